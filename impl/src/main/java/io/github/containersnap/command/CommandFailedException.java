@@ -1,0 +1,44 @@
+package io.github.containersnap.command;
+
+/** An external command ended with another status than 0, or could not be started. */
+public final class CommandFailedException extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+  private static final int LONGEST_TAIL = 2_000;
+
+  private final int exitCode;
+  private final String standardError;
+
+  CommandFailedException(String commandLine, CommandOutput output) {
+    super(
+        "`%s` ended with status %d: %s"
+            .formatted(commandLine, output.exitCode(), tail(output.standardError())));
+    this.exitCode = output.exitCode();
+    this.standardError = output.standardError();
+  }
+
+  CommandFailedException(String commandLine, Exception cause) {
+    super("`%s` could not be run: %s".formatted(commandLine, cause.getMessage()), cause);
+    this.exitCode = -1;
+    this.standardError = "";
+  }
+
+  private static String tail(String text) {
+    String stripped = text.strip();
+    if (stripped.isEmpty()) {
+      return "(it printed no error)";
+    }
+    return stripped.length() <= LONGEST_TAIL
+        ? stripped
+        : "…" + stripped.substring(stripped.length() - LONGEST_TAIL);
+  }
+
+  /** The exit status, or -1 if the command could not be started. */
+  public int exitCode() {
+    return exitCode;
+  }
+
+  /** All that the command wrote to standard error. */
+  public String standardError() {
+    return standardError;
+  }
+}

@@ -1,0 +1,144 @@
+package io.github.containersnap.command;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.apache.commons.exec.CommandLine;
+import org.apache.commons.exec.DefaultExecutor;
+import org.apache.commons.exec.PumpStreamHandler;
+import org.apache.commons.exec.environment.EnvironmentUtils;
+
+/**
+ * One external command, ready to run: no shell, arguments passed as they are.
+ *
+ * @param arguments the program and its arguments
+ * @param environment variables set on top of this process's own
+ * @param directory the working directory, or empty for this process's own
+ * @param standardInput bytes the command reads on standard input
+ */
+public record ExternalCommand(
+    List<String> arguments,
+    Map<String, String> environment,
+    Optional<Path> directory,
+    byte[] standardInput) {
+
+  public ExternalCommand {
+    arguments = List.copyOf(arguments);
+    environment = Map.copyOf(environment);
+  }
+
+  /** A command of the given program and arguments; each argument is its {@code toString()}. */
+  public static ExternalCommand of(Object... arguments) {
+    return new ExternalCommand(
+        Stream.of(arguments).map(Object::toString).toList(),
+        Map.of(),
+        Optional.empty(),
+        new byte[0]);
+  }
+
+  /** The same command with more arguments at its end. */
+  public ExternalCommand with(Object... more) {
+    List<String> all =
+        Stream.concat(arguments.stream(), Stream.of(more).map(Object::toString)).toList();
+    return new ExternalCommand(all, environment, directory, standardInput);
+  }
+
+  /** The same command with one more environment variable. */
+  public ExternalCommand withEnvironment(String name, String value) {
+    Map<String, String> all = new HashMap<>(environment);
+    all.put(name, value);
+    return new ExternalCommand(arguments, all, directory, standardInput);
+  }
+
+  /** The same command, started in {@code workingDirectory}. */
+  public ExternalCommand in(Path workingDirectory) {
+    return new ExternalCommand(
+        arguments, environment, Optional.of(workingDirectory), standardInput);
+  }
+
+  /** The same command, reading {@code text} on its standard input. */
+  public ExternalCommand reading(String text) {
+    return new ExternalCommand(
+        arguments, environment, directory, text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /**
+   * Runs the command to its end.
+   *
+   * @throws CommandFailedException if it cannot be started or ends with another status than 0
+   */
+  public CommandOutput run() {
+    CommandOutput output = runAnyStatus();
+    if (!output.succeeded()) {
+      throw new CommandFailedException(commandLine(), output);
+    }
+    return output;
+  }
+
+  /**
+   * Runs the command to its end, whatever its exit status.
+   *
+   * @throws CommandFailedException if it cannot be started
+   */
+  public CommandOutput runAnyStatus() {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    int exitCode = 0;
+    ByteArrayOutputStream error = new ByteArrayOutputStream();
+    exitCode = execute(out, error);
+    return new CommandOutput(exitCode, out.toByteArray(), error.toString(StandardCharsets.UTF_8));
+  }
+
+  /**
+   * Runs the command to its end with standard output going to {@code out} as it comes.
+   *
+   * @throws CommandFailedException if it cannot be started or ends with another status than 0
+   */
+  public void runInto(OutputStream out) {
+    ByteArrayOutputStream error = new ByteArrayOutputStream();
+    int exitCode = execute(out, error);
+    if (exitCode != 0) {
+      throw new CommandFailedException(
+          commandLine(),
+          new CommandOutput(exitCode, new byte[0], error.toString(StandardCharsets.UTF_8)));
+    }
+  }
+
+  private int execute(OutputStream out, OutputStream error) {
+    CommandLine line = new CommandLine(arguments.getFirst());
+    arguments.stream().skip(1).forEach(argument -> line.addArgument(argument, false));
+    DefaultExecutor executor =
+        DefaultExecutor.builder()
+            .setExecuteStreamHandler(
+                new PumpStreamHandler(out, error, new ByteArrayInputStream(standardInput)))
+            .get();
+    directory.map(Path::toFile).ifPresent(executor::setWorkingDirectory);
+    executor.setExitValues(null);
+    try {
+      Map<String, String> all = EnvironmentUtils.getProcEnvironment();
+      all.putAll(environment);
+      return executor.execute(line, all);
+    } catch (IOException e) {
+      throw new CommandFailedException(commandLine(), e);
+    }
+  }
+
+  /** The command as a person would type it. */
+  public String commandLine() {
+    return arguments.stream().map(ExternalCommand::quoted).collect(Collectors.joining(" "));
+  }
+
+  private static String quoted(String argument) {
+    return argument.matches("[A-Za-z0-9@%+=:,./_-]+")
+        ? argument
+        : "'" + argument.replace("'", "'\\''") + "'";
+  }
+}
