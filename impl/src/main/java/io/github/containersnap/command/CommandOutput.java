@@ -10,6 +10,7 @@ import java.util.List;
  * @param standardOutput the raw bytes of standard output
  * @param standardError standard error, decoded as UTF-8
  */
+@SuppressWarnings("ArrayRecordComponent") // raw bytes, handed over once and never compared
 public record CommandOutput(int exitCode, byte[] standardOutput, String standardError) {
 
   /** Standard output decoded as UTF-8, without trailing white space. */

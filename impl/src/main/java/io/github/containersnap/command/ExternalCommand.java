@@ -23,13 +23,13 @@ import org.apache.commons.exec.environment.EnvironmentUtils;
  * @param arguments the program and its arguments
  * @param environment variables set on top of this process's own
  * @param directory the working directory, or empty for this process's own
- * @param standardInput bytes the command reads on standard input
+ * @param standardInput what the command reads on standard input, as UTF-8
  */
 public record ExternalCommand(
     List<String> arguments,
     Map<String, String> environment,
     Optional<Path> directory,
-    byte[] standardInput) {
+    String standardInput) {
 
   public ExternalCommand {
     arguments = List.copyOf(arguments);
@@ -39,10 +39,7 @@ public record ExternalCommand(
   /** A command of the given program and arguments; each argument is its {@code toString()}. */
   public static ExternalCommand of(Object... arguments) {
     return new ExternalCommand(
-        Stream.of(arguments).map(Object::toString).toList(),
-        Map.of(),
-        Optional.empty(),
-        new byte[0]);
+        Stream.of(arguments).map(Object::toString).toList(), Map.of(), Optional.empty(), "");
   }
 
   /** The same command with more arguments at its end. */
@@ -67,8 +64,7 @@ public record ExternalCommand(
 
   /** The same command, reading {@code text} on its standard input. */
   public ExternalCommand reading(String text) {
-    return new ExternalCommand(
-        arguments, environment, directory, text.getBytes(StandardCharsets.UTF_8));
+    return new ExternalCommand(arguments, environment, directory, text);
   }
 
   /**
@@ -91,9 +87,8 @@ public record ExternalCommand(
    */
   public CommandOutput runAnyStatus() {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
-    int exitCode = 0;
     ByteArrayOutputStream error = new ByteArrayOutputStream();
-    exitCode = execute(out, error);
+    int exitCode = execute(out, error);
     return new CommandOutput(exitCode, out.toByteArray(), error.toString(StandardCharsets.UTF_8));
   }
 
@@ -115,12 +110,15 @@ public record ExternalCommand(
   private int execute(OutputStream out, OutputStream error) {
     CommandLine line = new CommandLine(arguments.getFirst());
     arguments.stream().skip(1).forEach(argument -> line.addArgument(argument, false));
-    DefaultExecutor executor =
+    DefaultExecutor.Builder<?> builder =
         DefaultExecutor.builder()
             .setExecuteStreamHandler(
-                new PumpStreamHandler(out, error, new ByteArrayInputStream(standardInput)))
-            .get();
-    directory.map(Path::toFile).ifPresent(executor::setWorkingDirectory);
+                new PumpStreamHandler(
+                    out,
+                    error,
+                    new ByteArrayInputStream(standardInput.getBytes(StandardCharsets.UTF_8))));
+    directory.ifPresent(builder::setWorkingDirectory);
+    DefaultExecutor executor = builder.get();
     executor.setExitValues(null);
     try {
       Map<String, String> all = EnvironmentUtils.getProcEnvironment();
