@@ -1,0 +1,157 @@
+package io.github.containersnap.tree;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Predicate;
+
+/**
+ * A whole tree as a value: every path with its entry. Two trees with the same content, types,
+ * modes, owners, extended attributes and links have equal manifests; times do not matter.
+ */
+public final class TreeManifest {
+  private static final TreeManifest EMPTY = new TreeManifest(new TreeMap<>());
+
+  private final SortedMap<String, TreeEntry> entries;
+
+  private TreeManifest(SortedMap<String, TreeEntry> entries) {
+    this.entries = Collections.unmodifiableSortedMap(entries);
+  }
+
+  /**
+   * A manifest of the given entries. Entries with the same non-empty {@link
+   * TreeEntry#hardLinkGroup()} are one file; whatever the label was, the manifest names the group
+   * by its smallest path, and a group of one is none.
+   */
+  public static TreeManifest of(Map<String, TreeEntry> entries) {
+    Map<String, String> smallest = new HashMap<>();
+    Set<String> shared = new HashSet<>();
+    SortedMap<String, TreeEntry> sorted = new TreeMap<>(entries);
+    sorted.forEach(
+        (path, entry) -> {
+          String label = entry.hardLinkGroup();
+          if (!label.isEmpty() && smallest.putIfAbsent(label, path) != null) {
+            shared.add(label);
+          }
+        });
+    sorted.replaceAll(
+        (path, entry) -> {
+          String label = entry.hardLinkGroup();
+          return entry.inHardLinkGroup(
+              shared.contains(label) ? smallest.getOrDefault(label, "") : "");
+        });
+    return new TreeManifest(sorted);
+  }
+
+  /** The manifest of no tree at all, without even a root directory. */
+  public static TreeManifest empty() {
+    return EMPTY;
+  }
+
+  /** Every path (relative, '/' between components, the root directory is "") with its entry. */
+  public SortedMap<String, TreeEntry> entries() {
+    return entries;
+  }
+
+  /** The entry at exactly this path; symbolic links are not followed. */
+  public Optional<TreeEntry> get(String path) {
+    return Optional.ofNullable(entries.get(path));
+  }
+
+  /**
+   * Where {@code path} leads to when symbolic links are followed inside the tree, as if it were the
+   * root: absolute links start at the root, ".." never leaves it, and after 40 links it gives up
+   * (path_resolution(7)).
+   *
+   * @return the path of an existing entry that is no symbolic link, or empty
+   */
+  public Optional<String> resolve(String path) {
+    return new PathResolution(directory -> Optional.ofNullable(entries.get(directory)))
+        .resolve(path);
+  }
+
+  /** SHA-256 over everything in this manifest, in lower-case hexadecimal digits. */
+  public String digest() {
+    ManifestDigest digest = new ManifestDigest();
+    entries.forEach(digest::add);
+    return digest.hexadecimal();
+  }
+
+  /** What is different here from {@code expected}, ordered by path; empty if nothing is. */
+  public List<TreeDifference> differencesFrom(TreeManifest expected) {
+    List<TreeDifference> differences = new ArrayList<>();
+    Set<String> paths = new TreeSet<>(entries.keySet());
+    paths.addAll(expected.entries.keySet());
+    for (String path : paths) {
+      EntryDifference.describe(entries.get(path), expected.entries.get(path))
+          .ifPresent(what -> differences.add(new TreeDifference(path, what)));
+    }
+    return Collections.unmodifiableList(differences);
+  }
+
+  /** This tree without the paths of which {@code unwanted} is true; each path is asked for. */
+  public TreeManifest without(Predicate<String> unwanted) {
+    SortedMap<String, TreeEntry> rest = new TreeMap<>(entries);
+    rest.keySet().removeIf(unwanted);
+    return of(rest);
+  }
+
+  /** This tree without the extended attributes of whose name {@code unwanted} is true. */
+  public TreeManifest withoutAttributes(Predicate<String> unwanted) {
+    SortedMap<String, TreeEntry> result = new TreeMap<>(entries);
+    result.replaceAll(
+        (path, entry) -> {
+          if (entry.extendedAttributes().keySet().stream().noneMatch(unwanted)) {
+            return entry;
+          }
+          SortedMap<String, String> rest = new TreeMap<>(entry.extendedAttributes());
+          rest.keySet().removeIf(unwanted);
+          return entry.withExtendedAttributes(rest);
+        });
+    return new TreeManifest(result);
+  }
+
+  /**
+   * The tree below {@code directory} with paths relative to it; the directory itself becomes the
+   * root. Empty if there is nothing at that path.
+   */
+  public TreeManifest subtree(String directory) {
+    if (directory.isEmpty()) {
+      return this;
+    }
+    SortedMap<String, TreeEntry> below = new TreeMap<>();
+    TreeEntry root = entries.get(directory);
+    if (root != null) {
+      below.put("", root);
+    }
+    String prefix = directory + "/";
+    // '0' follows '/': the range holds exactly the paths that begin with the prefix.
+    entries
+        .subMap(prefix, directory + "0")
+        .forEach((path, entry) -> below.put(path.substring(prefix.length()), entry));
+    return of(below);
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof TreeManifest manifest && entries.equals(manifest.entries);
+  }
+
+  @Override
+  public int hashCode() {
+    return entries.hashCode();
+  }
+
+  @Override
+  public String toString() {
+    return "TreeManifest of " + entries.size() + " entries, digest " + digest();
+  }
+}
