@@ -1,5 +1,7 @@
 package io.github.containersnap.command;
 
+import java.util.Objects;
+
 /** An external command ended with another status than 0, or could not be started. */
 public final class CommandFailedException extends RuntimeException {
   private static final long serialVersionUID = 1L;
@@ -30,6 +32,12 @@ public final class CommandFailedException extends RuntimeException {
     return stripped.length() <= LONGEST_TAIL
         ? stripped
         : "…" + stripped.substring(stripped.length() - LONGEST_TAIL);
+  }
+
+  /** The command, its exit status and the end of what it wrote to standard error. */
+  @Override
+  public String getMessage() {
+    return Objects.requireNonNull(super.getMessage());
   }
 
   /** The exit status, or -1 if the command could not be started. */

@@ -1,0 +1,112 @@
+package io.github.containersnap.adapter;
+
+import io.github.containersnap.command.ExternalCommand;
+import io.github.containersnap.engine.Bytes;
+import io.github.containersnap.engine.port.Btrfs;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Kernel btrfs through btrfs-progs. */
+public final class BtrfsProgs implements Btrfs {
+  /** The inode of every subvolume's root: BTRFS_FIRST_FREE_OBJECTID of btrfs_tree.h. */
+  private static final long SUBVOLUME_ROOT_INODE = 256;
+
+  private static final Pattern FREE =
+      Pattern.compile("Free \\(estimated\\):\\s+\\d+\\s+\\(min: (\\d+)\\)");
+  private static final Pattern UNALLOCATED = Pattern.compile("Device unallocated:\\s+(\\d+)");
+  private static final Pattern METADATA =
+      Pattern.compile("Metadata(?:\\+Data)?,([^:]+): Size:(\\d+), Used:(\\d+)");
+  private static final Pattern MIXED =
+      Pattern.compile("Data\\+Metadata,([^:]+): Size:(\\d+), Used:(\\d+)");
+  private static final Pattern RESERVE = Pattern.compile("Global reserve:\\s+(\\d+)");
+
+  @Override
+  public void snapshot(Path source, Path target) {
+    requireAbsent(target);
+    ExternalCommand.of("btrfs", "subvolume", "snapshot", source, target).run();
+  }
+
+  @Override
+  public void createSubvolume(Path target) {
+    requireAbsent(target);
+    ExternalCommand.of("btrfs", "subvolume", "create", target).run();
+  }
+
+  private static void requireAbsent(Path target) {
+    if (Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
+      throw new UncheckedIOException(new FileAlreadyExistsException(target.toString()));
+    }
+  }
+
+  @Override
+  public void deleteSubvolume(Path subvolume) {
+    ExternalCommand.of("btrfs", "subvolume", "delete", subvolume).run();
+  }
+
+  @Override
+  public boolean isSubvolume(Path path) {
+    if (!Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) {
+      return false;
+    }
+    try {
+      Object inode = Files.getAttribute(path, "unix:ino", LinkOption.NOFOLLOW_LINKS);
+      return inode.equals(SUBVOLUME_ROOT_INODE);
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot look at " + path, e);
+    }
+  }
+
+  @Override
+  public boolean isReadOnly(Path subvolume) {
+    return ExternalCommand.of("btrfs", "property", "get", "-ts", subvolume, "ro")
+        .run()
+        .text()
+        .equals("ro=true");
+  }
+
+  @Override
+  public void setReadOnly(Path subvolume, boolean readOnly) {
+    ExternalCommand.of("btrfs", "property", "set", "-ts", subvolume, "ro", readOnly).run();
+  }
+
+  @Override
+  public void commit(Path anywhere) {
+    ExternalCommand.of("btrfs", "filesystem", "sync", anywhere).run();
+  }
+
+  @Override
+  public Space space(Path anywhere) {
+    String usage = ExternalCommand.of("btrfs", "filesystem", "usage", "-b", anywhere).run().text();
+    Matcher mixed = MIXED.matcher(usage);
+    Bytes free = new Bytes(number(FREE, usage, 1));
+    if (mixed.find()) {
+      return new Space(free, free);
+    }
+    Matcher metadata = METADATA.matcher(usage);
+    if (!metadata.find()) {
+      throw new IllegalStateException("`btrfs filesystem usage` names no metadata:\n" + usage);
+    }
+    int copies = List.of("single").contains(metadata.group(1)) ? 1 : 2;
+    Bytes inChunks =
+        new Bytes(Long.parseLong(metadata.group(2)) - Long.parseLong(metadata.group(3)));
+    Bytes unallocated = new Bytes(number(UNALLOCATED, usage, 1) / copies);
+    return new Space(free, inChunks.plus(unallocated).minus(new Bytes(number(RESERVE, usage, 1))));
+  }
+
+  private static long number(Pattern pattern, String text, int group) {
+    Matcher matcher = pattern.matcher(text);
+    if (!matcher.find()) {
+      throw new IllegalStateException(
+          "`btrfs filesystem usage` does not print what was looked for (%s):\n%s"
+              .formatted(pattern, text));
+    }
+    return Long.parseLong(matcher.group(group));
+  }
+}

@@ -1,0 +1,183 @@
+package io.github.containersnap.adapter;
+
+import io.github.containersnap.command.ExternalCommand;
+import io.github.containersnap.engine.BootEntry;
+import io.github.containersnap.engine.BootFiles;
+import io.github.containersnap.engine.BootMenu;
+import io.github.containersnap.engine.DamagedStateException;
+import io.github.containersnap.engine.DeploymentId;
+import io.github.containersnap.engine.DeploymentLayout;
+import io.github.containersnap.engine.port.Bootloader;
+import io.github.containersnap.engine.port.Btrfs;
+import io.github.containersnap.engine.port.SystemFiles;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * GRUB reading its menu, kernels and initrds straight out of the system's btrfs.
+ *
+ * <p>The GRUB on the EFI system partition sources {@code @boot/boot.cfg}; an update never writes
+ * that partition. The first menu entry is the default, the second the fallback. The file is the
+ * only place that says which deployment boots.
+ */
+public final class GrubBtrfs implements Bootloader {
+  private static final int LARGEST_MENU = 64 * 1024;
+  private static final Pattern ENTRY =
+      Pattern.compile("menuentry '([^']*)' --id ([0-9a-f]{64}(?:-work[0-9]+)?) \\{");
+  private static final Pattern LINUX = Pattern.compile("  linux /(\\S+) .*");
+  private static final Pattern INITRD = Pattern.compile("  initrd /(\\S+)");
+  private static final Pattern VERSION = Pattern.compile("  # kernel (\\S+)");
+  private static final Pattern UUID = Pattern.compile("uuid: ([0-9a-f-]{36})");
+
+  private final DeploymentLayout layout;
+  private final SystemFiles files;
+  private final Btrfs btrfs;
+
+  /** The boot loader of the system laid out as {@code layout}. */
+  public GrubBtrfs(DeploymentLayout layout, SystemFiles files, Btrfs btrfs) {
+    this.layout = layout;
+    this.files = files;
+    this.btrfs = btrfs;
+  }
+
+  @Override
+  public void initialize() {
+    if (!files.exists(layout.boot())) {
+      btrfs.createSubvolume(layout.boot());
+    }
+  }
+
+  @Override
+  public Optional<BootMenu> menu() {
+    return files.read(layout.bootMenu(), LARGEST_MENU).map(this::read);
+  }
+
+  @Override
+  public void replaceMenu(BootMenu menu) {
+    Path beside = beside();
+    files.deleteTree(beside);
+    files.write(beside, text(menu));
+    // Crash before this commit: old; an unfinished boot.cfg.new at most, which recovery removes.
+    btrfs.commit(layout.boot());
+    // Now the new text is whole for the kernel and for GRUB. No fsync: it would show the rename to
+    // the kernel, which replays the log tree, and not to GRUB, which does not (DESIGN fact 3).
+    files.renameOver(beside, layout.bootMenu());
+    // Crash before this commit: old, or new if the kernel happened to commit by itself.
+    btrfs.commit(layout.boot());
+    // Crash from here on: new.
+  }
+
+  @Override
+  public void removeLeftovers() {
+    files.deleteTree(beside());
+  }
+
+  private Path beside() {
+    return layout.bootMenu().resolveSibling("boot.cfg.new");
+  }
+
+  private String text(BootMenu menu) {
+    String uuid = filesystemUuid();
+    StringBuilder text =
+        new StringBuilder(
+            """
+            # Written by container-snap. The first entry is the default, the second the fallback.
+            set default=0
+            set fallback=1
+            set timeout=3
+            """);
+    text.append(entry(menu.byDefault(), uuid));
+    menu.fallback().ifPresent(fallback -> text.append(entry(fallback, uuid)));
+    return text.toString();
+  }
+
+  private static String entry(BootEntry entry, String uuid) {
+    String root = DeploymentLayout.fromTopLevel(entry.deployment());
+    return """
+    menuentry '%s' --id %s {
+      # kernel %s
+      search --no-floppy --fs-uuid --set=root %s
+      linux /%s/%s root=UUID=%s rootfstype=btrfs rootflags=subvol=%s rw \
+    systemd.mount-extra=UUID=%s:/var:btrfs:subvol=@var \
+    container-snap.deployment=%s console=tty0 console=ttyS0
+      initrd /%s/%s
+    }
+    """
+        .formatted(
+            entry.title().replace("'", ""),
+            entry.deployment(),
+            entry.files().version(),
+            uuid,
+            root,
+            entry.files().kernel(),
+            uuid,
+            root,
+            uuid,
+            entry.deployment(),
+            root,
+            entry.files().initrd());
+  }
+
+  private String filesystemUuid() {
+    String text = ExternalCommand.of("btrfs", "filesystem", "show", layout.system()).run().text();
+    Matcher matcher = UUID.matcher(text);
+    if (!matcher.find()) {
+      throw new IllegalStateException("`btrfs filesystem show` names no UUID:\n" + text);
+    }
+    return matcher.group(1);
+  }
+
+  private BootMenu read(String text) {
+    List<BootEntry> entries = new ArrayList<>();
+    List<String> lines = text.lines().toList();
+    for (int i = 0; i < lines.size(); i++) {
+      Matcher head = ENTRY.matcher(lines.get(i));
+      if (head.matches()) {
+        int end = i;
+        while (end < lines.size() && !lines.get(end).equals("}")) {
+          end++;
+        }
+        entries.add(entry(head, lines.subList(i, end)));
+      }
+    }
+    if (entries.isEmpty()) {
+      throw new DamagedStateException(layout.bootMenu(), "it has no entry");
+    }
+    Optional<BootEntry> fallback =
+        entries.size() > 1 ? Optional.of(entries.get(1)) : Optional.empty();
+    return new BootMenu(entries.getFirst(), fallback);
+  }
+
+  private BootEntry entry(Matcher head, List<String> lines) {
+    DeploymentId id = DeploymentId.parse(head.group(2));
+    String root = DeploymentLayout.fromTopLevel(id) + "/";
+    BootFiles bootFiles =
+        new BootFiles(
+            first(VERSION, lines),
+            within(root, first(LINUX, lines)),
+            within(root, first(INITRD, lines)));
+    return new BootEntry(id, bootFiles, head.group(1));
+  }
+
+  private String first(Pattern pattern, List<String> lines) {
+    return lines.stream()
+        .map(pattern::matcher)
+        .filter(Matcher::matches)
+        .map(matcher -> matcher.group(1))
+        .findFirst()
+        .orElseThrow(
+            () -> new DamagedStateException(layout.bootMenu(), "an entry lacks a line " + pattern));
+  }
+
+  private String within(String root, String path) {
+    if (!path.startsWith(root)) {
+      throw new DamagedStateException(
+          layout.bootMenu(), "%s is not below the entry's own deployment".formatted(path));
+    }
+    return path.substring(root.length());
+  }
+}

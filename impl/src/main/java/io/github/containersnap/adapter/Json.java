@@ -1,0 +1,25 @@
+package io.github.containersnap.adapter;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+
+/** Reads the JSON that other programs print and keep. */
+final class Json {
+  private static final JsonMapper MAPPER = JsonMapper.builder().build();
+
+  private Json() {}
+
+  static JsonNode tree(String text) {
+    return tree(text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  static JsonNode tree(byte[] text) {
+    try {
+      return MAPPER.readTree(text);
+    } catch (IOException e) {
+      throw new UnreadableJsonException(e);
+    }
+  }
+}

@@ -1,0 +1,206 @@
+package io.github.containersnap.adapter;
+
+import io.github.containersnap.command.ExternalCommand;
+import io.github.containersnap.engine.DamagedStateException;
+import io.github.containersnap.engine.port.SystemFiles;
+import io.github.containersnap.tree.TreeManifest;
+import io.github.containersnap.tree.TreeScan;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** Files of a real Linux, through java.nio and, where attributes must be kept, cp(1). */
+public final class LinuxFiles implements SystemFiles {
+
+  @Override
+  public Optional<String> read(Path file, int limit) {
+    try (InputStream in = Files.newInputStream(file)) {
+      byte[] bytes = in.readNBytes(limit + 1);
+      if (bytes.length > limit) {
+        throw new DamagedStateException(file, "it is larger than " + limit + " bytes");
+      }
+      return Optional.of(new String(bytes, StandardCharsets.UTF_8));
+    } catch (NoSuchFileException e) {
+      return Optional.empty();
+    } catch (IOException e) {
+      throw failed("read", file, e);
+    }
+  }
+
+  @Override
+  public List<String> names(Path directory) {
+    try (Stream<Path> list = Files.list(directory)) {
+      return list.map(path -> path.getFileName().toString()).sorted().toList();
+    } catch (NoSuchFileException | NotDirectoryException e) {
+      return List.of();
+    } catch (IOException e) {
+      throw failed("list", directory, e);
+    }
+  }
+
+  @Override
+  public boolean exists(Path path) {
+    return Files.exists(path, LinkOption.NOFOLLOW_LINKS);
+  }
+
+  @Override
+  public void createDirectories(Path directory) {
+    try {
+      Files.createDirectories(directory);
+    } catch (IOException e) {
+      throw failed("create", directory, e);
+    }
+  }
+
+  @Override
+  public void replaceDurably(Path file, String text) {
+    Path beside = file.resolveSibling(file.getFileName() + ".new");
+    try {
+      try (FileChannel channel =
+          FileChannel.open(
+              beside,
+              StandardOpenOption.CREATE,
+              StandardOpenOption.WRITE,
+              StandardOpenOption.TRUNCATE_EXISTING)) {
+        channel.write(StandardCharsets.UTF_8.encode(text));
+        channel.force(true); // crash before: an unfinished .new; the old text stands
+      }
+      Files.move(beside, file, StandardCopyOption.ATOMIC_MOVE);
+      syncDirectory(file); // crash before: the old text or the new one
+    } catch (IOException e) {
+      throw failed("replace", file, e);
+    }
+  }
+
+  @Override
+  public void deleteDurably(Path file) {
+    try {
+      Files.deleteIfExists(file.resolveSibling(file.getFileName() + ".new"));
+      Files.deleteIfExists(file);
+      syncDirectory(file);
+    } catch (IOException e) {
+      throw failed("delete", file, e);
+    }
+  }
+
+  private static void syncDirectory(Path file) throws IOException {
+    Path directory = Optional.ofNullable(file.getParent()).orElseThrow();
+    try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
+      channel.force(true);
+    }
+  }
+
+  @Override
+  public void write(Path file, String text) {
+    try {
+      Files.writeString(file, text, StandardOpenOption.CREATE_NEW);
+    } catch (IOException e) {
+      throw failed("write", file, e);
+    }
+  }
+
+  @Override
+  public void rename(Path source, Path target) {
+    if (exists(target)) {
+      throw failed("rename " + source + " to", target, new FileAlreadyExistsException("it exists"));
+    }
+    renameOver(source, target);
+  }
+
+  @Override
+  public void renameOver(Path source, Path target) {
+    try {
+      Files.move(source, target, StandardCopyOption.ATOMIC_MOVE);
+    } catch (IOException e) {
+      throw failed("rename " + source + " to", target, e);
+    }
+  }
+
+  @Override
+  public TreeManifest scan(Path root) {
+    return TreeScan.of(root);
+  }
+
+  @Override
+  public void copyTree(Path source, Path target) {
+    ExternalCommand.of("cp", "-a", "--reflink=auto", source + "/.", target + "/").run();
+  }
+
+  @Override
+  public void copyEntry(Path source, Path target) {
+    if (Files.isDirectory(source, LinkOption.NOFOLLOW_LINKS)) {
+      createDirectories(target);
+      copyDirectoryAttributes(source, target);
+    } else {
+      ExternalCommand.of("cp", "-a", "--reflink=auto", "--remove-destination", "-T", source, target)
+          .run();
+    }
+  }
+
+  /** cp(1) would take a directory's children along; an archive without recursion does not. */
+  private static void copyDirectoryAttributes(Path source, Path target) {
+    ExternalCommand.of("chown", "--reference=" + source, target).run();
+    ExternalCommand.of("chmod", "--reference=" + source, target).run();
+  }
+
+  @Override
+  public void deleteTree(Path path) {
+    if (!exists(path)) {
+      return;
+    }
+    try {
+      Files.walkFileTree(
+          path,
+          new SimpleFileVisitor<Path>() {
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
+                throws IOException {
+              Files.delete(file);
+              return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult postVisitDirectory(Path directory, @Nullable IOException failure)
+                throws IOException {
+              if (failure != null) {
+                throw failure;
+              }
+              Files.delete(directory);
+              return FileVisitResult.CONTINUE;
+            }
+          });
+    } catch (IOException e) {
+      throw failed("delete", path, e);
+    }
+  }
+
+  private static UncheckedIOException failed(String what, Path path, IOException cause) {
+    return new UncheckedIOException("cannot %s %s: %s".formatted(what, path, reason(cause)), cause);
+  }
+
+  private static String reason(IOException cause) {
+    String reason =
+        cause instanceof FileSystemException filesystem
+            ? filesystem.getReason()
+            : cause.getMessage();
+    return reason == null ? cause.getClass().getSimpleName() : reason;
+  }
+}

@@ -1,0 +1,138 @@
+package io.github.containersnap.adapter;
+
+import io.github.containersnap.command.CommandOutput;
+import io.github.containersnap.command.ExternalCommand;
+import io.github.containersnap.engine.ImageId;
+import io.github.containersnap.engine.ImageReference;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * The podman and skopeo programs, run so that they keep nothing outside the graphroot.
+ *
+ * <p>podman's database of containers notes the graphroot's path and refuses to work on it under
+ * another, and container-snap has no containers; so each run gets a database, a runroot and a
+ * configuration of its own, and they are removed after it. Temporary blobs stay on the filesystem
+ * they belong to, in the graphroot.
+ *
+ * @param runtimeDirectory where the files of a run go; it should be on a tmpfs
+ * @param verifyTls whether registries must have a valid certificate
+ */
+public record Podman(Path runtimeDirectory, boolean verifyTls) {
+  private static final Path SYSTEM_POLICY = Path.of("/etc/containers/policy.json");
+
+  CommandOutput pull(Path graphRoot, ImageReference reference) {
+    return podman(
+        graphRoot, List.of("pull", "--quiet", "--tls-verify=" + verifyTls), true, reference.text());
+  }
+
+  void removeImage(Path graphRoot, ImageId image) {
+    podman(graphRoot, List.of("image", "rm", "--force", "--ignore"), false, image.hex());
+  }
+
+  CommandOutput skopeo(String verb, Object... arguments) {
+    return inRun(
+        run -> {
+          List<Object> line = new ArrayList<>(List.of("skopeo", "--policy", policy(run), verb));
+          line.add("--tls-verify=" + verifyTls);
+          line.addAll(List.of(arguments));
+          return ExternalCommand.of(line.toArray()).run();
+        });
+  }
+
+  private CommandOutput podman(
+      Path graphRoot, List<String> verb, boolean needsPolicy, String argument) {
+    return inRun(
+        run -> {
+          List<Object> line = new ArrayList<>(List.of("podman"));
+          line.addAll(verb);
+          if (needsPolicy) {
+            line.addAll(List.of("--signature-policy", policy(run)));
+          }
+          line.add(argument);
+          return ExternalCommand.of(line.toArray())
+              .withEnvironment("CONTAINERS_CONF", configuration(run).toString())
+              .withEnvironment("CONTAINERS_STORAGE_CONF", storage(run, graphRoot).toString())
+              .run();
+        });
+  }
+
+  private static Path policy(Path run) {
+    return Files.exists(SYSTEM_POLICY)
+        ? SYSTEM_POLICY
+        : write(
+            run.resolve("policy.json"),
+            """
+            {"default": [{"type": "insecureAcceptAnything"}]}
+            """);
+  }
+
+  private static Path configuration(Path run) {
+    return write(
+        run.resolve("containers.conf"),
+        """
+        [network]
+        network_backend = "netavark"
+        [engine]
+        cgroup_manager = "cgroupfs"
+        events_logger = "none"
+        image_copy_tmp_dir = "storage"
+        static_dir = "%1$s/static"
+        tmp_dir = "%1$s/tmp"
+        volume_path = "%1$s/volumes"
+        """
+            .formatted(run));
+  }
+
+  private static Path storage(Path run, Path graphRoot) {
+    return write(
+        run.resolve("storage.conf"),
+        """
+        [storage]
+        driver = "btrfs"
+        graphroot = "%s"
+        runroot = "%s/run"
+        """
+            .formatted(graphRoot, run));
+  }
+
+  private static Path write(Path file, String text) {
+    try {
+      return Files.writeString(file, text);
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot write " + file, e);
+    }
+  }
+
+  private interface Run {
+    CommandOutput in(Path directory);
+  }
+
+  private CommandOutput inRun(Run command) {
+    try {
+      Files.createDirectories(runtimeDirectory);
+      Path run = Files.createTempDirectory(runtimeDirectory, "podman-");
+      try {
+        return command.in(run);
+      } finally {
+        delete(run);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot use " + runtimeDirectory, e);
+    }
+  }
+
+  private static void delete(Path directory) throws IOException {
+    try (Stream<Path> all = Files.walk(directory)) {
+      for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(path);
+      }
+    }
+  }
+}

@@ -1,0 +1,166 @@
+package io.github.containersnap.adapter;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.github.containersnap.command.CommandFailedException;
+import io.github.containersnap.command.CommandOutput;
+import io.github.containersnap.engine.Bytes;
+import io.github.containersnap.engine.DeploymentLayout;
+import io.github.containersnap.engine.ImageId;
+import io.github.containersnap.engine.ImageReference;
+import io.github.containersnap.engine.ImageUnavailableException;
+import io.github.containersnap.engine.UnprovenImageException;
+import io.github.containersnap.engine.port.Btrfs;
+import io.github.containersnap.engine.port.ImageStore;
+import io.github.containersnap.engine.port.SystemFiles;
+import io.github.containersnap.proof.LayerProof;
+import io.github.containersnap.proof.ProvenLayer;
+import io.github.containersnap.proof.UnprovenLayerException;
+import java.nio.file.Path;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** podman's containers-storage with the btrfs driver, in a graphroot of container-snap's own. */
+public final class PodmanStore implements ImageStore {
+  private final DeploymentLayout layout;
+  private final SystemFiles files;
+  private final Btrfs btrfs;
+  private final Podman podman;
+  private final StoreIndex index;
+
+  /** The store of the system laid out as {@code layout}. */
+  public PodmanStore(DeploymentLayout layout, SystemFiles files, Btrfs btrfs, Podman podman) {
+    this.layout = layout;
+    this.files = files;
+    this.btrfs = btrfs;
+    this.podman = podman;
+    this.index = new StoreIndex(files, layout.store());
+  }
+
+  @Override
+  public void initialize() {
+    files.createDirectories(layout.store());
+  }
+
+  @Override
+  public Resolved resolve(ImageReference reference) {
+    try {
+      JsonNode image = Json.tree(podman.skopeo("inspect", "--no-tags", reference).text());
+      byte[] config = podman.skopeo("inspect", "--config", "--raw", reference).standardOutput();
+      JsonNode diffIds = Json.tree(config).path("rootfs").path("diff_ids");
+      JsonNode layersData = image.path("LayersData");
+      List<Layer> layers = new ArrayList<>();
+      for (int i = 0; i < diffIds.size(); i++) {
+        JsonNode blob = layersData.path(i);
+        layers.add(
+            new Layer(
+                diffIds.get(i).asText(),
+                new Bytes(Math.max(0, blob.path("Size").asLong(0))),
+                !blob.path("Digest").asText().equals(diffIds.get(i).asText())));
+      }
+      return new Resolved(
+          new ImageId(Sha256.hex(config)), image.path("Digest").asText(), List.copyOf(layers));
+    } catch (CommandFailedException | UnreadableJsonException e) {
+      throw new ImageUnavailableException(reference, e);
+    }
+  }
+
+  @Override
+  public Bytes missing(Resolved image) {
+    Set<String> held = new HashSet<>(index.diffIds());
+    return image.layers().stream()
+        .filter(layer -> !held.contains(layer.diffId()))
+        .map(Layer::size)
+        .reduce(new Bytes(0), Bytes::plus);
+  }
+
+  @Override
+  public ImageId pull(ImageReference reference) {
+    try {
+      CommandOutput output = podman.pull(layout.store(), reference);
+      return new ImageId(output.lines().getLast().strip());
+    } catch (CommandFailedException e) {
+      throw new ImageUnavailableException(reference, e);
+    }
+  }
+
+  @Override
+  public Proven prove(ImageId image) {
+    try {
+      ProvenLayer proven = LayerProof.prove(layout.store(), image.hex());
+      return new Proven(proven.directory(), proven.tree());
+    } catch (UnprovenLayerException e) {
+      throw new UnprovenImageException(image, String.valueOf(e.getMessage()));
+    }
+  }
+
+  @Override
+  public void discard(ImageId image) {
+    try {
+      podman.removeImage(layout.store(), image);
+    } catch (CommandFailedException e) {
+      wipe(); // a store that podman cannot work on is of no use to anyone; it is only a cache
+      initialize();
+    }
+  }
+
+  @Override
+  public void wipe() {
+    for (Path subvolume : subvolumes()) {
+      if (btrfs.isSubvolume(subvolume)) {
+        btrfs.deleteSubvolume(subvolume);
+      }
+    }
+    files.deleteTree(layout.store());
+  }
+
+  /**
+   * An interrupted pull leaves blobs in {@code tmp} and, since podman snapshots a layer before it
+   * records it, layers that nothing names; the next pull of the same layer would fail on them.
+   */
+  @Override
+  public void removeLeftovers() {
+    Path temporary = layout.store().resolve("tmp");
+    files.names(temporary).forEach(name -> files.deleteTree(temporary.resolve(name)));
+    Set<String> recorded = new HashSet<>(index.layerIds());
+    for (Path subvolume : subvolumes()) {
+      boolean known = recorded.contains(subvolume.getFileName().toString());
+      if (!known && btrfs.isSubvolume(subvolume)) {
+        btrfs.deleteSubvolume(subvolume);
+      }
+    }
+  }
+
+  private List<Path> subvolumes() {
+    Path directory = layout.store().resolve("btrfs/subvolumes");
+    return files.names(directory).stream().map(directory::resolve).toList();
+  }
+
+  @Override
+  public List<Stored> list() {
+    return index.images().stream().map(PodmanStore::stored).flatMap(Optional::stream).toList();
+  }
+
+  private static Optional<Stored> stored(JsonNode image) {
+    try {
+      List<String> names = new ArrayList<>();
+      image.path("names").forEach(name -> names.add(name.asText()));
+      return Optional.of(
+          new Stored(new ImageId(image.path("id").asText()), created(image), List.copyOf(names)));
+    } catch (IllegalArgumentException notAnImageId) {
+      return Optional.empty();
+    }
+  }
+
+  private static Optional<Instant> created(JsonNode image) {
+    try {
+      return Optional.of(Instant.parse(image.path("created").asText()));
+    } catch (DateTimeException unknown) {
+      return Optional.empty();
+    }
+  }
+}

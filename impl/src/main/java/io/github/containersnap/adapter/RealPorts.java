@@ -1,0 +1,21 @@
+package io.github.containersnap.adapter;
+
+import io.github.containersnap.engine.DeploymentLayout;
+import io.github.containersnap.engine.port.Ports;
+
+/** The ports of a real Linux. */
+public final class RealPorts {
+  private RealPorts() {}
+
+  /** The ports for the system laid out as {@code layout}. */
+  public static Ports of(DeploymentLayout layout, Podman podman) {
+    LinuxFiles files = new LinuxFiles();
+    BtrfsProgs btrfs = new BtrfsProgs();
+    return new Ports(
+        btrfs,
+        new PodmanStore(layout, files, btrfs, podman),
+        new GrubBtrfs(layout, files, btrfs),
+        files,
+        new FileLock(layout.lock()));
+  }
+}

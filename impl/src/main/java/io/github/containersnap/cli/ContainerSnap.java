@@ -1,0 +1,104 @@
+package io.github.containersnap.cli;
+
+import io.github.containersnap.engine.Machine;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.Optional;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** The {@code container-snap} command. */
+@Command(
+    name = "container-snap",
+    version = "container-snap 0.1",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Updates an operating system as a whole, from an OCI image.",
+      "",
+      "An update makes a new bootable deployment beside the running one and changes what boots in"
+          + " one step: after a power cut at any moment the machine boots the old system or the new"
+          + " one, never a mixture."
+    },
+    footer = {
+      "",
+      "Examples:",
+      "  container-snap update docker://registry.example/os:stable",
+      "  container-snap status",
+      "  container-snap rollback",
+      "",
+      "Exit status: 0 done, 1 failed (nothing was changed unless it says so), 2 usage or unusable"
+          + " image, 75 another container-snap is at work (try again)."
+    },
+    subcommands = {
+      InitCommand.class,
+      UpdateCommand.class,
+      RollbackCommand.class,
+      SwitchCommand.class,
+      StatusCommand.class,
+      PullCommand.class,
+      LoadCommand.class,
+      ListImagesCommand.class,
+      ListSnapshotsCommand.class,
+      GetCurrentCommand.class,
+      GetDefaultCommand.class,
+      GetRootCommand.class,
+      GetReadonlyStateCommand.class,
+      RecoverCommand.class
+    })
+public final class ContainerSnap implements Runnable {
+  private final MachineAccess access;
+
+  @Option(
+      names = "--root",
+      paramLabel = "DIR",
+      scope = CommandLine.ScopeType.INHERIT,
+      description =
+          "Work on the system whose btrfs top level (subvolid 5) is mounted at DIR and which is not"
+              + " running; without it, on the running system.")
+  private Optional<Path> root = Optional.empty();
+
+  @Option(
+      names = "--insecure",
+      scope = CommandLine.ScopeType.INHERIT,
+      description = "Talk to registries without a valid TLS certificate, or without TLS.")
+  private boolean insecure;
+
+  @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
+
+  /** A command line that reaches its machine through {@code access}. */
+  @SuppressWarnings("NullAway.Init") // picocli injects spec
+  public ContainerSnap(MachineAccess access) {
+    this.access = access;
+  }
+
+  /** Runs the command line on the real machine. */
+  public static void main(String[] arguments) {
+    System.exit(commandLine(new RealMachineAccess()).execute(arguments));
+  }
+
+  /** The command line, ready to be executed or asked for help. */
+  public static CommandLine commandLine(MachineAccess access) {
+    return new CommandLine(new ContainerSnap(access))
+        .setCaseInsensitiveEnumValuesAllowed(true)
+        .setExecutionExceptionHandler(new FailureReport());
+  }
+
+  Machine machine() {
+    return access.open(root, !insecure, new ProgressLines(error()));
+  }
+
+  PrintWriter out() {
+    return spec.commandLine().getOut();
+  }
+
+  PrintWriter error() {
+    return spec.commandLine().getErr();
+  }
+
+  @Override
+  public void run() {
+    spec.commandLine().usage(error());
+    throw new CommandLine.ParameterException(spec.commandLine(), "Name a command.");
+  }
+}

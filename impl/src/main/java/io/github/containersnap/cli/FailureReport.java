@@ -1,0 +1,49 @@
+package io.github.containersnap.cli;
+
+import io.github.containersnap.command.CommandFailedException;
+import io.github.containersnap.engine.LockedException;
+import io.github.containersnap.engine.NotADeploymentException;
+import io.github.containersnap.engine.UnbootableImageException;
+import io.github.containersnap.engine.UnusableImageReferenceException;
+import io.github.containersnap.engine.UpdateException;
+import java.io.UncheckedIOException;
+import picocli.CommandLine;
+
+/** Says on standard error what failed and what to do next, and chooses the exit status. */
+final class FailureReport implements CommandLine.IExecutionExceptionHandler {
+  static final int FAILED = 1;
+  static final int UNUSABLE = 2;
+
+  /** EX_TEMPFAIL of sysexits.h. */
+  static final int LOCKED = 75;
+
+  @Override
+  public int handleExecutionException(
+      Exception failure, CommandLine command, CommandLine.ParseResult parsed) throws Exception {
+    switch (failure) {
+      case UpdateException update -> print(command, update.getMessage(), update.advice());
+      case CommandFailedException external ->
+          print(command, external.getMessage(), "The running system is unchanged.");
+      case UncheckedIOException io ->
+          print(command, String.valueOf(io.getMessage()), "The running system is unchanged.");
+      default -> throw failure; // a defect of this program: its stack trace is wanted
+    }
+    return status(failure);
+  }
+
+  private static void print(CommandLine command, String message, String advice) {
+    command.getErr().println("container-snap: " + message);
+    command.getErr().println("  " + advice);
+    command.getErr().flush();
+  }
+
+  private static int status(Exception failure) {
+    return switch (failure) {
+      case LockedException locked -> LOCKED;
+      case UnbootableImageException unbootable -> UNUSABLE;
+      case UnusableImageReferenceException unusable -> UNUSABLE;
+      case NotADeploymentException unknown -> UNUSABLE;
+      default -> FAILED;
+    };
+  }
+}

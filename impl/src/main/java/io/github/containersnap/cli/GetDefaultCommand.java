@@ -1,0 +1,27 @@
+package io.github.containersnap.cli;
+
+import io.github.containersnap.engine.NotADeploymentException;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ParentCommand;
+
+@Command(
+    name = "get-default",
+    description = "Prints the id of the deployment that boots next.",
+    mixinStandardHelpOptions = true)
+final class GetDefaultCommand implements Runnable {
+  @ParentCommand private ContainerSnap parent;
+
+  @SuppressWarnings("NullAway.Init") // picocli injects it
+  GetDefaultCommand() {}
+
+  @Override
+  public void run() {
+    parent
+        .out()
+        .println(
+            parent
+                .machine()
+                .byDefault()
+                .orElseThrow(() -> NotADeploymentException.none("default")));
+  }
+}

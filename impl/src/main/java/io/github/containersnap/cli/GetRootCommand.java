@@ -1,0 +1,26 @@
+package io.github.containersnap.cli;
+
+import io.github.containersnap.engine.DeploymentId;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
+
+@Command(
+    name = "get-root",
+    description =
+        "Prints the absolute path of the root of the deployment ID, with a slash at its end.",
+    mixinStandardHelpOptions = true)
+final class GetRootCommand implements Runnable {
+  @ParentCommand private ContainerSnap parent;
+
+  @Parameters(paramLabel = "ID", description = "A deployment's id.")
+  private String id;
+
+  @SuppressWarnings("NullAway.Init") // picocli injects them
+  GetRootCommand() {}
+
+  @Override
+  public void run() {
+    parent.out().println(parent.machine().deployments().root(DeploymentId.parse(id)).root() + "/");
+  }
+}

@@ -1,0 +1,46 @@
+package io.github.containersnap.cli;
+
+import io.github.containersnap.adapter.ArchiveKind;
+import io.github.containersnap.engine.ImageReference;
+import io.github.containersnap.engine.Pull;
+import java.nio.file.Path;
+import java.util.Optional;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
+
+@Command(
+    name = "load",
+    description =
+        "Loads an image from an archive, or from another local place, into the store. Prints its"
+            + " id.",
+    mixinStandardHelpOptions = true)
+final class LoadCommand implements Runnable {
+  @ParentCommand private ContainerSnap parent;
+  @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
+
+  @Option(
+      names = {"-i", "--input"},
+      paramLabel = "FILE",
+      description = "An archive as `podman save` writes it, OCI or Docker.")
+  private Optional<Path> file = Optional.empty();
+
+  @Parameters(paramLabel = "REF", arity = "0..1", description = "The image, as for update.")
+  private Optional<String> reference = Optional.empty();
+
+  @SuppressWarnings("NullAway.Init") // picocli injects them
+  LoadCommand() {}
+
+  @Override
+  public void run() {
+    if (file.isPresent() == reference.isPresent()) {
+      throw new CommandLine.ParameterException(
+          spec.commandLine(), "Name either an archive with -i FILE or a REF.");
+    }
+    ImageReference image =
+        file.map(ArchiveKind::reference).orElseGet(() -> new ImageReference(reference.get()));
+    parent.out().println(new Pull(parent.machine()).run(image));
+  }
+}

@@ -1,0 +1,19 @@
+package io.github.containersnap.cli;
+
+import io.github.containersnap.engine.Machine;
+import io.github.containersnap.engine.Progress;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/** How the command line reaches the machine it works on. */
+public interface MachineAccess {
+  /**
+   * Opens the machine.
+   *
+   * @param root where the top level of a system that is not running is mounted; empty for the
+   *     running system
+   * @param verifyTls whether registries must have a valid certificate
+   * @param progress hears how far a transaction is
+   */
+  Machine open(Optional<Path> root, boolean verifyTls, Progress progress);
+}

@@ -1,0 +1,39 @@
+package io.github.containersnap.cli;
+
+import io.github.containersnap.adapter.Podman;
+import io.github.containersnap.adapter.RealPorts;
+import io.github.containersnap.adapter.RunningSystem;
+import io.github.containersnap.engine.DeploymentLayout;
+import io.github.containersnap.engine.Machine;
+import io.github.containersnap.engine.Progress;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/** Opens real machines: the running one, or one whose filesystem is mounted somewhere. */
+public final class RealMachineAccess implements MachineAccess {
+  private static final Path RUNTIME = Path.of("/run/container-snap");
+
+  private final Path runtimeDirectory;
+
+  /** With the files of a run on the system's own /run. */
+  public RealMachineAccess() {
+    this(RUNTIME);
+  }
+
+  /** With the files of a run in {@code runtimeDirectory}. */
+  public RealMachineAccess(Path runtimeDirectory) {
+    this.runtimeDirectory = runtimeDirectory;
+  }
+
+  @Override
+  public Machine open(Optional<Path> root, boolean verifyTls, Progress progress) {
+    Podman podman = new Podman(runtimeDirectory, verifyTls);
+    if (root.isPresent()) {
+      DeploymentLayout layout = new DeploymentLayout(root.get().toAbsolutePath().normalize());
+      return new Machine(RealPorts.of(layout, podman), layout, Optional.empty(), progress);
+    }
+    RunningSystem running = RunningSystem.find(runtimeDirectory);
+    DeploymentLayout layout = new DeploymentLayout(running.topLevel());
+    return new Machine(RealPorts.of(layout, podman), layout, running.deployment(), progress);
+  }
+}

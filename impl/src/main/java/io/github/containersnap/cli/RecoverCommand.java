@@ -1,0 +1,21 @@
+package io.github.containersnap.cli;
+
+import io.github.containersnap.engine.Recovery;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ParentCommand;
+
+@Command(
+    name = "recover",
+    description = "Settles whatever was interrupted. Run early at boot; repeatable.",
+    mixinStandardHelpOptions = true)
+final class RecoverCommand implements Runnable {
+  @ParentCommand private ContainerSnap parent;
+
+  @SuppressWarnings("NullAway.Init") // picocli injects it
+  RecoverCommand() {}
+
+  @Override
+  public void run() {
+    new Recovery(parent.machine()).run().forEach(parent.error()::println);
+  }
+}

@@ -1,0 +1,26 @@
+package io.github.containersnap.cli;
+
+import io.github.containersnap.engine.DeploymentId;
+import io.github.containersnap.engine.Switch;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
+
+@Command(
+    name = "switch",
+    description = "Makes the deployment ID the default; returns when that is durable.",
+    mixinStandardHelpOptions = true)
+final class SwitchCommand implements Runnable {
+  @ParentCommand private ContainerSnap parent;
+
+  @Parameters(paramLabel = "ID", description = "A deployment's id.")
+  private String id;
+
+  @SuppressWarnings("NullAway.Init") // picocli injects them
+  SwitchCommand() {}
+
+  @Override
+  public void run() {
+    new Switch(parent.machine()).to(DeploymentId.parse(id));
+  }
+}

@@ -1,0 +1,18 @@
+package io.github.containersnap.engine;
+
+import java.util.Optional;
+
+/**
+ * What boots: the default, and the fallback if it does not come up.
+ *
+ * @param byDefault the default
+ * @param fallback the fallback, if there is one
+ */
+public record BootMenu(BootEntry byDefault, Optional<BootEntry> fallback) {
+
+  /** Whether {@code id} is the default or the fallback. */
+  public boolean names(DeploymentId id) {
+    return byDefault.deployment().equals(id)
+        || fallback.filter(entry -> entry.deployment().equals(id)).isPresent();
+  }
+}

@@ -1,0 +1,212 @@
+package io.github.containersnap.engine;
+
+import io.github.containersnap.tree.Kind;
+import io.github.containersnap.tree.TreeEntry;
+import io.github.containersnap.tree.TreeManifest;
+import java.math.BigInteger;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.NavigableSet;
+import java.util.Optional;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+
+/**
+ * Step 5: whether an image's tree holds what it takes to boot, and which files those are.
+ *
+ * <p>Kernels are found where image builders put them: {@code /usr/lib/modules/VERSION/vmlinuz} with
+ * {@code initramfs.img} beside it (as bootc images have it), else {@code /boot/vmlinuz-VERSION}
+ * with {@code initrd.img-VERSION}, {@code initrd-VERSION} or {@code initramfs-VERSION.img}. Of
+ * several complete kernels the one of the highest version is taken. Links are resolved inside the
+ * tree.
+ */
+public final class BootableCheck {
+  private static final String MODULES = "usr/lib/modules";
+  private static final String KERNEL_PREFIX = "vmlinuz-";
+  private static final List<String> INITS =
+      List.of("sbin/init", "usr/lib/systemd/systemd", "lib/systemd/systemd", "init");
+  private static final List<String> OS_RELEASES = List.of("etc/os-release", "usr/lib/os-release");
+  private static final List<String> OWN_DIRECTORIES = List.of("etc", "usr", "usr/lib");
+
+  private final TreeManifest tree;
+  private final List<String> problems = new ArrayList<>();
+
+  private BootableCheck(TreeManifest tree) {
+    this.tree = tree;
+  }
+
+  /**
+   * Finds what {@code image} boots with.
+   *
+   * @throws UnbootableImageException listing everything that is missing
+   */
+  public static BootFiles require(ImageId image, TreeManifest tree) {
+    BootableCheck check = new BootableCheck(tree);
+    Optional<BootFiles> files = check.kernels();
+    check.requireInit();
+    check.requireOsRelease();
+    check.requireRoomForOwnFiles();
+    if (!check.problems.isEmpty() || files.isEmpty()) {
+      throw new UnbootableImageException(image, check.problems);
+    }
+    return files.get();
+  }
+
+  private Optional<BootFiles> kernels() {
+    NavigableSet<String> versions = new TreeSet<>(new VersionOrder().reversed());
+    names(MODULES).forEach(versions::add);
+    names("boot")
+        .filter(name -> name.startsWith(KERNEL_PREFIX))
+        .map(name -> name.substring(KERNEL_PREFIX.length()))
+        .forEach(versions::add);
+    if (versions.isEmpty()) {
+      problems.add("it has no kernel (no /usr/lib/modules/VERSION and no /boot/vmlinuz-VERSION)");
+      return Optional.empty();
+    }
+    List<String> found = new ArrayList<>();
+    for (String version : versions) {
+      List<String> missing = new ArrayList<>();
+      Optional<String> kernel = kernel(version, missing);
+      Optional<String> initrd = initrd(version, missing);
+      requireModules(version, missing);
+      if (missing.isEmpty() && kernel.isPresent() && initrd.isPresent()) {
+        return Optional.of(new BootFiles(version, kernel.get(), initrd.get()));
+      }
+      found.addAll(missing);
+    }
+    problems.addAll(found);
+    return Optional.empty();
+  }
+
+  private Optional<String> kernel(String version, List<String> missing) {
+    return firstUsable(
+        "kernel",
+        List.of(MODULES + "/" + version + "/vmlinuz", "boot/" + KERNEL_PREFIX + version),
+        missing);
+  }
+
+  private Optional<String> initrd(String version, List<String> missing) {
+    return firstUsable(
+        "initrd",
+        List.of(
+            MODULES + "/" + version + "/initramfs.img",
+            "boot/initrd.img-" + version,
+            "boot/initrd-" + version,
+            "boot/initramfs-" + version + ".img"),
+        missing);
+  }
+
+  private Optional<String> firstUsable(String what, List<String> places, List<String> missing) {
+    for (String place : places) {
+      if (tree.get(place).isPresent() || tree.resolve(place).isPresent()) {
+        return usableFile(what, place, missing);
+      }
+    }
+    missing.add("its %s is missing (looked for /%s)".formatted(what, String.join(", /", places)));
+    return Optional.empty();
+  }
+
+  private Optional<String> usableFile(String what, String place, List<String> missing) {
+    Optional<String> resolved = tree.resolve(place);
+    if (resolved.isEmpty()) {
+      missing.add("its %s /%s is a dangling link".formatted(what, place));
+      return Optional.empty();
+    }
+    TreeEntry entry = tree.get(resolved.get()).orElseThrow();
+    if (entry.kind() != Kind.FILE) {
+      missing.add("its %s /%s is not a file".formatted(what, place));
+      return Optional.empty();
+    }
+    if (entry.size() == 0) {
+      missing.add("its %s /%s is an empty file".formatted(what, place));
+      return Optional.empty();
+    }
+    if (!BootPath.isPlain(resolved.get())) {
+      missing.add("its %s /%s has a name that a boot menu cannot hold".formatted(what, place));
+      return Optional.empty();
+    }
+    return resolved;
+  }
+
+  private void requireModules(String version, List<String> missing) {
+    if (names(MODULES + "/" + version).findAny().isEmpty()) {
+      missing.add("kernel %s has no modules (/%s/%s)".formatted(version, MODULES, version));
+    }
+  }
+
+  private void requireInit() {
+    boolean found =
+        INITS.stream()
+            .map(tree::resolve)
+            .flatMap(Optional::stream)
+            .map(path -> tree.get(path).orElseThrow())
+            .anyMatch(
+                entry ->
+                    entry.kind() == Kind.FILE && entry.size() > 0 && (entry.mode() & 0111) != 0);
+    if (!found) {
+      problems.add(
+          "it has no init (looked for an executable /%s)".formatted(String.join(", /", INITS)));
+    }
+  }
+
+  private void requireOsRelease() {
+    if (OS_RELEASES.stream().map(tree::resolve).allMatch(Optional::isEmpty)) {
+      problems.add("it has no os-release (/etc/os-release, /usr/lib/os-release)");
+    }
+  }
+
+  /** The engine writes below these as root: a link there would lead it out of the deployment. */
+  private void requireRoomForOwnFiles() {
+    for (String directory : OWN_DIRECTORIES) {
+      Optional<TreeEntry> entry = tree.get(directory);
+      if (entry.isEmpty() || entry.get().kind() != Kind.DIRECTORY) {
+        problems.add("its /%s is not a directory".formatted(directory));
+      }
+    }
+    if (tree.get(SealedRoot.OWN_DIRECTORY).isPresent()) {
+      problems.add("it already holds /" + SealedRoot.OWN_DIRECTORY);
+    }
+  }
+
+  /** The names directly below a directory, links in its path followed. */
+  private Stream<String> names(String directory) {
+    return tree.resolve(directory).stream()
+        .flatMap(
+            resolved -> {
+              String prefix = resolved + "/";
+              return tree.entries().tailMap(prefix).keySet().stream()
+                  .takeWhile(path -> path.startsWith(prefix))
+                  .map(path -> path.substring(prefix.length()))
+                  .filter(name -> name.indexOf('/') < 0);
+            });
+  }
+
+  /** Orders versions by their numbers: 6.9 before 6.12. */
+  private static final class VersionOrder implements Comparator<String> {
+    @Override
+    public int compare(String left, String right) {
+      String[] lefts = left.split("(?<=\\d)(?=\\D)|(?<=\\D)(?=\\d)", -1);
+      String[] rights = right.split("(?<=\\d)(?=\\D)|(?<=\\D)(?=\\d)", -1);
+      for (int i = 0; i < Math.min(lefts.length, rights.length); i++) {
+        int order = compareParts(lefts[i], rights[i]);
+        if (order != 0) {
+          return order;
+        }
+      }
+      int byLength = Integer.compare(lefts.length, rights.length);
+      return byLength != 0 ? byLength : left.compareTo(right);
+    }
+
+    private static int compareParts(String left, String right) {
+      boolean numbers = isNumber(left) && isNumber(right);
+      return numbers
+          ? new BigInteger(left).compareTo(new BigInteger(right))
+          : left.compareTo(right);
+    }
+
+    private static boolean isNumber(String part) {
+      return !part.isEmpty() && part.chars().allMatch(c -> c >= '0' && c <= '9');
+    }
+  }
+}

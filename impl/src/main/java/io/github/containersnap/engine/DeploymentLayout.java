@@ -1,0 +1,83 @@
+package io.github.containersnap.engine;
+
+import java.nio.file.Path;
+
+/**
+ * Where everything lies on the system's btrfs (DESIGN §4). The only class that knows.
+ *
+ * @param system where the top level (subvolid 5) of the system's btrfs is mounted
+ */
+public record DeploymentLayout(Path system) {
+  /** What a deployment's name starts with while it is being made. */
+  static final String DRAFT_PREFIX = ".draft-";
+
+  /** What a deployment's name starts with while it is being removed. */
+  static final String DISCARD_PREFIX = ".discard-";
+
+  private static final String STATE = "@var/lib/container-snap";
+
+  /** The subvolume that the boot loader reads its menu from. */
+  public Path boot() {
+    return system.resolve("@boot");
+  }
+
+  /** The boot menu. */
+  public Path bootMenu() {
+    return boot().resolve("boot.cfg");
+  }
+
+  /** The subvolume mounted on /var by every deployment. */
+  public Path var() {
+    return system.resolve("@var");
+  }
+
+  /** All that is container-snap's own. */
+  public Path state() {
+    return system.resolve(STATE);
+  }
+
+  /** The store: podman's graphroot. A cache. */
+  public Path store() {
+    return state().resolve("snapshots");
+  }
+
+  /** The directory of the deployments. */
+  public Path deployments() {
+    return state().resolve("deployments");
+  }
+
+  /** The journal of the transaction in flight. */
+  public Path journal() {
+    return state().resolve("journal");
+  }
+
+  /** The file whose lock keeps two transactions apart. */
+  public Path lock() {
+    return state().resolve("lock");
+  }
+
+  /** The highest work number ever given. */
+  public Path lastWorkNumber() {
+    return state().resolve("last-work-number");
+  }
+
+  /** A deployment's root. */
+  public Path deployment(DeploymentId id) {
+    return deployments().resolve(id.toString());
+  }
+
+  /** A deployment's root while it is being made. */
+  public Path draft(DeploymentId id) {
+    return deployments().resolve(DRAFT_PREFIX + id);
+  }
+
+  /** A deployment's root while it is being removed. */
+  public Path discarded(DeploymentId id) {
+    return deployments().resolve(DISCARD_PREFIX + id);
+  }
+
+  /** A deployment's root as the boot loader and the kernel name it, from the top level. */
+  public static String fromTopLevel(DeploymentId id) {
+    return STATE + "/deployments/" + id;
+  }
+}

@@ -1,0 +1,23 @@
+package io.github.containersnap.engine;
+
+/** Makes the layout that deployments live in. Repeatable; a crash in it leaves a part of it. */
+public final class Initialization {
+  private final Machine machine;
+
+  /** Prepares {@code machine}. */
+  public Initialization(Machine machine) {
+    this.machine = machine;
+  }
+
+  /** Makes what is missing of the layout; returns when it is durable. */
+  public void run() {
+    DeploymentLayout layout = machine.layout();
+    var files = machine.ports().files();
+    files.createDirectories(layout.state());
+    machine.ports().bootloader().initialize();
+    machine.ports().store().initialize();
+    files.createDirectories(layout.journal());
+    files.createDirectories(layout.deployments()); // last: its presence says that all is there
+    machine.ports().btrfs().commit(layout.state());
+  }
+}

@@ -1,0 +1,73 @@
+package io.github.containersnap.engine;
+
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import io.github.containersnap.engine.port.SystemFiles;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * The journal: the one transaction in flight, durable before the transaction's first write and gone
+ * after its last.
+ *
+ * <p>A crash before {@link #open} has returned leaves no record or a whole one (the file is
+ * replaced by rename); a record without anything behind it is harmless. A crash after {@link
+ * #clear} leaves a finished transaction.
+ */
+final class Journal {
+  private static final int LARGEST = 64 * 1024;
+
+  private final SystemFiles files;
+  private final Path file;
+
+  Journal(SystemFiles files, DeploymentLayout layout) {
+    this.files = files;
+    this.file = layout.journal().resolve("transaction.json");
+  }
+
+  /** Records what is about to be done; returns when that is durable. */
+  void open(Intent intent) {
+    files.replaceDurably(file, Json.write(intent));
+  }
+
+  /** What was interrupted. */
+  Optional<Found> interrupted() {
+    return files.read(file, LARGEST).map(Journal::read);
+  }
+
+  private static Found read(String text) {
+    try {
+      Intent intent = Json.read(text, Intent.class);
+      return DeploymentId.read(intent.deployment()).isPresent()
+          ? new Found.Recorded(intent)
+          : new Found.Unreadable("it names no deployment");
+    } catch (JsonProcessingException e) {
+      return new Found.Unreadable("it is not the JSON that was written: " + e.getOriginalMessage());
+    }
+  }
+
+  /** Forgets the transaction; returns when that is durable. */
+  void clear() {
+    files.deleteDurably(file);
+  }
+
+  /** What the journal held. */
+  sealed interface Found {
+    /** A record of a transaction. */
+    record Recorded(Intent intent) implements Found {}
+
+    /** Something that is no record. */
+    record Unreadable(String why) implements Found {}
+  }
+
+  /**
+   * What a transaction is going to do.
+   *
+   * @param schema the version of this record's form, 1
+   * @param deployment the id of the deployment it makes
+   * @param imageId the image it makes it from
+   * @param reference where the image comes from
+   */
+  @JsonIgnoreProperties(ignoreUnknown = true)
+  record Intent(int schema, String deployment, String imageId, String reference) {}
+}

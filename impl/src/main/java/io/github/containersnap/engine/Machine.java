@@ -1,0 +1,43 @@
+package io.github.containersnap.engine;
+
+import io.github.containersnap.engine.port.Ports;
+import java.util.Optional;
+
+/**
+ * The machine that is updated.
+ *
+ * @param ports the outside
+ * @param layout where everything lies
+ * @param running the deployment that is running; empty for a system that is not running, whose
+ *     current deployment is then its default
+ * @param progress hears how far a transaction is
+ */
+public record Machine(
+    Ports ports, DeploymentLayout layout, Optional<DeploymentId> running, Progress progress) {
+
+  /** The deployments on this machine. */
+  public Deployments deployments() {
+    return new Deployments(ports, layout);
+  }
+
+  /** The deployment that boots next, if there is one. */
+  public Optional<DeploymentId> byDefault() {
+    return ports.bootloader().menu().map(menu -> menu.byDefault().deployment());
+  }
+
+  /** The deployment that is running; on a system that is not running, the one that would. */
+  public Optional<DeploymentId> current() {
+    return running.or(this::byDefault);
+  }
+
+  /**
+   * Fails unless {@link Initialization} has been here.
+   *
+   * @throws NotInitializedException if it has not
+   */
+  void requireInitialized() {
+    if (!ports.files().exists(layout.deployments())) {
+      throw new NotInitializedException(layout.deployments());
+    }
+  }
+}

@@ -1,0 +1,40 @@
+package io.github.containersnap.engine;
+
+import io.github.containersnap.engine.port.Btrfs;
+import io.github.containersnap.engine.port.ImageStore;
+
+/**
+ * Step 2's second half: refuses an image that does not fit, with the numbers, before the first
+ * write.
+ *
+ * <p>An estimate: a layer's unpacked size is known only after it was unpacked. What comes
+ * compressed is taken to grow to four times its size; while a layer is unpacked its blob lies
+ * beside it. Metadata is taken to need a sixteenth of the data.
+ */
+final class Preflight {
+  private static final int GROWTH = 4;
+  private static final int METADATA_SHARE = 16;
+  private static final Bytes MARGIN = Bytes.ofMebibytes(16);
+
+  private final Machine machine;
+
+  Preflight(Machine machine) {
+    this.machine = machine;
+  }
+
+  void require(ImageStore.Resolved image) {
+    Bytes missing = machine.ports().store().missing(image);
+    boolean compressed = image.layers().stream().anyMatch(ImageStore.Layer::compressed);
+    Bytes unpacked = new Bytes(missing.count() * (compressed ? GROWTH : 1));
+    Bytes data = missing.plus(unpacked).plus(MARGIN);
+    Bytes metadata = new Bytes(unpacked.count() / METADATA_SHARE).plus(MARGIN);
+    Btrfs.Space space = machine.ports().btrfs().space(machine.layout().state());
+    if (space.data().compareTo(data) < 0) {
+      throw FilesystemFullException.ofData(machine.layout().system(), data, space.data());
+    }
+    if (space.metadata().compareTo(metadata) < 0) {
+      throw FilesystemFullException.ofMetadata(
+          machine.layout().system(), metadata, space.metadata());
+    }
+  }
+}

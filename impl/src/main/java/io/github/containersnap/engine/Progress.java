@@ -1,0 +1,20 @@
+package io.github.containersnap.engine;
+
+/** Hears how far a transaction is. Implementations must not fail. */
+public interface Progress {
+  /** The transaction enters {@code step}. */
+  void enters(Step step);
+
+  /** Something worth a line, such as a conflict in /etc or a store that had to be repaired. */
+  void notes(String line);
+
+  /** Hears nothing. */
+  Progress NONE =
+      new Progress() {
+        @Override
+        public void enters(Step step) {}
+
+        @Override
+        public void notes(String line) {}
+      };
+}

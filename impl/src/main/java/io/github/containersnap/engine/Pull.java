@@ -1,0 +1,37 @@
+package io.github.containersnap.engine;
+
+import io.github.containersnap.engine.port.ImageStore;
+import io.github.containersnap.engine.port.Ports;
+import io.github.containersnap.engine.port.SystemLock;
+
+/**
+ * Brings an image into the store without deploying it. A crash in it leaves a store to be proven.
+ */
+public final class Pull {
+  private final Machine machine;
+  private final Ports ports;
+
+  /** Pulls on {@code machine}. */
+  public Pull(Machine machine) {
+    this.machine = machine;
+    this.ports = machine.ports();
+  }
+
+  /**
+   * Pulls what {@code wanted} leads to, makes it durable and proves it.
+   *
+   * @return the image's id
+   */
+  public ImageId run(ImageReference wanted) {
+    machine.requireInitialized();
+    try (SystemLock.Held held = ports.lock().acquire()) {
+      machine.progress().enters(Step.RECOVER);
+      new Recovery(machine).whileLocked().forEach(machine.progress()::notes);
+      machine.progress().enters(Step.RESOLVE);
+      ImageStore.Resolved image = ports.store().resolve(wanted);
+      new Preflight(machine).require(image);
+      new ProvenPull(machine).run(wanted, image);
+      return image.id();
+    }
+  }
+}

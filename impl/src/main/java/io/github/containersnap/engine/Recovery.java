@@ -1,0 +1,85 @@
+package io.github.containersnap.engine;
+
+import io.github.containersnap.engine.port.Ports;
+import io.github.containersnap.engine.port.SystemLock;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Settles whatever a crash, a kill or a failure interrupted.
+ *
+ * <p>What the boot menu says is never changed: if it names the deployment of the interrupted
+ * transaction, the transaction had reached its commit point and stands; if it does not, what the
+ * transaction made is removed. Every removal is repeatable, and the journal is cleared last, after
+ * a commit, so a crash in here is settled by the next recovery.
+ */
+public final class Recovery {
+  private final Machine machine;
+  private final Ports ports;
+
+  /** Recovers {@code machine}. */
+  public Recovery(Machine machine) {
+    this.machine = machine;
+    this.ports = machine.ports();
+  }
+
+  /**
+   * Takes the lock and recovers.
+   *
+   * @return what was done, one line each; empty if nothing was left to do
+   */
+  public List<String> run() {
+    machine.requireInitialized();
+    try (SystemLock.Held held = ports.lock().acquire()) {
+      return whileLocked();
+    }
+  }
+
+  /** Recovers; the caller holds the lock. */
+  List<String> whileLocked() {
+    List<String> done = new ArrayList<>();
+    Journal journal = new Journal(ports.files(), machine.layout());
+    Optional<Journal.Found> interrupted = journal.interrupted();
+    ports.bootloader().removeLeftovers();
+    interrupted.ifPresent(found -> settle(found, done));
+    for (Path leftover : machine.deployments().leftovers()) {
+      machine.deployments().removeLeftover(leftover);
+      done.add("removed " + leftover.getFileName());
+    }
+    if (interrupted.isPresent()) {
+      ports.store().removeLeftovers();
+    }
+    if (!done.isEmpty()) {
+      // Before the journal forgets them, the removals are durable.
+      ports.btrfs().commit(machine.layout().state());
+    }
+    if (interrupted.isPresent()) {
+      journal.clear();
+    }
+    return List.copyOf(done);
+  }
+
+  private void settle(Journal.Found found, List<String> done) {
+    switch (found) {
+      case Journal.Found.Unreadable unreadable ->
+          done.add("ignored a journal that cannot be read (%s)".formatted(unreadable.why()));
+      case Journal.Found.Recorded recorded -> settle(recorded.intent(), done);
+    }
+  }
+
+  private void settle(Journal.Intent intent, List<String> done) {
+    DeploymentId id = DeploymentId.parse(intent.deployment());
+    boolean committed = ports.bootloader().menu().filter(menu -> menu.names(id)).isPresent();
+    if (committed) {
+      done.add("kept %s: its update had reached the commit point".formatted(id.shortForm()));
+    } else if (machine.running().filter(id::equals).isEmpty()
+        && ports.files().exists(machine.layout().deployment(id))) {
+      machine.deployments().remove(id);
+      done.add("removed %s: its update had not reached the commit point".formatted(id.shortForm()));
+    } else {
+      done.add("undid an update to %s that had not made a deployment".formatted(id.shortForm()));
+    }
+  }
+}

@@ -1,0 +1,184 @@
+package io.github.containersnap.engine;
+
+import io.github.containersnap.engine.port.ImageStore;
+import io.github.containersnap.engine.port.Ports;
+import io.github.containersnap.engine.port.SystemLock;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The update transaction (DESIGN §5), whole or not at all.
+ *
+ * <p>{@link #transaction} reads as the design's steps; each says what a power cut in it leaves, and
+ * who repairs that. "Old" means that the machine boots what it booted before.
+ */
+public final class Update {
+  private final Machine machine;
+  private final Ports ports;
+  private final DeploymentLayout layout;
+  private final Deployments deployments;
+  private final Journal journal;
+
+  /** Updates {@code machine}. */
+  public Update(Machine machine) {
+    this.machine = machine;
+    this.ports = machine.ports();
+    this.layout = machine.layout();
+    this.deployments = machine.deployments();
+    this.journal = new Journal(ports.files(), layout);
+  }
+
+  /**
+   * Brings the machine to what {@code wanted} leads to. When this returns {@link Outcome.Updated},
+   * the next boot is the new deployment, whatever happens to the power.
+   *
+   * @throws UpdateException if it cannot be done; the machine then boots what it booted before
+   */
+  public Outcome run(ImageReference wanted) {
+    machine.requireInitialized();
+    try (SystemLock.Held held = ports.lock().acquire()) { // released by the kernel if we die
+      return whileLocked(wanted);
+    }
+  }
+
+  private Outcome whileLocked(ImageReference wanted) {
+    try {
+      return transaction(wanted);
+    } catch (RuntimeException failure) {
+      undo(failure);
+      throw failure;
+    }
+  }
+
+  /** What a failure leaves is what a crash leaves, and the same recovery removes it. */
+  private void undo(RuntimeException failure) {
+    try {
+      new Recovery(machine).whileLocked();
+    } catch (RuntimeException again) {
+      failure.addSuppressed(again); // the next recovery tries again
+    }
+  }
+
+  private Outcome transaction(ImageReference wanted) {
+    recoverInterrupted(); // 1 crash: old. Idempotent, also when itself cut.
+    ImageStore.Resolved image = resolve(wanted); // 2 crash: old. Nothing written yet.
+    if (isDefault(image.id())) {
+      return new Outcome.AlreadyDefault(machine.byDefault().orElseThrow());
+    }
+    DeploymentId id = journalIntent(wanted, image); // 3 crash: old, and a journal; 1 clears it.
+    ImageStore.Proven proven = pullAndProve(wanted, image); // 4 crash: old, an unbelieved store.
+    DeploymentRecord record = check(wanted, image.id(), proven); // 5 crash: old. Reads only.
+    SealedRoot draft =
+        draft(id, proven, record); // 6 crash: old, a draft by that name: 1 removes it.
+    seal(id, draft); // 7 crash: old; 1 removes the deployment.
+    makeDefault(id); // 8 COMMIT POINT: one rename, one full commit. crash: old or new.
+    settle(); // 9 crash: new. Clears the journal, prunes; 1 does what is left.
+    return new Outcome.Updated(id);
+  }
+
+  private void recoverInterrupted() {
+    machine.progress().enters(Step.RECOVER);
+    new Recovery(machine).whileLocked().forEach(machine.progress()::notes);
+  }
+
+  private ImageStore.Resolved resolve(ImageReference wanted) {
+    machine.progress().enters(Step.RESOLVE);
+    ImageStore.Resolved image = ports.store().resolve(wanted);
+    if (!isDefault(image.id())) {
+      new Preflight(machine).require(image);
+    }
+    return image;
+  }
+
+  private boolean isDefault(ImageId image) {
+    return machine.byDefault().filter(id -> id.image().equals(image)).isPresent();
+  }
+
+  private DeploymentId journalIntent(ImageReference wanted, ImageStore.Resolved image) {
+    DeploymentId id = deployments.unused(image.id());
+    // Durable before the first write it speaks of, so that recovery knows whose deployment this is.
+    journal.open(new Journal.Intent(1, id.toString(), image.id().hex(), wanted.text()));
+    return id;
+  }
+
+  private ImageStore.Proven pullAndProve(ImageReference wanted, ImageStore.Resolved image) {
+    return new ProvenPull(machine).run(wanted, image);
+  }
+
+  /**
+   * Looks for all that a boot needs in the tree that was proven, before anything is made of it. The
+   * design has this after the draft; here an image that cannot boot costs no draft.
+   */
+  private DeploymentRecord check(ImageReference wanted, ImageId image, ImageStore.Proven proven) {
+    machine.progress().enters(Step.CHECK);
+    BootFiles bootFiles = BootableCheck.require(image, proven.tree());
+    return new DeploymentRecord(
+        1,
+        image.hex(),
+        wanted.text(),
+        bootFiles,
+        new OsRelease(ports.files(), proven).prettyName());
+  }
+
+  /** A snapshot of the proven layer, writable, with the /etc that this machine will have. */
+  private SealedRoot draft(DeploymentId id, ImageStore.Proven proven, DeploymentRecord record) {
+    machine.progress().enters(Step.DRAFT);
+    SealedRoot draft = new SealedRoot(layout.draft(id));
+    ports.btrfs().snapshot(proven.directory(), draft.root());
+    ports.files().createDirectories(draft.own());
+    ports.files().write(draft.record(), Json.write(record));
+    ports.files().rename(draft.etc(), draft.imageEtc());
+    ports.btrfs().createSubvolume(draft.etc());
+    ports.files().copyTree(draft.imageEtc(), draft.etc());
+    mergeEtc(draft);
+    return draft;
+  }
+
+  private void mergeEtc(SealedRoot draft) {
+    Optional<DeploymentId> current = machine.current();
+    if (current.isEmpty()) {
+      return; // the machine's first deployment has its image's /etc
+    }
+    SealedRoot running = deployments.root(current.get());
+    List<String> conflicts =
+        new EtcMerge(ports.files(), running.imageEtc(), running.etc(), draft.etc()).apply();
+    conflicts.forEach(
+        path ->
+            machine
+                .progress()
+                .notes(
+                    "/etc/%s: changed here and in the image; kept as it is here".formatted(path)));
+  }
+
+  /** After this, all that the new deployment needs is durable, under its final name. */
+  private void seal(DeploymentId id, SealedRoot draft) {
+    machine.progress().enters(Step.SEAL);
+    ports.btrfs().setReadOnly(draft.root(), true);
+    ports.files().rename(draft.root(), layout.deployment(id));
+    ports.btrfs().commit(layout.deployments());
+  }
+
+  private void makeDefault(DeploymentId id) {
+    machine.progress().enters(Step.COMMIT);
+    Optional<BootEntry> fallback = machine.current().map(deployments::entry);
+    ports.bootloader().replaceMenu(new BootMenu(deployments.entry(id), fallback));
+  }
+
+  private void settle() {
+    machine.progress().enters(Step.SETTLE);
+    journal.clear();
+    new Pruning(machine).whileLocked().forEach(machine.progress()::notes);
+  }
+
+  /** How an update that did not fail ended. */
+  public sealed interface Outcome {
+    /** The deployment that boots next. */
+    DeploymentId deployment();
+
+    /** The machine boots a new deployment next. */
+    record Updated(DeploymentId deployment) implements Outcome {}
+
+    /** The image is the default's already; nothing was changed. */
+    record AlreadyDefault(DeploymentId deployment) implements Outcome {}
+  }
+}

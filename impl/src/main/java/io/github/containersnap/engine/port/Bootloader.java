@@ -1,0 +1,27 @@
+package io.github.containersnap.engine.port;
+
+import io.github.containersnap.engine.BootMenu;
+import java.util.Optional;
+
+/** What decides which deployment boots. */
+public interface Bootloader {
+  /** Makes the place where the boot menu lives, where there is none. */
+  void initialize();
+
+  /**
+   * The menu in force, or nothing before the first deployment.
+   *
+   * @throws io.github.containersnap.engine.DamagedStateException if the menu cannot be read
+   */
+  Optional<BootMenu> menu();
+
+  /**
+   * The commit point: replaces the whole menu in one step and makes that durable, for the boot
+   * loader and for the kernel. When it returns, the next boot is {@code menu.byDefault()}; when the
+   * power is lost in it, the next boot follows either the old menu or the new one, whole.
+   */
+  void replaceMenu(BootMenu menu);
+
+  /** Removes what an interrupted {@link #replaceMenu} left. */
+  void removeLeftovers();
+}

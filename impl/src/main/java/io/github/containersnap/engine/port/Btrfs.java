@@ -1,0 +1,50 @@
+package io.github.containersnap.engine.port;
+
+import io.github.containersnap.engine.Bytes;
+import java.nio.file.Path;
+
+/**
+ * The system's btrfs. Nothing is durable before {@link #commit} unless a method says so. Methods
+ * fail with an unchecked exception that names the call and the path.
+ */
+public interface Btrfs {
+  /**
+   * Makes a writable snapshot. It commits the filesystem and captures the source's unsynced data
+   * (DESIGN fact 2).
+   *
+   * @param target must not exist: the tool would nest the snapshot inside it (DESIGN fact 5)
+   */
+  void snapshot(Path source, Path target);
+
+  /** Makes an empty subvolume; {@code target} must not exist. */
+  void createSubvolume(Path target);
+
+  /** Deletes a subvolume that holds no other. */
+  void deleteSubvolume(Path subvolume);
+
+  /** Whether {@code path} is the root of a subvolume; false where there is nothing. */
+  boolean isSubvolume(Path path);
+
+  /** Whether a subvolume is read-only. */
+  boolean isReadOnly(Path subvolume);
+
+  /** Makes a subvolume read-only, or writable. */
+  void setReadOnly(Path subvolume, boolean readOnly);
+
+  /**
+   * Commits the whole filesystem: afterwards everything written before is durable, for the kernel
+   * and for a boot loader that does not replay the log tree (DESIGN fact 3).
+   */
+  void commit(Path anywhere);
+
+  /** How much room there is. */
+  Space space(Path anywhere);
+
+  /**
+   * Room on a btrfs, which keeps data and metadata apart.
+   *
+   * @param data free for file contents, at the least
+   * @param metadata free for trees, the global reserve left out
+   */
+  record Space(Bytes data, Bytes metadata) {}
+}

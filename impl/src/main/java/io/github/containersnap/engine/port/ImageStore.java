@@ -1,0 +1,93 @@
+package io.github.containersnap.engine.port;
+
+import io.github.containersnap.engine.Bytes;
+import io.github.containersnap.engine.ImageId;
+import io.github.containersnap.engine.ImageReference;
+import io.github.containersnap.tree.TreeManifest;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * podman's containers-storage with the btrfs driver. A cache: it may be lost at any time, and what
+ * it claims is not believed (DESIGN fact 1).
+ */
+public interface ImageStore {
+  /** Makes an empty store where there is none. */
+  void initialize();
+
+  /**
+   * Finds out what a reference leads to now, without writing.
+   *
+   * @throws io.github.containersnap.engine.ImageUnavailableException if it leads nowhere
+   */
+  Resolved resolve(ImageReference reference);
+
+  /**
+   * The part of {@code image} that is not in the store yet, as far as the store can be believed.
+   */
+  Bytes missing(Resolved image);
+
+  /**
+   * Pulls an image into the store. Success says nothing about durability.
+   *
+   * @return the id of what came
+   * @throws io.github.containersnap.engine.ImageUnavailableException if it could not be had
+   */
+  ImageId pull(ImageReference reference);
+
+  /**
+   * Proves that what the store holds is what the image's digest says.
+   *
+   * @throws io.github.containersnap.engine.UnprovenImageException if it is not
+   */
+  Proven prove(ImageId image);
+
+  /** Removes an image and the layers that only it needs; what is not there is no error. */
+  void discard(ImageId image);
+
+  /** Removes everything, also what podman itself can no longer read. */
+  void wipe();
+
+  /** Removes what an interrupted pull left outside of images and layers. */
+  void removeLeftovers();
+
+  /** The images in the store. Only reads. */
+  List<Stored> list();
+
+  /**
+   * What a reference leads to.
+   *
+   * @param id the image
+   * @param digest the manifest's digest, {@code sha256:…}
+   * @param layers its layers, bottom first
+   */
+  record Resolved(ImageId id, String digest, List<Layer> layers) {}
+
+  /**
+   * A layer as the manifest and the configuration name it.
+   *
+   * @param diffId the digest of its uncompressed archive, {@code sha256:…}
+   * @param size of the blob as it is transferred
+   * @param compressed whether it grows when unpacked
+   */
+  record Layer(String diffId, Bytes size, boolean compressed) {}
+
+  /**
+   * A proven image.
+   *
+   * @param directory the top layer's subvolume; to be read and snapshotted, never written
+   * @param tree what it holds, proven
+   */
+  record Proven(Path directory, TreeManifest tree) {}
+
+  /**
+   * An image in the store.
+   *
+   * @param id the image
+   * @param created when it was made, as far as it says
+   * @param names its names, possibly none
+   */
+  record Stored(ImageId id, Optional<Instant> created, List<String> names) {}
+}

@@ -1,0 +1,61 @@
+package io.github.containersnap.engine.port;
+
+import io.github.containersnap.tree.TreeManifest;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The files of the system's btrfs. Nothing is durable before {@link Btrfs#commit} unless a method
+ * says so.
+ */
+public interface SystemFiles {
+  /**
+   * The file's text, or nothing where there is no such file; more than {@code limit} bytes fail.
+   */
+  Optional<String> read(Path file, int limit);
+
+  /** The names in a directory, sorted; nothing where there is no such directory. */
+  List<String> names(Path directory);
+
+  /** Whether there is something at {@code path}, links not followed. */
+  boolean exists(Path path);
+
+  /** Makes a directory and the missing ones above it. */
+  void createDirectories(Path directory);
+
+  /**
+   * Replaces a file whole, durably for the kernel: the new text is written beside it and synced,
+   * then renamed over it, then the directory is synced. A crash leaves the old text or the new one,
+   * and perhaps a file of that name with {@code .new} at its end. The boot loader may not see it
+   * before a commit (DESIGN fact 3).
+   */
+  void replaceDurably(Path file, String text);
+
+  /** Deletes a file, durably for the kernel; what is not there is no error. */
+  void deleteDurably(Path file);
+
+  /** Writes a new file. */
+  void write(Path file, String text);
+
+  /** Renames; {@code target} must not exist. */
+  void rename(Path source, Path target);
+
+  /** Renames onto {@code target}, replacing what is there in one step. */
+  void renameOver(Path source, Path target);
+
+  /** Reads a whole tree: content, types, modes, owners, extended attributes, links. */
+  TreeManifest scan(Path root);
+
+  /** Copies a directory's content and attributes onto another directory, sharing extents. */
+  void copyTree(Path source, Path target);
+
+  /**
+   * Copies one file, link or empty directory with its attributes, replacing what is there; a
+   * directory onto a directory only takes over the attributes.
+   */
+  void copyEntry(Path source, Path target);
+
+  /** Deletes a file or a directory with all below it, links not followed. */
+  void deleteTree(Path path);
+}
