@@ -1,0 +1,53 @@
+package io.github.containersnap.mutants;
+
+import io.github.containersnap.engine.port.Btrfs;
+import java.nio.file.Path;
+
+/** A btrfs that behaves, for mutants to misbehave in one method of. */
+abstract class BtrfsDecorator implements Btrfs {
+  private final Btrfs real;
+
+  BtrfsDecorator(Btrfs real) {
+    this.real = real;
+  }
+
+  @Override
+  public void snapshot(Path source, Path target) {
+    real.snapshot(source, target);
+  }
+
+  @Override
+  public void createSubvolume(Path target) {
+    real.createSubvolume(target);
+  }
+
+  @Override
+  public void deleteSubvolume(Path subvolume) {
+    real.deleteSubvolume(subvolume);
+  }
+
+  @Override
+  public boolean isSubvolume(Path path) {
+    return real.isSubvolume(path);
+  }
+
+  @Override
+  public boolean isReadOnly(Path subvolume) {
+    return real.isReadOnly(subvolume);
+  }
+
+  @Override
+  public void setReadOnly(Path subvolume, boolean readOnly) {
+    real.setReadOnly(subvolume, readOnly);
+  }
+
+  @Override
+  public void commit(Path anywhere) {
+    real.commit(anywhere);
+  }
+
+  @Override
+  public Space space(Path anywhere) {
+    return real.space(anywhere);
+  }
+}

@@ -1,0 +1,40 @@
+package io.github.containersnap.mutants;
+
+import io.github.containersnap.engine.BootEntry;
+import io.github.containersnap.engine.BootMenu;
+import io.github.containersnap.engine.BootableCheck;
+import io.github.containersnap.engine.DeploymentId;
+import io.github.containersnap.engine.Machine;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/** A btrfs that, as soon as a draft exists, makes its future name the default. */
+final class DefaultBeforeComplete extends BtrfsDecorator {
+  private static final String DRAFT_PREFIX = ".draft-";
+
+  private final Machine machine;
+
+  DefaultBeforeComplete(Machine machine) {
+    super(machine.ports().btrfs());
+    this.machine = machine;
+  }
+
+  @Override
+  public void snapshot(Path source, Path target) {
+    super.snapshot(source, target);
+    String name = target.getFileName().toString();
+    Optional<BootMenu> menu = machine.ports().bootloader().menu();
+    if (name.startsWith(DRAFT_PREFIX) && menu.isPresent()) {
+      DeploymentId id = DeploymentId.parse(name.substring(DRAFT_PREFIX.length()));
+      BootEntry entry =
+          new BootEntry(
+              id,
+              BootableCheck.require(id.image(), machine.ports().files().scan(source)),
+              "unfinished");
+      machine
+          .ports()
+          .bootloader()
+          .replaceMenu(new BootMenu(entry, Optional.of(menu.get().byDefault())));
+    }
+  }
+}
