@@ -1,0 +1,84 @@
+package io.github.containersnap.loopback.disk;
+
+import io.github.containersnap.command.CommandFailedException;
+import io.github.containersnap.command.CommandOutput;
+import io.github.containersnap.command.ExternalCommand;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+
+/** A mounted btrfs. */
+public final class Mount implements AutoCloseable {
+  private static final Duration BUSY_WAIT = Duration.ofSeconds(3);
+
+  private final Path device;
+  private final Path directory;
+  private boolean closed;
+
+  private Mount(Path device, Path directory) {
+    this.device = device;
+    this.directory = directory;
+  }
+
+  /**
+   * Mounts a btrfs.
+   *
+   * @param device the block device
+   * @param at where; made if it does not exist
+   * @param options mount options as in {@code mount -o}, or the empty string
+   * @throws CommandFailedException if the kernel refuses it, as it does a torn filesystem
+   */
+  public static Mount of(Path device, Path at, String options) {
+    Path directory = made(at);
+    ExternalCommand mount = ExternalCommand.of("mount", "-t", "btrfs");
+    (options.isEmpty() ? mount : mount.with("-o", options)).with(device, directory).run();
+    return new Mount(device, directory);
+  }
+
+  private static Path made(Path at) {
+    try {
+      return Files.createDirectories(at).toRealPath();
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot make the mount point " + at, e);
+    }
+  }
+
+  /** Where it is mounted. */
+  public Path directory() {
+    return directory;
+  }
+
+  /**
+   * Unmounts it. Something may hold it for a moment longer than its command ran, so busy is tried
+   * again for {@code 3 s}.
+   *
+   * @throws IllegalStateException if it stays busy; it names who holds it
+   */
+  @Override
+  public void close() {
+    if (closed) {
+      return;
+    }
+    ExternalCommand umount = ExternalCommand.of("umount", "--no-canonicalize", directory);
+    CommandOutput[] last = new CommandOutput[1];
+    boolean unmounted =
+        Waiting.until(
+            BUSY_WAIT,
+            () -> {
+              last[0] = umount.runAnyStatus();
+              return last[0].succeeded() || !MountTable.read().has(directory, "btrfs");
+            });
+    if (!unmounted) {
+      throw new IllegalStateException(
+          "%s cannot be unmounted from %s; held by %s. umount said: %s"
+              .formatted(
+                  device,
+                  directory,
+                  OpenFiles.holding(directory),
+                  last[0].standardError().strip()));
+    }
+    closed = true;
+  }
+}

@@ -1,0 +1,149 @@
+package io.github.containersnap.loopback.disk;
+
+import io.github.containersnap.command.ExternalCommand;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All that exists of one run: its daemons, mounts, loop devices and files.
+ *
+ * <p>Mounts and loop devices stand on each other in any order (a loop device in a mount on a loop
+ * device), so both are taken away in rounds until none is left. The tree is deleted only then:
+ * deleting it earlier would delete the content of what is still mounted.
+ */
+final class RunRemains {
+
+  /** Below the run's directory: one file for each daemon, the line of its /proc/PID/stat. */
+  static final String DAEMONS = "daemons";
+
+  private static final Duration TIME_TO_TAKE_AWAY = Duration.ofSeconds(10);
+
+  private final Path directory;
+  private final List<String> removed = new ArrayList<>();
+
+  RunRemains(Path directory) {
+    this.directory = directory;
+  }
+
+  /** Takes away all that can be taken away; {@link #left()} is what cannot. */
+  void remove() {
+    daemons().forEach(this::stop);
+    boolean nothingInTheKernel =
+        Waiting.until(
+            TIME_TO_TAKE_AWAY,
+            () -> {
+              MountTable.read().below(directory).forEach(this::unmount);
+              LoopBinding.below(directory).forEach(this::detach);
+              return inTheKernel().isEmpty();
+            });
+    if (nothingInTheKernel && daemons().stream().noneMatch(ProcessIdentity::alive)) {
+      deleteTree();
+    }
+  }
+
+  /** What has been taken away, in words. */
+  List<String> removed() {
+    return List.copyOf(removed);
+  }
+
+  /** What is still there, in words; empty if nothing is. */
+  List<String> left() {
+    List<String> left = new ArrayList<>();
+    daemons().stream()
+        .filter(ProcessIdentity::alive)
+        .forEach(daemon -> left.add("process " + daemon.pid()));
+    left.addAll(inTheKernel());
+    if (Files.exists(directory, LinkOption.NOFOLLOW_LINKS)) {
+      left.add("directory " + directory);
+    }
+    return left;
+  }
+
+  private List<String> inTheKernel() {
+    List<String> left = new ArrayList<>();
+    MountTable.read().below(directory).stream()
+        .map(MountTable.MountPoint::at)
+        .forEach(at -> left.add("mount %s, held by %s".formatted(at, OpenFiles.holding(at))));
+    LoopBinding.below(directory)
+        .forEach(
+            binding ->
+                left.add("loop device %s over %s".formatted(binding.device(), binding.file())));
+    return left;
+  }
+
+  private List<ProcessIdentity> daemons() {
+    List<ProcessIdentity> daemons = new ArrayList<>();
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(directory.resolve(DAEMONS))) {
+      for (Path file : files) {
+        String line = Files.readString(file, StandardCharsets.ISO_8859_1);
+        ProcessIdentity.ofStat(line).ifPresent(daemons::add);
+      }
+    } catch (IOException _) {
+      return daemons; // the run got as far as no daemon, or its tree is deleted
+    }
+    return daemons;
+  }
+
+  private void stop(ProcessIdentity daemon) {
+    if (daemon.alive() && daemon.kill()) {
+      removed.add("stopped process " + daemon.pid());
+    }
+  }
+
+  private void unmount(MountTable.MountPoint mount) {
+    if (ExternalCommand.of("umount", "--no-canonicalize", mount.at()).runAnyStatus().succeeded()) {
+      removed.add("unmounted " + mount.at());
+    }
+  }
+
+  /** A device in use is unbound by the kernel when its last user goes, in a later round. */
+  private void detach(LoopBinding binding) {
+    ExternalCommand.of("losetup", "--detach", binding.device()).runAnyStatus();
+    if (!LoopBinding.of(binding.device()).equals(Optional.of(binding))) {
+      removed.add("detached %s from %s".formatted(binding.device(), binding.file()));
+    }
+  }
+
+  private void deleteTree() {
+    if (!Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS)) {
+      return;
+    }
+    try {
+      Files.walkFileTree(directory, new Deleting());
+      removed.add("deleted " + directory);
+    } catch (IOException e) {
+      removed.add("deleted parts of %s, until: %s".formatted(directory, e));
+    }
+  }
+
+  /** Deletes what it meets; symbolic links themselves, never what they point at. */
+  private static final class Deleting extends SimpleFileVisitor<Path> {
+    @Override
+    public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+      Files.delete(file);
+      return FileVisitResult.CONTINUE;
+    }
+
+    @Override
+    public FileVisitResult postVisitDirectory(Path directory, @Nullable IOException failed)
+        throws IOException {
+      if (failed != null) {
+        throw failed;
+      }
+      Files.delete(directory);
+      return FileVisitResult.CONTINUE;
+    }
+  }
+}

@@ -1,0 +1,85 @@
+package io.github.containersnap.loopback.disk;
+
+import io.github.containersnap.command.CommandFailedException;
+import io.github.containersnap.command.ExternalCommand;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+
+/**
+ * A btrfs of the run's own, in a sparse file of its workspace, in which a copy of a disk image
+ * costs some milliseconds and no space: a reflink. The machine's own filesystem need not be able
+ * to.
+ */
+public final class ScratchSpace implements AutoCloseable {
+  private final LoopDevice device;
+  private final Mount mount;
+
+  private ScratchSpace(LoopDevice device, Mount mount) {
+    this.device = device;
+    this.mount = mount;
+  }
+
+  /**
+   * Makes and mounts it.
+   *
+   * @param sizeBytes how much it can hold at most; at least 109 MiB, or mkfs.btrfs refuses
+   */
+  public static ScratchSpace create(Workspace workspace, long sizeBytes) {
+    String name = workspace.uniqueName("scratch");
+    Path file = workspace.file(name + ".img");
+    try (RandomAccessFile image = new RandomAccessFile(file.toFile(), "rw")) {
+      image.setLength(sizeBytes);
+    } catch (IOException e) {
+      throw new UncheckedIOException(
+          "Cannot make scratch space of %d bytes".formatted(sizeBytes), e);
+    }
+    // It holds nothing that must outlive the run: metadata once is enough.
+    ExternalCommand.of("mkfs.btrfs", "--quiet", "--metadata", "single", file).run();
+    LoopDevice device = LoopDevice.attach(file, 0, sizeBytes);
+    try {
+      return new ScratchSpace(
+          device, Mount.of(device.device(), workspace.file(name), "noatime,nobarrier"));
+    } catch (RuntimeException e) {
+      device.close();
+      throw e;
+    }
+  }
+
+  /** Where it is mounted. */
+  public Path directory() {
+    return mount.directory();
+  }
+
+  /**
+   * Makes {@code to} a copy of {@code from} that shares its content until one of them changes.
+   *
+   * @param from a file in this space
+   * @param to a path in this space; replaced if it is a file
+   * @throws CommandFailedException if either lies elsewhere or the space is full
+   */
+  public void reflink(Path from, Path to) {
+    ExternalCommand.of("cp", "--reflink=always", "--", from, to).run();
+  }
+
+  /**
+   * Brings a file from elsewhere into this space; holes stay holes.
+   *
+   * @param from a file anywhere
+   * @param name the name it gets in {@link #directory()}
+   * @return the copy
+   */
+  public Path bringIn(Path from, String name) {
+    Path to = directory().resolve(name);
+    ExternalCommand.of("cp", "--sparse=always", "--", from, to).run();
+    return to;
+  }
+
+  /** Unmounts it and gives its loop device back; the file stays until the workspace is closed. */
+  @Override
+  public void close() {
+    mount.close();
+    device.close();
+  }
+}

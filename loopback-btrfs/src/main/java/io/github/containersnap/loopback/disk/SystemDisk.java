@@ -1,0 +1,170 @@
+package io.github.containersnap.loopback.disk;
+
+import io.github.containersnap.command.ExternalCommand;
+import io.github.containersnap.loopback.log.DiskGeometry;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.SeekableByteChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.UUID;
+
+/**
+ * The disk of DESIGN §4 as a file: a GPT with an EFI system partition, which an update never
+ * writes, and one btrfs labelled {@value #LABEL}. Behind the btrfs lies at least 1 MiB that belongs
+ * to no partition: the mark area. All offsets and sizes are in bytes.
+ *
+ * @param image the file
+ * @param sizeBytes the size of the whole disk
+ * @param espOffset where the EFI system partition begins
+ * @param espSize its size
+ * @param systemOffset where the btrfs begins
+ * @param systemSize its size
+ * @param marksOffset where the mark area begins
+ * @param filesystemUuid the UUID of the btrfs
+ */
+public record SystemDisk(
+    Path image,
+    long sizeBytes,
+    long espOffset,
+    long espSize,
+    long systemOffset,
+    long systemSize,
+    long marksOffset,
+    UUID filesystemUuid)
+    implements DiskGeometry {
+
+  /** The label of the btrfs; the boot loader finds the filesystem by it. */
+  public static final String LABEL = "SYSTEM";
+
+  private static final long MIB = 1 << 20;
+  private static final long SECTOR_BYTES = 512;
+  private static final long ESP_OFFSET = MIB;
+  private static final long ESP_SIZE = 16 * MIB;
+
+  /** One MiB of marks and one for the backup GPT, which takes 33 sectors at the disk's end. */
+  private static final long TAIL = 2 * MIB;
+
+  /**
+   * mkfs.btrfs wants 109 MiB (DESIGN, fact 14); with less than this there is no room to work in.
+   */
+  private static final long SMALLEST_SYSTEM = 128 * MIB;
+
+  /** The smallest disk that can be made, in bytes. */
+  public static final long SMALLEST = ESP_OFFSET + ESP_SIZE + SMALLEST_SYSTEM + TAIL;
+
+  /**
+   * Makes a disk without an operating system: partitions, boot loader, and a btrfs with the
+   * subvolumes {@code @boot}, {@code @var} (with {@code lib}) and {@code @home}.
+   *
+   * <p>If this is cut short, {@code IMAGE.building} beside the image holds what was mounted; made
+   * within a {@link Workspace}, both are swept away with it.
+   *
+   * @param image a file that does not exist yet; it is sparse
+   * @param sizeBytes at least {@link #SMALLEST}; a multiple of 4096
+   * @throws IllegalArgumentException if the size is too small or no multiple of 4096
+   * @throws UncheckedIOException if the image exists or cannot be written
+   */
+  public static SystemDisk create(Path image, long sizeBytes) {
+    SystemDisk disk = planned(image, sizeBytes);
+    try {
+      disk.makeSparseFile();
+      disk.partition();
+      Path building =
+          Files.createDirectory(image.resolveSibling(image.getFileName() + ".building"));
+      new EfiSystemPartition(image, disk.espOffset, disk.espSize).make(building);
+      disk.makeFilesystem(Files.createDirectory(building.resolve("system")));
+      Files.delete(building.resolve("system"));
+      Files.delete(building);
+      return disk;
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot make the disk " + image, e);
+    }
+  }
+
+  private static SystemDisk planned(Path image, long sizeBytes) {
+    if (sizeBytes < SMALLEST) {
+      throw new IllegalArgumentException(
+          "%s: a disk of %d bytes is too small; boot loader, btrfs and marks need %d"
+              .formatted(image, sizeBytes, SMALLEST));
+    }
+    if (sizeBytes % 4096 != 0) {
+      throw new IllegalArgumentException(
+          "%s: a disk of %d bytes is no whole number of blocks of 4096"
+              .formatted(image, sizeBytes));
+    }
+    long systemOffset = ESP_OFFSET + ESP_SIZE;
+    long systemSize = (sizeBytes - TAIL - systemOffset) / MIB * MIB;
+    return new SystemDisk(
+        image,
+        sizeBytes,
+        ESP_OFFSET,
+        ESP_SIZE,
+        systemOffset,
+        systemSize,
+        systemOffset + systemSize,
+        UUID.randomUUID());
+  }
+
+  private void makeSparseFile() throws IOException {
+    try (SeekableByteChannel file =
+        Files.newByteChannel(image, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+      file.position(sizeBytes - 1);
+      int _ = file.write(ByteBuffer.allocate(1));
+    }
+  }
+
+  private void partition() {
+    ExternalCommand.of(
+            "sgdisk",
+            "--clear",
+            "--new=1:" + sectors(espOffset, espSize),
+            "--typecode=1:EF00",
+            "--change-name=1:ESP",
+            "--new=2:" + sectors(systemOffset, systemSize),
+            "--typecode=2:8300",
+            "--change-name=2:" + LABEL,
+            image)
+        .run();
+  }
+
+  private static String sectors(long offset, long size) {
+    return "%d:%d".formatted(offset / SECTOR_BYTES, (offset + size) / SECTOR_BYTES - 1);
+  }
+
+  private void makeFilesystem(Path mountPoint) {
+    try (LoopDevice device = attachSystem()) {
+      ExternalCommand.of(
+              "mkfs.btrfs", "--quiet", "--label", LABEL, "--uuid", filesystemUuid, device.device())
+          .run();
+      try (Mount mount = Mount.of(device.device(), mountPoint, "subvolid=5")) {
+        for (String name : new String[] {"@boot", "@var", "@home"}) {
+          ExternalCommand.of("btrfs", "subvolume", "create", mount.directory().resolve(name)).run();
+        }
+        Files.createDirectory(mount.directory().resolve("@var/lib"));
+      } catch (IOException e) {
+        throw new UncheckedIOException("Cannot make @var/lib on " + image, e);
+      }
+    }
+  }
+
+  /** A disk of the same geometry in another file: a copy, an export. */
+  public SystemDisk at(Path otherImage) {
+    return new SystemDisk(
+        otherImage,
+        sizeBytes,
+        espOffset,
+        espSize,
+        systemOffset,
+        systemSize,
+        marksOffset,
+        filesystemUuid);
+  }
+
+  /** The btrfs of this disk as a block device. */
+  public LoopDevice attachSystem() {
+    return LoopDevice.attach(image, systemOffset, systemSize);
+  }
+}

@@ -1,0 +1,33 @@
+package io.github.containersnap.loopback.disk;
+
+import java.time.Duration;
+import java.util.function.BooleanSupplier;
+import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionTimeoutException;
+
+/** Waiting for the kernel or another process, for a limited time. */
+final class Waiting {
+  private static final Duration BETWEEN_LOOKS = Duration.ofMillis(20);
+
+  private Waiting() {}
+
+  /**
+   * Whether the condition came true in time. It is looked at once before any waiting, so that what
+   * is true already costs nothing.
+   */
+  static boolean until(Duration atMost, BooleanSupplier condition) {
+    if (condition.getAsBoolean()) {
+      return true;
+    }
+    try {
+      Awaitility.await()
+          .pollDelay(BETWEEN_LOOKS)
+          .pollInterval(BETWEEN_LOOKS)
+          .atMost(atMost)
+          .until(condition::getAsBoolean);
+      return true;
+    } catch (ConditionTimeoutException _) {
+      return false;
+    }
+  }
+}

@@ -1,0 +1,230 @@
+package io.github.containersnap.loopback.disk;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One run's private directory, and the promise that nothing of the run outlives it for long.
+ *
+ * <p>Everything a run makes lies in here: its files, the places it mounts on, the files behind its
+ * loop devices, notes of its daemons. So all of it can be found again and taken away: when the run
+ * closes its workspace; by a shutdown hook when it is interrupted (SIGINT, SIGTERM); and, when it
+ * was killed, by the next run that opens a workspace below the same parent. The directory's name
+ * holds the owner's pid and start time, so a run that still lives is never touched.
+ *
+ * <p>Runs in different pid namespaces must not share a parent: each would take the other for dead.
+ */
+public final class Workspace implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Workspace.class);
+  private static final Pattern RUN = Pattern.compile("run-(\\d{1,18})-(\\d{1,18})-[0-9a-f]{8}");
+  private static final String SWEEP_LOCK = ".sweep.lock";
+
+  /** File locks are held by the whole JVM; among its threads this one decides. */
+  private static final ReentrantLock ONE_SWEEP_AT_A_TIME = new ReentrantLock();
+
+  private static final Random RANDOM = new Random();
+
+  private final Path directory;
+  private final Thread shutdownHook;
+  private final AtomicInteger names = new AtomicInteger();
+  private boolean closed;
+
+  private Workspace(Path directory) {
+    this.directory = directory;
+    this.shutdownHook =
+        Thread.ofPlatform().name("clean-up " + directory).unstarted(this::atShutdown);
+  }
+
+  /**
+   * Sweeps what dead runs left below {@code parent}, then makes a directory for this run.
+   *
+   * @param parent made if it does not exist
+   * @throws UncheckedIOException if no directory can be made
+   */
+  public static Workspace open(Path parent) {
+    sweep(parent).forEach(removed -> LOG.info("From a run that died: {}", removed));
+    ProcessIdentity owner = ProcessIdentity.own();
+    String name =
+        "run-%d-%d-%s"
+            .formatted(
+                owner.pid(), owner.startTime(), HexFormat.of().toHexDigits(RANDOM.nextInt()));
+    try {
+      Path directory =
+          Files.createDirectory(
+              Files.createDirectories(parent).toRealPath().resolve(name),
+              PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+      Files.createDirectory(directory.resolve(RunRemains.DAEMONS));
+      Workspace workspace = new Workspace(directory);
+      Runtime.getRuntime().addShutdownHook(workspace.shutdownHook);
+      return workspace;
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot make a directory for this run in " + parent, e);
+    }
+  }
+
+  /**
+   * Takes away what dead runs left below {@code parent}: their daemons, mounts, loop devices and
+   * files.
+   *
+   * @return what was taken away, in words; what withstood is told as well, beginning with {@code
+   *     left behind}, and does not stop the caller
+   */
+  public static List<String> sweep(Path parent) {
+    if (!Files.isDirectory(parent)) {
+      return List.of();
+    }
+    ONE_SWEEP_AT_A_TIME.lock();
+    try (FileChannel file =
+            FileChannel.open(
+                parent.resolve(SWEEP_LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        FileLock _ = file.lock()) {
+      return deadRuns(parent.toRealPath()).stream().flatMap(Workspace::swept).toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot sweep " + parent, e);
+    } finally {
+      ONE_SWEEP_AT_A_TIME.unlock();
+    }
+  }
+
+  private static List<Path> deadRuns(Path parent) throws IOException {
+    List<Path> dead = new ArrayList<>();
+    try (DirectoryStream<Path> directories = Files.newDirectoryStream(parent, "run-*")) {
+      for (Path directory : directories) {
+        if (Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS)
+            && owner(directory).filter(owner -> !owner.alive()).isPresent()) {
+          dead.add(directory);
+        }
+      }
+    }
+    return dead;
+  }
+
+  /** The process that made the run directory; empty if the directory is none of ours. */
+  private static Optional<ProcessIdentity> owner(Path directory) {
+    Matcher name = RUN.matcher(directory.getFileName().toString());
+    return name.matches()
+        ? Optional.of(
+            new ProcessIdentity(Long.parseLong(name.group(1)), Long.parseLong(name.group(2))))
+        : Optional.empty();
+  }
+
+  private static Stream<String> swept(Path directory) {
+    RunRemains remains = new RunRemains(directory);
+    remains.remove();
+    return Stream.concat(
+        remains.removed().stream(), remains.left().stream().map(left -> "left behind: " + left));
+  }
+
+  /** The run's directory: absolute, without symbolic links, for its owner only. */
+  public Path directory() {
+    return directory;
+  }
+
+  /**
+   * A path directly within the run's directory.
+   *
+   * @throws IllegalArgumentException if the name would lead anywhere else
+   */
+  public Path file(String name) {
+    if (name.isEmpty() || name.equals(".") || name.equals("..") || name.contains("/")) {
+      throw new IllegalArgumentException("'%s' is no name of a file".formatted(name));
+    }
+    return directory.resolve(name);
+  }
+
+  /** A name that no other part of this run has been given. */
+  String uniqueName(String kind) {
+    return kind + "-" + names.incrementAndGet();
+  }
+
+  /**
+   * Starts a daemon that ends with this run at the latest.
+   *
+   * <p>Its pid and start time are noted in the workspace <em>before</em> the program runs (a shell
+   * writes them and becomes the program), so there is no moment at which a kill of this run leaves
+   * a daemon that nobody knows. It gets a session of its own: Ctrl-C in a terminal reaches this run
+   * only, which then ends its daemons in order.
+   *
+   * @param name of the daemon's note and of its log; unique within the workspace
+   * @param command the program and its arguments
+   * @return the process; what it prints goes to {@code NAME.output} in the workspace
+   */
+  public Process startDaemon(String name, List<String> command) {
+    Path output = file(name + ".output");
+    Path note = file(RunRemains.DAEMONS).resolve(name);
+    List<String> shell =
+        List.of(
+            "sh",
+            "-c",
+            "read -r line < /proc/$$/stat && echo \"$line\" > \"$0\" && exec setsid \"$@\"",
+            note.toString());
+    try {
+      return new ProcessBuilder(Stream.concat(shell.stream(), command.stream()).toList())
+          .redirectErrorStream(true)
+          .redirectOutput(output.toFile())
+          .start();
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot start " + String.join(" ", command), e);
+    }
+  }
+
+  /**
+   * Takes away all that this run made.
+   *
+   * @throws IllegalStateException if something withstood; it lists what, and by whom it is held
+   */
+  @Override
+  public void close() {
+    synchronized (this) {
+      if (closed) {
+        return;
+      }
+      closed = true;
+    }
+    forgetShutdownHook();
+    List<String> left = takeAway();
+    if (!left.isEmpty()) {
+      throw new IllegalStateException(
+          "The run in %s could not take away all that it made: %s"
+              .formatted(directory, String.join("; ", left)));
+    }
+  }
+
+  private List<String> takeAway() {
+    RunRemains remains = new RunRemains(directory);
+    remains.remove();
+    return remains.left();
+  }
+
+  private void forgetShutdownHook() {
+    try {
+      Runtime.getRuntime().removeShutdownHook(shutdownHook);
+    } catch (IllegalStateException _) {
+      LOG.debug("{} is closed while the JVM goes down; its hook finds nothing left", directory);
+    }
+  }
+
+  private void atShutdown() {
+    takeAway().forEach(left -> LOG.error("Left behind by {}: {}", directory, left));
+  }
+}

@@ -1,0 +1,215 @@
+package io.github.containersnap.loopback.state;
+
+import io.github.containersnap.loopback.log.LogBytes;
+import io.github.containersnap.loopback.log.LogEntry;
+import io.github.containersnap.loopback.log.WriteLog;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Which crash states of a log are the same disk, without making any of them.
+ *
+ * <p>The identity of a disk is a hash of the set of its blocks: the sum modulo 2^256 of
+ * SHA-256(block number ‖ content) over all blocks of {@value #BLOCK_BYTES} bytes that are not all
+ * zero, less the same sum for the base image. A write changes the sum by the blocks it touches, so
+ * the identity of every prefix costs one pass over the log; equal disks have equal sums, in
+ * whatever order they came to be. The sums guard against chance, not against somebody who makes
+ * disks to collide.
+ *
+ * <p>Marks are no content. Discarded blocks are zeros, as in {@link CrashImage}.
+ */
+public final class StateFingerprints implements AutoCloseable {
+
+  /** The block of the set hash, the atomic unit of a disk (DESIGN, fact 12). */
+  public static final int BLOCK_BYTES = 4096;
+
+  private static final int CHUNK_BYTES = 1 << 20;
+
+  private final WriteLog log;
+  private final Path base;
+  private final FileChannel baseChannel;
+  private final LogBytes bytes;
+  private final MessageDigest sha256 = sha256();
+  private final Map<Long, Fingerprint> blocks = new HashMap<>();
+  private Fingerprint current = Fingerprint.OF_BASE;
+  private int position;
+
+  private StateFingerprints(Path base, WriteLog log, FileChannel baseChannel, LogBytes bytes) {
+    this.base = base;
+    this.log = log;
+    this.baseChannel = baseChannel;
+    this.bytes = bytes;
+  }
+
+  /**
+   * The fingerprints of a log's states, beginning before its first entry.
+   *
+   * @param base the disk as it was when the recording began; only read, and never changed while in
+   *     use here
+   */
+  public static StateFingerprints over(Path base, WriteLog log) {
+    try {
+      LogBytes bytes = log.openBytes();
+      try {
+        FileChannel channel = FileChannel.open(base, StandardOpenOption.READ);
+        return new StateFingerprints(base, log, channel, bytes);
+      } catch (IOException e) {
+        bytes.close();
+        throw e;
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot open " + base + " and its log", e);
+    }
+  }
+
+  /**
+   * The identity of every prefix of the log.
+   *
+   * @return at index {@code n}, the disk after {@code n} entries; one more than the log has entries
+   */
+  public static List<Fingerprint> ofPrefixes(Path base, WriteLog log) {
+    List<Fingerprint> all = new ArrayList<>();
+    try (StateFingerprints fingerprints = over(base, log)) {
+      for (int count = 0; count <= log.entries().size(); count++) {
+        all.add(fingerprints.advanceTo(count));
+      }
+    }
+    return List.copyOf(all);
+  }
+
+  /**
+   * The identity of the disk after {@code entryCount} entries.
+   *
+   * @throws IllegalArgumentException if that lies behind the present position or past the log
+   */
+  public Fingerprint advanceTo(int entryCount) {
+    if (entryCount < position || entryCount > log.entries().size()) {
+      throw new IllegalArgumentException(
+          "After %d of %d entries there is no way to the state after %d"
+              .formatted(position, log.entries().size(), entryCount));
+    }
+    for (LogEntry entry : log.entries().subList(position, entryCount)) {
+      if (entry instanceof LogEntry.Change change) {
+        current = current.plus(differenceMadeBy(change, blocks, Map.of()));
+      }
+    }
+    position = entryCount;
+    return current;
+  }
+
+  /**
+   * The identity of the disk at the present position on which, in addition, {@code changes} have
+   * arrived in this order: a subset of the epoch in flight, or the front part of a torn write.
+   */
+  public Fingerprint with(List<? extends LogEntry.Change> changes) {
+    Map<Long, Fingerprint> changed = new HashMap<>();
+    Fingerprint state = current;
+    for (LogEntry.Change change : changes) {
+      state = state.plus(differenceMadeBy(change, changed, blocks));
+    }
+    return state;
+  }
+
+  private Fingerprint differenceMadeBy(
+      LogEntry.Change change, Map<Long, Fingerprint> known, Map<Long, Fingerprint> knownBefore) {
+    if (change.offset() % BLOCK_BYTES != 0 || change.length() % BLOCK_BYTES != 0) {
+      throw new IllegalArgumentException(
+          "Entry %d changes %d bytes at byte %d, which are not whole blocks of %d bytes"
+              .formatted(change.index(), change.length(), change.offset(), BLOCK_BYTES));
+    }
+    try {
+      return sumOverBlocks(change, known, knownBefore);
+    } catch (IOException e) {
+      throw new UncheckedIOException(
+          "Cannot read entry %d of %s or what it replaces in %s"
+              .formatted(change.index(), log.file(), base),
+          e);
+    }
+  }
+
+  private Fingerprint sumOverBlocks(
+      LogEntry.Change change, Map<Long, Fingerprint> known, Map<Long, Fingerprint> knownBefore)
+      throws IOException {
+    Fingerprint difference = Fingerprint.OF_BASE;
+    byte[] chunk = new byte[(int) Math.min(CHUNK_BYTES, change.length())];
+    for (long done = 0; done < change.length(); done += chunk.length) {
+      int length = (int) Math.min(chunk.length, change.length() - done);
+      if (change instanceof LogEntry.Write write) {
+        bytes.read(write, done, ByteBuffer.wrap(chunk, 0, length));
+      }
+      for (int at = 0; at < length; at += BLOCK_BYTES) {
+        long block = (change.offset() + done + at) / BLOCK_BYTES;
+        Fingerprint now = ofBlock(block, chunk, at);
+        Fingerprint before = known.get(block);
+        if (before == null) {
+          before = knownBefore.get(block);
+        }
+        if (before == null) {
+          before = ofBaseBlock(block);
+        }
+        known.put(block, now);
+        difference = difference.plus(now).minus(before);
+      }
+    }
+    return difference;
+  }
+
+  private Fingerprint ofBaseBlock(long block) throws IOException {
+    ByteBuffer content = ByteBuffer.allocate(BLOCK_BYTES);
+    long next = block * BLOCK_BYTES;
+    while (content.hasRemaining()) {
+      int read = baseChannel.read(content, next);
+      if (read < 0) {
+        throw new IOException(
+            "%s ends within block %d: it is not the recorded disk".formatted(base, block));
+      }
+      next += read;
+    }
+    return ofBlock(block, content.array(), 0);
+  }
+
+  private Fingerprint ofBlock(long block, byte[] content, int from) {
+    if (isZero(content, from)) {
+      return Fingerprint.OF_BASE; // zero: a block of zeros takes no part in the sum
+    }
+    sha256.update(ByteBuffer.allocate(Long.BYTES).putLong(0, block));
+    sha256.update(content, from, BLOCK_BYTES);
+    return Fingerprint.ofDigest(sha256.digest());
+  }
+
+  private static final byte[] ZEROS = new byte[BLOCK_BYTES];
+
+  private static boolean isZero(byte[] content, int from) {
+    return Arrays.equals(content, from, from + BLOCK_BYTES, ZEROS, 0, BLOCK_BYTES);
+  }
+
+  private static MessageDigest sha256() {
+    try {
+      return MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new AssertionError("Every Java platform has SHA-256", e);
+    }
+  }
+
+  @Override
+  public void close() {
+    try (bytes;
+        baseChannel) {
+      // Both were only read.
+      return;
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot close " + base, e);
+    }
+  }
+}

@@ -1,0 +1,11 @@
+/**
+ * Crash states: disks as a power cut would have left them (DESIGN §8).
+ *
+ * <p>{@link io.github.containersnap.loopback.state.CrashImage} makes them, {@link
+ * io.github.containersnap.loopback.state.StateFingerprints} says which of them are the same disk.
+ * Both work on plain files: no privilege, no kernel. The modules below may use it.
+ */
+@NullMarked
+package io.github.containersnap.loopback.state;
+
+import org.jspecify.annotations.NullMarked;
