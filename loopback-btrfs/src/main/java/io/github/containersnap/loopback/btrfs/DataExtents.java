@@ -1,0 +1,184 @@
+package io.github.containersnap.loopback.btrfs;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * The data that a walk found: disjoint extents in the order of their logical addresses, each with
+ * what its copies hold.
+ */
+final class DataExtents {
+  /** An extent, or what is left of one that overlaps another. */
+  record Piece(TreeName tree, long inode, long logical, long length, List<StoredData> copies) {
+    long end() {
+      return logical + length;
+    }
+  }
+
+  private static final Comparator<TreeWalk.PlacedExtent> BY_ADDRESS_LONGEST_FIRST =
+      Comparator.<TreeWalk.PlacedExtent>comparingLong(placed -> placed.extent().logical())
+          .thenComparingLong(placed -> -placed.extent().length());
+
+  private final Partition partition;
+  private final int sectorBytes;
+  private final Corruptions corruptions;
+  private final List<Piece> pieces = new ArrayList<>();
+
+  private DataExtents(Partition partition, Superblock superblock, Corruptions corruptions) {
+    this.partition = partition;
+    this.sectorBytes = superblock.sectorBytes();
+    this.corruptions = corruptions;
+  }
+
+  /** Reads what is not known yet and proves all of it. */
+  static DataExtents of(
+      TreeWalk walk,
+      Partition partition,
+      Superblock superblock,
+      DataCache cache,
+      Corruptions corruptions) {
+    DataExtents data = new DataExtents(partition, superblock, corruptions);
+    data.collect(walk, cache);
+    walk.checksums().forEach(data::verify);
+    return data;
+  }
+
+  private void collect(TreeWalk walk, DataCache cache) {
+    List<TreeWalk.PlacedExtent> sorted = new ArrayList<>(walk.extents());
+    sorted.sort(BY_ADDRESS_LONGEST_FIRST);
+    TreeNode.FileExtent last = new TreeNode.FileExtent(0, 0, 0);
+    long end = 0;
+    for (TreeWalk.PlacedExtent placed : sorted) {
+      TreeNode.FileExtent extent = placed.extent();
+      if (extent.logical() == last.logical() && extent.length() == last.length()) {
+        continue; // shared by files or snapshots
+      }
+      last = extent;
+      if (extent.logical() < end) {
+        corruptions.add(
+            extent.logical(), -1, "%s overlaps the extent before it".formatted(named(placed)));
+      }
+      long start = Math.max(extent.logical(), end);
+      long extentEnd = extent.logical() + extent.length();
+      if (start < extentEnd) {
+        add(placed, start, extentEnd - start, walk.chunks(), cache);
+        end = extentEnd;
+      }
+    }
+  }
+
+  private void add(
+      TreeWalk.PlacedExtent placed, long logical, long length, ChunkMap chunks, DataCache cache) {
+    long[] positions = chunks.positions(logical, length);
+    if (positions.length == 0) {
+      corruptions.add(logical, -1, "%s lies in no chunk".formatted(named(placed)));
+    }
+    List<StoredData> copies = new ArrayList<>(positions.length);
+    for (long position : positions) {
+      copies.add(cache.at(position, length));
+    }
+    pieces.add(new Piece(placed.tree(), placed.extent().inode(), logical, length, copies));
+  }
+
+  private static String named(TreeWalk.PlacedExtent placed) {
+    return "data of inode %d in %s, %d bytes"
+        .formatted(placed.extent().inode(), placed.tree(), placed.extent().length());
+  }
+
+  private void verify(TreeNode.ChecksumRun run) {
+    long runEnd = run.logical() + (long) run.values().length * sectorBytes;
+    for (int i = firstEndingAfter(run.logical());
+        i < pieces.size() && pieces.get(i).logical() < runEnd;
+        i++) {
+      Piece piece = pieces.get(i);
+      for (StoredData copy : piece.copies()) {
+        verify(run, piece, copy);
+      }
+    }
+  }
+
+  /** Compares the checksums that a run and one copy of a piece have in common. */
+  private void verify(TreeNode.ChecksumRun run, Piece piece, StoredData copy) {
+    long start = Math.max(run.logical(), piece.logical());
+    int inRun = sectors(start - run.logical());
+    int inPiece = sectors(start - piece.logical());
+    int count = Math.min(run.values().length - inRun, copy.sectorChecksums().length - inPiece);
+    int bad = 0;
+    int firstBad = 0;
+    for (int i = 0; i < count; i++) {
+      if (run.values()[inRun + i] != copy.sectorChecksums()[inPiece + i]) {
+        firstBad = bad == 0 ? i : firstBad;
+        bad++;
+      }
+    }
+    if (bad > 0) {
+      int wanted = run.values()[inRun + firstBad];
+      report(piece, copy, inPiece + firstBad, wanted, bad);
+    }
+  }
+
+  private void report(Piece piece, StoredData copy, int sector, int wanted, int bad) {
+    boolean otherGood =
+        piece.copies().stream().anyMatch(other -> other.sectorChecksums()[sector] == wanted);
+    long within = (long) sector * sectorBytes;
+    corruptions.add(
+        piece.logical() + within,
+        partition.imageOffset(copy.position() + within),
+        "data of inode %d in %s: %s; %d sectors of the extent at %d are bad (copy %d of %d, %s)"
+            .formatted(
+                piece.inode(),
+                piece.tree(),
+                Crc32c.mismatch(wanted, copy.sectorChecksums()[sector]),
+                bad,
+                piece.logical(),
+                piece.copies().indexOf(copy) + 1,
+                piece.copies().size(),
+                otherGood ? "another copy is good" : "no copy is good"));
+  }
+
+  private int sectors(long bytes) {
+    return Math.toIntExact(bytes / sectorBytes);
+  }
+
+  /** The index of the first piece that ends after an address. */
+  private int firstEndingAfter(long logical) {
+    int low = 0;
+    int high = pieces.size();
+    while (low < high) {
+      int middle = (low + high) >>> 1;
+      if (pieces.get(middle).end() > logical) {
+        high = middle;
+      } else {
+        low = middle + 1;
+      }
+    }
+    return low;
+  }
+
+  /** All of it. */
+  List<Piece> pieces() {
+    return pieces;
+  }
+
+  /** Every copy of every piece. */
+  Stream<StoredData> copies() {
+    return pieces.stream().flatMap(piece -> piece.copies().stream());
+  }
+
+  /** What of it lies in a logical range. */
+  List<Piece> piecesIn(long logical, long length) {
+    int first = firstEndingAfter(logical);
+    int end = first;
+    while (end < pieces.size() && pieces.get(end).logical() < logical + length) {
+      end++;
+    }
+    return pieces.subList(first, end);
+  }
+
+  /** How many bytes, each counted once. */
+  long bytes() {
+    return pieces.stream().mapToLong(Piece::length).sum();
+  }
+}
