@@ -1,0 +1,36 @@
+# Runs inside the tree of OLD; what it changes becomes the upper layer of NEW.
+set -eu
+sed -i -e 's/^VERSION_ID=.*/VERSION_ID=2/' -e 's/^IMAGE_VERSION=.*/IMAGE_VERSION=2/' \
+  -e 's/version 1/version 2/' /usr/lib/os-release
+
+sample=/usr/share/update-sample
+for i in $(seq 150); do
+  echo 'version 2' >>"$sample/$i"
+done
+mkdir "$sample/added"
+for i in $(seq 80); do
+  seq "$((i * 30))" >"$sample/added/$i"
+done
+ln "$sample/added/1" "$sample/added/second-name-of-1"
+ln -s /usr/lib/os-release "$sample/added/absolute-link"
+rm -r "$sample/removed" "$sample/becomes-a-file" "$sample/becomes-a-directory"
+echo 'a file' >"$sample/becomes-a-file"
+mkdir "$sample/becomes-a-directory"
+echo 'inside' >"$sample/becomes-a-directory/inside"
+printf '[image]\nversion=2\n' >/etc/update-sample.conf
+# The program that everything is: written anew, with bytes after its end that change nothing.
+cp -p /usr/bin/busybox /usr/bin/busybox.new
+echo 'image version 2' >>/usr/bin/busybox.new
+mv /usr/bin/busybox.new /usr/bin/busybox
+
+# Another initrd: the old one unpacked, changed and packed again.
+image=$(echo /usr/lib/modules/*/initramfs.img)
+initrd=$(mktemp -d)
+cd "$initrd"
+gzip -dc "$image" | cpio -i -d
+cp /usr/bin/busybox bin/busybox
+echo 2 >etc/image-version
+find . | sort | cpio -o -H newc | gzip >"$image.new"
+mv "$image.new" "$image"
+cd /
+rm -r "$initrd"

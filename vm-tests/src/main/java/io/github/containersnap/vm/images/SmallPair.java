@@ -1,0 +1,59 @@
+package io.github.containersnap.vm.images;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/**
+ * A pair for quick tests: busybox, the real kernel of {@link DebianPair}'s tree with an initrd that
+ * boots it from btrfs, and a few hundred small files; and the same with an upper layer that
+ * changes, adds and removes some and brings another initrd.
+ */
+public final class SmallPair {
+  private static final Recipe OLD =
+      Recipe.of("small-old", "make-tree.sh", "initrd-init", "inittab", "rcS");
+  private static final Recipe NEW = Recipe.of("small-new", "upgrade.sh");
+
+  private final Cache cache;
+  private final Consumer<String> progress;
+
+  /**
+   * @param cache where the images are kept
+   * @param progress told in words what takes long
+   */
+  public SmallPair(Cache cache, Consumer<String> progress) {
+    this.cache = cache;
+    this.progress = progress;
+  }
+
+  /**
+   * The pair, made if the cache does not have it.
+   *
+   * @throws ImageBuildException if this machine cannot make it; the message says why
+   */
+  public ImagePair make() {
+    List<String> inputs = new ArrayList<>(DebianPair.oldInputs());
+    inputs.addAll(OLD.inputs());
+    inputs.addAll(NEW.inputs());
+    Path pair = cache.entry("small-pair", inputs, this::build);
+    return new ImagePair(
+        new OciImage(pair.resolve("old"), ImageWorkshop.TAG, "small system, version 1"),
+        new OciImage(pair.resolve("new"), ImageWorkshop.TAG, "small system, version 2"));
+  }
+
+  private void build(Path entry) throws IOException {
+    Path debian = new DebianPair(cache, progress).oldLayout();
+    progress.accept("making the small images (once, about 10 s) …");
+    try (ImageWorkshop workshop = new ImageWorkshop(entry.resolve("workshop"))) {
+      Path oldLayout = workshop.build(OLD, "old", Map.of("DEBIAN", workshop.use("debian", debian)));
+      Path newLayout = workshop.build(NEW, "new", Map.of("OLD", workshop.built("old")));
+      SharedBlobs.link(oldLayout, newLayout);
+      Files.move(oldLayout, entry.resolve("old"));
+      Files.move(newLayout, entry.resolve("new"));
+    }
+  }
+}
