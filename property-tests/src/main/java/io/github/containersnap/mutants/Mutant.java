@@ -10,9 +10,7 @@ import java.util.stream.Stream;
 public enum Mutant {
   /** The boot menu names the new deployment while that is still a draft. */
   DEFAULT_BEFORE_COMPLETE(
-      "default-before-complete",
-      Property.P1,
-      "the new default is set before its tree is whole") {
+      "default-before-complete", Property.P1, "the new default is set before its tree is whole") {
     @Override
     Ports spoil(Machine machine) {
       Ports ports = machine.ports();
@@ -22,9 +20,7 @@ public enum Mutant {
 
   /** The boot menu is renamed into place, and success is reported, without the commit after it. */
   NO_COMMIT_AFTER_SWITCH(
-      "no-commit-after-switch",
-      Property.P2,
-      "success is reported before the filesystem commit") {
+      "no-commit-after-switch", Property.P2, "success is reported before the filesystem commit") {
     @Override
     Ports spoil(Machine machine) {
       Ports ports = machine.ports();

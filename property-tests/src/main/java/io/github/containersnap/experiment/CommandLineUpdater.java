@@ -1,0 +1,85 @@
+package io.github.containersnap.experiment;
+
+import io.github.containersnap.cli.ContainerSnap;
+import io.github.containersnap.cli.MachineAccess;
+import io.github.containersnap.cli.RealMachineAccess;
+import io.github.containersnap.engine.Machine;
+import io.github.containersnap.engine.Progress;
+import io.github.containersnap.engine.Step;
+import io.github.containersnap.mutants.Mutant;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import picocli.CommandLine;
+
+/** The real {@code container-snap} command line, in this process, with {@code --root}. */
+public final class CommandLineUpdater implements Updater {
+  private final Path runtimeDirectory;
+  private final Optional<Mutant> mutant;
+
+  /**
+   * An updater.
+   *
+   * @param runtimeDirectory where the files of its runs go
+   * @param mutant the fault it has, if any
+   */
+  public CommandLineUpdater(Path runtimeDirectory, Optional<Mutant> mutant) {
+    this.runtimeDirectory = runtimeDirectory;
+    this.mutant = mutant;
+  }
+
+  @Override
+  public Result initialize(Path top) {
+    return run(top, Progress.NONE, "init");
+  }
+
+  @Override
+  public Result update(Path top, String reference, Progress progress) {
+    return run(top, progress, "update", reference);
+  }
+
+  @Override
+  public Result recover(Path top) {
+    return run(top, Progress.NONE, "recover");
+  }
+
+  private Result run(Path top, Progress progress, String... arguments) {
+    StringWriter output = new StringWriter();
+    StringWriter error = new StringWriter();
+    List<String> line = new ArrayList<>(List.of("--root", top.toString()));
+    line.addAll(List.of(arguments));
+    CommandLine command =
+        ContainerSnap.commandLine(access(progress))
+            .setOut(new PrintWriter(output, true))
+            .setErr(new PrintWriter(error, true));
+    int exitCode = command.execute(line.toArray(String[]::new));
+    return new Result(exitCode, output.toString(), error.toString());
+  }
+
+  private MachineAccess access(Progress alsoHears) {
+    MachineAccess real = new RealMachineAccess(runtimeDirectory);
+    return (root, verifyTls, progress) -> {
+      Machine machine = real.open(root, verifyTls, both(alsoHears, progress));
+      return mutant.map(fault -> fault.of(machine)).orElse(machine);
+    };
+  }
+
+  private static Progress both(Progress first, Progress second) {
+    return new Progress() {
+      @Override
+      public void enters(Step step) {
+        first.enters(step);
+        second.enters(step);
+      }
+
+      @Override
+      public void notes(String line) {
+        first.notes(line);
+        second.notes(line);
+      }
+    };
+  }
+}

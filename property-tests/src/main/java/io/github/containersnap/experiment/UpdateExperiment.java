@@ -1,0 +1,210 @@
+package io.github.containersnap.experiment;
+
+import io.github.containersnap.engine.DeploymentId;
+import io.github.containersnap.engine.DeploymentLayout;
+import io.github.containersnap.engine.ImageId;
+import io.github.containersnap.engine.Progress;
+import io.github.containersnap.engine.SealedRoot;
+import io.github.containersnap.engine.Step;
+import io.github.containersnap.loopback.disk.LoopDevice;
+import io.github.containersnap.loopback.disk.Mount;
+import io.github.containersnap.loopback.disk.RecordedDisk;
+import io.github.containersnap.loopback.disk.ScratchSpace;
+import io.github.containersnap.loopback.disk.SystemDisk;
+import io.github.containersnap.loopback.disk.Workspace;
+import io.github.containersnap.loopback.log.WriteLog;
+import io.github.containersnap.tree.TreeDifference;
+import io.github.containersnap.tree.TreeManifest;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.SortedSet;
+import java.util.function.Consumer;
+import java.util.function.Function;
+
+/**
+ * Makes the recording: a disk with the old image and a machine owner's changes, an update that is
+ * only watched for what it makes, and the same update again on a copy, recorded.
+ */
+public final class UpdateExperiment {
+  private static final String MOUNT_OPTIONS = "noatime";
+
+  private final Workspace workspace;
+  private final ScratchSpace scratch;
+  private final Updater updater;
+  private final Updater sound;
+  private final Consumer<String> progress;
+
+  /**
+   * An experiment.
+   *
+   * @param updater the updater under test, perhaps a mutant
+   * @param sound the same without a fault, which says what is right
+   * @param progress hears a line about each part
+   */
+  public UpdateExperiment(
+      Workspace workspace,
+      ScratchSpace scratch,
+      Updater updater,
+      Updater sound,
+      Consumer<String> progress) {
+    this.workspace = workspace;
+    this.scratch = scratch;
+    this.updater = updater;
+    this.sound = sound;
+    this.progress = progress;
+  }
+
+  /**
+   * Makes it.
+   *
+   * @param oldImage the image to begin with, as the updater names it
+   * @param newImage the image to update to
+   * @param diskSize the size of the disk in bytes
+   * @throws ExperimentFailedException if any part of it did not come about
+   */
+  public Recording record(Candidate oldImage, Candidate newImage, long diskSize) {
+    progress.accept("installing the old image on a new disk …");
+    SystemDisk base = SystemDisk.create(scratch.directory().resolve("base.img"), diskSize);
+    DeploymentId oldId = new DeploymentId(new ImageId(oldImage.imageId()), 0);
+    install(base, oldImage, oldId);
+    progress.accept("updating a copy of it, to know what is right …");
+    Expectations expectations = rehearse(base, oldId, oldImage, newImage);
+    progress.accept("updating another copy, recording every write …");
+    return record(base, expectations, newImage);
+  }
+
+  /**
+   * An image of the experiment.
+   *
+   * @param reference how the updater names it
+   * @param imageId its id
+   * @param tree what it holds
+   */
+  public record Candidate(String reference, String imageId, TreeManifest tree) {}
+
+  private void install(SystemDisk base, Candidate image, DeploymentId id) {
+    onMounted(
+        base,
+        top -> {
+          require(sound.initialize(top), "Preparing the disk failed");
+          require(
+              sound.update(top, image.reference(), Progress.NONE),
+              "Installing the old image failed");
+          LocalChanges.make(top, new SealedRoot(new DeploymentLayout(top).deployment(id)).etc());
+          return top;
+        });
+  }
+
+  private Expectations rehearse(
+      SystemDisk base, DeploymentId oldId, Candidate oldImage, Candidate newImage) {
+    SystemDisk copy = copy(base, "rehearsal.img");
+    DeploymentId newId = new DeploymentId(new ImageId(newImage.imageId()), 0);
+    return onMounted(
+        copy,
+        top -> {
+          require(
+              sound.update(top, newImage.reference(), Progress.NONE),
+              "The update fails even when nothing interrupts it");
+          DeploymentTree oldTree = DeploymentTree.read(top, oldId);
+          DeploymentTree newTree = DeploymentTree.read(top, newId);
+          requireImage(oldTree, oldImage);
+          requireImage(newTree, newImage);
+          SortedSet<String> subvolumes = SystemUnderTest.subvolumes(top);
+          return new Expectations(
+              oldId, newId, oldTree, newTree, LocalChanges.inVar(top), subvolumes);
+        });
+  }
+
+  /** The deployment holds what the image's own archives say, read here without the store. */
+  private static void requireImage(DeploymentTree deployment, Candidate image) {
+    TreeManifest own =
+        deployment.sealed().without(path -> path.startsWith(SealedRoot.OWN_DIRECTORY));
+    List<TreeDifference> differences =
+        own.differencesFrom(
+            image.tree().without(path -> path.equals("etc") || path.startsWith("etc/")));
+    if (!differences.isEmpty()) {
+      throw new ExperimentFailedException(
+          "The deployment of %s differs from the image in %d places even when nothing interrupts the update; first: /%s: %s."
+              .formatted(
+                  image.reference(),
+                  differences.size(),
+                  differences.getFirst().path(),
+                  differences.getFirst().what()));
+    }
+  }
+
+  private Recording record(SystemDisk base, Expectations expectations, Candidate newImage) {
+    SystemDisk copy = copy(base, "recorded.img");
+    Path logFile = workspace.file("write.log");
+    Updater.Result result;
+    WriteLog log;
+    try (RecordedDisk disk = RecordedDisk.start(copy, logFile, workspace)) {
+      SystemDisk recorded = copy.at(disk.export());
+      result = onMounted(recorded, top -> updateWithMarks(top, disk, newImage));
+      disk.close();
+      log = disk.readLog();
+    }
+    require(result, "The update fails when it is recorded");
+    requireExperiment(log);
+    return new Recording(base, log, expectations, newImage.reference(), result);
+  }
+
+  private Updater.Result updateWithMarks(Path top, RecordedDisk disk, Candidate newImage) {
+    disk.mark(Recording.BEGINS);
+    Updater.Result result =
+        updater.update(
+            top,
+            newImage.reference(),
+            new Progress() {
+              @Override
+              public void enters(Step step) {
+                disk.mark(Recording.STEP + step.number() + ": " + step.description());
+              }
+
+              @Override
+              public void notes(String line) {}
+            });
+    // The moment at which the updater's caller learns of its success. Nothing may be synced between
+    // the updater's last write and this mark, nor after it: only the unmount follows.
+    disk.mark(Recording.REPORTED);
+    return result;
+  }
+
+  /** An experiment checks that it was one. */
+  private static void requireExperiment(WriteLog log) {
+    if (log.flushes() == 0 || log.writes() == 0) {
+      throw new ExperimentFailedException(
+          "The recording is void: it saw %d writes and %d flushes."
+              .formatted(log.writes(), log.flushes()));
+    }
+    if (log.tornTail().isPresent()) {
+      throw new ExperimentFailedException("The recording is void: " + log.tornTail().get());
+    }
+    for (String mark : List.of(Recording.BEGINS, Recording.REPORTED)) {
+      if (log.indexOfMark(mark).isEmpty()) {
+        throw new ExperimentFailedException(
+            "The recording is void: it lacks the mark '%s'.".formatted(mark));
+      }
+    }
+  }
+
+  private SystemDisk copy(SystemDisk disk, String name) {
+    Path target = scratch.directory().resolve(name);
+    scratch.reflink(disk.image(), target);
+    return disk.at(target);
+  }
+
+  private <T> T onMounted(SystemDisk disk, Function<Path, T> work) {
+    Path at = workspace.file("experiment");
+    try (LoopDevice loop = disk.attachSystem();
+        Mount mount = Mount.of(loop.device(), at, MOUNT_OPTIONS)) {
+      return work.apply(mount.directory());
+    }
+  }
+
+  private static void require(Updater.Result result, String otherwise) {
+    if (!result.succeeded()) {
+      throw new ExperimentFailedException(otherwise + ": " + result.complaint());
+    }
+  }
+}

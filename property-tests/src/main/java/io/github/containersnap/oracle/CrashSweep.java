@@ -1,0 +1,132 @@
+package io.github.containersnap.oracle;
+
+import io.github.containersnap.experiment.Recording;
+import io.github.containersnap.experiment.Updater;
+import io.github.containersnap.loopback.disk.ScratchSpace;
+import io.github.containersnap.loopback.disk.Workspace;
+import io.github.containersnap.properties.Property;
+import io.github.containersnap.properties.Side;
+import io.github.containersnap.properties.Verdict;
+import io.github.containersnap.properties.Violation;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.function.Consumer;
+
+/**
+ * Checks crash states on all cores.
+ *
+ * <p>Every state is looked at by GRUB's driver and mounted by the kernel. The deep examination
+ * (trees, filesystem, recovery, the update again) is made once for each class of states in which
+ * everything that the filesystem refers to is equal byte for byte; states of a class differ only in
+ * blocks that nothing refers to yet. A state whose first sight differs from its class's is unknown,
+ * never a pass.
+ */
+public final class CrashSweep {
+  private final Recording recording;
+  private final Updater updater;
+  private final Workspace workspace;
+  private final ScratchSpace scratch;
+  private final Map<String, Observation> classes = new ConcurrentHashMap<>();
+
+  /** A sweep over {@code recording}, recovering and updating again with {@code updater}. */
+  public CrashSweep(
+      Recording recording, Updater updater, Workspace workspace, ScratchSpace scratch) {
+    this.recording = recording;
+    this.updater = updater;
+    this.workspace = workspace;
+    this.scratch = scratch;
+  }
+
+  /**
+   * Checks {@code states}.
+   *
+   * @param jobs how many at a time
+   * @param hears each verdict, as it comes, from several threads
+   * @return all verdicts, in the order of the log
+   */
+  public List<StateVerdict> check(List<CrashState> states, int jobs, Consumer<StateVerdict> hears)
+      throws InterruptedException {
+    ExecutorService workers = Executors.newFixedThreadPool(jobs);
+    try {
+      List<Future<List<StateVerdict>>> parts = new ArrayList<>();
+      for (int job = 0; job < jobs; job++) {
+        List<CrashState> part =
+            states.subList(
+                (int) ((long) states.size() * job / jobs),
+                (int) ((long) states.size() * (job + 1) / jobs));
+        String name = "worker-" + job;
+        parts.add(workers.submit(() -> new SweepWorker(name, this).check(part, hears)));
+      }
+      List<StateVerdict> verdicts = new ArrayList<>();
+      for (Future<List<StateVerdict>> part : parts) {
+        verdicts.addAll(part.get());
+      }
+      verdicts.sort(Comparator.comparing(StateVerdict::state));
+      return List.copyOf(verdicts);
+    } catch (ExecutionException e) {
+      throw new IllegalStateException(
+          "a worker of the sweep failed: " + e.getCause(), e.getCause());
+    } finally {
+      workers.shutdownNow();
+    }
+  }
+
+  /** How many classes were examined. */
+  public int classes() {
+    return classes.size();
+  }
+
+  Recording recording() {
+    return recording;
+  }
+
+  Workspace workspace() {
+    return workspace;
+  }
+
+  ScratchSpace scratch() {
+    return scratch;
+  }
+
+  CrashOracle oracle(String name) {
+    return new CrashOracle(
+        name,
+        recording.base(),
+        workspace,
+        scratch,
+        recording.expectations(),
+        updater,
+        recording.newReference());
+  }
+
+  /** The observation of a class, made by the first worker that meets it. */
+  Observation observation(
+      String fingerprint, java.util.function.Supplier<Observation> examination) {
+    return classes.computeIfAbsent(fingerprint, key -> examination.get());
+  }
+
+  /** A state's verdict: its class's, and what had been promised at its point of the log. */
+  Verdict judge(CrashState state, Observation observation) {
+    List<Violation> violations = new ArrayList<>(observation.violations());
+    boolean reported = state.entries() > recording.reportedAt();
+    Optional<Side> side = observation.side();
+    if (reported && side.isPresent() && side.get() != Side.NEW) {
+      violations.add(
+          new Violation(
+              Property.P2, "the update had reported success, but the machine boots " + side.get()));
+    }
+    if (!violations.isEmpty()) {
+      return new Verdict.Violated(violations);
+    }
+    return side.<Verdict>map(Verdict.Holds::new)
+        .orElseGet(() -> new Verdict.Unknown("no violation was found, but no system either"));
+  }
+}

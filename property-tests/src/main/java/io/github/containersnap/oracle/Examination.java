@@ -1,0 +1,252 @@
+package io.github.containersnap.oracle;
+
+import io.github.containersnap.command.CommandFailedException;
+import io.github.containersnap.command.CommandOutput;
+import io.github.containersnap.command.ExternalCommand;
+import io.github.containersnap.engine.DeploymentId;
+import io.github.containersnap.engine.DeploymentLayout;
+import io.github.containersnap.engine.Progress;
+import io.github.containersnap.experiment.DeploymentTree;
+import io.github.containersnap.experiment.Expectations;
+import io.github.containersnap.experiment.SystemUnderTest;
+import io.github.containersnap.experiment.Updater;
+import io.github.containersnap.properties.Property;
+import io.github.containersnap.properties.Side;
+import io.github.containersnap.properties.Violation;
+import io.github.containersnap.tree.TreeDifference;
+import io.github.containersnap.tree.TreeEntry;
+import io.github.containersnap.tree.TreeReadException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** One crash state, looked at in the order of DESIGN §8: cheapest first, each question a method. */
+final class Examination {
+  private final Path device;
+  private final Expectations expectations;
+  private final Updater updater;
+  private final String newReference;
+  private final CrashOracle.FirstSight sight;
+  private final List<Violation> violations = new ArrayList<>();
+  private Optional<Side> side = Optional.empty();
+
+  Examination(
+      Path device,
+      Expectations expectations,
+      Updater updater,
+      String newReference,
+      CrashOracle.FirstSight sight) {
+    this.device = device;
+    this.expectations = expectations;
+    this.updater = updater;
+    this.newReference = newReference;
+    this.sight = sight;
+  }
+
+  Observation observation() {
+    return new Observation(sight.loaderMenu(), sight.kernelMenu(), side, List.copyOf(violations));
+  }
+
+  /** What GRUB would start, read by GRUB's own driver, and whether the kernel agrees (P1, P3). */
+  void bootLoader() {
+    sight
+        .obstacle()
+        .ifPresent(
+            obstacle -> violated(Property.P1, "the filesystem cannot be mounted: " + obstacle));
+    List<MenuEntry> entries = MenuEntry.all(sight.loaderMenu().orElse(""));
+    if (entries.isEmpty()) {
+      violated(Property.P1, "the boot loader finds no menu entry in /@boot/boot.cfg");
+      return;
+    }
+    MenuEntry entry = entries.getFirst();
+    side = sideOf(entry.root());
+    if (side.isEmpty()) {
+      violated(
+          Property.P1,
+          "the boot loader would start /%s, which is neither the old nor the new deployment"
+              .formatted(entry.root()));
+      return;
+    }
+    bootFile("kernel", entry.kernel(), entry.root());
+    bootFile("initrd", entry.initrd(), entry.root());
+    if (sight.obstacle().isEmpty() && !sight.loaderMenu().equals(sight.kernelMenu())) {
+      violated(
+          Property.P3,
+          "the boot loader would start %s, but to the kernel the default is %s"
+              .formatted(side.get(), defaultIn(sight.kernelMenu())));
+    }
+  }
+
+  private void bootFile(String what, String path, String root) {
+    if (!path.startsWith(root + "/")) {
+      violated(
+          Property.P1,
+          "the boot loader would start the %s /%s with the root /%s: two deployments"
+              .formatted(what, path, root));
+      return;
+    }
+    String inTree = path.substring(root.length() + 1);
+    Optional<TreeEntry> expected = expectations.tree(side.orElseThrow()).sealed().get(inTree);
+    try {
+      String digest = new BootLoaderView(device).digest(path);
+      if (expected.isEmpty() || !expected.get().contentDigest().equals(digest)) {
+        violated(
+            Property.P1,
+            "the boot loader would start %s, whose %s /%s is not the image's"
+                .formatted(side.get(), what, inTree));
+      }
+    } catch (CommandFailedException cannotRead) {
+      violated(
+          Property.P1,
+          "the boot loader would start %s, whose %s /%s it cannot read (%s)"
+              .formatted(side.get(), what, inTree, cannotRead.standardError().strip()));
+    }
+  }
+
+  private String defaultIn(Optional<String> menu) {
+    return MenuEntry.all(menu.orElse("")).stream()
+        .findFirst()
+        .map(entry -> sideOf(entry.root()).map(Side::toString).orElse("/" + entry.root()))
+        .orElse("missing");
+  }
+
+  private Optional<Side> sideOf(String root) {
+    for (Side candidate : Side.values()) {
+      if (root.equals(DeploymentLayout.fromTopLevel(expectations.id(candidate)))) {
+        return Optional.of(candidate);
+      }
+    }
+    return Optional.empty();
+  }
+
+  /**
+   * Recovery as a boot does it, twice, then everything that must have survived (P1, P4, P5, P6).
+   */
+  void recovery(Path top) {
+    Updater.Result recovered = updater.recover(top);
+    if (!recovered.succeeded()) {
+      violated(Property.P5, "recovery fails: " + recovered.complaint());
+    }
+    Set<String> afterOne = SystemUnderTest.subvolumes(top);
+    Updater.Result again = updater.recover(top);
+    if (!again.succeeded() || !again.error().isEmpty()) {
+      violated(Property.P5, "a second recovery still finds work: " + again.error().strip());
+    }
+    if (!CrashOracle.kernelMenu(top).equals(sight.kernelMenu())) {
+      violated(Property.P1, "recovery changed the boot menu");
+    }
+    side.ifPresent(booted -> requireKept(top, booted));
+    requireNoLeak(top, afterOne);
+  }
+
+  private void requireKept(Path top, Side booted) {
+    requireTree(Property.P1, top, booted, "the machine boots %s, whose".formatted(booted));
+    if (booted == Side.NEW) {
+      requireTree(Property.P4, top, Side.OLD, "the fallback is damaged: its");
+      List<MenuEntry> entries = MenuEntry.all(sight.loaderMenu().orElse(""));
+      if (entries.size() < 2 || !sideOf(entries.get(1).root()).equals(Optional.of(Side.OLD))) {
+        violated(Property.P4, "the new system has no fallback");
+      }
+    }
+    List<TreeDifference> lost = SystemUnderTest.var(top).differencesFrom(expectations.var());
+    first(lost, "var/experiment")
+        .ifPresent(difference -> violated(Property.P4, "/var was not kept: " + difference));
+  }
+
+  private void requireTree(Property property, Path top, Side wanted, String subject) {
+    DeploymentId id = expectations.id(wanted);
+    if (!Files.isDirectory(new DeploymentLayout(top).deployment(id), LinkOption.NOFOLLOW_LINKS)) {
+      violated(property, "%s root is missing".formatted(subject));
+      return;
+    }
+    try {
+      DeploymentTree found = DeploymentTree.read(top, id);
+      DeploymentTree expected = expectations.tree(wanted);
+      first(found.sealed().differencesFrom(expected.sealed()), "")
+          .ifPresent(difference -> violated(property, subject + " " + difference));
+      first(found.etc().differencesFrom(expected.etc()), "etc")
+          .ifPresent(
+              difference ->
+                  violated(
+                      property == Property.P1 ? Property.P4 : property,
+                      subject + " " + difference));
+    } catch (TreeReadException cannotRead) {
+      violated(property, "%s tree cannot be read: %s".formatted(subject, cannotRead.getMessage()));
+    }
+  }
+
+  private static Optional<String> first(List<TreeDifference> differences, String below) {
+    if (differences.isEmpty()) {
+      return Optional.empty();
+    }
+    TreeDifference difference = differences.getFirst();
+    String path = below.isEmpty() ? difference.path() : below + "/" + difference.path();
+    String more =
+        differences.size() == 1
+            ? ""
+            : " (and %,d more differences)".formatted(differences.size() - 1);
+    return Optional.of("/%s: %s%s".formatted(path, difference.what(), more));
+  }
+
+  /** After recovery there is nothing that neither the old nor the finished system would have. */
+  private void requireNoLeak(Path top, Set<String> subvolumes) {
+    Set<String> strays = new TreeSet<>(subvolumes);
+    strays.removeAll(expectations.subvolumes());
+    if (!strays.isEmpty()) {
+      violated(Property.P6, "recovery leaves the subvolume " + strays.iterator().next());
+    }
+    DeploymentLayout layout = new DeploymentLayout(top);
+    if (Files.exists(layout.journal().resolve("transaction.json"))) {
+      violated(Property.P6, "recovery leaves the journal");
+    }
+  }
+
+  /** btrfs's own check of the filesystem, not mounted (P1). */
+  void filesystem() {
+    CommandOutput check =
+        ExternalCommand.of("btrfs", "check", "--readonly", "--force", device).runAnyStatus();
+    if (!check.succeeded()) {
+      String complaint =
+          check
+              .standardError()
+              .lines()
+              .filter(l -> l.contains("rror"))
+              .findFirst()
+              .orElse("exit " + check.exitCode());
+      violated(Property.P1, "btrfs check finds the filesystem damaged: " + complaint);
+    }
+  }
+
+  /** The same update again gives the same system as if nothing had happened (P5, P6). */
+  void updateAgain(Path top) {
+    Updater.Result again = updater.update(top, newReference, Progress.NONE);
+    if (!again.succeeded()) {
+      violated(Property.P5, "the same update fails after recovery: " + again.complaint());
+      return;
+    }
+    requireTree(Property.P5, top, Side.NEW, "the same update after recovery deploys a tree whose");
+    if (!defaultIn(CrashOracle.kernelMenu(top)).equals(Side.NEW.toString())) {
+      violated(
+          Property.P5, "the same update after recovery does not make the new system the default");
+    }
+    Set<String> subvolumes = SystemUnderTest.subvolumes(top);
+    if (!subvolumes.equals(expectations.subvolumes())) {
+      Set<String> strays = new TreeSet<>(subvolumes);
+      strays.removeAll(expectations.subvolumes());
+      violated(
+          Property.P6,
+          strays.isEmpty()
+              ? "the same update after recovery lacks a subvolume"
+              : "the same update after recovery leaves the subvolume " + strays.iterator().next());
+    }
+  }
+
+  private void violated(Property property, String text) {
+    violations.add(new Violation(property, text));
+  }
+}

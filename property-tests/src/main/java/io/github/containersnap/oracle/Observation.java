@@ -1,0 +1,20 @@
+package io.github.containersnap.oracle;
+
+import io.github.containersnap.properties.Side;
+import io.github.containersnap.properties.Violation;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What was seen of a class of crash states.
+ *
+ * @param loaderMenu the menu as the boot loader sees it before any mount
+ * @param kernelMenu the menu as the kernel sees it after a mount, before recovery
+ * @param side which system the machine boots, if it boots one of the two
+ * @param violations what does not hold
+ */
+record Observation(
+    Optional<String> loaderMenu,
+    Optional<String> kernelMenu,
+    Optional<Side> side,
+    List<Violation> violations) {}
