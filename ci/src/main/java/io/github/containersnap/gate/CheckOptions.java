@@ -1,0 +1,136 @@
+package io.github.containersnap.gate;
+
+import io.github.containersnap.mutants.Mutant;
+import io.github.containersnap.oracle.StateSet;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import picocli.CommandLine.Option;
+
+/** The options of a check. */
+final class CheckOptions {
+  @Option(
+      names = "--states",
+      paramLabel = "KIND",
+      defaultValue = "write",
+      description = "Cut the power after every flush, or after every write: flush, write (default).")
+  private StateSet.Kind states = StateSet.Kind.WRITE;
+
+  @Option(
+      names = "--sample",
+      paramLabel = "N",
+      description = "Check only N of the distinct states, chosen by --seed.")
+  private OptionalInt sample = OptionalInt.empty();
+
+  @Option(
+      names = "--seed",
+      paramLabel = "S",
+      defaultValue = "1",
+      description = "The seed of the sample (default 1).")
+  private long seed = 1;
+
+  @Option(
+      names = "--jobs",
+      paramLabel = "N",
+      description = "How many states to check at a time (default: one a processor).")
+  private OptionalInt jobs = OptionalInt.empty();
+
+  @Option(
+      names = "--report",
+      paramLabel = "DIR",
+      description = "Write result.json, junit.xml and a case file for each violation to DIR.")
+  private Optional<Path> report = Optional.empty();
+
+  @Option(names = "--json", description = "Print the result as JSON on standard output.")
+  private boolean json;
+
+  @Option(
+      names = "--mutant",
+      paramLabel = "NAME",
+      description =
+          "Check an updater with a known fault, which the gate must catch:"
+              + " default-before-complete, no-commit-after-switch, trust-the-store.")
+  private Optional<String> mutant = Optional.empty();
+
+  @Option(
+      names = "--keep",
+      paramLabel = "DIR",
+      description =
+          "Leave the disk before the update (base.img), the write log in the dm-log-writes format"
+              + " (write.log) and the two images (old, new) in DIR.")
+  private Optional<Path> keep = Optional.empty();
+
+  @Option(
+      names = "--disk-size",
+      paramLabel = "MIB",
+      description = "The size of the disk in MiB (default: by the size of the images).")
+  private OptionalLong diskSize = OptionalLong.empty();
+
+  @Option(
+      names = "--small",
+      description = "Without images: a small pair (busybox, a real kernel) instead of Debian's.")
+  private boolean small;
+
+  StateSet.Kind states() {
+    return states;
+  }
+
+  OptionalInt sample() {
+    if (sample.isPresent() && sample.getAsInt() < 1) {
+      throw new UnusableInputException("--sample needs a number from 1 on.");
+    }
+    return sample;
+  }
+
+  long seed() {
+    return seed;
+  }
+
+  int jobs() {
+    int wanted = jobs.orElseGet(() -> Runtime.getRuntime().availableProcessors());
+    if (wanted < 1 || wanted > 256) {
+      throw new UnusableInputException("--jobs needs a number from 1 to 256.");
+    }
+    return wanted;
+  }
+
+  Optional<Path> report() {
+    return report;
+  }
+
+  boolean json() {
+    return json;
+  }
+
+  Optional<Mutant> mutant() {
+    return mutant.map(
+        name ->
+            Mutant.named(name)
+                .orElseThrow(
+                    () ->
+                        new UnusableInputException(
+                            "There is no mutant '%s'; there are %s."
+                                .formatted(
+                                    name,
+                                    Stream.of(Mutant.values())
+                                        .map(Mutant::optionName)
+                                        .collect(Collectors.joining(", "))))));
+  }
+
+  Optional<Path> keep() {
+    return keep;
+  }
+
+  OptionalLong diskSizeBytes() {
+    return diskSize.isPresent()
+        ? OptionalLong.of(Math.multiplyExact(diskSize.getAsLong(), 1L << 20))
+        : OptionalLong.empty();
+  }
+
+  boolean small() {
+    return small;
+  }
+}

@@ -1,0 +1,18 @@
+package io.github.containersnap.gate;
+
+import io.github.containersnap.vm.images.Cache;
+import io.github.containersnap.vm.images.DebianPair;
+import io.github.containersnap.vm.images.ImagePair;
+import io.github.containersnap.vm.images.SmallPair;
+import java.nio.file.Path;
+
+/** The pair that is checked when none is named: Debian, or a small system. */
+record DefaultPair(CheckOptions options) implements PairSource {
+  @Override
+  public ImagePair make(Path workDirectory, Console console) {
+    Cache cache = Cache.ofThisUser();
+    return options.small()
+        ? new SmallPair(cache, console::part).make()
+        : new DebianPair(cache, console::part).make();
+  }
+}

@@ -1,0 +1,38 @@
+package io.github.containersnap.gate;
+
+import io.github.containersnap.properties.Verdict;
+import io.github.containersnap.oracle.StateVerdict;
+import java.util.List;
+
+/** How the gate ends (DESIGN §6). */
+enum ExitStatus {
+  HOLDS(0),
+  VIOLATED(1),
+  UNUSABLE(2),
+  CANNOT_TELL(3);
+
+  private final int code;
+
+  ExitStatus(int code) {
+    this.code = code;
+  }
+
+  int code() {
+    return code;
+  }
+
+  /** Violated beats unknown beats holds; nothing checked is unknown. */
+  static ExitStatus of(List<StateVerdict> verdicts) {
+    ExitStatus worst = verdicts.isEmpty() ? CANNOT_TELL : HOLDS;
+    for (StateVerdict verdict : verdicts) {
+      switch (verdict.verdict()) {
+        case Verdict.Violated violated -> {
+          return VIOLATED;
+        }
+        case Verdict.Unknown unknown -> worst = CANNOT_TELL;
+        case Verdict.Holds holds -> {}
+      }
+    }
+    return worst;
+  }
+}

@@ -1,0 +1,57 @@
+package io.github.containersnap.gate;
+
+import io.github.containersnap.experiment.UpdateExperiment;
+import io.github.containersnap.loopback.log.WriteLog;
+import io.github.containersnap.mutants.Mutant;
+import io.github.containersnap.oracle.StateSet;
+import io.github.containersnap.oracle.StateVerdict;
+import io.github.containersnap.properties.Side;
+import io.github.containersnap.properties.Verdict;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * All that a check found; reports are views of it.
+ *
+ * @param oldImage the image before the update
+ * @param newImage the image after it
+ * @param mutant the fault that was switched on
+ * @param log the write log
+ * @param states which states were to be checked
+ * @param classes how many classes of equal reachable content were examined in depth
+ * @param verdicts the verdicts, in the order of the log
+ * @param recording how long the experiment took
+ * @param checking how long the sweep took
+ */
+record GateResult(
+    UpdateExperiment.Candidate oldImage,
+    UpdateExperiment.Candidate newImage,
+    Optional<Mutant> mutant,
+    WriteLog log,
+    StateSet states,
+    int classes,
+    List<StateVerdict> verdicts,
+    Duration recording,
+    Duration checking) {
+
+  ExitStatus status() {
+    return ExitStatus.of(verdicts);
+  }
+
+  long holding(Side side) {
+    return verdicts.stream().filter(v -> v.verdict().equals(new Verdict.Holds(side))).count();
+  }
+
+  List<StateVerdict> violated() {
+    return verdicts.stream().filter(v -> v.verdict() instanceof Verdict.Violated).toList();
+  }
+
+  List<StateVerdict> unknown() {
+    return verdicts.stream().filter(v -> v.verdict() instanceof Verdict.Unknown).toList();
+  }
+
+  double statesPerSecond() {
+    return verdicts.size() / Math.max(0.001, checking.toMillis() / 1000.0);
+  }
+}

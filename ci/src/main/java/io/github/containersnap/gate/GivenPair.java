@@ -1,0 +1,26 @@
+package io.github.containersnap.gate;
+
+import io.github.containersnap.vm.images.ImageInput;
+import io.github.containersnap.vm.images.ImageInputException;
+import io.github.containersnap.vm.images.ImagePair;
+import io.github.containersnap.vm.images.OciImage;
+import java.nio.file.Path;
+
+/** The pair that a person named. */
+record GivenPair(String oldText, String newText) implements PairSource {
+  @Override
+  public ImagePair make(Path workDirectory, Console console) {
+    return new ImagePair(
+        image(oldText, workDirectory.resolve("old-image"), console),
+        image(newText, workDirectory.resolve("new-image"), console));
+  }
+
+  private static OciImage image(String text, Path directory, Console console) {
+    console.part("reading the image %s …".formatted(text));
+    try {
+      return new ImageInput(directory).read(text);
+    } catch (ImageInputException e) {
+      throw new UnusableInputException(String.valueOf(e.getMessage()));
+    }
+  }
+}

@@ -1,0 +1,16 @@
+package io.github.containersnap.gate;
+
+import io.github.containersnap.vm.images.ImagePair;
+import java.nio.file.Path;
+
+/** Where the two images come from. */
+interface PairSource {
+  /**
+   * Makes the pair ready as OCI layouts on this machine.
+   *
+   * @param workDirectory for what is needed for this run only
+   * @param console hears what is being done
+   * @throws UnusableInputException if it cannot be had
+   */
+  ImagePair make(Path workDirectory, Console console);
+}

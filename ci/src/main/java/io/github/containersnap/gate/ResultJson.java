@@ -1,0 +1,116 @@
+package io.github.containersnap.gate;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.github.containersnap.experiment.UpdateExperiment;
+import io.github.containersnap.mutants.Mutant;
+import io.github.containersnap.oracle.StateVerdict;
+import io.github.containersnap.properties.Side;
+import io.github.containersnap.properties.Verdict;
+import io.github.containersnap.properties.Violation;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** {@code result.json}, schema 1 (DESIGN §6). Later schemas only add fields. */
+record ResultJson(
+    int schema,
+    String verdict,
+    Image old,
+    @JsonProperty("new") Image newImage,
+    @Nullable String mutant,
+    Log log,
+    States states,
+    Outcomes outcomes,
+    Seconds seconds,
+    List<Violated> violations,
+    List<Unknown> unknowns) {
+
+  record Image(String reference, String imageId) {
+    static Image of(UpdateExperiment.Candidate candidate) {
+      return new Image(candidate.reference(), candidate.imageId());
+    }
+  }
+
+  record Log(int writes, int flushes, long bytes) {}
+
+  record States(int total, int distinct, int checked, int classes, int booted) {}
+
+  record Outcomes(
+      long old, @JsonProperty("new") long newSystem, int violations, int unknown) {}
+
+  record Seconds(double record, double check, double boot) {}
+
+  record Violated(
+      int state, String property, String text, @JsonProperty("case") String caseFile) {}
+
+  record Unknown(int state, String text) {}
+
+  static ResultJson of(GateResult result) {
+    StateInWords words = new StateInWords(result.log());
+    return new ResultJson(
+        1,
+        switch (result.status()) {
+          case HOLDS -> "holds";
+          case VIOLATED -> "violated";
+          case CANNOT_TELL, UNUSABLE -> "unknown";
+        },
+        Image.of(result.oldImage()),
+        Image.of(result.newImage()),
+        result.mutant().map(Mutant::optionName).orElse(null),
+        new Log(result.log().writes(), result.log().flushes(), result.log().bytes()),
+        new States(
+            result.states().total(),
+            result.states().distinct(),
+            result.verdicts().size(),
+            result.classes(),
+            0),
+        new Outcomes(
+            result.holding(Side.OLD),
+            result.holding(Side.NEW),
+            result.violated().size(),
+            result.unknown().size()),
+        new Seconds(seconds(result.recording()), seconds(result.checking()), 0),
+        result.violated().stream().flatMap(state -> violated(state, words)).toList(),
+        result.unknown().stream()
+            .map(
+                state ->
+                    new Unknown(
+                        state.state().entries(), ((Verdict.Unknown) state.verdict()).obstacle()))
+            .toList());
+  }
+
+  private static java.util.stream.Stream<Violated> violated(
+      StateVerdict state, StateInWords words) {
+    return ((Verdict.Violated) state.verdict())
+        .violations().stream()
+            .map(
+                (Violation violation) ->
+                    new Violated(
+                        state.state().entries(),
+                        violation.property().name(),
+                        words.of(state.state()) + ": " + violation.text(),
+                        CaseFile.name(state.state())));
+  }
+
+  private static double seconds(Duration duration) {
+    return duration.toMillis() / 1000.0;
+  }
+
+  String text() {
+    return text(this);
+  }
+
+  static String text(Record record) {
+    try {
+      return JsonMapper.builder()
+              .build()
+              .writerWithDefaultPrettyPrinter()
+              .writeValueAsString(record)
+          + "\n";
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("a report cannot be written as JSON", e);
+    }
+  }
+}
