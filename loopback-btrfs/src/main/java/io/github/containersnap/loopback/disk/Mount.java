@@ -11,7 +11,7 @@ import java.time.Duration;
 
 /** A mounted btrfs. */
 public final class Mount implements AutoCloseable {
-  private static final Duration BUSY_WAIT = Duration.ofSeconds(3);
+  private static final Duration BUSY_WAIT = Duration.ofSeconds(2);
 
   private final Path device;
   private final Path directory;
@@ -52,7 +52,7 @@ public final class Mount implements AutoCloseable {
 
   /**
    * Unmounts it. Something may hold it for a moment longer than its command ran, so busy is tried
-   * again for {@code 3 s}.
+   * again for 2 seconds.
    *
    * @throws IllegalStateException if it stays busy; it names who holds it
    */

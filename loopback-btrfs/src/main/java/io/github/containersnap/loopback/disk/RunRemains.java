@@ -28,7 +28,7 @@ final class RunRemains {
   /** Below the run's directory: one file for each daemon, the line of its /proc/PID/stat. */
   static final String DAEMONS = "daemons";
 
-  private static final Duration TIME_TO_TAKE_AWAY = Duration.ofSeconds(10);
+  private static final Duration TIME_TO_TAKE_AWAY = Duration.ofSeconds(4);
 
   private final Path directory;
   private final List<String> removed = new ArrayList<>();
