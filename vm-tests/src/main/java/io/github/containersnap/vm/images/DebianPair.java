@@ -35,7 +35,7 @@ public final class DebianPair {
    * @throws ImageBuildException if this machine cannot make it; the message says why
    */
   public ImagePair make() {
-    Path oldLayout = oldLayout();
+    Path oldLayout = cache.entry("debian-old", oldInputs(), this::buildOld).resolve("layout");
     List<String> inputs = new ArrayList<>(oldInputs());
     inputs.addAll(NEW.inputs());
     Path newLayout =
@@ -45,15 +45,10 @@ public final class DebianPair {
         new OciImage(newLayout, ImageWorkshop.TAG, "Debian " + DebianBase.SUITE + ", version 2"));
   }
 
-  static List<String> oldInputs() {
+  private static List<String> oldInputs() {
     List<String> inputs = new ArrayList<>(DebianBase.inputs());
     inputs.addAll(OLD.inputs());
     return inputs;
-  }
-
-  /** OLD alone: other images take their kernel from it. */
-  Path oldLayout() {
-    return cache.entry("debian-old", oldInputs(), this::buildOld).resolve("layout");
   }
 
   private void buildOld(Path entry) throws IOException {

@@ -52,7 +52,7 @@ final class ImageWorkshop implements AutoCloseable {
     ExternalCommand command =
         Contained.command("buildah", "--root", directory.resolve("store"))
             .with("--runroot", directory.resolve("store-run"), "--storage-driver", "vfs")
-            .with("bud", "--layers=false", "--isolation", "chroot", "--network", "none")
+            .with("bud", "--layers=false", "--isolation", "chroot", "--dns", "none", "--no-hosts")
             .with("--signature-policy", configuration.policy(), "-t", reference(name))
             .with("-f", context.resolve(Recipe.CONTAINERFILE));
     for (Map.Entry<String, String> argument : arguments.entrySet()) {
