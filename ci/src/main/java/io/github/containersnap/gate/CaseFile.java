@@ -11,8 +11,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What it takes to find a failing crash state again: the images, the fault, and the state's place in
- * the log. With {@code base.img} and {@code write.log} as {@code --keep} leaves them, the first
+ * What it takes to find a failing crash state again: the images, the fault, and the state's place
+ * in the log. With {@code base.img} and {@code write.log} as {@code --keep} leaves them, the first
  * {@code entries} entries of the log make its disk.
  */
 record CaseFile(

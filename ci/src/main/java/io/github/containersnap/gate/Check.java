@@ -1,7 +1,7 @@
 package io.github.containersnap.gate;
 
-import io.github.containersnap.engine.Bytes;
 import io.github.containersnap.engine.BootableCheck;
+import io.github.containersnap.engine.Bytes;
 import io.github.containersnap.engine.ImageId;
 import io.github.containersnap.engine.UnbootableImageException;
 import io.github.containersnap.experiment.CommandLineUpdater;
@@ -148,9 +148,8 @@ final class Check {
   private Candidate candidate(OciImage image) {
     console.part("looking into %s …".formatted(image.description()));
     try {
-      OciLayout layout = OciLayout.open(image.layoutDirectory(), image.tag());
-      Candidate candidate =
-          new Candidate(image.reference(), layout.config().imageId(), layout.tree());
+      var opened = OciLayout.open(image.layoutDirectory()).image(image.tag());
+      Candidate candidate = new Candidate(image.reference(), opened.imageId(), opened.tree());
       BootableCheck.require(new ImageId(candidate.imageId()), candidate.tree());
       return candidate;
     } catch (UnusableImageException | HostileLayerException | UnbootableImageException e) {

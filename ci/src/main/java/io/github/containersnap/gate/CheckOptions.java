@@ -16,7 +16,8 @@ final class CheckOptions {
       names = "--states",
       paramLabel = "KIND",
       defaultValue = "write",
-      description = "Cut the power after every flush, or after every write: flush, write (default).")
+      description =
+          "Cut the power after every flush, or after every write: flush, write (default).")
   private StateSet.Kind states = StateSet.Kind.WRITE;
 
   @Option(

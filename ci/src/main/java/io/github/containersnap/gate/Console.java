@@ -1,6 +1,9 @@
 package io.github.containersnap.gate;
 
+import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Locale;
@@ -10,6 +13,7 @@ import java.util.Locale;
  * sweep a bar that is redrawn on a terminal, or a plain line now and then elsewhere.
  */
 final class Console {
+  private static final Path STANDARD_ERROR = Path.of("/proc/self/fd/2");
   private static final Duration REDRAW = Duration.ofMillis(200);
   private static final Duration PLAIN_LINE = Duration.ofSeconds(15);
   private static final int BAR_WIDTH = 24;
@@ -27,9 +31,17 @@ final class Console {
 
   /** The console of this process. */
   static Console ofThisProcess() {
-    java.io.Console console = System.console();
-    return new Console(
-        System.err, console != null && console.isTerminal(), InstantSource.system());
+    // System.console() speaks of standard output, which a person may well send to a file.
+    return new Console(System.err, isTerminal(), InstantSource.system());
+  }
+
+  private static boolean isTerminal() {
+    try {
+      String target = Files.readSymbolicLink(STANDARD_ERROR).toString();
+      return target.startsWith("/dev/pts/") || target.startsWith("/dev/tty");
+    } catch (IOException e) {
+      return false;
+    }
   }
 
   /** A line that explains; for whoever runs the gate for the first time. */

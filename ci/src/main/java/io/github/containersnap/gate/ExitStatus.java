@@ -1,7 +1,7 @@
 package io.github.containersnap.gate;
 
-import io.github.containersnap.properties.Verdict;
 import io.github.containersnap.oracle.StateVerdict;
+import io.github.containersnap.properties.Verdict;
 import java.util.List;
 
 /** How the gate ends (DESIGN §6). */

@@ -30,8 +30,8 @@ import picocli.CommandLine.Mixin;
       "  ci/gate check oci:/srv/os:stable oci-archive:/srv/os-next.tar --report report",
       "  ci/gate --mutant no-commit-after-switch      # a known fault, which must be caught",
       "",
-      "Exit status: 0 the update held, 1 it did not, 2 usage or an image that cannot be used, 3 this"
-          + " machine cannot run it or states were left unknown."
+      "Exit status: 0 the update held, 1 it did not, 2 usage or an image that cannot be used, 3"
+          + " this machine cannot run it or states were left unknown."
     },
     subcommands = {CheckCommand.class})
 public final class GateMain implements java.util.concurrent.Callable<Integer> {

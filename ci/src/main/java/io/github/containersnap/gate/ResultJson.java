@@ -37,13 +37,11 @@ record ResultJson(
 
   record States(int total, int distinct, int checked, int classes, int booted) {}
 
-  record Outcomes(
-      long old, @JsonProperty("new") long newSystem, int violations, int unknown) {}
+  record Outcomes(long old, @JsonProperty("new") long newSystem, int violations, int unknown) {}
 
   record Seconds(double record, double check, double boot) {}
 
-  record Violated(
-      int state, String property, String text, @JsonProperty("case") String caseFile) {}
+  record Violated(int state, String property, String text, @JsonProperty("case") String caseFile) {}
 
   record Unknown(int state, String text) {}
 

@@ -22,17 +22,33 @@ final class SummaryTable {
   }
 
   void print(PrintStream out) {
-    row(out, "log", "%,d writes, %,d flushes, %s".formatted(
-        result.log().writes(), result.log().flushes(), mebibytes(result.log().bytes())));
-    row(out, "states", "%,d in all, %,d distinct, %,d checked, %,d classes examined in depth".formatted(
-        result.states().total(), result.states().distinct(), result.verdicts().size(), result.classes()));
+    row(
+        out,
+        "log",
+        "%,d writes, %,d flushes, %s"
+            .formatted(
+                result.log().writes(), result.log().flushes(), mebibytes(result.log().bytes())));
+    row(
+        out,
+        "states",
+        "%,d in all, %,d distinct, %,d checked, %,d classes examined in depth"
+            .formatted(
+                result.states().total(),
+                result.states().distinct(),
+                result.verdicts().size(),
+                result.classes()));
     row(out, "boot old", "%,d".formatted(result.holding(Side.OLD)));
     row(out, "boot new", "%,d".formatted(result.holding(Side.NEW)));
     row(out, "violated", "%,d".formatted(result.violated().size()));
     row(out, "unknown", "%,d".formatted(result.unknown().size()));
-    row(out, "seconds", "%s recording, %s checking (%s states a second)".formatted(
-        seconds(result.recording()), seconds(result.checking()),
-        String.format(Locale.ROOT, "%.1f", result.statesPerSecond())));
+    row(
+        out,
+        "seconds",
+        "%s recording, %s checking (%s states a second)"
+            .formatted(
+                seconds(result.recording()),
+                seconds(result.checking()),
+                String.format(Locale.ROOT, "%.1f", result.statesPerSecond())));
     out.println();
     violations(out);
     unknowns(out);
@@ -54,7 +70,8 @@ final class SummaryTable {
       }
     }
     if (violated.size() > FIRST_VIOLATIONS) {
-      out.printf("  … and %,d more states; all are in the report (--report DIR).%n",
+      out.printf(
+          "  … and %,d more states; all are in the report (--report DIR).%n",
           violated.size() - FIRST_VIOLATIONS);
     }
     if (!violated.isEmpty()) {
@@ -64,19 +81,23 @@ final class SummaryTable {
 
   private void unknowns(PrintStream out) {
     for (StateVerdict state : result.unknown().stream().limit(FIRST_VIOLATIONS).toList()) {
-      out.printf("  unknown: %s: %s%n", words.of(state.state()),
-          ((Verdict.Unknown) state.verdict()).obstacle());
+      out.printf(
+          "  unknown: %s: %s%n",
+          words.of(state.state()), ((Verdict.Unknown) state.verdict()).obstacle());
     }
   }
 
   private String verdict() {
     return switch (result.status()) {
-      case HOLDS -> "HOLDS: after a power cut at each of %,d points the machine boots the old or the new system, whole."
-          .formatted(result.verdicts().size());
-      case VIOLATED -> "VIOLATED: %,d of %,d power cuts leave a machine that is neither the old nor the new system, or lose what was promised."
-          .formatted(result.violated().size(), result.verdicts().size());
-      case CANNOT_TELL, UNUSABLE -> "UNKNOWN: %,d of %,d states could not be judged."
-          .formatted(result.unknown().size(), result.verdicts().size());
+      case HOLDS ->
+          "HOLDS: after a power cut at each of %,d points the machine boots the old or the new system, whole."
+              .formatted(result.verdicts().size());
+      case VIOLATED ->
+          "VIOLATED: %,d of %,d power cuts leave a machine that is neither the old nor the new system, or lose what was promised."
+              .formatted(result.violated().size(), result.verdicts().size());
+      case CANNOT_TELL, UNUSABLE ->
+          "UNKNOWN: %,d of %,d states could not be judged."
+              .formatted(result.unknown().size(), result.verdicts().size());
     };
   }
 

@@ -8,9 +8,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.List;
 import java.util.stream.Stream;
 
 /**
@@ -28,39 +26,32 @@ public record Podman(Path runtimeDirectory, boolean verifyTls) {
   private static final Path SYSTEM_POLICY = Path.of("/etc/containers/policy.json");
 
   CommandOutput pull(Path graphRoot, ImageReference reference) {
-    return podman(
-        graphRoot, List.of("pull", "--quiet", "--tls-verify=" + verifyTls), true, reference.text());
+    return inRun(
+        run ->
+            podman(run, graphRoot, "pull", "--quiet", "--tls-verify=" + verifyTls)
+                .with("--signature-policy", policy(run), LocalDirectory.nameable(reference, run))
+                .in(run)
+                .run());
   }
 
   void removeImage(Path graphRoot, ImageId image) {
-    podman(graphRoot, List.of("image", "rm", "--force", "--ignore"), false, image.hex());
+    inRun(run -> podman(run, graphRoot, "image", "rm", "--force", "--ignore", image.hex()).run());
   }
 
   CommandOutput skopeo(String verb, Object... arguments) {
     return inRun(
-        run -> {
-          List<Object> line = new ArrayList<>(List.of("skopeo", "--policy", policy(run), verb));
-          line.add("--tls-verify=" + verifyTls);
-          line.addAll(List.of(arguments));
-          return ExternalCommand.of(line.toArray()).run();
-        });
+        run ->
+            ExternalCommand.of("skopeo", "--policy", policy(run), verb)
+                .with("--tls-verify=" + verifyTls)
+                .with(arguments)
+                .run());
   }
 
-  private CommandOutput podman(
-      Path graphRoot, List<String> verb, boolean needsPolicy, String argument) {
-    return inRun(
-        run -> {
-          List<Object> line = new ArrayList<>(List.of("podman"));
-          line.addAll(verb);
-          if (needsPolicy) {
-            line.addAll(List.of("--signature-policy", policy(run)));
-          }
-          line.add(argument);
-          return ExternalCommand.of(line.toArray())
-              .withEnvironment("CONTAINERS_CONF", configuration(run).toString())
-              .withEnvironment("CONTAINERS_STORAGE_CONF", storage(run, graphRoot).toString())
-              .run();
-        });
+  private static ExternalCommand podman(Path run, Path graphRoot, Object... arguments) {
+    return ExternalCommand.of("podman")
+        .with(arguments)
+        .withEnvironment("CONTAINERS_CONF", configuration(run).toString())
+        .withEnvironment("CONTAINERS_STORAGE_CONF", storage(run, graphRoot).toString());
   }
 
   private static Path policy(Path run) {

@@ -123,7 +123,7 @@ public final class UpdateExperiment {
         own.differencesFrom(
             image.tree().without(path -> path.equals("etc") || path.startsWith("etc/")));
     if (!differences.isEmpty()) {
-      throw new ExperimentFailedException(
+      throw new UnusablePairException(
           "The deployment of %s differs from the image in %d places even when nothing interrupts the update; first: /%s: %s."
               .formatted(
                   image.reference(),
@@ -144,7 +144,10 @@ public final class UpdateExperiment {
       disk.close();
       log = disk.readLog();
     }
-    require(result, "The update fails when it is recorded");
+    if (!result.succeeded()) {
+      throw new ExperimentFailedException(
+          "The update fails when it is recorded: " + result.complaint());
+    }
     requireExperiment(log);
     return new Recording(base, log, expectations, newImage.reference(), result);
   }
@@ -204,7 +207,7 @@ public final class UpdateExperiment {
 
   private static void require(Updater.Result result, String otherwise) {
     if (!result.succeeded()) {
-      throw new ExperimentFailedException(otherwise + ": " + result.complaint());
+      throw new UnusablePairException(otherwise + ": " + result.complaint());
     }
   }
 }

@@ -59,6 +59,11 @@ public final class Cache {
             .orElseGet(() -> Path.of(System.getProperty("user.home"), ".cache", "container-snap")));
   }
 
+  /** The directory of this cache. */
+  public Path root() {
+    return root;
+  }
+
   /**
    * The directory of the entry {@code name} made from {@code inputs}, building it if it is not
    * there. Of several processes or threads that ask at once, one builds and the others wait.
