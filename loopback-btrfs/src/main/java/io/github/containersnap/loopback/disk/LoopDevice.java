@@ -16,7 +16,7 @@ import java.util.Optional;
  */
 public final class LoopDevice implements AutoCloseable {
   private static final Duration FREE_DEVICE_WAIT = Duration.ofSeconds(5);
-  private static final Duration RELEASE_WAIT = Duration.ofSeconds(5);
+  private static final Duration RELEASE_WAIT = Duration.ofSeconds(10);
 
   private final LoopBinding binding;
   private boolean closed;
@@ -74,18 +74,16 @@ public final class LoopDevice implements AutoCloseable {
   }
 
   /**
-   * Unbinds the device.
+   * Unbinds the device. Until that is done, its file must not become anything else: a filesystem
+   * that is still mounted somewhere keeps writing to it.
    *
-   * @throws IllegalStateException if it is still in use after some seconds; the kernel unbinds it
-   *     when its last user closes it
+   * @throws IllegalStateException if it is still in use after 10 seconds; it names by whom. The
+   *     kernel unbinds it when its last user is gone
    */
   @Override
   public void close() {
-    if (closed) {
-      return;
-    }
-    closed = true;
-    if (!isBound()) {
+    if (closed || !isBound()) {
+      closed = true;
       return;
     }
     CommandOutput output = ExternalCommand.of("losetup", "--detach", device()).runAnyStatus();
@@ -98,6 +96,7 @@ public final class LoopDevice implements AutoCloseable {
                   OpenFiles.holding(device()),
                   output.standardError().strip()));
     }
+    closed = true;
   }
 
   private boolean isBound() {

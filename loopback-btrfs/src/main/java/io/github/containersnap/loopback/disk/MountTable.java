@@ -22,16 +22,26 @@ record MountTable(List<MountPoint> mountPoints) {
    *
    * @param at the absolute path it is mounted on
    * @param type the filesystem's type, such as {@code btrfs} or {@code fuse}
+   * @param source what is mounted: the device of a btrfs
    */
-  record MountPoint(Path at, String type) {}
+  record MountPoint(Path at, String type, String source) {}
 
   static MountTable read() {
     try {
-      // Not decoded as UTF-8 yet: a single foreign mount with other bytes must not stop a sweep.
-      return parse(Files.readString(FILE, StandardCharsets.ISO_8859_1));
+      return read(FILE);
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot read " + FILE, e);
     }
+  }
+
+  /** What a process sees as mounted, in its own mount namespace. */
+  static MountTable ofProcess(Path processDirectory) throws IOException {
+    return read(processDirectory.resolve("mountinfo"));
+  }
+
+  private static MountTable read(Path mountinfo) throws IOException {
+    // Not decoded as UTF-8 yet: a single foreign mount with other bytes must not stop a sweep.
+    return parse(Files.readString(mountinfo, StandardCharsets.ISO_8859_1));
   }
 
   static MountTable parse(String mountinfo) {
@@ -44,8 +54,12 @@ record MountTable(List<MountPoint> mountPoints) {
     if (separator < 0 || fields.length < 5) {
       return Stream.empty();
     }
-    String type = line.substring(separator + 3).split(" ", -1)[0];
-    return Stream.of(new MountPoint(Path.of(decoded(fields[4])), type));
+    String[] filesystem = line.substring(separator + 3).split(" ", -1);
+    if (filesystem.length < 2) {
+      return Stream.empty();
+    }
+    return Stream.of(
+        new MountPoint(Path.of(decoded(fields[4])), filesystem[0], decoded(filesystem[1])));
   }
 
   /** The kernel writes space, tab, newline and backslash as three octal digits. */
@@ -71,6 +85,12 @@ record MountTable(List<MountPoint> mountPoints) {
 
   /** Whether a filesystem of this type is mounted on exactly this path. */
   boolean has(Path at, String type) {
-    return mountPoints.contains(new MountPoint(at, type));
+    return mountPoints.stream()
+        .anyMatch(mount -> mount.at().equals(at) && mount.type().equals(type));
+  }
+
+  /** Whether this device is mounted anywhere. */
+  boolean hasSource(Path device) {
+    return mountPoints.stream().anyMatch(mount -> mount.source().equals(device.toString()));
   }
 }

@@ -46,7 +46,7 @@ final class RunRemains {
             () -> {
               MountTable.read().below(directory).forEach(this::unmount);
               LoopBinding.below(directory).forEach(this::detach);
-              return inTheKernel().isEmpty();
+              return !isInTheKernel();
             });
     if (nothingInTheKernel && daemons().stream().noneMatch(ProcessIdentity::alive)) {
       deleteTree();
@@ -71,6 +71,10 @@ final class RunRemains {
     return left;
   }
 
+  private boolean isInTheKernel() {
+    return !MountTable.read().below(directory).isEmpty() || !LoopBinding.below(directory).isEmpty();
+  }
+
   private List<String> inTheKernel() {
     List<String> left = new ArrayList<>();
     MountTable.read().below(directory).stream()
@@ -79,7 +83,12 @@ final class RunRemains {
     LoopBinding.below(directory)
         .forEach(
             binding ->
-                left.add("loop device %s over %s".formatted(binding.device(), binding.file())));
+                left.add(
+                    "loop device %s over %s, held by %s"
+                        .formatted(
+                            binding.device(),
+                            binding.file(),
+                            OpenFiles.holding(binding.device()))));
     return left;
   }
 

@@ -189,25 +189,24 @@ public final class Workspace implements AutoCloseable {
   }
 
   /**
-   * Takes away all that this run made.
+   * Takes away all that this run made. If something withstands, closing can be tried again; else
+   * the shutdown hook tries, and after it the next run's sweep.
    *
    * @throws IllegalStateException if something withstood; it lists what, and by whom it is held
    */
   @Override
-  public void close() {
-    synchronized (this) {
-      if (closed) {
-        return;
-      }
-      closed = true;
+  public synchronized void close() {
+    if (closed) {
+      return;
     }
-    forgetShutdownHook();
     List<String> left = takeAway();
     if (!left.isEmpty()) {
       throw new IllegalStateException(
           "The run in %s could not take away all that it made: %s"
               .formatted(directory, String.join("; ", left)));
     }
+    closed = true;
+    forgetShutdownHook();
   }
 
   private List<String> takeAway() {

@@ -35,6 +35,7 @@ public final class StateFingerprints implements AutoCloseable {
   public static final int BLOCK_BYTES = 4096;
 
   private static final int CHUNK_BYTES = 1 << 20;
+  private static final byte[] ZEROS = new byte[BLOCK_BYTES];
 
   private final WriteLog log;
   private final Path base;
@@ -148,6 +149,7 @@ public final class StateFingerprints implements AutoCloseable {
       if (change instanceof LogEntry.Write write) {
         bytes.read(write, done, ByteBuffer.wrap(chunk, 0, length));
       }
+      BaseBlocks replaced = new BaseBlocks(change.offset() + done, length);
       for (int at = 0; at < length; at += BLOCK_BYTES) {
         long block = (change.offset() + done + at) / BLOCK_BYTES;
         Fingerprint now = ofBlock(block, chunk, at);
@@ -156,7 +158,7 @@ public final class StateFingerprints implements AutoCloseable {
           before = knownBefore.get(block);
         }
         if (before == null) {
-          before = ofBaseBlock(block);
+          before = replaced.at(at);
         }
         known.put(block, now);
         difference = difference.plus(now).minus(before);
@@ -165,18 +167,35 @@ public final class StateFingerprints implements AutoCloseable {
     return difference;
   }
 
-  private Fingerprint ofBaseBlock(long block) throws IOException {
-    ByteBuffer content = ByteBuffer.allocate(BLOCK_BYTES);
-    long next = block * BLOCK_BYTES;
-    while (content.hasRemaining()) {
-      int read = baseChannel.read(content, next);
-      if (read < 0) {
-        throw new IOException(
-            "%s ends within block %d: it is not the recorded disk".formatted(base, block));
-      }
-      next += read;
+  /** A stretch of the base image, read at once and only if one of its blocks is asked for. */
+  private final class BaseBlocks {
+    private final long offset;
+    private final int length;
+    private byte[] content = new byte[0];
+
+    BaseBlocks(long offset, int length) {
+      this.offset = offset;
+      this.length = length;
     }
-    return ofBlock(block, content.array(), 0);
+
+    Fingerprint at(int position) throws IOException {
+      if (content.length == 0) {
+        content = read();
+      }
+      return ofBlock((offset + position) / BLOCK_BYTES, content, position);
+    }
+
+    private byte[] read() throws IOException {
+      ByteBuffer buffer = ByteBuffer.allocate(length);
+      while (buffer.hasRemaining()) {
+        if (baseChannel.read(buffer, offset + buffer.position()) < 0) {
+          throw new IOException(
+              "%s ends at byte %d: it is not the recorded disk"
+                  .formatted(base, offset + buffer.position()));
+        }
+      }
+      return buffer.array();
+    }
   }
 
   private Fingerprint ofBlock(long block, byte[] content, int from) {
@@ -187,8 +206,6 @@ public final class StateFingerprints implements AutoCloseable {
     sha256.update(content, from, BLOCK_BYTES);
     return Fingerprint.ofDigest(sha256.digest());
   }
-
-  private static final byte[] ZEROS = new byte[BLOCK_BYTES];
 
   private static boolean isZero(byte[] content, int from) {
     return Arrays.equals(content, from, from + BLOCK_BYTES, ZEROS, 0, BLOCK_BYTES);

@@ -101,6 +101,24 @@ class DevicesTest {
   }
 
   @Test
+  void a_device_that_is_mounted_in_another_namespace_names_its_holder() throws Exception {
+    SystemDisk disk = SystemDisk.create(workspace.file("disk"), SystemDisk.SMALLEST);
+    try (LoopDevice device = disk.attachSystem()) {
+      Mount mount = Mount.of(device.device(), workspace.file("m"), "subvol=@var");
+      Process stranger =
+          new ProcessBuilder("unshare", "--mount", "sh", "-c", "echo; exec sleep 60").start();
+      stranger.inputReader().readLine();
+      mount.close(); // succeeds, but the stranger has a copy of every mount there was
+
+      assertThat(OpenFiles.holding(device.device()))
+          .contains("a mount in the namespace of process ");
+
+      stranger.destroyForcibly();
+    }
+    assertThat(LoopBinding.below(disk.image().toRealPath())).isEmpty();
+  }
+
+  @Test
   void what_is_no_btrfs_cannot_be_mounted() throws Exception {
     Path file = Files.write(workspace.file("file"), new byte[1 << 20]);
     try (LoopDevice device = LoopDevice.attach(file, 0, 1 << 20)) {

@@ -22,10 +22,12 @@ class KernelTablesTest {
 
     assertThat(table.below(Path.of("/w/run one")))
         .containsExactly(
-            new MountPoint(Path.of("/w/run one/a\\\tb"), "fuse"),
-            new MountPoint(Path.of("/w/run one"), "btrfs"));
+            new MountPoint(Path.of("/w/run one/a\\\tb"), "fuse", "/dev/fuse"),
+            new MountPoint(Path.of("/w/run one"), "btrfs", "/dev/loop1"));
     assertThat(table.has(Path.of("/w/run one"), "btrfs")).isTrue();
     assertThat(table.has(Path.of("/w/run one"), "fuse")).isFalse();
+    assertThat(table.hasSource(Path.of("/dev/loop2"))).isTrue();
+    assertThat(table.hasSource(Path.of("/dev/loop"))).isFalse();
   }
 
   @Test

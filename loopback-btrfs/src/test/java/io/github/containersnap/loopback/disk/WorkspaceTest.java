@@ -171,8 +171,8 @@ class WorkspaceTest {
     } finally {
       holder.destroyForcibly();
       holder.waitFor();
+      workspace.close();
       scratch.close();
-      new RunRemains(workspace.directory()).remove();
     }
     assertNothingIsLeftOf(workspace.directory());
   }

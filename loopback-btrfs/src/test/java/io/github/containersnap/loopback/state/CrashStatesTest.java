@@ -160,7 +160,7 @@ class CrashStatesTest {
     }
     try (StateFingerprints fingerprints = StateFingerprints.over(copy, log)) {
       assertThatThrownBy(() -> fingerprints.advanceTo(1))
-          .hasRootCauseMessage(copy + " ends within block 3: it is not the recorded disk");
+          .hasRootCauseMessage(copy + " ends at byte 12288: it is not the recorded disk");
     }
   }
 
