@@ -12,7 +12,15 @@ import java.util.function.Function;
  *
  * @param entryAt what lies at a path that contains no symbolic link before its last component
  */
-public record PathResolution(Function<String, Optional<TreeEntry>> entryAt) {
+public record PathResolution(Function<String, Optional<Step>> entryAt) {
+  /**
+   * What the way meets at one path.
+   *
+   * @param kind the type of file
+   * @param linkTarget what a symbolic link says, "" for every other kind
+   */
+  public record Step(Kind kind, String linkTarget) {}
+
   /** How many links the kernel follows before it says ELOOP. */
   private static final int MOST_LINKS = 40;
 
@@ -24,7 +32,7 @@ public record PathResolution(Function<String, Optional<TreeEntry>> entryAt) {
     int links = 0;
     while (!pending.isEmpty()) {
       String component = pending.pop();
-      Optional<TreeEntry> here = entryAt.apply(reached);
+      Optional<Step> here = entryAt.apply(reached);
       if (here.isEmpty() || here.get().kind() != Kind.DIRECTORY) {
         return Optional.empty();
       }
@@ -33,7 +41,7 @@ public record PathResolution(Function<String, Optional<TreeEntry>> entryAt) {
         continue;
       }
       String next = reached.isEmpty() ? component : reached + "/" + component;
-      Optional<TreeEntry> entry = entryAt.apply(next);
+      Optional<Step> entry = entryAt.apply(next);
       if (entry.isEmpty()) {
         return Optional.empty();
       }

@@ -74,7 +74,8 @@ public final class TreeManifest {
    * @return the path of an existing entry that is no symbolic link, or empty
    */
   public Optional<String> resolve(String path) {
-    return new PathResolution(directory -> Optional.ofNullable(entries.get(directory)))
+    return new PathResolution(
+            at -> get(at).map(entry -> new PathResolution.Step(entry.kind(), entry.linkTarget())))
         .resolve(path);
   }
 
