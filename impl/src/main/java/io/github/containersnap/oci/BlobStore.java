@@ -1,0 +1,91 @@
+package io.github.containersnap.oci;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.util.HexFormat;
+
+/**
+ * The blobs of an image layout ({@code blobs/sha256/HEX}); nothing of a blob is believed before its
+ * size and digest have been seen to be right.
+ *
+ * @param layout the layout's directory
+ */
+record BlobStore(Path layout) {
+  private static final int LARGE_READ = 1 << 18;
+
+  Path file(Descriptor blob) {
+    return layout.resolve("blobs").resolve("sha256").resolve(Digests.hexadecimal(blob.digest()));
+  }
+
+  /** The whole of a small blob. */
+  byte[] bytes(Descriptor blob) {
+    try {
+      byte[] bytes = bounded(file(blob));
+      verify(blob, bytes.length, Digests.sha256().digest(bytes));
+      return bytes;
+    } catch (IOException e) {
+      throw unreadable(blob, e);
+    }
+  }
+
+  /** At most {@link ImageConfig#LARGEST_JSON} bytes of a file that must not have more. */
+  static byte[] bounded(Path file) throws IOException {
+    try (InputStream in = open(file)) {
+      byte[] bytes = in.readNBytes(ImageConfig.LARGEST_JSON + 1);
+      if (bytes.length > ImageConfig.LARGEST_JSON) {
+        throw new IOException(
+            "it has more than %,d bytes, which is absurd".formatted(ImageConfig.LARGEST_JSON));
+      }
+      return bytes;
+    }
+  }
+
+  /** Reads a whole blob to verify it. */
+  void verify(Descriptor blob) {
+    MessageDigest sha256 = Digests.sha256();
+    byte[] buffer = new byte[LARGE_READ];
+    long size = 0;
+    try (InputStream in = open(file(blob))) {
+      for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
+        sha256.update(buffer, 0, count);
+        size += count;
+      }
+    } catch (IOException e) {
+      throw unreadable(blob, e);
+    }
+    verify(blob, size, sha256.digest());
+  }
+
+  private void verify(Descriptor blob, long size, byte[] sha256) {
+    if (size != blob.size()) {
+      throw new UnusableImageException(
+          layout,
+          "its blob %s has %,d bytes instead of %,d".formatted(blob.digest(), size, blob.size()));
+    }
+    String digest = Digests.of(HexFormat.of().formatHex(sha256));
+    if (!digest.equals(blob.digest())) {
+      throw new UnusableImageException(
+          layout, "its blob %s really has the digest %s".formatted(blob.digest(), digest));
+    }
+  }
+
+  private UnusableImageException unreadable(Descriptor blob, IOException e) {
+    return e instanceof NoSuchFileException
+        ? new UnusableImageException(layout, "its blob " + blob.digest() + " is missing", e)
+        : new UnusableImageException(
+            layout, "its blob " + blob.digest() + " cannot be read: " + e.getMessage(), e);
+  }
+
+  static InputStream open(Path file) throws IOException {
+    if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)
+        && Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
+      throw new IOException("it is not a regular file");
+    }
+    return Files.newInputStream(file, LinkOption.NOFOLLOW_LINKS);
+  }
+}

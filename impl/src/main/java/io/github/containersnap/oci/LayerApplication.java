@@ -1,0 +1,207 @@
+package io.github.containersnap.oci;
+
+import io.github.containersnap.tree.Kind;
+import java.io.IOException;
+import java.io.InputStream;
+import java.security.MessageDigest;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.HexFormat;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+
+/** One layer on its way into the tree. */
+final class LayerApplication {
+  private static final String WHITEOUT = ".wh.";
+  private static final String RESERVED = ".wh..wh.";
+  private static final String OPAQUE = ".wh..wh..opq";
+
+  private final String layerDigest;
+  private final TarReader reader;
+  private final ImageRoot root;
+  private final MetadataBudget budget;
+  private final Consumer<LayerTree.BroughtFile> brought;
+
+  /** What this layer has brought so far, by name as written: opaque whiteouts spare it. */
+  private final Set<List<String>> ownNames = new HashSet<>();
+
+  private final byte[] buffer = new byte[1 << 16];
+
+  LayerApplication(
+      String layerDigest,
+      TarReader reader,
+      ImageRoot root,
+      MetadataBudget budget,
+      Consumer<LayerTree.BroughtFile> brought) {
+    this.layerDigest = layerDigest;
+    this.reader = reader;
+    this.root = root;
+    this.budget = budget;
+    this.brought = brought;
+  }
+
+  void run() throws IOException {
+    for (Optional<TarEntry> entry = reader.next(); entry.isPresent(); entry = reader.next()) {
+      try {
+        budget.spend(entry.get());
+        apply(entry.get());
+      } catch (RefusedEntryException e) {
+        throw new HostileLayerException(layerDigest, entry.get().name(), e.why());
+      }
+    }
+    reader.drain();
+  }
+
+  private void apply(TarEntry entry) throws IOException, RefusedEntryException {
+    List<String> components = ImageRoot.components(entry.name());
+    for (String component : components.subList(0, Math.max(0, components.size() - 1))) {
+      if (component.startsWith(WHITEOUT)) {
+        throw new RefusedEntryException("lies below a whiteout");
+      }
+    }
+    ImageRoot.Place place = root.place(components, true);
+    if (place.name().startsWith(WHITEOUT)) {
+      applyWhiteout(entry, components, place);
+    } else if (place.name().isEmpty()) {
+      applyRoot(entry);
+    } else {
+      applyFile(entry, place);
+      ownNames.add(components);
+    }
+  }
+
+  private void applyRoot(TarEntry entry) throws RefusedEntryException {
+    if (entry.type() != TarEntry.Type.DIRECTORY) {
+      throw new RefusedEntryException("replaces the root directory by something else");
+    }
+    setMetadata(root.root(), entry);
+  }
+
+  private void applyFile(TarEntry entry, ImageRoot.Place place)
+      throws IOException, RefusedEntryException {
+    Map<String, Inode> siblings = place.directory().children();
+    Inode existing = siblings.get(place.name());
+    boolean merged =
+        existing != null && existing.isDirectory() && entry.type() == TarEntry.Type.DIRECTORY;
+    if (existing == null || !merged) {
+      siblings.remove(place.name());
+      existing = newFile(entry, place.directory());
+      siblings.put(place.name(), existing);
+    }
+    setMetadata(existing, entry);
+    if (entry.type() == TarEntry.Type.FILE) {
+      brought.accept(
+          new LayerTree.BroughtFile(
+              entry.name(),
+              place.path(),
+              entry.contentOffset(),
+              entry.size(),
+              existing.contentDigest()));
+    }
+  }
+
+  private Inode newFile(TarEntry entry, Inode directory) throws IOException, RefusedEntryException {
+    return switch (entry.type()) {
+      case HARD_LINK -> linkedFile(entry);
+      case FILE -> {
+        Inode file = Inode.madeIn(directory, Kind.FILE, entry.mode());
+        file.setContent(entry.size(), digestOfContent());
+        yield file;
+      }
+      case SYMLINK -> {
+        Inode link = Inode.madeIn(directory, Kind.SYMLINK, entry.mode());
+        link.setLinkTarget(entry.linkName());
+        yield link;
+      }
+      case CHARACTER_DEVICE -> device(Kind.CHARACTER_DEVICE, entry, directory);
+      case BLOCK_DEVICE -> device(Kind.BLOCK_DEVICE, entry, directory);
+      case DIRECTORY -> Inode.madeIn(directory, Kind.DIRECTORY, entry.mode());
+      case FIFO -> Inode.madeIn(directory, Kind.FIFO, entry.mode());
+    };
+  }
+
+  private static Inode device(Kind kind, TarEntry entry, Inode directory) {
+    Inode device = Inode.madeIn(directory, kind, entry.mode());
+    device.setDeviceNumber(entry.deviceNumber());
+    return device;
+  }
+
+  private Inode linkedFile(TarEntry entry) throws RefusedEntryException {
+    List<String> components;
+    try {
+      components = ImageRoot.components(entry.linkName());
+    } catch (RefusedEntryException e) {
+      throw new RefusedEntryException(
+          "is a hard link to \"%s\", which %s".formatted(entry.linkName(), e.why()));
+    }
+    ImageRoot.Place place = root.place(components, false);
+    Inode target = place.directory().children().get(place.name());
+    if (target == null) {
+      throw new RefusedEntryException(
+          "is a hard link to \"%s\", which does not exist".formatted(entry.linkName()));
+    }
+    if (target.isDirectory()) {
+      throw new RefusedEntryException(
+          "is a hard link to \"%s\", which is a directory".formatted(entry.linkName()));
+    }
+    return target;
+  }
+
+  /** Owner, then mode, then attributes: each step undoes part of the one before. */
+  private static void setMetadata(Inode inode, TarEntry entry) throws RefusedEntryException {
+    inode.changeOwner(entry.uid(), entry.gid());
+    inode.changeMode(entry.mode());
+    inode.addAttributes(entry.extendedAttributes());
+  }
+
+  private String digestOfContent() throws IOException {
+    MessageDigest sha256 = Digests.sha256();
+    InputStream content = reader.content();
+    for (int count = content.read(buffer); count >= 0; count = content.read(buffer)) {
+      sha256.update(buffer, 0, count);
+    }
+    return HexFormat.of().formatHex(sha256.digest());
+  }
+
+  private void applyWhiteout(TarEntry entry, List<String> components, ImageRoot.Place place)
+      throws RefusedEntryException {
+    if (entry.type() != TarEntry.Type.FILE) {
+      throw new RefusedEntryException("has a whiteout's name and is no regular file");
+    }
+    if (place.name().equals(OPAQUE)) {
+      List<String> directory = components.subList(0, components.size() - 1);
+      if (root.isLink(directory)) {
+        throw new RefusedEntryException("makes a link opaque, on which tools disagree");
+      }
+      hideBelow(place.directory(), directory);
+      return;
+    }
+    String hidden = place.name().substring(WHITEOUT.length());
+    if (place.name().startsWith(RESERVED)
+        || hidden.isEmpty()
+        || hidden.equals(".")
+        || hidden.equals("..")) {
+      throw new RefusedEntryException("is a whiteout of no name that a file can have");
+    }
+    place.directory().children().remove(hidden);
+  }
+
+  /** Removes what is in {@code directory} and was not brought by this layer under that name. */
+  private void hideBelow(Inode directory, List<String> name) {
+    Iterator<Map.Entry<String, Inode>> children = directory.children().entrySet().iterator();
+    while (children.hasNext()) {
+      Map.Entry<String, Inode> child = children.next();
+      List<String> childName = new ArrayList<>(name);
+      childName.add(child.getKey());
+      if (!ownNames.contains(childName)) {
+        children.remove();
+      } else {
+        hideBelow(child.getValue(), childName);
+      }
+    }
+  }
+}

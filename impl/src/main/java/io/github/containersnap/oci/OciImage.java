@@ -1,0 +1,95 @@
+package io.github.containersnap.oci;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.github.containersnap.tree.TreeManifest;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * One image of a layout; its manifest and configuration have been verified.
+ *
+ * @param layout the layout's directory
+ * @param manifestDigest the manifest's digest as {@code sha256:HEX}
+ * @param config the configuration, whose digest is the image id
+ * @param layers the layers' blobs, bottom first
+ */
+public record OciImage(
+    Path layout, String manifestDigest, ImageConfig config, List<LayerBlob> layers) {
+
+  /**
+   * A layer's blob, not verified yet.
+   *
+   * @param digest the blob's digest, as {@code sha256:HEX}
+   * @param size the blob's length in bytes
+   * @param diffId the digest of the uncompressed archive, as {@code sha256:HEX}
+   */
+  public record LayerBlob(String digest, long size, String diffId) {}
+
+  public OciImage {
+    layers = List.copyOf(layers);
+  }
+
+  static OciImage load(Path layout, String manifestDigest, JsonNode manifest) throws IOException {
+    Descriptor descriptor = Descriptor.of(manifest.path("config"));
+    ImageConfig config = ImageConfig.parse(new BlobStore(layout).bytes(descriptor));
+    List<LayerBlob> layers = new ArrayList<>();
+    JsonNode blobs = manifest.path("layers");
+    if (blobs.size() != config.diffIds().size()) {
+      throw new IOException(
+          "it lists %d layers, but its configuration %d"
+              .formatted(blobs.size(), config.diffIds().size()));
+    }
+    for (int i = 0; i < blobs.size(); i++) {
+      Descriptor blob = Descriptor.of(blobs.path(i));
+      layers.add(new LayerBlob(blob.digest(), blob.size(), config.diffIds().get(i)));
+    }
+    return new OciImage(layout, manifestDigest, config, layers);
+  }
+
+  /** The image id: the configuration's digest in hexadecimal digits. */
+  public String imageId() {
+    return config.imageId();
+  }
+
+  /**
+   * The root filesystem that the layers make; every layer is verified by blob digest and diff_id.
+   *
+   * @throws UnusableImageException if a layer is not what its digests say, is hostile or malformed
+   */
+  public TreeManifest tree() {
+    LayerTree tree = new LayerTree();
+    for (LayerBlob layer : layers) {
+      apply(layer, tree);
+    }
+    return tree.manifest();
+  }
+
+  private void apply(LayerBlob layer, LayerTree tree) {
+    BlobStore store = new BlobStore(layout);
+    Descriptor blob = new Descriptor("", layer.digest(), layer.size());
+    // Nothing is unpacked that has not been verified: the blob is read once for that alone.
+    store.verify(blob);
+    try (InputStream archive = Decompression.open(store.file(blob));
+        DigestedStream digested = new DigestedStream(archive)) {
+      tree.apply(layer.diffId(), digested);
+      String diffId = digested.digest();
+      if (!diffId.equals(layer.diffId())) {
+        throw new UnusableImageException(
+            layout,
+            "its layer %s unpacks to the digest %s instead of the diff_id %s"
+                .formatted(layer.digest(), diffId, layer.diffId()));
+      }
+    } catch (IOException e) {
+      throw new UnusableImageException(
+          layout,
+          "its layer %s cannot be unpacked: %s".formatted(layer.digest(), e.getMessage()),
+          e);
+    } catch (HostileLayerException | MalformedArchiveException e) {
+      throw new UnusableImageException(
+          layout, "its layer %s is unsafe: %s".formatted(layer.digest(), e.getMessage()), e);
+    }
+  }
+}

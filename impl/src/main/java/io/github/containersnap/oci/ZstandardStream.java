@@ -1,0 +1,80 @@
+package io.github.containersnap.oci;
+
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * What {@code zstd -dc} unpacks of a file; the JDK has no Zstandard.
+ *
+ * <p>A pipe that is pulled from, so {@code ProcessBuilder} and not {@code ExternalCommand}, which
+ * pushes a whole output into a sink. The program's own error text goes to this process's.
+ */
+final class ZstandardStream extends FilterInputStream {
+  private static final long SECONDS_TO_END = 10;
+
+  private final Process process;
+  private boolean checked;
+
+  ZstandardStream(Path file) throws IOException {
+    this(start(file));
+  }
+
+  private ZstandardStream(Process process) {
+    super(process.getInputStream());
+    this.process = process;
+  }
+
+  private static Process start(Path file) throws IOException {
+    try {
+      return new ProcessBuilder("zstd", "-d", "-c", "-q")
+          .redirectInput(file.toFile())
+          .redirectError(ProcessBuilder.Redirect.INHERIT)
+          .start();
+    } catch (IOException e) {
+      throw new IOException(
+          "it is compressed with Zstandard and the program zstd cannot be started; install zstd",
+          e);
+    }
+  }
+
+  @Override
+  public int read() throws IOException {
+    int value = super.read();
+    checkAtEnd(value);
+    return value;
+  }
+
+  @Override
+  public int read(byte[] buffer, int start, int length) throws IOException {
+    int count = super.read(buffer, start, length);
+    checkAtEnd(count);
+    return count;
+  }
+
+  /** The end of the output is the end of the archive only if the program says so. */
+  private void checkAtEnd(int result) throws IOException {
+    if (result >= 0 || checked) {
+      return;
+    }
+    try {
+      if (!process.waitFor(SECONDS_TO_END, TimeUnit.SECONDS)) {
+        throw new IOException("zstd closed its output and did not end");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted", e);
+    }
+    if (process.exitValue() != 0) {
+      throw new IOException("zstd ended with status " + process.exitValue());
+    }
+    checked = true;
+  }
+
+  @Override
+  public void close() throws IOException {
+    super.close();
+    process.destroy();
+  }
+}
