@@ -21,40 +21,41 @@ final class SubvolumeFingerprints {
   /** The view of the subvolume with this root. */
   SubvolumeView view(TreeNode.RootItem root) {
     return new SubvolumeView(
-        root.key().objectId(), root.generation(), ofNode(root.logical()).toString());
+        root.key().objectId(), root.generation(), ofNode(root.logical(), root.level()).toString());
   }
 
-  private Sha256 ofNode(long logical) {
+  /** A node of another level than its parent wants is broken; so this cannot run in circles. */
+  private Sha256 ofNode(long logical, int level) {
+    TreeWalk.Visit visit = walk.visitOf(logical);
+    TreeNode node = visit == null ? null : visit.node();
+    if (visit == null || node == null || node.level() != level) {
+      return ofBroken(logical, visit);
+    }
     Sha256 before = known.get(logical);
     if (before != null) {
       return before;
     }
-    TreeWalk.Visit visit = walk.visitOf(logical);
-    Sha256.Accumulator all = new Sha256.Accumulator();
-    if (visit == null || visit.node() == null || visit.nodeSha256() == null) {
-      addBroken(all, logical, visit);
-    } else {
-      all.section("node").add(visit.nodeSha256());
-      addBelow(all, visit.node());
-    }
+    Sha256.Accumulator all = new Sha256.Accumulator().section("node");
+    visit.addNodeTo(all);
+    addBelow(all, node);
     Sha256 fingerprint = all.result();
     known.put(logical, fingerprint);
     return fingerprint;
   }
 
-  private static void addBroken(
-      Sha256.Accumulator all, long logical, TreeWalk.@Nullable Visit visit) {
-    all.section("broken").add(logical);
+  private static Sha256 ofBroken(long logical, TreeWalk.@Nullable Visit visit) {
+    Sha256.Accumulator all = new Sha256.Accumulator().section("broken").add(logical);
     if (visit != null) {
       visit.copies().forEach(copy -> all.add(copy.sha256()));
     }
+    return all.result();
   }
 
   /** The node's own bytes say how many children and extents there are. */
   private void addBelow(Sha256.Accumulator all, TreeNode node) {
     switch (node.content()) {
       case TreeNode.Interior interior ->
-          interior.children().forEach(child -> all.add(ofNode(child.logical())));
+          interior.children().forEach(child -> all.add(ofNode(child.logical(), node.level() - 1)));
       case TreeNode.Leaf leaf -> {
         for (TreeNode.FileExtent extent : leaf.extents()) {
           for (DataExtents.Piece piece : data.piecesIn(extent.logical(), extent.length())) {

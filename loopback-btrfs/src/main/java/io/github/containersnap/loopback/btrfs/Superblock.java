@@ -85,17 +85,15 @@ record Superblock(
   static Superblock parse(byte[] block, long position, Partition partition, Crc32c crc)
       throws StructureException {
     ByteBuffer bytes = littleEndian(block);
-    StructureException.require(bytes.getLong(0x40) == MAGIC, "no btrfs superblock: magic missing");
+    StructureException.require(bytes.getLong(0x40) == MAGIC, "btrfs magic number missing");
     int checksumType = Short.toUnsignedInt(bytes.getShort(0xc4));
     if (checksumType != 0) {
       throw partition.unsupported("checksums of type %d".formatted(checksumType));
     }
     int found = crc.of(block, Crc32c.FIELD_BYTES, BYTES - Crc32c.FIELD_BYTES);
+    StructureException.require(bytes.getInt(0) == found, Crc32c.mismatch(bytes.getInt(0), found));
     StructureException.require(
-        bytes.getInt(0) == found, "superblock: " + Crc32c.mismatch(bytes.getInt(0), found));
-    StructureException.require(
-        bytes.getLong(0x30) == position,
-        "superblock says it belongs at %d".formatted(bytes.getLong(0x30)));
+        bytes.getLong(0x30) == position, "says it belongs at %d".formatted(bytes.getLong(0x30)));
     refuseUnsupported(bytes, partition);
     return proven(bytes, position);
   }

@@ -43,7 +43,7 @@ final class SuperblockCopies {
     try {
       primary = Superblock.parse(first.bytes, first.position, partition, crc);
     } catch (StructureException e) {
-      throw partition.malformed(first.position, e.what());
+      throw partition.malformed(first.position, "primary superblock: " + e.what());
     }
   }
 

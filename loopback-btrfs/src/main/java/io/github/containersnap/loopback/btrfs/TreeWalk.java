@@ -19,8 +19,7 @@ final class TreeWalk {
   static final class Visit {
     private final long logical;
     private final List<StoredNode> copies;
-    private @Nullable TreeNode node;
-    private @Nullable Sha256 nodeSha256;
+    private @Nullable Good good;
 
     private Visit(long logical, List<StoredNode> copies) {
       this.logical = logical;
@@ -37,14 +36,19 @@ final class TreeWalk {
 
     /** The node descended from, or null if no copy was good. */
     @Nullable TreeNode node() {
-      return node;
+      return good == null ? null : good.node;
     }
 
-    /** The hash of {@link #node}. */
-    @Nullable Sha256 nodeSha256() {
-      return nodeSha256;
+    /** Adds the bytes of that node. */
+    void addNodeTo(Sha256.Accumulator all) {
+      if (good != null) {
+        all.add(good.sha256);
+      }
     }
   }
+
+  /** A copy that is what its parent says. */
+  private record Good(TreeNode node, Sha256 sha256) {}
 
   /** A data extent and the tree it was first found in. */
   record PlacedExtent(TreeName tree, TreeNode.FileExtent extent) {}
@@ -109,11 +113,10 @@ final class TreeWalk {
   private void walk(NodePointer pointer) {
     Visit visit = visit(pointer);
     Good good = check(visit, pointer);
-    if (good == null || visit.node != null) {
+    if (good == null || visit.good != null) {
       return;
     }
-    visit.node = good.node;
-    visit.nodeSha256 = good.sha256;
+    visit.good = good;
     switch (good.node.content()) {
       case TreeNode.Interior interior ->
           interior.children().forEach(child -> walk(pointer.toChild(child)));
@@ -185,8 +188,6 @@ final class TreeWalk {
     visits.add(visit);
     return visit;
   }
-
-  private record Good(TreeNode node, Sha256 sha256) {}
 
   /** The first copy that is what the pointer says; reports those that are not. */
   private @Nullable Good check(Visit visit, NodePointer pointer) {

@@ -20,7 +20,6 @@ final class KernelToolsView {
       Pattern.compile("^(?:extent|prealloc) data disk byte (\\d+) nr (\\d+)");
   private static final Pattern ALLOCATED =
       Pattern.compile("^item \\d+ key \\((\\d+) (EXTENT|METADATA)_ITEM (\\d+)\\)");
-  private static final int NODE_BYTES = 16384;
 
   private final TreeMap<Long, Chunk> chunks = new TreeMap<>();
 
@@ -31,13 +30,16 @@ final class KernelToolsView {
   private final BitSet allocated = new BitSet();
 
   KernelToolsView(Path image) {
+    int nodeBytes =
+        Superblock.littleEndian(new ImageEditor(image).read(TestDisk.OFFSET + (64 << 10), 4096))
+            .getInt(0x94);
     List<String> lines =
         TestDisk.inspect(image, "btrfs", "inspect-internal", "dump-tree").stream()
             .map(String::strip)
             .toList();
     readChunks(lines);
     for (String line : lines) {
-      match(NODE, line, found -> mark(referenced, number(found, 1), NODE_BYTES));
+      match(NODE, line, found -> mark(referenced, number(found, 1), nodeBytes));
       match(DATA, line, found -> mark(referenced, number(found, 1), number(found, 2)));
       match(
           ALLOCATED,
@@ -46,7 +48,7 @@ final class KernelToolsView {
               mark(
                   allocated,
                   number(found, 1),
-                  found.group(2).equals("METADATA") ? NODE_BYTES : number(found, 3)));
+                  found.group(2).equals("METADATA") ? nodeBytes : number(found, 3)));
     }
     for (BitSet blocks : List.of(referenced, allocated)) {
       ReachableBlocks.mark(blocks, TestDisk.OFFSET + (64 << 10), 4096);

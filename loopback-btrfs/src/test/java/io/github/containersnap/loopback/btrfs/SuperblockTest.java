@@ -60,7 +60,7 @@ final class SuperblockTest {
     Path blank = blank("blank.img");
     assertThatThrownBy(() -> view(blank))
         .isInstanceOf(MalformedFilesystemException.class)
-        .hasMessage("%s, byte 65536: no btrfs superblock: magic missing", blank);
+        .hasMessage("%s, byte 65536: primary superblock: btrfs magic number missing", blank);
   }
 
   @Test
@@ -84,7 +84,7 @@ final class SuperblockTest {
     new ImageEditor(image).flip(PRIMARY + 3000);
     assertThatThrownBy(() -> view(image))
         .isInstanceOf(MalformedFilesystemException.class)
-        .hasMessageMatching(".*superblock: checksum [0-9a-f]{8} wanted, [0-9a-f]{8} found");
+        .hasMessageMatching(".*primary superblock: checksum [0-9a-f]{8} wanted, [0-9a-f]{8} found");
   }
 
   @Test
@@ -97,7 +97,7 @@ final class SuperblockTest {
             corruption -> {
               assertThat(corruption.logical()).isEqualTo(-1);
               assertThat(corruption.imageOffset()).isEqualTo(64 << 20);
-              assertThat(corruption.what()).startsWith("superblock copy: superblock: checksum");
+              assertThat(corruption.what()).startsWith("superblock copy: checksum");
             });
     assertThat(view.reachable().bytes()).isLessThan(SIZE / 10);
   }
