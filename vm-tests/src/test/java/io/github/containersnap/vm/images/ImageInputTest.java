@@ -51,7 +51,7 @@ final class ImageInputTest {
 
   @BeforeEach
   void choose_a_work_directory() {
-    work = directory.resolve("work: with blanks and a colon");
+    work = directory.resolve("work, with blanks");
   }
 
   @Test
@@ -195,7 +195,7 @@ final class ImageInputTest {
     Files.writeString(layout.resolve("index.json"), "{]");
     assertRefused(
         layout.toString(),
-        " is no OCI image layout: its index.json is not JSON (line 1, column 3).");
+        " is no OCI image layout: its index.json is not JSON (line 1, column 2).");
     Files.writeString(layout.resolve("index.json"), "{}");
     assertRefused(layout.toString(), " is an OCI image layout without any image.");
   }
