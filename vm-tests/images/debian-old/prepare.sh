@@ -14,7 +14,6 @@ END
 
 # machine-id(5): an empty file is filled in at boot, once for each machine.
 : >/etc/machine-id
-echo container-snap >/etc/hostname
 
 # One of each kind of thing that NEW turns into another kind.
 sample=/usr/share/update-sample

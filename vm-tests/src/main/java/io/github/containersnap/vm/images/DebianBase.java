@@ -36,9 +36,13 @@ final class DebianBase {
   private static final List<String> LEFT_OUT =
       List.of("/usr/share/doc/*", "/usr/share/man/*", "/usr/share/info/*", "/usr/share/locale/*");
 
-  /** What mmdebstrap takes over from this machine, and what no image should know. */
+  /**
+   * What mmdebstrap takes over from this machine, and what no image should know. Not left to the
+   * image's recipe: while that runs, buildah mounts files of its own over two of these.
+   */
   private static final String FORGET_THE_BUILDING_MACHINE =
-      "rm -f \"$1/etc/hostname\" \"$1/etc/resolv.conf\" \"$1/etc/apt/sources.list\"";
+      "rm -f \"$1/etc/resolv.conf\" \"$1/etc/apt/sources.list\""
+          + " && echo container-snap >\"$1/etc/hostname\" && chmod 644 \"$1/etc/hostname\"";
 
   private static final String REQUIRE_BTRFS_IN_INITRD =
       "for initrd in \"$1\"/boot/initrd.img-*; do"

@@ -11,6 +11,15 @@ import java.nio.file.Path;
  */
 public record OciImage(Path layoutDirectory, String tag, String description) {
 
+  public OciImage {
+    // skopeo, podman and buildah take what follows the first colon for the tag.
+    if (layoutDirectory.toString().contains(":")) {
+      throw new IllegalArgumentException(
+          "an image cannot be kept in %s: image references cannot carry the colon in that path"
+              .formatted(layoutDirectory));
+    }
+  }
+
   /** How skopeo, podman and buildah name it: {@code oci:DIRECTORY:TAG}. */
   public String reference() {
     return "oci:%s:%s".formatted(layoutDirectory, tag);

@@ -47,7 +47,7 @@ public final class SmallPair {
 
   private void build(Path entry) throws IOException {
     Path archive = new DebianBase(cache, progress).archive();
-    progress.accept("making the small images (once, about 10 s) …");
+    progress.accept("making the small images (once, about 15 s) …");
     try (ImageWorkshop workshop = new ImageWorkshop(entry.resolve("workshop"))) {
       // The cache is one filesystem: a second name for the archive costs nothing.
       Files.createLink(workshop.context(OLD).resolve("base.tar"), archive);

@@ -1,0 +1,219 @@
+package io.github.containersnap.vm.images;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * The members of a tar file, by their headers alone (POSIX.1-2017, pax, "ustar Interchange
+ * Format"); contents are skipped, so that a large archive is read in no time and a hostile one
+ * cannot make us hold it.
+ */
+final class TarMembers {
+  private static final int BLOCK = 512;
+  private static final int MOST_MEMBERS = 100_000;
+  private static final int LARGEST_EXTENDED_HEADER = 1 << 20;
+
+  /** The small files that skopeo reads into memory whole. */
+  private static final Set<String> INDEXES = Set.of("index.json", "manifest.json", "oci-layout");
+
+  private static final long LARGEST_INDEX = 4L << 20;
+
+  private final String typed;
+  private final FileChannel channel;
+  private final long fileSize;
+  private final Set<String> names = new HashSet<>();
+
+  private TarMembers(String typed, FileChannel channel) throws IOException {
+    this.typed = typed;
+    this.channel = channel;
+    this.fileSize = channel.size();
+  }
+
+  /**
+   * Reads the headers of {@code file}.
+   *
+   * @throws ImageInputException if it is no tar file, is truncated, or has members that no image
+   *     archive needs and that could use up the machine
+   */
+  static TarMembers read(String typed, Path file) throws IOException {
+    try (FileChannel channel = FileChannel.open(file)) {
+      TarMembers members = new TarMembers(typed, channel);
+      members.walk();
+      return members;
+    }
+  }
+
+  /** Whether there is a member {@code name} at the top. */
+  boolean has(String name) {
+    return names.contains(name);
+  }
+
+  private void walk() throws IOException {
+    long position = 0;
+    int count = 0;
+    while (position < fileSize) {
+      byte[] header = block(position);
+      if (isZero(header)) {
+        return;
+      }
+      requireChecksum(header, position);
+      if (++count > MOST_MEMBERS) {
+        throw unusable("it has more than %,d members.".formatted(MOST_MEMBERS));
+      }
+      long size = size(header);
+      char type = (char) header[156];
+      long end = position + BLOCK + (hasContent(type) ? size : 0);
+      if (size < 0 || end < position || end > fileSize) {
+        throw new ImageInputException(
+            typed,
+            "is truncated: its member %s goes on to byte %,d, but the file ends after %,d bytes."
+                .formatted(printable(name(header)), end, fileSize));
+      }
+      look(header, type, size, position);
+      position = Math.ceilDiv(end, BLOCK) * BLOCK;
+    }
+  }
+
+  private void look(byte[] header, char type, long size, long position) throws IOException {
+    switch (type) {
+      case 'S' -> throw unusable("it has a sparse member, which no image archive needs.");
+      case 'x', 'g', 'L', 'K' -> requirePlainExtendedHeader(size, position);
+      default -> {
+        String name = name(header);
+        if (List.of(name.split("/", -1)).contains("..")) {
+          throw unusable("its member %s leads out of it.".formatted(printable(name)));
+        }
+        if (INDEXES.contains(name) && (type == '1' || type == '2')) {
+          throw unusable("its %s is a link.".formatted(name));
+        }
+        if (INDEXES.contains(name) && size > LARGEST_INDEX) {
+          throw unusable(
+              "its %s has %,d bytes; more than %,d are not read."
+                  .formatted(name, size, LARGEST_INDEX));
+        }
+        names.add(name);
+      }
+    }
+  }
+
+  private void requirePlainExtendedHeader(long size, long position) throws IOException {
+    if (size > LARGEST_EXTENDED_HEADER) {
+      throw unusable("it has an extended header of %,d bytes.".formatted(size));
+    }
+    String text = new String(read(position + BLOCK, (int) size), StandardCharsets.ISO_8859_1);
+    // A few bytes of a sparse member stand for any length of zeros.
+    if (text.contains("GNU.sparse")) {
+      throw unusable("it has a sparse member, which no image archive needs.");
+    }
+    // These would give a member another size or name than its own header does.
+    if (text.contains(" size=")) {
+      throw unusable("it has a member of more than 8 GiB.");
+    }
+    if (INDEXES.stream().anyMatch(text::contains)) {
+      throw unusable("it names an index in an extended header.");
+    }
+  }
+
+  private byte[] block(long position) throws IOException {
+    if (fileSize - position < BLOCK) {
+      throw new ImageInputException(
+          typed,
+          position == 0
+              ? "is no image archive: it is no tar file."
+              : "is truncated: it ends within a tar header, after %,d bytes.".formatted(fileSize));
+    }
+    return read(position, BLOCK);
+  }
+
+  private byte[] read(long position, int length) throws IOException {
+    ByteBuffer buffer = ByteBuffer.allocate(length);
+    int count = 0;
+    while (buffer.hasRemaining() && count >= 0) {
+      count = channel.read(buffer, position + buffer.position());
+    }
+    return buffer.array();
+  }
+
+  private void requireChecksum(byte[] header, long position) {
+    int sum = 0;
+    for (int i = 0; i < BLOCK; i++) {
+      // The checksum itself, bytes 148 to 155, counts as blanks.
+      sum += i >= 148 && i < 156 ? ' ' : header[i] & 0xff;
+    }
+    if (octal(header, 148, 8) != sum) {
+      throw new ImageInputException(
+          typed,
+          position == 0
+              ? "is no image archive: it is no tar file."
+              : "is damaged: there is no tar header at byte %,d.".formatted(position));
+    }
+  }
+
+  private static boolean hasContent(char type) {
+    return type < '1' || type > '6'; // links, devices, directories and pipes have none
+  }
+
+  private static boolean isZero(byte[] block) {
+    for (byte b : block) {
+      if (b != 0) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static String name(byte[] header) {
+    int end = 0;
+    while (end < 100 && header[end] != 0) {
+      end++;
+    }
+    String name = new String(header, 0, end, StandardCharsets.UTF_8);
+    return name.startsWith("./") ? name.substring(2) : name;
+  }
+
+  /** A size in octal digits or, with the top bit set, in base 256; -1 if it is neither. */
+  private static long size(byte[] header) {
+    if ((header[124] & 0x80) == 0) {
+      return octal(header, 124, 12);
+    }
+    long size = header[124] & 0x7f;
+    for (int i = 125; i < 136; i++) {
+      if (size > Long.MAX_VALUE >> 9) {
+        return -1;
+      }
+      size = size << 8 | (header[i] & 0xff);
+    }
+    return size;
+  }
+
+  private static long octal(byte[] header, int start, int length) {
+    long value = 0;
+    boolean any = false;
+    for (int i = start; i < start + length; i++) {
+      byte digit = header[i];
+      if (digit >= '0' && digit <= '7') {
+        value = value << 3 | (digit - '0');
+        any = true;
+      } else if (digit != ' ' && digit != 0) {
+        return -1;
+      } else if (any) {
+        break;
+      }
+    }
+    return value;
+  }
+
+  private ImageInputException unusable(String reason) {
+    return new ImageInputException(typed, "is no usable image archive: " + reason);
+  }
+
+  private static String printable(String text) {
+    return text.replaceAll("\\p{Cntrl}", "?");
+  }
+}
