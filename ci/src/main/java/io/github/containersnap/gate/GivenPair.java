@@ -18,7 +18,7 @@ record GivenPair(String oldText, String newText) implements PairSource {
   private static OciImage image(String text, Path directory, Console console) {
     console.part("reading the image %s …".formatted(text));
     try {
-      return new ImageInput(directory).read(text);
+      return new ImageInput(directory).resolve(text);
     } catch (ImageInputException e) {
       throw new UnusableInputException(String.valueOf(e.getMessage()));
     }

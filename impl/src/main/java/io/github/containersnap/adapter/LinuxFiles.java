@@ -3,6 +3,8 @@ package io.github.containersnap.adapter;
 import io.github.containersnap.command.ExternalCommand;
 import io.github.containersnap.engine.DamagedStateException;
 import io.github.containersnap.engine.port.SystemFiles;
+import io.github.containersnap.linux.ExtendedAttributes;
+import io.github.containersnap.linux.KernelCallException;
 import io.github.containersnap.tree.TreeManifest;
 import io.github.containersnap.tree.TreeScan;
 import java.io.IOException;
@@ -155,10 +157,18 @@ public final class LinuxFiles implements SystemFiles {
     }
   }
 
-  /** cp(1) would take a directory's children along; an archive without recursion does not. */
+  /** cp(1) would take a directory's children along. */
   private static void copyDirectoryAttributes(Path source, Path target) {
     ExternalCommand.of("chown", "--reference=" + source, target).run();
     ExternalCommand.of("chmod", "--reference=" + source, target).run();
+    try {
+      ExtendedAttributes attributes = ExtendedAttributes.of(source);
+      for (String name : attributes.names()) {
+        ExtendedAttributes.set(target, name, attributes.get(name).orElseThrow());
+      }
+    } catch (KernelCallException e) {
+      throw failed("copy the attributes of " + source + " to", target, e);
+    }
   }
 
   @Override
