@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Whoever reads a disk with a broken tree node or a torn superblock copy may be led anywhere:
  * GRUB proves no checksums. On such a disk <em>every</em> block counts as reachable, and the
- * fingerprint covers the whole partition. Broken data leads nowhere and has no such effect.
+ * fingerprint covers the whole partition. Broken data leads nowhere and has no such effect, except
+ * an extent that lies in no chunk.
  *
  * <p>Not for use by several threads at once.
  */

@@ -2,20 +2,40 @@ package io.github.containersnap.loopback.btrfs;
 
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The data that a walk found: disjoint extents in the order of their logical addresses, each with
+ * The data that a walk found: disjoint pieces in the order of their logical addresses, each with
  * what its copies hold.
  */
 final class DataExtents {
-  /** An extent, or what is left of one that overlaps another. */
+  /** An extent, or a part of a long one, or what is left of one that overlaps another. */
   record Piece(TreeName tree, long inode, long logical, long length, List<StoredData> copies) {
     long end() {
       return logical + length;
     }
   }
+
+  /** The pieces of one extent that overlaps none before it. */
+  private static final class Whole {
+    private final long length;
+    private final int firstPiece;
+    private final int endPiece;
+    private @Nullable Sha256 sha256;
+
+    Whole(long length, int firstPiece, int endPiece) {
+      this.length = length;
+      this.firstPiece = firstPiece;
+      this.endPiece = endPiece;
+    }
+  }
+
+  /** A small write into a long extent must not cost reading all of it again. */
+  private static final long LONGEST_PIECE = 1 << 20;
 
   private static final Comparator<TreeWalk.PlacedExtent> BY_ADDRESS_LONGEST_FIRST =
       Comparator.<TreeWalk.PlacedExtent>comparingLong(placed -> placed.extent().logical())
@@ -25,6 +45,9 @@ final class DataExtents {
   private final int sectorBytes;
   private final Corruptions corruptions;
   private final List<Piece> pieces = new ArrayList<>();
+
+  private final Map<Long, Whole> whole = new HashMap<>();
+  private Whole everything = new Whole(0, 0, 0);
 
   private DataExtents(Partition partition, Superblock superblock, Corruptions corruptions) {
     this.partition = partition;
@@ -41,6 +64,7 @@ final class DataExtents {
       Corruptions corruptions) {
     DataExtents data = new DataExtents(partition, superblock, corruptions);
     data.collect(walk, cache);
+    data.everything = new Whole(0, 0, data.pieces.size());
     walk.checksums().forEach(data::verify);
     return data;
   }
@@ -56,30 +80,37 @@ final class DataExtents {
         continue; // shared by files or snapshots
       }
       last = extent;
+      long[] positions = walk.chunks().positions(extent.logical(), extent.length());
+      if (positions.length == 0) {
+        // Parts of it may still be mapped, and read.
+        corruptions.addToTree(extent.logical(), -1, "%s lies in no chunk".formatted(named(placed)));
+        continue;
+      }
       if (extent.logical() < end) {
         corruptions.add(
             extent.logical(), -1, "%s overlaps the extent before it".formatted(named(placed)));
       }
-      long start = Math.max(extent.logical(), end);
-      long extentEnd = extent.logical() + extent.length();
-      if (start < extentEnd) {
-        add(placed, start, extentEnd - start, walk.chunks(), cache);
-        end = extentEnd;
-      }
+      long known = Math.clamp(end - extent.logical(), 0, extent.length());
+      add(placed, known, positions, cache);
+      end = Math.max(end, extent.logical() + extent.length());
     }
   }
 
-  private void add(
-      TreeWalk.PlacedExtent placed, long logical, long length, ChunkMap chunks, DataCache cache) {
-    long[] positions = chunks.positions(logical, length);
-    if (positions.length == 0) {
-      corruptions.add(logical, -1, "%s lies in no chunk".formatted(named(placed)));
+  /** Adds what of an extent lies behind its first {@code known} bytes. */
+  private void add(TreeWalk.PlacedExtent placed, long known, long[] positions, DataCache cache) {
+    TreeNode.FileExtent extent = placed.extent();
+    int first = pieces.size();
+    for (long done = known; done < extent.length(); done += LONGEST_PIECE) {
+      long part = Math.min(LONGEST_PIECE, extent.length() - done);
+      List<StoredData> copies = new ArrayList<>(positions.length);
+      for (long position : positions) {
+        copies.add(cache.at(position + done, part));
+      }
+      pieces.add(new Piece(placed.tree(), extent.inode(), extent.logical() + done, part, copies));
     }
-    List<StoredData> copies = new ArrayList<>(positions.length);
-    for (long position : positions) {
-      copies.add(cache.at(position, length));
+    if (known == 0) {
+      whole.put(extent.logical(), new Whole(extent.length(), first, pieces.size()));
     }
-    pieces.add(new Piece(placed.tree(), placed.extent().inode(), logical, length, copies));
   }
 
   private static String named(TreeWalk.PlacedExtent placed) {
@@ -126,12 +157,13 @@ final class DataExtents {
     corruptions.add(
         piece.logical() + within,
         partition.imageOffset(copy.position() + within),
-        "data of inode %d in %s: %s; %d sectors of the extent at %d are bad (copy %d of %d, %s)"
+        "data of inode %d in %s: %s; %d sectors of the %d bytes at %d are bad (copy %d of %d, %s)"
             .formatted(
                 piece.inode(),
                 piece.tree(),
                 Crc32c.mismatch(wanted, copy.sectorChecksums()[sector]),
                 bad,
+                piece.length(),
                 piece.logical(),
                 piece.copies().indexOf(copy) + 1,
                 piece.copies().size(),
@@ -167,14 +199,28 @@ final class DataExtents {
     return pieces.stream().flatMap(piece -> piece.copies().stream());
   }
 
-  /** What of it lies in a logical range. */
-  List<Piece> piecesIn(long logical, long length) {
-    int first = firstEndingAfter(logical);
-    int end = first;
-    while (end < pieces.size() && pieces.get(end).logical() < logical + length) {
-      end++;
+  /**
+   * Adds the bytes of an extent that a file refers to. An extent that overlaps others cannot come
+   * from btrfs; it counts as referring to all data.
+   */
+  void addTo(Sha256.Accumulator all, TreeNode.FileExtent extent) {
+    Whole found = whole.get(extent.logical());
+    if (found == null || found.length != extent.length()) {
+      found = everything;
     }
-    return pieces.subList(first, end);
+    if (found.sha256 == null) {
+      found.sha256 = sha256Of(pieces.subList(found.firstPiece, found.endPiece));
+    }
+    all.add(found.sha256);
+  }
+
+  private static Sha256 sha256Of(List<Piece> pieces) {
+    Sha256.Accumulator all = new Sha256.Accumulator();
+    for (Piece piece : pieces) {
+      all.add(piece.logical()).add(piece.length());
+      piece.copies().forEach(copy -> all.add(copy.sha256()));
+    }
+    return all.result();
   }
 
   /** How many bytes, each counted once. */

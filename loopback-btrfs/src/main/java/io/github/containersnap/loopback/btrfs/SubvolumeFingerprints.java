@@ -56,14 +56,7 @@ final class SubvolumeFingerprints {
     switch (node.content()) {
       case TreeNode.Interior interior ->
           interior.children().forEach(child -> all.add(ofNode(child.logical(), node.level() - 1)));
-      case TreeNode.Leaf leaf -> {
-        for (TreeNode.FileExtent extent : leaf.extents()) {
-          for (DataExtents.Piece piece : data.piecesIn(extent.logical(), extent.length())) {
-            all.add(piece.logical());
-            piece.copies().forEach(copy -> all.add(copy.sha256()));
-          }
-        }
-      }
+      case TreeNode.Leaf leaf -> leaf.extents().forEach(extent -> data.addTo(all, extent));
     }
   }
 }

@@ -154,6 +154,66 @@ final class BtrfsReaderTest {
   }
 
   @Test
+  void an_absurdly_long_extent_hides_no_other_data() throws IOException {
+    Path image = scratch(committed);
+    editFirstExtent(image, (node, item) -> node.putLong(item + 29, 1L << 61));
+    FilesystemView view = TestDisk.freshView(image);
+    assertThat(view.corruptions())
+        .anySatisfy(corruption -> assertThat(corruption.what()).endsWith("bytes lies in no chunk"));
+    assertThat(view.reachable().bytes()).isEqualTo(TestDisk.SIZE);
+  }
+
+  @Test
+  void overlapping_extents_are_told_and_their_bytes_covered() throws IOException {
+    Path image = scratch(committed);
+    editFirstExtent(image, (node, item) -> node.putLong(item + 29, 5_000_000 / 4096 * 4096L));
+    FilesystemView view = TestDisk.freshView(image);
+    assertThat(view.corruptions())
+        .anySatisfy(
+            corruption -> assertThat(corruption.what()).endsWith("overlaps the extent before it"));
+    assertThat(blocks(view.reachable()))
+        .containsAll(blocks(TestDisk.freshView(committed).reachable()));
+  }
+
+  private interface ItemEdit {
+    void accept(ByteBuffer node, int item);
+  }
+
+  /** Edits the file extent with the lowest logical address, wherever it is referred to. */
+  private static void editFirstExtent(Path image, ItemEdit edit) {
+    TreeWalk walk = treeWalk(image);
+    long lowest =
+        walk.extents().stream().mapToLong(each -> each.extent().logical()).min().orElseThrow();
+    ImageEditor editor = new ImageEditor(image);
+    walk.copies()
+        .filter(copy -> refersTo(copy, lowest))
+        .forEach(
+            copy ->
+                editor.rewrite(
+                    TestDisk.OFFSET + copy.position(),
+                    16384,
+                    node -> editExtents(node, lowest, edit)));
+  }
+
+  private static boolean refersTo(StoredNode copy, long logical) {
+    return copy.node() != null
+        && copy.node().content() instanceof TreeNode.Leaf leaf
+        && leaf.extents().stream().anyMatch(extent -> extent.logical() == logical);
+  }
+
+  private static void editExtents(ByteBuffer node, long logical, ItemEdit edit) {
+    for (int i = 0; i < node.getInt(0x60); i++) {
+      int entry = 101 + 25 * i;
+      int item = 101 + node.getInt(entry + Key.BYTES);
+      if (Key.parse(node, entry).type() == Key.EXTENT_DATA
+          && node.get(item + 20) != 0
+          && node.getLong(item + 21) == logical) {
+        edit.accept(node, item);
+      }
+    }
+  }
+
+  @Test
   void a_node_that_is_its_own_child_ends_the_walk() throws IOException {
     Path image = scratch(committed);
     TreeWalk walk = treeWalk(image);
