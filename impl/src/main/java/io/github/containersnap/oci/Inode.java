@@ -99,8 +99,14 @@ final class Inode {
     deviceNumber = number;
   }
 
-  /** lchown(2): a file, unlike a directory, loses its capabilities by it (capabilities(7)). */
+  /**
+   * lchown(2): a file, unlike a directory, loses its capabilities by it (capabilities(7)).
+   * containers-storage calls it only if the owner is another one.
+   */
   void changeOwner(int newUid, int newGid) {
+    if (uid == newUid && gid == newGid) {
+      return;
+    }
     uid = newUid;
     gid = newGid;
     if (!isDirectory()) {

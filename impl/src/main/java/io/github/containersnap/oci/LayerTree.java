@@ -11,9 +11,10 @@ import java.util.function.Consumer;
  *
  * <p>For ordinary images the result is what containers-storage writes to a btrfs, to the mode bit:
  * directories that no layer mentions are made with mode 0755, a hard link's entry changes owner and
- * mode of the file it links to, a change of owner drops capabilities, default access control lists
- * are inherited. Entries that no honest image has are refused: names and links that lead out of the
- * root, hard links to what is not there, whiteouts of nothing nameable. Device nodes are recorded.
+ * mode of the file it links to, a hard link to another owner drops capabilities, default access
+ * control lists are inherited. Entries that no honest image has are refused: names and links that
+ * lead out of the root, hard links to what is not there, whiteouts of nothing nameable. Device
+ * nodes are recorded.
  */
 public final class LayerTree {
   /** The mode that the btrfs driver of containers-storage gives an empty root directory. */

@@ -119,12 +119,15 @@ final class PaxRecords {
                     || key.startsWith("GNU.sparse."));
   }
 
-  /** The extended attributes with their values in hexadecimal digits. */
+  /**
+   * The extended attributes with their values in hexadecimal digits. An empty value deletes a
+   * record (POSIX), so archives have no empty attributes; Go's reader does the same.
+   */
   SortedMap<String, String> extendedAttributes() {
     SortedMap<String, String> attributes = new TreeMap<>();
     values.forEach(
         (key, value) -> {
-          if (key.startsWith(ATTRIBUTE) && key.length() > ATTRIBUTE.length()) {
+          if (key.startsWith(ATTRIBUTE) && key.length() > ATTRIBUTE.length() && value.length > 0) {
             attributes.put(key.substring(ATTRIBUTE.length()), HexFormat.of().formatHex(value));
           }
         });

@@ -2,6 +2,7 @@ package io.github.containersnap.oci;
 
 import java.io.FilterInputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 
@@ -9,10 +10,12 @@ import java.util.concurrent.TimeUnit;
  * What {@code zstd -dc} unpacks of a file; the JDK has no Zstandard.
  *
  * <p>A pipe that is pulled from, so {@code ProcessBuilder} and not {@code ExternalCommand}, which
- * pushes a whole output into a sink. The program's own error text goes to this process's.
+ * pushes a whole output into a sink.
  */
 final class ZstandardStream extends FilterInputStream {
   private static final long SECONDS_TO_END = 10;
+
+  private static final int LONGEST_ERROR = 1_000;
 
   private final Process process;
   private boolean checked;
@@ -28,10 +31,7 @@ final class ZstandardStream extends FilterInputStream {
 
   private static Process start(Path file) throws IOException {
     try {
-      return new ProcessBuilder("zstd", "-d", "-c", "-q")
-          .redirectInput(file.toFile())
-          .redirectError(ProcessBuilder.Redirect.INHERIT)
-          .start();
+      return new ProcessBuilder("zstd", "-d", "-c", "-q").redirectInput(file.toFile()).start();
     } catch (IOException e) {
       throw new IOException(
           "it is compressed with Zstandard and the program zstd cannot be started; install zstd",
@@ -67,9 +67,15 @@ final class ZstandardStream extends FilterInputStream {
       throw new IOException("interrupted", e);
     }
     if (process.exitValue() != 0) {
-      throw new IOException("zstd ended with status " + process.exitValue());
+      throw new IOException(
+          "zstd ended with status %d: %s".formatted(process.exitValue(), errorText()));
     }
     checked = true;
+  }
+
+  private String errorText() throws IOException {
+    byte[] start = process.getErrorStream().readNBytes(LONGEST_ERROR);
+    return new String(start, StandardCharsets.UTF_8).strip();
   }
 
   @Override

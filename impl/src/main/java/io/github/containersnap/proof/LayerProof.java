@@ -145,14 +145,12 @@ public final class LayerProof {
           piece = pieces.next()) {
         if (piece.get() instanceof TarSplit.Content content && isDamaged(files, content)) {
           if (count++ < DIFFERENCES_SHOWN) {
-            damaged.append(damaged.isEmpty() ? ": " : ", ").append('/').append(content.name());
+            damaged.append(damaged.isEmpty() ? " /" : ", /").append(content.name());
           }
         }
       }
     }
-    return count == 0
-        ? " (no single file stands out)"
-        : "%s; %,d damaged files in all".formatted(damaged, count);
+    return count == 0 ? " (no single file stands out)" : ": damaged are" + damaged + total(count);
   }
 
   private static boolean isDamaged(SubvolumeFiles files, TarSplit.Content content)
@@ -180,11 +178,10 @@ public final class LayerProof {
             .map(TreeDifference::toString)
             .collect(Collectors.joining(", "));
     throw new DamagedStoreException(
-        "layer %s differs from the image at %,d paths: %s%s"
-            .formatted(
-                layer,
-                differences.size(),
-                first,
-                differences.size() > DIFFERENCES_SHOWN ? " …" : ""));
+        "layer %s differs from the image: %s%s".formatted(layer, first, total(differences.size())));
+  }
+
+  private static String total(int count) {
+    return count > DIFFERENCES_SHOWN ? ", and more: %,d in all".formatted(count) : "";
   }
 }

@@ -24,7 +24,7 @@ import java.util.regex.Pattern;
  */
 record StoreRecords(StoreLayout layout) {
   private static final JsonMapper JSON = new JsonMapper();
-  private static final int LARGEST_LIST = 1 << 27;
+  private static final int LARGEST_LIST = 1 << 25;
   private static final Pattern ID = Pattern.compile("[0-9a-f]{64}");
 
   static boolean isId(String text) {

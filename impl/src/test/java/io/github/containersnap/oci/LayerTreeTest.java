@@ -1,0 +1,169 @@
+package io.github.containersnap.oci;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.containersnap.tree.Kind;
+import io.github.containersnap.tree.TreeEntry;
+import io.github.containersnap.tree.TreeManifest;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class LayerTreeTest {
+
+  @Test
+  void whiteouts_hide_what_lies_below_and_not_what_the_layer_brings() throws IOException {
+    TreeManifest tree =
+        tree(
+            layer().file("kept", "1").file("hidden", "1").file("d/low", "1").file("d/s/low", "1"),
+            layer()
+                .file(".wh.hidden", "")
+                .file("d/own", "2")
+                .file("d/.wh..wh..opq", "")
+                .file("d/after", "2"));
+
+    assertThat(tree.entries().keySet()).containsExactly("", "d", "d/after", "d/own", "kept");
+  }
+
+  @Test
+  void directories_are_merged_and_everything_else_is_replaced() throws IOException {
+    TreeManifest tree =
+        tree(
+            layer()
+                .mode(0700)
+                .attribute("user.a", new byte[] {1})
+                .directory("d")
+                .file("d/in", "1")
+                .file("to-directory", "1")
+                .file("to-file/in", "1"),
+            layer()
+                .mode(0711)
+                .owned(1, 2)
+                .directory("d/")
+                .directory("to-directory")
+                .file("to-file", "2"));
+
+    assertThat(tree.entries().keySet()).containsExactly("", "d", "d/in", "to-directory", "to-file");
+    TreeEntry merged = tree.get("d").orElseThrow();
+    assertThat(merged.mode()).isEqualTo(0711);
+    assertThat(merged.uid()).isEqualTo(1);
+    assertThat(merged.extendedAttributes()).containsEntry("user.a", "01");
+    assertThat(tree.get("to-file").orElseThrow().kind()).isEqualTo(Kind.FILE);
+  }
+
+  @Test
+  void entries_go_through_links_inside_the_root() throws IOException {
+    TreeManifest tree =
+        tree(
+            layer()
+                .directory("usr/lib")
+                .symlink("lib", "/usr/lib")
+                .symlink("usr/up", "../lib/x/..")
+                .directory("lib/x")
+                .file("lib/new/file", "1"),
+            layer().file("usr/up/two", "2").file("lib/new/.wh.file", ""));
+
+    assertThat(tree.entries().keySet())
+        .containsExactly(
+            "", "lib", "usr", "usr/lib", "usr/lib/new", "usr/lib/two", "usr/lib/x", "usr/up");
+  }
+
+  @Test
+  void a_hard_link_is_the_same_file_and_its_entry_changes_it() throws IOException {
+    TreeManifest tree =
+        tree(
+            layer()
+                .mode(0755)
+                .attribute("security.capability", new byte[] {1})
+                .file("b", "1")
+                .mode(04711)
+                .owned(5, 6)
+                .hardLink("a", "./b"),
+            layer().hardLink("c", "/b").file("a", "2"));
+
+    assertThat(tree.get("b").orElseThrow().hardLinkGroup()).isEqualTo("b");
+    assertThat(tree.get("c").orElseThrow().hardLinkGroup()).isEqualTo("b");
+    assertThat(tree.get("a").orElseThrow().hardLinkGroup()).isEmpty();
+    assertThat(tree.get("b").orElseThrow().mode()).isEqualTo(0644);
+    assertThat(tree.get("b").orElseThrow().extendedAttributes()).isEmpty();
+  }
+
+  @Test
+  void what_leads_out_of_the_root_is_refused() {
+    assertRefused(layer().file("../x", ""), "contains \"..\"");
+    assertRefused(layer().file("/a/../../x", ""), "contains \"..\"");
+    assertRefused(
+        layer().directory("a").symlink("a/out", "../../etc").file("a/out/x", ""),
+        "goes through the link \"out\" to \"../../etc\" and so"
+            + " goes through a link that points out of the root");
+    assertRefused(layer().hardLink("x", "../etc/shadow"), "which contains \"..\"");
+    assertRefused(layer().hardLink("x", "none"), "hard link to \"none\", which does not exist");
+    assertRefused(layer().directory("d").hardLink("x", "d"), "which is a directory");
+    assertRefused(layer().file("x", "").hardLink("x", "x"), "which does not exist");
+    assertRefused(layer().file("./", ""), "replaces the root directory");
+  }
+
+  @Test
+  void what_leads_through_something_else_than_a_directory_is_refused() {
+    assertRefused(layer().file("f", "").file("f/x", ""), "goes through \"f\", which is a file");
+    assertRefused(
+        layer().symlink("l", "none").file("l/x", ""),
+        "goes through the link \"l\" to \"none\" and so"
+            + " goes through \"none\", which does not exist");
+    assertRefused(
+        layer().symlink("a", "b").symlink("b", "a").file("a/x", ""), "more than 40 links");
+  }
+
+  @Test
+  void whiteouts_of_nothing_nameable_are_refused() {
+    for (String name : List.of(".wh.", ".wh..", ".wh...", ".wh..wh.x", ".wh..wh..wh.x")) {
+      assertRefused(layer().file("d/" + name, ""), "whiteout of no name that a file can have");
+    }
+    assertRefused(layer().directory(".wh.x"), "is no regular file");
+    assertRefused(layer().file(".wh.x/y", ""), "lies below a whiteout");
+  }
+
+  @Test
+  void a_refusal_names_layer_entry_and_reason_in_one_sentence() {
+    assertThatThrownBy(() -> tree(layer().file("../x", "")))
+        .hasMessage(
+            "Layer sha256:0 is refused: its entry \"../x\" contains \"..\","
+                + " which could lead out of the root.");
+  }
+
+  @Test
+  void names_and_paths_beyond_what_linux_has_are_refused() {
+    assertRefused(layer().file("n".repeat(256), ""), "longer than 255 bytes");
+    assertRefused(layer().file("n/".repeat(2_048) + "n", ""), "longer than 4,095 bytes");
+  }
+
+  @Test
+  void devices_are_recorded() throws IOException {
+    TreeManifest tree = tree(layer().device('3', "null", 1, 3).device('4', "disk", 8, 300));
+
+    assertThat(tree.get("null").orElseThrow().deviceNumber()).isEqualTo(0x103);
+    assertThat(tree.get("disk").orElseThrow().deviceNumber()).isEqualTo(0x10082c);
+  }
+
+  private static void assertRefused(TarBuilder layer, String why) {
+    assertThatThrownBy(() -> tree(layer))
+        .isInstanceOf(HostileLayerException.class)
+        .hasMessageContaining(why);
+  }
+
+  private static TarBuilder layer() {
+    return new TarBuilder();
+  }
+
+  private static TreeManifest tree(TarBuilder... layers) throws IOException {
+    LayerTree tree = new LayerTree();
+    List<TarBuilder> all = new ArrayList<>(List.of(layers));
+    for (int i = 0; i < all.size(); i++) {
+      tree.apply("sha256:" + i, new ByteArrayInputStream(all.get(i).build()));
+    }
+    return tree.manifest();
+  }
+}
