@@ -50,9 +50,12 @@ public enum Mutant {
 
   abstract Ports spoil(Machine machine);
 
-  /** The machine with this fault. */
+  /**
+   * The machine with this fault. Its current deployment is fixed as it is now: a fault that moves
+   * the default must not, on a system that is not running, move the current deployment with it.
+   */
   public Machine of(Machine machine) {
-    return new Machine(spoil(machine), machine.layout(), machine.running(), machine.progress());
+    return new Machine(spoil(machine), machine.layout(), machine.current(), machine.progress());
   }
 
   /** The name on the command line. */

@@ -30,6 +30,9 @@ import java.util.function.Consumer;
  * never a pass.
  */
 public final class CrashSweep {
+  /** The log is handed out in parts, several a job: the costly states lie close together. */
+  private static final int PARTS_A_JOB = 4;
+
   private final Recording recording;
   private final Updater updater;
   private final Workspace workspace;
@@ -57,12 +60,13 @@ public final class CrashSweep {
     ExecutorService workers = Executors.newFixedThreadPool(jobs);
     try {
       List<Future<List<StateVerdict>>> parts = new ArrayList<>();
-      for (int job = 0; job < jobs; job++) {
+      int count = Math.min(states.size(), jobs == 1 ? 1 : jobs * PARTS_A_JOB);
+      for (int number = 0; number < count; number++) {
         List<CrashState> part =
             states.subList(
-                (int) ((long) states.size() * job / jobs),
-                (int) ((long) states.size() * (job + 1) / jobs));
-        String name = "worker-" + job;
+                (int) ((long) states.size() * number / count),
+                (int) ((long) states.size() * (number + 1) / count));
+        String name = "part-" + number;
         parts.add(workers.submit(() -> new SweepWorker(name, this).check(part, hears)));
       }
       List<StateVerdict> verdicts = new ArrayList<>();
@@ -124,6 +128,7 @@ public final class CrashSweep {
               Property.P2, "the update had reported success, but the machine boots " + side.get()));
     }
     if (!violations.isEmpty()) {
+      violations.sort(Comparator.comparing(Violation::property));
       return new Verdict.Violated(violations);
     }
     return side.<Verdict>map(Verdict.Holds::new)

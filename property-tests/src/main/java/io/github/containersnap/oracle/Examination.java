@@ -21,6 +21,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -145,9 +146,9 @@ final class Examination {
   }
 
   private void requireKept(Path top, Side booted) {
-    requireTree(Property.P1, top, booted, "the machine boots %s, whose".formatted(booted));
+    requireTree(Property.P1, top, booted, "the machine boots %s, in which".formatted(booted));
     if (booted == Side.NEW) {
-      requireTree(Property.P4, top, Side.OLD, "the fallback is damaged: its");
+      requireTree(Property.P4, top, Side.OLD, "the fallback is damaged:");
       List<MenuEntry> entries = MenuEntry.all(sight.loaderMenu().orElse(""));
       if (entries.size() < 2 || !sideOf(entries.get(1).root()).equals(Optional.of(Side.OLD))) {
         violated(Property.P4, "the new system has no fallback");
@@ -161,7 +162,7 @@ final class Examination {
   private void requireTree(Property property, Path top, Side wanted, String subject) {
     DeploymentId id = expectations.id(wanted);
     if (!Files.isDirectory(new DeploymentLayout(top).deployment(id), LinkOption.NOFOLLOW_LINKS)) {
-      violated(property, "%s root is missing".formatted(subject));
+      violated(property, "%s the root is missing".formatted(subject));
       return;
     }
     try {
@@ -176,7 +177,8 @@ final class Examination {
                       property == Property.P1 ? Property.P4 : property,
                       subject + " " + difference));
     } catch (TreeReadException cannotRead) {
-      violated(property, "%s tree cannot be read: %s".formatted(subject, cannotRead.getMessage()));
+      violated(
+          property, "%s a file cannot be read: %s".formatted(subject, cannotRead.getMessage()));
     }
   }
 
@@ -186,11 +188,18 @@ final class Examination {
     }
     TreeDifference difference = differences.getFirst();
     String path = below.isEmpty() ? difference.path() : below + "/" + difference.path();
-    String more =
+    String wrong =
+        switch (difference.what()) {
+          case "missing" -> "/%s is missing".formatted(path);
+          case "not expected" -> "/%s should not be there".formatted(path);
+          default -> "/%s is wrong: %s".formatted(path, difference.what());
+        };
+    return Optional.of(
         differences.size() == 1
-            ? ""
-            : " (and %,d more differences)".formatted(differences.size() - 1);
-    return Optional.of("/%s: %s%s".formatted(path, difference.what(), more));
+            ? wrong
+            : wrong
+                + String.format(
+                    Locale.ROOT, " (and %,d more differences)", differences.size() - 1));
   }
 
   /** After recovery there is nothing that neither the old nor the finished system would have. */
@@ -229,7 +238,8 @@ final class Examination {
       violated(Property.P5, "the same update fails after recovery: " + again.complaint());
       return;
     }
-    requireTree(Property.P5, top, Side.NEW, "the same update after recovery deploys a tree whose");
+    requireTree(
+        Property.P5, top, Side.NEW, "the same update after recovery deploys a tree in which");
     if (!defaultIn(CrashOracle.kernelMenu(top)).equals(Side.NEW.toString())) {
       violated(
           Property.P5, "the same update after recovery does not make the new system the default");
