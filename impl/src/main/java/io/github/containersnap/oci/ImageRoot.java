@@ -23,10 +23,12 @@ final class ImageRoot {
   private static final int IMPLICIT_MODE = 0755;
 
   private final Inode root;
+  private final MetadataBudget budget;
 
   /** An empty root directory of mode {@code mode} that belongs to root. */
-  ImageRoot(int mode) {
-    root = new Inode(Kind.DIRECTORY, mode);
+  ImageRoot(int mode, MetadataBudget budget) {
+    this.root = new Inode(Kind.DIRECTORY, mode);
+    this.budget = budget;
   }
 
   /**
@@ -85,10 +87,14 @@ final class ImageRoot {
     Walk walk = new Walk(makeMissing);
     walk.follow(components.subList(0, components.size() - 1));
     Place place = new Place(walk.directory(), walk.path(), components.getLast());
-    if (place.path().length() > LONGEST_PATH) {
+    requireShortPath(place.path());
+    return place;
+  }
+
+  private static void requireShortPath(String path) throws RefusedEntryException {
+    if (path.length() > LONGEST_PATH) {
       throw new RefusedEntryException("has a path longer than 4,095 bytes");
     }
-    return place;
   }
 
   /** Whether the last of {@code components}, which exist, is a symbolic link. */
@@ -172,6 +178,9 @@ final class ImageRoot {
       if (!makeMissing || insideLinks > 0) { // a link whose target is missing dangles
         throw new RefusedEntryException("goes through \"" + component + "\", which does not exist");
       }
+      String madePath = names.isEmpty() ? component : path() + "/" + component;
+      requireShortPath(madePath);
+      budget.spend(madePath);
       Inode made = Inode.madeIn(directory(), Kind.DIRECTORY, IMPLICIT_MODE);
       directory().children().put(component, made);
       return made;

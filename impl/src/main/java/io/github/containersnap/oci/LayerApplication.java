@@ -20,6 +20,8 @@ final class LayerApplication {
   private static final String RESERVED = ".wh..wh.";
   private static final String OPAQUE = ".wh..wh..opq";
 
+  private static final int LONGEST_TARGET = 4095;
+
   private final String layerDigest;
   private final TarReader reader;
   private final ImageRoot root;
@@ -89,6 +91,7 @@ final class LayerApplication {
         existing != null && existing.isDirectory() && entry.type() == TarEntry.Type.DIRECTORY;
     if (existing == null || !merged) {
       siblings.remove(place.name());
+      budget.spend(place.path());
       existing = newFile(entry, place.directory());
       siblings.put(place.name(), existing);
     }
@@ -113,6 +116,9 @@ final class LayerApplication {
         yield file;
       }
       case SYMLINK -> {
+        if (entry.linkName().length() > LONGEST_TARGET) {
+          throw new RefusedEntryException("is a link with a target longer than 4,095 bytes");
+        }
         Inode link = Inode.madeIn(directory, Kind.SYMLINK, entry.mode());
         link.setLinkTarget(entry.linkName());
         yield link;

@@ -20,11 +20,18 @@ public final class LayerTree {
   /** The mode that the btrfs driver of containers-storage gives an empty root directory. */
   private static final int ROOT_MODE = 0555;
 
-  private final ImageRoot root = new ImageRoot(ROOT_MODE);
-  private final MetadataBudget budget = new MetadataBudget();
+  private final MetadataBudget budget;
+  private final ImageRoot root;
 
   /** A tree to which no layer has been applied: an empty root directory. */
-  public LayerTree() {}
+  public LayerTree() {
+    this(MetadataBudget.ofThisProcess());
+  }
+
+  LayerTree(MetadataBudget budget) {
+    this.budget = budget;
+    this.root = new ImageRoot(ROOT_MODE, budget);
+  }
 
   /**
    * A regular file that a layer brought.

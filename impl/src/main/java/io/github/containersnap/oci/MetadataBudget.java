@@ -1,21 +1,46 @@
 package io.github.containersnap.oci;
 
-/** How much of names, links and attributes an image may make this process keep. */
+/**
+ * How much of names, links and attributes an image may make this process keep, in bytes of memory
+ * roughly: an archive of a few kilobytes can name millions of directories.
+ */
 final class MetadataBudget {
-  private static final long MOST_CHARACTERS = 1L << 28;
-  private static final long FIXED_COST = 64;
+  private static final long MOST = 1L << 30;
+  private static final long COST_OF_ENTRY = 100;
+  private static final long COST_OF_FILE = 300;
 
-  private long left = MOST_CHARACTERS;
+  private final long limit;
+  private long spent;
 
+  MetadataBudget(long limit) {
+    this.limit = limit;
+  }
+
+  /** What this process can afford. */
+  static MetadataBudget ofThisProcess() {
+    return new MetadataBudget(Math.min(MOST, Runtime.getRuntime().maxMemory() / 2));
+  }
+
+  /** Pays for what an archive's entry says. */
   void spend(TarEntry entry) throws RefusedEntryException {
-    left -= FIXED_COST + entry.name().length() + entry.linkName().length();
+    long cost = COST_OF_ENTRY + entry.name().length() + entry.linkName().length();
     for (var attribute : entry.extendedAttributes().entrySet()) {
-      left -= attribute.getKey().length() + attribute.getValue().length();
+      cost += attribute.getKey().length() + attribute.getValue().length();
     }
-    if (left < 0) {
+    spend(cost);
+  }
+
+  /** Pays for a file, or one more name of it, at {@code path} of the tree. */
+  void spend(String path) throws RefusedEntryException {
+    spend(COST_OF_FILE + path.length());
+  }
+
+  private void spend(long cost) throws RefusedEntryException {
+    spent += cost;
+    if (spent > limit) {
       throw new RefusedEntryException(
-          "brings the image's names and attributes to more than %,d characters"
-              .formatted(MOST_CHARACTERS));
+          "brings the image's names and attributes to more than %,d bytes of memory"
+              .formatted(limit));
     }
   }
 }

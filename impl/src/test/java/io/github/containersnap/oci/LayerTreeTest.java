@@ -137,7 +137,19 @@ class LayerTreeTest {
   @Test
   void names_and_paths_beyond_what_linux_has_are_refused() {
     assertRefused(layer().file("n".repeat(256), ""), "longer than 255 bytes");
-    assertRefused(layer().file("n/".repeat(2_048) + "n", ""), "longer than 4,095 bytes");
+    assertRefused(layer().file("n/".repeat(2_048) + "n", ""), "path longer than 4,095 bytes");
+    assertRefused(layer().file("n/".repeat(500_000) + "n", ""), "path longer than 4,095 bytes");
+    assertRefused(layer().symlink("l", "n/".repeat(2_048)), "target longer than 4,095 bytes");
+  }
+
+  @Test
+  void an_image_of_more_names_than_memory_is_refused() {
+    byte[] deep = layer().file("a" + "/n".repeat(2_000), "").build();
+    LayerTree tree = new LayerTree(new MetadataBudget(1_000_000));
+
+    assertThatThrownBy(() -> tree.apply("sha256:0", new ByteArrayInputStream(deep)))
+        .isInstanceOf(HostileLayerException.class)
+        .hasMessageContaining("names and attributes to more than 1,000,000 bytes of memory");
   }
 
   @Test
