@@ -65,11 +65,7 @@ public final class LinuxFiles implements SystemFiles {
 
   @Override
   public void createDirectories(Path directory) {
-    try {
-      Files.createDirectories(directory);
-    } catch (IOException e) {
-      throw failed("create", directory, e);
-    }
+    OwnDirectory.make(directory);
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.github.containersnap.cli;
 
+import io.github.containersnap.engine.DeploymentId;
 import io.github.containersnap.engine.Machine;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -86,6 +87,10 @@ public final class ContainerSnap implements Runnable {
 
   Machine machine() {
     return access.open(root, !insecure, new ProgressLines(error()));
+  }
+
+  Path deploymentRoot(DeploymentId id) {
+    return access.deploymentRoot(root, id);
   }
 
   PrintWriter out() {
