@@ -151,10 +151,16 @@ public final class GrubBtrfs implements Bootloader {
     List<String> lines = text.lines().toList();
     for (int i = 0; i < lines.size(); i++) {
       Matcher head = ENTRY.matcher(lines.get(i));
+      if (lines.get(i).startsWith("menuentry") && !head.matches()) { // GRUB would count it
+        throw new DamagedStateException(layout.bootMenu(), "an entry has an unknown form");
+      }
       if (head.matches()) {
         int end = i;
         while (end < lines.size() && !lines.get(end).equals("}")) {
           end++;
+        }
+        if (end == lines.size()) { // GRUB would refuse the whole file
+          throw new DamagedStateException(layout.bootMenu(), "its last entry is cut off");
         }
         entries.add(entry(head, lines.subList(i, end)));
       }
@@ -168,7 +174,12 @@ public final class GrubBtrfs implements Bootloader {
   }
 
   private BootEntry entry(Matcher head, List<String> lines) {
-    DeploymentId id = DeploymentId.parse(head.group(2));
+    DeploymentId id =
+        DeploymentId.read(head.group(2))
+            .orElseThrow(
+                () ->
+                    new DamagedStateException(
+                        layout.bootMenu(), head.group(2) + " is no deployment id"));
     String root = DeploymentLayout.fromTopLevel(id) + "/";
     BootFiles bootFiles =
         new BootFiles(

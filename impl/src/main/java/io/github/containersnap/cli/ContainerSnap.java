@@ -103,7 +103,6 @@ public final class ContainerSnap implements Runnable {
 
   @Override
   public void run() {
-    spec.commandLine().usage(error());
     throw new CommandLine.ParameterException(spec.commandLine(), "Name a command.");
   }
 }
