@@ -140,7 +140,7 @@ final class Check {
             options.states(),
             recording.reportedAt());
     return options.sample().isPresent()
-        ? all.sample(options.sample().getAsInt(), options.seed())
+        ? all.sample(options.sample().get(), options.seed())
         : all;
   }
 
