@@ -101,7 +101,7 @@ final class Check {
           "The power cuts: %,d states, %,d of them distinct; checking %,d with %d workers."
               .formatted(states.total(), states.distinct(), states.chosen().size(), jobs));
       long sweeping = System.nanoTime();
-      CrashSweep sweep = new CrashSweep(recording, updater, workspace, scratch);
+      CrashSweep sweep = new CrashSweep(recording, updater, workspace, scratch, options.depth());
       List<StateVerdict> verdicts =
           sweep.check(states.chosen(), jobs, new Progress(states.chosen().size(), sweeping)::hear);
       GateResult result =

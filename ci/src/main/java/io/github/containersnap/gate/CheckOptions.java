@@ -1,6 +1,7 @@
 package io.github.containersnap.gate;
 
 import io.github.containersnap.mutants.Mutant;
+import io.github.containersnap.oracle.CrashSweep;
 import io.github.containersnap.oracle.StateSet;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -73,6 +74,17 @@ final class CheckOptions {
       names = "--small",
       description = "Without images: a small pair (busybox, a real kernel) instead of Debian's.")
   private boolean small;
+
+  @Option(
+      names = "--every-state",
+      description =
+          "Examine every state in depth, not one of each class: slow, and the proof that the"
+              + " classes are right.")
+  private boolean everyState;
+
+  CrashSweep.Depth depth() {
+    return everyState ? CrashSweep.Depth.EVERY_STATE : CrashSweep.Depth.EACH_CLASS;
+  }
 
   StateSet.Kind states() {
     return states;

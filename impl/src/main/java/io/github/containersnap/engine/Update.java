@@ -164,10 +164,17 @@ public final class Update {
     ports.bootloader().replaceMenu(new BootMenu(deployments.entry(id), fallback));
   }
 
+  /** The update has succeeded, durably. What fails from here on is left to the next recovery. */
   private void settle() {
     machine.progress().enters(Step.SETTLE);
-    journal.clear();
-    new Pruning(machine).whileLocked().forEach(machine.progress()::notes);
+    try {
+      journal.clear();
+      new Pruning(machine).whileLocked().forEach(machine.progress()::notes);
+    } catch (RuntimeException failure) {
+      machine
+          .progress()
+          .notes("clearing up failed; the next update tries again: " + failure.getMessage());
+    }
   }
 
   /** How an update that did not fail ended. */
