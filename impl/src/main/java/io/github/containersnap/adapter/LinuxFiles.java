@@ -71,7 +71,7 @@ public final class LinuxFiles implements SystemFiles {
 
   @Override
   public void replaceDurably(Path file, String text) {
-    Path beside = file.resolveSibling(file.getFileName() + ".new");
+    Path beside = file.resolveSibling(file.getFileName() + UNFINISHED);
     try {
       try (FileChannel channel =
           FileChannel.open(
@@ -95,7 +95,7 @@ public final class LinuxFiles implements SystemFiles {
   @Override
   public void deleteDurably(Path file) {
     try {
-      Files.deleteIfExists(file.resolveSibling(file.getFileName() + ".new"));
+      Files.deleteIfExists(file.resolveSibling(file.getFileName() + UNFINISHED));
       Files.deleteIfExists(file);
       syncDirectory(file);
     } catch (IOException e) {

@@ -50,6 +50,11 @@ final class Journal {
     }
   }
 
+  /** Removes what a crash within {@link #open} left beside the journal. */
+  void removeUnfinished() {
+    files.deleteTree(file.resolveSibling(file.getFileName() + SystemFiles.UNFINISHED));
+  }
+
   /** Forgets the transaction; returns when that is durable. */
   void clear() {
     files.deleteDurably(file);

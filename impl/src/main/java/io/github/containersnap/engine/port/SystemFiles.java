@@ -27,8 +27,8 @@ public interface SystemFiles {
   /**
    * Replaces a file whole, durably for the kernel: the new text is written beside it and synced,
    * then renamed over it, then the directory is synced. A crash leaves the old text or the new one,
-   * and perhaps a file of that name with {@code .new} at its end. The boot loader may not see it
-   * before a commit (DESIGN fact 3).
+   * and perhaps a file of that name with {@link #UNFINISHED} at its end. The boot loader may not
+   * see it before a commit (DESIGN fact 3).
    */
   void replaceDurably(Path file, String text);
 
