@@ -10,6 +10,9 @@ import java.util.Optional;
  * says so.
  */
 public interface SystemFiles {
+  /** What the name of a file ends with while {@link #replaceDurably} is writing it. */
+  String UNFINISHED = ".new";
+
   /**
    * The file's text, or nothing where there is no such file; more than {@code limit} bytes fail.
    */
