@@ -127,7 +127,10 @@ public final class Deployments {
   /** Removes what a crash within {@link #unused} left. */
   void removeUnfinishedWorkNumber() {
     Path file = layout.lastWorkNumber();
-    ports.files().deleteTree(file.resolveSibling(file.getFileName() + SystemFiles.UNFINISHED));
+    Path unfinished = file.resolveSibling(file.getFileName() + SystemFiles.UNFINISHED);
+    if (ports.files().exists(unfinished)) {
+      ports.files().deleteTree(unfinished);
+    }
   }
 
   private int highestWorkNumber() {

@@ -52,7 +52,10 @@ final class Journal {
 
   /** Removes what a crash within {@link #open} left beside the journal. */
   void removeUnfinished() {
-    files.deleteTree(file.resolveSibling(file.getFileName() + SystemFiles.UNFINISHED));
+    Path unfinished = file.resolveSibling(file.getFileName() + SystemFiles.UNFINISHED);
+    if (files.exists(unfinished)) {
+      files.deleteTree(unfinished);
+    }
   }
 
   /** Forgets the transaction; returns when that is durable. */
