@@ -36,6 +36,7 @@ import picocli.CommandLine.Option;
       RollbackCommand.class,
       SwitchCommand.class,
       StatusCommand.class,
+      EtcDiffCommand.class,
       PullCommand.class,
       LoadCommand.class,
       ListImagesCommand.class,
