@@ -66,7 +66,8 @@ record FileAttributes(int mode, int uid, int gid, SortedMap<String, String> exte
       }
     }
     if (!Files.isSymbolicLink(file)) { // a link has no mode of its own
-      Files.setAttribute(file, "unix:mode", mode, LinkOption.NOFOLLOW_LINKS);
+      // NOFOLLOW_LINKS would open the file, which may be a pipe, and wait for ever.
+      Files.setAttribute(file, "unix:mode", mode);
     }
     for (Map.Entry<String, String> attribute : extended.entrySet()) {
       ExtendedAttributes.set(

@@ -3,8 +3,6 @@ package io.github.containersnap.adapter;
 import io.github.containersnap.command.ExternalCommand;
 import io.github.containersnap.engine.DamagedStateException;
 import io.github.containersnap.engine.port.SystemFiles;
-import io.github.containersnap.linux.EscapedBytes;
-import io.github.containersnap.linux.PathBytes;
 import io.github.containersnap.tree.TreeEntry;
 import io.github.containersnap.tree.TreeManifest;
 import io.github.containersnap.tree.TreeScan;
@@ -177,11 +175,6 @@ public final class LinuxFiles implements SystemFiles {
     } catch (IOException e) {
       throw failed("rename " + source + " to", target, e);
     }
-  }
-
-  @Override
-  public Path locate(Path root, String path) {
-    return PathBytes.under(root, EscapedBytes.toBytes(path));
   }
 
   @Override

@@ -27,9 +27,8 @@ final class FailureReport implements CommandLine.IExecutionExceptionHandler {
           print(command, external.getMessage(), "The running system is unchanged.");
       case UncheckedIOException io ->
           print(command, String.valueOf(io.getMessage()), "The running system is unchanged.");
-      case TreeReadException unreadable ->
-          print(
-              command, String.valueOf(unreadable.getMessage()), "The running system is unchanged.");
+      case TreeReadException tree ->
+          print(command, String.valueOf(tree.getMessage()), "The running system is unchanged.");
       default -> throw failure; // a defect of this program: its stack trace is wanted
     }
     return status(failure);

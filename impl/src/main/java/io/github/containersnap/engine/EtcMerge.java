@@ -88,13 +88,13 @@ final class EtcMerge {
 
   private Optional<AccountText> text(Path etc, AccountFile file) {
     return files
-        .readBytes(files.locate(etc, file.path()), AccountFile.LARGEST_BYTES)
+        .readBytes(TreeManifest.locate(etc, file.path()), AccountFile.LARGEST_BYTES)
         .map(AccountText::of);
   }
 
   private void execute(EtcAction action) {
     requireRealParents(action.path());
-    Path place = files.locate(target, action.path());
+    Path place = TreeManifest.locate(target, action.path());
     switch (action) {
       case EtcAction.Remove remove -> files.deleteTree(place);
       case EtcAction.MakeDirectory make -> {
@@ -104,7 +104,7 @@ final class EtcMerge {
       case EtcAction.Copy copy -> files.copyEntry(source(copy), place);
       case EtcAction.HardLink link -> {
         requireRealParents(link.existing());
-        files.link(files.locate(target, link.existing()), place);
+        files.link(TreeManifest.locate(target, link.existing()), place);
       }
       case EtcAction.WriteAccounts write -> {
         files.write(place, write.text().bytes());
@@ -115,7 +115,7 @@ final class EtcMerge {
   }
 
   private Path source(EtcAction.Copy copy) {
-    return files.locate(
+    return TreeManifest.locate(
         switch (copy.side()) {
           case LOCAL -> local;
           case OFFERED -> offered;
@@ -129,7 +129,7 @@ final class EtcMerge {
    */
   private void requireRealParents(String path) {
     for (int slash = path.indexOf('/'); slash >= 0; slash = path.indexOf('/', slash + 1)) {
-      Path parent = files.locate(target, path.substring(0, slash));
+      Path parent = TreeManifest.locate(target, path.substring(0, slash));
       if (!realDirectories.contains(parent)) {
         if (!files.isDirectory(parent)) {
           throw new IllegalStateException(

@@ -161,13 +161,13 @@ final class AccountsMerge {
         Optional<AccountEntry> owner =
             owners.of(range).filter(other -> !other.name().equals(entry.name()));
         if (owner.isPresent()) {
-          String what = "number %d of %s in the image is %s here";
           refuse(
               file,
               entries,
               entry,
               local,
-              what.formatted(range.first(), entry.displayName(), owner.get().displayName()));
+              "number %d of %s in the image is %s here"
+                  .formatted(range.first(), entry.displayName(), owner.get().displayName()));
           break;
         }
       }
@@ -194,13 +194,13 @@ final class AccountsMerge {
       }
       String owner =
           groups.get(names.iterator().next()).map(AccountEntry::displayName).orElse(group);
-      String what = "group number %s of %s in the image is %s here";
       refuse(
           AccountFile.PASSWD,
           entries,
           entry,
           local,
-          what.formatted(group, entry.displayName(), owner));
+          "group number %s of %s in the image is %s here"
+              .formatted(group, entry.displayName(), owner));
     }
   }
 

@@ -22,13 +22,19 @@ final class AttributeMerge {
 
   private record Permissions(int mode, Optional<String> accessList) {
     static Permissions of(TreeEntry entry) {
-      return new Permissions(entry.mode(), attribute(entry, ACCESS_LIST));
+      return new Permissions(entry.mode(), Attribute.of(entry, ACCESS_LIST).value());
     }
   }
 
   private record Owner(int uid, int gid) {
     static Owner of(TreeEntry entry) {
       return new Owner(entry.uid(), entry.gid());
+    }
+  }
+
+  private record Attribute(Optional<String> value) {
+    static Attribute of(TreeEntry entry, String name) {
+      return new Attribute(Optional.ofNullable(entry.extendedAttributes().get(name)));
     }
   }
 
@@ -74,16 +80,13 @@ final class AttributeMerge {
     for (String name : names) {
       choose(
               Choice.between(
-                  came.map(entry -> attribute(entry, name)),
-                  attribute(local, name),
-                  attribute(offered, name)))
+                  came.map(entry -> Attribute.of(entry, name)),
+                  Attribute.of(local, name),
+                  Attribute.of(offered, name)))
+          .value()
           .ifPresent(value -> extended.put(name, value));
     }
     return extended;
-  }
-
-  private static Optional<String> attribute(TreeEntry entry, String name) {
-    return Optional.ofNullable(entry.extendedAttributes().get(name));
   }
 
   private <T> T choose(Choice<T> choice) {

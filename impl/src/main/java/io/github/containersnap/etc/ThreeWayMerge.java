@@ -163,7 +163,7 @@ final class ThreeWayMerge {
   }
 
   private void onlyLocal(String path, Optional<TreeEntry> came, TreeEntry local) {
-    if (came.isEmpty() || OwnFiles.staysLocal(path) && EtcTrees.isFile(Optional.of(local))) {
+    if (came.isEmpty() || (OwnFiles.staysLocal(path) && EtcTrees.isFile(Optional.of(local)))) {
       takeLocal(path);
     } else if (EtcTrees.isDirectory(came) && EtcTrees.isDirectory(Optional.of(local))) {
       trees.childrenOf(path).forEach(this::merge);

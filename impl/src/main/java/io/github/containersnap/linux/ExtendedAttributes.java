@@ -68,7 +68,7 @@ public final class ExtendedAttributes {
   }
 
   /**
-   * Removes one attribute of {@code path}; one that is not there is no error.
+   * Removes one attribute of {@code path}.
    *
    * @throws KernelCallException if the kernel refuses
    */
@@ -147,8 +147,7 @@ public final class ExtendedAttributes {
 
     void remove(String name) throws KernelCallException {
       MemorySegment nativeName = terminated(arena, EscapedBytes.toBytes(name));
-      if (XattrCalls.remove(state, nativePath, nativeName) < 0
-          && XattrCalls.errno(state) != Errno.NO_DATA) {
+      if (XattrCalls.remove(state, nativePath, nativeName) < 0) {
         throw failure("lremovexattr(" + name + ")");
       }
     }

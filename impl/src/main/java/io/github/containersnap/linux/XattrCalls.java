@@ -47,6 +47,7 @@ final class XattrCalls {
               ValueLayout.ADDRESS,
               ValueLayout.JAVA_LONG,
               ValueLayout.JAVA_INT));
+
   // int lremovexattr(const char *path, const char *name)
   private static final MethodHandle REMOVE =
       handle(

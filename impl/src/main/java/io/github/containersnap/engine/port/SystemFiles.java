@@ -57,9 +57,6 @@ public interface SystemFiles {
   /** Renames onto {@code target}, replacing what is there in one step. */
   void renameOver(Path source, Path target);
 
-  /** Where {@code path}, as a manifest of the tree at {@code root} has it, lies. */
-  Path locate(Path root, String path);
-
   /** Reads a whole tree: content, types, modes, owners, extended attributes, links. */
   TreeManifest scan(Path root);
 
