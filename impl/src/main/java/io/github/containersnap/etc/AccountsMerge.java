@@ -8,9 +8,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
-import java.util.function.Function;
-import java.util.stream.Collectors;
 
 /**
  * Merges all account files together, so that they agree with each other.
@@ -82,10 +79,13 @@ final class AccountsMerge {
     conflicts.addAll(alone.conflicts());
     Map<String, AccountEntry> entries = new LinkedHashMap<>(alone.table().entries());
     keepLinesOfKept(file, tables, entries);
-    refuseTakenNumbers(file, tables, entries);
-    if (file == AccountFile.PASSWD) {
-      refuseForeignGroups(tables, entries);
-    }
+    conflicts.addAll(
+        Refusals.from(
+            entries,
+            file,
+            tables.local(),
+            tables.offered(),
+            file == AccountFile.PASSWD ? groupIds() : Optional.empty()));
     dropLinesOfGone(file, tables, entries);
     merged.put(file, alone.table().withEntries(entries));
   }
@@ -148,89 +148,11 @@ final class AccountsMerge {
                     Objects.requireNonNull(merged.get(primary))));
   }
 
-  private void refuseTakenNumbers(
-      AccountFile file, Tables tables, Map<String, AccountEntry> entries) {
-    NumberOwners owners = NumberOwners.ofLocal(entries, tables.offered());
-    for (AccountEntry entry : List.copyOf(entries.values())) {
-      List<NumberRange> numbers = entry.numbers();
-      Optional<AccountEntry> local = tables.local().get(entry.name());
-      if (local.map(AccountEntry::numbers).equals(Optional.of(numbers))) {
-        continue; // it has its numbers here already
-      }
-      for (NumberRange range : numbers) {
-        Optional<AccountEntry> owner =
-            owners.of(range).filter(other -> !other.name().equals(entry.name()));
-        if (owner.isPresent()) {
-          refuse(
-              file,
-              entries,
-              entry,
-              local,
-              "number %d of %s in the image is %s here"
-                  .formatted(range.first(), entry.displayName(), owner.get().displayName()));
-          break;
-        }
-      }
-    }
-  }
-
-  /** A user of the image must not get the rights of another group that has the number here. */
-  private void refuseForeignGroups(Tables tables, Map<String, AccountEntry> entries) {
+  private Optional<GroupIds> groupIds() {
     AccountTable groups = merged.get(AccountFile.GROUP);
-    Tables groupsBefore = before.get(AccountFile.GROUP);
-    if (groups == null || groupsBefore == null) {
-      return;
-    }
-    Map<String, Set<String>> here = namesByGroupId(groups);
-    Map<String, Set<String>> there = namesByGroupId(groupsBefore.offered());
-    for (AccountEntry entry : List.copyOf(entries.values())) {
-      Optional<AccountEntry> local = tables.local().get(entry.name());
-      String group = groupId(entry);
-      Set<String> names = here.getOrDefault(group, Set.of());
-      if (names.isEmpty()
-          || local.map(AccountsMerge::groupId).filter(group::equals).isPresent()
-          || !Collections.disjoint(names, there.getOrDefault(group, Set.of()))) {
-        continue;
-      }
-      String owner =
-          groups.get(names.iterator().next()).map(AccountEntry::displayName).orElse(group);
-      refuse(
-          AccountFile.PASSWD,
-          entries,
-          entry,
-          local,
-          "group number %s of %s in the image is %s here"
-              .formatted(group, entry.displayName(), owner));
-    }
-  }
-
-  private static String groupId(AccountEntry user) {
-    return AccountEntry.fields(user.lines().getFirst()).get(3);
-  }
-
-  private static Map<String, Set<String>> namesByGroupId(AccountTable groups) {
-    Function<AccountEntry, String> number =
-        entry -> AccountEntry.fields(entry.lines().getFirst()).get(2);
-    return groups.entries().values().stream()
-        .collect(
-            Collectors.groupingBy(
-                number, Collectors.mapping(AccountEntry::name, Collectors.toSet())));
-  }
-
-  /** Undoes what the image brought to an entry. */
-  private void refuse(
-      AccountFile file,
-      Map<String, AccountEntry> entries,
-      AccountEntry entry,
-      Optional<AccountEntry> local,
-      String what) {
-    local.ifPresentOrElse(
-        kept -> entries.put(entry.name(), kept), () -> entries.remove(entry.name()));
-    conflicts.add(
-        new EtcConflict(
-            file.path(),
-            EtcConflict.Kind.NUMBER,
-            what,
-            local.isPresent() ? "kept as it is here" : "not added"));
+    Tables versions = before.get(AccountFile.GROUP);
+    return groups == null || versions == null
+        ? Optional.empty()
+        : Optional.of(new GroupIds(groups, versions.offered()));
   }
 }

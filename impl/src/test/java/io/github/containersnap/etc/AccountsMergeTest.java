@@ -124,6 +124,39 @@ class AccountsMergeTest {
   }
 
   @Test
+  void a_refused_entry_keeps_its_old_number_from_those_the_image_gave_it_to() {
+    given(
+        AccountFile.GROUP,
+        List.of("a:x:1:", "b:x:2:"),
+        List.of("a:x:1:", "b:x:2:", "own:x:3:"),
+        List.of("a:x:2:", "b:x:3:", "new:x:1:"));
+
+    assertThat(merged(AccountFile.GROUP)).isEqualTo(lines("a:x:1:", "b:x:2:", "own:x:3:"));
+    assertThat(conflicts()).hasSize(3);
+  }
+
+  @Test
+  void a_chain_of_clashes_is_cut_short() {
+    List<String> came = new ArrayList<>();
+    List<String> offered = new ArrayList<>();
+    for (int i = 0; i < 5_000; i++) {
+      came.add("g%d:x:%d:".formatted(i, i));
+      offered.add("g%d:x:%d:".formatted(i, i + 1));
+    }
+    List<String> local = new ArrayList<>(came);
+    local.add("own:x:5000:");
+    given(AccountFile.GROUP, came, local, offered);
+
+    assertThat(merged(AccountFile.GROUP)).containsExactlyInAnyOrderElementsOf(with(local, ""));
+  }
+
+  private static List<String> with(List<String> lines, String more) {
+    List<String> all = new ArrayList<>(lines);
+    all.add(more);
+    return all;
+  }
+
+  @Test
   void numbers_that_two_entries_of_the_image_share_are_its_own_business() {
     List<String> offered = List.of(ROOT, user("toor", 0), user("new", 5));
     given(
@@ -160,7 +193,7 @@ class AccountsMergeTest {
     assertThat(conflicts())
         .containsExactlyInAnyOrder(
             "/etc/group: number 990 of service in the image is team here; not added",
-            "/etc/passwd: group number 990 of service in the image is team here; not added");
+            "/etc/passwd: group number of service in the image is team here; not added");
   }
 
   @Test
