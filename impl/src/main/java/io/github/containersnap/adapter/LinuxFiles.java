@@ -3,6 +3,7 @@ package io.github.containersnap.adapter;
 import io.github.containersnap.command.ExternalCommand;
 import io.github.containersnap.engine.DamagedStateException;
 import io.github.containersnap.engine.port.SystemFiles;
+import io.github.containersnap.linux.SpecialFiles;
 import io.github.containersnap.tree.TreeEntry;
 import io.github.containersnap.tree.TreeManifest;
 import io.github.containersnap.tree.TreeScan;
@@ -196,7 +197,7 @@ public final class LinuxFiles implements SystemFiles {
       } else {
         // Without a target it neither writes through a link nor into a file with other names.
         Files.deleteIfExists(target);
-        Files.copy(source, target, LinkOption.NOFOLLOW_LINKS);
+        copyContent(source, target);
       }
       attributes.applyTo(target);
       if (Files.isRegularFile(source, LinkOption.NOFOLLOW_LINKS)) {
@@ -206,6 +207,24 @@ public final class LinuxFiles implements SystemFiles {
     } catch (IOException e) {
       throw failed("copy " + source + " to", target, e);
     }
+  }
+
+  private static void copyContent(Path source, Path target) throws IOException {
+    boolean special =
+        Files.readAttributes(source, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
+            .isOther();
+    if (special) {
+      SpecialFiles.make(target, (int) number(source, "unix:mode"), number(source, "unix:rdev"));
+    } else {
+      Files.copy(source, target, LinkOption.NOFOLLOW_LINKS);
+    }
+  }
+
+  private static long number(Path file, String attribute) throws IOException {
+    if (Files.getAttribute(file, attribute, LinkOption.NOFOLLOW_LINKS) instanceof Number number) {
+      return number.longValue();
+    }
+    throw new IOException("the file system gives no " + attribute);
   }
 
   @Override
