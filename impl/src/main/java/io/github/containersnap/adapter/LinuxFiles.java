@@ -93,11 +93,7 @@ public final class LinuxFiles implements SystemFiles {
 
   @Override
   public void createDirectories(Path directory) {
-    try {
-      Files.createDirectories(directory);
-    } catch (IOException e) {
-      throw failed("create", directory, e);
-    }
+    OwnDirectory.make(directory);
   }
 
   @Override
@@ -110,7 +106,10 @@ public final class LinuxFiles implements SystemFiles {
               StandardOpenOption.CREATE,
               StandardOpenOption.WRITE,
               StandardOpenOption.TRUNCATE_EXISTING)) {
-        channel.write(StandardCharsets.UTF_8.encode(text));
+        ByteBuffer rest = StandardCharsets.UTF_8.encode(text);
+        while (rest.hasRemaining()) { // a filesystem that fills up takes a part and says so
+          int _ = channel.write(rest);
+        }
         channel.force(true); // crash before: an unfinished .new; the old text stands
       }
       Files.move(beside, file, StandardCopyOption.ATOMIC_MOVE);

@@ -11,20 +11,23 @@ import java.util.List;
  *
  * @param name the name
  * @param lines the lines as they are, at least one
+ * @param numbers the numbers they claim
  */
-record AccountEntry(AccountFile file, String name, List<String> lines) {
+record AccountEntry(String name, List<String> lines, List<NumberRange> numbers) {
   AccountEntry {
     lines = List.copyOf(lines);
+    numbers = List.copyOf(numbers);
+  }
+
+  /** The entry that {@code lines} are in {@code file}. */
+  static AccountEntry of(AccountFile file, String name, List<String> lines) {
+    return new AccountEntry(
+        name, lines, lines.stream().flatMap(line -> file.numbers(fields(line)).stream()).toList());
   }
 
   /** The fields of a line. */
   static List<String> fields(String line) {
     return Arrays.asList(line.split(":", -1));
-  }
-
-  /** The numbers this entry claims. */
-  List<NumberRange> numbers() {
-    return lines.stream().flatMap(line -> file.numbers(fields(line)).stream()).toList();
   }
 
   /** The name for messages: bytes a terminal could take for commands are escaped. */

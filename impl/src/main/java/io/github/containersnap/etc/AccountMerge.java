@@ -107,7 +107,7 @@ final class AccountMerge {
                 .merge(NameList.of(fields.get(field)), NameList.of(fields(there).get(field)));
         result.set(field, merged.text());
       }
-      return new AccountEntry(file, here.name(), List.of(String.join(":", result)));
+      return AccountEntry.of(file, here.name(), List.of(String.join(":", result)));
     }
     conflicts.add(bothChanged(here));
     return here;

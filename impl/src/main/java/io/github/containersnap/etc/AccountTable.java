@@ -43,7 +43,7 @@ final class AccountTable {
       }
     }
     Map<String, AccountEntry> entries = new LinkedHashMap<>();
-    lines.forEach((name, all) -> entries.put(name, new AccountEntry(file, name, all)));
+    lines.forEach((name, all) -> entries.put(name, AccountEntry.of(file, name, all)));
     return new AccountTable(file, text, entries, malformed);
   }
 
