@@ -1,5 +1,6 @@
 package io.github.containersnap.engine.port;
 
+import io.github.containersnap.tree.TreeEntry;
 import io.github.containersnap.tree.TreeManifest;
 import java.nio.file.Path;
 import java.util.List;
@@ -18,11 +19,20 @@ public interface SystemFiles {
    */
   Optional<String> read(Path file, int limit);
 
+  /**
+   * The bytes of a regular file, links not followed; nothing where there is no such file or it has
+   * more than {@code limit} bytes.
+   */
+  Optional<byte[]> readBytes(Path file, int limit);
+
   /** The names in a directory, sorted; nothing where there is no such directory. */
   List<String> names(Path directory);
 
   /** Whether there is something at {@code path}, links not followed. */
   boolean exists(Path path);
+
+  /** Whether {@code path} is a directory itself; a link to one is not. */
+  boolean isDirectory(Path path);
 
   /** Makes a directory and the missing ones above it. */
   void createDirectories(Path directory);
@@ -41,6 +51,9 @@ public interface SystemFiles {
   /** Writes a new file. */
   void write(Path file, String text);
 
+  /** Writes a new file, which nobody but its owner can read. */
+  void write(Path file, byte[] content);
+
   /** Renames; {@code target} must not exist. */
   void rename(Path source, Path target);
 
@@ -54,10 +67,16 @@ public interface SystemFiles {
   void copyTree(Path source, Path target);
 
   /**
-   * Copies one file, link or empty directory with its attributes, replacing what is there; a
-   * directory onto a directory only takes over the attributes.
+   * Copies one file, link or empty directory with exactly its attributes, replacing what is there;
+   * a directory onto a directory only takes over the attributes.
    */
   void copyEntry(Path source, Path target);
+
+  /** Gives a file, links not followed, exactly the mode, owner and attributes of {@code wanted}. */
+  void setAttributes(Path file, TreeEntry wanted);
+
+  /** Gives the file at {@code existing}, links not followed, a further name. */
+  void link(Path existing, Path name);
 
   /** Deletes a file or a directory with all below it, links not followed. */
   void deleteTree(Path path);
