@@ -21,7 +21,7 @@ record Examples(List<Example> all) {
   record Example(String purpose, String command) {
     /** The arguments after {@code container-snap}. */
     List<String> arguments() {
-      List<String> words = List.of(command.split(" "));
+      List<String> words = List.of(command.split(" ", -1));
       return words.subList(1, words.size());
     }
 

@@ -1,5 +1,6 @@
 package io.github.containersnap.bundle;
 
+import java.util.Arrays;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
@@ -40,7 +41,7 @@ record FishCompletion(CommandSpec program) {
 
   private String line(String condition, OptionSpec option) {
     String names =
-        java.util.Arrays.stream(option.names())
+        Arrays.stream(option.names())
             .map(name -> name.startsWith("--") ? "-l " + name.substring(2) : "-s " + name.charAt(1))
             .collect(Collectors.joining(" "));
     String value = option.arity().max() == 0 ? "" : " -r" + candidates(option.paramLabel());

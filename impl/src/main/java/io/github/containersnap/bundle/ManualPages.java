@@ -2,6 +2,7 @@ package io.github.containersnap.bundle;
 
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Model.CommandSpec;
@@ -124,14 +125,7 @@ record ManualPages(CommandSpec program, Examples examples, String date) {
 
   private static void describe(Roff page, Verb verb) {
     page.section("DESCRIPTION");
-    List<String> paragraphs = verb.description();
-    for (int i = 0; i < paragraphs.size(); i++) {
-      if (i == 0) {
-        page.text(paragraphs.get(i)); // a section begins with a paragraph of its own
-      } else {
-        page.paragraph(paragraphs.get(i));
-      }
-    }
+    verb.description().forEach(page::paragraph);
   }
 
   private static void parameters(Roff page, Verb verb) {
@@ -162,7 +156,7 @@ record ManualPages(CommandSpec program, Examples examples, String date) {
         .forEach(
             (heading, text) -> {
               if (!heading.equals(EXAMPLES) && !heading.equals(EXIT_STATUS)) {
-                page.section(heading.toUpperCase(java.util.Locale.ROOT));
+                page.section(heading.toUpperCase(Locale.ROOT));
                 Verb.paragraphs(text).forEach(page::paragraph);
               }
             });
@@ -181,7 +175,7 @@ record ManualPages(CommandSpec program, Examples examples, String date) {
     page.section("EXIT STATUS");
     list.forEach((code, meaning) -> page.item(Roff.bold(code.strip()), Verb.line(meaning)));
     if (!text.isEmpty()) {
-      page.text(text);
+      page.paragraph(text);
     }
   }
 

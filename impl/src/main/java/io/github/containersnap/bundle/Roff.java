@@ -4,7 +4,10 @@ import java.util.Locale;
 
 /** Writes a page in the man(7) macros that groff and mandoc share. */
 final class Roff {
+  private static final int LONGEST_LINE = 78;
+
   private final StringBuilder page = new StringBuilder();
+  private boolean atSectionStart;
 
   /** Begins the page {@code name}(8). */
   Roff(String name, String date, String source) {
@@ -16,17 +19,32 @@ final class Roff {
 
   void section(String title) {
     request("SH " + quoted(title));
+    atSectionStart = true; // where a paragraph needs no request, and must not have one
   }
 
   void paragraph(String text) {
-    request("PP");
+    newParagraph();
     text(text);
+  }
+
+  private void newParagraph() {
+    if (!atSectionStart) {
+      request("PP");
+    }
   }
 
   /** Text that goes on; words between backticks are set bold. */
   void text(String text) {
-    String marked = escaped(text.replaceAll("\\s+", " ").strip());
-    line(marked.replaceAll("`([^`]*)`", "\\\\fB$1\\\\fR"));
+    String marked = escaped(text.strip()).replaceAll("`([^`]*)`", "\\\\fB$1\\\\fR");
+    StringBuilder line = new StringBuilder();
+    for (String word : marked.split("\\s+", -1)) {
+      if (!line.isEmpty() && line.length() + 1 + word.length() > LONGEST_LINE) {
+        line(line.toString());
+        line.setLength(0);
+      }
+      line.append(line.isEmpty() ? "" : " ").append(word);
+    }
+    line(line.toString());
   }
 
   /** A term, already marked up, and what it means. */
@@ -38,7 +56,7 @@ final class Roff {
 
   /** Lines kept as they are. */
   void example(String lines) {
-    request("PP");
+    newParagraph();
     request("RS 4");
     request("nf");
     lines.lines().map(String::strip).map(Roff::escaped).forEach(this::line);
@@ -48,6 +66,7 @@ final class Roff {
 
   void request(String request) {
     page.append('.').append(request).append('\n');
+    atSectionStart = false;
   }
 
   /** A line of text; a dot or an apostrophe at its beginning is no request. */
@@ -56,6 +75,7 @@ final class Roff {
       page.append("\\&");
     }
     page.append(line).append('\n');
+    atSectionStart = false;
   }
 
   static String bold(String text) {

@@ -27,10 +27,10 @@ record Verb(CommandSpec spec) {
     return spec.name();
   }
 
-  /** The first sentence of its description, without the full stop. */
+  /** The first sentence of its description, or what is before a semicolon, without full stop. */
   String summary() {
     String first = paragraphs(spec.usageMessage().description()).stream().findFirst().orElse("");
-    String sentence = first.split("(?<=[^.])[.;:](\\s|$)", 2)[0];
+    String sentence = first.split("[.;](\\s|$)", 2)[0];
     return sentence.replace("`", "").strip();
   }
 

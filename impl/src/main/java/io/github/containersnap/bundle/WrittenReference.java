@@ -24,13 +24,18 @@ record WrittenReference(Map<String, String> files) {
         .forEach((name, text) -> files.put("usr/share/man/man8/" + name, text));
     files.put(
         "usr/share/bash-completion/completions/container-snap",
-        AutoComplete.bash(program.name(), commandLine));
+        withoutInterpreter(AutoComplete.bash(program.name(), commandLine)));
     files.put(
         "usr/share/zsh/vendor-completions/_container-snap", new ZshCompletion(program).text());
     files.put(
         "usr/share/fish/vendor_completions.d/container-snap.fish",
         new FishCompletion(program).text());
     return new WrittenReference(files);
+  }
+
+  /** The completion is read by a shell, never started. */
+  private static String withoutInterpreter(String script) {
+    return script.replaceFirst("^#!.*\n", "");
   }
 
   /** Writes the reference: {@code WrittenReference TREE EXAMPLES DATE}. */
