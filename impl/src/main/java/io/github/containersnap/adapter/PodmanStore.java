@@ -13,6 +13,7 @@ import io.github.containersnap.engine.port.Btrfs;
 import io.github.containersnap.engine.port.ImageStore;
 import io.github.containersnap.engine.port.SystemFiles;
 import io.github.containersnap.proof.LayerProof;
+import io.github.containersnap.proof.ProofRecords;
 import io.github.containersnap.proof.ProvenLayer;
 import io.github.containersnap.proof.UnprovenLayerException;
 import java.nio.file.Path;
@@ -31,6 +32,7 @@ public final class PodmanStore implements ImageStore {
   private final Btrfs btrfs;
   private final Podman podman;
   private final StoreIndex index;
+  private final ProofRecords proofs;
 
   /** The store of the system laid out as {@code layout}. */
   public PodmanStore(DeploymentLayout layout, SystemFiles files, Btrfs btrfs, Podman podman) {
@@ -39,6 +41,7 @@ public final class PodmanStore implements ImageStore {
     this.btrfs = btrfs;
     this.podman = podman;
     this.index = new StoreIndex(files, layout.store());
+    this.proofs = new ProofRecords(new ProofDirectory(files, layout.proofs()));
   }
 
   @Override
@@ -91,7 +94,7 @@ public final class PodmanStore implements ImageStore {
   @Override
   public Proven prove(ImageId image) {
     try {
-      ProvenLayer proven = LayerProof.prove(layout.store(), image.hex());
+      ProvenLayer proven = LayerProof.prove(layout.store(), image.hex(), proofs);
       return new Proven(proven.directory(), proven.tree());
     } catch (UnprovenLayerException e) {
       throw new UnprovenImageException(image, String.valueOf(e.getMessage()));
@@ -102,6 +105,7 @@ public final class PodmanStore implements ImageStore {
   public void discard(ImageId image) {
     try {
       podman.removeImage(layout.store(), image);
+      proofs.retain(Set.copyOf(index.diffIds()));
     } catch (CommandFailedException e) {
       wipe(); // a store that podman cannot work on is of no use to anyone; it is only a cache
       initialize();
@@ -116,6 +120,7 @@ public final class PodmanStore implements ImageStore {
       }
     }
     files.deleteTree(layout.store());
+    files.deleteTree(layout.proofs());
   }
 
   /**
@@ -133,6 +138,7 @@ public final class PodmanStore implements ImageStore {
         btrfs.deleteSubvolume(subvolume);
       }
     }
+    proofs.retain(Set.copyOf(index.diffIds()));
   }
 
   private List<Path> subvolumes() {
