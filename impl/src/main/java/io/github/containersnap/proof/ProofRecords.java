@@ -26,8 +26,7 @@ public final class ProofRecords {
   private static final String LAYER = ".layer";
   private static final String CONTENTS = ".contents";
   private static final Pattern DIFF_ID = Pattern.compile("sha256:[0-9a-f]{64}");
-  private static final Pattern CONTENT =
-      Pattern.compile("(?<fingerprint>[0-9a-f]{64}) (?<digest>[0-9a-f]{64})");
+  private static final int DIGITS = 64;
 
   private final Files files;
 
@@ -77,8 +76,8 @@ public final class ProofRecords {
         .orElse(List.of())
         .forEach(
             line -> {
-              if (CONTENT.matcher(line).matches()) {
-                digests.put(line.substring(0, 64), line.substring(65));
+              if (line.length() == 2 * DIGITS + 1) {
+                digests.put(line.substring(0, DIGITS), line.substring(DIGITS + 1));
               }
             });
     return new KnownContents(digests);
