@@ -27,6 +27,8 @@ public final class BtrfsProgs implements Btrfs {
       Pattern.compile("Data\\+Metadata,([^:]+): Size:(\\d+), Used:(\\d+)");
   private static final Pattern RESERVE = Pattern.compile("Global reserve:\\s+(\\d+)");
 
+  private static final Pattern UUID = Pattern.compile("uuid: ([0-9a-f-]{36})");
+
   @Override
   public void snapshot(Path source, Path target) {
     requireAbsent(target);
@@ -98,6 +100,16 @@ public final class BtrfsProgs implements Btrfs {
         new Bytes(Long.parseLong(metadata.group(2)) - Long.parseLong(metadata.group(3)));
     Bytes unallocated = new Bytes(number(UNALLOCATED, usage, 1) / copies);
     return new Space(free, inChunks.plus(unallocated).minus(new Bytes(number(RESERVE, usage, 1))));
+  }
+
+  /** The UUID of the btrfs that {@code anywhere} lies on. */
+  static String filesystemUuid(Path anywhere) {
+    String text = ExternalCommand.of("btrfs", "filesystem", "show", anywhere).run().text();
+    Matcher matcher = UUID.matcher(text);
+    if (!matcher.find()) {
+      throw new IllegalStateException("`btrfs filesystem show` names no UUID:\n" + text);
+    }
+    return matcher.group(1);
   }
 
   private static long number(Pattern pattern, String text, int group) {

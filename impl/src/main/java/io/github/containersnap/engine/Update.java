@@ -53,7 +53,7 @@ public final class Update {
   /** What a failure leaves is what a crash leaves, and the same recovery removes it. */
   private void undo(RuntimeException failure) {
     try {
-      new Recovery(machine).whileLocked();
+      new Recovery(machine).whileLocked().forEach(machine.progress()::notes);
     } catch (RuntimeException again) {
       failure.addSuppressed(again); // the next recovery tries again
     }
@@ -164,10 +164,19 @@ public final class Update {
     ports.bootloader().replaceMenu(new BootMenu(deployments.entry(id), fallback));
   }
 
+  /** The machine is updated, durably: what fails from here on is no failure of the update. */
   private void settle() {
     machine.progress().enters(Step.SETTLE);
-    journal.clear();
-    new Pruning(machine).whileLocked().forEach(machine.progress()::notes);
+    try {
+      journal.clear();
+      new Pruning(machine).whileLocked().forEach(machine.progress()::notes);
+    } catch (RuntimeException failure) {
+      machine
+          .progress()
+          .notes(
+              "not all could be cleared up (%s); a later update does the rest"
+                  .formatted(failure.getMessage()));
+    }
   }
 
   /** How an update that did not fail ended. */
