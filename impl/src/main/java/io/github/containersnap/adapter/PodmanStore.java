@@ -52,8 +52,12 @@ public final class PodmanStore implements ImageStore {
   @Override
   public Resolved resolve(ImageReference reference) {
     try {
-      JsonNode image = Json.tree(podman.skopeo("inspect", "--no-tags", reference).text());
-      byte[] config = podman.skopeo("inspect", "--config", "--raw", reference).standardOutput();
+      Both<CommandOutput> inspected =
+          Both.of(
+              () -> podman.skopeo("inspect", "--no-tags", reference),
+              () -> podman.skopeo("inspect", "--config", "--raw", reference));
+      JsonNode image = Json.tree(inspected.first().text());
+      byte[] config = inspected.second().standardOutput();
       JsonNode diffIds = Json.tree(config).path("rootfs").path("diff_ids");
       JsonNode layersData = image.path("LayersData");
       List<Layer> layers = new ArrayList<>();

@@ -7,8 +7,8 @@ import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
-import java.util.HexFormat;
 import java.util.OptionalLong;
+import java.util.UUID;
 
 /**
  * A directory on a btrfs, open for the filesystem's own ioctls (linux/btrfs.h). They ask for root.
@@ -17,8 +17,8 @@ import java.util.OptionalLong;
  * there yet: {@link #commit} first.
  */
 public final class BtrfsDirectory implements AutoCloseable {
-  // O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC (asm-generic/fcntl.h)
-  private static final int OPEN_FLAGS = 0200000 | 0400000 | 02000000;
+  // O_RDONLY | O_DIRECTORY | O_CLOEXEC (asm-generic/fcntl.h)
+  private static final int OPEN_FLAGS = 0200000 | 02000000;
 
   private static final long SYNC = 0x9408; // _IO(0x94, 8)
   private static final long TREE_SEARCH_V2 = 0xC070_9411L; // _IOWR(0x94, 17, 112 bytes)
@@ -58,7 +58,7 @@ public final class BtrfsDirectory implements AutoCloseable {
   }
 
   /**
-   * Opens {@code path}, which must be a directory and no link to one.
+   * Opens {@code path}, which must be a directory; links are followed.
    *
    * @throws KernelCallException if the kernel refuses
    */
@@ -76,7 +76,7 @@ public final class BtrfsDirectory implements AutoCloseable {
   }
 
   /**
-   * The filesystem's identity (BTRFS_IOC_FS_INFO): 32 hexadecimal digits.
+   * The filesystem's UUID (BTRFS_IOC_FS_INFO).
    *
    * @throws KernelCallException if the kernel refuses, as it does where there is no btrfs
    */
@@ -85,7 +85,8 @@ public final class BtrfsDirectory implements AutoCloseable {
       MemorySegment info = own.allocate(FS_INFO_SIZE, Long.BYTES);
       call("BTRFS_IOC_FS_INFO", FS_INFO, info);
       byte[] id = info.asSlice(FILESYSTEM_ID, UUID_SIZE).toArray(ValueLayout.JAVA_BYTE);
-      return HexFormat.of().formatHex(id);
+      ByteBuffer halves = ByteBuffer.wrap(id);
+      return new UUID(halves.getLong(), halves.getLong()).toString();
     }
   }
 
