@@ -9,15 +9,15 @@ import java.util.function.Supplier;
  * @param first what the first gave
  * @param second what the second gave
  */
-record Both<T>(T first, T second) {
+record Both<F, S>(F first, S second) {
 
   /**
    * Does both and returns when both have ended, also if one fails; what it threw is thrown here.
    */
-  static <T> Both<T> of(Supplier<T> first, Supplier<T> second) {
-    FutureTask<T> beside = new FutureTask<>(first::get);
+  static <F, S> Both<F, S> of(Supplier<F> first, Supplier<S> second) {
+    FutureTask<F> beside = new FutureTask<>(first::get);
     Thread thread = Thread.ofPlatform().name("beside").start(beside);
-    T own;
+    S own;
     try {
       own = second.get();
     } catch (RuntimeException e) {

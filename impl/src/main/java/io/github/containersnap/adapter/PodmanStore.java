@@ -52,7 +52,7 @@ public final class PodmanStore implements ImageStore {
   @Override
   public Resolved resolve(ImageReference reference) {
     try {
-      Both<CommandOutput> inspected =
+      Both<CommandOutput, CommandOutput> inspected =
           Both.of(
               () -> podman.skopeo("inspect", "--no-tags", reference),
               () -> podman.skopeo("inspect", "--config", "--raw", reference));
@@ -88,11 +88,17 @@ public final class PodmanStore implements ImageStore {
   @Override
   public ImageId pull(ImageReference reference) {
     try {
-      CommandOutput output = podman.pull(layout.store(), reference);
-      return new ImageId(output.lines().getLast().strip());
+      Both<ProofRecords, CommandOutput> done =
+          Both.of(this::prepareProof, () -> podman.pull(layout.store(), reference));
+      return new ImageId(done.second().lines().getLast().strip());
     } catch (CommandFailedException e) {
       throw new ImageUnavailableException(reference, e);
     }
+  }
+
+  private ProofRecords prepareProof() {
+    LayerProof.prepare(layout.store(), proofs);
+    return proofs;
   }
 
   @Override

@@ -43,7 +43,11 @@ final class ProofDirectory implements ProofRecords.Files {
 
   @Override
   public List<String> names() {
-    return files.names(directory);
+    try {
+      return files.names(directory);
+    } catch (UncheckedIOException e) {
+      return List.of();
+    }
   }
 
   @Override

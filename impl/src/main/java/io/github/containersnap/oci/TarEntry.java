@@ -50,6 +50,9 @@ public record TarEntry(
   }
 
   public TarEntry {
-    extendedAttributes = Collections.unmodifiableSortedMap(new TreeMap<>(extendedAttributes));
+    extendedAttributes =
+        extendedAttributes.isEmpty()
+            ? Collections.emptySortedMap() // nearly every file of nearly every tree
+            : Collections.unmodifiableSortedMap(new TreeMap<>(extendedAttributes));
   }
 }

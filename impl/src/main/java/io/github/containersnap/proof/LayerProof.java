@@ -1,5 +1,6 @@
 package io.github.containersnap.proof;
 
+import io.github.containersnap.linux.BtrfsDirectory;
 import io.github.containersnap.oci.LayerTree;
 import io.github.containersnap.tree.TreeReadException;
 import io.github.containersnap.tree.TreeScan;
@@ -58,6 +59,19 @@ public final class LayerProof {
       ProvenLayer proven = prove(graphRoot, imageId);
       records.removeAll(); // what led to a doubt that was not justified is worth nothing
       return proven;
+    }
+  }
+
+  /**
+   * Reads what a proof needs and a pull does not change, so that it can be done while one goes on.
+   *
+   * @param graphRoot podman's graph root
+   */
+  public static void prepare(Path graphRoot, ProofRecords records) {
+    try (BtrfsDirectory store = BtrfsDirectory.open(graphRoot)) {
+      records.prefetch(store.filesystemId());
+    } catch (IOException e) {
+      // The proof meets the same and decides what it means.
     }
   }
 

@@ -29,6 +29,8 @@ public final class ProofRecords {
   private static final int DIGITS = 64;
 
   private final Files files;
+  private final Map<String, LayerContents> layersRead = new HashMap<>();
+  private final Map<String, KnownContents> contentsRead = new HashMap<>();
 
   /** The records kept in {@code files}. */
   public ProofRecords(Files files) {
@@ -49,16 +51,32 @@ public final class ProofRecords {
      */
     void replace(String name, String text);
 
-    /** The names of all files. */
+    /** The names of all files; none if they cannot be listed. */
     List<String> names();
 
     /** Deletes a file. */
     void delete(String name);
   }
 
+  /** Reads all records that speak of a filesystem, so that they are at hand. */
+  void prefetch(String filesystemId) {
+    for (String name : files.names()) {
+      if (name.endsWith(LAYER)) {
+        String diffId = diffId(name);
+        layer(diffId).ifPresent(layer -> layersRead.put(diffId, layer));
+      } else if (name.endsWith(CONTENTS)) {
+        String diffId = diffId(name);
+        contentsRead.put(diffId, contents(filesystemId, diffId));
+      }
+    }
+  }
+
   Optional<LayerContents> layer(String diffId) {
-    return lines(diffId, LAYER, layerTitle(diffId))
-        .flatMap(lines -> LayerContents.ofLines(diffId, lines));
+    LayerContents atHand = layersRead.remove(diffId);
+    return atHand != null
+        ? Optional.of(atHand)
+        : lines(diffId, LAYER, layerTitle(diffId))
+            .flatMap(lines -> LayerContents.ofLines(diffId, lines));
   }
 
   void keep(LayerContents layer) {
@@ -71,6 +89,10 @@ public final class ProofRecords {
   }
 
   KnownContents contents(String filesystemId, String bottomDiffId) {
+    KnownContents atHand = contentsRead.remove(bottomDiffId);
+    if (atHand != null) {
+      return atHand;
+    }
     Map<String, String> digests = new HashMap<>();
     lines(bottomDiffId, CONTENTS, contentsTitle(filesystemId, bottomDiffId))
         .orElse(List.of())
@@ -96,10 +118,11 @@ public final class ProofRecords {
 
   /** Removes the records of layers that are not in {@code diffIds} ({@code sha256:…}). */
   public void retain(Set<String> diffIds) {
+    layersRead.keySet().retainAll(diffIds);
+    contentsRead.keySet().retainAll(diffIds);
     for (String name : files.names()) {
       boolean ofLayer =
-          (name.endsWith(LAYER) || name.endsWith(CONTENTS))
-              && diffIds.contains("sha256:" + name.substring(0, name.indexOf('.')));
+          (name.endsWith(LAYER) || name.endsWith(CONTENTS)) && diffIds.contains(diffId(name));
       if (!ofLayer) {
         files.delete(name);
       }
@@ -121,6 +144,10 @@ public final class ProofRecords {
     if (DIFF_ID.matcher(diffId).matches() && text.length() < LARGEST) {
       files.replace(name(diffId, suffix), text);
     }
+  }
+
+  private static String diffId(String name) {
+    return "sha256:" + name.substring(0, name.indexOf('.'));
   }
 
   private static String name(String diffId, String suffix) {

@@ -39,7 +39,10 @@ public record TreeEntry(
     if ((mode & ~PERMISSION_BITS) != 0) {
       throw new IllegalArgumentException("More than permission bits in mode %o".formatted(mode));
     }
-    extendedAttributes = Collections.unmodifiableSortedMap(new TreeMap<>(extendedAttributes));
+    extendedAttributes =
+        extendedAttributes.isEmpty()
+            ? Collections.emptySortedMap() // nearly every file of nearly every tree
+            : Collections.unmodifiableSortedMap(new TreeMap<>(extendedAttributes));
   }
 
   /** The same file with other extended attributes. */

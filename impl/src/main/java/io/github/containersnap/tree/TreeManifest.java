@@ -136,6 +136,9 @@ public final class TreeManifest {
 
   /** This tree without the extended attributes of whose name {@code unwanted} is true. */
   public TreeManifest withoutAttributes(Predicate<String> unwanted) {
+    if (!hasAttribute(unwanted)) {
+      return this;
+    }
     SortedMap<String, TreeEntry> result = new TreeMap<>(entries);
     result.replaceAll(
         (path, entry) -> {
@@ -147,6 +150,17 @@ public final class TreeManifest {
           return entry.withExtendedAttributes(rest);
         });
     return new TreeManifest(result);
+  }
+
+  private boolean hasAttribute(Predicate<String> wanted) {
+    for (TreeEntry entry : entries.values()) {
+      for (String name : entry.extendedAttributes().keySet()) {
+        if (wanted.test(name)) {
+          return true;
+        }
+      }
+    }
+    return false;
   }
 
   /**
