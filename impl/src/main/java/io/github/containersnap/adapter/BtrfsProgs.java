@@ -3,7 +3,7 @@ package io.github.containersnap.adapter;
 import io.github.containersnap.command.ExternalCommand;
 import io.github.containersnap.engine.Bytes;
 import io.github.containersnap.engine.port.Btrfs;
-import io.github.containersnap.linux.BtrfsDirectory;
+import io.github.containersnap.linux.BtrfsHandle;
 import io.github.containersnap.linux.KernelCallException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -67,15 +67,15 @@ public final class BtrfsProgs implements Btrfs {
 
   @Override
   public boolean isReadOnly(Path subvolume) {
-    return on(subvolume, BtrfsDirectory::isReadOnly);
+    return on(subvolume, BtrfsHandle::isReadOnly);
   }
 
   @Override
   public void setReadOnly(Path subvolume, boolean readOnly) {
     on(
         subvolume,
-        directory -> {
-          directory.setReadOnly(readOnly);
+        handle -> {
+          handle.setReadOnly(readOnly);
           return readOnly;
         });
   }
@@ -84,20 +84,20 @@ public final class BtrfsProgs implements Btrfs {
   public void commit(Path anywhere) {
     on(
         anywhere,
-        directory -> {
-          directory.commit();
+        handle -> {
+          handle.commit();
           return true;
         });
   }
 
   private interface Question<T> {
-    T ask(BtrfsDirectory directory) throws KernelCallException;
+    T ask(BtrfsHandle handle) throws KernelCallException;
   }
 
   /** Asks the kernel itself: a program would be started for one system call. */
   private static <T> T on(Path path, Question<T> question) {
-    try (BtrfsDirectory directory = BtrfsDirectory.open(path)) {
-      return question.ask(directory);
+    try (BtrfsHandle handle = BtrfsHandle.open(path)) {
+      return question.ask(handle);
     } catch (KernelCallException e) {
       throw new UncheckedIOException(String.valueOf(e.getMessage()), e);
     }
@@ -124,7 +124,7 @@ public final class BtrfsProgs implements Btrfs {
 
   /** The UUID of the btrfs that {@code anywhere} lies on. */
   static String filesystemUuid(Path anywhere) {
-    return on(anywhere, BtrfsDirectory::filesystemId);
+    return on(anywhere, BtrfsHandle::filesystemId);
   }
 
   private static long number(Pattern pattern, String text, int group) {

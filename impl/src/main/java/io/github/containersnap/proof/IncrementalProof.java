@@ -1,6 +1,6 @@
 package io.github.containersnap.proof;
 
-import io.github.containersnap.linux.BtrfsDirectory;
+import io.github.containersnap.linux.BtrfsHandle;
 import io.github.containersnap.oci.LayerContents;
 import io.github.containersnap.oci.LayerTree;
 import io.github.containersnap.tree.TreeManifest;
@@ -79,7 +79,7 @@ final class IncrementalProof {
    * @throws IOException if there is any doubt, justified or not
    */
   static ProvenLayer prove(ImageInStore image, ProofRecords records) throws IOException {
-    try (BtrfsDirectory top = open(image.layout().subvolume(image.top()))) {
+    try (BtrfsHandle top = open(image.layout().subvolume(image.top()))) {
       top.commit(); // the trees do not show what is not committed
       String filesystem = top.filesystemId();
       String bottom = image.config().diffIds().getFirst();
@@ -93,12 +93,12 @@ final class IncrementalProof {
     }
   }
 
-  private static BtrfsDirectory open(Path subvolume) throws IOException {
+  private static BtrfsHandle open(Path subvolume) throws IOException {
     Object inode = Files.getAttribute(subvolume, "unix:ino", LinkOption.NOFOLLOW_LINKS);
     if (!inode.equals(SubvolumeTree.ROOT)) {
       throw new DamagedStoreException(subvolume + " is no subvolume");
     }
-    return BtrfsDirectory.open(subvolume);
+    return BtrfsHandle.open(subvolume);
   }
 
   private ProvenLayer prove(KnownContents found) throws IOException {
@@ -134,7 +134,7 @@ final class IncrementalProof {
     if (layer.layerId().equals(image.top())) {
       return topTree;
     }
-    try (BtrfsDirectory subvolume = open(image.layout().subvolume(layer.layerId()))) {
+    try (BtrfsHandle subvolume = open(image.layout().subvolume(layer.layerId()))) {
       return SubvolumeTree.read(subvolume);
     }
   }

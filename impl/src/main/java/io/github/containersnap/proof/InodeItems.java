@@ -1,6 +1,6 @@
 package io.github.containersnap.proof;
 
-import io.github.containersnap.linux.BtrfsDirectory;
+import io.github.containersnap.linux.BtrfsHandle;
 import io.github.containersnap.linux.EscapedBytes;
 import io.github.containersnap.tree.Kind;
 import io.github.containersnap.tree.TreeEntry;
@@ -20,7 +20,7 @@ import java.util.TreeMap;
  * inode and, for one inode, by type (linux/btrfs_tree.h has the types and what the items look
  * like).
  */
-final class InodeItems implements BtrfsDirectory.ItemReader {
+final class InodeItems implements BtrfsHandle.ItemReader {
   private static final int INODE = 1; // BTRFS_INODE_ITEM_KEY
   private static final int NAME_OF_INODE = 12; // BTRFS_INODE_REF_KEY
   private static final int LONG_NAME_OF_INODE = 13; // BTRFS_INODE_EXTREF_KEY

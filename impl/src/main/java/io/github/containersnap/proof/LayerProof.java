@@ -1,6 +1,6 @@
 package io.github.containersnap.proof;
 
-import io.github.containersnap.linux.BtrfsDirectory;
+import io.github.containersnap.linux.BtrfsHandle;
 import io.github.containersnap.oci.LayerTree;
 import io.github.containersnap.tree.TreeReadException;
 import io.github.containersnap.tree.TreeScan;
@@ -68,7 +68,7 @@ public final class LayerProof {
    * @param graphRoot podman's graph root
    */
   public static void prepare(Path graphRoot, ProofRecords records) {
-    try (BtrfsDirectory store = BtrfsDirectory.open(graphRoot)) {
+    try (BtrfsHandle store = BtrfsHandle.open(graphRoot)) {
       records.prefetch(store.filesystemId());
     } catch (IOException e) {
       // The proof meets the same and decides what it means.

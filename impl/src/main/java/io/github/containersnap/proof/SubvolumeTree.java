@@ -1,6 +1,6 @@
 package io.github.containersnap.proof;
 
-import io.github.containersnap.linux.BtrfsDirectory;
+import io.github.containersnap.linux.BtrfsHandle;
 import io.github.containersnap.tree.Kind;
 import io.github.containersnap.tree.TreeEntry;
 import io.github.containersnap.tree.TreeManifest;
@@ -36,7 +36,7 @@ final class SubvolumeTree {
   private SubvolumeTree() {}
 
   /** Reads the subvolume whose root {@code root} is. */
-  static SubvolumeTree read(BtrfsDirectory root) throws IOException {
+  static SubvolumeTree read(BtrfsHandle root) throws IOException {
     InodeItems items = new InodeItems(new ContentFingerprint(root::extentGeneration));
     root.readItems(ROOT, LAST, items);
     SubvolumeTree tree = new SubvolumeTree();

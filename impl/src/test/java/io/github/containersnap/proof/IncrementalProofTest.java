@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.containersnap.command.ExternalCommand;
-import io.github.containersnap.linux.BtrfsDirectory;
+import io.github.containersnap.linux.BtrfsHandle;
 import io.github.containersnap.linux.ExtendedAttributes;
 import io.github.containersnap.oci.LayoutBuilder;
 import io.github.containersnap.oci.OciLayout;
@@ -525,7 +525,7 @@ class IncrementalProofTest {
   }
 
   private TreeManifest tree(Path subvolume) throws IOException {
-    try (BtrfsDirectory root = BtrfsDirectory.open(subvolume)) {
+    try (BtrfsHandle root = BtrfsHandle.open(subvolume)) {
       root.commit();
       TreeManifest scanned = TreeScan.of(subvolume);
       return SubvolumeTree.read(root)
@@ -534,7 +534,7 @@ class IncrementalProofTest {
   }
 
   private Optional<String> fingerprint(Path graphRoot, String path) throws IOException {
-    try (BtrfsDirectory root = BtrfsDirectory.open(file(graphRoot, newTop, ""))) {
+    try (BtrfsHandle root = BtrfsHandle.open(file(graphRoot, newTop, ""))) {
       root.commit();
       return SubvolumeTree.read(root).fingerprint(path);
     }

@@ -11,14 +11,15 @@ import java.util.OptionalLong;
 import java.util.UUID;
 
 /**
- * A directory on a btrfs, open for the filesystem's own ioctls (linux/btrfs.h). They ask for root.
+ * A file or directory on a btrfs, open for the filesystem's own ioctls (linux/btrfs.h). They ask
+ * for root.
  *
  * <p>The searches see what is in the trees. What was written and has not been committed may not be
  * there yet: {@link #commit} first.
  */
-public final class BtrfsDirectory implements AutoCloseable {
-  // O_RDONLY | O_DIRECTORY | O_CLOEXEC (asm-generic/fcntl.h)
-  private static final int OPEN_FLAGS = 0200000 | 02000000;
+public final class BtrfsHandle implements AutoCloseable {
+  // O_RDONLY | O_NONBLOCK | O_CLOEXEC (asm-generic/fcntl.h)
+  private static final int OPEN_FLAGS = 04000 | 02000000;
 
   private static final long SYNC = 0x9408; // _IO(0x94, 8)
   private static final long TREE_SEARCH_V2 = 0xC070_9411L; // _IOWR(0x94, 17, 112 bytes)
@@ -31,7 +32,7 @@ public final class BtrfsDirectory implements AutoCloseable {
   private static final long FILESYSTEM_ID = 16; // after max_id and num_devices
   private static final int UUID_SIZE = 16;
 
-  private static final long OWN_TREE = 0; // the tree of the subvolume that the directory is in
+  private static final long OWN_TREE = 0; // the tree of the subvolume that the file is in
   private static final long EXTENT_TREE = 2;
   private static final int EXTENT_ITEM = 168;
   private static final int LARGEST_TYPE = 255;
@@ -44,7 +45,7 @@ public final class BtrfsDirectory implements AutoCloseable {
   private final int descriptor;
   private final Search lookup;
 
-  private BtrfsDirectory(Path path) throws KernelCallException {
+  private BtrfsHandle(Path path) throws KernelCallException {
     this.path = path;
     this.state = IoctlCalls.newState(arena);
     byte[] bytes = PathBytes.of(path);
@@ -58,12 +59,12 @@ public final class BtrfsDirectory implements AutoCloseable {
   }
 
   /**
-   * Opens {@code path}, which must be a directory; links are followed.
+   * Opens {@code path}; links are followed.
    *
    * @throws KernelCallException if the kernel refuses
    */
-  public static BtrfsDirectory open(Path path) throws KernelCallException {
-    return new BtrfsDirectory(path);
+  public static BtrfsHandle open(Path path) throws KernelCallException {
+    return new BtrfsHandle(path);
   }
 
   /**
@@ -125,8 +126,8 @@ public final class BtrfsDirectory implements AutoCloseable {
   }
 
   /**
-   * Reads all items of the tree of the subvolume that this directory is in, in the order of their
-   * keys (BTRFS_IOC_TREE_SEARCH_V2).
+   * Reads all items of the tree of the subvolume that this file is in, in the order of their keys
+   * (BTRFS_IOC_TREE_SEARCH_V2).
    *
    * @param firstObject the smallest object id to read, unsigned
    * @param lastObject the largest, unsigned

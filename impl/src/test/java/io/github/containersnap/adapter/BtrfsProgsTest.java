@@ -1,0 +1,87 @@
+package io.github.containersnap.adapter;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.containersnap.command.ExternalCommand;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.CleanupMode;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What is asked of the kernel directly is what btrfs-progs says of it. Needs root. */
+class BtrfsProgsTest {
+  @TempDir(cleanup = CleanupMode.ALWAYS)
+  private Path directory;
+
+  private final BtrfsProgs btrfs = new BtrfsProgs();
+  private BtrfsOnLoop disk;
+
+  @BeforeEach
+  void a_btrfs() throws IOException {
+    disk = new BtrfsOnLoop(directory);
+  }
+
+  @AfterEach
+  void the_loop_device_goes() {
+    disk.close();
+  }
+
+  @Test
+  void the_filesystem_has_the_uuid_that_it_was_made_with() {
+    assertThat(BtrfsProgs.filesystemUuid(disk.directory()))
+        .isEqualTo(
+            ExternalCommand.of("findmnt", "-n", "-o", "UUID", disk.directory()).run().text());
+  }
+
+  @Test
+  void a_subvolume_becomes_read_only_and_writable_again() {
+    Path subvolume = disk.directory().resolve("subvolume");
+    btrfs.createSubvolume(subvolume);
+    assertThat(btrfs.isReadOnly(subvolume)).isFalse();
+
+    btrfs.setReadOnly(subvolume, true);
+    assertThat(btrfs.isReadOnly(subvolume)).isTrue();
+    assertThatThrownBy(() -> Files.writeString(subvolume.resolve("file"), ""))
+        .hasMessageContaining("Read-only");
+
+    btrfs.setReadOnly(subvolume, false);
+    assertThat(btrfs.isReadOnly(subvolume)).isFalse();
+  }
+
+  @Test
+  void a_commit_raises_the_generation_on_disk() throws IOException {
+    long before = generation();
+    Path file = Files.writeString(disk.directory().resolve("file"), "content");
+
+    btrfs.commit(file);
+
+    assertThat(generation()).isGreaterThan(before);
+  }
+
+  @Test
+  void what_is_no_btrfs_or_not_there_is_named() {
+    assertThatThrownBy(() -> btrfs.commit(Path.of("/proc")))
+        .isInstanceOf(UncheckedIOException.class)
+        .hasMessage("BTRFS_IOC_SYNC on /proc failed: ENOTTY");
+    assertThatThrownBy(() -> btrfs.isReadOnly(disk.directory().resolve("nothing")))
+        .isInstanceOf(UncheckedIOException.class)
+        .hasMessage("open on %s/nothing failed: ENOENT", disk.directory());
+  }
+
+  private long generation() {
+    return ExternalCommand.of("btrfs", "inspect-internal", "dump-super", directory.resolve("disk"))
+        .run()
+        .lines()
+        .stream()
+        .filter(line -> line.startsWith("generation"))
+        .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
+        .findFirst()
+        .orElseThrow();
+  }
+}
