@@ -27,10 +27,14 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** One crash state, looked at in the order of DESIGN §8: cheapest first, each question a method. */
 final class Examination {
+  private static final Pattern PROOF_RECORD = Pattern.compile("[0-9a-f]{64}\\.(layer|contents)");
+
   private final Path device;
   private final Expectations expectations;
   private final Updater updater;
@@ -220,13 +224,18 @@ final class Examination {
     requireOnly(layout.boot(), Set.of("boot.cfg", "boot.cfg.spare"));
     requireOnly(layout.journal(), Set.of());
     requireOnly(layout.store().resolve("tmp"), Set.of());
+    requireOnly(layout.proofs(), PROOF_RECORD.asMatchPredicate());
   }
 
   private void requireOnly(Path directory, Set<String> allowed) {
+    requireOnly(directory, allowed::contains);
+  }
+
+  private void requireOnly(Path directory, Predicate<String> allowed) {
     try (Stream<Path> files = Files.list(directory)) {
       files
           .map(file -> file.getFileName().toString())
-          .filter(name -> !allowed.contains(name))
+          .filter(Predicate.not(allowed))
           .findFirst()
           .ifPresent(
               name ->
