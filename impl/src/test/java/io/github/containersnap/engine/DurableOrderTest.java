@@ -207,6 +207,23 @@ class DurableOrderTest {
   }
 
   @Test
+  void a_rollback_does_not_wait_for_a_recovery_that_fails() {
+    update(A);
+    update(B);
+    ports.failAt("btrfs.deleteSubvolume");
+    assertThat(update(C)).isEqualTo(new Update.Outcome.Updated(pristine(C)));
+    assertThat(new Switch(machine).back()).isEqualTo(pristine(B));
+    assertThat(notes)
+        .anyMatch(
+            line ->
+                line.startsWith("recovering what was interrupted failed (")
+                    && line.endsWith("; the next recovery tries again"));
+    ports.failAt("nothing");
+    assertThat(new Recovery(machine).run()).hasSize(1).allMatch(l -> l.startsWith("removed .disc"));
+    assertThat(onDisk()).containsExactly(pristine(B), pristine(C));
+  }
+
+  @Test
   void an_update_that_had_reached_the_commit_point_is_kept_by_recovery() {
     update(A);
     ports.failAt("files.deleteDurably");
