@@ -3,14 +3,16 @@ package io.github.containersnap.adapter;
 import io.github.containersnap.command.ExternalCommand;
 import io.github.containersnap.engine.DamagedStateException;
 import io.github.containersnap.engine.port.SystemFiles;
-import io.github.containersnap.linux.ExtendedAttributes;
-import io.github.containersnap.linux.KernelCallException;
+import io.github.containersnap.linux.SpecialFiles;
+import io.github.containersnap.tree.TreeEntry;
 import io.github.containersnap.tree.TreeManifest;
 import io.github.containersnap.tree.TreeScan;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.channels.SeekableByteChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
@@ -24,13 +26,19 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Files of a real Linux, through java.nio and, where attributes must be kept, cp(1). */
+/** Files of a real Linux, through java.nio and, for whole trees, cp(1). */
 public final class LinuxFiles implements SystemFiles {
+  private static final FileAttribute<Set<PosixFilePermission>> PRIVATE =
+      PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
 
   @Override
   public Optional<String> read(Path file, int limit) {
@@ -40,6 +48,21 @@ public final class LinuxFiles implements SystemFiles {
         throw new DamagedStateException(file, "it is larger than " + limit + " bytes");
       }
       return Optional.of(new String(bytes, StandardCharsets.UTF_8));
+    } catch (NoSuchFileException e) {
+      return Optional.empty();
+    } catch (IOException e) {
+      throw failed("read", file, e);
+    }
+  }
+
+  @Override
+  public Optional<byte[]> readBytes(Path file, int limit) {
+    if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
+      return Optional.empty();
+    }
+    try (InputStream in = Files.newInputStream(file, LinkOption.NOFOLLOW_LINKS)) {
+      byte[] bytes = in.readNBytes(limit + 1);
+      return Optional.of(bytes).filter(read -> read.length <= limit);
     } catch (NoSuchFileException e) {
       return Optional.empty();
     } catch (IOException e) {
@@ -64,17 +87,18 @@ public final class LinuxFiles implements SystemFiles {
   }
 
   @Override
+  public boolean isDirectory(Path path) {
+    return Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS);
+  }
+
+  @Override
   public void createDirectories(Path directory) {
-    try {
-      Files.createDirectories(directory);
-    } catch (IOException e) {
-      throw failed("create", directory, e);
-    }
+    OwnDirectory.make(directory);
   }
 
   @Override
   public void replaceDurably(Path file, String text) {
-    Path beside = file.resolveSibling(file.getFileName() + ".new");
+    Path beside = file.resolveSibling(file.getFileName() + UNFINISHED);
     try {
       try (FileChannel channel =
           FileChannel.open(
@@ -82,7 +106,10 @@ public final class LinuxFiles implements SystemFiles {
               StandardOpenOption.CREATE,
               StandardOpenOption.WRITE,
               StandardOpenOption.TRUNCATE_EXISTING)) {
-        channel.write(StandardCharsets.UTF_8.encode(text));
+        ByteBuffer rest = StandardCharsets.UTF_8.encode(text);
+        while (rest.hasRemaining()) { // a filesystem that fills up takes a part and says so
+          int _ = channel.write(rest);
+        }
         channel.force(true); // crash before: an unfinished .new; the old text stands
       }
       Files.move(beside, file, StandardCopyOption.ATOMIC_MOVE);
@@ -95,7 +122,7 @@ public final class LinuxFiles implements SystemFiles {
   @Override
   public void deleteDurably(Path file) {
     try {
-      Files.deleteIfExists(file.resolveSibling(file.getFileName() + ".new"));
+      Files.deleteIfExists(file.resolveSibling(file.getFileName() + UNFINISHED));
       Files.deleteIfExists(file);
       syncDirectory(file);
     } catch (IOException e) {
@@ -114,6 +141,20 @@ public final class LinuxFiles implements SystemFiles {
   public void write(Path file, String text) {
     try {
       Files.writeString(file, text, StandardOpenOption.CREATE_NEW);
+    } catch (IOException e) {
+      throw failed("write", file, e);
+    }
+  }
+
+  @Override
+  public void write(Path file, byte[] content) {
+    try (SeekableByteChannel channel =
+        Files.newByteChannel(
+            file, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), PRIVATE)) {
+      ByteBuffer remaining = ByteBuffer.wrap(content);
+      while (remaining.hasRemaining()) {
+        channel.write(remaining);
+      }
     } catch (IOException e) {
       throw failed("write", file, e);
     }
@@ -148,26 +189,58 @@ public final class LinuxFiles implements SystemFiles {
 
   @Override
   public void copyEntry(Path source, Path target) {
-    if (Files.isDirectory(source, LinkOption.NOFOLLOW_LINKS)) {
-      createDirectories(target);
-      copyDirectoryAttributes(source, target);
-    } else {
-      ExternalCommand.of("cp", "-a", "--reflink=auto", "--remove-destination", "-T", source, target)
-          .run();
+    try {
+      FileAttributes attributes = FileAttributes.of(source);
+      if (Files.isDirectory(source, LinkOption.NOFOLLOW_LINKS)) {
+        createDirectories(target);
+      } else {
+        // Without a target it neither writes through a link nor into a file with other names.
+        Files.deleteIfExists(target);
+        copyContent(source, target);
+      }
+      attributes.applyTo(target);
+      if (Files.isRegularFile(source, LinkOption.NOFOLLOW_LINKS)) {
+        Files.setLastModifiedTime(
+            target, Files.getLastModifiedTime(source, LinkOption.NOFOLLOW_LINKS));
+      }
+    } catch (IOException e) {
+      throw failed("copy " + source + " to", target, e);
     }
   }
 
-  /** cp(1) would take a directory's children along. */
-  private static void copyDirectoryAttributes(Path source, Path target) {
-    ExternalCommand.of("chown", "--reference=" + source, target).run();
-    ExternalCommand.of("chmod", "--reference=" + source, target).run();
+  private static void copyContent(Path source, Path target) throws IOException {
+    boolean special =
+        Files.readAttributes(source, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
+            .isOther();
+    if (special) {
+      SpecialFiles.make(target, (int) number(source, "unix:mode"), number(source, "unix:rdev"));
+    } else {
+      Files.copy(source, target, LinkOption.NOFOLLOW_LINKS);
+    }
+  }
+
+  private static long number(Path file, String attribute) throws IOException {
+    if (Files.getAttribute(file, attribute, LinkOption.NOFOLLOW_LINKS) instanceof Number number) {
+      return number.longValue();
+    }
+    throw new IOException("the file system gives no " + attribute);
+  }
+
+  @Override
+  public void setAttributes(Path file, TreeEntry wanted) {
     try {
-      ExtendedAttributes attributes = ExtendedAttributes.of(source);
-      for (String name : attributes.names()) {
-        ExtendedAttributes.set(target, name, attributes.get(name).orElseThrow());
-      }
-    } catch (KernelCallException e) {
-      throw failed("copy the attributes of " + source + " to", target, e);
+      FileAttributes.of(wanted).applyTo(file);
+    } catch (IOException e) {
+      throw failed("set the attributes of", file, e);
+    }
+  }
+
+  @Override
+  public void link(Path existing, Path name) {
+    try {
+      Files.createLink(name, existing);
+    } catch (IOException e) {
+      throw failed("link " + existing + " to", name, e);
     }
   }
 

@@ -32,7 +32,11 @@ final class Journal {
 
   /** What was interrupted. */
   Optional<Found> interrupted() {
-    return files.read(file, LARGEST).map(Journal::read);
+    try {
+      return files.read(file, LARGEST).map(Journal::read);
+    } catch (DamagedStateException e) {
+      return Optional.of(new Found.Unreadable(e.getMessage()));
+    }
   }
 
   private static Found read(String text) {
@@ -43,6 +47,14 @@ final class Journal {
           : new Found.Unreadable("it names no deployment");
     } catch (JsonProcessingException e) {
       return new Found.Unreadable("it is not the JSON that was written: " + e.getOriginalMessage());
+    }
+  }
+
+  /** Removes what a crash within {@link #open} left beside the journal. */
+  void removeUnfinished() {
+    Path unfinished = file.resolveSibling(file.getFileName() + SystemFiles.UNFINISHED);
+    if (files.exists(unfinished)) {
+      files.deleteTree(unfinished);
     }
   }
 

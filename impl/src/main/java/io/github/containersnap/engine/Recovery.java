@@ -42,15 +42,15 @@ public final class Recovery {
     List<String> done = new ArrayList<>();
     Journal journal = new Journal(ports.files(), machine.layout());
     Optional<Journal.Found> interrupted = journal.interrupted();
+    journal.removeUnfinished();
+    machine.deployments().removeUnfinishedWorkNumber();
     ports.bootloader().removeLeftovers();
     interrupted.ifPresent(found -> settle(found, done));
     for (Path leftover : machine.deployments().leftovers()) {
       machine.deployments().removeLeftover(leftover);
       done.add("removed " + leftover.getFileName());
     }
-    if (interrupted.isPresent()) {
-      ports.store().removeLeftovers();
-    }
+    ports.store().removeLeftovers(); // always: a pull that deploys nothing keeps no journal
     if (!done.isEmpty()) {
       // Before the journal forgets them, the removals are durable.
       ports.btrfs().commit(machine.layout().state());

@@ -3,7 +3,6 @@ package io.github.containersnap.engine;
 import io.github.containersnap.engine.port.ImageStore;
 import io.github.containersnap.engine.port.Ports;
 import io.github.containersnap.engine.port.SystemLock;
-import java.util.List;
 import java.util.Optional;
 
 /**
@@ -53,7 +52,7 @@ public final class Update {
   /** What a failure leaves is what a crash leaves, and the same recovery removes it. */
   private void undo(RuntimeException failure) {
     try {
-      new Recovery(machine).whileLocked();
+      new Recovery(machine).whileLocked().forEach(machine.progress()::notes);
     } catch (RuntimeException again) {
       failure.addSuppressed(again); // the next recovery tries again
     }
@@ -140,14 +139,9 @@ public final class Update {
       return; // the machine's first deployment has its image's /etc
     }
     SealedRoot running = deployments.root(current.get());
-    List<String> conflicts =
-        new EtcMerge(ports.files(), running.imageEtc(), running.etc(), draft.etc()).apply();
-    conflicts.forEach(
-        path ->
-            machine
-                .progress()
-                .notes(
-                    "/etc/%s: changed here and in the image; kept as it is here".formatted(path)));
+    new EtcMerge(ports.files(), running.imageEtc(), running.etc(), draft.imageEtc(), draft.etc())
+        .apply()
+        .forEach(conflict -> machine.progress().notes(conflict.inWords()));
   }
 
   /** After this, all that the new deployment needs is durable, under its final name. */
@@ -164,7 +158,7 @@ public final class Update {
     ports.bootloader().replaceMenu(new BootMenu(deployments.entry(id), fallback));
   }
 
-  /** The update has succeeded, durably. What fails from here on is left to the next recovery. */
+  /** The machine is updated, durably: what fails from here on is no failure of the update. */
   private void settle() {
     machine.progress().enters(Step.SETTLE);
     try {
@@ -173,7 +167,9 @@ public final class Update {
     } catch (RuntimeException failure) {
       machine
           .progress()
-          .notes("clearing up failed; the next update tries again: " + failure.getMessage());
+          .notes(
+              "not all could be cleared up (%s); a later update does the rest"
+                  .formatted(failure.getMessage()));
     }
   }
 

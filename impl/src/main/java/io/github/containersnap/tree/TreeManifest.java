@@ -1,9 +1,13 @@
 package io.github.containersnap.tree;
 
+import io.github.containersnap.linux.EscapedBytes;
+import io.github.containersnap.linux.PathBytes;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -51,6 +55,14 @@ public final class TreeManifest {
     return new TreeManifest(sorted);
   }
 
+  /**
+   * Where the entry {@code path} of a manifest lies when its tree is at {@code root}. Paths in a
+   * manifest are escaped ({@link EscapedBytes}), so they must not be resolved as they are.
+   */
+  public static Path locate(Path root, String path) {
+    return PathBytes.under(root, EscapedBytes.toBytes(path));
+  }
+
   /** The manifest of no tree at all, without even a root directory. */
   public static TreeManifest empty() {
     return EMPTY;
@@ -88,6 +100,9 @@ public final class TreeManifest {
 
   /** What is different here from {@code expected}, ordered by path; empty if nothing is. */
   public List<TreeDifference> differencesFrom(TreeManifest expected) {
+    if (isSameAs(expected)) {
+      return List.of();
+    }
     List<TreeDifference> differences = new ArrayList<>();
     Set<String> paths = new TreeSet<>(entries.keySet());
     paths.addAll(expected.entries.keySet());
@@ -96,6 +111,20 @@ public final class TreeManifest {
           .ifPresent(what -> differences.add(new TreeDifference(path, what)));
     }
     return Collections.unmodifiableList(differences);
+  }
+
+  /** Both are sorted: one pass, where {@link #equals} would look up each path. */
+  private boolean isSameAs(TreeManifest other) {
+    if (entries.size() != other.entries.size()) {
+      return false;
+    }
+    Iterator<Map.Entry<String, TreeEntry>> theirs = other.entries.entrySet().iterator();
+    for (Map.Entry<String, TreeEntry> ours : entries.entrySet()) {
+      if (!ours.equals(theirs.next())) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** This tree without the paths of which {@code unwanted} is true; each path is asked for. */
