@@ -15,6 +15,9 @@ final class Console {
   private static final int WIDEST_BAR = 30;
   private static final int NARROWEST_BAR = 5;
 
+  /** What a terminal prints for Ctrl-C at the end of the line, and a column that stays free. */
+  private static final int ROOM_FOR_ECHO = "^C ".length();
+
   /** Before that, a rate says more about the first state than about the sweep. */
   private static final Duration FIRST_ESTIMATE = Duration.ofSeconds(5);
 
@@ -68,6 +71,9 @@ final class Console {
     lastDrawn = now;
     String figures = figures(done, total, violations, elapsed);
     if (terminal.interactive()) {
+      if (figures.length() > columns() - ROOM_FOR_ECHO - 2) {
+        figures = String.format(Locale.ROOT, "%,d/%,d, %,d violated", done, total, violations);
+      }
       out.print("\r\033[K  " + bar(done, total, figures.length()) + figures);
       barIsOpen = true;
     } else {
@@ -95,9 +101,9 @@ final class Console {
     }
   }
 
-  /** The bar takes what the figures leave of the line, less what a {@code ^C} takes at its end. */
+  /** The bar takes what the figures leave of the line. */
   private String bar(int done, int total, int figures) {
-    int width = Math.min(WIDEST_BAR, columns() - figures - "  [] ^C ".length());
+    int width = Math.min(WIDEST_BAR, columns() - ROOM_FOR_ECHO - figures - "  [] ".length());
     if (width < NARROWEST_BAR) {
       return "";
     }

@@ -46,7 +46,7 @@ final class SummaryTable {
                 count(result.log().writes(), "write"),
                 count(result.log().flushes(), "flush"),
                 mebibytes(result.log().bytes())));
-    row(out, "power cuts", powerCuts());
+    row(out, "states", states());
     row(out, "distinct", distinct());
     row(out, "checked", checked());
     row(out, "boot old", number(result.holding(Side.OLD)));
@@ -73,15 +73,15 @@ final class SummaryTable {
   }
 
   /** How many points there are, and which. */
-  private String powerCuts() {
+  private String states() {
     String total = number(result.states().total());
     return switch (result.selection().kind()) {
       case WRITE ->
-          total + ": after each write and each flush, before the first, and after the last";
+          total + ": a power cut after each write and each flush, before the first, after the last";
       case FLUSH ->
           total
-              + ": after each flush, before the first write, and after the last; cuts between two"
-              + " flushes were left out (--states flush)";
+              + ": a power cut after each flush, before the first write, after the last; cuts"
+              + " between two flushes were left out (--states flush)";
     };
   }
 
