@@ -42,9 +42,11 @@ class ArchitectureTest {
               "org.apache.commons.exec..",
               "org.jspecify.annotations..",
               ROOT + "adapter..",
+              ROOT + "bundle..",
               ROOT + "cli..",
               ROOT + "command..",
               ROOT + "engine..",
+              ROOT + "etc..",
               ROOT + "linux..",
               ROOT + "oci..",
               ROOT + "proof..",
@@ -76,6 +78,15 @@ class ArchitectureTest {
           .dependOnClassesThat()
           .belongToAnyOf(
               Files.class, TreeScan.class, ProcessBuilder.class, Runtime.class, Process.class);
+
+  @ArchTest
+  static final ArchRule the_plan_of_the_merge_touches_no_file =
+      noClasses()
+          .that()
+          .resideInAPackage(ROOT + "etc..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("java.io..", "java.nio.file..", "java.nio.channels..");
 
   @ArchTest
   static final ArchRule the_engine_knows_no_time =
@@ -121,6 +132,15 @@ class ArchitectureTest {
           .resideInAnyPackage(ROOT + "cli..", "picocli..");
 
   @ArchTest
+  static final ArchRule nobody_depends_on_the_programs_of_the_build =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage(ROOT + "bundle..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage(ROOT + "bundle..");
+
+  @ArchTest
   static final ArchRule only_the_command_package_uses_commons_exec =
       noClasses()
           .that()
@@ -154,6 +174,7 @@ class ArchitectureTest {
       noClasses()
           .that(
               resideInAPackage(ROOT + "command..")
+                  .or(resideInAPackage(ROOT + "etc.."))
                   .or(resideInAPackage(ROOT + "linux.."))
                   .or(resideInAPackage(ROOT + "oci.."))
                   .or(resideInAPackage(ROOT + "proof.."))

@@ -23,9 +23,11 @@ class ArchitectureTest {
   private static final String ROOT = "io.github.containersnap.";
   private static final String[] IMPL = {
     ROOT + "adapter..",
+    ROOT + "bundle..",
     ROOT + "cli..",
     ROOT + "command..",
     ROOT + "engine..",
+    ROOT + "etc..",
     ROOT + "linux..",
     ROOT + "oci..",
     ROOT + "proof..",

@@ -101,7 +101,7 @@ final class Check {
           "The power cuts: %,d states, %,d of them distinct; checking %,d with %d workers."
               .formatted(states.total(), states.distinct(), states.chosen().size(), jobs));
       long sweeping = System.nanoTime();
-      CrashSweep sweep = new CrashSweep(recording, updater, workspace, scratch);
+      CrashSweep sweep = new CrashSweep(recording, updater, workspace, scratch, options.depth());
       List<StateVerdict> verdicts =
           sweep.check(states.chosen(), jobs, new Progress(states.chosen().size(), sweeping)::hear);
       GateResult result =
@@ -139,9 +139,7 @@ final class Check {
             StateFingerprints.ofPrefixes(recording.base().image(), recording.log()),
             options.states(),
             recording.reportedAt());
-    return options.sample().isPresent()
-        ? all.sample(options.sample().getAsInt(), options.seed())
-        : all;
+    return options.sample().isPresent() ? all.sample(options.sample().get(), options.seed()) : all;
   }
 
   /** Reads an image whole, from its own archives, and refuses what could not be an update. */

@@ -33,7 +33,7 @@ import picocli.CommandLine.Mixin;
       "Exit status: 0 the update held, 1 it did not, 2 usage or an image that cannot be used, 3"
           + " this machine cannot run it or states were left unknown."
     },
-    subcommands = {CheckCommand.class})
+    subcommands = {CheckCommand.class, BenchmarkCommand.class})
 public final class GateMain implements java.util.concurrent.Callable<Integer> {
   @Mixin private CheckOptions options;
 

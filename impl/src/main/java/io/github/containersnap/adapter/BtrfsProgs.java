@@ -3,6 +3,8 @@ package io.github.containersnap.adapter;
 import io.github.containersnap.command.ExternalCommand;
 import io.github.containersnap.engine.Bytes;
 import io.github.containersnap.engine.port.Btrfs;
+import io.github.containersnap.linux.BtrfsDirectory;
+import io.github.containersnap.linux.KernelCallException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.FileAlreadyExistsException;
@@ -13,7 +15,7 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Kernel btrfs through btrfs-progs. */
+/** Kernel btrfs, through btrfs-progs and, where that is one call, the kernel itself. */
 public final class BtrfsProgs implements Btrfs {
   /** The inode of every subvolume's root: BTRFS_FIRST_FREE_OBJECTID of btrfs_tree.h. */
   private static final long SUBVOLUME_ROOT_INODE = 256;
@@ -65,20 +67,40 @@ public final class BtrfsProgs implements Btrfs {
 
   @Override
   public boolean isReadOnly(Path subvolume) {
-    return ExternalCommand.of("btrfs", "property", "get", "-ts", subvolume, "ro")
-        .run()
-        .text()
-        .equals("ro=true");
+    return on(subvolume, BtrfsDirectory::isReadOnly);
   }
 
   @Override
   public void setReadOnly(Path subvolume, boolean readOnly) {
-    ExternalCommand.of("btrfs", "property", "set", "-ts", subvolume, "ro", readOnly).run();
+    on(
+        subvolume,
+        directory -> {
+          directory.setReadOnly(readOnly);
+          return readOnly;
+        });
   }
 
   @Override
   public void commit(Path anywhere) {
-    ExternalCommand.of("btrfs", "filesystem", "sync", anywhere).run();
+    on(
+        anywhere,
+        directory -> {
+          directory.commit();
+          return true;
+        });
+  }
+
+  private interface Question<T> {
+    T ask(BtrfsDirectory directory) throws KernelCallException;
+  }
+
+  /** Asks the kernel itself: a program would be started for one system call. */
+  private static <T> T on(Path path, Question<T> question) {
+    try (BtrfsDirectory directory = BtrfsDirectory.open(path)) {
+      return question.ask(directory);
+    } catch (KernelCallException e) {
+      throw new UncheckedIOException(String.valueOf(e.getMessage()), e);
+    }
   }
 
   @Override
@@ -98,6 +120,11 @@ public final class BtrfsProgs implements Btrfs {
         new Bytes(Long.parseLong(metadata.group(2)) - Long.parseLong(metadata.group(3)));
     Bytes unallocated = new Bytes(number(UNALLOCATED, usage, 1) / copies);
     return new Space(free, inChunks.plus(unallocated).minus(new Bytes(number(RESERVE, usage, 1))));
+  }
+
+  /** The UUID of the btrfs that {@code anywhere} lies on. */
+  static String filesystemUuid(Path anywhere) {
+    return on(anywhere, BtrfsDirectory::filesystemId);
   }
 
   private static long number(Pattern pattern, String text, int group) {

@@ -1,6 +1,5 @@
 package io.github.containersnap.adapter;
 
-import io.github.containersnap.command.ExternalCommand;
 import io.github.containersnap.engine.BootEntry;
 import io.github.containersnap.engine.BootFiles;
 import io.github.containersnap.engine.BootMenu;
@@ -10,12 +9,16 @@ import io.github.containersnap.engine.DeploymentLayout;
 import io.github.containersnap.engine.port.Bootloader;
 import io.github.containersnap.engine.port.Btrfs;
 import io.github.containersnap.engine.port.SystemFiles;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * GRUB reading its menu, kernels and initrds straight out of the system's btrfs.
@@ -31,7 +34,6 @@ public final class GrubBtrfs implements Bootloader {
   private static final Pattern LINUX = Pattern.compile("  linux /(\\S+) .*");
   private static final Pattern INITRD = Pattern.compile("  initrd /(\\S+)");
   private static final Pattern VERSION = Pattern.compile("  # kernel (\\S+)");
-  private static final Pattern UUID = Pattern.compile("uuid: ([0-9a-f-]{36})");
 
   private final DeploymentLayout layout;
   private final SystemFiles files;
@@ -49,6 +51,7 @@ public final class GrubBtrfs implements Bootloader {
     if (!files.exists(layout.boot())) {
       btrfs.createSubvolume(layout.boot());
     }
+    spare().provide();
   }
 
   @Override
@@ -59,8 +62,9 @@ public final class GrubBtrfs implements Bootloader {
   @Override
   public void replaceMenu(BootMenu menu) {
     Path beside = beside();
+    String text = text(menu);
     files.deleteTree(beside);
-    files.write(beside, text(menu));
+    write(text, beside);
     // Crash before this commit: old; an unfinished boot.cfg.new at most, which recovery removes.
     btrfs.commit(layout.boot());
     // Now the new text is whole for the kernel and for GRUB. No fsync: it would show the rename to
@@ -69,11 +73,27 @@ public final class GrubBtrfs implements Bootloader {
     // Crash before this commit: old, or new if the kernel happened to commit by itself.
     btrfs.commit(layout.boot());
     // Crash from here on: new.
+    spare().provide();
+  }
+
+  /** A rollback must also work on a disk that has no byte free. */
+  private void write(String text, Path beside) {
+    if (spare().canTake(text)) {
+      files.renameOver(spare().file(), beside);
+      SpareFile.fill(beside, text);
+    } else {
+      files.write(beside, text);
+    }
   }
 
   @Override
   public void removeLeftovers() {
     files.deleteTree(beside());
+    spare().provide();
+  }
+
+  private SpareFile spare() {
+    return new SpareFile(layout.bootMenu().resolveSibling("boot.cfg.spare"));
   }
 
   private Path beside() {
@@ -81,7 +101,7 @@ public final class GrubBtrfs implements Bootloader {
   }
 
   private String text(BootMenu menu) {
-    String uuid = filesystemUuid();
+    String uuid = BtrfsProgs.filesystemUuid(layout.system());
     StringBuilder text =
         new StringBuilder(
             """
@@ -95,15 +115,18 @@ public final class GrubBtrfs implements Bootloader {
     return text.toString();
   }
 
-  private static String entry(BootEntry entry, String uuid) {
+  /**
+   * Root is mounted {@code rw} though its subvolume is read-only: its /etc, a subvolume inside it,
+   * is reached through the same mount and is writable.
+   */
+  private String entry(BootEntry entry, String uuid) {
     String root = DeploymentLayout.fromTopLevel(entry.deployment());
     return """
     menuentry '%s' --id %s {
       # kernel %s
       search --no-floppy --fs-uuid --set=root %s
       linux /%s/%s root=UUID=%s rootfstype=btrfs rootflags=subvol=%s rw \
-    systemd.mount-extra=UUID=%s:/var:btrfs:subvol=@var \
-    container-snap.deployment=%s console=tty0 console=ttyS0
+    %s container-snap.deployment=%s console=tty0 console=ttyS0
       initrd /%s/%s
     }
     """
@@ -116,19 +139,29 @@ public final class GrubBtrfs implements Bootloader {
             entry.files().kernel(),
             uuid,
             root,
-            uuid,
+            mounts(entry.deployment(), uuid),
             entry.deployment(),
             root,
             entry.files().initrd());
   }
 
-  private String filesystemUuid() {
-    String text = ExternalCommand.of("btrfs", "filesystem", "show", layout.system()).run().text();
-    Matcher matcher = UUID.matcher(text);
-    if (!matcher.find()) {
-      throw new IllegalStateException("`btrfs filesystem show` names no UUID:\n" + text);
-    }
-    return matcher.group(1);
+  /**
+   * What systemd (254 and later) mounts besides the root, so that it depends neither on the image's
+   * fstab nor on the machine's. A mount that fails would stop the boot, as would a link in its
+   * place, so a shared directory is named only where both sides of it are there.
+   */
+  private String mounts(DeploymentId id, String uuid) {
+    Stream<String> shared =
+        DeploymentLayout.SHARED_DIRECTORIES.stream()
+            .filter(name -> btrfs.isSubvolume(layout.shared(name)))
+            .filter(name -> isDirectory(layout.deployment(id).resolve(name)));
+    return Stream.concat(Stream.of("var"), shared)
+        .map(name -> "systemd.mount-extra=UUID=%s:/%s:btrfs:subvol=@%s".formatted(uuid, name, name))
+        .collect(Collectors.joining(" "));
+  }
+
+  private static boolean isDirectory(Path path) {
+    return Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS);
   }
 
   private BootMenu read(String text) {

@@ -1,5 +1,6 @@
 package io.github.containersnap.cli;
 
+import io.github.containersnap.engine.DeploymentId;
 import io.github.containersnap.engine.Machine;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -36,6 +37,7 @@ import picocli.CommandLine.Option;
       RollbackCommand.class,
       SwitchCommand.class,
       StatusCommand.class,
+      EtcDiffCommand.class,
       PullCommand.class,
       LoadCommand.class,
       ListImagesCommand.class,
@@ -86,6 +88,10 @@ public final class ContainerSnap implements Runnable {
 
   Machine machine() {
     return access.open(root, !insecure, new ProgressLines(error()));
+  }
+
+  Path deploymentRoot(DeploymentId id) {
+    return access.deploymentRoot(root, id);
   }
 
   PrintWriter out() {

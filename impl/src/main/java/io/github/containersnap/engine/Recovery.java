@@ -42,6 +42,8 @@ public final class Recovery {
     List<String> done = new ArrayList<>();
     Journal journal = new Journal(ports.files(), machine.layout());
     Optional<Journal.Found> interrupted = journal.interrupted();
+    journal.removeUnfinished();
+    machine.deployments().removeUnfinishedWorkNumber();
     ports.bootloader().removeLeftovers();
     interrupted.ifPresent(found -> settle(found, done));
     for (Path leftover : machine.deployments().leftovers()) {

@@ -62,6 +62,7 @@ class DurableOrderTest {
     new Initialization(fresh.machine(Progress.NONE)).run();
     assertThat(fresh.takeCalls())
         .containsExactly(
+            "btrfs.createSubvolume(@var)",
             "files.createDirectories(@var/lib/container-snap)",
             "bootloader.initialize()",
             "store.initialize()",

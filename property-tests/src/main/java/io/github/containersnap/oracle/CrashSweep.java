@@ -19,6 +19,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /**
  * Checks crash states on all cores.
@@ -37,11 +38,25 @@ public final class CrashSweep {
   private final Updater updater;
   private final Workspace workspace;
   private final ScratchSpace scratch;
+  private final Depth depth;
   private final Map<String, Observation> classes = new ConcurrentHashMap<>();
+
+  /** Which states are examined in depth. */
+  public enum Depth {
+    /** One of each class of equal reachable content. */
+    EACH_CLASS,
+    /** Every one: slow, and the proof that the classes are right. */
+    EVERY_STATE
+  }
 
   /** A sweep over {@code recording}, recovering and updating again with {@code updater}. */
   public CrashSweep(
-      Recording recording, Updater updater, Workspace workspace, ScratchSpace scratch) {
+      Recording recording,
+      Updater updater,
+      Workspace workspace,
+      ScratchSpace scratch,
+      Depth depth) {
+    this.depth = depth;
     this.recording = recording;
     this.updater = updater;
     this.workspace = workspace;
@@ -88,6 +103,25 @@ public final class CrashSweep {
     return classes.size();
   }
 
+  /**
+   * Why a whole sweep was no experiment, if it was none: the first state is the disk before the
+   * update and must come out old, the last one is the disk after it and must come out new.
+   */
+  public static Optional<String> obstacle(List<StateVerdict> wholeLog) {
+    if (wholeLog.isEmpty()) {
+      return Optional.of("no state was checked");
+    }
+    Verdict first = wholeLog.getFirst().verdict();
+    Verdict last = wholeLog.getLast().verdict();
+    if (!first.equals(new Verdict.Holds(Side.OLD))) {
+      return Optional.of("the disk before the update does not come out as the old system");
+    }
+    if (!last.equals(new Verdict.Holds(Side.NEW))) {
+      return Optional.of("the disk after the update does not come out as the new system");
+    }
+    return Optional.empty();
+  }
+
   Recording recording() {
     return recording;
   }
@@ -112,9 +146,9 @@ public final class CrashSweep {
   }
 
   /** The observation of a class, made by the first worker that meets it. */
-  Observation observation(
-      String fingerprint, java.util.function.Supplier<Observation> examination) {
-    return classes.computeIfAbsent(fingerprint, key -> examination.get());
+  Observation observation(CrashState state, String fingerprint, Supplier<Observation> examination) {
+    String name = depth == Depth.EACH_CLASS ? fingerprint : fingerprint + " at " + state.entries();
+    return classes.computeIfAbsent(name, key -> examination.get());
   }
 
   /** A state's verdict: its class's, and what had been promised at its point of the log. */

@@ -66,6 +66,7 @@ final class SweepWorker {
       boolean[] examined = {false};
       Observation observation =
           sweep.observation(
+              state,
               fingerprint(state, reader),
               () -> {
                 examined[0] = true;

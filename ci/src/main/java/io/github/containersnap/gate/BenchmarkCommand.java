@@ -1,0 +1,196 @@
+package io.github.containersnap.gate;
+
+import io.github.containersnap.command.ExternalCommand;
+import io.github.containersnap.engine.Progress;
+import io.github.containersnap.experiment.CommandLineUpdater;
+import io.github.containersnap.loopback.disk.LoopDevice;
+import io.github.containersnap.loopback.disk.Mount;
+import io.github.containersnap.loopback.disk.ScratchSpace;
+import io.github.containersnap.loopback.disk.SystemDisk;
+import io.github.containersnap.loopback.disk.Workspace;
+import io.github.containersnap.vm.images.Cache;
+import io.github.containersnap.vm.images.ImagePair;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.function.Consumer;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code ci/gate benchmark}: whole processes, each against its peer on a copy of the same disk. */
+@Command(
+    name = "benchmark",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Times container-snap update against a bare podman pull, and the start of the command line.",
+      "",
+      "Every run is a process of its own on a fresh copy of one disk with the old image installed;"
+          + " the two take turns. podman pull is followed by a filesystem sync, without which what"
+          + " it pulled is not durable. Printed are minimum, median and maximum of the wall time."
+    })
+final class BenchmarkCommand implements Callable<Integer> {
+  private static final long DISK_BYTES = 4L << 30;
+  private static final String OLD_STORE = "@var/lib/container-snap/snapshots";
+
+  @Mixin private CheckOptions options;
+
+  @Option(
+      names = "--runs",
+      paramLabel = "N",
+      defaultValue = "5",
+      description = "How many counted runs of each (default 5), after one that is not counted.")
+  private int runs = 5;
+
+  private final Console console = Console.ofThisProcess();
+
+  @SuppressWarnings("NullAway.Init") // picocli injects it
+  BenchmarkCommand() {}
+
+  @Override
+  public Integer call() throws IOException {
+    Path parent = Cache.ofThisUser().root().resolve("runs");
+    try (Workspace workspace = Workspace.open(parent);
+        ScratchSpace scratch = ScratchSpace.create(workspace, 16 * DISK_BYTES)) {
+      ImagePair pair = new DefaultPair(options).make(workspace.directory(), console);
+      SystemDisk base = SystemDisk.create(scratch.directory().resolve("base.img"), DISK_BYTES);
+      Path runtime = workspace.file("runtime");
+      onMounted(workspace, base, top -> install(top, runtime, pair.oldImage().reference()));
+      String reference = pair.newImage().reference();
+      List<Double> updates = new ArrayList<>();
+      List<Double> pulls = new ArrayList<>();
+      List<Double> starts = new ArrayList<>();
+      for (int run = 0; run <= runs; run++) {
+        console.part("run %d of %d …".formatted(run, runs));
+        boolean counted = run > 0;
+        onCopy(workspace, scratch, base, top -> time(updates, counted, update(top, reference)));
+        onCopy(
+            workspace, scratch, base, top -> time(pulls, counted, pull(top, runtime, reference)));
+        onCopy(
+            workspace,
+            scratch,
+            base,
+            top -> time(starts, counted, commandLine(top, "get-default")));
+      }
+      print("container-snap update", updates);
+      print("podman pull, then sync", pulls);
+      print("container-snap get-default", starts);
+      System.out.printf(
+          Locale.ROOT, "update over pull, medians: %.2f%n", median(updates) / median(pulls));
+    }
+    return ExitStatus.HOLDS.code();
+  }
+
+  private static void install(Path top, Path runtime, String reference) {
+    CommandLineUpdater updater = new CommandLineUpdater(runtime, Optional.empty());
+    updater.initialize(top);
+    if (!updater.update(top, reference, Progress.NONE).succeeded()) {
+      throw new UnusableInputException("The old image could not be installed.");
+    }
+  }
+
+  private static ExternalCommand update(Path top, String reference) {
+    return commandLine(top, "update", reference);
+  }
+
+  private static ExternalCommand commandLine(Path top, String... arguments) {
+    return ExternalCommand.of(
+            ProcessHandle.current().info().command().orElse("java"),
+            "-XX:+UseSerialGC",
+            "--enable-native-access=ALL-UNNAMED",
+            "-cp",
+            System.getProperty("java.class.path"),
+            "io.github.containersnap.cli.ContainerSnap",
+            "--root",
+            top)
+        .with((Object[]) arguments);
+  }
+
+  /** The same store, the same configuration, the same durability as an update has. */
+  private static ExternalCommand pull(Path top, Path runtime, String reference) {
+    Path directory = runtime.resolve("bare");
+    try {
+      Files.createDirectories(directory);
+      Files.writeString(
+          directory.resolve("storage.conf"),
+          "[storage]\ndriver = \"btrfs\"\ngraphroot = \"%s\"\nrunroot = \"%s/run\"\n"
+              .formatted(top.resolve(OLD_STORE), directory));
+      Files.writeString(
+          directory.resolve("containers.conf"),
+          """
+          [network]
+          network_backend = "netavark"
+          [engine]
+          cgroup_manager = "cgroupfs"
+          events_logger = "none"
+          image_copy_tmp_dir = "storage"
+          static_dir = "%1$s/static"
+          tmp_dir = "%1$s/tmp"
+          """
+              .formatted(directory));
+      Files.deleteIfExists(directory.resolve("static/bolt_state.db"));
+      Path link = directory.resolve("image");
+      Files.deleteIfExists(link);
+      int colon = reference.lastIndexOf(':');
+      Files.createSymbolicLink(link, Path.of(reference.substring("oci:".length(), colon)));
+      return ExternalCommand.of(
+              "sh",
+              "-c",
+              "podman pull --quiet \"$1\" && btrfs filesystem sync \"$2\"",
+              "sh",
+              "oci:image" + reference.substring(colon),
+              top)
+          .in(directory)
+          .withEnvironment("CONTAINERS_STORAGE_CONF", directory.resolve("storage.conf").toString())
+          .withEnvironment("CONTAINERS_CONF", directory.resolve("containers.conf").toString());
+    } catch (IOException e) {
+      throw new java.io.UncheckedIOException("cannot prepare podman's run", e);
+    }
+  }
+
+  private static void time(List<Double> seconds, boolean counted, ExternalCommand command) {
+    long started = System.nanoTime();
+    command.run();
+    if (counted) {
+      seconds.add((System.nanoTime() - started) / 1e9);
+    }
+  }
+
+  private static void onCopy(
+      Workspace workspace, ScratchSpace scratch, SystemDisk base, Consumer<Path> work)
+      throws IOException {
+    Path copy = scratch.directory().resolve("copy.img");
+    scratch.reflink(base.image(), copy);
+    onMounted(workspace, base.at(copy), work);
+    Files.delete(copy);
+  }
+
+  private static void onMounted(Workspace workspace, SystemDisk disk, Consumer<Path> work) {
+    try (LoopDevice loop = disk.attachSystem();
+        Mount mount = Mount.of(loop.device(), workspace.file("benchmark"), "noatime")) {
+      work.accept(mount.directory());
+    }
+  }
+
+  private static void print(String what, List<Double> seconds) {
+    System.out.printf(
+        Locale.ROOT,
+        "%-28s min %.3f s, median %.3f s, max %.3f s (%d runs)%n",
+        what,
+        Collections.min(seconds),
+        median(seconds),
+        Collections.max(seconds),
+        seconds.size());
+  }
+
+  private static double median(List<Double> seconds) {
+    List<Double> sorted = seconds.stream().sorted().toList();
+    return sorted.get(sorted.size() / 2);
+  }
+}
