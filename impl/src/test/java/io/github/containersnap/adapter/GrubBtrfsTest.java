@@ -118,7 +118,7 @@ class GrubBtrfsTest {
     Path filling = layout.system().resolve("filling");
     try {
       ExternalCommand.of("dd", "if=/dev/zero", "of=" + filling, "bs=64k").runAnyStatus();
-      new BtrfsProgs().commit(filling);
+      new BtrfsProgs().commit(layout.system());
       assertThatThrownBy(() -> Files.writeString(layout.system().resolve("one-byte"), "x"))
           .hasMessageContaining("No space left");
       for (int round = 0; round < 5; round++) {
