@@ -53,6 +53,7 @@ public record Podman(Path runtimeDirectory, boolean verifyTls) {
     return inRun(
         run ->
             ExternalCommand.of("skopeo", "--policy", policy(run), verb)
+                .endingWithThisProcess()
                 .with("--tls-verify=" + verifyTls)
                 .with(arguments)
                 .run());
@@ -60,6 +61,7 @@ public record Podman(Path runtimeDirectory, boolean verifyTls) {
 
   private static ExternalCommand podman(Path run, Path graphRoot, Object... arguments) {
     return ExternalCommand.of("podman")
+        .endingWithThisProcess()
         .with(arguments)
         .withEnvironment("CONTAINERS_CONF", configuration(run).toString())
         .withEnvironment("CONTAINERS_STORAGE_CONF", storage(run, graphRoot).toString());
