@@ -42,6 +42,7 @@ class ArchitectureTest {
               "org.apache.commons.exec..",
               "org.jspecify.annotations..",
               ROOT + "adapter..",
+              ROOT + "bundle..",
               ROOT + "cli..",
               ROOT + "command..",
               ROOT + "engine..",
