@@ -1,10 +1,13 @@
 package io.github.containersnap.adapter;
 
 import io.github.containersnap.command.ExternalCommand;
+import io.github.containersnap.engine.Bytes;
 import io.github.containersnap.engine.DamagedStateException;
 import io.github.containersnap.engine.port.SystemFiles;
 import io.github.containersnap.linux.ExtendedAttributes;
 import io.github.containersnap.linux.KernelCallException;
+import io.github.containersnap.tree.Kind;
+import io.github.containersnap.tree.TreeEntry;
 import io.github.containersnap.tree.TreeManifest;
 import io.github.containersnap.tree.TreeScan;
 import java.io.IOException;
@@ -25,12 +28,18 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Files of a real Linux, through java.nio and, where attributes must be kept, cp(1). */
 public final class LinuxFiles implements SystemFiles {
+  /** The default size of a node of btrfs trees, and how much of it one attribute can take. */
+  private static final int NODE = 16 * 1024;
+
+  private static final int ROOM_IN_NODE = 16_000;
 
   @Override
   public Optional<String> read(Path file, int limit) {
@@ -61,6 +70,32 @@ public final class LinuxFiles implements SystemFiles {
   @Override
   public boolean exists(Path path) {
     return Files.exists(path, LinkOption.NOFOLLOW_LINKS);
+  }
+
+  @Override
+  public Optional<Seen> look(Path path) {
+    try {
+      Map<String, Object> status =
+          Files.readAttributes(path, "unix:mode,size", LinkOption.NOFOLLOW_LINKS);
+      int mode = ((Number) Objects.requireNonNull(status.get("mode"))).intValue();
+      long size = ((Number) Objects.requireNonNull(status.get("size"))).longValue();
+      Kind kind =
+          Kind.ofMode(mode)
+              .orElseThrow(() -> new IOException("unknown type in mode %o".formatted(mode)));
+      return Optional.of(
+          new Seen(
+              kind,
+              mode & TreeEntry.PERMISSION_BITS,
+              kind == Kind.FILE ? size : 0,
+              kind == Kind.SYMLINK ? Files.readSymbolicLink(path).toString() : ""));
+    } catch (NoSuchFileException e) {
+      return Optional.empty();
+    } catch (IOException e) {
+      if (!exists(path)) {
+        return Optional.empty(); // something above it is no directory, or a name too long
+      }
+      throw failed("look at", path, e);
+    }
   }
 
   @Override
@@ -116,6 +151,23 @@ public final class LinuxFiles implements SystemFiles {
       Files.writeString(file, text, StandardOpenOption.CREATE_NEW);
     } catch (IOException e) {
       throw failed("write", file, e);
+    }
+  }
+
+  /**
+   * Data by fallocate(1). Metadata by extended attributes, which btrfs keeps in its trees and never
+   * compresses: one of this size fills a node of 16 KiB.
+   */
+  @Override
+  public void reserve(Path file, Bytes data, Bytes metadata) {
+    ExternalCommand.of("fallocate", "--length", data.count(), file).run();
+    byte[] value = new byte[ROOM_IN_NODE];
+    try {
+      for (long done = 0, i = 0; done < metadata.count(); done += NODE, i++) {
+        ExtendedAttributes.set(file, "user.reserve." + i, value);
+      }
+    } catch (IOException e) {
+      throw failed("reserve metadata by", file, e);
     }
   }
 

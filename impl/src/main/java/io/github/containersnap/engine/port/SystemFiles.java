@@ -1,5 +1,7 @@
 package io.github.containersnap.engine.port;
 
+import io.github.containersnap.engine.Bytes;
+import io.github.containersnap.tree.Kind;
 import io.github.containersnap.tree.TreeManifest;
 import java.nio.file.Path;
 import java.util.List;
@@ -21,6 +23,9 @@ public interface SystemFiles {
   /** Whether there is something at {@code path}, links not followed. */
   boolean exists(Path path);
 
+  /** What lies at {@code path}, links not followed; nothing where there is nothing. */
+  Optional<Seen> look(Path path);
+
   /** Makes a directory and the missing ones above it. */
   void createDirectories(Path directory);
 
@@ -37,6 +42,12 @@ public interface SystemFiles {
 
   /** Writes a new file. */
   void write(Path file, String text);
+
+  /**
+   * Makes a file that only takes up room, at least this much of data and of metadata; deleting it
+   * and committing gives both back.
+   */
+  void reserve(Path file, Bytes data, Bytes metadata);
 
   /** Renames; {@code target} must not exist. */
   void rename(Path source, Path target);
@@ -58,4 +69,14 @@ public interface SystemFiles {
 
   /** Deletes a file or a directory with all below it, links not followed. */
   void deleteTree(Path path);
+
+  /**
+   * What lstat(2) says of a file.
+   *
+   * @param kind its type
+   * @param mode the permission bits, 07777
+   * @param size of a regular file in bytes, 0 for every other kind
+   * @param linkTarget what a symbolic link says, "" for every other kind
+   */
+  record Seen(Kind kind, int mode, long size, String linkTarget) {}
 }
