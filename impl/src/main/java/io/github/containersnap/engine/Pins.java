@@ -4,7 +4,7 @@ import io.github.containersnap.engine.port.Ports;
 import io.github.containersnap.engine.port.SystemLock;
 import java.nio.file.Path;
 import java.util.Optional;
-import java.util.SortedSet;
+import java.util.NavigableSet;
 import java.util.TreeSet;
 
 /**
@@ -22,8 +22,8 @@ public final class Pins {
   }
 
   /** The pinned deployments, in the order of their ids' text. Only reads. */
-  public SortedSet<DeploymentId> all() {
-    SortedSet<DeploymentId> pinned = new TreeSet<>(DeploymentId.BY_TEXT);
+  public NavigableSet<DeploymentId> all() {
+    NavigableSet<DeploymentId> pinned = new TreeSet<>(DeploymentId.BY_TEXT);
     ports.files().names(machine.layout().pins()).stream()
         .map(DeploymentId::read)
         .flatMap(Optional::stream)
