@@ -139,9 +139,7 @@ final class Check {
             StateFingerprints.ofPrefixes(recording.base().image(), recording.log()),
             options.states(),
             recording.reportedAt());
-    return options.sample().isPresent()
-        ? all.sample(options.sample().getAsInt(), options.seed())
-        : all;
+    return options.sample().isPresent() ? all.sample(options.sample().get(), options.seed()) : all;
   }
 
   /** Reads an image whole, from its own archives, and refuses what could not be an update. */

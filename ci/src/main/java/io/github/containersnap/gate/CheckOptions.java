@@ -5,7 +5,6 @@ import io.github.containersnap.oracle.CrashSweep;
 import io.github.containersnap.oracle.StateSet;
 import java.nio.file.Path;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -25,7 +24,7 @@ final class CheckOptions {
       names = "--sample",
       paramLabel = "N",
       description = "Check only N of the distinct states, chosen by --seed.")
-  private OptionalInt sample = OptionalInt.empty();
+  private Optional<Integer> sample = Optional.empty();
 
   @Option(
       names = "--seed",
@@ -38,7 +37,7 @@ final class CheckOptions {
       names = "--jobs",
       paramLabel = "N",
       description = "How many states to check at a time (default: one a processor).")
-  private OptionalInt jobs = OptionalInt.empty();
+  private Optional<Integer> jobs = Optional.empty();
 
   @Option(
       names = "--report",
@@ -69,7 +68,7 @@ final class CheckOptions {
       names = "--disk-size",
       paramLabel = "MIB",
       description = "The size of the disk in MiB (default: by the size of the images).")
-  private OptionalLong diskSize = OptionalLong.empty();
+  private Optional<Integer> diskSize = Optional.empty();
 
   @Option(
       names = "--small",
@@ -91,8 +90,8 @@ final class CheckOptions {
     return states;
   }
 
-  OptionalInt sample() {
-    if (sample.isPresent() && sample.getAsInt() < 1) {
+  Optional<Integer> sample() {
+    if (sample.isPresent() && sample.get() < 1) {
       throw new UnusableInputException("--sample needs a number from 1 on.");
     }
     return sample;
@@ -139,7 +138,7 @@ final class CheckOptions {
 
   OptionalLong diskSizeBytes() {
     return diskSize.isPresent()
-        ? OptionalLong.of(Math.multiplyExact(diskSize.getAsLong(), 1L << 20))
+        ? OptionalLong.of(Math.multiplyExact(diskSize.get(), 1L << 20))
         : OptionalLong.empty();
   }
 

@@ -36,6 +36,7 @@ public final class BtrfsProgs implements Btrfs {
       Pattern.compile("Creation time:\\s+(\\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d:\\d\\d [+-]\\d{4})");
   private static final DateTimeFormatter CREATION_TIME =
       DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss Z", Locale.ROOT);
+  private static final Pattern UUID = Pattern.compile("uuid: ([0-9a-f-]{36})");
 
   @Override
   public void snapshot(Path source, Path target) {
@@ -141,6 +142,16 @@ public final class BtrfsProgs implements Btrfs {
         new Bytes(Long.parseLong(metadata.group(2)) - Long.parseLong(metadata.group(3)));
     Bytes unallocated = new Bytes(number(UNALLOCATED, usage, 1) / copies);
     return new Space(free, inChunks.plus(unallocated).minus(new Bytes(number(RESERVE, usage, 1))));
+  }
+
+  /** The UUID of the btrfs that {@code anywhere} lies on. */
+  static String filesystemUuid(Path anywhere) {
+    String text = ExternalCommand.of("btrfs", "filesystem", "show", anywhere).run().text();
+    Matcher matcher = UUID.matcher(text);
+    if (!matcher.find()) {
+      throw new IllegalStateException("`btrfs filesystem show` names no UUID:\n" + text);
+    }
+    return matcher.group(1);
   }
 
   private static long number(Pattern pattern, String text, int group) {

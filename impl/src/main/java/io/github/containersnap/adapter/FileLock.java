@@ -5,11 +5,12 @@ import io.github.containersnap.engine.port.SystemLock;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * A lock on a file. The kernel releases it when the process that holds it dies, so there is no
@@ -18,41 +19,63 @@ import java.util.Optional;
 public final class FileLock implements SystemLock {
   private static final Path LOCKS = Path.of("/proc/locks");
 
+  private static final Set<Path> HELD_HERE = ConcurrentHashMap.newKeySet();
+
   private final Path file;
+  private final Path key;
 
   /** The lock on {@code file}. */
   public FileLock(Path file) {
     this.file = file;
+    this.key = file.toAbsolutePath().normalize();
   }
 
   @Override
   public Held acquire() {
+    // Closing any channel to a file gives up all locks that this process has on it (fcntl(2)). So
+    // whether this process holds it already must be known before the file is opened.
+    if (!HELD_HERE.add(key)) {
+      throw new LockedException(file, "this process");
+    }
     try {
-      FileChannel channel =
-          FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-      if (!locked(channel)) {
-        channel.close();
-        throw new LockedException(file, holder());
-      }
-      return () -> release(channel);
+      return new HeldFile(lockedChannel(), key);
     } catch (IOException e) {
+      HELD_HERE.remove(key);
       throw new UncheckedIOException("cannot lock " + file + ": " + e.getMessage(), e);
+    } catch (RuntimeException e) {
+      HELD_HERE.remove(key);
+      throw e;
     }
   }
 
-  private static boolean locked(FileChannel channel) throws IOException {
+  private FileChannel lockedChannel() throws IOException {
+    FileChannel channel =
+        FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
     try {
-      return channel.tryLock() != null;
-    } catch (OverlappingFileLockException heldByThisProcess) {
-      return false;
-    }
-  }
-
-  private void release(FileChannel channel) {
-    try {
+      if (channel.tryLock() != null) {
+        return channel;
+      }
+    } catch (IOException | RuntimeException e) {
       channel.close();
-    } catch (IOException e) {
-      throw new UncheckedIOException("cannot unlock " + file, e);
+      throw e;
+    }
+    channel.close();
+    throw new LockedException(file, holder());
+  }
+
+  private record HeldFile(FileChannel channel, Path key) implements Held {
+    @Override
+    public void close() {
+      if (!channel.isOpen()) {
+        return;
+      }
+      try {
+        channel.close();
+      } catch (IOException e) {
+        throw new UncheckedIOException("cannot unlock " + key, e);
+      } finally {
+        HELD_HERE.remove(key);
+      }
     }
   }
 

@@ -1,6 +1,5 @@
 package io.github.containersnap.adapter;
 
-import io.github.containersnap.command.ExternalCommand;
 import io.github.containersnap.engine.BootEntry;
 import io.github.containersnap.engine.BootFiles;
 import io.github.containersnap.engine.BootMenu;
@@ -10,12 +9,16 @@ import io.github.containersnap.engine.DeploymentLayout;
 import io.github.containersnap.engine.port.Bootloader;
 import io.github.containersnap.engine.port.Btrfs;
 import io.github.containersnap.engine.port.SystemFiles;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * GRUB reading its menu, kernels and initrds straight out of the system's btrfs.
@@ -31,7 +34,6 @@ public final class GrubBtrfs implements Bootloader {
   private static final Pattern LINUX = Pattern.compile("  linux /(\\S+) .*");
   private static final Pattern INITRD = Pattern.compile("  initrd /(\\S+)");
   private static final Pattern VERSION = Pattern.compile("  # kernel (\\S+)");
-  private static final Pattern UUID = Pattern.compile("uuid: ([0-9a-f-]{36})");
 
   private final DeploymentLayout layout;
   private final SystemFiles files;
@@ -81,7 +83,7 @@ public final class GrubBtrfs implements Bootloader {
   }
 
   private String text(BootMenu menu) {
-    String uuid = filesystemUuid();
+    String uuid = BtrfsProgs.filesystemUuid(layout.system());
     StringBuilder text =
         new StringBuilder(
             """
@@ -95,15 +97,18 @@ public final class GrubBtrfs implements Bootloader {
     return text.toString();
   }
 
-  private static String entry(BootEntry entry, String uuid) {
+  /**
+   * Root is mounted {@code rw} though its subvolume is read-only: its /etc, a subvolume inside it,
+   * is reached through the same mount and is writable.
+   */
+  private String entry(BootEntry entry, String uuid) {
     String root = DeploymentLayout.fromTopLevel(entry.deployment());
     return """
     menuentry '%s' --id %s {
       # kernel %s
       search --no-floppy --fs-uuid --set=root %s
       linux /%s/%s root=UUID=%s rootfstype=btrfs rootflags=subvol=%s rw \
-    systemd.mount-extra=UUID=%s:/var:btrfs:subvol=@var \
-    container-snap.deployment=%s console=tty0 console=ttyS0
+    %s container-snap.deployment=%s console=tty0 console=ttyS0
       initrd /%s/%s
     }
     """
@@ -116,19 +121,29 @@ public final class GrubBtrfs implements Bootloader {
             entry.files().kernel(),
             uuid,
             root,
-            uuid,
+            mounts(entry.deployment(), uuid),
             entry.deployment(),
             root,
             entry.files().initrd());
   }
 
-  private String filesystemUuid() {
-    String text = ExternalCommand.of("btrfs", "filesystem", "show", layout.system()).run().text();
-    Matcher matcher = UUID.matcher(text);
-    if (!matcher.find()) {
-      throw new IllegalStateException("`btrfs filesystem show` names no UUID:\n" + text);
-    }
-    return matcher.group(1);
+  /**
+   * What systemd (254 and later) mounts besides the root, so that it depends neither on the image's
+   * fstab nor on the machine's. A mount that fails would stop the boot, as would a link in its
+   * place, so a shared directory is named only where both sides of it are there.
+   */
+  private String mounts(DeploymentId id, String uuid) {
+    Stream<String> shared =
+        DeploymentLayout.SHARED_DIRECTORIES.stream()
+            .filter(name -> btrfs.isSubvolume(layout.shared(name)))
+            .filter(name -> isDirectory(layout.deployment(id).resolve(name)));
+    return Stream.concat(Stream.of("var"), shared)
+        .map(name -> "systemd.mount-extra=UUID=%s:/%s:btrfs:subvol=@%s".formatted(uuid, name, name))
+        .collect(Collectors.joining(" "));
+  }
+
+  private static boolean isDirectory(Path path) {
+    return Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS);
   }
 
   private BootMenu read(String text) {
@@ -136,10 +151,16 @@ public final class GrubBtrfs implements Bootloader {
     List<String> lines = text.lines().toList();
     for (int i = 0; i < lines.size(); i++) {
       Matcher head = ENTRY.matcher(lines.get(i));
+      if (lines.get(i).startsWith("menuentry") && !head.matches()) { // GRUB would count it
+        throw new DamagedStateException(layout.bootMenu(), "an entry has an unknown form");
+      }
       if (head.matches()) {
         int end = i;
         while (end < lines.size() && !lines.get(end).equals("}")) {
           end++;
+        }
+        if (end == lines.size()) { // GRUB would refuse the whole file
+          throw new DamagedStateException(layout.bootMenu(), "its last entry is cut off");
         }
         entries.add(entry(head, lines.subList(i, end)));
       }
@@ -153,7 +174,12 @@ public final class GrubBtrfs implements Bootloader {
   }
 
   private BootEntry entry(Matcher head, List<String> lines) {
-    DeploymentId id = DeploymentId.parse(head.group(2));
+    DeploymentId id =
+        DeploymentId.read(head.group(2))
+            .orElseThrow(
+                () ->
+                    new DamagedStateException(
+                        layout.bootMenu(), head.group(2) + " is no deployment id"));
     String root = DeploymentLayout.fromTopLevel(id) + "/";
     BootFiles bootFiles =
         new BootFiles(

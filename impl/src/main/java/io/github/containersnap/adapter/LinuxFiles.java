@@ -5,7 +5,6 @@ import io.github.containersnap.engine.Bytes;
 import io.github.containersnap.engine.DamagedStateException;
 import io.github.containersnap.engine.port.SystemFiles;
 import io.github.containersnap.linux.ExtendedAttributes;
-import io.github.containersnap.linux.KernelCallException;
 import io.github.containersnap.tree.Kind;
 import io.github.containersnap.tree.TreeEntry;
 import io.github.containersnap.tree.TreeManifest;
@@ -13,6 +12,7 @@ import io.github.containersnap.tree.TreeScan;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
@@ -34,7 +34,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Files of a real Linux, through java.nio and, where attributes must be kept, cp(1). */
+/** Files of a real Linux, through java.nio and, for whole trees, cp(1). */
 public final class LinuxFiles implements SystemFiles {
   /** The default size of a node of btrfs trees, and how much of it one attribute can take. */
   private static final int NODE = 16 * 1024;
@@ -100,11 +100,7 @@ public final class LinuxFiles implements SystemFiles {
 
   @Override
   public void createDirectories(Path directory) {
-    try {
-      Files.createDirectories(directory);
-    } catch (IOException e) {
-      throw failed("create", directory, e);
-    }
+    OwnDirectory.make(directory);
   }
 
   @Override
@@ -117,7 +113,10 @@ public final class LinuxFiles implements SystemFiles {
               StandardOpenOption.CREATE,
               StandardOpenOption.WRITE,
               StandardOpenOption.TRUNCATE_EXISTING)) {
-        channel.write(StandardCharsets.UTF_8.encode(text));
+        ByteBuffer rest = StandardCharsets.UTF_8.encode(text);
+        while (rest.hasRemaining()) { // a filesystem that fills up takes a part and says so
+          int _ = channel.write(rest);
+        }
         channel.force(true); // crash before: an unfinished .new; the old text stands
       }
       Files.move(beside, file, StandardCopyOption.ATOMIC_MOVE);
@@ -200,26 +199,54 @@ public final class LinuxFiles implements SystemFiles {
 
   @Override
   public void copyEntry(Path source, Path target) {
-    if (Files.isDirectory(source, LinkOption.NOFOLLOW_LINKS)) {
-      createDirectories(target);
-      copyDirectoryAttributes(source, target);
-    } else {
-      ExternalCommand.of("cp", "-a", "--reflink=auto", "--remove-destination", "-T", source, target)
-          .run();
+    try {
+      copyWithoutAttributes(source, target);
+      copyAttributes(source, target);
+    } catch (IOException e) {
+      throw failed("copy " + source + " to", target, e);
     }
   }
 
-  /** cp(1) would take a directory's children along. */
-  private static void copyDirectoryAttributes(Path source, Path target) {
-    ExternalCommand.of("chown", "--reference=" + source, target).run();
-    ExternalCommand.of("chmod", "--reference=" + source, target).run();
-    try {
-      ExtendedAttributes attributes = ExtendedAttributes.of(source);
-      for (String name : attributes.names()) {
-        ExtendedAttributes.set(target, name, attributes.get(name).orElseThrow());
+  /**
+   * Files and links without cp(1): its arguments go through the locale, and names that are not of
+   * the locale would be lost on the way. Pipes and devices with it: Java would open them.
+   */
+  private static void copyWithoutAttributes(Path source, Path target) throws IOException {
+    BasicFileAttributes status =
+        Files.readAttributes(source, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+    if (status.isDirectory()) {
+      Files.createDirectories(target);
+    } else if (status.isOther()) {
+      ExternalCommand.of("cp", "-a", "--remove-destination", "-T", source, target).run();
+    } else {
+      Files.copy(
+          source,
+          target,
+          LinkOption.NOFOLLOW_LINKS,
+          StandardCopyOption.COPY_ATTRIBUTES,
+          StandardCopyOption.REPLACE_EXISTING);
+    }
+  }
+
+  /** In this order: a change of owner clears set-user-ID bits and file capabilities. */
+  private static void copyAttributes(Path source, Path target) throws IOException {
+    Map<String, Object> status =
+        Files.readAttributes(source, "unix:uid,gid,mode", LinkOption.NOFOLLOW_LINKS);
+    for (String name : List.of("uid", "gid")) {
+      Files.setAttribute(target, "unix:" + name, status.get(name), LinkOption.NOFOLLOW_LINKS);
+    }
+    if (!Files.isSymbolicLink(source)) {
+      // The target is no link, and is not to be opened, as NOFOLLOW_LINKS would: it may be a pipe.
+      Files.setAttribute(target, "unix:mode", status.get("mode"));
+    }
+    ExtendedAttributes wanted = ExtendedAttributes.of(source);
+    for (String name : ExtendedAttributes.of(target).names()) {
+      if (wanted.get(name).isEmpty()) {
+        ExtendedAttributes.remove(target, name);
       }
-    } catch (KernelCallException e) {
-      throw failed("copy the attributes of " + source + " to", target, e);
+    }
+    for (String name : wanted.names()) {
+      ExtendedAttributes.set(target, name, wanted.get(name).orElseThrow());
     }
   }
 

@@ -107,7 +107,7 @@ public record Podman(Path runtimeDirectory, boolean verifyTls) {
 
   private CommandOutput inRun(Run command) {
     try {
-      Files.createDirectories(runtimeDirectory);
+      OwnDirectory.make(runtimeDirectory);
       Path run = Files.createTempDirectory(runtimeDirectory, "podman-");
       try {
         return command.in(run);

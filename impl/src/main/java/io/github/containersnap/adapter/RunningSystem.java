@@ -1,53 +1,56 @@
 package io.github.containersnap.adapter;
 
+import io.github.containersnap.command.CommandFailedException;
 import io.github.containersnap.command.ExternalCommand;
 import io.github.containersnap.engine.DeploymentId;
 import io.github.containersnap.engine.DeploymentLayout;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Optional;
 
 /**
  * The system this process runs in.
  *
  * @param topLevel where the top level of its btrfs is mounted
- * @param deployment the deployment that is its root, if its root is one
+ * @param deployment the deployment that is its root
  */
-public record RunningSystem(Path topLevel, Optional<DeploymentId> deployment) {
-  private static final Path MOUNTS = Path.of("/proc/self/mountinfo");
+public record RunningSystem(Path topLevel, DeploymentId deployment) {
+  /** Where a running deployment, which has @var mounted on /var, sees the deployments. */
+  private static final Path DEPLOYMENTS = Path.of("/var/lib/container-snap/deployments");
 
   /**
-   * Finds the root's btrfs and mounts its top level below {@code runtimeDirectory}, unless it is
-   * mounted there already. The mount lasts until the system goes down.
+   * Finds the deployment that is this system's root, and mounts the top level of its btrfs below
+   * {@code runtimeDirectory}, unless it is mounted there already. The mount lasts until the system
+   * goes down.
    *
-   * @throws NotOnBtrfsException if the root is not on btrfs
+   * @throws NotADeployedSystemException if the root is not on btrfs, or is no deployment
    */
   public static RunningSystem find(Path runtimeDirectory) {
-    List<MountEntry> mounts = mounts();
-    MountEntry root =
-        mounts.stream()
-            .filter(mount -> mount.at().equals("/"))
-            .reduce((earlier, later) -> later)
-            .filter(mount -> mount.type().equals("btrfs"))
-            .orElseThrow(NotOnBtrfsException::new);
-    Path topLevel = runtimeDirectory.resolve("system");
-    boolean mounted = mounts.stream().anyMatch(mount -> mount.at().equals(topLevel.toString()));
-    if (!mounted) {
-      mount(root.source(), topLevel);
+    MountInfo root =
+        MountInfo.at("/").orElseThrow(() -> NotADeployedSystemException.noMount(Path.of("/")));
+    if (!root.type().equals("btrfs")) {
+      throw NotADeployedSystemException.otherFilesystem(root);
     }
-    return new RunningSystem(topLevel, deployment(root.subvolume()));
+    DeploymentId deployment =
+        deployment(root.subvolume())
+            .orElseThrow(() -> NotADeployedSystemException.otherSubvolume(root));
+    Path topLevel = runtimeDirectory.resolve("system");
+    if (!isMounted(topLevel, root)) {
+      mount(root, runtimeDirectory, topLevel);
+    }
+    return new RunningSystem(topLevel, deployment);
   }
 
-  private static void mount(String source, Path topLevel) {
-    try {
-      Files.createDirectories(topLevel);
-    } catch (IOException e) {
-      throw new UncheckedIOException("cannot create " + topLevel, e);
-    }
-    ExternalCommand.of("mount", "-t", "btrfs", "-o", "subvolid=5,noatime", source, topLevel).run();
+  /**
+   * The root of a deployment through /var, if it is to be seen there. This needs no mount, and it
+   * works inside a chroot of any image that has the machine's /var/lib/container-snap.
+   */
+  public static Optional<Path> rootBelowVar(DeploymentId id) {
+    return Optional.of(DEPLOYMENTS.resolve(id.toString()))
+        .filter(root -> Files.isDirectory(root, LinkOption.NOFOLLOW_LINKS));
   }
 
   private static Optional<DeploymentId> deployment(String subvolume) {
@@ -56,21 +59,51 @@ public record RunningSystem(Path topLevel, Optional<DeploymentId> deployment) {
         .filter(id -> subvolume.equals("/" + DeploymentLayout.fromTopLevel(id)));
   }
 
-  private static List<MountEntry> mounts() {
+  /**
+   * @throws NotADeployedSystemException if something else is mounted there
+   */
+  private static boolean isMounted(Path topLevel, MountInfo root) {
+    Optional<MountInfo> there = MountInfo.at(topLevel.toString());
+    there
+        .filter(mount -> !mount.isTopLevelOf(root))
+        .ifPresent(
+            mount -> {
+              throw NotADeployedSystemException.inTheWay(topLevel, mount);
+            });
+    return there.isPresent();
+  }
+
+  private static void mount(MountInfo root, Path runtimeDirectory, Path topLevel) {
+    OwnDirectory.make(runtimeDirectory);
+    OwnDirectory.make(topLevel);
     try {
-      return Files.readAllLines(MOUNTS).stream().map(MountEntry::read).toList();
-    } catch (IOException e) {
-      throw new UncheckedIOException("cannot read " + MOUNTS, e);
+      // nosuid and nodev: deployments that are kept may hold programs with holes long closed.
+      ExternalCommand.of("mount", "-t", "btrfs", "-o", "subvolid=5,noatime,nosuid,nodev")
+          .with(device(root), topLevel)
+          .run();
+    } catch (CommandFailedException e) {
+      // The kernel mounts a filesystem at one place once: another container-snap was faster.
+      if (!isMounted(topLevel, root)) {
+        throw e;
+      }
     }
   }
 
-  /** One line of proc_pid_mountinfo(5). */
-  private record MountEntry(String subvolume, String at, String type, String source) {
-    static MountEntry read(String line) {
-      String[] halves = line.split(" - ", 2);
-      String[] left = halves[0].split(" ", -1);
-      String[] right = halves[1].split(" ", -1);
-      return new MountEntry(left[3], left[4], right[0], right[1]);
+  /** The root's device as mount(8) takes it; the kernel may call it by a name without a node. */
+  private static String device(MountInfo root) {
+    return isBlockDevice(Path.of(root.source()))
+        ? root.source()
+        : "UUID=" + BtrfsProgs.filesystemUuid(Path.of("/"));
+  }
+
+  private static boolean isBlockDevice(Path node) {
+    final int typeMask = 0170000;
+    final int blockDevice = 0060000;
+    try {
+      return Files.exists(node)
+          && ((int) Files.getAttribute(node, "unix:mode") & typeMask) == blockDevice;
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot look at " + node, e);
     }
   }
 }

@@ -1,5 +1,6 @@
 package io.github.containersnap.cli;
 
+import io.github.containersnap.engine.DeploymentId;
 import io.github.containersnap.engine.Machine;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -94,6 +95,10 @@ public final class ContainerSnap implements Runnable {
     return access.open(root, !insecure, new ProgressLines(error()));
   }
 
+  Path deploymentRoot(DeploymentId id) {
+    return access.deploymentRoot(root, id);
+  }
+
   PrintWriter out() {
     return spec.commandLine().getOut();
   }
@@ -104,7 +109,6 @@ public final class ContainerSnap implements Runnable {
 
   @Override
   public void run() {
-    spec.commandLine().usage(error());
     throw new CommandLine.ParameterException(spec.commandLine(), "Name a command.");
   }
 }

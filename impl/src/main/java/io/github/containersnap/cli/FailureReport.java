@@ -8,6 +8,7 @@ import io.github.containersnap.engine.UnbootableDeploymentException;
 import io.github.containersnap.engine.UnbootableImageException;
 import io.github.containersnap.engine.UnusableImageReferenceException;
 import io.github.containersnap.engine.UpdateException;
+import io.github.containersnap.tree.TreeReadException;
 import java.io.UncheckedIOException;
 import picocli.CommandLine;
 
@@ -28,6 +29,8 @@ final class FailureReport implements CommandLine.IExecutionExceptionHandler {
           print(command, external.getMessage(), "The running system is unchanged.");
       case UncheckedIOException io ->
           print(command, String.valueOf(io.getMessage()), "The running system is unchanged.");
+      case TreeReadException tree ->
+          print(command, String.valueOf(tree.getMessage()), "The running system is unchanged.");
       default -> throw failure; // a defect of this program: its stack trace is wanted
     }
     return status(failure);

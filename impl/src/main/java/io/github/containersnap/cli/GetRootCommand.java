@@ -21,6 +21,6 @@ final class GetRootCommand implements Runnable {
 
   @Override
   public void run() {
-    parent.out().println(parent.machine().deployments().root(DeploymentId.parse(id)).root() + "/");
+    parent.out().println(parent.deploymentRoot(DeploymentId.parse(id)) + "/");
   }
 }

@@ -1,5 +1,6 @@
 package io.github.containersnap.cli;
 
+import io.github.containersnap.engine.DeploymentId;
 import io.github.containersnap.engine.Machine;
 import io.github.containersnap.engine.Progress;
 import java.nio.file.Path;
@@ -16,4 +17,13 @@ public interface MachineAccess {
    * @param progress hears how far a transaction is
    */
   Machine open(Optional<Path> root, boolean verifyTls, Progress progress);
+
+  /**
+   * The root of a deployment, by a path that this process can reach.
+   *
+   * @throws io.github.containersnap.engine.NotADeploymentException if there is no such deployment
+   */
+  default Path deploymentRoot(Optional<Path> root, DeploymentId id) {
+    return open(root, true, Progress.NONE).deployments().root(id).root();
+  }
 }

@@ -3,6 +3,7 @@ package io.github.containersnap.cli;
 import io.github.containersnap.adapter.Podman;
 import io.github.containersnap.adapter.RealPorts;
 import io.github.containersnap.adapter.RunningSystem;
+import io.github.containersnap.engine.DeploymentId;
 import io.github.containersnap.engine.DeploymentLayout;
 import io.github.containersnap.engine.Machine;
 import io.github.containersnap.engine.Progress;
@@ -34,6 +35,13 @@ public final class RealMachineAccess implements MachineAccess {
     }
     RunningSystem running = RunningSystem.find(runtimeDirectory);
     DeploymentLayout layout = new DeploymentLayout(running.topLevel());
-    return new Machine(RealPorts.of(layout, podman), layout, running.deployment(), progress);
+    return new Machine(
+        RealPorts.of(layout, podman), layout, Optional.of(running.deployment()), progress);
+  }
+
+  @Override
+  public Path deploymentRoot(Optional<Path> root, DeploymentId id) {
+    return (root.isEmpty() ? RunningSystem.rootBelowVar(id) : Optional.<Path>empty())
+        .orElseGet(() -> MachineAccess.super.deploymentRoot(root, id));
   }
 }

@@ -9,6 +9,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.NavigableSet;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 
@@ -24,9 +25,9 @@ import java.util.stream.Stream;
 public final class BootableCheck {
   private static final String MODULES = "usr/lib/modules";
   private static final String KERNEL_PREFIX = "vmlinuz-";
+  private static final Set<String> BOOT_FILES = Set.of("vmlinuz", "initramfs.img");
   private static final List<String> INITS =
       List.of("sbin/init", "usr/lib/systemd/systemd", "lib/systemd/systemd", "init");
-  private static final List<String> OS_RELEASES = List.of("etc/os-release", "usr/lib/os-release");
   private static final List<String> OWN_DIRECTORIES = List.of("etc", "usr", "usr/lib");
 
   private final TreeManifest tree;
@@ -67,6 +68,7 @@ public final class BootableCheck {
     List<String> found = new ArrayList<>();
     for (String version : versions) {
       List<String> missing = new ArrayList<>();
+      requirePlain(version, missing);
       Optional<String> kernel = kernel(version, missing);
       Optional<String> initrd = initrd(version, missing);
       requireModules(version, missing);
@@ -129,8 +131,15 @@ public final class BootableCheck {
     return resolved;
   }
 
+  /** The boot menu names the version too, also where links lead to a kernel of another name. */
+  private static void requirePlain(String version, List<String> missing) {
+    if (!BootPath.isPlain(version)) {
+      missing.add("its kernel's version '%s' is none that a boot menu can hold".formatted(version));
+    }
+  }
+
   private void requireModules(String version, List<String> missing) {
-    if (names(MODULES + "/" + version).findAny().isEmpty()) {
+    if (names(MODULES + "/" + version).allMatch(BOOT_FILES::contains)) {
       missing.add("kernel %s has no modules (/%s/%s)".formatted(version, MODULES, version));
     }
   }
@@ -151,8 +160,12 @@ public final class BootableCheck {
   }
 
   private void requireOsRelease() {
-    if (OS_RELEASES.stream().map(tree::resolve).allMatch(Optional::isEmpty)) {
+    Optional<TreeEntry> found = OsRelease.in(tree).flatMap(tree::get);
+    if (found.isEmpty()) {
       problems.add("it has no os-release (/etc/os-release, /usr/lib/os-release)");
+    } else if (found.get().kind() != Kind.FILE || found.get().size() > OsRelease.LARGEST) {
+      // It will be read: a pipe in its place would be read without end.
+      problems.add("its os-release is not a file of at most %d bytes".formatted(OsRelease.LARGEST));
     }
   }
 

@@ -27,6 +27,11 @@ public record Bytes(long count) implements Comparable<Bytes> {
     return new Bytes(sum < 0 ? Long.MAX_VALUE : sum);
   }
 
+  /** {@code factor} times as much, or the largest amount there is where that would overflow. */
+  public Bytes times(int factor) {
+    return new Bytes(count > Long.MAX_VALUE / factor ? Long.MAX_VALUE : count * factor);
+  }
+
   /** What is left after taking {@code other} away, at the least nothing. */
   public Bytes minus(Bytes other) {
     return new Bytes(Math.max(0, count - other.count));

@@ -1,6 +1,7 @@
 package io.github.containersnap.engine;
 
 import java.nio.file.Path;
+import java.util.List;
 
 /**
  * Where everything lies on the system's btrfs (DESIGN §4). The only class that knows.
@@ -13,6 +14,12 @@ public record DeploymentLayout(Path system) {
 
   /** What a deployment's name starts with while it is being removed. */
   static final String DISCARD_PREFIX = ".discard-";
+
+  /**
+   * The directories of a root, besides /var, that all deployments share. What else a root holds
+   * (/usr, /opt, /boot …) is the image's.
+   */
+  public static final List<String> SHARED_DIRECTORIES = List.of("home", "root", "srv");
 
   private static final String STATE = "@var/lib/container-snap";
 
@@ -29,6 +36,16 @@ public record DeploymentLayout(Path system) {
   /** The subvolume mounted on /var by every deployment. */
   public Path var() {
     return system.resolve("@var");
+  }
+
+  /** The subvolume mounted on the shared directory {@code name} of every deployment. */
+  public Path shared(String name) {
+    return system.resolve("@" + name);
+  }
+
+  /** A shared directory's subvolume while it is being made. */
+  Path sharedDraft(Path shared) {
+    return deployments().resolve(DRAFT_PREFIX + shared.getFileName());
   }
 
   /** All that is container-snap's own. */

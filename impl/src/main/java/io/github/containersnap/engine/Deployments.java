@@ -184,8 +184,9 @@ public final class Deployments {
   }
 
   /**
-   * An id that no deployment of {@code image} has or ever had. A work number is made durable before
-   * it is used: a crash can waste one, never give it twice.
+   * An id that no deployment has: the pristine one of {@code image} if that is free, else one with
+   * a work number that none ever had. A work number is made durable before it is used: a crash can
+   * waste one, never give it twice.
    */
   DeploymentId unused(ImageId image) {
     DeploymentId pristine = DeploymentId.pristine(image);

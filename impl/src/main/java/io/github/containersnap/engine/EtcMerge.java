@@ -3,6 +3,7 @@ package io.github.containersnap.engine;
 import io.github.containersnap.engine.port.SystemFiles;
 import io.github.containersnap.tree.Kind;
 import io.github.containersnap.tree.TreeEntry;
+import io.github.containersnap.tree.TreeManifest;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -60,10 +61,10 @@ final class EtcMerge {
       return;
     }
     TreeEntry offered = result.get(path);
-    if (offered != null && !sameApartFromLinks(offered, before)) {
-      if (sameApartFromLinks(offered, entry)) {
-        return;
-      }
+    if (offered != null && sameApartFromLinks(offered, entry)) {
+      return;
+    }
+    if (!sameApartFromLinks(offered, before)) {
       conflicts.add(path);
     }
     place(path, entry);
@@ -77,7 +78,7 @@ final class EtcMerge {
     if (offered != null && (!directory || !sameKind)) {
       remove(path);
     }
-    files.copyEntry(running.resolve(path), target.resolve(path));
+    files.copyEntry(TreeManifest.locate(running, path), TreeManifest.locate(target, path));
     result.put(path, entry);
   }
 
@@ -91,12 +92,14 @@ final class EtcMerge {
     TreeEntry offered = result.get(parent);
     if (offered == null || offered.kind() != Kind.DIRECTORY) {
       Optional.ofNullable(offered).ifPresent(blocking -> conflicts.add(parent));
-      place(parent, local.getOrDefault(parent, rootOf(parent)));
+      place(
+          parent,
+          Optional.ofNullable(local.get(parent))
+              .orElseThrow(
+                  () ->
+                      new IllegalStateException(
+                          "the running /etc lists %s, but not %s".formatted(path, parent))));
     }
-  }
-
-  private TreeEntry rootOf(String path) {
-    throw new IllegalStateException("the running /etc lists a file below " + path + ", but not it");
   }
 
   private void removeWhatIsGone() {
@@ -122,14 +125,16 @@ final class EtcMerge {
   }
 
   private void remove(String path) {
-    files.deleteTree(target.resolve(path));
+    files.deleteTree(TreeManifest.locate(target, path));
     result.remove(path);
     result.keySet().removeIf(other -> other.startsWith(path + "/"));
   }
 
-  private static boolean sameApartFromLinks(TreeEntry entry, @Nullable TreeEntry other) {
-    return other != null
-        && entry.kind() == other.kind()
+  private static boolean sameApartFromLinks(@Nullable TreeEntry entry, @Nullable TreeEntry other) {
+    if (entry == null || other == null) {
+      return entry == null && other == null;
+    }
+    return entry.kind() == other.kind()
         && entry.mode() == other.mode()
         && entry.uid() == other.uid()
         && entry.gid() == other.gid()

@@ -13,6 +13,9 @@ public final class Initialization {
   public void run() {
     DeploymentLayout layout = machine.layout();
     var files = machine.ports().files();
+    if (!files.exists(layout.var())) {
+      machine.ports().btrfs().createSubvolume(layout.var()); // a directory could not be mounted
+    }
     files.createDirectories(layout.state());
     machine.ports().bootloader().initialize();
     machine.ports().store().initialize();

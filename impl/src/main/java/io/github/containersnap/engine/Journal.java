@@ -37,7 +37,11 @@ final class Journal {
 
   /** What was interrupted. */
   Optional<Found> interrupted() {
-    return files.read(file, LARGEST).map(Journal::read);
+    try {
+      return files.read(file, LARGEST).map(Journal::read);
+    } catch (DamagedStateException e) {
+      return Optional.of(new Found.Unreadable(e.getMessage()));
+    }
   }
 
   private static Found read(String text) {

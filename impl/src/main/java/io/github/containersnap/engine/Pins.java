@@ -3,8 +3,8 @@ package io.github.containersnap.engine;
 import io.github.containersnap.engine.port.Ports;
 import io.github.containersnap.engine.port.SystemLock;
 import java.nio.file.Path;
-import java.util.Optional;
 import java.util.NavigableSet;
+import java.util.Optional;
 import java.util.TreeSet;
 
 /**

@@ -33,7 +33,7 @@ final class Preflight {
   void require(ImageStore.Resolved image) {
     Bytes missing = machine.ports().store().missing(image);
     boolean compressed = image.layers().stream().anyMatch(ImageStore.Layer::compressed);
-    Bytes unpacked = new Bytes(missing.count() * (compressed ? GROWTH : 1));
+    Bytes unpacked = missing.times(compressed ? GROWTH : 1);
     Bytes data = missing.plus(unpacked).plus(MARGIN);
     Bytes metadata = new Bytes(unpacked.count() / METADATA_SHARE).plus(MARGIN);
     Btrfs.Space space = machine.ports().btrfs().space(machine.layout().state());

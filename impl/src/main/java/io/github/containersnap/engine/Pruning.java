@@ -66,7 +66,10 @@ public final class Pruning {
       new SpareRoom(machine).useIfTight();
     }
     for (Candidate candidate : unneeded) {
-      attempt(() -> deployments.remove(candidate.id()), "deployment " + candidate.inWords(), done);
+      attempt(
+          () -> deployments.remove(candidate.id()),
+          "deployment " + candidate.id().shortForm(),
+          done);
     }
     for (ImageId image : images) {
       attempt(() -> ports.store().discard(image), "image " + image.shortForm(), done);

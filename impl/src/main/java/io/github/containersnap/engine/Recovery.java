@@ -53,9 +53,7 @@ public final class Recovery {
     for (Path leftover : leftovers) {
       remove(leftover, done);
     }
-    if (interrupted.isPresent()) {
-      ports.store().removeLeftovers();
-    }
+    ports.store().removeLeftovers(); // always: a pull that deploys nothing keeps no journal
     if (!done.isEmpty()) {
       // Before the journal forgets them, the removals are durable.
       ports.btrfs().commit(machine.layout().state());

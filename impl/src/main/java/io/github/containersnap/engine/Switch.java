@@ -26,9 +26,26 @@ public final class Switch {
   public void to(DeploymentId id) {
     machine.requireInitialized();
     try (SystemLock.Held held = ports.lock().acquire()) {
-      new Recovery(machine).whileLocked();
-      replaceMenu(id);
+      Optional<BootMenu> inForce = readableMenu();
+      if (inForce.isPresent()) {
+        recover();
+      }
+      replaceMenu(id, inForce);
     }
+  }
+
+  /** A switch is how a damaged menu is repaired; what it said is then lost, as is the fallback. */
+  private Optional<BootMenu> readableMenu() {
+    try {
+      return ports.bootloader().menu();
+    } catch (DamagedStateException e) {
+      machine.progress().notes(e.getMessage() + " It is written anew.");
+      return Optional.empty();
+    }
+  }
+
+  private void recover() {
+    new Recovery(machine).whileLocked().forEach(machine.progress()::notes);
   }
 
   /**
@@ -40,45 +57,41 @@ public final class Switch {
   public DeploymentId back() {
     machine.requireInitialized();
     try (SystemLock.Held held = ports.lock().acquire()) {
-      new Recovery(machine).whileLocked();
+      recover();
+      Optional<BootMenu> inForce = ports.bootloader().menu();
       DeploymentId fallback =
-          ports
-              .bootloader()
-              .menu()
+          inForce
               .flatMap(BootMenu::fallback)
               .map(BootEntry::deployment)
               .orElseThrow(NotADeploymentException::noFallback);
-      replaceMenu(fallback);
+      replaceMenu(fallback, inForce);
       return fallback;
     }
   }
 
-  private void replaceMenu(DeploymentId id) {
+  private void replaceMenu(DeploymentId id, Optional<BootMenu> inForce) {
     BootEntry wanted = machine.deployments().entry(id);
     if (!machine.deployments().isReadOnly(id)) {
       throw RefusedException.switchToWritable(id);
     }
     new SpareRoom(machine).useIfTight();
+    Optional<DeploymentId> current =
+        machine.running().or(() -> inForce.map(menu -> menu.byDefault().deployment()));
     Optional<DeploymentId> fallback =
-        machine.current().filter(current -> !current.equals(id)).or(() -> otherThan(id));
+        current.filter(other -> !other.equals(id)).or(() -> otherThan(id, inForce));
     ports
         .bootloader()
         .replaceMenu(
             new BootMenu(
-                wanted,
-                fallback.flatMap(
-                    it -> machine.deployments().fallbackEntry(it, ports.bootloader().menu()))));
+                wanted, fallback.flatMap(it -> machine.deployments().fallbackEntry(it, inForce))));
   }
 
   /** Of the menu in force, the entry that is not {@code id}. */
-  private Optional<DeploymentId> otherThan(DeploymentId id) {
-    return ports
-        .bootloader()
-        .menu()
-        .flatMap(
-            menu ->
-                menu.byDefault().deployment().equals(id)
-                    ? menu.fallback().map(BootEntry::deployment)
-                    : Optional.of(menu.byDefault().deployment()));
+  private static Optional<DeploymentId> otherThan(DeploymentId id, Optional<BootMenu> inForce) {
+    return inForce.flatMap(
+        menu ->
+            menu.byDefault().deployment().equals(id)
+                ? menu.fallback().map(BootEntry::deployment)
+                : Optional.of(menu.byDefault().deployment()));
   }
 }

@@ -53,7 +53,7 @@ public final class Update {
   /** What a failure leaves is what a crash leaves, and the same recovery removes it. */
   private void undo(RuntimeException failure) {
     try {
-      new Recovery(machine).whileLocked();
+      new Recovery(machine).whileLocked().forEach(machine.progress()::notes);
     } catch (RuntimeException again) {
       failure.addSuppressed(again); // the next recovery tries again
     }
@@ -167,7 +167,7 @@ public final class Update {
     ports.bootloader().replaceMenu(new BootMenu(deployments.entry(id), fallback));
   }
 
-  /** The update has succeeded, durably. What fails from here on is left to the next recovery. */
+  /** The machine is updated, durably: what fails from here on is no failure of the update. */
   private void settle() {
     machine.progress().enters(Step.SETTLE);
     try {
@@ -177,7 +177,9 @@ public final class Update {
     } catch (RuntimeException failure) {
       machine
           .progress()
-          .notes("clearing up failed; the next update tries again: " + failure.getMessage());
+          .notes(
+              "not all could be cleared up (%s); a later update does the rest"
+                  .formatted(failure.getMessage()));
     }
   }
 

@@ -67,6 +67,17 @@ public final class ExtendedAttributes {
     }
   }
 
+  /**
+   * Removes one attribute of {@code path}.
+   *
+   * @throws KernelCallException if the kernel refuses
+   */
+  public static void remove(Path path, String name) throws KernelCallException {
+    try (Arena arena = Arena.ofConfined()) {
+      new NativeFile(arena, path).remove(name);
+    }
+  }
+
   /** The names, sorted; bytes that are not UTF-8 are escaped as {@link EscapedBytes} does. */
   public SortedSet<String> names() {
     return Collections.unmodifiableSortedSet(new TreeSet<>(values.keySet()));
@@ -131,6 +142,13 @@ public final class ExtendedAttributes {
       MemorySegment nativeValue = terminated(arena, value);
       if (XattrCalls.set(state, nativePath, nativeName, nativeValue, value.length) < 0) {
         throw failure("lsetxattr(" + name + ")");
+      }
+    }
+
+    void remove(String name) throws KernelCallException {
+      MemorySegment nativeName = terminated(arena, EscapedBytes.toBytes(name));
+      if (XattrCalls.remove(state, nativePath, nativeName) < 0) {
+        throw failure("lremovexattr(" + name + ")");
       }
     }
 

@@ -10,7 +10,7 @@ import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.VarHandle;
 
-/** The three calls of xattr(7) as the C library exports them; written by hand, being three. */
+/** The calls of xattr(7) as the C library exports them; written by hand, being four. */
 final class XattrCalls {
   private static final Linker LINKER = Linker.nativeLinker();
   private static final StructLayout STATE = Linker.Option.captureStateLayout();
@@ -47,6 +47,12 @@ final class XattrCalls {
               ValueLayout.ADDRESS,
               ValueLayout.JAVA_LONG,
               ValueLayout.JAVA_INT));
+
+  // int lremovexattr(const char *path, const char *name)
+  private static final MethodHandle REMOVE =
+      handle(
+          "lremovexattr",
+          FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.ADDRESS));
 
   private XattrCalls() {}
 
@@ -95,6 +101,14 @@ final class XattrCalls {
       return (int) SET.invokeExact(state, path, name, value, length, 0);
     } catch (Throwable e) {
       throw refused("lsetxattr", e);
+    }
+  }
+
+  static int remove(MemorySegment state, MemorySegment path, MemorySegment name) {
+    try {
+      return (int) REMOVE.invokeExact(state, path, name);
+    } catch (Throwable e) {
+      throw refused("lremovexattr", e);
     }
   }
 

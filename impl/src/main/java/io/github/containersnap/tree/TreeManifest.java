@@ -1,5 +1,8 @@
 package io.github.containersnap.tree;
 
+import io.github.containersnap.linux.EscapedBytes;
+import io.github.containersnap.linux.PathBytes;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -49,6 +52,14 @@ public final class TreeManifest {
               shared.contains(label) ? smallest.getOrDefault(label, "") : "");
         });
     return new TreeManifest(sorted);
+  }
+
+  /**
+   * Where the entry {@code path} of a manifest lies when its tree is at {@code root}. Paths in a
+   * manifest are escaped ({@link EscapedBytes}), so they must not be resolved as they are.
+   */
+  public static Path locate(Path root, String path) {
+    return PathBytes.under(root, EscapedBytes.toBytes(path));
   }
 
   /** The manifest of no tree at all, without even a root directory. */

@@ -16,8 +16,10 @@ import io.github.containersnap.properties.Violation;
 import io.github.containersnap.tree.TreeDifference;
 import io.github.containersnap.tree.TreeEntry;
 import io.github.containersnap.tree.TreeReadException;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,6 +27,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /** One crash state, looked at in the order of DESIGN §8: cheapest first, each question a method. */
 final class Examination {
@@ -202,7 +205,7 @@ final class Examination {
                     Locale.ROOT, " (and %,d more differences)", differences.size() - 1));
   }
 
-  /** After recovery there is nothing that neither the old nor the finished system would have. */
+  /** After recovery there is nothing that the system it boots would not have by itself (P6). */
   private void requireNoLeak(Path top, Set<String> subvolumes) {
     Set<String> strays = new TreeSet<>(subvolumes);
     strays.removeAll(expectations.subvolumes());
@@ -210,8 +213,30 @@ final class Examination {
       violated(Property.P6, "recovery leaves the subvolume " + strays.iterator().next());
     }
     DeploymentLayout layout = new DeploymentLayout(top);
-    if (Files.exists(layout.journal().resolve("transaction.json"))) {
-      violated(Property.P6, "recovery leaves the journal");
+    if (side.equals(Optional.of(Side.OLD))
+        && Files.exists(layout.deployment(expectations.newId()))) {
+      violated(Property.P6, "recovery leaves a deployment that never became the default");
+    }
+    requireOnly(layout.boot(), Set.of("boot.cfg"));
+    requireOnly(layout.journal(), Set.of());
+    requireOnly(layout.store().resolve("tmp"), Set.of());
+  }
+
+  private void requireOnly(Path directory, Set<String> allowed) {
+    try (Stream<Path> files = Files.list(directory)) {
+      files
+          .map(file -> file.getFileName().toString())
+          .filter(name -> !allowed.contains(name))
+          .findFirst()
+          .ifPresent(
+              name ->
+                  violated(
+                      Property.P6,
+                      "recovery leaves %s in %s".formatted(name, directory.getFileName())));
+    } catch (NoSuchFileException nothing) {
+      // no directory, no leak
+    } catch (IOException e) {
+      violated(Property.P1, "%s cannot be read: %s".formatted(directory.getFileName(), e));
     }
   }
 

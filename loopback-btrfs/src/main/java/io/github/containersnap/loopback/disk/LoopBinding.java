@@ -37,9 +37,23 @@ record LoopBinding(Path device, Path file, long offset) {
     return read(BLOCK_DEVICES.resolve(device.getFileName()));
   }
 
-  /** The bound loop devices whose backing file lies at or below the path, newest first. */
+  /** The bound loop devices whose backing file lies at or below the path. */
   static List<LoopBinding> below(Path path) {
     return all().stream().filter(binding -> binding.file().startsWith(path)).toList();
+  }
+
+  /**
+   * The number that the kernel gave this binding and gives no other until the machine is booted
+   * again (/sys/block/loopN/diskseq, Documentation/ABI/testing/sysfs-block); empty if the device is
+   * gone.
+   */
+  Optional<String> sequence() {
+    try {
+      return Optional.of(
+          Files.readString(BLOCK_DEVICES.resolve(device.getFileName()).resolve("diskseq")).strip());
+    } catch (IOException _) {
+      return Optional.empty();
+    }
   }
 
   private static Optional<LoopBinding> read(Path loop) {

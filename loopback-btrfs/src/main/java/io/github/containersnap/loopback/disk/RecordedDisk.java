@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /**
  * A disk whose every block write, discard and flush is recorded.
@@ -42,15 +43,23 @@ public final class RecordedDisk implements AutoCloseable {
   private final Path output;
   private final Process daemon;
   private final LoopDevice marks;
+  private final NotedLoops notes;
   private boolean closed;
 
   private RecordedDisk(
-      SystemDisk recorded, Path logFile, Path output, Process daemon, LoopDevice marks) {
+      SystemDisk recorded,
+      Path logFile,
+      Path output,
+      Process daemon,
+      LoopDevice marks,
+      NotedLoops notes) {
     this.recorded = recorded;
     this.logFile = logFile;
     this.output = output;
     this.daemon = daemon;
     this.marks = marks;
+    this.notes = notes;
+    noteLoops();
   }
 
   /**
@@ -62,24 +71,52 @@ public final class RecordedDisk implements AutoCloseable {
    */
   public static RecordedDisk start(SystemDisk disk, Path logFile, Workspace workspace) {
     String name = workspace.uniqueName("recorder");
-    Path export = workspace.file(name + ".export");
+    Path exports = workspace.file(name);
+    Path export = exports.resolve("export");
     Path output = workspace.file(name + ".output");
     try {
       // The log is opened by path and never truncated: anything in it would be read as entries.
       Files.createFile(logFile);
+      Files.createDirectory(exports);
       Files.createFile(export);
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot make the files to record " + disk.image(), e);
     }
-    Process daemon = workspace.startDaemon(name, command(disk.image(), logFile, export));
+    ExternalCommand.of("mount", "--bind", exports, exports).run();
+    ExternalCommand.of("mount", "--make-shared", exports).run();
+    Process daemon =
+        workspace.startDaemon(
+            name, inItsOwnNamespace(workspace, command(disk.image(), logFile, export)));
     try {
       awaitExport(daemon, export, output);
       LoopDevice marks = LoopDevice.attach(export, disk.marksOffset(), MarkSector.BYTES);
-      return new RecordedDisk(disk.at(export), logFile, output, daemon, marks);
+      NotedLoops notes = new NotedLoops(workspace.file(RunRemains.LOOPS));
+      return new RecordedDisk(disk.at(export), logFile, output, daemon, marks, notes);
     } catch (RuntimeException e) {
       daemon.destroyForcibly();
       throw e;
     }
+  }
+
+  /**
+   * The daemon runs in a mount namespace of its own and passes only the export on, through the
+   * shared mount around it. Were it in this process's namespace, and the last in it when all are
+   * killed at once, the kernel would unmount the recorded filesystem in the dying daemon itself,
+   * which would wait for ever for its own answer to the last writes, and block every sync(2) of the
+   * machine.
+   */
+  private static List<String> inItsOwnNamespace(Workspace workspace, List<String> command) {
+    List<String> shell =
+        List.of(
+            "unshare",
+            "--mount",
+            "--propagation",
+            "unchanged",
+            "sh",
+            "-c",
+            "mount --make-private \"$(stat -c %m \"$0\")\" && exec \"$@\"",
+            workspace.directory().toString());
+    return Stream.concat(shell.stream(), command.stream()).toList();
   }
 
   private static List<String> command(Path image, Path logFile, Path export) {
@@ -150,7 +187,8 @@ public final class RecordedDisk implements AutoCloseable {
    * @throws IllegalStateException if the recorder does not take it
    */
   public synchronized void mark(String name) {
-    Path sector = export().resolveSibling(export().getFileName() + ".mark");
+    noteLoops();
+    Path sector = output.resolveSibling(output.getFileName() + ".mark");
     try {
       Files.write(sector, MarkSector.encode(name));
     } catch (IOException e) {
@@ -173,6 +211,10 @@ public final class RecordedDisk implements AutoCloseable {
           "The mark '%s' cannot be written through %s: %s The recorder said: %s"
               .formatted(name, marks.device(), written.standardError().strip(), said(output)));
     }
+  }
+
+  private void noteLoops() {
+    LoopBinding.below(export()).forEach(notes::note);
   }
 
   /** Reads what has been recorded; to be called after {@link #close()}. */
@@ -207,6 +249,8 @@ public final class RecordedDisk implements AutoCloseable {
     List<LoopBinding> users = LoopBinding.below(export());
     daemon.destroy();
     int status = statusOrKill();
+    // What withstands here is left to the workspace, which names whoever is in the way.
+    ExternalCommand.of("umount", "--recursive", export().resolveSibling("")).runAnyStatus();
     if (status != 0 || !users.isEmpty()) {
       throw new IllegalStateException(
           "The recorder of %s ended with status %d%s: %s"

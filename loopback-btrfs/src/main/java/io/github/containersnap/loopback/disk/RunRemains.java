@@ -28,6 +28,9 @@ final class RunRemains {
   /** Below the run's directory: one file for each daemon, the line of its /proc/PID/stat. */
   static final String DAEMONS = "daemons";
 
+  /** Below the run's directory: {@link NotedLoops}. */
+  static final String LOOPS = "loops";
+
   private static final Duration TIME_TO_TAKE_AWAY = Duration.ofSeconds(4);
 
   private final Path directory;
@@ -35,6 +38,29 @@ final class RunRemains {
 
   RunRemains(Path directory) {
     this.directory = directory;
+  }
+
+  /**
+   * Kills what the run's process, which is dead, started and what still runs: it would keep the
+   * run's mounts and go on writing to them.
+   */
+  void killOrphans(ProcessIdentity dead) {
+    String mark = "%s=%d-%d".formatted(Workspace.PROCESS_VARIABLE, dead.pid(), dead.startTime());
+    ProcessHandle.allProcesses()
+        .map(ProcessHandle::pid)
+        .filter(pid -> environment(pid).contains(mark))
+        .flatMap(pid -> ProcessIdentity.of(pid).stream())
+        .forEach(this::stop);
+  }
+
+  private static List<String> environment(long pid) {
+    try {
+      return List.of(
+          Files.readString(Path.of("/proc/" + pid + "/environ"), StandardCharsets.ISO_8859_1)
+              .split("\0", -1));
+    } catch (IOException _) {
+      return List.of(); // it ended while we looked
+    }
   }
 
   /** Takes away all that can be taken away; {@link #left()} is what cannot. */
@@ -45,7 +71,7 @@ final class RunRemains {
             TIME_TO_TAKE_AWAY,
             () -> {
               MountTable.read().below(directory).forEach(this::unmount);
-              LoopBinding.below(directory).forEach(this::detach);
+              loops().forEach(this::detach);
               return !isInTheKernel();
             });
     if (nothingInTheKernel && daemons().stream().noneMatch(ProcessIdentity::alive)) {
@@ -72,7 +98,20 @@ final class RunRemains {
   }
 
   private boolean isInTheKernel() {
-    return !MountTable.read().below(directory).isEmpty() || !LoopBinding.below(directory).isEmpty();
+    return !MountTable.read().below(directory).isEmpty() || !loops().isEmpty();
+  }
+
+  /** Loop devices over files of the run, also if the mounts these lie in are seen by nobody now. */
+  private List<LoopBinding> loops() {
+    Path inScratchSpace = Path.of("/").resolve(directory.getFileName());
+    List<LoopBinding> noted = new NotedLoops(directory.resolve(LOOPS)).existing();
+    return LoopBinding.all().stream()
+        .filter(
+            loop ->
+                loop.file().startsWith(directory)
+                    || loop.file().startsWith(inScratchSpace)
+                    || noted.contains(loop))
+        .toList();
   }
 
   private List<String> inTheKernel() {
@@ -80,7 +119,7 @@ final class RunRemains {
     MountTable.read().below(directory).stream()
         .map(MountTable.MountPoint::at)
         .forEach(at -> left.add("mount %s, held by %s".formatted(at, OpenFiles.holding(at))));
-    LoopBinding.below(directory)
+    loops()
         .forEach(
             binding ->
                 left.add(

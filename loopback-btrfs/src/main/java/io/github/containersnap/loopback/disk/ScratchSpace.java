@@ -5,6 +5,7 @@ import io.github.containersnap.command.ExternalCommand;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
@@ -15,10 +16,12 @@ import java.nio.file.Path;
 public final class ScratchSpace implements AutoCloseable {
   private final LoopDevice device;
   private final Mount mount;
+  private final Path directory;
 
-  private ScratchSpace(LoopDevice device, Mount mount) {
+  private ScratchSpace(LoopDevice device, Mount mount, Path directory) {
     this.device = device;
     this.mount = mount;
+    this.directory = directory;
   }
 
   /**
@@ -39,17 +42,32 @@ public final class ScratchSpace implements AutoCloseable {
     ExternalCommand.of("mkfs.btrfs", "--quiet", "--metadata", "single", file).run();
     LoopDevice device = LoopDevice.attach(file, 0, sizeBytes);
     try {
-      return new ScratchSpace(
-          device, Mount.of(device.device(), workspace.file(name), "noatime,nobarrier"));
+      Mount mount = Mount.of(device.device(), workspace.file(name), "noatime,nobarrier");
+      return new ScratchSpace(device, mount, named(mount, workspace));
     } catch (RuntimeException e) {
       device.close();
       throw e;
     }
   }
 
-  /** Where it is mounted. */
+  /**
+   * The files lie in a directory with the run's name. Of a loop device over a file in here the
+   * kernel shows only the path within this filesystem once the run's mount namespace is gone; by
+   * the name it is still known to be the run's.
+   */
+  private static Path named(Mount mount, Workspace workspace) {
+    try {
+      return Files.createDirectory(
+          mount.directory().resolve(workspace.directory().getFileName().toString()));
+    } catch (IOException e) {
+      mount.close();
+      throw new UncheckedIOException("Cannot use the scratch space " + mount.directory(), e);
+    }
+  }
+
+  /** Where its files go. */
   public Path directory() {
-    return mount.directory();
+    return directory;
   }
 
   /**

@@ -35,6 +35,14 @@ import org.slf4j.LoggerFactory;
  * <p>Runs in different pid namespaces must not share a parent: each would take the other for dead.
  */
 public final class Workspace implements AutoCloseable {
+
+  /**
+   * An environment variable that a program may carry from its start, with its own pid and start
+   * time (field 22 of /proc/PID/stat) as {@code PID-STARTTIME}: its children inherit it, and those
+   * that are left running when it is killed are then known for what they are.
+   */
+  public static final String PROCESS_VARIABLE = "CONTAINER_SNAP_PROCESS";
+
   private static final Logger LOG = LoggerFactory.getLogger(Workspace.class);
   private static final Pattern RUN = Pattern.compile("run-(\\d{1,18})-(\\d{1,18})-[0-9a-f]{8}");
   private static final String SWEEP_LOCK = ".sweep.lock";
@@ -45,12 +53,14 @@ public final class Workspace implements AutoCloseable {
   private static final Random RANDOM = new Random();
 
   private final Path directory;
+  private final Runnable awaitEndOfWork;
   private final Thread shutdownHook;
   private final AtomicInteger names = new AtomicInteger();
   private boolean closed;
 
-  private Workspace(Path directory) {
+  private Workspace(Path directory, Runnable awaitEndOfWork) {
     this.directory = directory;
+    this.awaitEndOfWork = awaitEndOfWork;
     this.shutdownHook =
         Thread.ofPlatform().name("clean-up " + directory).unstarted(this::atShutdown);
   }
@@ -62,6 +72,16 @@ public final class Workspace implements AutoCloseable {
    * @throws UncheckedIOException if no directory can be made
    */
   public static Workspace open(Path parent) {
+    return open(parent, () -> {});
+  }
+
+  /**
+   * As {@link #open(Path)}, for a run that stops its own work when it is interrupted.
+   *
+   * @param awaitEndOfWork called when the JVM goes down; returns when nobody works in the directory
+   *     any more, or when it is pointless to wait longer. What is left then is taken away
+   */
+  public static Workspace open(Path parent, Runnable awaitEndOfWork) {
     sweep(parent).forEach(removed -> LOG.info("From a run that died: {}", removed));
     ProcessIdentity owner = ProcessIdentity.own();
     String name =
@@ -74,7 +94,7 @@ public final class Workspace implements AutoCloseable {
               Files.createDirectories(parent).toRealPath().resolve(name),
               PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
       Files.createDirectory(directory.resolve(RunRemains.DAEMONS));
-      Workspace workspace = new Workspace(directory);
+      Workspace workspace = new Workspace(directory, awaitEndOfWork);
       Runtime.getRuntime().addShutdownHook(workspace.shutdownHook);
       return workspace;
     } catch (IOException e) {
@@ -130,6 +150,7 @@ public final class Workspace implements AutoCloseable {
 
   private static Stream<String> swept(Path directory) {
     RunRemains remains = new RunRemains(directory);
+    owner(directory).ifPresent(remains::killOrphans);
     remains.remove();
     return Stream.concat(
         remains.removed().stream(), remains.left().stream().map(left -> "left behind: " + left));
@@ -224,6 +245,7 @@ public final class Workspace implements AutoCloseable {
   }
 
   private void atShutdown() {
+    awaitEndOfWork.run();
     takeAway().forEach(left -> LOG.error("Left behind by {}: {}", directory, left));
   }
 }

@@ -6,8 +6,8 @@ import java.time.Duration;
 
 /**
  * A run, as a process of its own, that has made one of everything: a recorded disk, mounted, and
- * scratch space with a mounted disk in it (loop on loop) and a deleted file that is still attached.
- * It prints its directory and waits to be killed.
+ * scratch space with a mounted disk in it (loop on loop), a deleted file that is still attached,
+ * and a child that does not end with it. It prints its directory and waits to be killed.
  */
 final class BusyRun {
 
@@ -19,6 +19,7 @@ final class BusyRun {
     SystemDisk disk = SystemDisk.create(workspace.file("disk.img"), SystemDisk.SMALLEST);
     RecordedDisk recorded = RecordedDisk.start(disk, workspace.file("log"), workspace);
     LoopDevice recordedSystem = recorded.disk().attachSystem();
+    recorded.mark("busy");
     Mount mount = Mount.of(recordedSystem.device(), workspace.file("a mount"), "subvol=@var");
     Files.write(mount.directory().resolve("never synced"), new byte[1 << 20]);
 
@@ -30,6 +31,11 @@ final class BusyRun {
     Path deleted = Files.write(workspace.file("deleted"), new byte[1 << 20]);
     LoopDevice _ = LoopDevice.attach(deleted, 0, 1 << 20);
     Files.delete(deleted);
+
+    Process _ =
+        new ProcessBuilder("sh", "-c", "cd \"$0\" && sleep 60", mount.directory().toString())
+            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+            .start();
 
     System.out.println(workspace.directory());
     Thread.sleep(Duration.ofMinutes(1));

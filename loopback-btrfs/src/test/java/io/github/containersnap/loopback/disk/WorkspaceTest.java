@@ -7,9 +7,12 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -19,10 +22,20 @@ class WorkspaceTest {
 
   @TempDir Path parent;
 
+  /** Carries the mark by which orphans are known, then becomes the program. */
+  private static final List<String> MARKED =
+      List.of(
+          "sh",
+          "-c",
+          "read -r stat </proc/$$/stat && set -- \"$0\" \"$@\" &&"
+              + " start=$(echo \"${stat##*) }\" | cut -d ' ' -f 20) &&"
+              + " CONTAINER_SNAP_PROCESS=$$-$start exec \"$@\"");
+
   @Test
   void a_run_that_was_killed_is_swept_away_whole() throws Exception {
-    Path directory = killedRun("-KILL");
-    assertThat(MountTable.read().below(directory)).hasSize(4); // FUSE export and three btrfs
+    Path directory = endedRun(MARKED, Process::destroyForcibly);
+    // The FUSE export, the shared mount around it, and three btrfs.
+    assertThat(MountTable.read().below(directory)).hasSize(5);
     assertThat(LoopBinding.below(directory)).hasSize(5);
 
     List<String> removed = Workspace.sweep(parent);
@@ -37,31 +50,67 @@ class WorkspaceTest {
   }
 
   @Test
-  void a_run_that_is_interrupted_cleans_up_after_itself() throws Exception {
-    assertNothingIsLeftOf(killedRun("-TERM"));
+  void a_run_that_was_killed_in_a_mount_namespace_of_its_own_is_swept_away_whole()
+      throws Exception {
+    List<String> command = new ArrayList<>(MARKED);
+    command.addAll(List.of("unshare", "--mount", "--propagation", "private"));
+    Path directory = endedRun(command, Process::destroyForcibly);
+
+    assertThat(Workspace.sweep(parent)).noneMatch(line -> line.startsWith("left behind"));
+
+    assertNothingIsLeftOf(directory);
   }
 
-  /** Starts a {@link BusyRun}, ends it by a signal, and gives its directory. */
-  private Path killedRun(String signal) throws IOException, InterruptedException {
+  @Test
+  void a_run_that_was_killed_with_all_its_children_is_swept_away_whole() throws Exception {
+    List<String> command = new ArrayList<>(MARKED);
+    command.addAll(List.of("unshare", "--mount", "--propagation", "private"));
+    Path directory =
+        endedRun(
+            command,
+            run -> {
+              run.descendants().forEach(ProcessHandle::destroyForcibly);
+              run.destroyForcibly();
+            });
+
+    assertThat(Workspace.sweep(parent)).noneMatch(line -> line.startsWith("left behind"));
+
+    assertNothingIsLeftOf(directory);
+  }
+
+  @Test
+  void a_run_that_is_interrupted_cleans_up_after_itself() throws Exception {
+    assertNothingIsLeftOf(
+        endedRun(
+            List.of(),
+            run -> {
+              run.children()
+                  .filter(child -> child.info().command().orElse("").endsWith("sh"))
+                  .flatMap(child -> Stream.concat(child.descendants(), Stream.of(child)))
+                  .forEach(ProcessHandle::destroyForcibly);
+              run.destroy();
+            }));
+  }
+
+  /** Starts a {@link BusyRun}, ends it, and gives its directory. */
+  private Path endedRun(List<String> by, Consumer<Process> end)
+      throws IOException, InterruptedException {
+    List<String> command = new ArrayList<>(by);
+    command.addAll(
+        List.of(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-cp",
+            System.getProperty("java.class.path"),
+            BusyRun.class.getName(),
+            parent.toString()));
     Process run =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-cp",
-                System.getProperty("java.class.path"),
-                BusyRun.class.getName(),
-                parent.toString())
-            .redirectError(ProcessBuilder.Redirect.INHERIT)
-            .start();
+        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
     try (BufferedReader output = run.inputReader()) {
       Path directory =
           Path.of(
               Optional.ofNullable(output.readLine())
                   .orElseThrow(() -> new AssertionError("the run ended before it was busy")));
-      if (signal.equals("-KILL")) {
-        run.destroyForcibly();
-      } else {
-        run.destroy();
-      }
+      end.accept(run);
       assertThat(run.waitFor(20, TimeUnit.SECONDS)).as("the run ends").isTrue();
       return directory;
     } finally {
@@ -73,6 +122,11 @@ class WorkspaceTest {
     assertThat(directory).doesNotExist();
     assertThat(MountTable.read().below(directory)).isEmpty();
     assertThat(LoopBinding.below(directory)).isEmpty();
+    String run = directory.getFileName().toString();
+    assertThat(LoopBinding.all())
+        .noneMatch(loop -> loop.file().toString().contains(run))
+        .as("a loop device over something that nobody sees any more")
+        .noneMatch(loop -> loop.file().equals(Path.of("/")));
     assertThat(ProcessHandle.allProcesses())
         .noneMatch(
             process ->
@@ -165,7 +219,7 @@ class WorkspaceTest {
           .isInstanceOf(IllegalStateException.class)
           .hasMessageContainingAll(
               "could not take away all",
-              "mount " + scratch.directory(),
+              "mount " + scratch.directory().getParent(),
               "held by process " + holder.pid() + " (sleep)");
       assertThat(scratch.directory()).exists();
     } finally {

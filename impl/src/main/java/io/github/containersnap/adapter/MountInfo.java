@@ -1,0 +1,75 @@
+package io.github.containersnap.adapter;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * One mount, a line of proc_pid_mountinfo(5).
+ *
+ * @param filesystem the filesystem's device number, {@code MAJOR:MINOR}; the same for all mounts of
+ *     one btrfs
+ * @param subvolume what of the filesystem is mounted, as a path from its top level
+ * @param at where it is mounted
+ * @param type the filesystem's type
+ * @param source the device, by the name it was mounted under
+ */
+record MountInfo(String filesystem, String subvolume, String at, String type, String source) {
+  private static final Path MOUNTS = Path.of("/proc/self/mountinfo");
+  private static final Pattern LINE =
+      Pattern.compile("\\d+ \\d+ (\\S+) (\\S+) (\\S+) .*? - (\\S+) (\\S*) .*");
+  private static final Pattern ESCAPED = Pattern.compile("\\\\([0-7]{3})");
+
+  /** What is to be seen at {@code place}, if something is mounted there: of several the topmost. */
+  static Optional<MountInfo> at(String place) {
+    try {
+      // As bytes: names of mounts need not be UTF-8.
+      return Files.readAllLines(MOUNTS, StandardCharsets.ISO_8859_1).stream()
+          .map(MountInfo::read)
+          .flatMap(Optional::stream)
+          .filter(mount -> mount.at().equals(place))
+          .reduce((lower, upper) -> upper);
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot read " + MOUNTS, e);
+    }
+  }
+
+  static Optional<MountInfo> read(String line) {
+    return Optional.of(LINE.matcher(line))
+        .filter(matcher -> matcher.matches())
+        .map(
+            matcher ->
+                new MountInfo(
+                    matcher.group(1),
+                    unescaped(matcher.group(2)),
+                    unescaped(matcher.group(3)),
+                    matcher.group(4),
+                    unescaped(matcher.group(5))));
+  }
+
+  /** Space, tab, newline and backslash are written as three octal digits. */
+  private static String unescaped(String text) {
+    return ESCAPED.matcher(text).replaceAll(MountInfo::character);
+  }
+
+  private static String character(MatchResult escaped) {
+    char character = (char) Integer.parseInt(escaped.group(1), 8);
+    return Matcher.quoteReplacement(String.valueOf(character));
+  }
+
+  /** Whether this is the top level of the btrfs that {@code other} is a part of. */
+  boolean isTopLevelOf(MountInfo other) {
+    return filesystem.equals(other.filesystem()) && subvolume.equals("/");
+  }
+
+  @Override
+  public String toString() {
+    return "%s of %s (%s)".formatted(subvolume, source, type);
+  }
+}

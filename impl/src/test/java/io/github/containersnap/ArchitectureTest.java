@@ -1,0 +1,173 @@
+package io.github.containersnap;
+
+import static com.tngtech.archunit.core.domain.JavaCall.Predicates.target;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.type;
+import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.name;
+import static com.tngtech.archunit.core.domain.properties.HasOwner.Predicates.With.owner;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchCondition;
+import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.lang.ConditionEvents;
+import com.tngtech.archunit.lang.SimpleConditionEvent;
+import io.github.containersnap.tree.TreeScan;
+import java.nio.file.Files;
+import java.time.Clock;
+import java.time.Instant;
+import org.jspecify.annotations.NullMarked;
+
+/** Who may know whom in this module (DESIGN §9 and §10). */
+@AnalyzeClasses(
+    packages = "io.github.containersnap",
+    importOptions = ImportOption.DoNotIncludeTests.class)
+class ArchitectureTest {
+  private static final String ROOT = "io.github.containersnap.";
+
+  @ArchTest
+  static final ArchRule the_module_depends_on_no_other =
+      classes()
+          .should()
+          .onlyDependOnClassesThat()
+          .resideInAnyPackage(
+              "java..",
+              "picocli..",
+              "com.fasterxml.jackson..",
+              "org.apache.commons.exec..",
+              "org.jspecify.annotations..",
+              ROOT + "adapter..",
+              ROOT + "cli..",
+              ROOT + "command..",
+              ROOT + "engine..",
+              ROOT + "linux..",
+              ROOT + "oci..",
+              ROOT + "proof..",
+              ROOT + "tree..");
+
+  @ArchTest
+  static final ArchRule the_engine_reaches_the_outside_through_its_ports_only =
+      noClasses()
+          .that()
+          .resideInAPackage(ROOT + "engine..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(
+              ROOT + "adapter..",
+              ROOT + "cli..",
+              ROOT + "command..",
+              ROOT + "proof..",
+              ROOT + "oci..",
+              "java.io..",
+              "java.net..",
+              "java.nio.channels..");
+
+  @ArchTest
+  static final ArchRule the_engine_touches_no_file_and_no_process =
+      noClasses()
+          .that()
+          .resideInAPackage(ROOT + "engine..")
+          .should()
+          .dependOnClassesThat()
+          .belongToAnyOf(
+              Files.class, TreeScan.class, ProcessBuilder.class, Runtime.class, Process.class);
+
+  @ArchTest
+  static final ArchRule the_engine_knows_no_time =
+      noClasses()
+          .that()
+          .resideInAPackage(ROOT + "engine..")
+          .should()
+          .callMethod(Instant.class, "now")
+          .orShould()
+          .callMethod(System.class, "currentTimeMillis")
+          .orShould()
+          .callMethod(System.class, "nanoTime")
+          .orShould()
+          .dependOnClassesThat()
+          .belongToAnyOf(Clock.class);
+
+  @ArchTest
+  static final ArchRule ports_are_interfaces_and_records =
+      classes()
+          .that()
+          .resideInAPackage(ROOT + "engine.port")
+          .and()
+          .haveSimpleNameNotEndingWith("package-info")
+          .should(beInterfacesOrRecords());
+
+  private static ArchCondition<JavaClass> beInterfacesOrRecords() {
+    return new ArchCondition<>("be interfaces or records") {
+      @Override
+      public void check(JavaClass type, ConditionEvents events) {
+        boolean good = type.isInterface() || type.isRecord();
+        events.add(new SimpleConditionEvent(type, good, type.getFullName()));
+      }
+    };
+  }
+
+  @ArchTest
+  static final ArchRule adapters_do_not_know_the_command_line =
+      noClasses()
+          .that()
+          .resideInAPackage(ROOT + "adapter..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(ROOT + "cli..", "picocli..");
+
+  @ArchTest
+  static final ArchRule only_the_command_package_uses_commons_exec =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage(ROOT + "command..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("org.apache.commons.exec..");
+
+  @ArchTest
+  static final ArchRule only_oci_starts_processes_by_itself =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage(ROOT + "oci..")
+          .should()
+          .dependOnClassesThat()
+          .belongToAnyOf(ProcessBuilder.class)
+          .orShould()
+          .callMethodWhere(target(owner(type(Runtime.class))).and(target(name("exec"))));
+
+  @ArchTest
+  static final ArchRule only_the_native_edge_sees_native_memory =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage(ROOT + "linux..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("java.lang.foreign..");
+
+  @ArchTest
+  static final ArchRule the_tools_below_do_not_know_the_engine =
+      noClasses()
+          .that(
+              resideInAPackage(ROOT + "command..")
+                  .or(resideInAPackage(ROOT + "linux.."))
+                  .or(resideInAPackage(ROOT + "oci.."))
+                  .or(resideInAPackage(ROOT + "proof.."))
+                  .or(resideInAPackage(ROOT + "tree..")))
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(ROOT + "engine..", ROOT + "adapter..", ROOT + "cli..");
+
+  /** The ports and the engine's own values are one slice: each is spoken of in the other. */
+  @ArchTest
+  static final ArchRule packages_form_no_cycle =
+      slices().matching(ROOT + "(*)..").should().beFreeOfCycles();
+
+  @ArchTest
+  static final ArchRule every_package_is_null_marked =
+      classes().that().haveSimpleName("package-info").should().beAnnotatedWith(NullMarked.class);
+}

@@ -1,0 +1,108 @@
+package io.github.containersnap.adapter;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.containersnap.engine.LockedException;
+import io.github.containersnap.engine.port.SystemLock;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The lock between processes: the other one is a JVM of its own. */
+class FileLockTest {
+  @TempDir private Path directory;
+
+  /** Another process that tries to take the lock, says how it went, and waits to be killed. */
+  static final class OtherProcess {
+    private OtherProcess() {}
+
+    public static void main(String[] arguments) throws IOException {
+      try {
+        SystemLock.Held held = new FileLock(Path.of(arguments[0])).acquire();
+        System.out.println("holds it: " + (held != null));
+      } catch (LockedException e) {
+        System.out.println("refused: " + e.getMessage());
+      }
+      System.out.flush();
+      int _ = System.in.read();
+    }
+  }
+
+  private record Other(Process process, String said) implements AutoCloseable {
+    @Override
+    public void close() throws InterruptedException {
+      process.destroyForcibly().waitFor(); // SIGKILL
+    }
+  }
+
+  private static Other other(Path lock) throws IOException {
+    Process process =
+        new ProcessBuilder(
+                ProcessHandle.current().info().command().orElseThrow(),
+                "-XX:TieredStopAtLevel=1",
+                "-cp",
+                System.getProperty("java.class.path"),
+                OtherProcess.class.getName(),
+                lock.toString())
+            .redirectError(ProcessBuilder.Redirect.INHERIT)
+            .start();
+    BufferedReader output = process.inputReader(StandardCharsets.UTF_8);
+    return new Other(process, String.valueOf(output.readLine()));
+  }
+
+  @Test
+  void a_lock_of_another_process_is_refused_by_name_and_freed_by_its_death() throws Exception {
+    Path file = directory.resolve("lock");
+    FileLock lock = new FileLock(file);
+    try (Other holder = other(file)) {
+      assertThat(holder.said()).isEqualTo("holds it: true");
+      assertThatThrownBy(lock::acquire)
+          .isInstanceOf(LockedException.class)
+          .hasMessage(
+              "Another container-snap is at work (%s is held by process %d)."
+                  .formatted(file, holder.process().pid()));
+    }
+    assertThat(file).exists();
+    lock.acquire().close();
+  }
+
+  @Test
+  void a_second_try_in_this_process_does_not_give_the_lock_away() throws Exception {
+    Path file = directory.resolve("lock");
+    try (SystemLock.Held held = new FileLock(file).acquire()) {
+      assertThatThrownBy(() -> new FileLock(file).acquire())
+          .isInstanceOf(LockedException.class)
+          .hasMessageContaining("is held by this process");
+      try (Other other = other(file)) {
+        assertThat(other.said()).startsWith("refused: ").contains("process " + pid());
+      }
+      held.close();
+      held.close();
+      new FileLock(file).acquire().close();
+    }
+  }
+
+  private static long pid() {
+    return ProcessHandle.current().pid();
+  }
+
+  @Test
+  void that_the_file_is_there_means_nothing() throws IOException {
+    Path file = Files.writeString(directory.resolve("lock"), "4711\n");
+    new FileLock(file).acquire().close();
+    assertThat(file).hasContent("4711\n");
+  }
+
+  @Test
+  void a_lock_that_cannot_be_made_is_no_lock_held() {
+    FileLock lock = new FileLock(directory.resolve("missing/lock"));
+    for (int i = 0; i < 2; i++) {
+      assertThatThrownBy(lock::acquire).hasMessageStartingWith("cannot lock ");
+    }
+  }
+}

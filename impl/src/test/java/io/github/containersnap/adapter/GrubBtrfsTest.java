@@ -1,0 +1,203 @@
+package io.github.containersnap.adapter;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.containersnap.command.ExternalCommand;
+import io.github.containersnap.engine.BootEntry;
+import io.github.containersnap.engine.BootFiles;
+import io.github.containersnap.engine.BootMenu;
+import io.github.containersnap.engine.DamagedStateException;
+import io.github.containersnap.engine.DeploymentId;
+import io.github.containersnap.engine.DeploymentLayout;
+import io.github.containersnap.engine.ImageId;
+import io.github.containersnap.engine.port.Btrfs;
+import io.github.containersnap.engine.port.SystemFiles;
+import java.io.IOException;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.CleanupMode;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The menu on a real btrfs, whose UUID it names. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class GrubBtrfsTest {
+  private static final BootEntry DEFAULT =
+      new BootEntry(
+          new DeploymentId(new ImageId("ab".repeat(32)), 2),
+          new BootFiles(
+              "6.12.1+deb13-amd64",
+              "usr/lib/modules/6.12.1+deb13-amd64/vmlinuz",
+              "boot/initrd.img-6.12.1+deb13-amd64"),
+          "Debian GNU/Linux 13 (abababababab-work2)");
+  private static final BootEntry FALLBACK =
+      new BootEntry(
+          DeploymentId.pristine(new ImageId("cd".repeat(32))),
+          new BootFiles("6.1", "boot/vmlinuz-6.1", "boot/initrd-6.1"),
+          "Linux (cdcdcdcdcdcd)");
+  private static final BootMenu MENU = new BootMenu(DEFAULT, Optional.of(FALLBACK));
+
+  @TempDir(cleanup = CleanupMode.ALWAYS)
+  private static Path directory;
+
+  private BtrfsOnLoop btrfs;
+  private DeploymentLayout layout;
+  private GrubBtrfs grub;
+
+  @BeforeAll
+  void there_is_a_btrfs() throws IOException {
+    btrfs = new BtrfsOnLoop(directory);
+    layout = new DeploymentLayout(btrfs.directory());
+    grub = new GrubBtrfs(layout, new LinuxFiles(), new BtrfsProgs());
+    assertThat(grub.menu()).isEmpty();
+    grub.initialize();
+    grub.initialize();
+  }
+
+  @AfterAll
+  void the_loop_device_goes() {
+    btrfs.close();
+  }
+
+  @Test
+  void a_menu_reads_as_it_was_written() {
+    grub.replaceMenu(MENU);
+    assertThat(grub.menu()).contains(MENU);
+    BootMenu alone = new BootMenu(FALLBACK, Optional.empty());
+    grub.replaceMenu(alone);
+    assertThat(grub.menu()).contains(alone);
+  }
+
+  @Test
+  void grub_accepts_the_menu() {
+    grub.replaceMenu(MENU);
+    assertThatCode(() -> ExternalCommand.of("grub-script-check", layout.bootMenu()).run())
+        .doesNotThrowAnyException();
+  }
+
+  @Test
+  void kernel_initrd_and_root_are_of_one_deployment() throws IOException {
+    grub.replaceMenu(MENU);
+    String root = "@var/lib/container-snap/deployments/" + DEFAULT.deployment();
+    assertThat(Files.readString(layout.bootMenu()))
+        .contains("linux /" + root + "/usr/lib/modules/6.12.1+deb13-amd64/vmlinuz root=UUID=")
+        .contains("rootflags=subvol=" + root + " ")
+        .contains("initrd /" + root + "/boot/initrd.img-6.12.1+deb13-amd64\n");
+  }
+
+  @Test
+  void a_quote_in_a_title_ends_nothing() {
+    BootEntry hostile =
+        new BootEntry(
+            DEFAULT.deployment(), DEFAULT.files(), "it's' --id x { reboot; } menuentry '");
+    grub.replaceMenu(new BootMenu(hostile, Optional.empty()));
+    assertThat(grub.menu().orElseThrow().byDefault().deployment()).isEqualTo(DEFAULT.deployment());
+    ExternalCommand.of("grub-script-check", layout.bootMenu()).run();
+  }
+
+  @Test
+  void the_new_text_is_committed_before_the_rename_and_the_rename_after_it() {
+    grub.replaceMenu(new BootMenu(FALLBACK, Optional.empty()));
+    List<String> calls = new ArrayList<>();
+    new GrubBtrfs(
+            layout,
+            noted(SystemFiles.class, new LinuxFiles(), calls),
+            noted(Btrfs.class, new BtrfsProgs(), calls))
+        .replaceMenu(MENU);
+    // Nothing else: an fsync would show the rename to the kernel and not to GRUB (DESIGN fact 3).
+    assertThat(calls)
+        .containsExactly(
+            "deleteTree boot.cfg.new",
+            "write boot.cfg.new",
+            "commit @boot",
+            "renameOver boot.cfg.new",
+            "commit @boot");
+    assertThat(grub.menu()).contains(MENU);
+  }
+
+  private static <T> T noted(Class<T> port, T real, List<String> calls) {
+    return port.cast(
+        Proxy.newProxyInstance(
+            port.getClassLoader(),
+            new Class<?>[] {port},
+            (proxy, method, arguments) -> {
+              calls.add(method.getName() + " " + ((Path) arguments[0]).getFileName());
+              try {
+                return method.invoke(real, arguments);
+              } catch (InvocationTargetException e) {
+                throw e.getCause();
+              }
+            }));
+  }
+
+  @Test
+  void what_an_interrupted_change_left_is_removed_and_the_menu_stands() throws IOException {
+    grub.replaceMenu(MENU);
+    Path beside = Files.writeString(layout.boot().resolve("boot.cfg.new"), "menuent");
+    grub.removeLeftovers();
+    assertThat(beside).doesNotExist();
+    grub.removeLeftovers();
+    assertThat(grub.menu()).contains(MENU);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          menuentry         | menu      | it has no entry
+          abab              | ABAB      | an entry has an unknown form
+          -work2 {          | -work0 {  | abababababababababababababababababababababababababababababababab-work0 is no deployment id
+          -work2 {          | -work9999999999 { | abababababababababababababababababababababababababababababababab-work9999999999 is no deployment id
+          '  # kernel'      | '  #'     | an entry lacks a line   # kernel (\\S+)
+          '  linux '        | '  linus '| an entry lacks a line   linux /(\\S+) .*
+          '  initrd '       | '  '      | an entry lacks a line   initrd /(\\S+)
+          initrd /@var      | initrd /@usr | @usr/lib/container-snap/deployments/abababababababababababababababababababababababababababababababab-work2/boot/initrd.img-6.12.1+deb13-amd64 is not below the entry's own deployment
+          """)
+  void a_damaged_menu_is_called_damaged(String find, String put, String why) throws IOException {
+    grub.replaceMenu(MENU);
+    String text = Files.readString(layout.bootMenu());
+    Files.writeString(layout.bootMenu(), text.replace(find, put));
+    assertThatThrownBy(grub::menu)
+        .isInstanceOf(DamagedStateException.class)
+        .hasMessage("%s is damaged: %s.".formatted(layout.bootMenu(), why));
+  }
+
+  @Test
+  void a_menu_cut_off_anywhere_names_the_default_or_is_called_damaged() throws IOException {
+    grub.replaceMenu(MENU);
+    String text = Files.readString(layout.bootMenu());
+    int readable = 0;
+    for (int length = 0; length < text.length() - 1; length++) {
+      Files.writeString(layout.bootMenu(), text.substring(0, length));
+      try {
+        assertThat(grub.menu().orElseThrow().byDefault()).isEqualTo(DEFAULT);
+        readable++;
+      } catch (DamagedStateException e) {
+        assertThat(e).hasMessageStartingWith(layout.bootMenu() + " is damaged: ");
+      }
+    }
+    // From the end of the first entry to the whole first line of the second.
+    assertThat(readable).isBetween(1, 200);
+  }
+
+  @Test
+  void a_menu_of_absurd_size_is_called_damaged() throws IOException {
+    Files.writeString(layout.bootMenu(), "#".repeat(100_000));
+    assertThatThrownBy(grub::menu)
+        .isInstanceOf(DamagedStateException.class)
+        .hasMessageContaining("larger than 65536 bytes");
+  }
+}
