@@ -44,7 +44,7 @@ final class DeleteCommand implements Runnable {
         names = "--url",
         required = true,
         paramLabel = "NAME",
-        description = "An image's name, as list-images prints it. Deployments of it stay.")
+        description = "An image's name or id, as list-images prints them. Deployments of it stay.")
     private @Nullable String url;
   }
 }

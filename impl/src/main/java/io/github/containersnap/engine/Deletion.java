@@ -43,7 +43,7 @@ public final class Deletion {
    * Deletes an image, with all its names, from the store; returns when that is durable. Deployments
    * stay. A crash before leaves a store that the next pull proves, and repairs if need be.
    *
-   * @param name one of the image's names
+   * @param name one of the image's names, or its id
    * @throws RefusedException if no image has that name, or if a deployment of it is the current
    *     one, the default, the fallback or pinned
    */
@@ -53,7 +53,7 @@ public final class Deletion {
       recover();
       ImageStore.Stored image =
           ports.store().list().stream()
-              .filter(stored -> stored.names().contains(name))
+              .filter(it -> it.names().contains(name) || it.id().toString().equals(name))
               .findFirst()
               .orElseThrow(() -> RefusedException.noSuchImage(name));
       refuseIfNeeded(name, image);
