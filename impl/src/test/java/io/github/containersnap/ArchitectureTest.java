@@ -45,6 +45,7 @@ class ArchitectureTest {
               ROOT + "cli..",
               ROOT + "command..",
               ROOT + "engine..",
+              ROOT + "etc..",
               ROOT + "linux..",
               ROOT + "oci..",
               ROOT + "proof..",
@@ -76,6 +77,15 @@ class ArchitectureTest {
           .dependOnClassesThat()
           .belongToAnyOf(
               Files.class, TreeScan.class, ProcessBuilder.class, Runtime.class, Process.class);
+
+  @ArchTest
+  static final ArchRule the_plan_of_the_merge_touches_no_file =
+      noClasses()
+          .that()
+          .resideInAPackage(ROOT + "etc..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("java.io..", "java.nio.file..", "java.nio.channels..");
 
   @ArchTest
   static final ArchRule the_engine_knows_no_time =
@@ -154,6 +164,7 @@ class ArchitectureTest {
       noClasses()
           .that(
               resideInAPackage(ROOT + "command..")
+                  .or(resideInAPackage(ROOT + "etc.."))
                   .or(resideInAPackage(ROOT + "linux.."))
                   .or(resideInAPackage(ROOT + "oci.."))
                   .or(resideInAPackage(ROOT + "proof.."))

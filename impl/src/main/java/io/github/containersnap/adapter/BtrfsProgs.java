@@ -4,6 +4,8 @@ import io.github.containersnap.command.CommandOutput;
 import io.github.containersnap.command.ExternalCommand;
 import io.github.containersnap.engine.Bytes;
 import io.github.containersnap.engine.port.Btrfs;
+import io.github.containersnap.linux.BtrfsDirectory;
+import io.github.containersnap.linux.KernelCallException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.FileAlreadyExistsException;
@@ -17,7 +19,7 @@ import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Kernel btrfs through btrfs-progs. */
+/** Kernel btrfs, through btrfs-progs and, where that is one call, the kernel itself. */
 public final class BtrfsProgs implements Btrfs {
   /** The inode of every subvolume's root: BTRFS_FIRST_FREE_OBJECTID of btrfs_tree.h. */
   private static final long SUBVOLUME_ROOT_INODE = 256;
@@ -36,7 +38,6 @@ public final class BtrfsProgs implements Btrfs {
       Pattern.compile("Creation time:\\s+(\\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d:\\d\\d [+-]\\d{4})");
   private static final DateTimeFormatter CREATION_TIME =
       DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss Z", Locale.ROOT);
-  private static final Pattern UUID = Pattern.compile("uuid: ([0-9a-f-]{36})");
 
   @Override
   public void snapshot(Path source, Path target) {
@@ -109,20 +110,40 @@ public final class BtrfsProgs implements Btrfs {
 
   @Override
   public boolean isReadOnly(Path subvolume) {
-    return ExternalCommand.of("btrfs", "property", "get", "-ts", subvolume, "ro")
-        .run()
-        .text()
-        .equals("ro=true");
+    return on(subvolume, BtrfsDirectory::isReadOnly);
   }
 
   @Override
   public void setReadOnly(Path subvolume, boolean readOnly) {
-    ExternalCommand.of("btrfs", "property", "set", "-ts", subvolume, "ro", readOnly).run();
+    on(
+        subvolume,
+        directory -> {
+          directory.setReadOnly(readOnly);
+          return readOnly;
+        });
   }
 
   @Override
   public void commit(Path anywhere) {
-    ExternalCommand.of("btrfs", "filesystem", "sync", anywhere).run();
+    on(
+        anywhere,
+        directory -> {
+          directory.commit();
+          return true;
+        });
+  }
+
+  private interface Question<T> {
+    T ask(BtrfsDirectory directory) throws KernelCallException;
+  }
+
+  /** Asks the kernel itself: a program would be started for one system call. */
+  private static <T> T on(Path path, Question<T> question) {
+    try (BtrfsDirectory directory = BtrfsDirectory.open(path)) {
+      return question.ask(directory);
+    } catch (KernelCallException e) {
+      throw new UncheckedIOException(String.valueOf(e.getMessage()), e);
+    }
   }
 
   @Override
@@ -146,12 +167,7 @@ public final class BtrfsProgs implements Btrfs {
 
   /** The UUID of the btrfs that {@code anywhere} lies on. */
   static String filesystemUuid(Path anywhere) {
-    String text = ExternalCommand.of("btrfs", "filesystem", "show", anywhere).run().text();
-    Matcher matcher = UUID.matcher(text);
-    if (!matcher.find()) {
-      throw new IllegalStateException("`btrfs filesystem show` names no UUID:\n" + text);
-    }
-    return matcher.group(1);
+    return on(anywhere, BtrfsDirectory::filesystemId);
   }
 
   private static long number(Pattern pattern, String text, int group) {

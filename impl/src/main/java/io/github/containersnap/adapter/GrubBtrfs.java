@@ -51,6 +51,7 @@ public final class GrubBtrfs implements Bootloader {
     if (!files.exists(layout.boot())) {
       btrfs.createSubvolume(layout.boot());
     }
+    spare().provide();
   }
 
   @Override
@@ -61,8 +62,9 @@ public final class GrubBtrfs implements Bootloader {
   @Override
   public void replaceMenu(BootMenu menu) {
     Path beside = beside();
+    String text = text(menu);
     files.deleteTree(beside);
-    files.write(beside, text(menu));
+    write(text, beside);
     // Crash before this commit: old; an unfinished boot.cfg.new at most, which recovery removes.
     btrfs.commit(layout.boot());
     // Now the new text is whole for the kernel and for GRUB. No fsync: it would show the rename to
@@ -71,11 +73,27 @@ public final class GrubBtrfs implements Bootloader {
     // Crash before this commit: old, or new if the kernel happened to commit by itself.
     btrfs.commit(layout.boot());
     // Crash from here on: new.
+    spare().provide();
+  }
+
+  /** A rollback must also work on a disk that has no byte free. */
+  private void write(String text, Path beside) {
+    if (spare().canTake(text)) {
+      files.renameOver(spare().file(), beside);
+      SpareFile.fill(beside, text);
+    } else {
+      files.write(beside, text);
+    }
   }
 
   @Override
   public void removeLeftovers() {
     files.deleteTree(beside());
+    spare().provide();
+  }
+
+  private SpareFile spare() {
+    return new SpareFile(layout.bootMenu().resolveSibling("boot.cfg.spare"));
   }
 
   private Path beside() {

@@ -5,6 +5,7 @@ import io.github.containersnap.engine.Bytes;
 import io.github.containersnap.engine.DamagedStateException;
 import io.github.containersnap.engine.port.SystemFiles;
 import io.github.containersnap.linux.ExtendedAttributes;
+import io.github.containersnap.linux.SpecialFiles;
 import io.github.containersnap.tree.Kind;
 import io.github.containersnap.tree.TreeEntry;
 import io.github.containersnap.tree.TreeManifest;
@@ -14,6 +15,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.channels.SeekableByteChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
@@ -27,10 +29,14 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -41,6 +47,9 @@ public final class LinuxFiles implements SystemFiles {
 
   private static final int ROOM_IN_NODE = 16_000;
 
+  private static final FileAttribute<Set<PosixFilePermission>> PRIVATE =
+      PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
+
   @Override
   public Optional<String> read(Path file, int limit) {
     try (InputStream in = Files.newInputStream(file)) {
@@ -49,6 +58,21 @@ public final class LinuxFiles implements SystemFiles {
         throw new DamagedStateException(file, "it is larger than " + limit + " bytes");
       }
       return Optional.of(new String(bytes, StandardCharsets.UTF_8));
+    } catch (NoSuchFileException e) {
+      return Optional.empty();
+    } catch (IOException e) {
+      throw failed("read", file, e);
+    }
+  }
+
+  @Override
+  public Optional<byte[]> readBytes(Path file, int limit) {
+    if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
+      return Optional.empty();
+    }
+    try (InputStream in = Files.newInputStream(file, LinkOption.NOFOLLOW_LINKS)) {
+      byte[] bytes = in.readNBytes(limit + 1);
+      return Optional.of(bytes).filter(read -> read.length <= limit);
     } catch (NoSuchFileException e) {
       return Optional.empty();
     } catch (IOException e) {
@@ -99,13 +123,18 @@ public final class LinuxFiles implements SystemFiles {
   }
 
   @Override
+  public boolean isDirectory(Path path) {
+    return Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS);
+  }
+
+  @Override
   public void createDirectories(Path directory) {
     OwnDirectory.make(directory);
   }
 
   @Override
   public void replaceDurably(Path file, String text) {
-    Path beside = file.resolveSibling(file.getFileName() + ".new");
+    Path beside = file.resolveSibling(file.getFileName() + UNFINISHED);
     try {
       try (FileChannel channel =
           FileChannel.open(
@@ -129,7 +158,7 @@ public final class LinuxFiles implements SystemFiles {
   @Override
   public void deleteDurably(Path file) {
     try {
-      Files.deleteIfExists(file.resolveSibling(file.getFileName() + ".new"));
+      Files.deleteIfExists(file.resolveSibling(file.getFileName() + UNFINISHED));
       Files.deleteIfExists(file);
       syncDirectory(file);
     } catch (IOException e) {
@@ -171,6 +200,20 @@ public final class LinuxFiles implements SystemFiles {
   }
 
   @Override
+  public void write(Path file, byte[] content) {
+    try (SeekableByteChannel channel =
+        Files.newByteChannel(
+            file, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), PRIVATE)) {
+      ByteBuffer remaining = ByteBuffer.wrap(content);
+      while (remaining.hasRemaining()) {
+        channel.write(remaining);
+      }
+    } catch (IOException e) {
+      throw failed("write", file, e);
+    }
+  }
+
+  @Override
   public void rename(Path source, Path target) {
     if (exists(target)) {
       throw failed("rename " + source + " to", target, new FileAlreadyExistsException("it exists"));
@@ -200,53 +243,57 @@ public final class LinuxFiles implements SystemFiles {
   @Override
   public void copyEntry(Path source, Path target) {
     try {
-      copyWithoutAttributes(source, target);
-      copyAttributes(source, target);
+      FileAttributes attributes = FileAttributes.of(source);
+      if (Files.isDirectory(source, LinkOption.NOFOLLOW_LINKS)) {
+        createDirectories(target);
+      } else {
+        // Without a target it neither writes through a link nor into a file with other names.
+        Files.deleteIfExists(target);
+        copyContent(source, target);
+      }
+      attributes.applyTo(target);
+      if (Files.isRegularFile(source, LinkOption.NOFOLLOW_LINKS)) {
+        Files.setLastModifiedTime(
+            target, Files.getLastModifiedTime(source, LinkOption.NOFOLLOW_LINKS));
+      }
     } catch (IOException e) {
       throw failed("copy " + source + " to", target, e);
     }
   }
 
-  /**
-   * Files and links without cp(1): its arguments go through the locale, and names that are not of
-   * the locale would be lost on the way. Pipes and devices with it: Java would open them.
-   */
-  private static void copyWithoutAttributes(Path source, Path target) throws IOException {
-    BasicFileAttributes status =
-        Files.readAttributes(source, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
-    if (status.isDirectory()) {
-      Files.createDirectories(target);
-    } else if (status.isOther()) {
-      ExternalCommand.of("cp", "-a", "--remove-destination", "-T", source, target).run();
+  private static void copyContent(Path source, Path target) throws IOException {
+    boolean special =
+        Files.readAttributes(source, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
+            .isOther();
+    if (special) {
+      SpecialFiles.make(target, (int) number(source, "unix:mode"), number(source, "unix:rdev"));
     } else {
-      Files.copy(
-          source,
-          target,
-          LinkOption.NOFOLLOW_LINKS,
-          StandardCopyOption.COPY_ATTRIBUTES,
-          StandardCopyOption.REPLACE_EXISTING);
+      Files.copy(source, target, LinkOption.NOFOLLOW_LINKS);
     }
   }
 
-  /** In this order: a change of owner clears set-user-ID bits and file capabilities. */
-  private static void copyAttributes(Path source, Path target) throws IOException {
-    Map<String, Object> status =
-        Files.readAttributes(source, "unix:uid,gid,mode", LinkOption.NOFOLLOW_LINKS);
-    for (String name : List.of("uid", "gid")) {
-      Files.setAttribute(target, "unix:" + name, status.get(name), LinkOption.NOFOLLOW_LINKS);
+  private static long number(Path file, String attribute) throws IOException {
+    if (Files.getAttribute(file, attribute, LinkOption.NOFOLLOW_LINKS) instanceof Number number) {
+      return number.longValue();
     }
-    if (!Files.isSymbolicLink(source)) {
-      // The target is no link, and is not to be opened, as NOFOLLOW_LINKS would: it may be a pipe.
-      Files.setAttribute(target, "unix:mode", status.get("mode"));
+    throw new IOException("the file system gives no " + attribute);
+  }
+
+  @Override
+  public void setAttributes(Path file, TreeEntry wanted) {
+    try {
+      FileAttributes.of(wanted).applyTo(file);
+    } catch (IOException e) {
+      throw failed("set the attributes of", file, e);
     }
-    ExtendedAttributes wanted = ExtendedAttributes.of(source);
-    for (String name : ExtendedAttributes.of(target).names()) {
-      if (wanted.get(name).isEmpty()) {
-        ExtendedAttributes.remove(target, name);
-      }
-    }
-    for (String name : wanted.names()) {
-      ExtendedAttributes.set(target, name, wanted.get(name).orElseThrow());
+  }
+
+  @Override
+  public void link(Path existing, Path name) {
+    try {
+      Files.createLink(name, existing);
+    } catch (IOException e) {
+      throw failed("link " + existing + " to", name, e);
     }
   }
 

@@ -13,6 +13,7 @@ import io.github.containersnap.engine.port.Btrfs;
 import io.github.containersnap.engine.port.ImageStore;
 import io.github.containersnap.engine.port.SystemFiles;
 import io.github.containersnap.proof.LayerProof;
+import io.github.containersnap.proof.ProofRecords;
 import io.github.containersnap.proof.ProvenLayer;
 import io.github.containersnap.proof.UnprovenLayerException;
 import java.nio.file.Path;
@@ -31,6 +32,7 @@ public final class PodmanStore implements ImageStore {
   private final Btrfs btrfs;
   private final Podman podman;
   private final StoreIndex index;
+  private final ProofRecords proofs;
 
   /** The store of the system laid out as {@code layout}. */
   public PodmanStore(DeploymentLayout layout, SystemFiles files, Btrfs btrfs, Podman podman) {
@@ -39,6 +41,7 @@ public final class PodmanStore implements ImageStore {
     this.btrfs = btrfs;
     this.podman = podman;
     this.index = new StoreIndex(files, layout.store());
+    this.proofs = new ProofRecords(new ProofDirectory(files, layout.proofs()));
   }
 
   @Override
@@ -49,8 +52,12 @@ public final class PodmanStore implements ImageStore {
   @Override
   public Resolved resolve(ImageReference reference) {
     try {
-      JsonNode image = Json.tree(podman.skopeo("inspect", "--no-tags", reference).text());
-      byte[] config = podman.skopeo("inspect", "--config", "--raw", reference).standardOutput();
+      Both<CommandOutput> inspected =
+          Both.of(
+              () -> podman.skopeo("inspect", "--no-tags", reference),
+              () -> podman.skopeo("inspect", "--config", "--raw", reference));
+      JsonNode image = Json.tree(inspected.first().text());
+      byte[] config = inspected.second().standardOutput();
       JsonNode diffIds = Json.tree(config).path("rootfs").path("diff_ids");
       JsonNode layersData = image.path("LayersData");
       List<Layer> layers = new ArrayList<>();
@@ -91,7 +98,7 @@ public final class PodmanStore implements ImageStore {
   @Override
   public Proven prove(ImageId image) {
     try {
-      ProvenLayer proven = LayerProof.prove(layout.store(), image.hex());
+      ProvenLayer proven = LayerProof.prove(layout.store(), image.hex(), proofs);
       return new Proven(proven.directory(), proven.tree());
     } catch (UnprovenLayerException e) {
       throw new UnprovenImageException(image, String.valueOf(e.getMessage()));
@@ -102,6 +109,7 @@ public final class PodmanStore implements ImageStore {
   public void discard(ImageId image) {
     try {
       podman.removeImage(layout.store(), image);
+      proofs.retain(Set.copyOf(index.diffIds()));
     } catch (CommandFailedException e) {
       wipe(); // a store that podman cannot work on is of no use to anyone; it is only a cache
       initialize();
@@ -116,6 +124,7 @@ public final class PodmanStore implements ImageStore {
       }
     }
     files.deleteTree(layout.store());
+    files.deleteTree(layout.proofs());
   }
 
   /**
@@ -133,6 +142,7 @@ public final class PodmanStore implements ImageStore {
         btrfs.deleteSubvolume(subvolume);
       }
     }
+    proofs.retain(Set.copyOf(index.diffIds()));
   }
 
   private List<Path> subvolumes() {

@@ -37,6 +37,7 @@ import picocli.CommandLine.Option;
       RollbackCommand.class,
       SwitchCommand.class,
       StatusCommand.class,
+      EtcDiffCommand.class,
       PullCommand.class,
       LoadCommand.class,
       ListImagesCommand.class,

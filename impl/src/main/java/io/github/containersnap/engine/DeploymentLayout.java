@@ -58,6 +58,11 @@ public record DeploymentLayout(Path system) {
     return state().resolve("snapshots");
   }
 
+  /** What proofs of the store leave for the next one. A cache. */
+  public Path proofs() {
+    return state().resolve("proofs");
+  }
+
   /** The directory of the deployments. */
   public Path deployments() {
     return state().resolve("deployments");

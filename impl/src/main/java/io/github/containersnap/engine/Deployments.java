@@ -2,6 +2,7 @@ package io.github.containersnap.engine;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import io.github.containersnap.engine.port.Ports;
+import io.github.containersnap.engine.port.SystemFiles;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -208,6 +209,15 @@ public final class Deployments {
     }
     ports.files().replaceDurably(layout.lastWorkNumber(), next + "\n");
     return new DeploymentId(image, next);
+  }
+
+  /** Removes what a crash within {@link #unused} left. */
+  void removeUnfinishedWorkNumber() {
+    Path file = layout.lastWorkNumber();
+    Path unfinished = file.resolveSibling(file.getFileName() + SystemFiles.UNFINISHED);
+    if (ports.files().exists(unfinished)) {
+      ports.files().deleteTree(unfinished);
+    }
   }
 
   private int highestWorkNumber() {

@@ -1,146 +1,143 @@
 package io.github.containersnap.engine;
 
 import io.github.containersnap.engine.port.SystemFiles;
-import io.github.containersnap.tree.Kind;
-import io.github.containersnap.tree.TreeEntry;
+import io.github.containersnap.etc.AccountFile;
+import io.github.containersnap.etc.AccountText;
+import io.github.containersnap.etc.AccountVersions;
+import io.github.containersnap.etc.EtcAction;
+import io.github.containersnap.etc.EtcConflict;
+import io.github.containersnap.etc.EtcMergePlan;
 import io.github.containersnap.tree.TreeManifest;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.SortedMap;
-import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
+import java.util.Set;
 
 /**
- * Step 6's second half: carries the machine's own changes in /etc over onto a new image's /etc.
+ * Step 6's second half: merges the machine's /etc with a new image's, in the draft of a deployment.
  *
- * <p>Against the /etc the running deployment's image came with, whatever the machine added or
- * changed is laid over the new image's, file by file, and whatever it removed is removed. A local
- * change wins; where the new image changed the same file too, that is a conflict and is listed.
+ * <p>Reads the three trees, has them planned, then does what the plan says. Nothing is written
+ * before the plan, and so every conflict, is known. Everything is written into a draft: a crash
+ * leaves that, under its temporary name, and recovery removes it; so nothing here is made durable
+ * by itself. Sealing the draft does that with one commit.
+ *
+ * <p>The running /etc is not frozen meanwhile. A file that changes while it is read is carried over
+ * as it was before or after, or in part if its writer does not replace it whole.
  */
 final class EtcMerge {
   private final SystemFiles files;
-  private final Path running;
+  private final Path came;
+  private final Path local;
+  private final Path offered;
   private final Path target;
-  private final SortedMap<String, TreeEntry> came;
-  private final SortedMap<String, TreeEntry> local;
-  private final SortedMap<String, TreeEntry> result;
-  private final List<String> conflicts = new ArrayList<>();
+  private final Set<Path> realDirectories = new HashSet<>();
 
   /**
-   * A merge into {@code target}, which holds the new image's /etc.
+   * A merge into {@code target}, which holds a copy of the new image's /etc.
    *
    * @param came the /etc that the running deployment's image came with
-   * @param running the running /etc
+   * @param local the running /etc
+   * @param offered the new image's /etc, which stays as it is
    */
-  EtcMerge(SystemFiles files, Path came, Path running, Path target) {
+  EtcMerge(SystemFiles files, Path came, Path local, Path offered, Path target) {
     this.files = files;
-    this.running = running;
+    this.came = came;
+    this.local = local;
+    this.offered = offered;
     this.target = target;
-    this.came = files.scan(came).entries();
-    this.local = files.scan(running).entries();
-    this.result = new TreeMap<>(files.scan(target).entries());
   }
 
   /**
-   * Lays the local changes into the target.
+   * Merges.
    *
-   * @return the paths below /etc that the machine and the new image both changed
+   * @return where the machine and the new image disagree; the machine's is kept
    */
-  List<String> apply() {
-    local.forEach(this::carryOver);
-    removeWhatIsGone();
-    return List.copyOf(conflicts);
+  List<EtcConflict> apply() {
+    EtcMergePlan plan = plan();
+    plan.actions().forEach(this::execute);
+    return plan.conflicts();
   }
 
-  private void carryOver(String path, TreeEntry entry) {
-    TreeEntry before = came.get(path);
-    if (path.isEmpty() || sameApartFromLinks(entry, before)) {
-      return;
-    }
-    TreeEntry offered = result.get(path);
-    if (offered != null && sameApartFromLinks(offered, entry)) {
-      return;
-    }
-    if (!sameApartFromLinks(offered, before)) {
-      conflicts.add(path);
-    }
-    place(path, entry);
-  }
-
-  private void place(String path, TreeEntry entry) {
-    requireParent(path);
-    boolean directory = entry.kind() == Kind.DIRECTORY;
-    TreeEntry offered = result.get(path);
-    boolean sameKind = offered != null && offered.kind() == entry.kind();
-    if (offered != null && (!directory || !sameKind)) {
-      remove(path);
-    }
-    files.copyEntry(TreeManifest.locate(running, path), TreeManifest.locate(target, path));
-    result.put(path, entry);
-  }
-
-  /** Every directory above {@code path} is a real one: a link would lead out of the deployment. */
-  private void requireParent(String path) {
-    int slash = path.lastIndexOf('/');
-    if (slash < 0) {
-      return;
-    }
-    String parent = path.substring(0, slash);
-    TreeEntry offered = result.get(parent);
-    if (offered == null || offered.kind() != Kind.DIRECTORY) {
-      Optional.ofNullable(offered).ifPresent(blocking -> conflicts.add(parent));
-      place(
-          parent,
-          Optional.ofNullable(local.get(parent))
-              .orElseThrow(
-                  () ->
-                      new IllegalStateException(
-                          "the running /etc lists %s, but not %s".formatted(path, parent))));
-    }
-  }
-
-  private void removeWhatIsGone() {
-    for (Map.Entry<String, TreeEntry> before : came.reversed().entrySet()) {
-      String path = before.getKey();
-      TreeEntry offered = result.get(path);
-      if (local.containsKey(path) || offered == null) {
-        continue;
+  private EtcMergePlan plan() {
+    TreeManifest before = files.scan(came);
+    TreeManifest here = files.scan(local);
+    TreeManifest there = files.scan(offered);
+    Map<AccountFile, AccountVersions> accounts = new EnumMap<>(AccountFile.class);
+    for (AccountFile file : AccountFile.values()) {
+      if (file.canMerge(before, here, there)) {
+        versions(file, before).ifPresent(versions -> accounts.put(file, versions));
       }
-      if (offered.kind() == Kind.DIRECTORY && holdsSomething(path)) {
-        continue;
+    }
+    return EtcMergePlan.of(before, here, there, accounts);
+  }
+
+  private Optional<AccountVersions> versions(AccountFile file, TreeManifest before) {
+    Optional<AccountText> came =
+        before.get(file.path()).isPresent()
+            ? text(this.came, file)
+            : Optional.of(AccountText.EMPTY);
+    Optional<AccountText> here = text(local, file);
+    Optional<AccountText> there = text(offered, file);
+    return came.isPresent() && here.isPresent() && there.isPresent()
+        ? Optional.of(new AccountVersions(came.get(), here.get(), there.get()))
+        : Optional.empty();
+  }
+
+  private Optional<AccountText> text(Path etc, AccountFile file) {
+    return files
+        .readBytes(TreeManifest.locate(etc, file.path()), AccountFile.LARGEST_BYTES)
+        .map(AccountText::of);
+  }
+
+  private void execute(EtcAction action) {
+    requireRealParents(action.path());
+    Path place = TreeManifest.locate(target, action.path());
+    switch (action) {
+      case EtcAction.Remove remove -> files.deleteTree(place);
+      case EtcAction.MakeDirectory make -> {
+        files.createDirectories(place);
+        files.setAttributes(place, make.wanted());
       }
-      if (!sameApartFromLinks(offered, before.getValue())) {
-        conflicts.add(path);
+      case EtcAction.Copy copy -> files.copyEntry(source(copy), place);
+      case EtcAction.HardLink link -> {
+        requireRealParents(link.existing());
+        files.link(TreeManifest.locate(target, link.existing()), place);
       }
-      remove(path);
+      case EtcAction.WriteAccounts write -> {
+        files.write(place, write.text().bytes());
+        files.setAttributes(place, write.wanted());
+      }
+      case EtcAction.SetAttributes set -> files.setAttributes(place, set.wanted());
     }
   }
 
-  private boolean holdsSomething(String directory) {
-    SortedMap<String, TreeEntry> below = result.tailMap(directory + "/");
-    return !below.isEmpty() && below.firstKey().startsWith(directory + "/");
+  private Path source(EtcAction.Copy copy) {
+    return TreeManifest.locate(
+        switch (copy.side()) {
+          case LOCAL -> local;
+          case OFFERED -> offered;
+        },
+        copy.path());
   }
 
-  private void remove(String path) {
-    files.deleteTree(TreeManifest.locate(target, path));
-    result.remove(path);
-    result.keySet().removeIf(other -> other.startsWith(path + "/"));
-  }
-
-  private static boolean sameApartFromLinks(@Nullable TreeEntry entry, @Nullable TreeEntry other) {
-    if (entry == null || other == null) {
-      return entry == null && other == null;
+  /**
+   * Asserts what the plan promises: above what is changed there are directories, and no link that
+   * an image could have put there to lead out of the deployment.
+   */
+  private void requireRealParents(String path) {
+    for (int slash = path.indexOf('/'); slash >= 0; slash = path.indexOf('/', slash + 1)) {
+      Path parent = TreeManifest.locate(target, path.substring(0, slash));
+      if (!realDirectories.contains(parent)) {
+        if (!files.isDirectory(parent)) {
+          throw new IllegalStateException(
+              "the merge of /etc wants to change %s, but %s is no directory"
+                  .formatted(path, parent));
+        }
+        realDirectories.add(parent);
+      }
     }
-    return entry.kind() == other.kind()
-        && entry.mode() == other.mode()
-        && entry.uid() == other.uid()
-        && entry.gid() == other.gid()
-        && entry.contentDigest().equals(other.contentDigest())
-        && entry.linkTarget().equals(other.linkTarget())
-        && entry.deviceNumber() == other.deviceNumber()
-        && entry.extendedAttributes().equals(other.extendedAttributes());
   }
 }

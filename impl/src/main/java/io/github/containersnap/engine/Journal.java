@@ -63,6 +63,14 @@ final class Journal {
     }
   }
 
+  /** Removes what a crash within {@link #open} left beside the journal. */
+  void removeUnfinished() {
+    Path unfinished = file.resolveSibling(file.getFileName() + SystemFiles.UNFINISHED);
+    if (files.exists(unfinished)) {
+      files.deleteTree(unfinished);
+    }
+  }
+
   /** Forgets the transaction; returns when that is durable. */
   void clear() {
     files.deleteDurably(file);

@@ -48,6 +48,8 @@ public final class Recovery {
     if (interrupted.isPresent() || !leftovers.isEmpty()) {
       new SpareRoom(machine).useIfTight();
     }
+    journal.removeUnfinished();
+    machine.deployments().removeUnfinishedWorkNumber();
     ports.bootloader().removeLeftovers();
     interrupted.ifPresent(found -> settle(found, done));
     for (Path leftover : leftovers) {

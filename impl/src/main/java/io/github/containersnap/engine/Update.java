@@ -3,7 +3,6 @@ package io.github.containersnap.engine;
 import io.github.containersnap.engine.port.ImageStore;
 import io.github.containersnap.engine.port.Ports;
 import io.github.containersnap.engine.port.SystemLock;
-import java.util.List;
 import java.util.Optional;
 
 /**
@@ -140,14 +139,9 @@ public final class Update {
       return; // the machine's first deployment has its image's /etc
     }
     SealedRoot running = deployments.root(current.get());
-    List<String> conflicts =
-        new EtcMerge(ports.files(), running.imageEtc(), running.etc(), draft.etc()).apply();
-    conflicts.forEach(
-        path ->
-            machine
-                .progress()
-                .notes(
-                    "/etc/%s: changed here and in the image; kept as it is here".formatted(path)));
+    new EtcMerge(ports.files(), running.imageEtc(), running.etc(), draft.imageEtc(), draft.etc())
+        .apply()
+        .forEach(conflict -> machine.progress().notes(conflict.inWords()));
   }
 
   /** After this, all that the new deployment needs is durable, under its final name. */

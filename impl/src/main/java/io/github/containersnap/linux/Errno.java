@@ -21,6 +21,7 @@ final class Errno {
       case 17 -> "EEXIST";
       case 20 -> "ENOTDIR";
       case 22 -> "EINVAL";
+      case 25 -> "ENOTTY";
       case 28 -> "ENOSPC";
       case 30 -> "EROFS";
       case RANGE -> "ERANGE";

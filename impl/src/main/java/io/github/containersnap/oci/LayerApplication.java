@@ -2,11 +2,8 @@ package io.github.containersnap.oci;
 
 import io.github.containersnap.tree.Kind;
 import java.io.IOException;
-import java.io.InputStream;
-import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.HexFormat;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -23,7 +20,7 @@ final class LayerApplication {
   private static final int LONGEST_TARGET = 4095;
 
   private final String layerDigest;
-  private final TarReader reader;
+  private final LayerEntries entries;
   private final ImageRoot root;
   private final MetadataBudget budget;
   private final Consumer<LayerTree.BroughtFile> brought;
@@ -31,34 +28,32 @@ final class LayerApplication {
   /** What this layer has brought so far, by name as written: opaque whiteouts spare it. */
   private final Set<List<String>> ownNames = new HashSet<>();
 
-  private final byte[] buffer = new byte[1 << 16];
-
   LayerApplication(
       String layerDigest,
-      TarReader reader,
+      LayerEntries entries,
       ImageRoot root,
       MetadataBudget budget,
       Consumer<LayerTree.BroughtFile> brought) {
     this.layerDigest = layerDigest;
-    this.reader = reader;
+    this.entries = entries;
     this.root = root;
     this.budget = budget;
     this.brought = brought;
   }
 
   void run() throws IOException {
-    for (Optional<TarEntry> entry = reader.next(); entry.isPresent(); entry = reader.next()) {
+    for (Optional<LayerEntry> next = entries.next(); next.isPresent(); next = entries.next()) {
+      TarEntry entry = next.get().header();
       try {
-        budget.spend(entry.get());
-        apply(entry.get());
+        budget.spend(entry);
+        apply(entry, next.get().contentDigest());
       } catch (RefusedEntryException e) {
-        throw new HostileLayerException(layerDigest, entry.get().name(), e.why());
+        throw new HostileLayerException(layerDigest, entry.name(), e.why());
       }
     }
-    reader.drain();
   }
 
-  private void apply(TarEntry entry) throws IOException, RefusedEntryException {
+  private void apply(TarEntry entry, String contentDigest) throws RefusedEntryException {
     List<String> components = ImageRoot.components(entry.name());
     for (String component : components.subList(0, Math.max(0, components.size() - 1))) {
       if (component.startsWith(WHITEOUT)) {
@@ -71,7 +66,7 @@ final class LayerApplication {
     } else if (place.name().isEmpty()) {
       applyRoot(entry);
     } else {
-      applyFile(entry, place);
+      applyFile(entry, contentDigest, place);
       ownNames.add(components);
     }
   }
@@ -83,8 +78,8 @@ final class LayerApplication {
     setMetadata(root.root(), entry);
   }
 
-  private void applyFile(TarEntry entry, ImageRoot.Place place)
-      throws IOException, RefusedEntryException {
+  private void applyFile(TarEntry entry, String contentDigest, ImageRoot.Place place)
+      throws RefusedEntryException {
     Map<String, Inode> siblings = place.directory().children();
     Inode existing = siblings.get(place.name());
     boolean merged =
@@ -92,7 +87,7 @@ final class LayerApplication {
     if (existing == null || !merged) {
       siblings.remove(place.name());
       budget.spend(place.path());
-      existing = newFile(entry, place.directory());
+      existing = newFile(entry, contentDigest, place.directory());
       siblings.put(place.name(), existing);
     }
     setMetadata(existing, entry);
@@ -107,12 +102,13 @@ final class LayerApplication {
     }
   }
 
-  private Inode newFile(TarEntry entry, Inode directory) throws IOException, RefusedEntryException {
+  private Inode newFile(TarEntry entry, String contentDigest, Inode directory)
+      throws RefusedEntryException {
     return switch (entry.type()) {
       case HARD_LINK -> linkedFile(entry);
       case FILE -> {
         Inode file = Inode.madeIn(directory, Kind.FILE, entry.mode());
-        file.setContent(entry.size(), digestOfContent());
+        file.setContent(entry.size(), contentDigest);
         yield file;
       }
       case SYMLINK -> {
@@ -162,15 +158,6 @@ final class LayerApplication {
     inode.changeOwner(entry.uid(), entry.gid());
     inode.changeMode(entry.mode());
     inode.addAttributes(entry.extendedAttributes());
-  }
-
-  private String digestOfContent() throws IOException {
-    MessageDigest sha256 = Digests.sha256();
-    InputStream content = reader.content();
-    for (int count = content.read(buffer); count >= 0; count = content.read(buffer)) {
-      sha256.update(buffer, 0, count);
-    }
-    return HexFormat.of().formatHex(sha256.digest());
   }
 
   private void applyWhiteout(TarEntry entry, List<String> components, ImageRoot.Place place)

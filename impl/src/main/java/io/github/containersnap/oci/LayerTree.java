@@ -3,6 +3,10 @@ package io.github.containersnap.oci;
 import io.github.containersnap.tree.TreeManifest;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
@@ -55,13 +59,49 @@ public final class LayerTree {
    * @throws IOException if the stream cannot be read
    */
   public void apply(String layerDigest, InputStream tar) throws IOException {
-    apply(layerDigest, tar, file -> {});
+    run(layerDigest, new EntriesOfArchive(tar), file -> {});
   }
 
-  /** As {@link #apply(String, InputStream)}, telling {@code brought} of each file as it is read. */
-  public void apply(String layerDigest, InputStream tar, Consumer<BroughtFile> brought)
+  /**
+   * As {@link #apply(String, InputStream)}, telling {@code brought} of each file as it is read.
+   *
+   * @return what the archive holds, which can be applied in its place
+   */
+  public LayerContents apply(String layerDigest, InputStream tar, Consumer<BroughtFile> brought)
       throws IOException {
-    new LayerApplication(layerDigest, new TarReader(tar), root, budget, brought).run();
+    List<LayerEntry> kept = new ArrayList<>();
+    LayerEntries archive = new EntriesOfArchive(tar);
+    run(
+        layerDigest,
+        () -> {
+          Optional<LayerEntry> entry = archive.next();
+          entry.ifPresent(kept::add);
+          return entry;
+        },
+        brought);
+    return new LayerContents(layerDigest, kept);
+  }
+
+  /**
+   * Applies a layer whose archive has been read before.
+   *
+   * @throws HostileLayerException if an entry is refused; the tree is then of no use
+   */
+  public void apply(LayerContents layer) {
+    Iterator<LayerEntry> entries = layer.entries().iterator();
+    try {
+      run(
+          layer.digest(),
+          () -> entries.hasNext() ? Optional.of(entries.next()) : Optional.empty(),
+          file -> {});
+    } catch (IOException e) {
+      throw new IllegalStateException("A list in memory cannot fail to be read", e);
+    }
+  }
+
+  private void run(String layerDigest, LayerEntries entries, Consumer<BroughtFile> brought)
+      throws IOException {
+    new LayerApplication(layerDigest, entries, root, budget, brought).run();
   }
 
   /** The tree that the layers applied so far make. */

@@ -3,6 +3,7 @@ package io.github.containersnap.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.containersnap.adapter.LinuxFiles;
+import io.github.containersnap.etc.EtcConflict;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -46,8 +47,9 @@ class EtcMergeProperties {
                   new LinuxFiles(),
                   made(directory.resolve("came"), came, outside),
                   made(directory.resolve("running"), running, outside),
+                  made(directory.resolve("offered"), offered, outside),
                   target)
-              .apply();
+              .apply().stream().map(EtcConflict::path).toList();
       requireGood(came, running, offered, read(target), conflicts);
       assertThat(outside.resolve("x")).hasContent("untouched");
       assertThat(read(outside)).hasSize(1);
@@ -73,12 +75,14 @@ class EtcMergeProperties {
       if (changedHere && here.equals(ABSENT) && !there.equals(DIRECTORY)) {
         assertThat(at(result, path)).as("removed here: " + path).isEqualTo(ABSENT);
       }
-      if (!changedHere && nothingChangedAround(path, came, running)) {
+      if (!changedHere && nothingChangedAround(path, came, running, offered)) {
         assertThat(at(result, path)).as("left alone here: " + path).isEqualTo(there);
       }
       boolean changedThere = !there.equals(before);
       if (changedHere && changedThere && !here.equals(there) && !here.equals(ABSENT)) {
-        assertThat(conflicts).as("changed on both sides").contains(path);
+        assertThat(conflicts)
+            .as("changed on both sides: " + path)
+            .anyMatch(at -> path.equals(at) || path.startsWith(at + "/"));
       }
     }
     if (offered.equals(came)) {
@@ -87,11 +91,26 @@ class EtcMergeProperties {
     }
   }
 
-  /** Neither what lies above nor what lies below was changed here. */
+  /**
+   * Neither what lies above nor what lies below was changed here; and if the image has no directory
+   * above, which is then taken whole from one side, nothing in that directory was.
+   */
   private static boolean nothingChangedAround(
-      String path, Map<String, String> came, Map<String, String> running) {
+      String path,
+      Map<String, String> came,
+      Map<String, String> running,
+      Map<String, String> offered) {
     return PATHS.stream()
-        .filter(other -> other.startsWith(path + "/") || path.startsWith(other + "/"))
+        .filter(
+            other ->
+                other.startsWith(path + "/")
+                    || PATHS.stream()
+                        .filter(above -> path.startsWith(above + "/"))
+                        .anyMatch(
+                            above ->
+                                other.equals(above)
+                                    || (!at(offered, above).equals(DIRECTORY)
+                                        && other.startsWith(above + "/"))))
         .allMatch(other -> at(came, other).equals(at(running, other)));
   }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.containersnap.adapter.LinuxFiles;
 import io.github.containersnap.command.ExternalCommand;
+import io.github.containersnap.etc.EtcConflict;
 import io.github.containersnap.linux.ExtendedAttributes;
 import io.github.containersnap.linux.PathBytes;
 import io.github.containersnap.tree.TreeManifest;
@@ -33,8 +34,13 @@ class EtcMergeTest {
     offered = Files.createDirectory(directory.resolve("offered"));
   }
 
-  private List<String> merge() {
-    return new EtcMerge(new LinuxFiles(), came, running, offered).apply();
+  /** Merges into {@code offered} itself; the paths in conflict. */
+  private List<String> merge() throws IOException {
+    Path image = Files.createDirectory(directory.resolve("image"));
+    LinuxFiles files = new LinuxFiles();
+    files.copyTree(offered, image);
+    return new EtcMerge(files, came, running, image, offered)
+        .apply().stream().map(EtcConflict::path).toList();
   }
 
   private static void write(Path root, String path, String text) throws IOException {
@@ -177,16 +183,16 @@ class EtcMergeTest {
   }
 
   @Test
-  void a_directory_that_became_a_file_in_the_image_is_one_again_for_a_change_in_it()
+  void a_directory_that_became_a_file_in_the_image_stays_whole_for_a_change_in_it()
       throws IOException {
     everywhere("thing/changed");
     everywhere("thing/unchanged");
     write(running, "thing/changed", "mine");
     new LinuxFiles().deleteTree(offered.resolve("thing"));
     write(offered, "thing", "theirs");
-    assertThat(merge()).contains("thing", "thing/changed");
+    assertThat(merge()).containsExactly("thing");
     assertThat(offered.resolve("thing/changed")).hasContent("mine");
-    assertThat(offered.resolve("thing/unchanged")).doesNotExist();
+    assertThat(offered.resolve("thing/unchanged")).hasContent("original");
   }
 
   @Test

@@ -31,6 +31,8 @@ public final class RecordingPorts {
   private static final Set<String> READS =
       Set.of(
           "read",
+          "readBytes",
+          "isDirectory",
           "names",
           "exists",
           "scan",

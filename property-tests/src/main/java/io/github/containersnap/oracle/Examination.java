@@ -217,7 +217,7 @@ final class Examination {
         && Files.exists(layout.deployment(expectations.newId()))) {
       violated(Property.P6, "recovery leaves a deployment that never became the default");
     }
-    requireOnly(layout.boot(), Set.of("boot.cfg"));
+    requireOnly(layout.boot(), Set.of("boot.cfg", "boot.cfg.spare"));
     requireOnly(layout.journal(), Set.of());
     requireOnly(layout.store().resolve("tmp"), Set.of());
   }

@@ -69,6 +69,26 @@ class FullDiskTest {
     assertThat(machine.succeeds("status")).doesNotContain("warning");
   }
 
+  /** That the room put aside is what the others live by, and that a failure changes nothing. */
+  @Test
+  void without_room_put_aside_a_rollback_of_such_a_disk_fails_and_the_default_stays()
+      throws IOException {
+    laboratory.onCopy(
+        machine -> {
+          Files.delete(machine.layout().spareRoom());
+          fillData(machine);
+          fillMetadata(machine);
+          Installed.Result result = machine.run("rollback");
+          assertThat(result.exit()).isEqualTo(1);
+          assertThat(result.error()).containsIgnoringCase("no space left");
+          assertThat(machine.succeeds("get-default")).isEqualTo(machine.second().toString());
+          machine.succeeds("status");
+          ExternalCommand.of("rm", "-r", machine.layout().var().resolve("fill-empty-0")).run();
+          ExternalCommand.of("btrfs", "filesystem", "sync", machine.top()).run();
+          machine.succeeds("rollback");
+        });
+  }
+
   @Test
   void what_was_interrupted_is_recovered_on_a_full_disk() throws IOException {
     laboratory.onCopy(

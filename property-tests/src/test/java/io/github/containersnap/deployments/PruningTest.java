@@ -70,7 +70,6 @@ class PruningTest {
           List<DeploymentId> made = new ArrayList<>();
           for (int i = 0; i < 3; i++) {
             made.add(machine.snapshotOf(machine.second()));
-            Thread.onSpinWait();
             ExternalCommand.of("sleep", "1.1").run(); // creation times are in seconds
           }
           policy(machine, "keep = 1\nkeep-days = 0\n");

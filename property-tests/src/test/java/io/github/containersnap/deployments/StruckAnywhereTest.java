@@ -9,11 +9,15 @@ import io.github.containersnap.engine.DeploymentId;
 import io.github.containersnap.engine.Machine;
 import io.github.containersnap.engine.Pins;
 import io.github.containersnap.engine.Progress;
+import io.github.containersnap.engine.Pruning;
 import io.github.containersnap.engine.ReadOnlyState;
 import io.github.containersnap.engine.Snapshot;
 import io.github.containersnap.engine.Switch;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.util.Optional;
+import java.util.SortedSet;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
@@ -32,15 +36,15 @@ class StruckAnywhereTest {
   }
 
   /** All of a system that an operation may change. */
-  private record State(String snapshots, String menu, java.util.SortedSet<String> subvolumes) {
+  private record State(String snapshots, String menu, SortedSet<String> subvolumes) {
     static State of(Installed machine) {
       try {
         return new State(
             machine.succeeds("list-snapshots"),
-            java.nio.file.Files.readString(machine.layout().bootMenu()),
+            Files.readString(machine.layout().bootMenu()),
             machine.subvolumesOutsideTheStore());
       } catch (IOException e) {
-        throw new java.io.UncheckedIOException(e);
+        throw new UncheckedIOException(e);
       }
     }
   }
@@ -159,12 +163,34 @@ class StruckAnywhereTest {
                 },
                 (before, after) -> {
                   machine.succeeds("recover");
-                  gone[0] = !java.nio.file.Files.exists(machine.root(work));
+                  gone[0] = !Files.exists(machine.root(work));
                   assertThat(machine.subvolumesOutsideTheStore())
                       .noneMatch(path -> gone[0] && path.contains(work.toString()));
                 });
             assertThat(machine.root(work)).doesNotExist();
           }
+        });
+  }
+
+  @Test
+  void a_prune_that_is_killed_leaves_whole_deployments_and_can_be_done_again() throws IOException {
+    laboratory.onCopy(
+        machine -> {
+          TinyImage.write(
+              machine.root(machine.second()), "etc/container-snap.toml", "keep-days = 0\n");
+          int calls =
+              strikeEverywhere(
+                  machine,
+                  true,
+                  it -> {
+                    if (!machine.succeeds("list-snapshots").contains("-work")) {
+                      machine.snapshotOf(machine.second());
+                    }
+                    new Pruning(it).run();
+                  },
+                  (before, after) -> assertThat(after.menu()).isEqualTo(before.menu()));
+          assertThat(calls).isGreaterThan(15);
+          assertThat(machine.succeeds("list-snapshots")).doesNotContain("-work");
         });
   }
 

@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.containersnap.command.CommandOutput;
 import io.github.containersnap.command.ExternalCommand;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -53,7 +55,7 @@ class TukitContractTest {
     String prints(String line) {
       CommandOutput output = run(line);
       assertThat(output.exitCode()).as("%s: %s", line, output.standardError()).isZero();
-      return new String(output.standardOutput(), java.nio.charset.StandardCharsets.UTF_8);
+      return new String(output.standardOutput(), StandardCharsets.UTF_8);
     }
 
     void fails(String line, int exit, String message) {
@@ -102,9 +104,7 @@ class TukitContractTest {
 
   private static String listOf(Installed machine, String base, String work) {
     StringBuilder all = new StringBuilder("# snapshot-id,ro\n");
-    machine.layout().deployments().toFile();
-    java.util.stream.Stream.of(
-            machine.first() + ",true", base + ",true", work + ",true", base + "-work2,false")
+    Stream.of(machine.first() + ",true", base + ",true", work + ",true", base + "-work2,false")
         .sorted()
         .forEach(line -> all.append(line).append('\n'));
     return all.toString();

@@ -2,6 +2,7 @@ package io.github.containersnap.engine.port;
 
 import io.github.containersnap.engine.Bytes;
 import io.github.containersnap.tree.Kind;
+import io.github.containersnap.tree.TreeEntry;
 import io.github.containersnap.tree.TreeManifest;
 import java.nio.file.Path;
 import java.util.List;
@@ -12,10 +13,19 @@ import java.util.Optional;
  * says so.
  */
 public interface SystemFiles {
+  /** What the name of a file ends with while {@link #replaceDurably} is writing it. */
+  String UNFINISHED = ".new";
+
   /**
    * The file's text, or nothing where there is no such file; more than {@code limit} bytes fail.
    */
   Optional<String> read(Path file, int limit);
+
+  /**
+   * The bytes of a regular file, links not followed; nothing where there is no such file or it has
+   * more than {@code limit} bytes.
+   */
+  Optional<byte[]> readBytes(Path file, int limit);
 
   /** The names in a directory, sorted; nothing where there is no such directory. */
   List<String> names(Path directory);
@@ -26,14 +36,17 @@ public interface SystemFiles {
   /** What lies at {@code path}, links not followed; nothing where there is nothing. */
   Optional<Seen> look(Path path);
 
+  /** Whether {@code path} is a directory itself; a link to one is not. */
+  boolean isDirectory(Path path);
+
   /** Makes a directory and the missing ones above it. */
   void createDirectories(Path directory);
 
   /**
    * Replaces a file whole, durably for the kernel: the new text is written beside it and synced,
    * then renamed over it, then the directory is synced. A crash leaves the old text or the new one,
-   * and perhaps a file of that name with {@code .new} at its end. The boot loader may not see it
-   * before a commit (DESIGN fact 3).
+   * and perhaps a file of that name with {@link #UNFINISHED} at its end. The boot loader may not
+   * see it before a commit (DESIGN fact 3).
    */
   void replaceDurably(Path file, String text);
 
@@ -49,6 +62,9 @@ public interface SystemFiles {
    */
   void reserve(Path file, Bytes data, Bytes metadata);
 
+  /** Writes a new file, which nobody but its owner can read. */
+  void write(Path file, byte[] content);
+
   /** Renames; {@code target} must not exist. */
   void rename(Path source, Path target);
 
@@ -62,10 +78,16 @@ public interface SystemFiles {
   void copyTree(Path source, Path target);
 
   /**
-   * Copies one file, link or empty directory with its attributes, replacing what is there; a
-   * directory onto a directory only takes over the attributes.
+   * Copies one file, link or empty directory with exactly its attributes, replacing what is there;
+   * a directory onto a directory only takes over the attributes.
    */
   void copyEntry(Path source, Path target);
+
+  /** Gives a file, links not followed, exactly the mode, owner and attributes of {@code wanted}. */
+  void setAttributes(Path file, TreeEntry wanted);
+
+  /** Gives the file at {@code existing}, links not followed, a further name. */
+  void link(Path existing, Path name);
 
   /** Deletes a file or a directory with all below it, links not followed. */
   void deleteTree(Path path);

@@ -1,0 +1,213 @@
+package io.github.containersnap.etc;
+
+import io.github.containersnap.tree.TreeEntry;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.Predicate;
+
+/**
+ * The rules for paths.
+ *
+ * <p>A path that the machine did not change is as the new image has it; one that the machine
+ * changed, added or removed is as the machine has it, and a conflict if the image changed it to
+ * something else. Of a file of one kind on both sides, content, permissions, owner and each
+ * extended attribute are looked at apart.
+ *
+ * <p>Directories are merged by what is in them. A directory that one side removed stays as long as
+ * something in it does. Where a directory meets something else, no mixture makes sense, and the
+ * whole of one side is taken, with all below: the image's if the machine changed nothing there,
+ * else the machine's.
+ */
+final class ThreeWayMerge {
+  private final EtcTrees trees;
+  private final Map<AccountFile, Outcome.Content> accounts;
+  private final SortedMap<String, Outcome> outcomes = new TreeMap<>();
+  private final List<EtcConflict> conflicts = new ArrayList<>();
+
+  /** A merge of three trees in which the content of {@code accounts} is merged already. */
+  ThreeWayMerge(EtcTrees trees, Map<AccountFile, Outcome.Content> accounts) {
+    this.trees = trees;
+    this.accounts = accounts;
+  }
+
+  /** Merges from the root on. */
+  void run() {
+    merge("");
+  }
+
+  /** What the merged /etc has, by path. */
+  SortedMap<String, Outcome> outcomes() {
+    return outcomes;
+  }
+
+  /** The paths that both sides changed. */
+  List<EtcConflict> conflicts() {
+    return conflicts;
+  }
+
+  private void merge(String path) {
+    Optional<TreeEntry> came = trees.came().get(path);
+    Optional<TreeEntry> local = trees.local().get(path);
+    Optional<TreeEntry> offered = trees.offered().get(path);
+    if (local.isPresent() && offered.isPresent()) {
+      both(path, came, local.get(), offered.get());
+    } else if (local.isPresent()) {
+      onlyLocal(path, came, local.get());
+    } else if (offered.isPresent()) {
+      onlyOffered(path, came, offered.get());
+    }
+  }
+
+  private void both(String path, Optional<TreeEntry> came, TreeEntry local, TreeEntry offered) {
+    boolean here = EtcTrees.isDirectory(Optional.of(local));
+    boolean there = EtcTrees.isDirectory(Optional.of(offered));
+    if (here && there) {
+      Choice<TreeEntry> merged =
+          AttributeMerge.onto(offered, came.filter(sameKindAs(offered)), local, offered);
+      outcomes.put(path, Outcome.offered(merged.value()));
+      note(merged.conflict(), EtcConflict.attributes(path));
+      trees.childrenOf(path).forEach(this::merge);
+    } else if (OwnFiles.staysLocal(path) && EtcTrees.isFile(Optional.of(local))) {
+      takeLocal(path);
+    } else if (here || there) {
+      directoryAgainstOther(path, local, offered);
+    } else {
+      leaves(path, came, local, offered);
+    }
+  }
+
+  private void directoryAgainstOther(String path, TreeEntry local, TreeEntry offered) {
+    if (EtcTrees.sameFrom(path, trees.local(), trees.came())) {
+      takeOffered(path);
+    } else {
+      takeLocal(path);
+      note(
+          !EtcTrees.sameFrom(path, trees.offered(), trees.came()),
+          EtcConflict.type(path, local, offered));
+    }
+  }
+
+  private void leaves(String path, Optional<TreeEntry> came, TreeEntry local, TreeEntry offered) {
+    Optional<Outcome.Content> merged = AccountFile.at(path).map(accounts::get);
+    if (merged.isPresent()) {
+      withAttributes(path, of(merged.get(), local, offered), came, local, offered, false);
+    } else if (OwnFiles.isOfImage(path)) {
+      takeOffered(path);
+    } else if (local.kind() == offered.kind()) {
+      contents(path, came, local, offered);
+    } else if (came.filter(entry -> EtcTrees.same(entry, local)).isPresent()) {
+      takeOffered(path);
+    } else {
+      takeLocal(path);
+      note(
+          came.filter(entry -> EtcTrees.same(entry, offered)).isEmpty(),
+          EtcConflict.type(path, local, offered));
+    }
+  }
+
+  private static Outcome of(Outcome.Content content, TreeEntry local, TreeEntry offered) {
+    return switch (content) {
+      case Outcome.Content.Offered image -> Outcome.offered(offered);
+      case Outcome.Content.Local here -> Outcome.local(local);
+      case Outcome.Content.Merged both -> new Outcome(both, both.text().as(local));
+    };
+  }
+
+  /** What an entry is apart from its attributes. */
+  private record Nature(String contentDigest, String linkTarget, long deviceNumber) {
+    static Nature of(TreeEntry entry) {
+      return new Nature(entry.contentDigest(), entry.linkTarget(), entry.deviceNumber());
+    }
+  }
+
+  private void contents(String path, Optional<TreeEntry> came, TreeEntry local, TreeEntry offered) {
+    Choice<Nature> nature =
+        Choice.between(
+            came.filter(sameKindAs(offered)).map(Nature::of), Nature.of(local), Nature.of(offered));
+    boolean isOffered = nature.value().equals(Nature.of(offered));
+    withAttributes(
+        path,
+        isOffered ? Outcome.offered(offered) : Outcome.local(local),
+        came,
+        local,
+        offered,
+        nature.conflict());
+  }
+
+  private void withAttributes(
+      String path,
+      Outcome content,
+      Optional<TreeEntry> came,
+      TreeEntry local,
+      TreeEntry offered,
+      boolean contentConflict) {
+    Choice<TreeEntry> merged =
+        AttributeMerge.onto(content.entry(), came.filter(sameKindAs(offered)), local, offered);
+    outcomes.put(path, new Outcome(content.content(), merged.value()));
+    if (contentConflict) {
+      conflicts.add(
+          AccountFile.at(path).isPresent()
+              ? EtcConflict.contentTooLarge(path)
+              : EtcConflict.content(path));
+    } else {
+      note(merged.conflict(), EtcConflict.attributes(path));
+    }
+  }
+
+  private static Predicate<TreeEntry> sameKindAs(TreeEntry entry) {
+    return other -> other.kind() == entry.kind();
+  }
+
+  private void onlyLocal(String path, Optional<TreeEntry> came, TreeEntry local) {
+    if (came.isEmpty() || (OwnFiles.staysLocal(path) && EtcTrees.isFile(Optional.of(local)))) {
+      takeLocal(path);
+    } else if (EtcTrees.isDirectory(came) && EtcTrees.isDirectory(Optional.of(local))) {
+      trees.childrenOf(path).forEach(this::merge);
+      boolean changed = !EtcTrees.same(came.get(), local);
+      note(changed, EtcConflict.droppedByImage(path));
+      if (changed || somethingBelow(path)) {
+        outcomes.put(path, Outcome.local(local));
+      }
+    } else if (!EtcTrees.sameFrom(path, trees.local(), trees.came())) {
+      takeLocal(path);
+      conflicts.add(EtcConflict.droppedByImage(path));
+    }
+  }
+
+  private void onlyOffered(String path, Optional<TreeEntry> came, TreeEntry offered) {
+    if (came.isEmpty()) {
+      takeOffered(path);
+    } else if (EtcTrees.isDirectory(came) && EtcTrees.isDirectory(Optional.of(offered))) {
+      trees.childrenOf(path).forEach(this::merge);
+      if (somethingBelow(path)) {
+        outcomes.put(path, Outcome.offered(offered));
+      }
+    } else if (!EtcTrees.sameFrom(path, trees.offered(), trees.came())) {
+      conflicts.add(EtcConflict.removedHere(path));
+    }
+  }
+
+  private boolean somethingBelow(String directory) {
+    return !outcomes.subMap(directory + "/", directory + "0").isEmpty();
+  }
+
+  private void takeLocal(String path) {
+    EtcTrees.from(path, trees.local())
+        .forEach((at, entry) -> outcomes.put(at, Outcome.local(entry)));
+  }
+
+  private void takeOffered(String path) {
+    EtcTrees.from(path, trees.offered())
+        .forEach((at, entry) -> outcomes.put(at, Outcome.offered(entry)));
+  }
+
+  private void note(boolean isConflict, EtcConflict conflict) {
+    if (isConflict) {
+      conflicts.add(conflict);
+    }
+  }
+}

@@ -1,0 +1,268 @@
+package io.github.containersnap.linux;
+
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Path;
+import java.util.OptionalLong;
+import java.util.UUID;
+
+/**
+ * A directory on a btrfs, open for the filesystem's own ioctls (linux/btrfs.h). They ask for root.
+ *
+ * <p>The searches see what is in the trees. What was written and has not been committed may not be
+ * there yet: {@link #commit} first.
+ */
+public final class BtrfsDirectory implements AutoCloseable {
+  // O_RDONLY | O_DIRECTORY | O_CLOEXEC (asm-generic/fcntl.h)
+  private static final int OPEN_FLAGS = 0200000 | 02000000;
+
+  private static final long SYNC = 0x9408; // _IO(0x94, 8)
+  private static final long TREE_SEARCH_V2 = 0xC070_9411L; // _IOWR(0x94, 17, 112 bytes)
+  private static final long GET_FLAGS = 0x8008_9419L; // _IOR(0x94, 25, __u64)
+  private static final long SET_FLAGS = 0x4008_941AL; // _IOW(0x94, 26, __u64)
+  private static final long FS_INFO = 0x8400_941FL; // _IOR(0x94, 31, 1024 bytes)
+  private static final long READ_ONLY = 1 << 1; // BTRFS_SUBVOL_RDONLY
+
+  private static final long FS_INFO_SIZE = 1024;
+  private static final long FILESYSTEM_ID = 16; // after max_id and num_devices
+  private static final int UUID_SIZE = 16;
+
+  private static final long OWN_TREE = 0; // the tree of the subvolume that the directory is in
+  private static final long EXTENT_TREE = 2;
+  private static final int EXTENT_ITEM = 168;
+  private static final int LARGEST_TYPE = 255;
+  private static final int SEARCH_BYTES = 1 << 20;
+  private static final int LOOKUP_BYTES = 1 << 14;
+
+  private final Path path;
+  private final Arena arena = Arena.ofAuto();
+  private final MemorySegment state;
+  private final int descriptor;
+  private final Search lookup;
+
+  private BtrfsDirectory(Path path) throws KernelCallException {
+    this.path = path;
+    this.state = IoctlCalls.newState(arena);
+    byte[] bytes = PathBytes.of(path);
+    MemorySegment nativePath = arena.allocate(bytes.length + 1L);
+    MemorySegment.copy(bytes, 0, nativePath, ValueLayout.JAVA_BYTE, 0, bytes.length);
+    this.descriptor = IoctlCalls.open(state, nativePath, OPEN_FLAGS);
+    if (descriptor < 0) {
+      throw failure("open");
+    }
+    this.lookup = new Search(LOOKUP_BYTES);
+  }
+
+  /**
+   * Opens {@code path}, which must be a directory; links are followed.
+   *
+   * @throws KernelCallException if the kernel refuses
+   */
+  public static BtrfsDirectory open(Path path) throws KernelCallException {
+    return new BtrfsDirectory(path);
+  }
+
+  /**
+   * Writes out what is dirty and commits the whole filesystem (BTRFS_IOC_SYNC).
+   *
+   * @throws KernelCallException if the kernel refuses or cannot write
+   */
+  public void commit() throws KernelCallException {
+    call("BTRFS_IOC_SYNC", SYNC, MemorySegment.NULL);
+  }
+
+  /**
+   * The filesystem's UUID (BTRFS_IOC_FS_INFO).
+   *
+   * @throws KernelCallException if the kernel refuses, as it does where there is no btrfs
+   */
+  public String filesystemId() throws KernelCallException {
+    try (Arena own = Arena.ofConfined()) {
+      MemorySegment info = own.allocate(FS_INFO_SIZE, Long.BYTES);
+      call("BTRFS_IOC_FS_INFO", FS_INFO, info);
+      byte[] id = info.asSlice(FILESYSTEM_ID, UUID_SIZE).toArray(ValueLayout.JAVA_BYTE);
+      ByteBuffer halves = ByteBuffer.wrap(id);
+      return new UUID(halves.getLong(), halves.getLong()).toString();
+    }
+  }
+
+  /**
+   * Whether the subvolume of which this is the root is read-only.
+   *
+   * @throws KernelCallException if the kernel refuses, as it does where this is no such root
+   */
+  public boolean isReadOnly() throws KernelCallException {
+    return (flags() & READ_ONLY) != 0;
+  }
+
+  /**
+   * Makes the subvolume of which this is the root read-only, or writable.
+   *
+   * @throws KernelCallException if the kernel refuses
+   */
+  public void setReadOnly(boolean readOnly) throws KernelCallException {
+    long others = flags() & ~READ_ONLY;
+    try (Arena own = Arena.ofConfined()) {
+      MemorySegment flags = own.allocateFrom(ValueLayout.JAVA_LONG, others | bit(readOnly));
+      call("BTRFS_IOC_SUBVOL_SETFLAGS", SET_FLAGS, flags);
+    }
+  }
+
+  private static long bit(boolean readOnly) {
+    return readOnly ? READ_ONLY : 0;
+  }
+
+  private long flags() throws KernelCallException {
+    try (Arena own = Arena.ofConfined()) {
+      MemorySegment flags = own.allocate(ValueLayout.JAVA_LONG);
+      call("BTRFS_IOC_SUBVOL_GETFLAGS", GET_FLAGS, flags);
+      return flags.get(ValueLayout.JAVA_LONG, 0);
+    }
+  }
+
+  /**
+   * Reads all items of the tree of the subvolume that this directory is in, in the order of their
+   * keys (BTRFS_IOC_TREE_SEARCH_V2).
+   *
+   * @param firstObject the smallest object id to read, unsigned
+   * @param lastObject the largest, unsigned
+   * @throws IOException if the kernel refuses, or what {@code reader} throws
+   */
+  public void readItems(long firstObject, long lastObject, ItemReader reader) throws IOException {
+    Search search = new Search(SEARCH_BYTES);
+    search.from(OWN_TREE, firstObject, lastObject);
+    while (search.next(reader, Integer.MAX_VALUE) > 0) {
+      // the search goes on behind the last item found
+    }
+  }
+
+  /**
+   * The transaction that allocated the extent of data which begins at {@code start} and has {@code
+   * length} bytes on disk; empty if there is no such extent.
+   *
+   * @throws IOException if the kernel refuses
+   */
+  public OptionalLong extentGeneration(long start, long length) throws IOException {
+    long[] generation = {-1};
+    lookup.at(EXTENT_TREE, start, EXTENT_ITEM, length);
+    lookup.next(
+        (object, type, offset, item) -> {
+          if (item.remaining() >= 2 * Long.BYTES) {
+            generation[0] = item.getLong(Long.BYTES); // struct btrfs_extent_item, after refs
+          }
+        },
+        1);
+    return generation[0] < 0 ? OptionalLong.empty() : OptionalLong.of(generation[0]);
+  }
+
+  /** Takes the items of a search, one by one. */
+  @FunctionalInterface
+  public interface ItemReader {
+    /**
+     * Takes one item.
+     *
+     * @param object the object id of its key, an inode number in a subvolume's tree
+     * @param type the type of its key
+     * @param offset the offset of its key; what it means depends on the type
+     * @param item what it holds, little-endian; gone when this returns
+     */
+    void read(long object, int type, long offset, ByteBuffer item) throws IOException;
+  }
+
+  private void call(String name, long request, MemorySegment argument) throws KernelCallException {
+    if (IoctlCalls.ioctl(state, descriptor, request, argument) < 0) {
+      throw failure(name);
+    }
+  }
+
+  private KernelCallException failure(String call) {
+    return new KernelCallException(call, path.toString(), IoctlCalls.errno(state));
+  }
+
+  @Override
+  public void close() {
+    IoctlCalls.close(state, descriptor);
+  }
+
+  /** One search with its argument, struct btrfs_ioctl_search_args_v2. */
+  private final class Search {
+    private static final int MIN_OBJECT = 8;
+    private static final int MAX_OBJECT = 16;
+    private static final int MIN_OFFSET = 24;
+    private static final int MAX_OFFSET = 32;
+    private static final int MAX_TRANSACTION = 48;
+    private static final int MIN_TYPE = 56;
+    private static final int MAX_TYPE = 60;
+    private static final int COUNT = 64;
+    private static final int SIZE = 104;
+    private static final int ITEMS = 112;
+    private static final int HEADER = 32; // struct btrfs_ioctl_search_header
+
+    private final MemorySegment argument;
+    private final ByteBuffer bytes;
+    private boolean ended;
+
+    Search(int size) {
+      argument = arena.allocate(ITEMS + (long) size, Long.BYTES);
+      bytes = argument.asByteBuffer().order(ByteOrder.nativeOrder());
+      bytes.putLong(MAX_TRANSACTION, -1);
+      bytes.putLong(SIZE, size);
+    }
+
+    void from(long tree, long firstObject, long lastObject) {
+      bytes.putLong(0, tree);
+      bytes.putLong(MIN_OBJECT, firstObject).putLong(MAX_OBJECT, lastObject);
+      bytes.putLong(MIN_OFFSET, 0).putLong(MAX_OFFSET, -1);
+      bytes.putInt(MIN_TYPE, 0).putInt(MAX_TYPE, LARGEST_TYPE);
+      ended = false;
+    }
+
+    void at(long tree, long object, int type, long offset) {
+      bytes.putLong(0, tree);
+      bytes.putLong(MIN_OBJECT, object).putLong(MAX_OBJECT, object);
+      bytes.putLong(MIN_OFFSET, offset).putLong(MAX_OFFSET, offset);
+      bytes.putInt(MIN_TYPE, type).putInt(MAX_TYPE, type);
+      ended = false;
+    }
+
+    /** Reads on; returns how many items that gave, 0 at the end. */
+    int next(ItemReader reader, int most) throws IOException {
+      if (ended) {
+        return 0;
+      }
+      bytes.putInt(COUNT, most);
+      call("BTRFS_IOC_TREE_SEARCH_V2", TREE_SEARCH_V2, argument);
+      int count = bytes.getInt(COUNT);
+      int at = ITEMS;
+      for (int i = 0; i < count; i++) {
+        long object = bytes.getLong(at + 8);
+        long offset = bytes.getLong(at + 16);
+        int type = bytes.getInt(at + 24);
+        int length = bytes.getInt(at + 28);
+        at += HEADER;
+        reader.read(object, type, offset, bytes.slice(at, length).order(ByteOrder.LITTLE_ENDIAN));
+        at += length;
+        if (i == count - 1) {
+          continueAfter(object, type, offset);
+        }
+      }
+      return count;
+    }
+
+    /** The smallest key above the last one found; the kernel compares keys as a whole. */
+    private void continueAfter(long object, int type, long offset) {
+      bytes.putLong(MIN_OBJECT, object).putInt(MIN_TYPE, type).putLong(MIN_OFFSET, offset + 1);
+      if (offset == -1) {
+        bytes.putInt(MIN_TYPE, type + 1);
+        if (type == LARGEST_TYPE) {
+          bytes.putInt(MIN_TYPE, 0).putLong(MIN_OBJECT, object + 1);
+          ended = object == -1;
+        }
+      }
+    }
+  }
+}

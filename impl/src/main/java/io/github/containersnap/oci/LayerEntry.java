@@ -1,0 +1,10 @@
+package io.github.containersnap.oci;
+
+/**
+ * An entry of a layer's archive with what its content is.
+ *
+ * @param header the entry
+ * @param contentDigest SHA-256 of a regular file's content in hexadecimal digits, "" for every
+ *     other type
+ */
+record LayerEntry(TarEntry header, String contentDigest) {}

@@ -1,0 +1,166 @@
+package io.github.containersnap.proof;
+
+import io.github.containersnap.linux.BtrfsDirectory;
+import io.github.containersnap.oci.LayerContents;
+import io.github.containersnap.oci.LayerTree;
+import io.github.containersnap.tree.TreeManifest;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * {@link LayerProof} without reading again what an earlier proof has read: of an update that shares
+ * its lower layers with an image proven before, only the new layer's files are read, once.
+ *
+ * <p>The claim is the same: the top layer's subvolume is the tree that the layers' digests give.
+ * Both sides are found out more cheaply.
+ *
+ * <p><b>The tree expected.</b> What an archive says is a function of its digest. Once an archive
+ * was read and had its digest, {@link LayerContents} stands for it, here and on any machine. (A
+ * lower layer's own subvolume is then not looked at; nothing is made of it but layers above it, and
+ * each of those is proven in its turn.)
+ *
+ * <p><b>The tree found.</b> Types, modes, owners, lengths, attributes, names and links are read
+ * anew, all of them, out of the btrfs tree of the subvolume. So a replaced subvolume, files swapped
+ * or renamed, a truncation or a {@code chmod} are seen as ever, and times play no part. Only what
+ * files hold is taken over, by {@link ContentFingerprint}: which extents of the disk, each told
+ * from every other by its place and the transaction that allocated it, the file consists of. While
+ * an extent exists its data does not change, so a content read once is what every file with that
+ * fingerprint holds, in whatever snapshot and under whatever name. A write, also of the same bytes
+ * or with the old times restored, a hole punched, a file cloned over another: each gives other
+ * extents, and the file is read.
+ *
+ * <p><b>Crashes.</b> A fingerprint is taken after a commit, of what that commit made durable, and
+ * recorded later; the file was read then too. The record lies on the filesystem that it speaks of,
+ * and btrfs comes back from a power cut in the state of one commit, with the log of fsync'd files
+ * on top: any state that has the record, or a part of it, has the commit that it speaks of, and
+ * numbers its transactions on from there. Transactions whose numbers are given out a second time
+ * were lost, and the record with them. So a record needs no fsync and no rename: torn, it fails its
+ * digest and is as good as none. {@code kill -9} is less than a power cut. What a crash took from a
+ * layer (empty files under complete-looking names) changes lengths and extents and is seen, be it
+ * in files of the new layer or of one below.
+ *
+ * <p><b>Not defended against:</b> whoever can write the records can forge them, but is root and
+ * could write the deployments. Bits that rot in an extent after it was read are found by btrfs's
+ * checksums, as EIO when they are next read: by the whole proof, not by this one. The records may
+ * not be carried to a copy of the filesystem that lives on beside the original. Like the whole
+ * proof, this one reads through the page cache, and needs that nothing else writes to the store
+ * meanwhile.
+ *
+ * <p>Whatever is in doubt here is an exception, and the caller makes the whole proof.
+ */
+final class IncrementalProof {
+  private final ImageInStore image;
+  private final ProofRecords records;
+  private final SubvolumeTree topTree;
+  private final KnownContents known;
+  private final List<LayerContents> newLayers = new ArrayList<>();
+
+  private IncrementalProof(
+      ImageInStore image, ProofRecords records, SubvolumeTree topTree, KnownContents known) {
+    this.image = image;
+    this.records = records;
+    this.known = known;
+    this.topTree = topTree;
+  }
+
+  /**
+   * Proves the image and records what was learnt.
+   *
+   * @throws IOException if there is any doubt, justified or not
+   */
+  static ProvenLayer prove(ImageInStore image, ProofRecords records) throws IOException {
+    try (BtrfsDirectory top = open(image.layout().subvolume(image.top()))) {
+      top.commit(); // the trees do not show what is not committed
+      String filesystem = top.filesystemId();
+      String bottom = image.config().diffIds().getFirst();
+      KnownContents known = records.contents(filesystem, bottom);
+      IncrementalProof proof = new IncrementalProof(image, records, SubvolumeTree.read(top), known);
+      KnownContents found = new KnownContents(new HashMap<>());
+      ProvenLayer proven = proof.prove(found);
+      proof.newLayers.forEach(records::keep);
+      records.keep(found, filesystem, bottom);
+      return proven;
+    }
+  }
+
+  private static BtrfsDirectory open(Path subvolume) throws IOException {
+    Object inode = Files.getAttribute(subvolume, "unix:ino", LinkOption.NOFOLLOW_LINKS);
+    if (!inode.equals(SubvolumeTree.ROOT)) {
+      throw new DamagedStoreException(subvolume + " is no subvolume");
+    }
+    return BtrfsDirectory.open(subvolume);
+  }
+
+  private ProvenLayer prove(KnownContents found) throws IOException {
+    LayerTree expected = new LayerTree();
+    for (LayerArchive layer : image.layers()) {
+      Optional<LayerContents> recorded = records.layer(layer.diffId());
+      if (recorded.isPresent()) {
+        expected.apply(recorded.get());
+      } else {
+        read(layer, expected);
+      }
+    }
+    TreeManifest tree =
+        topTree.manifest(
+            (path, size, fingerprint) -> {
+              String digest = digest(path, size, fingerprint);
+              fingerprint.ifPresent(print -> found.put(print, digest));
+              return digest;
+            });
+    return image.prove(tree, expected.manifest());
+  }
+
+  /** Reads a layer's archive as the whole proof does, and remembers what its files hold. */
+  private void read(LayerArchive layer, LayerTree expected) throws IOException {
+    SubvolumeTree tree = treeOf(layer);
+    newLayers.add(
+        layer.applyTo(
+            expected,
+            (path, digest) -> tree.fingerprint(path).ifPresent(print -> known.put(print, digest))));
+  }
+
+  private SubvolumeTree treeOf(LayerArchive layer) throws IOException {
+    if (layer.layerId().equals(image.top())) {
+      return topTree;
+    }
+    try (BtrfsDirectory subvolume = open(image.layout().subvolume(layer.layerId()))) {
+      return SubvolumeTree.read(subvolume);
+    }
+  }
+
+  private String digest(String path, long size, Optional<String> fingerprint) throws IOException {
+    Optional<String> digest = fingerprint.flatMap(known::digest);
+    return digest.isPresent() ? digest.get() : digestOfContent(path, size);
+  }
+
+  private String digestOfContent(String path, long size) throws IOException {
+    SubvolumeFiles files = new SubvolumeFiles(image.layout().subvolume(image.top()));
+    MessageDigest sha256 = sha256();
+    byte[] buffer = new byte[1 << 16];
+    try (InputStream in = files.open(path, size)) {
+      for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
+        sha256.update(buffer, 0, count);
+      }
+    }
+    return HexFormat.of().formatHex(sha256.digest());
+  }
+
+  private static MessageDigest sha256() {
+    try {
+      return MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("Every Java platform has SHA-256", e);
+    }
+  }
+}

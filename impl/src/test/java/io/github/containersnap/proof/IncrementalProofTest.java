@@ -1,0 +1,567 @@
+package io.github.containersnap.proof;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.containersnap.command.ExternalCommand;
+import io.github.containersnap.linux.BtrfsDirectory;
+import io.github.containersnap.linux.ExtendedAttributes;
+import io.github.containersnap.oci.LayoutBuilder;
+import io.github.containersnap.oci.OciLayout;
+import io.github.containersnap.oci.TarBuilder;
+import io.github.containersnap.tree.TreeManifest;
+import io.github.containersnap.tree.TreeScan;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeMap;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.CleanupMode;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * The proof with records of earlier proofs, against a store that podman itself filled. Each damage
+ * is done to a copy of the store (snapshots, so its files have the very extents that the records
+ * speak of) while the records are valid and complete.
+ */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class IncrementalProofTest {
+  private static final byte[] LARGE = bytes(300_000, 1);
+  private static final byte[] TWIN = bytes(300_000, 2);
+
+  @TempDir(cleanup = CleanupMode.ALWAYS)
+  private static Path directory;
+
+  private StoreOnBtrfs store;
+  private Path oldLayout;
+  private Path newLayout;
+  private String oldImage;
+  private String newImage;
+  private String oldTop;
+  private String newTop;
+  private String base;
+  private Map<String, String> recorded;
+  private RecordsInMemory files;
+  private ProofRecords records;
+
+  @BeforeAll
+  void podman_pulls_two_images_on_one_base_and_both_are_proven() throws IOException {
+    store = new StoreOnBtrfs(Files.createDirectory(directory.resolve("store")));
+    oldLayout = directory.resolve("old");
+    newLayout = directory.resolve("new");
+    oldImage = image(oldLayout, top(1));
+    newImage = image(newLayout, top(2));
+    RecordsInMemory memory = new RecordsInMemory();
+    store.pull(oldLayout, "image");
+    oldTop = LayerProof.prove(store.graphRoot(), oldImage, new ProofRecords(memory)).layerId();
+    store.pull(newLayout, "image");
+    newTop = LayerProof.prove(store.graphRoot(), newImage, new ProofRecords(memory)).layerId();
+    base = OciLayout.open(oldLayout).image("image").layers().getFirst().diffId().substring(7);
+    recorded = new TreeMap<>(memory.texts());
+  }
+
+  @BeforeEach
+  void the_records_are_whole() {
+    files = new RecordsInMemory();
+    files.texts().putAll(recorded);
+    records = new ProofRecords(files);
+  }
+
+  @AfterAll
+  void the_loop_device_goes() {
+    store.close();
+  }
+
+  private static String image(Path layout, byte[] top) throws IOException {
+    return new LayoutBuilder(layout).layer(base().build()).layer(top).image("image", "");
+  }
+
+  private static TarBuilder base() {
+    return new TarBuilder()
+        .mode(0755)
+        .directory("./")
+        .file("large", LARGE)
+        .file("twin", TWIN)
+        .file("small", "inline, as btrfs has it")
+        .file("other", "inline, as btrfs has it, too")
+        .file("empty", "")
+        .file("sparse", sparse())
+        .file("zeros", new byte[50_000])
+        .file("usr/bin/program", bytes(20_000, 3))
+        .hardLink("usr/bin/linked", "usr/bin/program")
+        .attribute("user.a", new byte[] {0, '=', '\n'})
+        .attribute("user.b", new byte[] {1})
+        .file("attributes", "a")
+        .symlink("link", "usr/bin/program")
+        .device('3', "dev/null", 1, 3)
+        .device('4', "dev/disk", 300, 70_000)
+        .entry('6', "dev/pipe", "", 0622, new byte[0])
+        .file("name%FF%FE%0A", "not UTF-8");
+  }
+
+  private static byte[] top(int version) {
+    return new TarBuilder()
+        .file("etc/version", "version " + version)
+        .file("boot/kernel", bytes(100_000, 10 + version))
+        .build();
+  }
+
+  private static byte[] sparse() {
+    byte[] content = new byte[1_000_000];
+    content[500_000] = 1;
+    return content;
+  }
+
+  private static byte[] bytes(int count, int seed) {
+    byte[] bytes = new byte[count];
+    new Random(seed).nextBytes(bytes);
+    return bytes;
+  }
+
+  @Test
+  void only_the_new_layer_is_read() throws IOException {
+    records.retain(Set.of("sha256:" + base));
+    Path copy = store.copy();
+    // What is not read again need not even be there to be read.
+    ExternalCommand.of("btrfs", "subvolume", "delete", file(copy, base, "")).run();
+
+    ProvenLayer proven = shortcut(copy);
+
+    assertThat(proven.tree()).isEqualTo(OciLayout.open(newLayout).image("image").tree());
+    assertThat(proven.layerId()).isEqualTo(newTop);
+    assertThat(files.texts()).isEqualTo(without(recorded, oldLayerRecord()));
+  }
+
+  @Test
+  void what_is_recorded_is_believed() throws IOException {
+    records.retain(Set.of("sha256:" + base));
+    String name = base + ".contents";
+    String digest = LayoutBuilder.sha256(LARGE);
+    List<String> lines = new ArrayList<>();
+    record(name).lines().map(line -> line.replace(digest, "0".repeat(64))).forEach(lines::add);
+    lines.removeLast();
+    files.texts().put(name, SealedText.seal(lines.removeFirst(), lines));
+
+    assertThatThrownBy(() -> shortcut(store.graphRoot()))
+        .hasMessageContaining("/large: content differs: 300,000 bytes, but other ones");
+    assertThat(LayerProof.prove(store.graphRoot(), newImage, records).layerId()).isEqualTo(newTop);
+    assertThat(files.texts()).isEmpty();
+  }
+
+  @Test
+  void extents_that_a_balance_moved_are_read_and_recorded_anew() throws IOException {
+    Path elsewhere = Files.createDirectory(directory.resolve("balanced"));
+    try (StoreOnBtrfs other = new StoreOnBtrfs(elsewhere)) {
+      other.pull(newLayout, "image");
+      files.texts().clear();
+      shortcut(other.graphRoot());
+      Map<String, String> before = new TreeMap<>(files.texts());
+      ExternalCommand.of("btrfs", "balance", "start", "-d", other.graphRoot()).run();
+
+      assertThat(shortcut(other.graphRoot()).layerId()).isEqualTo(newTop);
+      assertThat(files.texts()).isNotEqualTo(before).hasSameSizeAs(before);
+    }
+  }
+
+  @Test
+  void without_records_the_same_is_proven_and_recorded() throws IOException {
+    files.texts().clear();
+
+    ProvenLayer proven = shortcut(store.graphRoot());
+
+    assertThat(proven.tree()).isEqualTo(OciLayout.open(newLayout).image("image").tree());
+    assertThat(proven.tree()).isEqualTo(LayerProof.prove(store.graphRoot(), newImage).tree());
+    assertThat(files.texts()).isEqualTo(without(recorded, oldLayerRecord()));
+  }
+
+  @Test
+  void the_subvolumes_tree_is_what_reading_every_file_gives() throws IOException {
+    Path subvolume = file(store.graphRoot(), newTop, "");
+
+    TreeManifest scanned = TreeScan.of(subvolume);
+
+    assertThat(tree(subvolume).differencesFrom(scanned)).isEmpty();
+    assertThat(scanned.entries()).containsKeys("dev/disk", "name%FF%FE%0A", "usr/bin/linked");
+  }
+
+  @Test
+  void a_snapshot_has_the_fingerprints_of_its_source_and_a_copy_has_not() throws IOException {
+    Path copy = store.copy();
+    Path file = file(copy, newTop, "large");
+    Optional<String> before = fingerprint(copy, "large");
+
+    assertThat(before).isPresent().isEqualTo(fingerprint(store.graphRoot(), "large"));
+    Files.write(file, LARGE);
+    assertThat(fingerprint(copy, "large")).isPresent().isNotEqualTo(before);
+  }
+
+  @Test
+  void every_length_and_kind_of_content_has_a_fingerprint_of_its_own() throws IOException {
+    List<Optional<String>> fingerprints = new ArrayList<>();
+    for (String path :
+        List.of("large", "twin", "small", "other", "empty", "sparse", "zeros", "etc/version")) {
+      fingerprints.add(fingerprint(store.graphRoot(), path));
+    }
+    assertThat(fingerprints).doesNotHaveDuplicates().allMatch(Optional::isPresent);
+  }
+
+  @Test
+  void files_written_in_place_and_allocated_extents_have_no_fingerprint() throws IOException {
+    Path copy = store.copy();
+    Path inPlace = Files.createFile(file(copy, newTop, "in-place"));
+    ExternalCommand.of("chattr", "+C", inPlace).run();
+    Files.write(inPlace, LARGE);
+    ExternalCommand.of("fallocate", "-l", "1M", file(copy, newTop, "allocated")).run();
+
+    assertThat(fingerprint(copy, "in-place")).isEmpty();
+    assertThat(fingerprint(copy, "allocated")).isEmpty();
+  }
+
+  @Test
+  void a_same_size_rewrite_is_found_with_the_old_times_restored() throws IOException {
+    Path copy = store.copy();
+    for (String path : List.of("large", "small", "usr/bin/program")) {
+      Path file = file(copy, newTop, path);
+      Path times = directory.resolve("times");
+      ExternalCommand.of("touch", "-r", file, times).run();
+      flip(file);
+      ExternalCommand.of("touch", "-r", times, file).run();
+    }
+
+    assertUnproven(
+        copy,
+        "/large: content differs: 300,000 bytes, but other ones, /small: content differs: 23 bytes,"
+            + " but other ones, /usr/bin/linked: content differs: 20,000 bytes, but other ones,"
+            + " /usr/bin/program: content differs");
+  }
+
+  @Test
+  void a_rewrite_of_the_same_bytes_is_read_and_proven() throws IOException {
+    Path copy = store.copy();
+    Files.write(file(copy, newTop, "large"), LARGE);
+
+    assertThat(shortcut(copy).tree()).isEqualTo(OciLayout.open(newLayout).image("image").tree());
+  }
+
+  @Test
+  void two_files_of_one_size_that_change_places_are_found() throws IOException {
+    Path copy = store.copy();
+    Path spare = file(copy, newTop, "spare");
+    Files.move(file(copy, newTop, "large"), spare);
+    Files.move(file(copy, newTop, "twin"), file(copy, newTop, "large"));
+    Files.move(spare, file(copy, newTop, "twin"));
+
+    assertUnproven(copy, "/large: content differs: 300,000 bytes, but other ones, /twin: content");
+  }
+
+  @Test
+  void a_clone_of_another_file_is_found() throws IOException {
+    Path copy = store.copy();
+    ExternalCommand.of(
+            "cp", "--reflink=always", file(copy, newTop, "twin"), file(copy, newTop, "large"))
+        .run();
+
+    assertUnproven(copy, "/large: content differs: 300,000 bytes, but other ones");
+  }
+
+  @Test
+  void a_truncation_to_nothing_and_to_a_block_are_found() throws IOException {
+    Path copy = store.copy();
+    ExternalCommand.of("truncate", "-s", "0", file(copy, newTop, "twin")).run();
+    ExternalCommand.of("truncate", "-s", "4096", file(copy, newTop, "large")).run();
+
+    assertUnproven(
+        copy,
+        "/large: content differs: 4,096 bytes instead of 300,000, /twin: content differs: 0 bytes");
+  }
+
+  @Test
+  void a_truncation_that_is_extended_again_is_found() throws IOException {
+    Path copy = store.copy();
+    ExternalCommand.of("truncate", "-s", "299999", file(copy, newTop, "large")).run();
+    ExternalCommand.of("truncate", "-s", "300000", file(copy, newTop, "large")).run();
+
+    assertUnproven(copy, "/large: content differs: 300,000 bytes, but other ones");
+  }
+
+  @Test
+  void a_hole_punched_into_a_file_is_found() throws IOException {
+    Path copy = store.copy();
+    ExternalCommand.of("fallocate", "-p", "-o", "8192", "-l", "4096", file(copy, newTop, "large"))
+        .run();
+
+    assertUnproven(copy, "/large: content differs: 300,000 bytes, but other ones");
+  }
+
+  @Test
+  void a_hole_where_there_were_zeros_is_read_and_proven() throws IOException {
+    Path copy = store.copy();
+    ExternalCommand.of("fallocate", "-p", "-o", "0", "-l", "8192", file(copy, newTop, "zeros"))
+        .run();
+
+    assertThat(shortcut(copy).tree().entries()).containsKey("zeros");
+  }
+
+  @Test
+  void a_changed_mode_owner_attribute_link_device_or_name_is_found() throws IOException {
+    Path copy = store.copy();
+    ExternalCommand.of("chmod", "4755", file(copy, newTop, "usr/bin/program")).run();
+    ExternalCommand.of("chown", "-h", "9:9", file(copy, newTop, "link")).run();
+    ExtendedAttributes.set(file(copy, newTop, "attributes"), "user.b", new byte[] {2});
+    Path device = file(copy, newTop, "dev/disk");
+    Files.delete(device);
+    ExternalCommand.of("mknod", "-m", "600", device, "b", "300", "70001").run();
+    Files.writeString(file(copy, newTop, "more"), "m");
+    Files.delete(file(copy, newTop, "empty"));
+
+    assertUnproven(
+        copy,
+        "/attributes: extended attribute user.b differs, /dev/disk: device number 0x11112c71"
+            + " instead of 0x11112c70, /empty: missing, /link: owner 9:9 instead of 0:0, /more: not"
+            + " expected, and more: 7 in all");
+  }
+
+  @Test
+  void a_hard_link_that_became_a_copy_is_found() throws IOException {
+    Path copy = store.copy();
+    Path linked = file(copy, newTop, "usr/bin/linked");
+    Files.delete(linked);
+    ExternalCommand.of(
+            "cp", "-a", "--reflink=always", file(copy, newTop, "usr/bin/program"), linked)
+        .run();
+
+    assertUnproven(copy, "/usr/bin/linked: a file of its own instead of a hard link");
+  }
+
+  @Test
+  void another_subvolume_under_the_layers_name_is_found() throws IOException {
+    Path copy = store.copy();
+    Path subvolume = file(copy, newTop, "");
+    ExternalCommand.of("btrfs", "subvolume", "delete", subvolume).run();
+    ExternalCommand.of("btrfs", "subvolume", "snapshot", file(copy, oldTop, ""), subvolume).run();
+
+    assertUnproven(copy, "layer " + newTop);
+  }
+
+  @Test
+  void a_plain_directory_under_the_layers_name_is_read_in_full() throws IOException {
+    Path copy = store.copy();
+    Path subvolume = file(copy, newTop, "");
+    ExternalCommand.of("btrfs", "subvolume", "delete", subvolume).run();
+    ExternalCommand.of(
+            "cp", "-a", "--reflink=always", file(store.graphRoot(), newTop, ""), subvolume)
+        .run();
+
+    assertThatThrownBy(() -> shortcut(copy)).hasMessage(subvolume + " is no subvolume");
+    assertThat(LayerProof.prove(copy, newImage, records).layerId()).isEqualTo(newTop);
+    Files.writeString(file(copy, newTop, "small"), "x");
+    assertUnproven(copy, "/small: content differs");
+  }
+
+  @Test
+  void a_nested_subvolume_is_found() throws IOException {
+    Path copy = store.copy();
+    ExternalCommand.of("btrfs", "subvolume", "create", file(copy, newTop, "nested")).run();
+
+    assertThatThrownBy(() -> shortcut(copy)).hasMessage("its entry nested is a nested subvolume");
+    assertUnproven(copy, "/nested: not expected");
+  }
+
+  @Test
+  void what_was_not_written_out_yet_is_found() throws IOException {
+    Path copy = store.copy();
+    Path file = file(copy, newTop, "large");
+    try (RandomAccessFile content = new RandomAccessFile(file.toFile(), "rw")) {
+      content.write(1); // in the page cache only, and the file is open
+      assertUnproven(copy, "/large: content differs: 300,000 bytes, but other ones");
+    }
+  }
+
+  @Test
+  void damage_to_the_new_layers_own_files_is_found() throws IOException {
+    records.retain(Set.of("sha256:" + base));
+    Path copy = store.copy();
+    flip(file(copy, newTop, "boot/kernel"));
+
+    assertUnproven(copy, "damaged are /boot/kernel");
+  }
+
+  @Test
+  void files_that_a_crash_emptied_are_found_in_a_proven_layer() throws IOException {
+    Path copy = store.copy();
+    for (String path : List.of("boot/kernel", "large", "small")) {
+      Files.write(file(copy, newTop, path), new byte[0]);
+    }
+
+    assertUnproven(copy, "its file /boot/kernel has 0 bytes instead of 100,000");
+  }
+
+  @Test
+  void a_truncated_record_is_as_good_as_none() throws IOException {
+    for (String name : without(recorded, oldLayerRecord()).keySet()) {
+      String whole = record(name);
+      for (int length : List.of(0, 1, whole.length() / 2, whole.length() - 1)) {
+        files.texts().put(name, whole.substring(0, length));
+        assertThat(shortcut(store.graphRoot()).layerId()).isEqualTo(newTop);
+        assertThat(files.texts()).containsEntry(name, whole);
+      }
+    }
+  }
+
+  @Test
+  void a_record_with_a_changed_digest_is_as_good_as_none() throws IOException {
+    Path copy = store.copy();
+    flip(file(copy, newTop, "large"));
+    for (Map.Entry<String, String> record : recorded.entrySet()) {
+      String text = record.getValue();
+      int digit = text.length() / 2;
+      char other = text.charAt(digit) == '0' ? '1' : '0';
+      files
+          .texts()
+          .put(record.getKey(), text.substring(0, digit) + other + text.substring(digit + 1));
+    }
+
+    assertUnproven(copy, "/large: content differs");
+    assertThat(shortcut(store.graphRoot()).layerId()).isEqualTo(newTop);
+  }
+
+  @Test
+  void a_forged_record_of_a_layer_hides_nothing_and_costs_only_time() throws IOException {
+    String name = base + ".layer";
+    String text = record(name);
+    String body = text.substring(0, text.lastIndexOf("sha256 "));
+    List<String> lines = new ArrayList<>(body.lines().skip(1).toList());
+    lines.removeIf(line -> line.contains("\tlarge\t"));
+    files.texts().put(name, SealedText.seal(body.lines().findFirst().orElseThrow(), lines));
+
+    assertThatThrownBy(() -> shortcut(store.graphRoot()))
+        .hasMessageContaining("/large: not expected");
+    assertThat(LayerProof.prove(store.graphRoot(), newImage, records).layerId()).isEqualTo(newTop);
+    assertThat(files.texts()).isEmpty();
+  }
+
+  @Test
+  void a_record_under_another_layers_name_is_as_good_as_none() throws IOException {
+    files.texts().put(base + ".layer", record(oldLayerRecord()));
+
+    assertThat(shortcut(store.graphRoot()).layerId()).isEqualTo(newTop);
+    assertThat(files.texts()).containsEntry(base + ".layer", record(base + ".layer"));
+  }
+
+  @Test
+  void a_record_of_another_filesystem_is_as_good_as_none() throws IOException {
+    Path elsewhere = Files.createDirectory(directory.resolve("elsewhere"));
+    try (StoreOnBtrfs other = new StoreOnBtrfs(elsewhere)) {
+      other.pull(newLayout, "image");
+      records.retain(Set.of("sha256:" + base));
+      String ours = record(base + ".contents");
+      shortcut(other.graphRoot());
+      assertThat(files.texts()).doesNotContainEntry(base + ".contents", ours);
+      flip(file(other.graphRoot(), newTop, "large"));
+      files.texts().put(base + ".contents", ours);
+
+      assertUnproven(other.graphRoot(), "/large: content differs");
+    }
+  }
+
+  @Test
+  void hostile_records_are_as_good_as_none() throws IOException {
+    String title = record(base + ".layer").lines().findFirst().orElseThrow();
+    for (String line :
+        List.of(
+            "",
+            "FILE",
+            "NOTHING\t644\t0\t0\t0\t0\t\ta\t",
+            "FILE\t999\t0\t0\t0\t0\t" + "0".repeat(64) + "\ta\t",
+            "FILE\t644\t0\t0\t-1\t0\t" + "0".repeat(64) + "\ta\t",
+            "FILE\t644\t0\t0\t0\t0\t\ta\t",
+            "DIRECTORY\t755\t0\t0\t0\t0\t\t\t",
+            "DIRECTORY\t755\t0\t0\t0\t0\t\ta\t\t=00",
+            "DIRECTORY\t755\t99999999999\t0\t0\t0\t\ta\t")) {
+      files.texts().put(base + ".layer", SealedText.seal(title, List.of(line)));
+      assertThat(shortcut(store.graphRoot()).layerId()).isEqualTo(newTop);
+    }
+    files
+        .texts()
+        .put(
+            base + ".layer",
+            SealedText.seal(title, List.of("DIRECTORY\t755\t0\t0\t0\t0\t\t../../outside\t")));
+    assertThat(LayerProof.prove(store.graphRoot(), newImage, records).layerId()).isEqualTo(newTop);
+  }
+
+  @Test
+  void records_of_layers_that_the_store_no_longer_holds_go() {
+    files.texts().put("note.new", "left over");
+    files.texts().put("x.layer", "of no layer");
+
+    records.retain(Set.of("sha256:" + base));
+    assertThat(files.texts().keySet()).containsExactly(base + ".contents", base + ".layer");
+    records.removeAll();
+    assertThat(files.texts()).isEmpty();
+  }
+
+  /** The proof that only knows the shortcut: it fails where the real one reads everything. */
+  private ProvenLayer shortcut(Path graphRoot) throws IOException {
+    return IncrementalProof.prove(ImageInStore.find(new StoreLayout(graphRoot), newImage), records);
+  }
+
+  private void assertUnproven(Path graphRoot, String why) {
+    assertThatThrownBy(() -> shortcut(graphRoot)).isInstanceOf(IOException.class);
+    assertThatThrownBy(() -> LayerProof.prove(graphRoot, newImage, records))
+        .isInstanceOf(UnprovenLayerException.class)
+        .hasMessageContaining(why);
+  }
+
+  private TreeManifest tree(Path subvolume) throws IOException {
+    try (BtrfsDirectory root = BtrfsDirectory.open(subvolume)) {
+      root.commit();
+      TreeManifest scanned = TreeScan.of(subvolume);
+      return SubvolumeTree.read(root)
+          .manifest((path, size, fingerprint) -> scanned.get(path).orElseThrow().contentDigest());
+    }
+  }
+
+  private Optional<String> fingerprint(Path graphRoot, String path) throws IOException {
+    try (BtrfsDirectory root = BtrfsDirectory.open(file(graphRoot, newTop, ""))) {
+      root.commit();
+      return SubvolumeTree.read(root).fingerprint(path);
+    }
+  }
+
+  private String oldLayerRecord() {
+    return OciLayout.open(oldLayout).image("image").layers().getLast().diffId().substring(7)
+        + ".layer";
+  }
+
+  private String record(String name) {
+    return Optional.ofNullable(recorded.get(name)).orElseThrow();
+  }
+
+  private static Map<String, String> without(Map<String, String> map, String key) {
+    Map<String, String> rest = new TreeMap<>(map);
+    rest.remove(key);
+    return rest;
+  }
+
+  private static Path file(Path graphRoot, String layer, String path) {
+    return new StoreLayout(graphRoot).subvolume(layer).resolve(path);
+  }
+
+  private static void flip(Path file) throws IOException {
+    byte[] content = Files.readAllBytes(file);
+    content[content.length / 2] ^= 1;
+    Files.write(file, content, StandardOpenOption.WRITE);
+  }
+}
