@@ -22,6 +22,14 @@ final class Preflight {
     this.machine = machine;
   }
 
+  /** Refuses a snapshot where there is no room for the metadata that work in it would need. */
+  void requireForSnapshot() {
+    Bytes metadata = machine.ports().btrfs().space(machine.layout().state()).metadata();
+    if (metadata.compareTo(MARGIN) < 0) {
+      throw FilesystemFullException.ofSnapshot(machine.layout().system(), MARGIN, metadata);
+    }
+  }
+
   void require(ImageStore.Resolved image) {
     Bytes missing = machine.ports().store().missing(image);
     boolean compressed = image.layers().stream().anyMatch(ImageStore.Layer::compressed);

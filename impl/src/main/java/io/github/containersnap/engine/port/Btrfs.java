@@ -2,6 +2,8 @@ package io.github.containersnap.engine.port;
 
 import io.github.containersnap.engine.Bytes;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
 
 /**
  * The system's btrfs. Nothing is durable before {@link #commit} unless a method says so. Methods
@@ -27,6 +29,12 @@ public interface Btrfs {
 
   /** Whether {@code path} is the root of a subvolume; false where there is nothing. */
   boolean isSubvolume(Path path);
+
+  /** The subvolumes that lie in {@code subvolume}, those within them left out. */
+  List<Path> nested(Path subvolume);
+
+  /** When the subvolume was made, to the second. */
+  Instant created(Path subvolume);
 
   /** Whether a subvolume is read-only. */
   boolean isReadOnly(Path subvolume);
