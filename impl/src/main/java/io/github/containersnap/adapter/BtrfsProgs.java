@@ -64,7 +64,7 @@ public final class BtrfsProgs implements Btrfs {
     if (delete.runAnyStatus().succeeded()) {
       return;
     }
-    List<Path> nested = nested(subvolume);
+    List<Path> nested = allWithin(subvolume);
     nested.forEach(inner -> setReadOnly(inner, false));
     for (Path inner : nested.reversed()) {
       ExternalCommand.of("btrfs", "subvolume", "delete", inner).run();
@@ -72,8 +72,11 @@ public final class BtrfsProgs implements Btrfs {
     delete.run();
   }
 
-  /** The subvolumes nested in one, outer ones first. A deployment's /etc is free to have some. */
-  private List<Path> nested(Path subvolume) {
+  /**
+   * The subvolumes nested in one at any depth, outer ones first. A deployment's /etc is free to
+   * have some.
+   */
+  private List<Path> allWithin(Path subvolume) {
     try (Stream<Path> all = Files.walk(subvolume)) { // follows no links
       return all.filter(path -> !path.equals(subvolume)).filter(this::isSubvolume).toList();
     } catch (IOException | UncheckedIOException e) {
