@@ -19,6 +19,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -58,7 +59,8 @@ final class FailingPorts {
         failing(ImageStore.class, new PodmanStore(layout, files, btrfs, podman)),
         failing(Bootloader.class, new GrubBtrfs(layout, files, btrfs)),
         files,
-        failing(SystemLock.class, new FileLock(layout.lock())));
+        failing(SystemLock.class, new FileLock(layout.lock())),
+        InstantSource.system());
   }
 
   private <T> T failing(Class<T> port, T real) {
