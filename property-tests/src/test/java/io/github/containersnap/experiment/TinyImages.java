@@ -49,6 +49,9 @@ final class TinyImages {
   }
 
   private static void base(Path root) throws IOException {
+    for (String mountPoint : List.of("dev", "proc", "run", "sys", "var")) {
+      Files.createDirectory(root.resolve(mountPoint));
+    }
     kernel(root, "6.1.0");
     write(root, "usr/sbin/init", "init").toFile().setExecutable(true);
     Files.createSymbolicLink(root.resolve("sbin"), Path.of("usr/sbin"));
