@@ -58,7 +58,7 @@ final class BenchmarkCommand implements Callable<Integer> {
     Path parent = Cache.ofThisUser().root().resolve("runs");
     try (Workspace workspace = Workspace.open(parent);
         ScratchSpace scratch = ScratchSpace.create(workspace, 16 * DISK_BYTES)) {
-      ImagePair pair = new DefaultPair(options).make(workspace.directory(), console);
+      ImagePair pair = new DefaultPair(options).make(workspace.directory(), console::part);
       SystemDisk base = SystemDisk.create(scratch.directory().resolve("base.img"), DISK_BYTES);
       Path runtime = workspace.file("runtime");
       onMounted(workspace, base, top -> install(top, runtime, pair.oldImage().reference()));

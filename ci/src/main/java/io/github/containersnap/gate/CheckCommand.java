@@ -4,6 +4,7 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
 
 /** {@code ci/gate check OLD NEW}. */
 @Command(
@@ -18,6 +19,8 @@ import picocli.CommandLine.Parameters;
           + " os-release."
     })
 final class CheckCommand implements Callable<Integer> {
+  @ParentCommand private GateMain gate;
+
   @Mixin private CheckOptions options;
 
   @Parameters(index = "0", paramLabel = "OLD", description = "The image to update from.")
@@ -31,6 +34,6 @@ final class CheckCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    return new Check(options, new GivenPair(oldImage, newImage)).run().code();
+    return new Check(options, new GivenPair(oldImage, newImage), gate.surroundings()).run().code();
   }
 }

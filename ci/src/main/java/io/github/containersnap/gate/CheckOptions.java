@@ -1,10 +1,12 @@
 package io.github.containersnap.gate;
 
+import io.github.containersnap.loopback.disk.SystemDisk;
 import io.github.containersnap.mutants.Mutant;
 import io.github.containersnap.oracle.CrashSweep;
 import io.github.containersnap.oracle.StateSet;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -12,6 +14,11 @@ import picocli.CommandLine.Option;
 
 /** The options of a check. */
 final class CheckOptions {
+  private static final long SMALLEST_DISK_MIB = SystemDisk.SMALLEST >> 20;
+
+  /** The scratch space is sixteen times as large, a sparse file: ext4 allows one of 16 TiB. */
+  private static final int LARGEST_DISK_MIB = 900 << 10;
+
   @Option(
       names = "--states",
       paramLabel = "KIND",
@@ -23,7 +30,7 @@ final class CheckOptions {
   @Option(
       names = "--sample",
       paramLabel = "N",
-      description = "Check only N of the distinct states, chosen by --seed.")
+      description = "Check only N of the distinct states, drawn with --seed.")
   private Optional<Integer> sample = Optional.empty();
 
   @Option(
@@ -61,7 +68,7 @@ final class CheckOptions {
       paramLabel = "DIR",
       description =
           "Leave the disk before the update (base.img), the write log in the dm-log-writes format"
-              + " (write.log) and the two images (old, new) in DIR.")
+              + " (write.log) and the two images (old, new) in DIR, which must be empty.")
   private Optional<Path> keep = Optional.empty();
 
   @Option(
@@ -82,23 +89,28 @@ final class CheckOptions {
               + " classes are right.")
   private boolean everyState;
 
-  CrashSweep.Depth depth() {
+  private CrashSweep.Depth depth() {
     return everyState ? CrashSweep.Depth.EVERY_STATE : CrashSweep.Depth.EACH_CLASS;
   }
 
-  StateSet.Kind states() {
-    return states;
+  /**
+   * Looks at all that can be wrong with the options by themselves.
+   *
+   * @throws UnusableInputException if anything is
+   */
+  void requireUsable() {
+    selection();
+    jobs();
+    mutant();
+    diskSizeBytes();
   }
 
-  Optional<Integer> sample() {
+  Selection selection() {
     if (sample.isPresent() && sample.get() < 1) {
       throw new UnusableInputException("--sample needs a number from 1 on.");
     }
-    return sample;
-  }
-
-  long seed() {
-    return seed;
+    OptionalInt size = sample.isPresent() ? OptionalInt.of(sample.get()) : OptionalInt.empty();
+    return new Selection(states, size, seed, depth());
   }
 
   int jobs() {
@@ -109,8 +121,8 @@ final class CheckOptions {
     return wanted;
   }
 
-  Optional<Path> report() {
-    return report;
+  Optional<Report> report() {
+    return report.map(Report::new);
   }
 
   boolean json() {
@@ -132,14 +144,20 @@ final class CheckOptions {
                                         .collect(Collectors.joining(", "))))));
   }
 
-  Optional<Path> keep() {
-    return keep;
+  Optional<Keepsakes> keep() {
+    return keep.map(Keepsakes::new);
   }
 
   OptionalLong diskSizeBytes() {
-    return diskSize.isPresent()
-        ? OptionalLong.of(Math.multiplyExact(diskSize.get(), 1L << 20))
-        : OptionalLong.empty();
+    if (diskSize.isEmpty()) {
+      return OptionalLong.empty();
+    }
+    if (diskSize.get() < SMALLEST_DISK_MIB || diskSize.get() > LARGEST_DISK_MIB) {
+      throw new UnusableInputException(
+          "--disk-size needs a number of MiB from %d (boot loader and an empty btrfs) to %d."
+              .formatted(SMALLEST_DISK_MIB, LARGEST_DISK_MIB));
+    }
+    return OptionalLong.of((long) diskSize.get() << 20);
   }
 
   boolean small() {

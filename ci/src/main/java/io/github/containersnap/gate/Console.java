@@ -1,9 +1,6 @@
 package io.github.containersnap.gate;
 
-import java.io.IOException;
 import java.io.PrintStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Locale;
@@ -13,17 +10,24 @@ import java.util.Locale;
  * sweep a bar that is redrawn on a terminal, or a plain line now and then elsewhere.
  */
 final class Console {
-  private static final Path STANDARD_ERROR = Path.of("/proc/self/fd/2");
   private static final Duration REDRAW = Duration.ofMillis(200);
   private static final Duration PLAIN_LINE = Duration.ofSeconds(15);
-  private static final int BAR_WIDTH = 24;
+  private static final int WIDEST_BAR = 30;
+  private static final int NARROWEST_BAR = 5;
+
+  /** What a terminal prints for Ctrl-C at the end of the line, and a column that stays free. */
+  private static final int ROOM_FOR_ECHO = "^C ".length();
+
+  /** Before that, a rate says more about the first state than about the sweep. */
+  private static final Duration FIRST_ESTIMATE = Duration.ofSeconds(5);
 
   private final PrintStream out;
-  private final boolean terminal;
+  private final Terminal terminal;
   private final InstantSource clock;
+  private boolean barIsOpen;
   private long lastDrawn;
 
-  Console(PrintStream out, boolean terminal, InstantSource clock) {
+  Console(PrintStream out, Terminal terminal, InstantSource clock) {
     this.out = out;
     this.terminal = terminal;
     this.clock = clock;
@@ -31,27 +35,29 @@ final class Console {
 
   /** The console of this process. */
   static Console ofThisProcess() {
-    // System.console() speaks of standard output, which a person may well send to a file.
-    return new Console(System.err, isTerminal(), InstantSource.system());
+    return new Console(System.err, Terminal.ofStandardError(), InstantSource.system());
   }
 
-  private static boolean isTerminal() {
-    try {
-      String target = Files.readSymbolicLink(STANDARD_ERROR).toString();
-      return target.startsWith("/dev/pts/") || target.startsWith("/dev/tty");
-    } catch (IOException e) {
-      return false;
-    }
+  /** How many characters fit into a line. */
+  int columns() {
+    return terminal.columns();
   }
 
   /** A line that explains; for whoever runs the gate for the first time. */
-  void explain(String line) {
-    out.println(line);
+  synchronized void explain(String line) {
+    endBar();
+    new Paragraph("", "", columns()).lines(line).forEach(out::println);
   }
 
   /** The gate begins a part of its work. */
-  void part(String line) {
-    out.println("  " + line);
+  synchronized void part(String line) {
+    endBar();
+    new Paragraph("  ", "    ", columns()).lines(line).forEach(out::println);
+  }
+
+  /** The sweep begins: from now on there is something to draw. */
+  synchronized void sweepBegins() {
+    lastDrawn = terminal.interactive() ? 0 : clock.millis();
   }
 
   /** The sweep has done {@code done} of {@code total} states in {@code elapsed}. */
@@ -59,37 +65,66 @@ final class Console {
     long now = clock.millis();
     Duration sinceLast = Duration.ofMillis(now - lastDrawn);
     boolean last = done == total;
-    if (!last && sinceLast.compareTo(terminal ? REDRAW : PLAIN_LINE) < 0) {
+    if (!last && sinceLast.compareTo(terminal.interactive() ? REDRAW : PLAIN_LINE) < 0) {
       return;
     }
     lastDrawn = now;
-    if (terminal) {
-      out.print("\r\033[K  " + bar(done, total) + " " + figures(done, total, violations, elapsed));
-      if (last) {
-        out.println();
+    String figures = figures(done, total, violations, elapsed);
+    if (terminal.interactive()) {
+      if (figures.length() > columns() - ROOM_FOR_ECHO - 2) {
+        figures = String.format(Locale.ROOT, "%,d/%,d, %,d violated", done, total, violations);
       }
+      out.print("\r\033[K  " + bar(done, total, figures.length()) + figures);
+      barIsOpen = true;
     } else {
-      out.println("  " + figures(done, total, violations, elapsed));
+      out.println("  " + figures);
+    }
+    if (last) {
+      endBar();
     }
     out.flush();
   }
 
-  private static String bar(int done, int total) {
-    int filled = (int) ((long) BAR_WIDTH * done / Math.max(1, total));
-    return "[" + "#".repeat(filled) + "-".repeat(BAR_WIDTH - filled) + "]";
+  /** What is written next begins a line of its own. */
+  synchronized void endBar() {
+    if (barIsOpen) {
+      out.println();
+      barIsOpen = false;
+    }
+  }
+
+  /** Whatever a line had begun with, a bar or the terminal's own {@code ^C}, is wiped out. */
+  synchronized void wipeLine() {
+    if (terminal.interactive()) {
+      out.print("\r\033[K");
+      barIsOpen = false;
+    }
+  }
+
+  /** The bar takes what the figures leave of the line. */
+  private String bar(int done, int total, int figures) {
+    int width = Math.min(WIDEST_BAR, columns() - ROOM_FOR_ECHO - figures - "  [] ".length());
+    if (width < NARROWEST_BAR) {
+      return "";
+    }
+    int filled = (int) ((long) width * done / Math.max(1, total));
+    return "[" + "#".repeat(filled) + "-".repeat(width - filled) + "] ";
   }
 
   private static String figures(int done, int total, int violations, Duration elapsed) {
     double seconds = Math.max(0.001, elapsed.toMillis() / 1000.0);
     double rate = done / seconds;
-    long left = Math.round((total - done) / Math.max(0.001, rate));
+    String left =
+        elapsed.compareTo(FIRST_ESTIMATE) < 0 || done == total
+            ? ""
+            : ", " + duration(Math.round((total - done) / Math.max(0.001, rate))) + " left";
     return String.format(
         Locale.ROOT,
-        "%,d of %,d states, %.1f/s, %s left, violated: %,d",
+        "%,d of %,d states, %.1f/s%s, %,d violated",
         done,
         total,
         rate,
-        duration(left),
+        left,
         violations);
   }
 

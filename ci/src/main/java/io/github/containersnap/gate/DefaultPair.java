@@ -5,14 +5,15 @@ import io.github.containersnap.vm.images.DebianPair;
 import io.github.containersnap.vm.images.ImagePair;
 import io.github.containersnap.vm.images.SmallPair;
 import java.nio.file.Path;
+import java.util.function.Consumer;
 
 /** The pair that is checked when none is named: Debian, or a small system. */
 record DefaultPair(CheckOptions options) implements PairSource {
   @Override
-  public ImagePair make(Path workDirectory, Console console) {
+  public ImagePair make(Path workDirectory, Consumer<String> progress) {
     Cache cache = Cache.ofThisUser();
     return options.small()
-        ? new SmallPair(cache, console::part).make()
-        : new DebianPair(cache, console::part).make();
+        ? new SmallPair(cache, progress).make()
+        : new DebianPair(cache, progress).make();
   }
 }

@@ -4,7 +4,7 @@ import io.github.containersnap.oracle.StateVerdict;
 import io.github.containersnap.properties.Verdict;
 import java.util.List;
 
-/** How the gate ends (DESIGN §6). */
+/** How the gate ends (DESIGN §6). After an interruption it ends by the signal: 130, 143. */
 enum ExitStatus {
   HOLDS(0),
   VIOLATED(1),

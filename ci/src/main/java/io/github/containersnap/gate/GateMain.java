@@ -3,6 +3,13 @@ package io.github.containersnap.gate;
 import io.github.containersnap.command.CommandFailedException;
 import io.github.containersnap.experiment.ExperimentFailedException;
 import io.github.containersnap.experiment.UnusablePairException;
+import io.github.containersnap.vm.images.ImageBuildException;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.Callable;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import picocli.CommandLine;
@@ -31,45 +38,86 @@ import picocli.CommandLine.Mixin;
       "  ci/gate --mutant no-commit-after-switch      # a known fault, which must be caught",
       "",
       "Exit status: 0 the update held, 1 it did not, 2 usage or an image that cannot be used, 3"
-          + " this machine cannot run it or states were left unknown."
+          + " this machine cannot run it or states were left unknown; 130 after Ctrl-C."
     },
     subcommands = {CheckCommand.class, BenchmarkCommand.class})
-public final class GateMain implements java.util.concurrent.Callable<Integer> {
+public final class GateMain implements Callable<Integer> {
+  private final Surroundings surroundings;
+
   @Mixin private CheckOptions options;
 
-  @SuppressWarnings("NullAway.Init") // picocli injects it
-  private GateMain() {}
+  @SuppressWarnings("NullAway.Init") // picocli injects the options
+  private GateMain(Surroundings surroundings) {
+    this.surroundings = surroundings;
+  }
 
   /** Runs the gate and ends the process with its exit status. */
   public static void main(String[] arguments) {
     Logger.getLogger("").setLevel(Level.WARNING);
-    System.exit(execute(arguments));
+    Surroundings surroundings = Surroundings.ofThisProcess();
+    int status = ExitStatus.CANNOT_TELL.code();
+    try {
+      status = execute(surroundings, arguments);
+    } finally {
+      surroundings.interruption().workEnded();
+    }
+    System.exit(status);
   }
 
   /** Runs the gate; returns its exit status. */
-  static int execute(String... arguments) {
-    return new CommandLine(new GateMain())
+  static int execute(Surroundings surroundings, String... arguments) {
+    return new CommandLine(new GateMain(surroundings))
         .setCaseInsensitiveEnumValuesAllowed(true)
-        .setExecutionExceptionHandler((failure, command, parsed) -> report(failure, command))
+        .setOut(writer(surroundings.out()))
+        .setErr(writer(surroundings.err()))
+        .setExecutionExceptionHandler((failure, command, parsed) -> report(failure, surroundings))
         .execute(arguments);
+  }
+
+  private static PrintWriter writer(PrintStream stream) {
+    return new PrintWriter(stream, true, StandardCharsets.UTF_8);
+  }
+
+  Surroundings surroundings() {
+    return surroundings;
   }
 
   @Override
   public Integer call() throws Exception {
-    return new Check(options, new DefaultPair(options)).run().code();
+    return new Check(options, new DefaultPair(options), surroundings).run().code();
   }
 
-  private static int report(Exception failure, CommandLine command) throws Exception {
+  private static int report(Exception failure, Surroundings surroundings) {
+    if (surroundings.interruption().requested()) {
+      return ExitStatus.CANNOT_TELL.code(); // said by the interruption; the signal is the status
+    }
+    surroundings.console().endBar();
+    PrintStream err = surroundings.err();
     ExitStatus status =
         switch (failure) {
           case UnusableInputException input -> ExitStatus.UNUSABLE;
           case UnusablePairException pair -> ExitStatus.UNUSABLE;
+          case UnfitMachineException machine -> ExitStatus.CANNOT_TELL;
+          case ImageBuildException build -> ExitStatus.CANNOT_TELL;
           case ExperimentFailedException experiment -> ExitStatus.CANNOT_TELL;
           case CommandFailedException external -> ExitStatus.CANNOT_TELL;
-          case InterruptedException interrupted -> ExitStatus.CANNOT_TELL;
-          default -> throw failure; // a defect of this program: its stack trace is wanted
+          case UncheckedIOException io -> ExitStatus.CANNOT_TELL;
+          case IOException io -> ExitStatus.CANNOT_TELL;
+          default -> {
+            err.println("ci/gate: a defect of this program; please report it with what follows.");
+            failure.printStackTrace(err);
+            yield ExitStatus.CANNOT_TELL;
+          }
         };
-    command.getErr().println("ci/gate: " + failure.getMessage());
+    err.println("ci/gate: " + sentence(failure));
     return status.code();
+  }
+
+  private static String sentence(Exception failure) {
+    String message = String.valueOf(failure.getMessage());
+    boolean aboutFiles = failure instanceof IOException || failure instanceof UncheckedIOException;
+    return aboutFiles && failure.getCause() != null && !message.contains("" + failure.getCause())
+        ? message + ": " + failure.getCause()
+        : message;
   }
 }

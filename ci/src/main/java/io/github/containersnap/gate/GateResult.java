@@ -3,6 +3,7 @@ package io.github.containersnap.gate;
 import io.github.containersnap.experiment.UpdateExperiment;
 import io.github.containersnap.loopback.log.WriteLog;
 import io.github.containersnap.mutants.Mutant;
+import io.github.containersnap.oracle.CrashSweep;
 import io.github.containersnap.oracle.StateSet;
 import io.github.containersnap.oracle.StateVerdict;
 import io.github.containersnap.properties.Side;
@@ -18,7 +19,9 @@ import java.util.Optional;
  * @param newImage the image after it
  * @param mutant the fault that was switched on
  * @param log the write log
- * @param states which states were to be checked
+ * @param disk what the disk is recognised by
+ * @param selection which states were asked for
+ * @param states which states there are, and which of them were to be checked
  * @param classes how many classes of equal reachable content were examined in depth
  * @param verdicts the verdicts, in the order of the log
  * @param recording how long the experiment took
@@ -29,6 +32,8 @@ record GateResult(
     UpdateExperiment.Candidate newImage,
     Optional<Mutant> mutant,
     WriteLog log,
+    DiskIdentity disk,
+    Selection selection,
     StateSet states,
     int classes,
     List<StateVerdict> verdicts,
@@ -36,7 +41,17 @@ record GateResult(
     Duration checking) {
 
   ExitStatus status() {
-    return ExitStatus.of(verdicts);
+    ExitStatus status = ExitStatus.of(verdicts);
+    return status == ExitStatus.HOLDS && voidBecause().isPresent()
+        ? ExitStatus.CANNOT_TELL
+        : status;
+  }
+
+  /** Why the run was no experiment, if it was none; a sample need not show that it was one. */
+  Optional<String> voidBecause() {
+    return selection.sample().isPresent() || ExitStatus.of(verdicts) != ExitStatus.HOLDS
+        ? Optional.empty()
+        : CrashSweep.obstacle(verdicts);
   }
 
   long holding(Side side) {

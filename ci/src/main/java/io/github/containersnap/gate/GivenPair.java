@@ -5,18 +5,19 @@ import io.github.containersnap.vm.images.ImageInputException;
 import io.github.containersnap.vm.images.ImagePair;
 import io.github.containersnap.vm.images.OciImage;
 import java.nio.file.Path;
+import java.util.function.Consumer;
 
 /** The pair that a person named. */
 record GivenPair(String oldText, String newText) implements PairSource {
   @Override
-  public ImagePair make(Path workDirectory, Console console) {
+  public ImagePair make(Path workDirectory, Consumer<String> progress) {
     return new ImagePair(
-        image(oldText, workDirectory.resolve("old-image"), console),
-        image(newText, workDirectory.resolve("new-image"), console));
+        image(oldText, workDirectory.resolve("old-image"), progress),
+        image(newText, workDirectory.resolve("new-image"), progress));
   }
 
-  private static OciImage image(String text, Path directory, Console console) {
-    console.part("reading the image %s …".formatted(text));
+  private static OciImage image(String text, Path directory, Consumer<String> progress) {
+    progress.accept("reading the image %s …".formatted(text));
     try {
       return new ImageInput(directory).resolve(text);
     } catch (ImageInputException e) {

@@ -1,5 +1,6 @@
 package io.github.containersnap.gate;
 
+import io.github.containersnap.mutants.Mutant;
 import io.github.containersnap.oracle.StateVerdict;
 import io.github.containersnap.properties.Verdict;
 import java.io.OutputStream;
@@ -9,7 +10,10 @@ import javax.xml.stream.XMLOutputFactory;
 import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamWriter;
 
-/** {@code junit.xml}: a test case for each state, as CI systems read it. */
+/**
+ * {@code junit.xml}: a test case for each state that was checked, as CI systems read it. A violated
+ * state is a failure, one that could not be judged an error.
+ */
 final class JUnitXml {
   private final GateResult result;
   private final StateInWords words;
@@ -27,8 +31,10 @@ final class JUnitXml {
     xml.writeAttribute("tests", String.valueOf(result.verdicts().size()));
     xml.writeAttribute("failures", String.valueOf(result.violated().size()));
     xml.writeAttribute("errors", String.valueOf(result.unknown().size()));
+    xml.writeAttribute("skipped", "0");
     xml.writeAttribute(
         "time", String.format(Locale.ROOT, "%.3f", result.checking().toMillis() / 1000.0));
+    properties(xml);
     for (StateVerdict state : result.verdicts()) {
       testCase(xml, state);
     }
@@ -37,11 +43,29 @@ final class JUnitXml {
     xml.close();
   }
 
+  private void properties(XMLStreamWriter xml) throws XMLStreamException {
+    xml.writeStartElement("properties");
+    property(xml, "old image", result.oldImage().imageId());
+    property(xml, "new image", result.newImage().imageId());
+    property(xml, "mutant", result.mutant().map(Mutant::optionName).orElse("none"));
+    property(xml, "states in all", String.valueOf(result.states().total()));
+    property(xml, "distinct states", String.valueOf(result.states().distinct()));
+    property(xml, "checked states", String.valueOf(result.verdicts().size()));
+    xml.writeEndElement();
+  }
+
+  private static void property(XMLStreamWriter xml, String name, String value)
+      throws XMLStreamException {
+    xml.writeEmptyElement("property");
+    xml.writeAttribute("name", name);
+    xml.writeAttribute("value", plain(value));
+  }
+
   private void testCase(XMLStreamWriter xml, StateVerdict state) throws XMLStreamException {
     xml.writeStartElement("testcase");
     xml.writeAttribute("classname", "container-snap.gate");
     xml.writeAttribute(
-        "name", "state %d: %s".formatted(state.state().entries(), words.of(state.state())));
+        "name", plain("state %d: %s".formatted(state.state().entries(), words.of(state.state()))));
     switch (state.verdict()) {
       case Verdict.Holds holds -> {}
       case Verdict.Violated violated ->
@@ -58,10 +82,16 @@ final class JUnitXml {
 
   private static void problem(XMLStreamWriter xml, String element, String text)
       throws XMLStreamException {
-    String plain = text.replaceAll("[^\\x09\\x0A\\x20-\\uD7FF\\uE000-\\uFFFD]", "?");
+    String plain = plain(text);
     xml.writeStartElement(element);
     xml.writeAttribute("message", plain.lines().findFirst().orElse(""));
     xml.writeCharacters(plain);
     xml.writeEndElement();
+  }
+
+  /** Names from an image can hold what XML 1.0 cannot (section 2.2). */
+  private static String plain(String text) {
+    return text.replaceAll(
+        "[^\\x09\\x0A\\x20-\\x{D7FF}\\x{E000}-\\x{FFFD}\\x{10000}-\\x{10FFFF}]", "?");
   }
 }

@@ -3,8 +3,6 @@ package io.github.containersnap.gate;
 import io.github.containersnap.command.ExternalCommand;
 import io.github.containersnap.experiment.Recording;
 import io.github.containersnap.vm.images.ImagePair;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
@@ -13,11 +11,22 @@ import java.nio.file.Path;
  * @param directory where to leave it
  */
 record Keepsakes(Path directory) {
-  void keep(Recording recording, ImagePair pair) throws IOException {
-    Files.createDirectories(directory);
+
+  /** Refuses a directory that cannot take them. */
+  void prepare() {
+    OutputDirectory output = new OutputDirectory("--keep", directory);
+    output.requireWritable();
+    output.requireEmpty();
+  }
+
+  /**
+   * Leaves them.
+   *
+   * @param publicLog the write log for other tools
+   */
+  void keep(Recording recording, Path publicLog, ImagePair pair) {
     copy(recording.base().image(), directory.resolve("base.img"));
-    Files.deleteIfExists(directory.resolve("write.log"));
-    recording.log().copyTo(directory.resolve("write.log"));
+    copy(publicLog, directory.resolve("write.log"));
     copy(pair.oldImage().layoutDirectory(), directory.resolve("old"));
     copy(pair.newImage().layoutDirectory(), directory.resolve("new"));
   }

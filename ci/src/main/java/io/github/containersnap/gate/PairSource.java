@@ -2,6 +2,7 @@ package io.github.containersnap.gate;
 
 import io.github.containersnap.vm.images.ImagePair;
 import java.nio.file.Path;
+import java.util.function.Consumer;
 
 /** Where the two images come from. */
 interface PairSource {
@@ -9,8 +10,8 @@ interface PairSource {
    * Makes the pair ready as OCI layouts on this machine.
    *
    * @param workDirectory for what is needed for this run only
-   * @param console hears what is being done
+   * @param progress hears what is being done
    * @throws UnusableInputException if it cannot be had
    */
-  ImagePair make(Path workDirectory, Console console);
+  ImagePair make(Path workDirectory, Consumer<String> progress);
 }

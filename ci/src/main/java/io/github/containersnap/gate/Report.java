@@ -3,6 +3,7 @@ package io.github.containersnap.gate;
 import io.github.containersnap.oracle.StateVerdict;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import javax.xml.stream.XMLStreamException;
@@ -13,16 +14,40 @@ import javax.xml.stream.XMLStreamException;
  * @param directory where it lies
  */
 record Report(Path directory) {
+  private static final String RESULT = "result.json";
+  private static final String JUNIT = "junit.xml";
+  private static final String CASES = "cases";
+
+  /**
+   * Makes the directory and removes an earlier report from it: a run that does not get to its end
+   * must not seem to have the result of the one before.
+   */
+  void prepare() throws IOException {
+    new OutputDirectory("--report", directory).requireWritable();
+    Files.deleteIfExists(directory.resolve(RESULT));
+    Files.deleteIfExists(directory.resolve(JUNIT));
+    Path cases = directory.resolve(CASES);
+    if (Files.isDirectory(cases)) {
+      try (DirectoryStream<Path> files = Files.newDirectoryStream(cases, "state-*.json")) {
+        for (Path file : files) {
+          Files.delete(file);
+        }
+      }
+    }
+  }
+
   void write(GateResult result) throws IOException, XMLStreamException {
-    Files.createDirectories(directory.resolve("cases"));
+    StateInWords words = new StateInWords(result.log());
+    Files.createDirectories(directory.resolve(CASES));
     for (StateVerdict state : result.violated()) {
       Files.writeString(
           directory.resolve(CaseFile.name(state.state())),
-          ResultJson.text(CaseFile.of(result, state)));
+          ResultJson.text(CaseFile.of(result, words, state)));
     }
-    try (OutputStream out = Files.newOutputStream(directory.resolve("junit.xml"))) {
+    try (OutputStream out = Files.newOutputStream(directory.resolve(JUNIT))) {
       new JUnitXml(result).write(out);
     }
-    Files.writeString(directory.resolve("result.json"), ResultJson.of(result).text());
+    // Last, so that whoever finds it finds a whole report.
+    Files.writeString(directory.resolve(RESULT), ResultJson.of(result).text());
   }
 }

@@ -11,6 +11,8 @@ import io.github.containersnap.properties.Verdict;
 import io.github.containersnap.properties.Violation;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** {@code result.json}, schema 1 (DESIGN §6). Later schemas only add fields. */
@@ -20,12 +22,34 @@ record ResultJson(
     Image old,
     @JsonProperty("new") Image newImage,
     @Nullable String mutant,
+    Disk disk,
     Log log,
+    Selection selection,
     States states,
     Outcomes outcomes,
     Seconds seconds,
     List<Violated> violations,
-    List<Unknown> unknowns) {
+    List<Unknown> unknowns,
+    @JsonProperty("void") @Nullable String voidBecause) {
+
+  record Disk(
+      long bytes, String filesystemUuid, String baseSha256, int logEntries, String logSha256) {
+    static Disk of(DiskIdentity disk) {
+      return new Disk(
+          disk.bytes(), disk.filesystemUuid(), disk.baseSha256(), disk.entries(), disk.logSha256());
+    }
+  }
+
+  record Selection(String states, @Nullable Integer sample, @Nullable Long seed, String depth) {
+    static Selection of(io.github.containersnap.gate.Selection selection) {
+      boolean sampled = selection.sample().isPresent();
+      return new Selection(
+          selection.kind().name().toLowerCase(Locale.ROOT),
+          sampled ? selection.sample().getAsInt() : null,
+          sampled ? selection.seed() : null,
+          selection.depth().name().toLowerCase(Locale.ROOT).replace('_', '-'));
+    }
+  }
 
   record Image(String reference, String imageId) {
     static Image of(UpdateExperiment.Candidate candidate) {
@@ -33,7 +57,7 @@ record ResultJson(
     }
   }
 
-  record Log(int writes, int flushes, long bytes) {}
+  record Log(int writes, int flushes, int epochs, long bytes) {}
 
   record States(int total, int distinct, int checked, int classes, int booted) {}
 
@@ -57,7 +81,13 @@ record ResultJson(
         Image.of(result.oldImage()),
         Image.of(result.newImage()),
         result.mutant().map(Mutant::optionName).orElse(null),
-        new Log(result.log().writes(), result.log().flushes(), result.log().bytes()),
+        Disk.of(result.disk()),
+        new Log(
+            result.log().writes(),
+            result.log().flushes(),
+            result.log().epochs().size(),
+            result.log().bytes()),
+        Selection.of(result.selection()),
         new States(
             result.states().total(),
             result.states().distinct(),
@@ -76,11 +106,11 @@ record ResultJson(
                 state ->
                     new Unknown(
                         state.state().entries(), ((Verdict.Unknown) state.verdict()).obstacle()))
-            .toList());
+            .toList(),
+        result.voidBecause().orElse(null));
   }
 
-  private static java.util.stream.Stream<Violated> violated(
-      StateVerdict state, StateInWords words) {
+  private static Stream<Violated> violated(StateVerdict state, StateInWords words) {
     return ((Verdict.Violated) state.verdict())
         .violations().stream()
             .map(

@@ -1,46 +1,58 @@
 package io.github.containersnap.gate;
 
+import io.github.containersnap.loopback.log.LogEntry;
+import io.github.containersnap.oracle.CrashSweep;
+import io.github.containersnap.oracle.StateSet;
 import io.github.containersnap.oracle.StateVerdict;
+import io.github.containersnap.properties.Property;
 import io.github.containersnap.properties.Side;
 import io.github.containersnap.properties.Verdict;
 import io.github.containersnap.properties.Violation;
 import java.io.PrintStream;
 import java.time.Duration;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /** The result as a person reads it at the end. */
 final class SummaryTable {
-  private static final int FIRST_VIOLATIONS = 5;
+  private static final int MOST_ITEMS = 5;
+  private static final int NAME_COLUMNS = 12;
 
   private final GateResult result;
   private final StateInWords words;
+  private final int columns;
 
-  SummaryTable(GateResult result) {
+  /**
+   * The summary of {@code result}.
+   *
+   * @param columns how many characters fit into a line
+   */
+  SummaryTable(GateResult result, int columns) {
     this.result = result;
     this.words = new StateInWords(result.log());
+    this.columns = columns;
   }
 
   void print(PrintStream out) {
     row(
         out,
         "log",
-        "%,d writes, %,d flushes, %s"
+        "%s, %s, %s"
             .formatted(
-                result.log().writes(), result.log().flushes(), mebibytes(result.log().bytes())));
-    row(
-        out,
-        "states",
-        "%,d in all, %,d distinct, %,d checked, %,d classes examined in depth"
-            .formatted(
-                result.states().total(),
-                result.states().distinct(),
-                result.verdicts().size(),
-                result.classes()));
-    row(out, "boot old", "%,d".formatted(result.holding(Side.OLD)));
-    row(out, "boot new", "%,d".formatted(result.holding(Side.NEW)));
-    row(out, "violated", "%,d".formatted(result.violated().size()));
-    row(out, "unknown", "%,d".formatted(result.unknown().size()));
+                count(result.log().writes(), "write"),
+                count(result.log().flushes(), "flush"),
+                mebibytes(result.log().bytes())));
+    row(out, "states", states());
+    row(out, "distinct", distinct());
+    row(out, "checked", checked());
+    row(out, "boot old", number(result.holding(Side.OLD)));
+    row(out, "boot new", number(result.holding(Side.NEW)));
+    row(out, "violated", number(result.violated().size()));
+    row(out, "unknown", number(result.unknown().size()));
     row(
         out,
         "seconds",
@@ -52,53 +64,183 @@ final class SummaryTable {
     out.println();
     violations(out);
     unknowns(out);
-    out.println(verdict());
+    new Paragraph("", "", columns).lines(verdict()).forEach(out::println);
   }
 
-  private static void row(PrintStream out, String name, String value) {
-    out.printf("  %-10s %s%n", name, value);
+  private void row(PrintStream out, String name, String value) {
+    String first = "  " + name + " ".repeat(NAME_COLUMNS - name.length());
+    new Paragraph(first, " ".repeat(NAME_COLUMNS + 2), columns).lines(value).forEach(out::println);
+  }
+
+  /** How many points there are, and which. */
+  private String states() {
+    String total = number(result.states().total());
+    return switch (result.selection().kind()) {
+      case WRITE ->
+          total + ": a power cut after each write and each flush, before the first, after the last";
+      case FLUSH ->
+          total
+              + ": a power cut after each flush, before the first write, after the last; cuts"
+              + " between two flushes were left out (--states flush)";
+    };
+  }
+
+  private String distinct() {
+    int same = result.states().total() - result.states().distinct();
+    String distinct = number(result.states().distinct());
+    return same == 0
+        ? distinct
+        : "%s: the other %s %s a disk with the content of an earlier one"
+            .formatted(distinct, number(same), same == 1 ? "leaves" : "leave");
+  }
+
+  private String checked() {
+    String checked = number(result.verdicts().size());
+    String which =
+        result.selection().sample().isPresent()
+            ? "%s: a sample of the distinct ones (seed %d)"
+                .formatted(checked, result.selection().seed())
+            : checked + ": all of these";
+    String depth =
+        result.selection().depth() == CrashSweep.Depth.EVERY_STATE
+            ? "each in depth"
+            : "one of each of %s in depth (trees, recovery, btrfs check, the update again)"
+                .formatted(count(result.classes(), "class"));
+    return "%s; each seen by GRUB's driver and mounted by the kernel, %s".formatted(which, depth);
   }
 
   private void violations(PrintStream out) {
-    List<StateVerdict> violated = result.violated();
-    for (StateVerdict state : violated.stream().limit(FIRST_VIOLATIONS).toList()) {
-      out.printf("  %s:%n", words.of(state.state()));
-      for (Violation violation : ((Verdict.Violated) state.verdict()).violations()) {
-        out.printf(
-            "    %s (%s): %s.%n",
-            violation.property(), violation.property().title(), violation.text());
+    List<ViolationGroup> groups = ViolationGroup.of(result.verdicts());
+    for (ViolationGroup group : groups.stream().limit(MOST_ITEMS).toList()) {
+      String when = words.of(group.first().state()) + again(group) + ":";
+      new Paragraph("  ", "  ", columns).lines(when).forEach(out::println);
+      for (Violation violation : group.violations()) {
+        String text =
+            "%s (%s): %s."
+                .formatted(violation.property(), violation.property().title(), violation.text());
+        new Paragraph("    ", "      ", columns).lines(text).forEach(out::println);
       }
     }
-    if (violated.size() > FIRST_VIOLATIONS) {
-      out.printf(
-          "  … and %,d more states; all are in the report (--report DIR).%n",
-          violated.size() - FIRST_VIOLATIONS);
+    if (groups.size() > MOST_ITEMS) {
+      long states =
+          groups.stream().skip(MOST_ITEMS).mapToLong(group -> group.states().size()).sum();
+      new Paragraph("  ", "  ", columns)
+          .lines(
+              "… and %s, at %s; all are in the report (--report DIR)."
+                  .formatted(
+                      count(groups.size() - MOST_ITEMS, "other finding"),
+                      count(states, "other power cut")))
+          .forEach(out::println);
     }
-    if (!violated.isEmpty()) {
+    if (!groups.isEmpty()) {
       out.println();
     }
   }
 
+  /** For a group of more than one state: where else it is the same. */
+  private String again(ViolationGroup group) {
+    int others = group.states().size() - 1;
+    if (others == 0) {
+      return "";
+    }
+    String upTo = ", up to write " + number(words.writes(group.last().state()));
+    if (result.selection().sample().isPresent()
+        || result.selection().kind() != StateSet.Kind.WRITE
+        || !group.states().stream().skip(1).allMatch(this::isAfterWrite)) {
+      return others == 1
+          ? "; the same at the next power cut that was checked" + upTo
+          : "; the same at each of the next %s power cuts that were checked%s"
+              .formatted(number(others), upTo);
+    }
+    return others == 1
+        ? "; the same after the next write"
+        : "; the same after each of the next %s writes".formatted(number(others));
+  }
+
+  private boolean isAfterWrite(StateVerdict state) {
+    int entries = state.state().entries();
+    return entries > 0 && result.log().entries().get(entries - 1) instanceof LogEntry.Write;
+  }
+
   private void unknowns(PrintStream out) {
-    for (StateVerdict state : result.unknown().stream().limit(FIRST_VIOLATIONS).toList()) {
-      out.printf(
-          "  unknown: %s: %s%n",
-          words.of(state.state()), ((Verdict.Unknown) state.verdict()).obstacle());
+    List<StateVerdict> unknown = result.unknown();
+    for (StateVerdict state : unknown.stream().limit(MOST_ITEMS).toList()) {
+      String text =
+          "unknown: %s: %s"
+              .formatted(words.of(state.state()), ((Verdict.Unknown) state.verdict()).obstacle());
+      new Paragraph("  ", "    ", columns).lines(text).forEach(out::println);
+    }
+    if (unknown.size() > MOST_ITEMS) {
+      out.printf("  … and %s more%n", number(unknown.size() - MOST_ITEMS));
+    }
+    if (!unknown.isEmpty()) {
+      out.println();
     }
   }
 
   private String verdict() {
+    if (result.voidBecause().isPresent()) {
+      return "UNKNOWN: the run was no experiment: %s.".formatted(result.voidBecause().get());
+    }
     return switch (result.status()) {
-      case HOLDS ->
-          "HOLDS: after a power cut at each of %,d points the machine boots the old or the new system, whole."
-              .formatted(result.verdicts().size());
+      case HOLDS -> holds();
       case VIOLATED ->
-          "VIOLATED: %,d of %,d power cuts leave a machine that is neither the old nor the new system, or lose what was promised."
-              .formatted(result.violated().size(), result.verdicts().size());
+          "VIOLATED: after %s of %s power cuts something does not hold: %s."
+              .formatted(
+                  number(result.violated().size()),
+                  number(result.verdicts().size()),
+                  violatedProperties());
       case CANNOT_TELL, UNUSABLE ->
-          "UNKNOWN: %,d of %,d states could not be judged."
-              .formatted(result.unknown().size(), result.verdicts().size());
+          "UNKNOWN: %s of %s states could not be judged."
+              .formatted(number(result.unknown().size()), number(result.verdicts().size()));
     };
+  }
+
+  /** E.g. "P1 (atomic) after 42, P5 (converges) after 12". */
+  private String violatedProperties() {
+    Map<Property, Long> states =
+        result.violated().stream()
+            .flatMap(
+                state ->
+                    ((Verdict.Violated) state.verdict())
+                        .violations().stream().map(Violation::property).distinct())
+            .collect(
+                Collectors.groupingBy(
+                    Function.identity(),
+                    () -> new EnumMap<>(Property.class),
+                    Collectors.counting()));
+    return states.entrySet().stream()
+        .map(
+            entry ->
+                "%s (%s) after %s"
+                    .formatted(entry.getKey(), entry.getKey().title(), number(entry.getValue())))
+        .collect(Collectors.joining(", "));
+  }
+
+  /** Never more than was looked at. */
+  private String holds() {
+    String whole = "the machine boots the old or the new system, whole.";
+    if (result.selection().sample().isPresent()) {
+      return "HOLDS for a sample: after each of %s of %s distinct power cuts %s"
+          .formatted(number(result.verdicts().size()), number(result.states().distinct()), whole);
+    }
+    return switch (result.selection().kind()) {
+      case WRITE ->
+          "HOLDS: after a power cut at each of %s points %s"
+              .formatted(number(result.states().total()), whole);
+      case FLUSH ->
+          "HOLDS at flushes: after a power cut at each of %s points %s Power cuts between flushes were not checked."
+              .formatted(number(result.states().total()), whole);
+    };
+  }
+
+  private static String count(long number, String noun) {
+    String plural = noun.endsWith("sh") || noun.endsWith("ss") ? noun + "es" : noun + "s";
+    return number(number) + " " + (number == 1 ? noun : plural);
+  }
+
+  private static String number(long number) {
+    return String.format(Locale.ROOT, "%,d", number);
   }
 
   private static String mebibytes(long bytes) {

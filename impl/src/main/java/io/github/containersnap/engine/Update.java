@@ -154,7 +154,10 @@ public final class Update {
 
   private void makeDefault(DeploymentId id) {
     machine.progress().enters(Step.COMMIT);
-    Optional<BootEntry> fallback = machine.current().map(deployments::entry);
+    Optional<BootEntry> fallback =
+        machine
+            .current()
+            .flatMap(current -> deployments.fallbackEntry(current, ports.bootloader().menu()));
     ports.bootloader().replaceMenu(new BootMenu(deployments.entry(id), fallback));
   }
 
@@ -164,6 +167,7 @@ public final class Update {
     try {
       journal.clear();
       new Pruning(machine).whileLocked().forEach(machine.progress()::notes);
+      new SpareRoom(machine).provide();
     } catch (RuntimeException failure) {
       machine
           .progress()

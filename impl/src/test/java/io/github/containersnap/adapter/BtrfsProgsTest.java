@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What is asked of the kernel directly is what btrfs-progs says of it. Needs root. */
+/** Subvolumes of a real btrfs. Needs root. */
 class BtrfsProgsTest {
   @TempDir(cleanup = CleanupMode.ALWAYS)
   private Path directory;
@@ -72,6 +72,25 @@ class BtrfsProgsTest {
     assertThatThrownBy(() -> btrfs.isReadOnly(disk.directory().resolve("nothing")))
         .isInstanceOf(UncheckedIOException.class)
         .hasMessage("open on %s/nothing failed: ENOENT", disk.directory());
+  }
+
+  @Test
+  void what_is_nested_in_a_subvolume_goes_with_it_and_nothing_else() throws IOException {
+    Path etc = disk.directory().resolve("etc");
+    Path other = disk.directory().resolve("other");
+    btrfs.createSubvolume(etc);
+    btrfs.createSubvolume(other);
+    Files.createDirectory(etc.resolve("plain"));
+    btrfs.createSubvolume(etc.resolve("plain/outer"));
+    btrfs.createSubvolume(etc.resolve("plain/outer/inner"));
+    Files.writeString(etc.resolve("plain/outer/inner/file"), "x");
+    btrfs.setReadOnly(etc.resolve("plain/outer"), true);
+    Files.createSymbolicLink(etc.resolve("link"), other);
+
+    btrfs.deleteSubvolume(etc);
+
+    assertThat(etc).doesNotExist();
+    assertThat(btrfs.isSubvolume(other)).isTrue();
   }
 
   private long generation() {

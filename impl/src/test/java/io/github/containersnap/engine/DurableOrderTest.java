@@ -67,6 +67,11 @@ class DurableOrderTest {
             "bootloader.initialize()",
             "store.initialize()",
             "files.createDirectories(journal)",
+            "files.createDirectories(pins)",
+            "files.write(lock)",
+            "files.deleteTree(spare-room.new)",
+            "files.reserve(spare-room.new)",
+            "files.rename(spare-room.new -> spare-room)",
             "files.createDirectories(deployments)",
             "btrfs.commit(@var/lib/container-snap)");
   }
@@ -199,11 +204,26 @@ class DurableOrderTest {
     assertThat(update(C)).isEqualTo(new Update.Outcome.Updated(pristine(C)));
     assertThat(notes)
         .anyMatch(
-            line ->
-                line.startsWith("not all could be cleared up (")
-                    && line.endsWith("; a later update does the rest"));
+            line -> line.startsWith("warning: deployment aaaaaaaaaaaa could not be pruned: "));
     ports.failAt("nothing");
     assertThat(new Recovery(machine).run()).hasSize(1).allMatch(l -> l.startsWith("removed .disc"));
+  }
+
+  @Test
+  void a_rollback_does_not_wait_for_a_recovery_that_fails() {
+    update(A);
+    update(B);
+    ports.failAt("btrfs.deleteSubvolume");
+    assertThat(update(C)).isEqualTo(new Update.Outcome.Updated(pristine(C)));
+    assertThat(new Switch(machine).back()).isEqualTo(pristine(B));
+    assertThat(notes)
+        .anyMatch(
+            line ->
+                line.startsWith("recovering what was interrupted failed (")
+                    && line.endsWith("; the next recovery tries again"));
+    ports.failAt("nothing");
+    assertThat(new Recovery(machine).run()).hasSize(1).allMatch(l -> l.startsWith("removed .disc"));
+    assertThat(onDisk()).containsExactly(pristine(B), pristine(C));
   }
 
   @Test
@@ -238,7 +258,14 @@ class DurableOrderTest {
             "The image needs 159.1 MiB of data; %s has 100.0 MiB free."
                 .formatted(ports.layout().system()));
     assertThat(ports.takeCalls())
-        .noneMatch(call -> call.startsWith("files.replaceDurably") || call.contains("pull"));
+        .containsExactly(
+            "lock.acquire()",
+            "bootloader.removeLeftovers()",
+            "store.removeLeftovers()",
+            "btrfs.commit(@var/lib/container-snap)", // what was just deleted counts after it
+            "bootloader.removeLeftovers()",
+            "store.removeLeftovers()",
+            "lock.release");
   }
 
   @Test

@@ -109,10 +109,12 @@ final class Examination {
                 .formatted(side.get(), what, inTree));
       }
     } catch (CommandFailedException cannotRead) {
+      // GRUB's own words repeat the whole path, twice.
+      String error = cannotRead.standardError();
       violated(
           Property.P1,
-          "the boot loader would start %s, whose %s /%s it cannot read (%s)"
-              .formatted(side.get(), what, inTree, cannotRead.standardError().strip()));
+          "the boot loader would start %s, whose %s /%s it cannot %s"
+              .formatted(side.get(), what, inTree, error.contains("not found") ? "find" : "read"));
     }
   }
 

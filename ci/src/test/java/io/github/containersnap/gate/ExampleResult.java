@@ -1,0 +1,110 @@
+package io.github.containersnap.gate;
+
+import io.github.containersnap.experiment.UpdateExperiment.Candidate;
+import io.github.containersnap.loopback.log.WriteLog;
+import io.github.containersnap.mutants.Mutant;
+import io.github.containersnap.oracle.CrashState;
+import io.github.containersnap.oracle.CrashSweep;
+import io.github.containersnap.oracle.StateSet;
+import io.github.containersnap.oracle.StateVerdict;
+import io.github.containersnap.properties.Property;
+import io.github.containersnap.properties.Side;
+import io.github.containersnap.properties.Verdict;
+import io.github.containersnap.properties.Violation;
+import io.github.containersnap.tree.TreeManifest;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/**
+ * Results over the {@link ExampleLog}.
+ *
+ * @param log the log
+ * @param mutant a fault that was switched on
+ * @param selection which states were asked for
+ * @param verdicts what was found
+ */
+record ExampleResult(
+    WriteLog log, Optional<Mutant> mutant, Selection selection, List<StateVerdict> verdicts) {
+
+  static final Selection EVERYTHING =
+      new Selection(StateSet.Kind.WRITE, OptionalInt.empty(), 1, CrashSweep.Depth.EACH_CLASS);
+
+  private static final Violation WRONG_KERNEL =
+      new Violation(
+          Property.P1,
+          "the boot loader would start new, whose kernel"
+              + " /usr/lib/modules/6.12.117+deb13-cloud-amd64/vmlinuz it cannot find");
+
+  private static final Violation NOT_DURABLE =
+      new Violation(Property.P2, "the update had reported success, but the machine boots old");
+
+  /** Every state holds: old before entry 9, new after it. */
+  static ExampleResult holding(WriteLog log) {
+    return new ExampleResult(
+        log,
+        Optional.empty(),
+        EVERYTHING,
+        IntStream.of(0, 1, 5, 6, 9, 11)
+            .mapToObj(entries -> holds(entries, entries < 9 ? Side.OLD : Side.NEW))
+            .toList());
+  }
+
+  /** Two states lack the kernel, one after the other; one is not durable. */
+  static ExampleResult violated(WriteLog log) {
+    return new ExampleResult(
+        log,
+        Optional.of(Mutant.NO_COMMIT_AFTER_SWITCH),
+        EVERYTHING,
+        List.of(
+            holds(0, Side.OLD),
+            holds(1, Side.OLD),
+            violates(5, WRONG_KERNEL),
+            violates(6, WRONG_KERNEL),
+            holds(9, Side.OLD),
+            violates(11, NOT_DURABLE, WRONG_KERNEL)));
+  }
+
+  static StateVerdict holds(int entries, Side side) {
+    return new StateVerdict(new CrashState(entries), new Verdict.Holds(side));
+  }
+
+  static StateVerdict violates(int entries, Violation... violations) {
+    return new StateVerdict(new CrashState(entries), new Verdict.Violated(List.of(violations)));
+  }
+
+  static StateVerdict unknown(int entries, String obstacle) {
+    return new StateVerdict(new CrashState(entries), new Verdict.Unknown(obstacle));
+  }
+
+  ExampleResult with(Selection other) {
+    return new ExampleResult(log, mutant, other, verdicts);
+  }
+
+  ExampleResult with(StateVerdict... others) {
+    return new ExampleResult(log, mutant, selection, List.of(others));
+  }
+
+  ExampleResult withMore(StateVerdict... more) {
+    return new ExampleResult(
+        log, mutant, selection, Stream.concat(verdicts.stream(), Stream.of(more)).toList());
+  }
+
+  GateResult result() {
+    return new GateResult(
+        new Candidate("oci:/srv/old:image", "1".repeat(64), TreeManifest.empty()),
+        new Candidate("oci:/srv/new:image", "2".repeat(64), TreeManifest.empty()),
+        mutant,
+        log,
+        new DiskIdentity(1 << 30, "0-1-2-3", "a".repeat(64), log.entries().size(), "b".repeat(64)),
+        selection,
+        new StateSet(9, 6, verdicts.stream().map(StateVerdict::state).toList()),
+        4,
+        verdicts,
+        Duration.ofMillis(4_700),
+        Duration.ofMillis(2_000));
+  }
+}
