@@ -45,6 +45,7 @@ final class LiveTree {
   static TreeManifest bootRelevant(SystemFiles files, Path root) {
     LiveTree tree = new LiveTree(files, root);
     FILES.forEach(tree::visit);
+    BootableCheck.MOUNT_POINTS.forEach(tree::visit);
     DIRECTORIES.forEach(tree::visitAllIn);
     tree.namesIn(MODULES).forEach(version -> tree.visitAllIn(MODULES + "/" + version));
     TreeMap<String, TreeEntry> entries = new TreeMap<>();

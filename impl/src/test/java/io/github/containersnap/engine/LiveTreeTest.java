@@ -26,6 +26,9 @@ class LiveTreeTest {
     write("usr/lib/systemd/systemd").toFile().setExecutable(true);
     write("usr/lib/os-release");
     Files.createDirectories(root.resolve("etc"));
+    for (String mountPoint : BootableCheck.MOUNT_POINTS) {
+      Files.createDirectories(root.resolve(mountPoint));
+    }
     link("etc/os-release", "../usr/lib/os-release");
     link("lib", "usr/lib");
     link("sbin", "usr/sbin");
