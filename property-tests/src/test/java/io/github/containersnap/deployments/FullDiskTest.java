@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.containersnap.command.ExternalCommand;
 import io.github.containersnap.engine.DeploymentId;
+import io.github.containersnap.linux.ExtendedAttributes;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
@@ -83,7 +84,7 @@ class FullDiskTest {
           assertThat(result.error()).containsIgnoringCase("no space left");
           assertThat(machine.succeeds("get-default")).isEqualTo(machine.second().toString());
           machine.succeeds("status");
-          ExternalCommand.of("rm", "-r", machine.layout().var().resolve("fill-empty-0")).run();
+          ExternalCommand.of("rm", "-r", machine.layout().var().resolve("fill-metadata")).run();
           ExternalCommand.of("btrfs", "filesystem", "sync", machine.top()).run();
           machine.succeeds("rollback");
         });
@@ -139,19 +140,39 @@ class FullDiskTest {
     assertThat(machine.layout().var().toFile().getUsableSpace()).isZero();
   }
 
-  /** Empty files, each an entry in trees alone, until none can be made. */
+  /**
+   * Files that take up trees alone: with extended attributes of a whole node first, then empty
+   * ones, until not even such a file can be made.
+   */
   private static void fillMetadata(Installed machine) throws IOException {
+    Path directory = Files.createDirectory(machine.layout().var().resolve("fill-metadata"));
+    byte[] node = new byte[16_000];
+    untilFull(
+        i -> {
+          Path file = Files.createFile(directory.resolve("large-" + i));
+          for (int attribute = 0; attribute < 64; attribute++) {
+            ExtendedAttributes.set(file, "user.fill." + attribute, node);
+          }
+        });
     for (int round = 0; round < 3; round++) {
-      Path directory = machine.layout().var().resolve("fill-empty-" + round);
-      try {
-        Files.createDirectory(directory);
-        for (int i = 0; ; i++) {
-          Files.createFile(directory.resolve(String.valueOf(i)));
-        }
-      } catch (IOException full) {
-        assertThat(full).hasMessageContaining("No space left");
-      }
       ExternalCommand.of("btrfs", "filesystem", "sync", machine.top()).run();
+      String name = "empty-%d-".formatted(round);
+      untilFull(i -> Files.createFile(directory.resolve(name + i)));
+    }
+  }
+
+  /** Makes the file of a number. */
+  private interface Filling {
+    void make(int number) throws IOException;
+  }
+
+  private static void untilFull(Filling filling) {
+    try {
+      for (int i = 0; ; i++) {
+        filling.make(i);
+      }
+    } catch (IOException full) {
+      assertThat(full.toString()).containsPattern("No space left|ENOSPC");
     }
   }
 }
