@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** Kernel btrfs, through btrfs-progs and, where that is one call, the kernel itself. */
 public final class BtrfsProgs implements Btrfs {
@@ -59,7 +60,29 @@ public final class BtrfsProgs implements Btrfs {
 
   @Override
   public void deleteSubvolume(Path subvolume) {
-    ExternalCommand.of("btrfs", "subvolume", "delete", subvolume).run();
+    ExternalCommand delete = ExternalCommand.of("btrfs", "subvolume", "delete", subvolume);
+    if (delete.runAnyStatus().succeeded()) {
+      return;
+    }
+    List<Path> nested = allWithin(subvolume);
+    nested.forEach(inner -> setReadOnly(inner, false));
+    for (Path inner : nested.reversed()) {
+      ExternalCommand.of("btrfs", "subvolume", "delete", inner).run();
+    }
+    delete.run();
+  }
+
+  /**
+   * The subvolumes nested in one at any depth, outer ones first. A deployment's /etc is free to
+   * have some.
+   */
+  private List<Path> allWithin(Path subvolume) {
+    try (Stream<Path> all = Files.walk(subvolume)) { // follows no links
+      return all.filter(path -> !path.equals(subvolume)).filter(this::isSubvolume).toList();
+    } catch (IOException | UncheckedIOException e) {
+      throw new UncheckedIOException(
+          "cannot look for subvolumes in " + subvolume + ": " + e.getMessage(), new IOException(e));
+    }
   }
 
   @Override

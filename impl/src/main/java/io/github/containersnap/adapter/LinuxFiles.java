@@ -237,7 +237,9 @@ public final class LinuxFiles implements SystemFiles {
 
   @Override
   public void copyTree(Path source, Path target) {
-    ExternalCommand.of("cp", "-a", "--reflink=auto", source + "/.", target + "/").run();
+    ExternalCommand.of("cp", "-a", "--reflink=auto", source + "/.", target + "/")
+        .endingWithThisProcess()
+        .run();
   }
 
   @Override

@@ -36,7 +36,13 @@ final class Preflight {
     Bytes unpacked = missing.times(compressed ? GROWTH : 1);
     Bytes data = missing.plus(unpacked).plus(MARGIN);
     Bytes metadata = new Bytes(unpacked.count() / METADATA_SHARE).plus(MARGIN);
-    Btrfs.Space space = machine.ports().btrfs().space(machine.layout().state());
+    Btrfs btrfs = machine.ports().btrfs();
+    Btrfs.Space space = btrfs.space(machine.layout().state());
+    if (!fits(data, metadata, space)) {
+      // What was deleted a moment ago counts as free only after a commit.
+      btrfs.commit(machine.layout().state());
+      space = btrfs.space(machine.layout().state());
+    }
     if (space.data().compareTo(data) < 0) {
       throw FilesystemFullException.ofData(machine.layout().system(), data, space.data());
     }
@@ -44,5 +50,9 @@ final class Preflight {
       throw FilesystemFullException.ofMetadata(
           machine.layout().system(), metadata, space.metadata());
     }
+  }
+
+  private static boolean fits(Bytes data, Bytes metadata, Btrfs.Space space) {
+    return space.data().compareTo(data) >= 0 && space.metadata().compareTo(metadata) >= 0;
   }
 }

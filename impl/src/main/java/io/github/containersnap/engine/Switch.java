@@ -44,8 +44,20 @@ public final class Switch {
     }
   }
 
+  /**
+   * A recovery that fails does not stop a switch: it may be what the machine is to be saved from.
+   * It changes no menu, and its journal stays for the next one.
+   */
   private void recover() {
-    new Recovery(machine).whileLocked().forEach(machine.progress()::notes);
+    try {
+      new Recovery(machine).whileLocked().forEach(machine.progress()::notes);
+    } catch (RuntimeException failure) {
+      machine
+          .progress()
+          .notes(
+              "recovering what was interrupted failed (%s); the next recovery tries again"
+                  .formatted(failure.getMessage()));
+    }
   }
 
   /**

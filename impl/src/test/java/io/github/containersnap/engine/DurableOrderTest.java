@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -210,6 +211,45 @@ class DurableOrderTest {
   }
 
   @Test
+  void shared_directories_begin_as_the_first_image_that_has_them_and_stay() throws IOException {
+    Path example = Files.createDirectories(ports.image().resolve("root"));
+    Files.writeString(example.resolve(".profile"), "first");
+    Files.setPosixFilePermissions(example, PosixFilePermissions.fromString("rwx------"));
+    Path shared = ports.layout().shared("root");
+    update(A);
+    assertThat(shared.resolve(".profile")).hasContent("first");
+    assertThat(Files.getPosixFilePermissions(shared))
+        .isEqualTo(PosixFilePermissions.fromString("rwx------"));
+    assertThat(ports.layout().shared("home")).doesNotExist();
+    assertThat(ports.takeCalls())
+        .containsSubsequence(
+            "btrfs.createSubvolume(deployments/.draft-@root)",
+            "btrfs.commit(deployments/.draft-@root)",
+            "files.rename(deployments/.draft-@root -> @root)");
+
+    Files.writeString(shared.resolve(".profile"), "changed here");
+    update(B);
+    assertThat(shared.resolve(".profile")).hasContent("changed here");
+  }
+
+  @Test
+  void a_rollback_does_not_wait_for_a_recovery_that_fails() {
+    update(A);
+    update(B);
+    ports.failAt("btrfs.deleteSubvolume");
+    assertThat(update(C)).isEqualTo(new Update.Outcome.Updated(pristine(C)));
+    assertThat(new Switch(machine).back()).isEqualTo(pristine(B));
+    assertThat(notes)
+        .anyMatch(
+            line ->
+                line.startsWith("recovering what was interrupted failed (")
+                    && line.endsWith("; the next recovery tries again"));
+    ports.failAt("nothing");
+    assertThat(new Recovery(machine).run()).hasSize(1).allMatch(l -> l.startsWith("removed .disc"));
+    assertThat(onDisk()).containsExactly(pristine(B), pristine(C));
+  }
+
+  @Test
   void an_update_that_had_reached_the_commit_point_is_kept_by_recovery() {
     update(A);
     ports.failAt("files.deleteDurably");
@@ -241,7 +281,14 @@ class DurableOrderTest {
             "The image needs 159.1 MiB of data; %s has 100.0 MiB free."
                 .formatted(ports.layout().system()));
     assertThat(ports.takeCalls())
-        .noneMatch(call -> call.startsWith("files.replaceDurably") || call.contains("pull"));
+        .containsExactly(
+            "lock.acquire()",
+            "bootloader.removeLeftovers()",
+            "store.removeLeftovers()",
+            "btrfs.commit(@var/lib/container-snap)", // what was just deleted counts after it
+            "bootloader.removeLeftovers()",
+            "store.removeLeftovers()",
+            "lock.release");
   }
 
   @Test

@@ -68,6 +68,9 @@ public final class RecordingPorts {
       write("usr/lib/modules/6.12/modules.dep");
       write("sbin/init").toFile().setExecutable(true);
       Files.writeString(write("etc/os-release"), "PRETTY_NAME=\"Tiny 1\"\n");
+      for (String mountPoint : List.of("dev", "proc", "run", "sys", "var")) {
+        Files.createDirectories(image.resolve(mountPoint));
+      }
       Files.createDirectories(system);
     } catch (IOException e) {
       throw new UncheckedIOException(e);

@@ -21,7 +21,10 @@ public interface Btrfs {
   /** Makes an empty subvolume; {@code target} must not exist. */
   void createSubvolume(Path target);
 
-  /** Deletes a subvolume that holds no other. */
+  /**
+   * Deletes a subvolume with all that are nested in it, which the kernel does not do by itself. The
+   * kernel frees its space little by little, later.
+   */
   void deleteSubvolume(Path subvolume);
 
   /** Whether {@code path} is the root of a subvolume; false where there is nothing. */
