@@ -61,6 +61,9 @@ record TinyImage(Path layout, String id) {
     write(root, "usr/sbin/init", "init").toFile().setExecutable(true);
     Files.createSymbolicLink(root.resolve("sbin"), Path.of("usr/sbin"));
     write(root, "etc/hostname", "tiny\n");
+    for (String mountPoint : new String[] {"dev", "proc", "run", "sys", "var"}) {
+      Files.createDirectory(root.resolve(mountPoint));
+    }
     for (int i = 0; i < SMALL_FILES; i++) {
       write(root, "usr/share/tiny/" + i, ("file " + i + "\n").repeat(500));
     }
