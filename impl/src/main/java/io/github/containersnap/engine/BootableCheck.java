@@ -11,7 +11,6 @@ import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.stream.Stream;
 
 /**
  * Step 5: whether an image's tree holds what it takes to boot, and which files those are.
@@ -29,7 +28,9 @@ public final class BootableCheck {
   private static final List<String> INITS =
       List.of("sbin/init", "usr/lib/systemd/systemd", "lib/systemd/systemd", "init");
   private static final List<String> OWN_DIRECTORIES = List.of("etc", "usr", "usr/lib");
-  private static final List<String> MOUNT_POINTS = List.of("dev", "proc", "run", "sys", "var");
+
+  /** Where a system mounts what is not its image's; a read-only root cannot grow them. */
+  static final List<String> MOUNT_POINTS = List.of("dev", "proc", "run", "sys", "var");
 
   private final BootTree tree;
   private final List<String> problems = new ArrayList<>();

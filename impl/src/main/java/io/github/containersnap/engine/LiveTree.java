@@ -63,15 +63,6 @@ final class LiveTree implements BootTree {
 
   private static TreeEntry entry(SystemFiles.Seen seen) {
     return new TreeEntry(
-        seen.kind(),
-        seen.mode(),
-        0,
-        0,
-        seen.size(),
-        "",
-        seen.linkTarget(),
-        0,
-        new TreeMap<>(),
-        "");
+        seen.kind(), seen.mode(), 0, 0, seen.size(), "", seen.linkTarget(), 0, new TreeMap<>(), "");
   }
 }

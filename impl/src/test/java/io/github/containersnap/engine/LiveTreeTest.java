@@ -25,10 +25,10 @@ class LiveTreeTest {
     write("usr/lib/systemd/systemd").toFile().setExecutable(true);
     write("usr/lib/os-release");
     Files.createDirectories(root.resolve("etc"));
-    link("etc/os-release", "../usr/lib/os-release");
-    for (String mountPoint : new String[] {"dev", "proc", "run", "sys", "var"}) {
-      Files.createDirectory(root.resolve(mountPoint));
+    for (String mountPoint : BootableCheck.MOUNT_POINTS) {
+      Files.createDirectories(root.resolve(mountPoint));
     }
+    link("etc/os-release", "../usr/lib/os-release");
     link("lib", "usr/lib");
     link("sbin", "usr/sbin");
     Files.createDirectories(root.resolve("usr/sbin"));
@@ -110,8 +110,7 @@ class LiveTreeTest {
   @Test
   void the_files_of_the_engine_s_own_in_a_deployment_do_not_matter() throws IOException {
     write(SealedRoot.OWN_DIRECTORY + "/deployment.json");
-    assertThat(
-            BootableCheck.require(IMAGE, new LiveTree(new LinuxFiles(), root)).version())
+    assertThat(BootableCheck.require(IMAGE, new LiveTree(new LinuxFiles(), root)).version())
         .isEqualTo("6.1");
   }
 }

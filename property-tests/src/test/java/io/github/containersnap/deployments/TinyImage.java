@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.List;
 
 /**
  * An image of a few files that the engine takes for a system, as an OCI layout of two layers, of
@@ -58,12 +59,12 @@ record TinyImage(Path layout, String id) {
 
   private static Path base(Path root) throws IOException {
     kernel(root, "6.1.0");
+    for (String mountPoint : List.of("dev", "proc", "run", "sys", "var")) {
+      Files.createDirectory(root.resolve(mountPoint));
+    }
     write(root, "usr/sbin/init", "init").toFile().setExecutable(true);
     Files.createSymbolicLink(root.resolve("sbin"), Path.of("usr/sbin"));
     write(root, "etc/hostname", "tiny\n");
-    for (String mountPoint : new String[] {"dev", "proc", "run", "sys", "var"}) {
-      Files.createDirectory(root.resolve(mountPoint));
-    }
     for (int i = 0; i < SMALL_FILES; i++) {
       write(root, "usr/share/tiny/" + i, ("file " + i + "\n").repeat(500));
     }
