@@ -11,7 +11,6 @@ import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.stream.Stream;
 
 /**
  * Step 5: whether an image's tree holds what it takes to boot, and which files those are.
@@ -33,10 +32,10 @@ public final class BootableCheck {
   /** Where a system mounts what is not its image's; a read-only root cannot grow them. */
   static final List<String> MOUNT_POINTS = List.of("dev", "proc", "run", "sys", "var");
 
-  private final TreeManifest tree;
+  private final BootTree tree;
   private final List<String> problems = new ArrayList<>();
 
-  private BootableCheck(TreeManifest tree) {
+  private BootableCheck(BootTree tree) {
     this.tree = tree;
   }
 
@@ -46,6 +45,10 @@ public final class BootableCheck {
    * @throws UnbootableImageException listing everything that is missing
    */
   public static BootFiles require(ImageId image, TreeManifest tree) {
+    return require(image, BootTree.of(tree));
+  }
+
+  static BootFiles require(ImageId image, BootTree tree) {
     BootableCheck check = new BootableCheck(tree);
     Optional<BootFiles> files = check.kernels();
     check.requireInit();
@@ -60,8 +63,8 @@ public final class BootableCheck {
 
   private Optional<BootFiles> kernels() {
     NavigableSet<String> versions = new TreeSet<>(new VersionOrder().reversed());
-    names(MODULES).forEach(versions::add);
-    names("boot")
+    tree.names(MODULES).forEach(versions::add);
+    tree.names("boot")
         .filter(name -> name.startsWith(KERNEL_PREFIX))
         .map(name -> name.substring(KERNEL_PREFIX.length()))
         .forEach(versions::add);
@@ -143,7 +146,7 @@ public final class BootableCheck {
   }
 
   private void requireModules(String version, List<String> missing) {
-    if (names(MODULES + "/" + version).allMatch(BOOT_FILES::contains)) {
+    if (tree.names(MODULES + "/" + version).allMatch(BOOT_FILES::contains)) {
       missing.add("kernel %s has no modules (/%s/%s)".formatted(version, MODULES, version));
     }
   }
@@ -190,19 +193,6 @@ public final class BootableCheck {
     if (tree.get(path).filter(entry -> entry.kind() == Kind.DIRECTORY).isEmpty()) {
       problems.add("its /%s is not a directory".formatted(path));
     }
-  }
-
-  /** The names directly below a directory, links in its path followed. */
-  private Stream<String> names(String directory) {
-    return tree.resolve(directory).stream()
-        .flatMap(
-            resolved -> {
-              String prefix = resolved + "/";
-              return tree.entries().tailMap(prefix).keySet().stream()
-                  .takeWhile(path -> path.startsWith(prefix))
-                  .map(path -> path.substring(prefix.length()))
-                  .filter(name -> name.indexOf('/') < 0);
-            });
   }
 
   /** Orders versions by their numbers: 6.9 before 6.12. */

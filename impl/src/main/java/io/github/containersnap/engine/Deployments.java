@@ -125,8 +125,7 @@ public final class Deployments {
 
   private BootFiles bootFiles(DeploymentId id) {
     try {
-      return BootableCheck.require(
-          id.image(), LiveTree.bootRelevant(ports.files(), root(id).root()));
+      return BootableCheck.require(id.image(), new LiveTree(ports.files(), root(id).root()));
     } catch (UnbootableImageException e) {
       throw new UnbootableDeploymentException(id, e.problems());
     }

@@ -23,7 +23,7 @@ final class OsRelease {
   }
 
   /** Where it lies in a tree, if there is one: os-release(5) has two places, the first wins. */
-  static Optional<String> in(TreeManifest tree) {
+  static Optional<String> in(BootTree tree) {
     return Stream.of("etc/os-release", "usr/lib/os-release")
         .map(tree::resolve)
         .flatMap(Optional::stream)
@@ -32,7 +32,7 @@ final class OsRelease {
 
   /** The system's name for people, with nothing in it that a boot menu could trip over. */
   String prettyName() {
-    return in(image.tree())
+    return in(BootTree.of(image.tree()))
         .flatMap(path -> files.read(TreeManifest.locate(image.directory(), path), LARGEST))
         .flatMap(text -> text.lines().filter(line -> line.startsWith(KEY)).findFirst())
         .map(line -> line.substring(KEY.length()).replaceAll("[^A-Za-z0-9 ._/+:-]", "").strip())

@@ -3,7 +3,6 @@ package io.github.containersnap.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.containersnap.adapter.LinuxFiles;
-import io.github.containersnap.tree.TreeManifest;
 import io.github.containersnap.tree.TreeScan;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -48,12 +47,12 @@ class LiveTreeTest {
   }
 
   private String verdict() {
-    String live = verdict(LiveTree.bootRelevant(new LinuxFiles(), root));
-    assertThat(live).isEqualTo(verdict(TreeScan.of(root)));
+    String live = verdict(new LiveTree(new LinuxFiles(), root));
+    assertThat(live).isEqualTo(verdict(BootTree.of(TreeScan.of(root))));
     return live;
   }
 
-  private static String verdict(TreeManifest tree) {
+  private static String verdict(BootTree tree) {
     try {
       return BootableCheck.require(IMAGE, tree).toString();
     } catch (UnbootableImageException e) {
@@ -86,6 +85,13 @@ class LiveTreeTest {
   }
 
   @Test
+  void a_directory_that_is_a_link_is_none_even_if_what_it_leads_to_has_all() throws IOException {
+    Files.move(root.resolve("usr"), root.resolve("real"));
+    link("usr", "real");
+    assertThat(verdict()).contains("its /usr is not a directory; its /usr/lib is not a directory");
+  }
+
+  @Test
   void what_is_missing_is_missed() throws IOException {
     Files.delete(root.resolve("usr/lib/modules/6.1/initramfs.img"));
     Files.delete(root.resolve("usr/lib/systemd/systemd"));
@@ -104,8 +110,7 @@ class LiveTreeTest {
   @Test
   void the_files_of_the_engine_s_own_in_a_deployment_do_not_matter() throws IOException {
     write(SealedRoot.OWN_DIRECTORY + "/deployment.json");
-    assertThat(
-            BootableCheck.require(IMAGE, LiveTree.bootRelevant(new LinuxFiles(), root)).version())
+    assertThat(BootableCheck.require(IMAGE, new LiveTree(new LinuxFiles(), root)).version())
         .isEqualTo("6.1");
   }
 }
