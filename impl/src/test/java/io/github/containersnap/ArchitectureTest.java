@@ -42,6 +42,7 @@ class ArchitectureTest {
               "org.apache.commons.exec..",
               "org.jspecify.annotations..",
               ROOT + "adapter..",
+              ROOT + "bundle..",
               ROOT + "cli..",
               ROOT + "command..",
               ROOT + "engine..",
@@ -129,6 +130,15 @@ class ArchitectureTest {
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage(ROOT + "cli..", "picocli..");
+
+  @ArchTest
+  static final ArchRule nobody_depends_on_the_programs_of_the_build =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage(ROOT + "bundle..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage(ROOT + "bundle..");
 
   @ArchTest
   static final ArchRule only_the_command_package_uses_commons_exec =

@@ -9,15 +9,15 @@ import java.util.function.Supplier;
  * @param first what the first gave
  * @param second what the second gave
  */
-record Both<T>(T first, T second) {
+record Both<A, B>(A first, B second) {
 
   /**
    * Does both and returns when both have ended, also if one fails; what it threw is thrown here.
    */
-  static <T> Both<T> of(Supplier<T> first, Supplier<T> second) {
-    FutureTask<T> beside = new FutureTask<>(first::get);
+  static <A, B> Both<A, B> of(Supplier<A> first, Supplier<B> second) {
+    FutureTask<A> beside = new FutureTask<>(first::get);
     Thread thread = Thread.ofPlatform().name("beside").start(beside);
-    T own;
+    B own;
     try {
       own = second.get();
     } catch (RuntimeException e) {

@@ -1,5 +1,6 @@
 package io.github.containersnap.adapter;
 
+import io.github.containersnap.command.CommandOutput;
 import io.github.containersnap.command.ExternalCommand;
 import io.github.containersnap.engine.Bytes;
 import io.github.containersnap.engine.port.Btrfs;
@@ -11,9 +12,13 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.time.format.DateTimeFormatter;
 import java.util.List;
+import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** Kernel btrfs, through btrfs-progs and, where that is one call, the kernel itself. */
 public final class BtrfsProgs implements Btrfs {
@@ -28,6 +33,12 @@ public final class BtrfsProgs implements Btrfs {
   private static final Pattern MIXED =
       Pattern.compile("Data\\+Metadata,([^:]+): Size:(\\d+), Used:(\\d+)");
   private static final Pattern RESERVE = Pattern.compile("Global reserve:\\s+(\\d+)");
+
+  private static final String PATH = " path ";
+  private static final Pattern CREATED =
+      Pattern.compile("Creation time:\\s+(\\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d:\\d\\d [+-]\\d{4})");
+  private static final DateTimeFormatter CREATION_TIME =
+      DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss Z", Locale.ROOT);
 
   @Override
   public void snapshot(Path source, Path target) {
@@ -49,7 +60,29 @@ public final class BtrfsProgs implements Btrfs {
 
   @Override
   public void deleteSubvolume(Path subvolume) {
-    ExternalCommand.of("btrfs", "subvolume", "delete", subvolume).run();
+    ExternalCommand delete = ExternalCommand.of("btrfs", "subvolume", "delete", subvolume);
+    if (delete.runAnyStatus().succeeded()) {
+      return;
+    }
+    List<Path> nested = allWithin(subvolume);
+    nested.forEach(inner -> setReadOnly(inner, false));
+    for (Path inner : nested.reversed()) {
+      ExternalCommand.of("btrfs", "subvolume", "delete", inner).run();
+    }
+    delete.run();
+  }
+
+  /**
+   * The subvolumes nested in one at any depth, outer ones first. A deployment's /etc is free to
+   * have some.
+   */
+  private List<Path> allWithin(Path subvolume) {
+    try (Stream<Path> all = Files.walk(subvolume)) { // follows no links
+      return all.filter(path -> !path.equals(subvolume)).filter(this::isSubvolume).toList();
+    } catch (IOException | UncheckedIOException e) {
+      throw new UncheckedIOException(
+          "cannot look for subvolumes in " + subvolume + ": " + e.getMessage(), new IOException(e));
+    }
   }
 
   @Override
@@ -63,6 +96,39 @@ public final class BtrfsProgs implements Btrfs {
     } catch (IOException e) {
       throw new UncheckedIOException("cannot look at " + path, e);
     }
+  }
+
+  /**
+   * The tool names subvolumes by their paths from the top level, wherever that is mounted, if it
+   * is; so those within are named relative to the outer one.
+   */
+  @Override
+  public List<Path> nested(Path subvolume) {
+    List<String> lines =
+        ExternalCommand.of("btrfs", "subvolume", "list", "-o", subvolume).run().lines();
+    if (lines.isEmpty()) {
+      return List.of();
+    }
+    String outer = show(subvolume).lines().getFirst() + "/";
+    return lines.stream()
+        .map(line -> line.substring(line.indexOf(PATH) + PATH.length()))
+        .filter(path -> path.startsWith(outer))
+        .map(path -> subvolume.resolve(path.substring(outer.length())))
+        .toList();
+  }
+
+  @Override
+  public Instant created(Path subvolume) {
+    String text = show(subvolume).text();
+    Matcher matcher = CREATED.matcher(text);
+    if (!matcher.find()) {
+      throw new IllegalStateException("`btrfs subvolume show` names no time:\n" + text);
+    }
+    return CREATION_TIME.parse(matcher.group(1), Instant::from);
+  }
+
+  private static CommandOutput show(Path subvolume) {
+    return ExternalCommand.of("btrfs", "subvolume", "show", subvolume).run();
   }
 
   @Override

@@ -5,6 +5,8 @@ import io.github.containersnap.engine.port.SystemLock;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -79,7 +81,7 @@ public final class FileLock implements SystemLock {
     }
   }
 
-  /** Who holds the lock, from proc_locks(5), whose lines end in PID, DEVICE:INODE and a range. */
+  /** Who holds the lock: of those that proc_locks(5) lists for its inode, who has it open. */
   private String holder() {
     try {
       String inode = ":" + Files.getAttribute(file, "unix:ino");
@@ -87,11 +89,27 @@ public final class FileLock implements SystemLock {
           Files.readAllLines(LOCKS).stream()
               .map(line -> line.strip().split("\\s+"))
               .filter(fields -> fields.length > 5 && fields[5].endsWith(inode))
-              .map(fields -> "process " + fields[4])
+              .map(fields -> fields[4])
+              .filter(this::isOpenIn)
+              .map(pid -> "process " + pid)
               .findFirst();
       return process.orElse("another process");
     } catch (IOException e) {
       return "another process";
+    }
+  }
+
+  /** Another filesystem may have a locked file of the same inode number. */
+  private boolean isOpenIn(String pid) {
+    try (DirectoryStream<Path> open = Files.newDirectoryStream(Path.of("/proc", pid, "fd"))) {
+      for (Path descriptor : open) {
+        if (Files.exists(descriptor) && Files.isSameFile(descriptor, file)) {
+          return true;
+        }
+      }
+      return false;
+    } catch (IOException | DirectoryIteratorException e) {
+      return false;
     }
   }
 }

@@ -1,9 +1,12 @@
 package io.github.containersnap.adapter;
 
 import io.github.containersnap.command.ExternalCommand;
+import io.github.containersnap.engine.Bytes;
 import io.github.containersnap.engine.DamagedStateException;
 import io.github.containersnap.engine.port.SystemFiles;
+import io.github.containersnap.linux.ExtendedAttributes;
 import io.github.containersnap.linux.SpecialFiles;
+import io.github.containersnap.tree.Kind;
 import io.github.containersnap.tree.TreeEntry;
 import io.github.containersnap.tree.TreeManifest;
 import io.github.containersnap.tree.TreeScan;
@@ -30,6 +33,8 @@ import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -37,6 +42,11 @@ import org.jspecify.annotations.Nullable;
 
 /** Files of a real Linux, through java.nio and, for whole trees, cp(1). */
 public final class LinuxFiles implements SystemFiles {
+  /** The default size of a node of btrfs trees, and how much of it one attribute can take. */
+  private static final int NODE = 16 * 1024;
+
+  private static final int ROOM_IN_NODE = 16_000;
+
   private static final FileAttribute<Set<PosixFilePermission>> PRIVATE =
       PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
 
@@ -84,6 +94,32 @@ public final class LinuxFiles implements SystemFiles {
   @Override
   public boolean exists(Path path) {
     return Files.exists(path, LinkOption.NOFOLLOW_LINKS);
+  }
+
+  @Override
+  public Optional<Seen> look(Path path) {
+    try {
+      Map<String, Object> status =
+          Files.readAttributes(path, "unix:mode,size", LinkOption.NOFOLLOW_LINKS);
+      int mode = ((Number) Objects.requireNonNull(status.get("mode"))).intValue();
+      long size = ((Number) Objects.requireNonNull(status.get("size"))).longValue();
+      Kind kind =
+          Kind.ofMode(mode)
+              .orElseThrow(() -> new IOException("unknown type in mode %o".formatted(mode)));
+      return Optional.of(
+          new Seen(
+              kind,
+              mode & TreeEntry.PERMISSION_BITS,
+              kind == Kind.FILE ? size : 0,
+              kind == Kind.SYMLINK ? Files.readSymbolicLink(path).toString() : ""));
+    } catch (NoSuchFileException e) {
+      return Optional.empty();
+    } catch (IOException e) {
+      if (!exists(path)) {
+        return Optional.empty(); // something above it is no directory, or a name too long
+      }
+      throw failed("look at", path, e);
+    }
   }
 
   @Override
@@ -146,6 +182,23 @@ public final class LinuxFiles implements SystemFiles {
     }
   }
 
+  /**
+   * Data by fallocate(1). Metadata by extended attributes, which btrfs keeps in its trees and never
+   * compresses: one of this size fills a node of 16 KiB.
+   */
+  @Override
+  public void reserve(Path file, Bytes data, Bytes metadata) {
+    ExternalCommand.of("fallocate", "--length", data.count(), file).run();
+    byte[] value = new byte[ROOM_IN_NODE];
+    try {
+      for (long done = 0, i = 0; done < metadata.count(); done += NODE, i++) {
+        ExtendedAttributes.set(file, "user.reserve." + i, value);
+      }
+    } catch (IOException e) {
+      throw failed("reserve metadata by", file, e);
+    }
+  }
+
   @Override
   public void write(Path file, byte[] content) {
     try (SeekableByteChannel channel =
@@ -184,7 +237,9 @@ public final class LinuxFiles implements SystemFiles {
 
   @Override
   public void copyTree(Path source, Path target) {
-    ExternalCommand.of("cp", "-a", "--reflink=auto", source + "/.", target + "/").run();
+    ExternalCommand.of("cp", "-a", "--reflink=auto", source + "/.", target + "/")
+        .endingWithThisProcess()
+        .run();
   }
 
   @Override

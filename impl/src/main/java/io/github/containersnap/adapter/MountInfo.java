@@ -63,9 +63,14 @@ record MountInfo(String filesystem, String subvolume, String at, String type, St
     return Matcher.quoteReplacement(String.valueOf(character));
   }
 
+  /** Whether both are of one filesystem. */
+  boolean isOfTheSameAs(MountInfo other) {
+    return filesystem.equals(other.filesystem());
+  }
+
   /** Whether this is the top level of the btrfs that {@code other} is a part of. */
   boolean isTopLevelOf(MountInfo other) {
-    return filesystem.equals(other.filesystem()) && subvolume.equals("/");
+    return isOfTheSameAs(other) && subvolume.equals("/");
   }
 
   @Override

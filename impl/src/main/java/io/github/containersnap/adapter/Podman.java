@@ -26,7 +26,8 @@ public record Podman(Path runtimeDirectory, boolean verifyTls) {
   private static final Path SYSTEM_POLICY = Path.of("/etc/containers/policy.json");
 
   CommandOutput pull(Path graphRoot, ImageReference reference) {
-    return inRun(
+    return onStore(
+        graphRoot,
         run ->
             podman(run, graphRoot, "pull", "--quiet", "--tls-verify=" + verifyTls)
                 .with("--signature-policy", policy(run), LocalDirectory.nameable(reference, run))
@@ -35,13 +36,24 @@ public record Podman(Path runtimeDirectory, boolean verifyTls) {
   }
 
   void removeImage(Path graphRoot, ImageId image) {
-    inRun(run -> podman(run, graphRoot, "image", "rm", "--force", "--ignore", image.hex()).run());
+    onStore(
+        graphRoot,
+        run -> podman(run, graphRoot, "image", "rm", "--force", "--ignore", image.hex()).run());
+  }
+
+  private CommandOutput onStore(Path graphRoot, Run command) {
+    try {
+      return inRun(command);
+    } finally {
+      new DriverMount(graphRoot).release();
+    }
   }
 
   CommandOutput skopeo(String verb, Object... arguments) {
     return inRun(
         run ->
             ExternalCommand.of("skopeo", "--policy", policy(run), verb)
+                .endingWithThisProcess()
                 .with("--tls-verify=" + verifyTls)
                 .with(arguments)
                 .run());
@@ -49,6 +61,7 @@ public record Podman(Path runtimeDirectory, boolean verifyTls) {
 
   private static ExternalCommand podman(Path run, Path graphRoot, Object... arguments) {
     return ExternalCommand.of("podman")
+        .endingWithThisProcess()
         .with(arguments)
         .withEnvironment("CONTAINERS_CONF", configuration(run).toString())
         .withEnvironment("CONTAINERS_STORAGE_CONF", storage(run, graphRoot).toString());

@@ -52,25 +52,19 @@ public final class PodmanStore implements ImageStore {
   @Override
   public Resolved resolve(ImageReference reference) {
     try {
-      Both<CommandOutput> inspected =
+      Both<ImageManifest, CommandOutput> inspected =
           Both.of(
-              () -> podman.skopeo("inspect", "--no-tags", reference),
+              () -> ImageManifest.fetch(podman, reference),
               () -> podman.skopeo("inspect", "--config", "--raw", reference));
-      JsonNode image = Json.tree(inspected.first().text());
+      ImageManifest manifest = inspected.first();
       byte[] config = inspected.second().standardOutput();
       JsonNode diffIds = Json.tree(config).path("rootfs").path("diff_ids");
-      JsonNode layersData = image.path("LayersData");
       List<Layer> layers = new ArrayList<>();
       for (int i = 0; i < diffIds.size(); i++) {
-        JsonNode blob = layersData.path(i);
-        layers.add(
-            new Layer(
-                diffIds.get(i).asText(),
-                new Bytes(Math.max(0, blob.path("Size").asLong(0))),
-                !blob.path("Digest").asText().equals(diffIds.get(i).asText())));
+        String diffId = diffIds.get(i).asText();
+        layers.add(new Layer(diffId, manifest.size(i), !manifest.blobDigest(i).equals(diffId)));
       }
-      return new Resolved(
-          new ImageId(Sha256.hex(config)), image.path("Digest").asText(), List.copyOf(layers));
+      return new Resolved(new ImageId(Sha256.hex(config)), manifest.digest(), List.copyOf(layers));
     } catch (CommandFailedException | UnreadableJsonException e) {
       throw new ImageUnavailableException(reference, e);
     }
@@ -118,6 +112,7 @@ public final class PodmanStore implements ImageStore {
 
   @Override
   public void wipe() {
+    new DriverMount(layout.store()).release();
     for (Path subvolume : subvolumes()) {
       if (btrfs.isSubvolume(subvolume)) {
         btrfs.deleteSubvolume(subvolume);
@@ -129,10 +124,12 @@ public final class PodmanStore implements ImageStore {
 
   /**
    * An interrupted pull leaves blobs in {@code tmp} and, since podman snapshots a layer before it
-   * records it, layers that nothing names; the next pull of the same layer would fail on them.
+   * records it, layers that nothing names; the next pull of the same layer would fail on them. A
+   * podman that was killed leaves its mount.
    */
   @Override
   public void removeLeftovers() {
+    new DriverMount(layout.store()).release();
     Path temporary = layout.store().resolve("tmp");
     files.names(temporary).forEach(name -> files.deleteTree(temporary.resolve(name)));
     Set<String> recorded = new HashSet<>(index.layerIds());

@@ -2,6 +2,7 @@ package io.github.containersnap.adapter;
 
 import io.github.containersnap.engine.DeploymentLayout;
 import io.github.containersnap.engine.port.Ports;
+import java.time.InstantSource;
 
 /** The ports of a real Linux. */
 public final class RealPorts {
@@ -16,6 +17,7 @@ public final class RealPorts {
         new PodmanStore(layout, files, btrfs, podman),
         new GrubBtrfs(layout, files, btrfs),
         files,
-        new FileLock(layout.lock()));
+        new FileLock(layout.lock()),
+        InstantSource.system());
   }
 }

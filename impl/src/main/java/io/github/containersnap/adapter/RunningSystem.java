@@ -45,6 +45,26 @@ public record RunningSystem(Path topLevel, DeploymentId deployment) {
   }
 
   /**
+   * The deployment that runs from the filesystem whose top level is mounted at {@code topLevel}, if
+   * this system's root is on that very filesystem: whoever calls it a system that is not running
+   * must not have its root removed.
+   */
+  public static Optional<DeploymentId> runningFrom(Path topLevel) {
+    return MountInfo.at("/")
+        .filter(root -> root.type().equals("btrfs"))
+        .filter(root -> MountInfo.at(real(topLevel)).filter(root::isOfTheSameAs).isPresent())
+        .flatMap(root -> deployment(root.subvolume()));
+  }
+
+  private static String real(Path path) {
+    try {
+      return path.toRealPath().toString();
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot find %s: %s".formatted(path, e.getMessage()), e);
+    }
+  }
+
+  /**
    * The root of a deployment through /var, if it is to be seen there. This needs no mount, and it
    * works inside a chroot of any image that has the machine's /var/lib/container-snap.
    */

@@ -14,6 +14,7 @@ final class Roff {
     request(
         "TH %s 8 %s \"%s\" \"System Administration\""
             .formatted(quoted(name.toUpperCase(Locale.ROOT)), date, escaped(source)));
+    request("ad l"); // ids and options are long words: adjusted lines could not be filled
     request("nh"); // names and commands are not to be broken at their hyphens
   }
 

@@ -46,6 +46,12 @@ import picocli.CommandLine.Option;
       GetDefaultCommand.class,
       GetRootCommand.class,
       GetReadonlyStateCommand.class,
+      CreateSnapshotCommand.class,
+      SetReadonlyStateCommand.class,
+      DeleteCommand.class,
+      PinCommand.class,
+      UnpinCommand.class,
+      PruneCommand.class,
       RecoverCommand.class
     })
 public final class ContainerSnap implements Runnable {

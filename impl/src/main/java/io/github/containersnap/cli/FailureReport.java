@@ -3,6 +3,8 @@ package io.github.containersnap.cli;
 import io.github.containersnap.command.CommandFailedException;
 import io.github.containersnap.engine.LockedException;
 import io.github.containersnap.engine.NotADeploymentException;
+import io.github.containersnap.engine.RefusedException;
+import io.github.containersnap.engine.UnbootableDeploymentException;
 import io.github.containersnap.engine.UnbootableImageException;
 import io.github.containersnap.engine.UnusableImageReferenceException;
 import io.github.containersnap.engine.UpdateException;
@@ -46,6 +48,8 @@ final class FailureReport implements CommandLine.IExecutionExceptionHandler {
       case UnbootableImageException unbootable -> UNUSABLE;
       case UnusableImageReferenceException unusable -> UNUSABLE;
       case NotADeploymentException unknown -> UNUSABLE;
+      case RefusedException refused -> UNUSABLE;
+      case UnbootableDeploymentException unbootable -> UNUSABLE;
       default -> FAILED;
     };
   }

@@ -1,6 +1,5 @@
 package io.github.containersnap.cli;
 
-import io.github.containersnap.engine.DeploymentId;
 import io.github.containersnap.engine.Deployments;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ParentCommand;
@@ -19,8 +18,14 @@ final class ListSnapshotsCommand implements Runnable {
   public void run() {
     Deployments deployments = parent.machine().deployments();
     parent.out().println("# snapshot-id,ro");
-    for (DeploymentId id : deployments.all()) {
-      parent.out().printf("%s,%s%n", id, deployments.isReadOnly(id));
+    for (Deployments.Listed listed : deployments.listed()) {
+      if (listed.problem().isEmpty()) {
+        parent.out().printf("%s,%s%n", listed.id(), listed.readOnly());
+      } else {
+        parent
+            .error()
+            .printf("warning: %s cannot be read: %s%n", listed.id(), listed.problem().get());
+      }
     }
   }
 }

@@ -31,7 +31,8 @@ public final class RealMachineAccess implements MachineAccess {
     Podman podman = new Podman(runtimeDirectory, verifyTls);
     if (root.isPresent()) {
       DeploymentLayout layout = new DeploymentLayout(root.get().toAbsolutePath().normalize());
-      return new Machine(RealPorts.of(layout, podman), layout, Optional.empty(), progress);
+      Optional<DeploymentId> running = RunningSystem.runningFrom(layout.system());
+      return new Machine(RealPorts.of(layout, podman), layout, running, progress);
     }
     RunningSystem running = RunningSystem.find(runtimeDirectory);
     DeploymentLayout layout = new DeploymentLayout(running.topLevel());

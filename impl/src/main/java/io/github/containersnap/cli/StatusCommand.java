@@ -42,9 +42,11 @@ final class StatusCommand implements Runnable {
     }
     for (Status.Line line : status.deployments()) {
       out.printf(
-          "  %s  %s%n    %s, from %s%n",
+          "  %s  %s%s%s%n    %s, from %s%n",
           line.id().shortForm(),
           line.readOnly() ? "read-only" : "writable",
+          line.pinned() ? ", pinned" : "",
+          line.snapshotOf().map(base -> ", snapshot of " + base.shortForm()).orElse(""),
           line.osName(),
           line.reference());
     }
@@ -56,6 +58,10 @@ final class StatusCommand implements Runnable {
               out.println("interrupted: " + what);
               out.println("  `container-snap recover` settles it; so does the next update.");
             });
+    if (!status.warnings().isEmpty()) {
+      out.println();
+      status.warnings().forEach(warning -> out.println("warning: " + warning));
+    }
   }
 
   private static String inWords(Optional<DeploymentId> id) {

@@ -21,9 +21,16 @@ record StatusJson(
     @JsonProperty("default") @Nullable String byDefault,
     @Nullable String fallback,
     List<Deployment> deployments,
-    @Nullable String interrupted) {
+    @Nullable String interrupted,
+    List<String> warnings) {
 
-  record Deployment(String id, boolean readOnly, String osName, String reference) {}
+  record Deployment(
+      String id,
+      boolean readOnly,
+      String osName,
+      String reference,
+      boolean pinned,
+      @Nullable String snapshotOf) {}
 
   static String of(Status status) {
     StatusJson json =
@@ -36,9 +43,15 @@ record StatusJson(
                 .map(
                     line ->
                         new Deployment(
-                            line.id().toString(), line.readOnly(), line.osName(), line.reference()))
+                            line.id().toString(),
+                            line.readOnly(),
+                            line.osName(),
+                            line.reference(),
+                            line.pinned(),
+                            text(line.snapshotOf())))
                 .toList(),
-            status.interrupted().orElse(null));
+            status.interrupted().orElse(null),
+            status.warnings());
     try {
       return JsonMapper.builder().build().writerWithDefaultPrettyPrinter().writeValueAsString(json);
     } catch (JsonProcessingException e) {

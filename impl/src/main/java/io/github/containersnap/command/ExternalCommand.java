@@ -31,6 +31,9 @@ public record ExternalCommand(
     Optional<Path> directory,
     String standardInput) {
 
+  /** setpriv(1) sets PR_SET_PDEATHSIG of prctl(2) and becomes the program. */
+  private static final List<String> TIED = List.of("setpriv", "--pdeathsig", "KILL", "--");
+
   public ExternalCommand {
     arguments = List.copyOf(arguments);
     environment = Map.copyOf(environment);
@@ -46,6 +49,15 @@ public record ExternalCommand(
   public ExternalCommand with(Object... more) {
     List<String> all =
         Stream.concat(arguments.stream(), Stream.of(more).map(Object::toString)).toList();
+    return new ExternalCommand(all, environment, directory, standardInput);
+  }
+
+  /**
+   * The same command, killed by the kernel when this process dies, however it dies. For commands
+   * that change what a lock of this process guards: they must not go on when it is released.
+   */
+  public ExternalCommand endingWithThisProcess() {
+    List<String> all = Stream.concat(TIED.stream(), arguments.stream()).toList();
     return new ExternalCommand(all, environment, directory, standardInput);
   }
 
@@ -131,7 +143,11 @@ public record ExternalCommand(
 
   /** The command as a person would type it. */
   public String commandLine() {
-    return arguments.stream().map(ExternalCommand::quoted).collect(Collectors.joining(" "));
+    boolean tied = arguments.size() > TIED.size() && arguments.subList(0, TIED.size()).equals(TIED);
+    return arguments.stream()
+        .skip(tied ? TIED.size() : 0)
+        .map(ExternalCommand::quoted)
+        .collect(Collectors.joining(" "));
   }
 
   private static String quoted(String argument) {

@@ -1,6 +1,7 @@
 package io.github.containersnap.engine;
 
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * What boots: the default, and the fallback if it does not come up.
@@ -9,6 +10,13 @@ import java.util.Optional;
  * @param fallback the fallback, if there is one
  */
 public record BootMenu(BootEntry byDefault, Optional<BootEntry> fallback) {
+
+  /** The entry of {@code id}, if there is one. */
+  Optional<BootEntry> entry(DeploymentId id) {
+    return Stream.concat(Stream.of(byDefault), fallback.stream())
+        .filter(entry -> entry.deployment().equals(id))
+        .findFirst();
+  }
 
   /** Whether {@code id} is the default or the fallback. */
   public boolean names(DeploymentId id) {

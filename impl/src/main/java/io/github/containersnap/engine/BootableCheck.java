@@ -30,6 +30,9 @@ public final class BootableCheck {
       List.of("sbin/init", "usr/lib/systemd/systemd", "lib/systemd/systemd", "init");
   private static final List<String> OWN_DIRECTORIES = List.of("etc", "usr", "usr/lib");
 
+  /** Where a system mounts what is not its image's; a read-only root cannot grow them. */
+  static final List<String> MOUNT_POINTS = List.of("dev", "proc", "run", "sys", "var");
+
   private final TreeManifest tree;
   private final List<String> problems = new ArrayList<>();
 
@@ -48,6 +51,7 @@ public final class BootableCheck {
     check.requireInit();
     check.requireOsRelease();
     check.requireRoomForOwnFiles();
+    check.requireMountPoints();
     if (!check.problems.isEmpty() || files.isEmpty()) {
       throw new UnbootableImageException(image, check.problems);
     }
@@ -171,14 +175,20 @@ public final class BootableCheck {
 
   /** The engine writes below these as root: a link there would lead it out of the deployment. */
   private void requireRoomForOwnFiles() {
-    for (String directory : OWN_DIRECTORIES) {
-      Optional<TreeEntry> entry = tree.get(directory);
-      if (entry.isEmpty() || entry.get().kind() != Kind.DIRECTORY) {
-        problems.add("its /%s is not a directory".formatted(directory));
-      }
-    }
+    OWN_DIRECTORIES.forEach(this::requireDirectory);
     if (tree.get(SealedRoot.OWN_DIRECTORY).isPresent()) {
       problems.add("it already holds /" + SealedRoot.OWN_DIRECTORY);
+    }
+  }
+
+  /** Whoever boots it cannot make them: the root is read-only. Images of containers lack some. */
+  private void requireMountPoints() {
+    MOUNT_POINTS.forEach(this::requireDirectory);
+  }
+
+  private void requireDirectory(String path) {
+    if (tree.get(path).filter(entry -> entry.kind() == Kind.DIRECTORY).isEmpty()) {
+      problems.add("its /%s is not a directory".formatted(path));
     }
   }
 

@@ -1,5 +1,6 @@
 package io.github.containersnap.engine;
 
+import java.util.Comparator;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -13,6 +14,13 @@ import java.util.regex.Pattern;
  */
 public record DeploymentId(ImageId image, int work) {
   private static final Pattern FORM = Pattern.compile("([0-9a-f]{64})(?:-work([1-9][0-9]{0,8}))?");
+
+  /** The order of {@code list-snapshots}: that of the ids' text. */
+  public static final Comparator<DeploymentId> BY_TEXT =
+      Comparator.comparing(DeploymentId::toString);
+
+  /** The highest work number that {@link #read} accepts. */
+  static final int HIGHEST_WORK = 999_999_999;
 
   public DeploymentId {
     if (work < 0) {

@@ -83,6 +83,16 @@ public record DeploymentLayout(Path system) {
     return state().resolve("last-work-number");
   }
 
+  /** A directory with an empty file for each pinned deployment, of its name. */
+  public Path pins() {
+    return state().resolve("pins");
+  }
+
+  /** Takes up room that is given back when there is none left: {@link SpareRoom}. */
+  public Path spareRoom() {
+    return state().resolve("spare-room");
+  }
+
   /** A deployment's root. */
   public Path deployment(DeploymentId id) {
     return deployments().resolve(id.toString());

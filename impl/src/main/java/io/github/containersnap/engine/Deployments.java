@@ -28,6 +28,53 @@ public final class Deployments {
         .toList();
   }
 
+  /**
+   * All deployments with what a list shows of them. One that cannot be read is listed with the
+   * reason and fails nothing. Only reads.
+   */
+  public List<Listed> listed() {
+    return all().stream().map(this::listed).toList();
+  }
+
+  private Listed listed(DeploymentId id) {
+    Path root = layout.deployment(id);
+    try {
+      if (!ports.btrfs().isSubvolume(root)) {
+        return new Listed(id, false, Optional.of("it is no subvolume"));
+      }
+      return new Listed(id, ports.btrfs().isReadOnly(root), Optional.empty());
+    } catch (RuntimeException failure) {
+      return new Listed(id, false, Optional.of(String.valueOf(failure.getMessage())));
+    }
+  }
+
+  /**
+   * A deployment in a list.
+   *
+   * @param id its id
+   * @param readOnly whether its root is read-only
+   * @param problem why it cannot be read, if it cannot
+   */
+  public record Listed(DeploymentId id, boolean readOnly, Optional<String> problem) {}
+
+  /** Whether it was made as a snapshot of another deployment. */
+  boolean isSnapshot(DeploymentId id) {
+    return ports.files().exists(root(id).snapshotRecord());
+  }
+
+  /** What it is a snapshot of; nothing if it is none or does not say so readably. */
+  Optional<DeploymentId> baseOf(DeploymentId id) {
+    return ports.files().read(root(id).snapshotRecord(), LARGEST_RECORD).flatMap(Deployments::base);
+  }
+
+  private static Optional<DeploymentId> base(String text) {
+    try {
+      return DeploymentId.read(Json.read(text, SnapshotRecord.class).base());
+    } catch (JsonProcessingException e) {
+      return Optional.empty();
+    }
+  }
+
   /** Whether the deployment's root is read-only. */
   public boolean isReadOnly(DeploymentId id) {
     return ports.btrfs().isReadOnly(root(id).root());
@@ -65,11 +112,37 @@ public final class Deployments {
     }
   }
 
-  /** The boot entry of a deployment. */
+  /**
+   * The boot entry of a deployment: with the kernel and initrd that it holds now. Work in a
+   * snapshot may have brought others than its record names.
+   *
+   * @throws UnbootableDeploymentException if it could not boot
+   */
   BootEntry entry(DeploymentId id) {
     DeploymentRecord record = record(id);
-    return new BootEntry(
-        id, record.bootFiles(), "%s (%s)".formatted(record.osName(), id.shortForm()));
+    return new BootEntry(id, bootFiles(id), "%s (%s)".formatted(record.osName(), id.shortForm()));
+  }
+
+  private BootFiles bootFiles(DeploymentId id) {
+    try {
+      return BootableCheck.require(
+          id.image(), LiveTree.bootRelevant(ports.files(), root(id).root()));
+    } catch (UnbootableImageException e) {
+      throw new UnbootableDeploymentException(id, e.problems());
+    }
+  }
+
+  /**
+   * The boot entry of a deployment that is only to be fallen back to. That it is damaged must not
+   * keep the machine from booting another: it then keeps the entry it has in {@code inForce}, or
+   * has none.
+   */
+  Optional<BootEntry> fallbackEntry(DeploymentId id, Optional<BootMenu> inForce) {
+    try {
+      return Optional.of(entry(id));
+    } catch (UpdateException damaged) {
+      return inForce.flatMap(menu -> menu.entry(id));
+    }
   }
 
   /**
@@ -90,12 +163,14 @@ public final class Deployments {
       ports.files().deleteTree(leftover);
       return;
     }
-    ports.btrfs().setReadOnly(leftover, false);
-    Path etc = new SealedRoot(leftover).etc();
-    if (ports.btrfs().isSubvolume(etc)) {
-      ports.btrfs().deleteSubvolume(etc);
-    }
-    ports.btrfs().deleteSubvolume(leftover);
+    removeSubvolume(leftover);
+  }
+
+  /** With its /etc, and with whatever subvolumes work in it has made: systemd makes some. */
+  private void removeSubvolume(Path subvolume) {
+    ports.btrfs().setReadOnly(subvolume, false);
+    ports.btrfs().nested(subvolume).forEach(this::removeSubvolume);
+    ports.btrfs().deleteSubvolume(subvolume);
   }
 
   /** What drafts and discarded deployments there are. */
@@ -119,7 +194,19 @@ public final class Deployments {
     if (!ports.files().exists(layout.deployment(pristine))) {
       return pristine;
     }
+    return nextWork(image);
+  }
+
+  /**
+   * An id with a work number that no deployment ever had. It is made durable before it is used: a
+   * crash can waste one, never give it twice.
+   */
+  DeploymentId nextWork(ImageId image) {
     int next = 1 + Math.max(lastWorkNumber(), highestWorkNumber());
+    if (next > DeploymentId.HIGHEST_WORK || next < 1) {
+      throw new DamagedStateException(
+          layout.lastWorkNumber(), "the work numbers have come to their end");
+    }
     ports.files().replaceDurably(layout.lastWorkNumber(), next + "\n");
     return new DeploymentId(image, next);
   }

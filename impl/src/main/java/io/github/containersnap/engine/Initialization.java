@@ -20,6 +20,11 @@ public final class Initialization {
     machine.ports().bootloader().initialize();
     machine.ports().store().initialize();
     files.createDirectories(layout.journal());
+    files.createDirectories(layout.pins());
+    if (!files.exists(layout.lock())) {
+      files.write(layout.lock(), ""); // a full disk has no room for it later
+    }
+    new SpareRoom(machine).provide();
     files.createDirectories(layout.deployments()); // last: its presence says that all is there
     machine.ports().btrfs().commit(layout.state());
   }

@@ -30,6 +30,11 @@ final class Journal {
     files.replaceDurably(file, Json.write(intent));
   }
 
+  /** Records what is about to be done; returns when that is durable. */
+  void open(SnapshotIntent intent) {
+    files.replaceDurably(file, Json.write(intent));
+  }
+
   /** What was interrupted. */
   Optional<Found> interrupted() {
     try {
@@ -40,6 +45,14 @@ final class Journal {
   }
 
   private static Found read(String text) {
+    try {
+      return new Found.Snapshot(Json.read(text, SnapshotIntent.class));
+    } catch (JsonProcessingException notOfASnapshot) {
+      return readUpdate(text);
+    }
+  }
+
+  private static Found readUpdate(String text) {
     try {
       Intent intent = Json.read(text, Intent.class);
       return DeploymentId.read(intent.deployment()).isPresent()
@@ -65,15 +78,18 @@ final class Journal {
 
   /** What the journal held. */
   sealed interface Found {
-    /** A record of a transaction. */
+    /** A record of an update. */
     record Recorded(Intent intent) implements Found {}
+
+    /** A record of a snapshot of a deployment. */
+    record Snapshot(SnapshotIntent intent) implements Found {}
 
     /** Something that is no record. */
     record Unreadable(String why) implements Found {}
   }
 
   /**
-   * What a transaction is going to do.
+   * What an update is going to do.
    *
    * @param schema the version of this record's form, 1
    * @param deployment the id of the deployment it makes
@@ -82,4 +98,20 @@ final class Journal {
    */
   @JsonIgnoreProperties(ignoreUnknown = true)
   record Intent(int schema, String deployment, String imageId, String reference) {}
+
+  /**
+   * What the making of a snapshot is going to do.
+   *
+   * @param schema the version of this record's form, 1
+   * @param deployment the id of the deployment it makes
+   * @param base the id of the deployment that is a snapshot of
+   */
+  @JsonIgnoreProperties(ignoreUnknown = true)
+  record SnapshotIntent(int schema, String deployment, String base) {
+    SnapshotIntent {
+      if (DeploymentId.read(deployment).isEmpty()) {
+        throw new IllegalArgumentException("it names no deployment");
+      }
+    }
+  }
 }

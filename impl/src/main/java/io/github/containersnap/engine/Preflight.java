@@ -22,13 +22,27 @@ final class Preflight {
     this.machine = machine;
   }
 
+  /** Refuses a snapshot where there is no room for the metadata that work in it would need. */
+  void requireForSnapshot() {
+    Bytes metadata = machine.ports().btrfs().space(machine.layout().state()).metadata();
+    if (metadata.compareTo(MARGIN) < 0) {
+      throw FilesystemFullException.ofSnapshot(machine.layout().system(), MARGIN, metadata);
+    }
+  }
+
   void require(ImageStore.Resolved image) {
     Bytes missing = machine.ports().store().missing(image);
     boolean compressed = image.layers().stream().anyMatch(ImageStore.Layer::compressed);
     Bytes unpacked = missing.times(compressed ? GROWTH : 1);
     Bytes data = missing.plus(unpacked).plus(MARGIN);
     Bytes metadata = new Bytes(unpacked.count() / METADATA_SHARE).plus(MARGIN);
-    Btrfs.Space space = machine.ports().btrfs().space(machine.layout().state());
+    Btrfs btrfs = machine.ports().btrfs();
+    Btrfs.Space space = btrfs.space(machine.layout().state());
+    if (!fits(data, metadata, space)) {
+      // What was deleted a moment ago counts as free only after a commit.
+      btrfs.commit(machine.layout().state());
+      space = btrfs.space(machine.layout().state());
+    }
     if (space.data().compareTo(data) < 0) {
       throw FilesystemFullException.ofData(machine.layout().system(), data, space.data());
     }
@@ -36,5 +50,9 @@ final class Preflight {
       throw FilesystemFullException.ofMetadata(
           machine.layout().system(), metadata, space.metadata());
     }
+  }
+
+  private static boolean fits(Bytes data, Bytes metadata, Btrfs.Space space) {
+    return space.data().compareTo(data) >= 0 && space.metadata().compareTo(metadata) >= 0;
   }
 }

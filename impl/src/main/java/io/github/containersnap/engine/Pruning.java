@@ -2,55 +2,159 @@ package io.github.containersnap.engine;
 
 import io.github.containersnap.engine.port.ImageStore;
 import io.github.containersnap.engine.port.Ports;
+import io.github.containersnap.engine.port.SystemLock;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
 /**
- * Removes deployments and images that nothing needs. Current, default and fallback are never
- * touched. Every removal stands for itself: a crash between two leaves the rest to the next
- * pruning, a crash within one to {@link Recovery}.
+ * Removes deployments and images that nothing needs: neither protected ({@link Protection}) nor
+ * kept by the policy ({@link RetentionPolicy}). Every removal stands for itself: a crash between
+ * two leaves the rest to the next pruning, a crash within one to {@link Recovery}. What cannot be
+ * read or removed is told of and left.
  */
-final class Pruning {
+public final class Pruning {
   private final Machine machine;
   private final Ports ports;
+  private final Deployments deployments;
 
-  Pruning(Machine machine) {
+  /** Prunes {@code machine}. */
+  public Pruning(Machine machine) {
     this.machine = machine;
     this.ports = machine.ports();
+    this.deployments = machine.deployments();
+  }
+
+  /**
+   * Takes the lock and prunes; returns when that is durable.
+   *
+   * @return what was removed, one line each
+   */
+  public List<String> run() {
+    machine.requireInitialized();
+    try (SystemLock.Held held = ports.lock().acquire()) {
+      new Recovery(machine).whileLocked().forEach(machine.progress()::notes);
+      List<String> done = whileLocked();
+      ports.btrfs().commit(machine.layout().state());
+      new SpareRoom(machine).provide();
+      return done;
+    }
+  }
+
+  /** What {@link #run} would remove now, one line each. Only reads. */
+  public List<String> rehearse() {
+    machine.requireInitialized();
+    Set<DeploymentId> retained = protectedDeployments();
+    List<Candidate> unneeded = unneeded(retained);
+    List<String> lines = new ArrayList<>();
+    unneeded.forEach(it -> lines.add("would prune deployment " + it.inWords()));
+    unneededImages(retained).forEach(it -> lines.add("would prune image " + it.shortForm()));
+    return lines;
   }
 
   /** Prunes; the caller holds the lock. Returns what was removed, one line each. */
   List<String> whileLocked() {
+    Set<DeploymentId> retained = protectedDeployments();
+    List<Candidate> unneeded = unneeded(retained);
+    List<ImageId> images = unneededImages(retained);
     List<String> done = new ArrayList<>();
-    Set<DeploymentId> retained = retained();
-    for (DeploymentId id : machine.deployments().all()) {
-      if (!retained.contains(id)) {
-        machine.deployments().remove(id);
-        done.add("pruned deployment " + id.shortForm());
-      }
+    if (!unneeded.isEmpty() || !images.isEmpty()) {
+      new SpareRoom(machine).useIfTight();
     }
-    for (ImageStore.Stored image : ports.store().list()) {
-      if (retained.stream().noneMatch(id -> id.image().equals(image.id()))) {
-        ports.store().discard(image.id());
-        done.add("pruned image " + image.id().shortForm());
-      }
+    for (Candidate candidate : unneeded) {
+      attempt(
+          () -> deployments.remove(candidate.id()),
+          "deployment " + candidate.id().shortForm(),
+          done);
+    }
+    for (ImageId image : images) {
+      attempt(() -> ports.store().discard(image), "image " + image.shortForm(), done);
     }
     return done;
   }
 
-  private Set<DeploymentId> retained() {
-    Set<DeploymentId> retained = new HashSet<>();
-    machine.running().ifPresent(retained::add);
-    ports
-        .bootloader()
-        .menu()
-        .ifPresent(
-            menu -> {
-              retained.add(menu.byDefault().deployment());
-              menu.fallback().map(BootEntry::deployment).ifPresent(retained::add);
-            });
-    return retained;
+  private void attempt(Runnable removal, String what, List<String> done) {
+    try {
+      removal.run();
+      done.add("pruned " + what);
+    } catch (RuntimeException failure) {
+      warn("%s could not be pruned: %s".formatted(what, failure.getMessage()));
+    }
+  }
+
+  private void warn(String what) {
+    machine.progress().notes("warning: " + what);
+  }
+
+  private Set<DeploymentId> protectedDeployments() {
+    return new HashSet<>(Protection.of(machine).deployments());
+  }
+
+  /** What neither is in {@code retained} nor stays by the policy; what stays is added to it. */
+  private List<Candidate> unneeded(Set<DeploymentId> retained) {
+    List<Candidate> candidates = new ArrayList<>();
+    for (Deployments.Listed listed : deployments.listed()) {
+      if (!retained.contains(listed.id())) {
+        consider(listed, candidates, retained);
+      }
+    }
+    if (candidates.isEmpty()) {
+      return List.of();
+    }
+    RetentionPolicy policy = RetentionPolicy.of(machine);
+    Instant now = ports.clock().instant();
+    candidates.sort(Comparator.comparing(Candidate::created).reversed());
+    List<Candidate> unneeded = new ArrayList<>();
+    for (int rank = 0; rank < candidates.size(); rank++) {
+      Candidate candidate = candidates.get(rank);
+      if (rank < policy.keep() || candidate.staysAt(now, policy)) {
+        retained.add(candidate.id());
+      } else {
+        unneeded.add(candidate);
+      }
+    }
+    return unneeded;
+  }
+
+  private void consider(
+      Deployments.Listed listed, List<Candidate> candidates, Set<DeploymentId> retained) {
+    try {
+      if (listed.problem().isPresent()) {
+        throw new IllegalStateException(listed.problem().get());
+      }
+      candidates.add(
+          new Candidate(
+              listed.id(),
+              ports.btrfs().created(machine.layout().deployment(listed.id())),
+              deployments.isSnapshot(listed.id())));
+    } catch (RuntimeException failure) {
+      retained.add(listed.id());
+      warn("%s is left alone: %s".formatted(listed.id().shortForm(), failure.getMessage()));
+    }
+  }
+
+  private List<ImageId> unneededImages(Set<DeploymentId> retained) {
+    return ports.store().list().stream()
+        .map(ImageStore.Stored::id)
+        .filter(image -> retained.stream().noneMatch(id -> id.image().equals(image)))
+        .toList();
+  }
+
+  /** A deployment that is not protected. */
+  private record Candidate(DeploymentId id, Instant created, boolean snapshot) {
+    /** One from the future is new: clocks are set late and wrongly. */
+    boolean staysAt(Instant now, RetentionPolicy policy) {
+      Duration stay = policy.shortestStay(snapshot);
+      return !stay.isZero() && Duration.between(created, now).compareTo(stay) < 0;
+    }
+
+    String inWords() {
+      return "%s (%s %s)"
+          .formatted(id.shortForm(), snapshot ? "a snapshot made" : "made", created.toString());
+    }
   }
 }

@@ -33,7 +33,9 @@ public final class Recovery {
   public List<String> run() {
     machine.requireInitialized();
     try (SystemLock.Held held = ports.lock().acquire()) {
-      return whileLocked();
+      List<String> done = whileLocked();
+      new SpareRoom(machine).provide();
+      return done;
     }
   }
 
@@ -42,13 +44,16 @@ public final class Recovery {
     List<String> done = new ArrayList<>();
     Journal journal = new Journal(ports.files(), machine.layout());
     Optional<Journal.Found> interrupted = journal.interrupted();
+    List<Path> leftovers = machine.deployments().leftovers();
+    if (interrupted.isPresent() || !leftovers.isEmpty()) {
+      new SpareRoom(machine).useIfTight();
+    }
     journal.removeUnfinished();
     machine.deployments().removeUnfinishedWorkNumber();
     ports.bootloader().removeLeftovers();
     interrupted.ifPresent(found -> settle(found, done));
-    for (Path leftover : machine.deployments().leftovers()) {
-      machine.deployments().removeLeftover(leftover);
-      done.add("removed " + leftover.getFileName());
+    for (Path leftover : leftovers) {
+      remove(leftover, done);
     }
     ports.store().removeLeftovers(); // always: a pull that deploys nothing keeps no journal
     if (!done.isEmpty()) {
@@ -61,11 +66,24 @@ public final class Recovery {
     return List.copyOf(done);
   }
 
+  /** One that withstands must not keep the machine from being updated. */
+  private void remove(Path leftover, List<String> done) {
+    try {
+      machine.deployments().removeLeftover(leftover);
+      done.add("removed " + leftover.getFileName());
+    } catch (RuntimeException failure) {
+      done.add(
+          "warning: %s could not be removed: %s"
+              .formatted(leftover.getFileName(), failure.getMessage()));
+    }
+  }
+
   private void settle(Journal.Found found, List<String> done) {
     switch (found) {
       case Journal.Found.Unreadable unreadable ->
           done.add("ignored a journal that cannot be read (%s)".formatted(unreadable.why()));
       case Journal.Found.Recorded recorded -> settle(recorded.intent(), done);
+      case Journal.Found.Snapshot snapshot -> settle(snapshot.intent(), done);
     }
   }
 
@@ -80,6 +98,18 @@ public final class Recovery {
       done.add("removed %s: its update had not reached the commit point".formatted(id.shortForm()));
     } else {
       done.add("undid an update to %s that had not made a deployment".formatted(id.shortForm()));
+    }
+  }
+
+  /** Nobody learnt the id of a snapshot that is still in the journal. */
+  private void settle(Journal.SnapshotIntent intent, List<String> done) {
+    DeploymentId id = DeploymentId.parse(intent.deployment());
+    boolean inUse = Protection.of(machine).of(id).isPresent();
+    if (!inUse && ports.files().exists(machine.layout().deployment(id))) {
+      machine.deployments().remove(id);
+      done.add("removed %s: the making of that snapshot was cut off".formatted(id.shortForm()));
+    } else {
+      done.add("forgot that a snapshot %s was to be made".formatted(id.shortForm()));
     }
   }
 }

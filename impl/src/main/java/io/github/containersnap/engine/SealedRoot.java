@@ -30,6 +30,11 @@ public record SealedRoot(Path root) {
     return own().resolve("etc");
   }
 
+  /** What the deployment is a snapshot of; only snapshots of deployments have it. */
+  public Path snapshotRecord() {
+    return own().resolve("snapshot.json");
+  }
+
   /** The deployment's record. */
   public Path record() {
     return own().resolve("deployment.json");

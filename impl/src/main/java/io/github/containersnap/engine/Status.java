@@ -2,6 +2,8 @@ package io.github.containersnap.engine;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * What an administrator wants to know at a glance. Made by reading alone.
@@ -11,13 +13,15 @@ import java.util.Optional;
  * @param fallback the one that boots if the default does not come up
  * @param deployments all that are on disk
  * @param interrupted what an interrupted transaction was about, in words
+ * @param warnings what on disk could not be read, or is left from something that was cut off
  */
 public record Status(
     Optional<DeploymentId> current,
     Optional<DeploymentId> byDefault,
     Optional<DeploymentId> fallback,
     List<Line> deployments,
-    Optional<String> interrupted) {
+    Optional<String> interrupted,
+    List<String> warnings) {
 
   /**
    * One deployment.
@@ -26,28 +30,59 @@ public record Status(
    * @param readOnly whether its root is read-only
    * @param osName the system's name, or why it cannot be told
    * @param reference where its image came from
+   * @param pinned whether it is kept until it is unpinned
+   * @param snapshotOf the deployment that it was made as a snapshot of, if it was
    */
-  public record Line(DeploymentId id, boolean readOnly, String osName, String reference) {}
+  public record Line(
+      DeploymentId id,
+      boolean readOnly,
+      String osName,
+      String reference,
+      boolean pinned,
+      Optional<DeploymentId> snapshotOf) {}
 
   /** Looks at {@code machine}. */
   public static Status of(Machine machine) {
     machine.requireInitialized();
+    List<Deployments.Listed> listed = machine.deployments().listed();
+    Set<DeploymentId> pins = new Pins(machine).all();
     Optional<BootMenu> menu = machine.ports().bootloader().menu();
     return new Status(
         machine.current(),
         menu.map(m -> m.byDefault().deployment()),
         menu.flatMap(BootMenu::fallback).map(BootEntry::deployment),
-        machine.deployments().all().stream().map(id -> line(machine.deployments(), id)).toList(),
-        new Journal(machine.ports().files(), machine.layout()).interrupted().map(Status::inWords));
+        listed.stream()
+            .filter(it -> it.problem().isEmpty())
+            .map(it -> line(machine.deployments(), it, pins.contains(it.id())))
+            .toList(),
+        new Journal(machine.ports().files(), machine.layout()).interrupted().map(Status::inWords),
+        warnings(machine, listed));
   }
 
-  private static Line line(Deployments deployments, DeploymentId id) {
+  private static Line line(Deployments deployments, Deployments.Listed it, boolean pinned) {
+    Optional<DeploymentId> base = deployments.baseOf(it.id());
     try {
-      DeploymentRecord record = deployments.record(id);
-      return new Line(id, deployments.isReadOnly(id), record.osName(), record.reference());
+      DeploymentRecord record = deployments.record(it.id());
+      return new Line(it.id(), it.readOnly(), record.osName(), record.reference(), pinned, base);
     } catch (DamagedStateException e) {
-      return new Line(id, deployments.isReadOnly(id), e.getMessage(), "");
+      return new Line(it.id(), it.readOnly(), e.getMessage(), "", pinned, base);
     }
+  }
+
+  private static List<String> warnings(Machine machine, List<Deployments.Listed> listed) {
+    Stream<String> unreadable =
+        listed.stream()
+            .flatMap(
+                it ->
+                    it.problem().stream()
+                        .map(why -> "%s cannot be read: %s".formatted(it.id(), why)));
+    Stream<String> leftovers =
+        machine.deployments().leftovers().stream()
+            .map(
+                path ->
+                    "%s is left from something that was cut off; `container-snap recover` removes it"
+                        .formatted(path.getFileName()));
+    return Stream.concat(unreadable, leftovers).toList();
   }
 
   private static String inWords(Journal.Found found) {
@@ -55,6 +90,8 @@ public record Status(
       case Journal.Found.Recorded recorded ->
           "an update to %s from %s"
               .formatted(recorded.intent().deployment(), recorded.intent().reference());
+      case Journal.Found.Snapshot snapshot ->
+          "a snapshot %s of %s".formatted(snapshot.intent().deployment(), snapshot.intent().base());
       case Journal.Found.Unreadable unreadable ->
           "something the journal does not tell readably (%s)".formatted(unreadable.why());
     };

@@ -20,6 +20,8 @@ public final class Switch {
    * is durable; a crash in it leaves the old menu or the new one.
    *
    * @throws NotADeploymentException if there is no such deployment
+   * @throws UnbootableDeploymentException if it could not boot as it is now
+   * @throws RefusedException if it is writable: what boots must be what was closed
    */
   public void to(DeploymentId id) {
     machine.requireInitialized();
@@ -42,8 +44,20 @@ public final class Switch {
     }
   }
 
+  /**
+   * A recovery that fails does not stop a switch: it may be what the machine is to be saved from.
+   * It changes no menu, and its journal stays for the next one.
+   */
   private void recover() {
-    new Recovery(machine).whileLocked().forEach(machine.progress()::notes);
+    try {
+      new Recovery(machine).whileLocked().forEach(machine.progress()::notes);
+    } catch (RuntimeException failure) {
+      machine
+          .progress()
+          .notes(
+              "recovering what was interrupted failed (%s); the next recovery tries again"
+                  .formatted(failure.getMessage()));
+    }
   }
 
   /**
@@ -69,13 +83,19 @@ public final class Switch {
 
   private void replaceMenu(DeploymentId id, Optional<BootMenu> inForce) {
     BootEntry wanted = machine.deployments().entry(id);
+    if (!machine.deployments().isReadOnly(id)) {
+      throw RefusedException.switchToWritable(id);
+    }
+    new SpareRoom(machine).useIfTight();
     Optional<DeploymentId> current =
         machine.running().or(() -> inForce.map(menu -> menu.byDefault().deployment()));
     Optional<DeploymentId> fallback =
         current.filter(other -> !other.equals(id)).or(() -> otherThan(id, inForce));
     ports
         .bootloader()
-        .replaceMenu(new BootMenu(wanted, fallback.map(machine.deployments()::entry)));
+        .replaceMenu(
+            new BootMenu(
+                wanted, fallback.flatMap(it -> machine.deployments().fallbackEntry(it, inForce))));
   }
 
   /** Of the menu in force, the entry that is not {@code id}. */

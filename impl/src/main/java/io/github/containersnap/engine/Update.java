@@ -122,6 +122,7 @@ public final class Update {
   /** A snapshot of the proven layer, writable, with the /etc that this machine will have. */
   private SealedRoot draft(DeploymentId id, ImageStore.Proven proven, DeploymentRecord record) {
     machine.progress().enters(Step.DRAFT);
+    new SharedDirectories(ports, layout).beginWith(proven);
     SealedRoot draft = new SealedRoot(layout.draft(id));
     ports.btrfs().snapshot(proven.directory(), draft.root());
     ports.files().createDirectories(draft.own());
@@ -154,7 +155,10 @@ public final class Update {
 
   private void makeDefault(DeploymentId id) {
     machine.progress().enters(Step.COMMIT);
-    Optional<BootEntry> fallback = machine.current().map(deployments::entry);
+    Optional<BootEntry> fallback =
+        machine
+            .current()
+            .flatMap(current -> deployments.fallbackEntry(current, ports.bootloader().menu()));
     ports.bootloader().replaceMenu(new BootMenu(deployments.entry(id), fallback));
   }
 
@@ -164,6 +168,7 @@ public final class Update {
     try {
       journal.clear();
       new Pruning(machine).whileLocked().forEach(machine.progress()::notes);
+      new SpareRoom(machine).provide();
     } catch (RuntimeException failure) {
       machine
           .progress()

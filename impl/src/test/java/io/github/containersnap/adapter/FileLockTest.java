@@ -3,6 +3,7 @@ package io.github.containersnap.adapter;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.containersnap.command.ExternalCommand;
 import io.github.containersnap.engine.LockedException;
 import io.github.containersnap.engine.port.SystemLock;
 import java.io.BufferedReader;
@@ -69,6 +70,29 @@ class FileLockTest {
     }
     assertThat(file).exists();
     lock.acquire().close();
+  }
+
+  @Test
+  void the_holder_of_another_filesystems_file_of_the_same_inode_is_not_named() throws Exception {
+    Path one = tmpfs("one");
+    Path two = tmpfs("two");
+    try (Other first = other(one.resolve("lock"));
+        Other second = other(two.resolve("lock"))) {
+      assertThat(Files.getAttribute(one.resolve("lock"), "unix:ino"))
+          .isEqualTo(Files.getAttribute(two.resolve("lock"), "unix:ino"));
+      assertThatThrownBy(() -> new FileLock(one.resolve("lock")).acquire())
+          .hasMessageContaining("process %d)".formatted(first.process().pid()));
+      assertThatThrownBy(() -> new FileLock(two.resolve("lock")).acquire())
+          .hasMessageContaining("process %d)".formatted(second.process().pid()));
+    } finally {
+      ExternalCommand.of("umount", one, two).run();
+    }
+  }
+
+  private Path tmpfs(String name) throws IOException {
+    Path mounted = Files.createDirectory(directory.resolve(name));
+    ExternalCommand.of("mount", "-t", "tmpfs", "-o", "size=64k", "none", mounted).run();
+    return mounted;
   }
 
   @Test

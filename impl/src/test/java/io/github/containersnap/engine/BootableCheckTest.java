@@ -58,6 +58,8 @@ class BootableCheckTest {
           etc/os-release                     | it has no os-release (/etc/os-release, /usr/lib/os-release)
           etc                                | its /etc is not a directory
           usr/lib                            | its /usr/lib is not a directory
+          proc                               | its /proc is not a directory
+          var                                | its /var is not a directory
           """)
   void each_missing_part_is_named(String part, String sentence) {
     assertUnbootable(TreeSketch.bootable().without(part), sentence);
@@ -71,7 +73,9 @@ class BootableCheckTest {
                 + " /boot/vmlinuz-VERSION); it has no init (looked for an executable /sbin/init,"
                 + " /usr/lib/systemd/systemd, /lib/systemd/systemd, /init); it has no os-release"
                 + " (/etc/os-release, /usr/lib/os-release); its /etc is not a directory; its /usr"
-                + " is not a directory; its /usr/lib is not a directory.");
+                + " is not a directory; its /usr/lib is not a directory; its /dev is not a"
+                + " directory; its /proc is not a directory; its /run is not a directory; its /sys"
+                + " is not a directory; its /var is not a directory.");
   }
 
   @Test
@@ -203,7 +207,7 @@ class BootableCheckTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"etc", "usr"})
+  @ValueSource(strings = {"etc", "usr", "var"})
   void a_link_where_the_engine_writes_is_refused(String directory) {
     TreeSketch tree = TreeSketch.bootable().without(directory).link(directory, "elsewhere");
     assertUnbootable(tree, "its /%s is not a directory".formatted(directory));

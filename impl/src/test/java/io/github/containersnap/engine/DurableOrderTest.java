@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -67,6 +68,11 @@ class DurableOrderTest {
             "bootloader.initialize()",
             "store.initialize()",
             "files.createDirectories(journal)",
+            "files.createDirectories(pins)",
+            "files.write(lock)",
+            "files.deleteTree(spare-room.new)",
+            "files.reserve(spare-room.new)",
+            "files.rename(spare-room.new -> spare-room)",
             "files.createDirectories(deployments)",
             "btrfs.commit(@var/lib/container-snap)");
   }
@@ -199,11 +205,47 @@ class DurableOrderTest {
     assertThat(update(C)).isEqualTo(new Update.Outcome.Updated(pristine(C)));
     assertThat(notes)
         .anyMatch(
-            line ->
-                line.startsWith("not all could be cleared up (")
-                    && line.endsWith("; a later update does the rest"));
+            line -> line.startsWith("warning: deployment aaaaaaaaaaaa could not be pruned: "));
     ports.failAt("nothing");
     assertThat(new Recovery(machine).run()).hasSize(1).allMatch(l -> l.startsWith("removed .disc"));
+  }
+
+  @Test
+  void shared_directories_begin_as_the_first_image_that_has_them_and_stay() throws IOException {
+    Path example = Files.createDirectories(ports.image().resolve("root"));
+    Files.writeString(example.resolve(".profile"), "first");
+    Files.setPosixFilePermissions(example, PosixFilePermissions.fromString("rwx------"));
+    Path shared = ports.layout().shared("root");
+    update(A);
+    assertThat(shared.resolve(".profile")).hasContent("first");
+    assertThat(Files.getPosixFilePermissions(shared))
+        .isEqualTo(PosixFilePermissions.fromString("rwx------"));
+    assertThat(ports.layout().shared("home")).doesNotExist();
+    assertThat(ports.takeCalls())
+        .containsSubsequence(
+            "btrfs.createSubvolume(deployments/.draft-@root)",
+            "btrfs.commit(deployments/.draft-@root)",
+            "files.rename(deployments/.draft-@root -> @root)");
+
+    Files.writeString(shared.resolve(".profile"), "changed here");
+    update(B);
+    assertThat(shared.resolve(".profile")).hasContent("changed here");
+  }
+
+  @Test
+  void a_rollback_does_not_wait_for_a_recovery_that_fails() {
+    update(A);
+    update(B);
+    ports.failAt("btrfs.deleteSubvolume");
+    assertThat(update(C)).isEqualTo(new Update.Outcome.Updated(pristine(C)));
+    assertThat(new Switch(machine).back()).isEqualTo(pristine(B));
+    assertThat(notes)
+        .anyMatch(
+            line ->
+                line.startsWith("warning: .discard-") && line.contains(" could not be removed: "));
+    ports.failAt("nothing");
+    assertThat(new Recovery(machine).run()).hasSize(1).allMatch(l -> l.startsWith("removed .disc"));
+    assertThat(onDisk()).containsExactly(pristine(B), pristine(C));
   }
 
   @Test
@@ -238,7 +280,14 @@ class DurableOrderTest {
             "The image needs 159.1 MiB of data; %s has 100.0 MiB free."
                 .formatted(ports.layout().system()));
     assertThat(ports.takeCalls())
-        .noneMatch(call -> call.startsWith("files.replaceDurably") || call.contains("pull"));
+        .containsExactly(
+            "lock.acquire()",
+            "bootloader.removeLeftovers()",
+            "store.removeLeftovers()",
+            "btrfs.commit(@var/lib/container-snap)", // what was just deleted counts after it
+            "bootloader.removeLeftovers()",
+            "store.removeLeftovers()",
+            "lock.release");
   }
 
   @Test

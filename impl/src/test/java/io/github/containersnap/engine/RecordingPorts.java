@@ -14,6 +14,8 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -39,6 +41,9 @@ public final class RecordingPorts {
           "missing",
           "isSubvolume",
           "isReadOnly",
+          "look",
+          "nested",
+          "created",
           "space",
           "resolve");
 
@@ -63,6 +68,9 @@ public final class RecordingPorts {
       write("usr/lib/modules/6.12/modules.dep");
       write("sbin/init").toFile().setExecutable(true);
       Files.writeString(write("etc/os-release"), "PRETTY_NAME=\"Tiny 1\"\n");
+      for (String mountPoint : List.of("dev", "proc", "run", "sys", "var")) {
+        Files.createDirectories(image.resolve(mountPoint));
+      }
       Files.createDirectories(system);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -132,7 +140,8 @@ public final class RecordingPorts {
         noted(ImageStore.class, "store", new OneImage()),
         noted(Bootloader.class, "bootloader", new MenuInMemory()),
         noted(SystemFiles.class, "files", new LinuxFiles()),
-        noted(SystemLock.class, "lock", () -> () -> calls.add("lock.release")));
+        noted(SystemLock.class, "lock", () -> () -> calls.add("lock.release")),
+        InstantSource.system());
   }
 
   private <T> T noted(Class<T> port, String name, T real) {
@@ -148,6 +157,9 @@ public final class RecordingPorts {
               }
               if (failing.filter(call::startsWith).isPresent()) {
                 throw new UncheckedIOException(new IOException("injected at " + call));
+              }
+              if (method.getName().equals("reserve")) {
+                return Files.createFile((Path) given[0]); // the real one needs a btrfs
               }
               try {
                 return method.invoke(real, given);
@@ -191,6 +203,16 @@ public final class RecordingPorts {
     @Override
     public boolean isSubvolume(Path path) {
       return files.exists(path);
+    }
+
+    @Override
+    public List<Path> nested(Path subvolume) {
+      return Stream.of(subvolume.resolve("etc")).filter(files::exists).toList();
+    }
+
+    @Override
+    public Instant created(Path subvolume) {
+      return Instant.EPOCH;
     }
 
     @Override

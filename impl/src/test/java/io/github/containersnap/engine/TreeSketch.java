@@ -22,6 +22,11 @@ final class TreeSketch {
         .file("usr/lib/modules/6.12/initramfs.img")
         .file("usr/lib/modules/6.12/modules.dep")
         .executable("usr/sbin/init")
+        .directory("dev")
+        .directory("proc")
+        .directory("run")
+        .directory("sys")
+        .directory("var")
         .link("sbin", "usr/sbin");
   }
 

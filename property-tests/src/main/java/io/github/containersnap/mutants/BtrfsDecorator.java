@@ -2,6 +2,8 @@ package io.github.containersnap.mutants;
 
 import io.github.containersnap.engine.port.Btrfs;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
 
 /** A btrfs that behaves, for mutants to misbehave in one method of. */
 abstract class BtrfsDecorator implements Btrfs {
@@ -29,6 +31,16 @@ abstract class BtrfsDecorator implements Btrfs {
   @Override
   public boolean isSubvolume(Path path) {
     return real.isSubvolume(path);
+  }
+
+  @Override
+  public List<Path> nested(Path subvolume) {
+    return real.nested(subvolume);
+  }
+
+  @Override
+  public Instant created(Path subvolume) {
+    return real.created(subvolume);
   }
 
   @Override

@@ -140,6 +140,7 @@ class RunningSystemTest {
             container_snap update oci:/run/images/new/layout
             container_snap get-current
             container_snap get-default
+            container_snap --root /run/container-snap/system get-current
             """);
     CommandOutput rollback =
         machine.run(
@@ -153,7 +154,7 @@ class RunningSystemTest {
 
     assertThat(update.lines())
         .as(update.standardError())
-        .containsExactly(newImage.id(), oldImage.id(), newImage.id());
+        .containsExactly(newImage.id(), oldImage.id(), newImage.id(), oldImage.id());
     assertThat(rollback.lines())
         .as(rollback.standardError())
         .containsExactly(oldImage.id(), oldImage.id(), oldImage.id());

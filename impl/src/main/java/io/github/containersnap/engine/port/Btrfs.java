@@ -2,6 +2,8 @@ package io.github.containersnap.engine.port;
 
 import io.github.containersnap.engine.Bytes;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
 
 /**
  * The system's btrfs. Nothing is durable before {@link #commit} unless a method says so. Methods
@@ -19,11 +21,20 @@ public interface Btrfs {
   /** Makes an empty subvolume; {@code target} must not exist. */
   void createSubvolume(Path target);
 
-  /** Deletes a subvolume that holds no other. */
+  /**
+   * Deletes a subvolume with all that are nested in it, which the kernel does not do by itself. The
+   * kernel frees its space little by little, later.
+   */
   void deleteSubvolume(Path subvolume);
 
   /** Whether {@code path} is the root of a subvolume; false where there is nothing. */
   boolean isSubvolume(Path path);
+
+  /** The subvolumes that lie in {@code subvolume}, those within them left out. */
+  List<Path> nested(Path subvolume);
+
+  /** When the subvolume was made, to the second. */
+  Instant created(Path subvolume);
 
   /** Whether a subvolume is read-only. */
   boolean isReadOnly(Path subvolume);

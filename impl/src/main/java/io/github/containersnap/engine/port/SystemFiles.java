@@ -1,5 +1,7 @@
 package io.github.containersnap.engine.port;
 
+import io.github.containersnap.engine.Bytes;
+import io.github.containersnap.tree.Kind;
 import io.github.containersnap.tree.TreeEntry;
 import io.github.containersnap.tree.TreeManifest;
 import java.nio.file.Path;
@@ -31,6 +33,9 @@ public interface SystemFiles {
   /** Whether there is something at {@code path}, links not followed. */
   boolean exists(Path path);
 
+  /** What lies at {@code path}, links not followed; nothing where there is nothing. */
+  Optional<Seen> look(Path path);
+
   /** Whether {@code path} is a directory itself; a link to one is not. */
   boolean isDirectory(Path path);
 
@@ -50,6 +55,12 @@ public interface SystemFiles {
 
   /** Writes a new file. */
   void write(Path file, String text);
+
+  /**
+   * Makes a file that only takes up room, at least this much of data and of metadata; deleting it
+   * and committing gives both back.
+   */
+  void reserve(Path file, Bytes data, Bytes metadata);
 
   /** Writes a new file, which nobody but its owner can read. */
   void write(Path file, byte[] content);
@@ -80,4 +91,14 @@ public interface SystemFiles {
 
   /** Deletes a file or a directory with all below it, links not followed. */
   void deleteTree(Path path);
+
+  /**
+   * What lstat(2) says of a file.
+   *
+   * @param kind its type
+   * @param mode the permission bits, 07777
+   * @param size of a regular file in bytes, 0 for every other kind
+   * @param linkTarget what a symbolic link says, "" for every other kind
+   */
+  record Seen(Kind kind, int mode, long size, String linkTarget) {}
 }

@@ -17,7 +17,7 @@ import java.util.Random;
  */
 final class TestDisk implements AutoCloseable {
   static final long OFFSET = 1 << 20;
-  static final long SIZE = 128 << 20;
+  static final long SIZE = 256 << 20;
 
   private final Path directory;
   private final Path image;

@@ -10,8 +10,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -19,6 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class WorkspaceTest {
+  private final Set<Path> loopsBefore = loopsOverNothing();
 
   @TempDir Path parent;
 
@@ -118,15 +121,23 @@ class WorkspaceTest {
     }
   }
 
-  private static void assertNothingIsLeftOf(Path directory) {
+  /** Of this whole machine: another run on it may have lost some before this test began. */
+  private static Set<Path> loopsOverNothing() {
+    return LoopBinding.all().stream()
+        .filter(loop -> loop.file().equals(Path.of("/")))
+        .map(LoopBinding::device)
+        .collect(Collectors.toSet());
+  }
+
+  private void assertNothingIsLeftOf(Path directory) {
     assertThat(directory).doesNotExist();
     assertThat(MountTable.read().below(directory)).isEmpty();
     assertThat(LoopBinding.below(directory)).isEmpty();
     String run = directory.getFileName().toString();
-    assertThat(LoopBinding.all())
-        .noneMatch(loop -> loop.file().toString().contains(run))
-        .as("a loop device over something that nobody sees any more")
-        .noneMatch(loop -> loop.file().equals(Path.of("/")));
+    assertThat(LoopBinding.all()).noneMatch(loop -> loop.file().toString().contains(run));
+    assertThat(loopsOverNothing())
+        .as("loop devices over something that nobody sees any more")
+        .isSubsetOf(loopsBefore);
     assertThat(ProcessHandle.allProcesses())
         .noneMatch(
             process ->

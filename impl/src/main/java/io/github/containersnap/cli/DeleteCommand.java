@@ -1,0 +1,50 @@
+package io.github.containersnap.cli;
+
+import io.github.containersnap.engine.Deletion;
+import io.github.containersnap.engine.DeploymentId;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParentCommand;
+
+@Command(
+    name = "delete",
+    description = {
+      "Deletes a deployment, or an image from the store.",
+      "",
+      "What is current, default, fallback or pinned is refused; so are their images."
+    },
+    mixinStandardHelpOptions = true)
+final class DeleteCommand implements Runnable {
+  @ParentCommand private ContainerSnap parent;
+
+  @ArgGroup(multiplicity = "1")
+  private Named named;
+
+  @SuppressWarnings("NullAway.Init") // picocli injects them
+  DeleteCommand() {}
+
+  @Override
+  public void run() {
+    Deletion deletion = new Deletion(parent.machine());
+    if (named.id != null) {
+      deletion.deployment(DeploymentId.parse(named.id));
+    } else if (named.url != null) {
+      deletion.image(named.url);
+    }
+  }
+
+  /** One of the two is named. */
+  static final class Named {
+    @Option(names = "--id", required = true, paramLabel = "ID", description = "A deployment's id.")
+    private @Nullable String id;
+
+    @Option(
+        names = "--url",
+        required = true,
+        paramLabel = "NAME",
+        description = "An image's name or id, as list-images prints them. Deployments of it stay.")
+    private @Nullable String url;
+  }
+}

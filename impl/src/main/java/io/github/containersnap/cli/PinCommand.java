@@ -1,0 +1,27 @@
+package io.github.containersnap.cli;
+
+import io.github.containersnap.engine.DeploymentId;
+import io.github.containersnap.engine.Pins;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
+
+@Command(
+    name = "pin",
+    description =
+        "Keeps the deployment ID: neither prune nor delete removes it until it is unpinned.",
+    mixinStandardHelpOptions = true)
+final class PinCommand implements Runnable {
+  @ParentCommand private ContainerSnap parent;
+
+  @Parameters(paramLabel = "ID", description = "A deployment's id.")
+  private String id;
+
+  @SuppressWarnings("NullAway.Init") // picocli injects them
+  PinCommand() {}
+
+  @Override
+  public void run() {
+    new Pins(parent.machine()).pin(DeploymentId.parse(id));
+  }
+}

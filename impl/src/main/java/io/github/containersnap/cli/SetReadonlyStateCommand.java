@@ -1,0 +1,50 @@
+package io.github.containersnap.cli;
+
+import io.github.containersnap.engine.DeploymentId;
+import io.github.containersnap.engine.ReadOnlyState;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
+
+@Command(
+    name = "set-readonly-state",
+    description = {
+      "Closes the root of the deployment ID, or opens it for work.",
+      "",
+      "Closed, what was written in it is durable, and it can be switched to. What runs or may boot"
+          + " is never opened, nor is an image's own deployment: create-snapshot makes a copy."
+    },
+    mixinStandardHelpOptions = true)
+final class SetReadonlyStateCommand implements Runnable {
+  @ParentCommand private ContainerSnap parent;
+
+  @ArgGroup(multiplicity = "1")
+  private Wanted wanted;
+
+  @Parameters(paramLabel = "ID", description = "A deployment's id.")
+  private String id;
+
+  @SuppressWarnings("NullAway.Init") // picocli injects them
+  SetReadonlyStateCommand() {}
+
+  @Override
+  public void run() {
+    ReadOnlyState state = new ReadOnlyState(parent.machine());
+    if (wanted.writable && !wanted.readOnly) {
+      state.open(DeploymentId.parse(id));
+    } else {
+      state.close(DeploymentId.parse(id));
+    }
+  }
+
+  /** One of the two is named. */
+  static final class Wanted {
+    @Option(names = "--readonly", required = true, description = "Close it.")
+    private boolean readOnly;
+
+    @Option(names = "--no-readonly", required = true, description = "Open it for work.")
+    private boolean writable;
+  }
+}

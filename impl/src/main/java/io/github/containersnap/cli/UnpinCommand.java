@@ -1,0 +1,26 @@
+package io.github.containersnap.cli;
+
+import io.github.containersnap.engine.DeploymentId;
+import io.github.containersnap.engine.Pins;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
+
+@Command(
+    name = "unpin",
+    description = "Takes the pin of the deployment ID away.",
+    mixinStandardHelpOptions = true)
+final class UnpinCommand implements Runnable {
+  @ParentCommand private ContainerSnap parent;
+
+  @Parameters(paramLabel = "ID", description = "A deployment's id.")
+  private String id;
+
+  @SuppressWarnings("NullAway.Init") // picocli injects them
+  UnpinCommand() {}
+
+  @Override
+  public void run() {
+    new Pins(parent.machine()).unpin(DeploymentId.parse(id));
+  }
+}

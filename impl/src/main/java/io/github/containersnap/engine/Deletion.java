@@ -1,0 +1,80 @@
+package io.github.containersnap.engine;
+
+import io.github.containersnap.engine.port.ImageStore;
+import io.github.containersnap.engine.port.Ports;
+import io.github.containersnap.engine.port.SystemLock;
+import java.util.Optional;
+
+/** Deletes what an administrator names. What runs, may boot or is pinned is refused. */
+public final class Deletion {
+  private final Machine machine;
+  private final Ports ports;
+
+  /** Deletes on {@code machine}. */
+  public Deletion(Machine machine) {
+    this.machine = machine;
+    this.ports = machine.ports();
+  }
+
+  /**
+   * Deletes a deployment; returns when that is durable. A crash before leaves it whole, or on its
+   * way out for {@link Recovery} to remove.
+   *
+   * @throws NotADeploymentException if there is no such deployment
+   * @throws RefusedException if it is the current one, the default, the fallback or pinned
+   */
+  public void deployment(DeploymentId id) {
+    machine.requireInitialized();
+    try (SystemLock.Held held = ports.lock().acquire()) {
+      recover();
+      machine.deployments().root(id);
+      Optional<Protection.Reason> reason = Protection.of(machine).of(id);
+      if (reason.isPresent()) {
+        throw RefusedException.deletion(id, reason.get());
+      }
+      new SpareRoom(machine).useIfTight();
+      machine.deployments().remove(id);
+      ports.btrfs().commit(machine.layout().deployments());
+      new SpareRoom(machine).provide();
+    }
+  }
+
+  /**
+   * Deletes an image, with all its names, from the store; returns when that is durable. Deployments
+   * stay. A crash before leaves a store that the next pull proves, and repairs if need be.
+   *
+   * @param name one of the image's names, or its id
+   * @throws RefusedException if no image has that name, or if a deployment of it is the current
+   *     one, the default, the fallback or pinned
+   */
+  public void image(String name) {
+    machine.requireInitialized();
+    try (SystemLock.Held held = ports.lock().acquire()) {
+      recover();
+      ImageStore.Stored image =
+          ports.store().list().stream()
+              .filter(it -> it.names().contains(name) || it.id().toString().equals(name))
+              .findFirst()
+              .orElseThrow(() -> RefusedException.noSuchImage(name));
+      refuseIfNeeded(name, image);
+      new SpareRoom(machine).useIfTight();
+      ports.store().discard(image.id());
+      ports.btrfs().commit(machine.layout().state());
+    }
+  }
+
+  private void refuseIfNeeded(String name, ImageStore.Stored image) {
+    Protection.of(machine)
+        .reasons()
+        .forEach(
+            (id, reasons) -> {
+              if (id.image().equals(image.id())) {
+                throw RefusedException.imageDeletion(name, id, reasons.iterator().next());
+              }
+            });
+  }
+
+  private void recover() {
+    new Recovery(machine).whileLocked().forEach(machine.progress()::notes);
+  }
+}

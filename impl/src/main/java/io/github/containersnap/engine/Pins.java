@@ -1,0 +1,71 @@
+package io.github.containersnap.engine;
+
+import io.github.containersnap.engine.port.Ports;
+import io.github.containersnap.engine.port.SystemLock;
+import java.nio.file.Path;
+import java.util.NavigableSet;
+import java.util.Optional;
+import java.util.TreeSet;
+
+/**
+ * The deployments that an administrator wants kept. A pin is an empty file of the deployment's
+ * name: each stands for itself, and there is no list that could be damaged.
+ */
+public final class Pins {
+  private final Machine machine;
+  private final Ports ports;
+
+  /** The pins of {@code machine}. */
+  public Pins(Machine machine) {
+    this.machine = machine;
+    this.ports = machine.ports();
+  }
+
+  /** The pinned deployments, in the order of their ids' text. Only reads. */
+  public NavigableSet<DeploymentId> all() {
+    NavigableSet<DeploymentId> pinned = new TreeSet<>(DeploymentId.BY_TEXT);
+    ports.files().names(machine.layout().pins()).stream()
+        .map(DeploymentId::read)
+        .flatMap(Optional::stream)
+        .forEach(pinned::add);
+    return pinned;
+  }
+
+  /**
+   * Pins a deployment; returns when that is durable. A crash before leaves it pinned or not.
+   *
+   * @throws NotADeploymentException if there is no such deployment
+   */
+  public void pin(DeploymentId id) {
+    machine.requireInitialized();
+    try (SystemLock.Held held = ports.lock().acquire()) {
+      new Recovery(machine).whileLocked().forEach(machine.progress()::notes);
+      machine.deployments().root(id);
+      Path pin = pin(id.toString());
+      if (ports.files().exists(pin)) {
+        return;
+      }
+      new SpareRoom(machine).useIfTight();
+      ports.files().createDirectories(machine.layout().pins());
+      ports.files().write(pin, "");
+      ports.btrfs().commit(machine.layout().state());
+    }
+  }
+
+  /**
+   * Takes a pin away; returns when that is durable. That there is none is no error: the deployment
+   * is then as wanted.
+   */
+  public void unpin(DeploymentId id) {
+    machine.requireInitialized();
+    try (SystemLock.Held held = ports.lock().acquire()) {
+      new Recovery(machine).whileLocked().forEach(machine.progress()::notes);
+      ports.files().deleteTree(pin(id.toString()));
+      ports.btrfs().commit(machine.layout().state());
+    }
+  }
+
+  private Path pin(String name) {
+    return machine.layout().pins().resolve(name);
+  }
+}

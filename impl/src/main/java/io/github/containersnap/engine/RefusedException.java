@@ -1,0 +1,58 @@
+package io.github.containersnap.engine;
+
+/** Something that can be done, but not to this deployment or image as things are. */
+public final class RefusedException extends UpdateException {
+  private static final long serialVersionUID = 1L;
+
+  private RefusedException(String message, String advice) {
+    super(message, advice);
+  }
+
+  static RefusedException deletion(DeploymentId id, Protection.Reason reason) {
+    return new RefusedException(
+        "%s %s and is not deleted.".formatted(id, reason.inWords()), remedy(reason));
+  }
+
+  static RefusedException imageDeletion(String name, DeploymentId id, Protection.Reason reason) {
+    return new RefusedException(
+        "The image %s is kept: its deployment %s %s.".formatted(name, id, reason.inWords()),
+        "Deleting it would free next to nothing, since the deployment shares its storage. "
+            + remedy(reason));
+  }
+
+  static RefusedException noSuchImage(String name) {
+    return new RefusedException(
+        "No image in the store is called '%s'.".formatted(name),
+        "`container-snap list-images` prints the images with their names.");
+  }
+
+  static RefusedException writable(DeploymentId id, Protection.Reason reason) {
+    return new RefusedException(
+        "%s %s and stays read-only.".formatted(id, reason.inWords()),
+        "`container-snap create-snapshot %s` makes a writable copy to work in.".formatted(id));
+  }
+
+  static RefusedException pristine(DeploymentId id) {
+    return new RefusedException(
+        "%s is its image, unchanged, and stays read-only.".formatted(id),
+        "`container-snap create-snapshot %s` makes a writable copy to work in.".formatted(id));
+  }
+
+  static RefusedException switchToWritable(DeploymentId id) {
+    return new RefusedException(
+        "%s is writable: somebody may still be at work in it.".formatted(id),
+        ("Close it with `container-snap set-readonly-state --readonly %s`, then switch. What boots"
+                + " next is unchanged.")
+            .formatted(id));
+  }
+
+  private static String remedy(Protection.Reason reason) {
+    return switch (reason) {
+      case CURRENT -> "Boot another deployment first: `container-snap switch ID`, then restart.";
+      case DEFAULT -> "Make another deployment the default first: `container-snap switch ID`.";
+      case FALLBACK ->
+          "It stops being the fallback when an update or a switch makes another one so.";
+      case PINNED -> "Take the pin away first: `container-snap unpin ID`.";
+    };
+  }
+}

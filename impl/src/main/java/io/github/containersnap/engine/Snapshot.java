@@ -1,0 +1,88 @@
+package io.github.containersnap.engine;
+
+import io.github.containersnap.engine.port.Ports;
+import io.github.containersnap.engine.port.SystemLock;
+
+/**
+ * Makes a writable deployment that is a snapshot of another, for tukit to work in.
+ *
+ * <p>What it is made for is told only by its id, which the caller learns when all is durable. So a
+ * snapshot that a crash leaves behind is nobody's, and {@link Recovery} removes it, finished or
+ * not.
+ */
+public final class Snapshot {
+  private final Machine machine;
+  private final Ports ports;
+  private final Deployments deployments;
+  private final Journal journal;
+
+  /** Makes snapshots on {@code machine}. */
+  public Snapshot(Machine machine) {
+    this.machine = machine;
+    this.ports = machine.ports();
+    this.deployments = machine.deployments();
+    this.journal = new Journal(ports.files(), machine.layout());
+  }
+
+  /**
+   * Makes a snapshot of {@code base}, its /etc included, as they are now.
+   *
+   * @return its id, never used before
+   * @throws NotADeploymentException if there is no such deployment
+   * @throws FilesystemFullException if there is no room for it
+   */
+  public DeploymentId of(DeploymentId base) {
+    machine.requireInitialized();
+    try (SystemLock.Held held = ports.lock().acquire()) {
+      new Recovery(machine).whileLocked().forEach(machine.progress()::notes);
+      return whileLocked(base);
+    }
+  }
+
+  private DeploymentId whileLocked(DeploymentId base) {
+    try {
+      return transaction(base);
+    } catch (RuntimeException failure) {
+      undo(failure);
+      throw failure;
+    }
+  }
+
+  /** What a failure leaves is what a crash leaves, and the same recovery removes it. */
+  private void undo(RuntimeException failure) {
+    try {
+      new Recovery(machine).whileLocked();
+    } catch (RuntimeException again) {
+      failure.addSuppressed(again); // the next recovery tries again
+    }
+  }
+
+  private DeploymentId transaction(DeploymentId base) {
+    SealedRoot source = deployments.root(base);
+    new Preflight(machine).requireForSnapshot(); // crash: nothing was written
+    DeploymentId id = deployments.nextWork(base.image()); // crash: a work number is wasted
+    journal.open(new Journal.SnapshotIntent(1, id.toString(), base.toString()));
+    SealedRoot draft = draft(source, base, id); // crash: a draft by that name; recovery removes it
+    ports.files().rename(draft.root(), machine.layout().deployment(id));
+    ports.btrfs().commit(machine.layout().deployments());
+    // Crash before this: the journal names it, and recovery removes it whole. That is right: its
+    // caller has not learnt its id.
+    journal.clear();
+    // Crash from here on: it stays, until pruned by its age.
+    return id;
+  }
+
+  /** Writable, as every snapshot is. A snapshot leaves out the subvolumes within its source. */
+  private SealedRoot draft(SealedRoot source, DeploymentId base, DeploymentId id) {
+    SealedRoot draft = new SealedRoot(machine.layout().draft(id));
+    ports.btrfs().snapshot(source.root(), draft.root());
+    if (ports.btrfs().isSubvolume(source.etc())) {
+      ports.files().deleteTree(draft.etc()); // the empty directory that stands for it
+      ports.btrfs().snapshot(source.etc(), draft.etc());
+    }
+    ports.files().deleteTree(draft.snapshotRecord());
+    ports.files().createDirectories(draft.own());
+    ports.files().write(draft.snapshotRecord(), Json.write(new SnapshotRecord(1, base.toString())));
+    return draft;
+  }
+}
