@@ -52,7 +52,20 @@ final class ExampleImage {
   static TarFile bootable(String... without) {
     Set<String> left = Set.of(without);
     TarFile tar = new TarFile();
-    for (String name : List.of("etc", "usr", "usr/lib", "usr/lib/modules", "sbin", "boot")) {
+    for (String name :
+        List.of(
+            "boot",
+            "dev",
+            "etc",
+            "proc",
+            "run",
+            "sbin",
+            "sys",
+            "tmp",
+            "usr",
+            "usr/lib",
+            "usr/lib/modules",
+            "var")) {
       tar.directory(name);
     }
     tar.directory("usr/lib/modules/6.1");

@@ -107,7 +107,7 @@ class UnusableOptionsTest {
   @Test
   void a_disk_that_is_too_small_for_the_old_image() {
     Path small = image("small", 1);
-    Path large = image("large", 150);
+    Path large = image("large", 80);
     assertThat(GateRun.of("check", large, small, "--disk-size", "160").refusal())
         .startsWith(
             "The update from %s to %s cannot be made on a disk of 160.0 MiB. Installing the old image failed: "
@@ -118,7 +118,7 @@ class UnusableOptionsTest {
   @Test
   void a_disk_that_is_large_enough_to_begin_with_but_not_for_the_update() {
     Path small = image("small", 1);
-    Path large = image("large", 150);
+    Path large = image("large", 80);
     assertThat(GateRun.of("check", small, large, "--disk-size", "160").refusal())
         .startsWith(
             "The update from %s to %s cannot be made on a disk of 160.0 MiB. The update fails even when nothing interrupts it: "

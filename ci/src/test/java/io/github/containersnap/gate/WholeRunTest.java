@@ -145,7 +145,7 @@ class WholeRunTest {
     long first = entry.getLong(32);
     long sectors = entry.getLong(40) + 1 - first;
     try (LoopDevice loop = LoopDevice.attach(disk, first * SECTOR, sectors * SECTOR);
-        Mount mount = Mount.of(loop.device(), directory.resolve("mounted"), "subvolid=5")) {
+        Mount mount = Mount.of(loop.device(), directory.resolve("mounted"), "ro,subvolid=5")) {
       return Files.readString(mount.directory().resolve("@boot/boot.cfg"));
     }
   }
