@@ -37,6 +37,9 @@ final class Check {
   /** The scratch space's file is sparse: this bounds it, and costs nothing. */
   private static final int SCRATCH_DISKS = 16;
 
+  /** ENOSPC, as programs written in Go say it. */
+  private static final String NO_SPACE = "no space left on device";
+
   private final CheckOptions options;
   private final PairSource source;
   private final Surroundings surroundings;
@@ -88,9 +91,9 @@ final class Check {
     explain("The images:");
     ImagePair pair = source.make(workspace.directory(), this::part);
     part("looking into %s …".formatted(pair.oldImage().description()));
-    Candidate oldImage = new ImageReading(pair.oldImage()).candidate();
+    Candidate oldImage = new ImageReading(pair.oldImage(), workspace.directory()).candidate();
     part("looking into %s …".formatted(pair.newImage().description()));
-    Candidate newImage = new ImageReading(pair.newImage()).candidate();
+    Candidate newImage = new ImageReading(pair.newImage(), workspace.directory()).candidate();
     if (oldImage.imageId().equals(newImage.imageId())) {
       throw new UnusableInputException(
           "%s and %s are the same image (%s); there is nothing to update."
@@ -161,16 +164,26 @@ final class Check {
           .record(oldImage, newImage, diskSize);
     } catch (UnusablePairException e) {
       surroundings.interruption().check();
-      // The engine names its disk by where the gate mounts it, which is gone when this is read.
       throw new UnusableInputException(
           "The update from %s to %s cannot be made on a disk of %s. %s"
               .formatted(
                   pair.oldImage().description(),
                   pair.newImage().description(),
                   new Bytes(diskSize),
-                  String.valueOf(e.getMessage())
-                      .replace(workspace.directory() + "/experiment", "the disk")));
+                  inTheWordsOf(pair, workspace, String.valueOf(e.getMessage()))));
     }
+  }
+
+  /** The engine knows the disk by where the gate mounts it, and the images by the gate's copies. */
+  private static String inTheWordsOf(ImagePair pair, Workspace workspace, String complaint) {
+    String plain =
+        complaint
+            .replace(pair.oldImage().reference(), pair.oldImage().description())
+            .replace(pair.newImage().reference(), pair.newImage().description())
+            .replace(workspace.directory() + "/experiment", "the disk");
+    return plain.contains(NO_SPACE)
+        ? plain.substring(0, plain.indexOf(": ")) + ": there is no room left on it."
+        : plain;
   }
 
   private StateSet states(Recording recording) {

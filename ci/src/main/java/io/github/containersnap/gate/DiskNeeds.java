@@ -21,8 +21,11 @@ import java.nio.file.Path;
 record DiskNeeds(long oldBytes, long changedBytes, int jobs) {
   private static final long MIB = 1 << 20;
 
-  /** An empty disk, its copies' metadata, and what podman writes besides. */
-  private static final long ALWAYS = 128 * MIB;
+  /**
+   * Copies come and go, and btrfs spreads them over a whole chunk of its own, 1 GiB, before it uses
+   * room again. The rest is an empty disk and what podman writes besides.
+   */
+  private static final long ALWAYS = 1024 * MIB + 128 * MIB;
 
   /** A part of the sweep writes the log into a disk of its own; there are four for a worker. */
   private static final int CRASH_IMAGES_A_JOB = 4;

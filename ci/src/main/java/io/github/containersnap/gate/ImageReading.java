@@ -1,42 +1,79 @@
 package io.github.containersnap.gate;
 
 import io.github.containersnap.engine.BootableCheck;
+import io.github.containersnap.engine.Bytes;
 import io.github.containersnap.engine.ImageId;
 import io.github.containersnap.engine.UnbootableImageException;
 import io.github.containersnap.experiment.UpdateExperiment.Candidate;
 import io.github.containersnap.oci.HostileLayerException;
+import io.github.containersnap.oci.OciImage.LayerBlob;
 import io.github.containersnap.oci.OciLayout;
 import io.github.containersnap.oci.UnusableImageException;
 import io.github.containersnap.vm.images.OciImage;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
 
-/** Reads an image whole, from its own archives, and refuses what could not be an update. */
-record ImageReading(OciImage image) {
+/**
+ * Reads an image whole, from its own archives, and refuses what could not be an update.
+ *
+ * @param image the image
+ * @param room a directory in whose filesystem it would be unpacked
+ */
+record ImageReading(OciImage image, Path room) {
 
   /**
    * What the image holds.
    *
    * @throws UnusableInputException if it cannot be used; the message calls it what the person does
    */
-  Candidate candidate() {
+  Candidate candidate() throws IOException {
     try {
       var opened = OciLayout.open(image.layoutDirectory()).image(image.tag());
+      requireRoom(opened.layers());
       Candidate candidate = new Candidate(image.reference(), opened.imageId(), opened.tree());
       BootableCheck.require(new ImageId(candidate.imageId()), candidate.tree());
       return candidate;
     } catch (UnusableImageException e) {
-      // The layout is the gate's own copy: its path means nothing to whoever named the image.
-      throw new UnusableInputException(
-          image.description() + withoutSubject(e, "The image layout " + e.layout()));
+      throw new UnusableInputException(image.description() + why(e));
     } catch (HostileLayerException e) {
-      throw new UnusableInputException(
-          "%s cannot be used: %s".formatted(image.description(), e.getMessage()));
+      throw new UnusableInputException(image.description() + refused(e));
     } catch (UnbootableImageException e) {
       throw new UnusableInputException("%s: %s".formatted(image.description(), e.getMessage()));
     }
   }
 
-  private static String withoutSubject(Exception failure, String subject) {
+  private void requireRoom(List<LayerBlob> layers) throws IOException {
+    long free = Files.getFileStore(room).getUsableSpace();
+    long left = free;
+    for (LayerBlob layer : layers) {
+      left -= new UnpackedSize(image.layoutDirectory(), layer).upTo(left);
+      if (left < 0) {
+        throw new UnusableInputException(
+            "%s cannot be used: its layers unpack to more than the %s that are free in %s (at layer %s)."
+                .formatted(image.description(), new Bytes(free), room, layer.digest()));
+      }
+    }
+  }
+
+  private static String why(UnusableImageException failure) {
+    if (failure.getCause() instanceof HostileLayerException hostile) {
+      return refused(hostile);
+    }
+    // The layout is the gate's own copy: its path means nothing to whoever named the image.
     String message = String.valueOf(failure.getMessage());
-    return message.startsWith(subject) ? message.substring(subject.length()) : ": " + message;
+    String subject = "The image layout " + failure.layout();
+    String rest =
+        message.startsWith(subject) ? message.substring(subject.length()) : ": " + message;
+    return rest.endsWith("..") ? rest.substring(0, rest.length() - 1) : rest;
+  }
+
+  private static String refused(HostileLayerException hostile) {
+    String message = String.valueOf(hostile.getMessage());
+    return " cannot be used: "
+        + message.substring(0, 1).toLowerCase(Locale.ROOT)
+        + message.substring(1);
   }
 }

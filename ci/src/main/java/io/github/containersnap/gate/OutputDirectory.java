@@ -5,6 +5,7 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -53,6 +54,7 @@ record OutputDirectory(String option, Path path) {
     return switch (failure) {
       case AccessDeniedException denied -> "permission denied";
       case FileAlreadyExistsException exists -> exists.getFile() + " is not a directory";
+      case NoSuchFileException missing -> "nothing can be made there";
       case FileSystemException system when system.getReason() != null ->
           system.getFile() + ": " + system.getReason();
       default -> String.valueOf(failure.getMessage());

@@ -20,6 +20,9 @@ record Archive(String typed, Path file) {
   private static final byte[] ZSTD = {0x28, (byte) 0xb5, 0x2f, (byte) 0xfd};
   private static final byte[] XZ = {(byte) 0xfd, '7', 'z', 'X', 'Z', 0};
 
+  /** SIGXFSZ, which the kernel sends to a process whose file grows beyond its limit. */
+  private static final int KILLED_AT_LIMIT = 128 + 25;
+
   /** Its size in bytes. */
   long bytes() throws IOException {
     return Files.size(file);
@@ -42,17 +45,20 @@ record Archive(String typed, Path file) {
       return this;
     }
     Path unpacked = temporary.resolve("unpacked.tar");
+    long limit = space.available();
     try {
       // Debian's zstd reads gzip and xz too. A file that unpacks without end stops at the limit.
-      ExternalCommand.of("prlimit", "--fsize=" + space.available(), "--")
+      ExternalCommand.of("prlimit", "--fsize=" + limit, "--")
           .with("zstd", "--decompress", "--quiet", "--force", "--memory=512MB")
           .with(file, "-o", unpacked)
           .run();
     } catch (CommandFailedException e) {
       throw new ImageInputException(
           typed,
-          "cannot be unpacked: it is truncated or damaged, or it needs more than the %,d MiB that can be used in %s."
-              .formatted(space.available() >> 20, space.directory()));
+          e.exitCode() == KILLED_AT_LIMIT
+              ? "cannot be unpacked: it needs more than the %,d MiB that can be used in %s."
+                  .formatted(limit >> 20, space.directory())
+              : "cannot be unpacked: it is truncated or damaged.");
     }
     return new Archive(typed, unpacked);
   }
@@ -76,6 +82,10 @@ record Archive(String typed, Path file) {
     if (kind == ArchiveKind.OCI ? !isOci : !isDocker) {
       throw new ImageInputException(
           typed, "is no %s: its content is that of the other kind.".formatted(kind.transport()));
+    }
+    if (kind == ArchiveKind.OCI) {
+      byte[] index = members.content("index.json", ManifestIndex.LARGEST).orElse(new byte[0]);
+      ManifestIndex.parse(typed, index).requireManifests(members::content);
     }
     return kind;
   }

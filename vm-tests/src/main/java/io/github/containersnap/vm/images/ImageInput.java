@@ -126,7 +126,7 @@ public final class ImageInput {
     }
     if (failure.isPresent()) {
       throw new ImageInputException(
-          typed, "cannot be read as an image: " + SkopeoMessage.of(failure.get()));
+          typed, "cannot be read as an image: %s.".formatted(SkopeoMessage.of(failure.get())));
     }
   }
 

@@ -1,12 +1,9 @@
 package io.github.containersnap.vm.images;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -19,8 +16,6 @@ import java.util.stream.Stream;
  * @param directory the directory
  */
 record LayoutDirectory(String typed, Path directory) {
-  private static final String REF_NAME = "org.opencontainers.image.ref.name";
-  private static final long LARGEST_INDEX = 4L << 20;
   private static final int MOST_BLOBS = 100_000;
 
   /**
@@ -35,7 +30,10 @@ record LayoutDirectory(String typed, Path directory) {
     }
     requireFile("oci-layout");
     requireFile("index.json");
-    List<String> tags = tags();
+    ManifestIndex index =
+        ManifestIndex.parse(typed, Files.readAllBytes(directory.resolve("index.json")));
+    index.requireManifests(this::blob);
+    List<String> tags = index.tags();
     if (tag.isPresent()) {
       if (tags.stream().filter(tag.get()::equals).count() != 1) {
         throw new ImageInputException(
@@ -86,32 +84,22 @@ record LayoutDirectory(String typed, Path directory) {
     if (!Files.isRegularFile(file)) {
       throw new ImageInputException(typed, "is no OCI image layout: it has no file " + name + ".");
     }
-    if (Files.size(file) > LARGEST_INDEX) {
+    if (Files.size(file) > ManifestIndex.LARGEST) {
       throw new ImageInputException(
           typed,
           "is no usable OCI image layout: its %s has %,d bytes; more than %,d are not read."
-              .formatted(name, Files.size(file), LARGEST_INDEX));
+              .formatted(name, Files.size(file), ManifestIndex.LARGEST));
     }
   }
 
-  /** One for each image of the index; an image without a tag counts as an empty one. */
-  private List<String> tags() throws IOException {
-    JsonNode manifests;
-    try {
-      manifests =
-          new ObjectMapper().readTree(directory.resolve("index.json").toFile()).path("manifests");
-    } catch (JsonProcessingException e) {
-      throw new ImageInputException(
-          typed, "is no OCI image layout: its index.json is not JSON (%s).".formatted(where(e)));
+  private Optional<byte[]> blob(String name, int most) throws IOException {
+    Path file = directory.resolve(name);
+    if (!Files.isRegularFile(file)) {
+      return Optional.empty();
     }
-    List<String> tags = new ArrayList<>();
-    manifests.forEach(manifest -> tags.add(manifest.path("annotations").path(REF_NAME).asText("")));
-    return tags;
-  }
-
-  private static String where(JsonProcessingException e) {
-    return "line %d, column %d"
-        .formatted(e.getLocation().getLineNr(), e.getLocation().getColumnNr());
+    try (InputStream in = Files.newInputStream(file)) {
+      return Optional.of(in.readNBytes(most));
+    }
   }
 
   private static String list(List<String> tags) {

@@ -1,12 +1,16 @@
 package io.github.containersnap.vm.images;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -22,15 +26,18 @@ final class TarMembers {
   /** The small files that skopeo reads into memory whole. */
   private static final Set<String> INDEXES = Set.of("index.json", "manifest.json", "oci-layout");
 
-  private static final long LARGEST_INDEX = 4L << 20;
-
   private final String typed;
+  private final Path file;
   private final FileChannel channel;
   private final long fileSize;
-  private final Set<String> names = new HashSet<>();
+  private final Map<String, Member> members = new HashMap<>();
 
-  private TarMembers(String typed, FileChannel channel) throws IOException {
+  /** A member's content; a link's or a device's has no bytes. */
+  private record Member(boolean regular, long position, long size) {}
+
+  private TarMembers(String typed, Path file, FileChannel channel) throws IOException {
     this.typed = typed;
+    this.file = file;
     this.channel = channel;
     this.fileSize = channel.size();
   }
@@ -43,7 +50,7 @@ final class TarMembers {
    */
   static TarMembers read(String typed, Path file) throws IOException {
     try (FileChannel channel = FileChannel.open(file)) {
-      TarMembers members = new TarMembers(typed, channel);
+      TarMembers members = new TarMembers(typed, file, channel);
       members.walk();
       return members;
     }
@@ -51,7 +58,19 @@ final class TarMembers {
 
   /** Whether there is a member {@code name} at the top. */
   boolean has(String name) {
-    return names.contains(name);
+    return members.containsKey(name);
+  }
+
+  /** The first bytes of a member, of several with this name the last; empty if it is no file. */
+  Optional<byte[]> content(String name, int most) throws IOException {
+    Member member = members.get(name);
+    if (member == null || !member.regular()) {
+      return Optional.empty();
+    }
+    try (InputStream in = Files.newInputStream(file)) {
+      in.skipNBytes(member.position());
+      return Optional.of(in.readNBytes((int) Math.min(most, member.size())));
+    }
   }
 
   private void walk() throws IOException {
@@ -92,12 +111,14 @@ final class TarMembers {
         if (INDEXES.contains(name) && (type == '1' || type == '2')) {
           throw unusable("its %s is a link.".formatted(name));
         }
-        if (INDEXES.contains(name) && size > LARGEST_INDEX) {
+        if (INDEXES.contains(name) && size > ManifestIndex.LARGEST) {
           throw unusable(
               "its %s has %,d bytes; more than %,d are not read."
-                  .formatted(name, size, LARGEST_INDEX));
+                  .formatted(name, size, ManifestIndex.LARGEST));
         }
-        names.add(name);
+        members.put(
+            name,
+            new Member(type == '0' || type == 0, position + BLOCK, hasContent(type) ? size : 0));
       }
     }
   }

@@ -1,0 +1,42 @@
+package io.github.containersnap.gate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+
+/**
+ * A run of the gate in this process.
+ *
+ * @param status its exit status
+ * @param out what it wrote to standard output
+ * @param err what it wrote to standard error
+ */
+record GateRun(int status, String out, String err) {
+
+  static GateRun of(Object... arguments) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    ByteArrayOutputStream err = new ByteArrayOutputStream();
+    int status =
+        GateMain.execute(
+            Surroundings.within(
+                new PrintStream(out, true, StandardCharsets.UTF_8),
+                new PrintStream(err, true, StandardCharsets.UTF_8)),
+            List.of(arguments).stream().map(Object::toString).toArray(String[]::new));
+    return new GateRun(
+        status, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+  }
+
+  /** It ended with status 2 and one sentence, whose end is all that the person needs. */
+  String refusal() {
+    assertThat(status).as(err).isEqualTo(ExitStatus.UNUSABLE.code());
+    assertThat(out).isEmpty();
+    List<String> sentences = err.lines().filter(line -> line.startsWith("ci/gate: ")).toList();
+    assertThat(sentences).as(err).hasSize(1);
+    assertThat(err).doesNotContain("\tat ", "Exception", "run-", "null");
+    assertThat(err.stripTrailing()).endsWith(sentences.getFirst());
+    return sentences.getFirst().substring("ci/gate: ".length());
+  }
+}

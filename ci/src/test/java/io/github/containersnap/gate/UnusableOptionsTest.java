@@ -1,0 +1,134 @@
+package io.github.containersnap.gate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What a person can get wrong on the command line is said before any work is done. */
+@Timeout(300)
+class UnusableOptionsTest {
+
+  @TempDir Path directory;
+
+  @AfterEach
+  void nothing_is_left() throws IOException {
+    Remains.assertNothingIsLeftOf(ProcessHandle.current().pid());
+  }
+
+  @Test
+  void no_images() {
+    GateRun run = GateRun.of("check");
+    assertThat(run.status()).isEqualTo(2);
+    assertThat(run.out()).isEmpty();
+    assertThat(run.err()).startsWith("Missing required parameters: 'OLD', 'NEW'\nUsage: ");
+  }
+
+  @Test
+  void one_image_only() {
+    GateRun run = GateRun.of("check", "/srv/old");
+    assertThat(run.status()).isEqualTo(2);
+    assertThat(run.err()).startsWith("Missing required parameter: 'NEW'\nUsage: ");
+  }
+
+  @Test
+  void the_same_image_twice() {
+    Path image = directory.resolve("image");
+    ExampleImage made = ExampleImage.of(image, ExampleImage.bootable().bytes());
+    String id = made.config().getFileName().toString();
+    assertThat(GateRun.of("check", image, "oci:" + image).refusal())
+        .isEqualTo(
+            "%s and oci:%s are the same image (%s); there is nothing to update."
+                .formatted(image, image, id));
+  }
+
+  @Test
+  void a_mutant_that_does_not_exist() {
+    assertThat(GateRun.of("--mutant", "no-brakes").refusal())
+        .isEqualTo(
+            "There is no mutant 'no-brakes'; there are default-before-complete,"
+                + " no-commit-after-switch, trust-the-store.");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "--sample|0|--sample needs a number from 1 on.",
+        "--jobs|0|--jobs needs a number from 1 to 256.",
+        "--jobs|1000|--jobs needs a number from 1 to 256.",
+        "--disk-size|10|--disk-size needs a number of MiB from 147 (boot loader and an empty"
+            + " btrfs) to 921600.",
+        "--disk-size|2000000000|--disk-size needs a number of MiB from 147 (boot loader and an"
+            + " empty btrfs) to 921600.",
+      })
+  void a_number_out_of_range(String option, String value, String refusal) {
+    assertThat(GateRun.of("--small", option, value).refusal()).isEqualTo(refusal);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"--sample=many", "--states=torn", "--disk-size=99999999999", "--nothing"})
+  void a_value_that_is_none(String option) {
+    GateRun run = GateRun.of("--small", option);
+    assertThat(run.status()).isEqualTo(2);
+    assertThat(run.out()).isEmpty();
+    assertThat(run.err()).doesNotContain("\tat ").contains("Usage: ci/gate");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"--report", "--keep"})
+  void a_directory_that_cannot_be_written_to_is_found_out_before_the_work(String option)
+      throws IOException {
+    Path file = Files.createFile(directory.resolve("file"));
+    assertThat(GateRun.of("--small", option, file).refusal())
+        .isEqualTo(
+            "%s %s cannot be written to: %s is not a directory.".formatted(option, file, file));
+    assertThat(GateRun.of("--small", option, "/proc/report").refusal())
+        .isEqualTo(option + " /proc/report cannot be written to: nothing can be made there.");
+  }
+
+  @Test
+  void a_directory_to_keep_things_in_has_to_be_empty() throws IOException {
+    Files.createFile(directory.resolve("base.img"));
+    assertThat(GateRun.of("--small", "--keep", directory).refusal())
+        .isEqualTo(
+            "--keep %s is not empty (it holds base.img); name a new directory."
+                .formatted(directory));
+  }
+
+  @Test
+  void a_disk_that_is_too_small_for_the_old_image() {
+    Path small = image("small", 1);
+    Path large = image("large", 80);
+    assertThat(GateRun.of("check", large, small, "--disk-size", "160").refusal())
+        .startsWith(
+            "The update from %s to %s cannot be made on a disk of 160.0 MiB. Installing the old image failed: "
+                .formatted(large, small))
+        .containsAnyOf("there is no room left on it.", " free.");
+  }
+
+  @Test
+  void a_disk_that_is_large_enough_to_begin_with_but_not_for_the_update() {
+    Path small = image("small", 1);
+    Path large = image("large", 80);
+    assertThat(GateRun.of("check", small, large, "--disk-size", "160").refusal())
+        .startsWith(
+            "The update from %s to %s cannot be made on a disk of 160.0 MiB. The update fails even when nothing interrupts it: "
+                .formatted(small, large))
+        .containsAnyOf("there is no room left on it.", " free.");
+  }
+
+  private Path image(String name, int mebibytes) {
+    TarFile tar =
+        ExampleImage.bootable().file("usr/data", "0123456789abcdef".repeat(mebibytes << 16));
+    return ExampleImage.of(directory.resolve(name), tar.bytes()).directory();
+  }
+}

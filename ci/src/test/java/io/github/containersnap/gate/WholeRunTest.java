@@ -1,0 +1,179 @@
+package io.github.containersnap.gate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.github.containersnap.command.ExternalCommand;
+import io.github.containersnap.loopback.disk.LoopDevice;
+import io.github.containersnap.loopback.disk.Mount;
+import io.github.containersnap.mutants.Mutant;
+import io.github.containersnap.vm.images.Cache;
+import io.github.containersnap.vm.images.SmallPair;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.StreamSupport;
+import javax.xml.parsers.DocumentBuilderFactory;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/**
+ * Runs of the gate from beginning to end with the small pair of images, at every flush: the real
+ * updater, which holds, and those with a fault, each of which is caught.
+ */
+@Timeout(600)
+class WholeRunTest {
+  private static final String HOLDING = "holding";
+  private static final long SECTOR = 512;
+
+  @TempDir static Path directory;
+
+  /** They wait for the disk most of the time, so they go side by side. */
+  private static final ExecutorService AT_ONCE = Executors.newFixedThreadPool(4);
+
+  private static final Map<String, Future<GateRun>> RUNS = new HashMap<>();
+
+  @BeforeAll
+  static void begin() {
+    assertThat(new SmallPair(Cache.ofThisUser(), line -> {}).make()).isNotNull();
+    start(HOLDING, "--json", "--keep", directory.resolve("kept"));
+    for (Mutant mutant : Mutant.values()) {
+      start(mutant.optionName(), "--mutant", mutant.optionName());
+    }
+  }
+
+  private static void start(String name, Object... options) {
+    List<Object> arguments =
+        new ArrayList<>(List.of("--small", "--states", "flush", "--report", report(name)));
+    arguments.addAll(List.of(options));
+    RUNS.put(name, AT_ONCE.submit(() -> GateRun.of(arguments.toArray())));
+  }
+
+  private static Path report(String name) {
+    return directory.resolve("report of " + name);
+  }
+
+  private static GateRun run(String name) throws Exception {
+    return Objects.requireNonNull(RUNS.get(name)).get();
+  }
+
+  @AfterAll
+  static void nothing_is_left() throws Exception {
+    AT_ONCE.close();
+    Remains.assertNothingIsLeftOf(ProcessHandle.current().pid());
+  }
+
+  private static JsonNode json(String text) throws Exception {
+    return JsonMapper.builder().build().readTree(text);
+  }
+
+  @Test
+  void the_update_of_the_small_pair_holds_and_what_is_kept_is_of_use_to_others() throws Exception {
+    Path report = directory.resolve("report");
+    Path kept = directory.resolve("kept");
+    GateRun run =
+        GateRun.of("--small", "--states", "flush", "--json", "--report", report, "--keep", kept);
+
+    assertThat(run.status()).as(run.err()).isZero();
+    JsonNode result = json(run.out());
+    assertThat(Files.readString(report.resolve("result.json"))).isEqualTo(run.out());
+    assertThat(result.path("verdict").asText()).isEqualTo("holds");
+    assertThat(result.path("outcomes").path("violations").asInt()).isZero();
+    assertThat(result.path("outcomes").path("old").asInt()).isPositive();
+    assertThat(result.path("outcomes").path("new").asInt()).isPositive();
+    assertThat(result.path("states").path("checked"))
+        .isEqualTo(result.path("states").path("distinct"));
+    assertThat(run.err()).contains("HOLDS at flushes: ").doesNotContain("\u001b");
+    assertThat(
+            DocumentBuilderFactory.newInstance()
+                .newDocumentBuilder()
+                .parse(report.resolve("junit.xml").toFile())
+                .getDocumentElement()
+                .getAttribute("tests"))
+        .isEqualTo(result.path("states").path("checked").asText());
+    replayed(kept, result);
+  }
+
+  /** All of the log onto the disk before the update is the disk after it: it starts the new. */
+  private void replayed(Path kept, JsonNode result) throws Exception {
+    Path base = kept.resolve("base.img");
+    Path log = kept.resolve("write.log");
+    assertThat(sha256(base)).isEqualTo(result.path("disk").path("baseSha256").asText());
+    assertThat(sha256(log)).isEqualTo(result.path("disk").path("logSha256").asText());
+    assertThat(kept.resolve("old/index.json")).exists();
+    assertThat(kept.resolve("new/index.json")).exists();
+
+    String before = bootMenu(base);
+    PublicLogReplay.Counts counts = PublicLogReplay.replay(log, base);
+
+    assertThat(counts.entries()).isEqualTo(result.path("disk").path("logEntries").asLong());
+    assertThat(counts.flushes()).isEqualTo(result.path("log").path("flushes").asLong());
+    assertThat(counts.writes())
+        .as("the writes of the update and the marks")
+        .isGreaterThan(result.path("log").path("writes").asLong());
+    assertThat(defaultEntry(before)).contains(result.path("old").path("imageId").asText());
+    assertThat(defaultEntry(bootMenu(base))).contains(result.path("new").path("imageId").asText());
+  }
+
+  private static String sha256(Path file) {
+    return ExternalCommand.of("sha256sum", file).run().text().substring(0, 64);
+  }
+
+  private String bootMenu(Path disk) throws Exception {
+    // UEFI specification, 5.3: 128 bytes for each partition from sector 2 on; the second is the
+    // system's, and its first and last sector stand at 32 and 40.
+    ByteBuffer entry = ByteBuffer.allocate(128).order(ByteOrder.LITTLE_ENDIAN);
+    try (FileChannel channel = FileChannel.open(disk)) {
+      assertThat(channel.read(entry, 2 * SECTOR + 128)).isEqualTo(128);
+    }
+    long first = entry.getLong(32);
+    long sectors = entry.getLong(40) + 1 - first;
+    try (LoopDevice loop = LoopDevice.attach(disk, first * SECTOR, sectors * SECTOR);
+        Mount mount = Mount.of(loop.device(), directory.resolve("mounted"), "ro,subvolid=5")) {
+      return Files.readString(mount.directory().resolve("@boot/boot.cfg"));
+    }
+  }
+
+  private static String defaultEntry(String menu) {
+    int first = menu.indexOf("menuentry ");
+    int second = menu.indexOf("menuentry ", first + 1);
+    return menu.substring(first, second < 0 ? menu.length() : second);
+  }
+
+  @ParameterizedTest
+  @EnumSource(Mutant.class)
+  void an_updater_with_a_known_fault_is_caught(Mutant mutant) throws Exception {
+    GateRun run = run(mutant.optionName());
+    Path report = report(mutant.optionName());
+
+    assertThat(run.status()).as(run.err()).isEqualTo(1);
+    assertThat(run.out()).contains("VIOLATED: ").contains(mutant.property() + " (");
+    JsonNode result = json(Files.readString(report.resolve("result.json")));
+    assertThat(result.path("verdict").asText()).isEqualTo("violated");
+    assertThat(result.path("mutant").asText()).isEqualTo(mutant.optionName());
+    List<JsonNode> violations =
+        StreamSupport.stream(result.path("violations").spliterator(), false).toList();
+    assertThat(violations)
+        .extracting(violation -> violation.path("property").asText())
+        .contains(mutant.property().name());
+    assertThat(violations)
+        .allSatisfy(
+            violation -> assertThat(report.resolve(violation.path("case").asText())).exists());
+  }
+}
