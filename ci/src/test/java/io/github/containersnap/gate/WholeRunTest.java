@@ -15,14 +15,7 @@ import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.stream.StreamSupport;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.AfterAll;
@@ -35,47 +28,22 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * Runs of the gate from beginning to end with the small pair of images, at every flush: the real
- * updater, which holds, and those with a fault, each of which is caught.
+ * updater, which holds, and those with a fault, each of which is caught. One after another: they
+ * share this process's mount namespace, and podman in one run would hold the disks of another.
  */
 @Timeout(600)
 class WholeRunTest {
-  private static final String HOLDING = "holding";
   private static final long SECTOR = 512;
 
   @TempDir static Path directory;
 
-  /** They wait for the disk most of the time, so they go side by side. */
-  private static final ExecutorService AT_ONCE = Executors.newFixedThreadPool(4);
-
-  private static final Map<String, Future<GateRun>> RUNS = new HashMap<>();
-
   @BeforeAll
-  static void begin() {
+  static void makeTheImages() {
     assertThat(new SmallPair(Cache.ofThisUser(), line -> {}).make()).isNotNull();
-    start(HOLDING, "--json", "--keep", directory.resolve("kept"));
-    for (Mutant mutant : Mutant.values()) {
-      start(mutant.optionName(), "--mutant", mutant.optionName());
-    }
-  }
-
-  private static void start(String name, Object... options) {
-    List<Object> arguments =
-        new ArrayList<>(List.of("--small", "--states", "flush", "--report", report(name)));
-    arguments.addAll(List.of(options));
-    RUNS.put(name, AT_ONCE.submit(() -> GateRun.of(arguments.toArray())));
-  }
-
-  private static Path report(String name) {
-    return directory.resolve("report of " + name);
-  }
-
-  private static GateRun run(String name) throws Exception {
-    return Objects.requireNonNull(RUNS.get(name)).get();
   }
 
   @AfterAll
   static void nothing_is_left() throws Exception {
-    AT_ONCE.close();
     Remains.assertNothingIsLeftOf(ProcessHandle.current().pid());
   }
 
@@ -159,8 +127,10 @@ class WholeRunTest {
   @ParameterizedTest
   @EnumSource(Mutant.class)
   void an_updater_with_a_known_fault_is_caught(Mutant mutant) throws Exception {
-    GateRun run = run(mutant.optionName());
-    Path report = report(mutant.optionName());
+    Path report = directory.resolve("report of " + mutant.optionName());
+    GateRun run =
+        GateRun.of(
+            "--small", "--states", "flush", "--report", report, "--mutant", mutant.optionName());
 
     assertThat(run.status()).as(run.err()).isEqualTo(1);
     assertThat(run.out()).contains("VIOLATED: ").contains(mutant.property() + " (");

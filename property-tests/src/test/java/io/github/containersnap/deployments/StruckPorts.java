@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
+import java.nio.file.Path;
 import java.time.InstantSource;
 
 /**
@@ -28,6 +29,7 @@ final class StruckPorts {
   private final boolean deadly;
   private int calls;
   private String struck = "";
+  private boolean struckACache;
 
   StruckPorts(int strikes, boolean deadly) {
     this.strikes = strikes;
@@ -44,19 +46,24 @@ final class StruckPorts {
     return struck;
   }
 
+  /** Whether that call was about the records of proofs, without which everything must go on. */
+  boolean struckACache() {
+    return struckACache;
+  }
+
   Ports of(DeploymentLayout layout, Podman podman) {
-    SystemFiles files = struck(SystemFiles.class, new LinuxFiles());
-    Btrfs btrfs = struck(Btrfs.class, new BtrfsProgs());
+    SystemFiles files = struck(layout, SystemFiles.class, new LinuxFiles());
+    Btrfs btrfs = struck(layout, Btrfs.class, new BtrfsProgs());
     return new Ports(
         btrfs,
-        struck(ImageStore.class, new PodmanStore(layout, files, btrfs, podman)),
-        struck(Bootloader.class, new GrubBtrfs(layout, files, btrfs)),
+        struck(layout, ImageStore.class, new PodmanStore(layout, files, btrfs, podman)),
+        struck(layout, Bootloader.class, new GrubBtrfs(layout, files, btrfs)),
         files,
         new FileLock(layout.lock()),
         InstantSource.system());
   }
 
-  private <T> T struck(Class<T> port, T real) {
+  private <T> T struck(DeploymentLayout layout, Class<T> port, T real) {
     return port.cast(
         Proxy.newProxyInstance(
             port.getClassLoader(),
@@ -64,6 +71,10 @@ final class StruckPorts {
             (proxy, method, arguments) -> {
               if (calls++ == strikes) {
                 struck = port.getSimpleName() + "." + method.getName();
+                struckACache =
+                    arguments != null
+                        && arguments[0] instanceof Path path
+                        && path.startsWith(layout.proofs());
                 if (deadly) {
                   throw new Killed();
                 }

@@ -19,6 +19,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
+import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -38,6 +39,9 @@ final class FailingPorts {
     this.fails = fails;
   }
 
+  /** What a call is called that is about the records of proofs. */
+  static final String OF_THE_RECORDS = " of a record of proofs";
+
   /** The calls so far, in order. */
   List<String> calls() {
     return List.copyOf(calls);
@@ -52,18 +56,18 @@ final class FailingPorts {
   }
 
   private Ports of(DeploymentLayout layout, Podman podman) {
-    SystemFiles files = failing(SystemFiles.class, new LinuxFiles());
-    Btrfs btrfs = failing(Btrfs.class, new BtrfsProgs());
+    SystemFiles files = failing(layout, SystemFiles.class, new LinuxFiles());
+    Btrfs btrfs = failing(layout, Btrfs.class, new BtrfsProgs());
     return new Ports(
         btrfs,
-        failing(ImageStore.class, new PodmanStore(layout, files, btrfs, podman)),
-        failing(Bootloader.class, new GrubBtrfs(layout, files, btrfs)),
+        failing(layout, ImageStore.class, new PodmanStore(layout, files, btrfs, podman)),
+        failing(layout, Bootloader.class, new GrubBtrfs(layout, files, btrfs)),
         files,
-        failing(SystemLock.class, new FileLock(layout.lock())),
+        failing(layout, SystemLock.class, new FileLock(layout.lock())),
         InstantSource.system());
   }
 
-  private <T> T failing(Class<T> port, T real) {
+  private <T> T failing(DeploymentLayout layout, Class<T> port, T real) {
     return port.cast(
         Proxy.newProxyInstance(
             port.getClassLoader(),
@@ -71,6 +75,11 @@ final class FailingPorts {
             (proxy, method, arguments) -> {
               int number = calls.size();
               String call = port.getSimpleName() + "." + method.getName();
+              if (arguments != null
+                  && arguments[0] instanceof Path path
+                  && path.startsWith(layout.proofs())) {
+                call += OF_THE_RECORDS;
+              }
               calls.add(call);
               if (fails.test(number)) {
                 throw new UncheckedIOException(
