@@ -117,7 +117,7 @@ class UnusableImageTest {
     cut(archive);
     assertThat(refused(archive))
         .isEqualTo(
-            " is truncated: its member blobs/sha256/H goes on to byte 13,312, but the file ends"
+            " is truncated: its member blobs/sha256/H goes on to byte 17,408, but the file ends"
                 + " after 10,240 bytes.");
   }
 
@@ -144,7 +144,7 @@ class UnusableImageTest {
     cut(archive);
     assertThat(refused(archive))
         .isEqualTo(
-            " is truncated: its member H.tar goes on to byte 9,728, but the file ends after 8,192"
+            " is truncated: its member H.tar goes on to byte 12,800, but the file ends after 9,728"
                 + " bytes.");
   }
 
@@ -365,12 +365,12 @@ class UnusableImageTest {
       delimiter = '|',
       quoteCharacter = '$',
       value = {
-        "8000000000|9,728 (entry \"absurd\"): it ends with 7,999,998,976 bytes of the content"
+        "8000000000|12,800 (entry \"absurd\"): it ends with 7,999,998,976 bytes of the content"
             + " missing.",
-        "35184372088832|8,704 (entry \"absurd\"): a size of 35,184,372,088,832 bytes is absurd.",
-        "9223372036854775807|8,704 (entry \"absurd\"): a size of 9,223,372,036,854,775,807 bytes is"
-            + " absurd.",
-        "-1|8,704 (entry \"absurd\"): negative."
+        "35184372088832|11,776 (entry \"absurd\"): a size of 35,184,372,088,832 bytes is absurd.",
+        "9223372036854775807|11,776 (entry \"absurd\"): a size of 9,223,372,036,854,775,807 bytes"
+            + " is absurd.",
+        "-1|11,776 (entry \"absurd\"): negative."
       })
   void a_file_that_claims_an_absurd_size(long size, String why) {
     assertThat(refused(ExampleImage.bootable().claiming("absurd", size)))
