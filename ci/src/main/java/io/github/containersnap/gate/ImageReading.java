@@ -59,9 +59,6 @@ record ImageReading(OciImage image, Path room) {
   }
 
   private static String why(UnusableImageException failure) {
-    if (failure.getCause() instanceof HostileLayerException hostile) {
-      return refused(hostile);
-    }
     // The layout is the gate's own copy: its path means nothing to whoever named the image.
     String message = String.valueOf(failure.getMessage());
     String subject = "The image layout " + failure.layout();

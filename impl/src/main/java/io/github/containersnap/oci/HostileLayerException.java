@@ -6,11 +6,13 @@ public final class HostileLayerException extends RuntimeException {
 
   private final String layer;
   private final String entry;
+  private final String why;
 
   HostileLayerException(String layer, String entry, String why) {
     super("Layer %s is refused: its entry \"%s\" %s.".formatted(layer, entry, why));
     this.layer = layer;
     this.entry = entry;
+    this.why = why;
   }
 
   /** The layer's digest. */
@@ -21,5 +23,10 @@ public final class HostileLayerException extends RuntimeException {
   /** The name of the entry as the archive has it. */
   public String entry() {
     return entry;
+  }
+
+  /** What is wrong with it, as the end of a sentence that begins with the entry. */
+  public String why() {
+    return why;
   }
 }

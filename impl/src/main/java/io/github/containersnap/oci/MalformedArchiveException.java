@@ -6,6 +6,7 @@ public final class MalformedArchiveException extends RuntimeException {
 
   private final long offset;
   private final String entry;
+  private final String why;
 
   MalformedArchiveException(long offset, String entry, String why) {
     super(
@@ -13,6 +14,7 @@ public final class MalformedArchiveException extends RuntimeException {
             .formatted(offset, entry, why));
     this.offset = offset;
     this.entry = entry;
+    this.why = why;
   }
 
   /** Where in the archive, in bytes from its start. */
@@ -23,5 +25,10 @@ public final class MalformedArchiveException extends RuntimeException {
   /** The entry, or the last one before, or "" at the very start. */
   public String entry() {
     return entry;
+  }
+
+  /** What is wrong there. */
+  public String why() {
+    return why;
   }
 }

@@ -87,9 +87,18 @@ public record OciImage(
           layout,
           "its layer %s cannot be unpacked: %s".formatted(layer.digest(), e.getMessage()),
           e);
-    } catch (HostileLayerException | MalformedArchiveException e) {
+    } catch (HostileLayerException e) {
       throw new UnusableImageException(
-          layout, "its layer %s is unsafe: %s".formatted(layer.digest(), e.getMessage()), e);
+          layout,
+          "its layer %s is refused: its entry \"%s\" %s"
+              .formatted(layer.digest(), e.entry(), e.why()),
+          e);
+    } catch (MalformedArchiveException e) {
+      throw new UnusableImageException(
+          layout,
+          "its layer %s is a malformed tar archive at byte %,d (entry \"%s\"): %s"
+              .formatted(layer.digest(), e.offset(), e.entry(), e.why()),
+          e);
     }
   }
 }
