@@ -38,6 +38,7 @@ import picocli.CommandLine.Option;
       SwitchCommand.class,
       StatusCommand.class,
       EtcDiffCommand.class,
+      VerifyCommand.class,
       PullCommand.class,
       LoadCommand.class,
       ListImagesCommand.class,

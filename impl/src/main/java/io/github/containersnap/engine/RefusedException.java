@@ -26,6 +26,14 @@ public final class RefusedException extends UpdateException {
         "`container-snap list-images` prints the images with their names.");
   }
 
+  static RefusedException imageGone(DeploymentId id, String reference) {
+    return new RefusedException(
+        "The store no longer holds the image of %s, so there is nothing to compare it with."
+            .formatted(id),
+        "`container-snap pull REF` brings it back; the deployment came from %s."
+            .formatted(reference));
+  }
+
   static RefusedException writable(DeploymentId id, Protection.Reason reason) {
     return new RefusedException(
         "%s %s and stays read-only.".formatted(id, reason.inWords()),

@@ -1,6 +1,7 @@
 package io.github.containersnap.proof;
 
 import io.github.containersnap.oci.ImageConfig;
+import io.github.containersnap.tree.HostAttributes;
 import io.github.containersnap.tree.TreeDifference;
 import io.github.containersnap.tree.TreeManifest;
 import java.util.List;
@@ -46,9 +47,9 @@ record ImageInStore(StoreLayout layout, ImageConfig config, List<LayerArchive> l
    * The last link of the proof: the tree that the top layer's subvolume holds is the one expected.
    */
   ProvenLayer prove(TreeManifest found, TreeManifest expected) throws DamagedStoreException {
-    TreeManifest wanted = expected.withoutAttributes(LayerProof::isOfThisHost);
+    TreeManifest wanted = expected.withoutAttributes(HostAttributes::contains);
     List<TreeDifference> differences =
-        found.withoutAttributes(LayerProof::isOfThisHost).differencesFrom(wanted);
+        found.withoutAttributes(HostAttributes::contains).differencesFrom(wanted);
     if (!differences.isEmpty()) {
       throw new DamagedStoreException(
           "layer %s differs from the image: %s".formatted(top(), inWords(differences)));

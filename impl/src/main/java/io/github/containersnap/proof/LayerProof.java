@@ -75,14 +75,6 @@ public final class LayerProof {
     }
   }
 
-  /**
-   * Whether an extended attribute is given by this host and not by any image: labels of its SELinux
-   * policy and properties of its btrfs. Such attributes are not compared.
-   */
-  public static boolean isOfThisHost(String attribute) {
-    return attribute.equals("security.selinux") || attribute.startsWith("btrfs.");
-  }
-
   private static ProvenLayer prove(ImageInStore image) throws DamagedStoreException {
     LayerTree tree = new LayerTree();
     Map<String, String> topLayerDigests = new HashMap<>();

@@ -10,7 +10,7 @@ import java.nio.file.Path;
  * @param directory the layer's subvolume; snapshots are made of it, it is never booted
  * @param layerId the layer's id in the store
  * @param tree the root filesystem as the image's digest says it, without the attributes that {@link
- *     LayerProof#isOfThisHost} names; the subvolume held just that
+ *     io.github.containersnap.tree.HostAttributes} names; the subvolume held just that
  * @param config the image's configuration
  */
 public record ProvenLayer(Path directory, String layerId, TreeManifest tree, ImageConfig config) {}
