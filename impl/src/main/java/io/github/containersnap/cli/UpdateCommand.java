@@ -1,8 +1,14 @@
 package io.github.containersnap.cli;
 
+import io.github.containersnap.engine.Forecast;
 import io.github.containersnap.engine.ImageReference;
+import io.github.containersnap.engine.Machine;
+import io.github.containersnap.engine.Pull;
 import io.github.containersnap.engine.Update;
+import java.util.Optional;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 
@@ -14,23 +20,68 @@ import picocli.CommandLine.ParentCommand;
       "Success means durable: the next boot is the new system. The running system becomes the"
           + " fallback. After any failure the machine boots what it booted before."
     },
+    footer = {
+      "",
+      "Examples:",
+      "  container-snap update docker://registry.example/os:stable",
+      "  container-snap update --download-only",
+      "",
+      "Exit status: 0 done, or nothing to do; 1 failed, nothing was changed; 2 usage or unusable"
+          + " image; 75 another container-snap is at work."
+    },
     mixinStandardHelpOptions = true)
 final class UpdateCommand implements Runnable {
   @ParentCommand private ContainerSnap parent;
 
   @Parameters(
       paramLabel = "REF",
+      arity = "0..1",
       description =
           "The image: docker://HOST/NAME:TAG, oci:DIR:TAG, oci-archive:FILE, docker-archive:FILE; a"
-              + " name without a transport is looked for in a registry.")
-  private String reference;
+              + " name without a transport is looked for in a registry. Without it, the one that"
+              + " the default deployment came from.")
+  private Optional<String> reference = Optional.empty();
+
+  @ArgGroup private Only only = new Only();
 
   @SuppressWarnings("NullAway.Init") // picocli injects them
   UpdateCommand() {}
 
   @Override
   public void run() {
-    Update.Outcome outcome = new Update(parent.machine()).run(new ImageReference(reference));
+    Machine machine = parent.machine();
+    ImageReference wanted = reference.map(ImageReference::new).orElseGet(machine::source);
+    if (only.check) {
+      tell(Forecast.of(machine, wanted), wanted);
+    } else if (only.dryRun) {
+      tell(Forecast.dryRun(machine, wanted), wanted);
+    } else if (only.download) {
+      parent.out().println(new Pull(machine).run(wanted));
+    } else {
+      tell(new Update(machine).run(wanted));
+    }
+  }
+
+  private void tell(Forecast forecast, ImageReference wanted) {
+    switch (forecast) {
+      case Forecast.NothingToDo nothing ->
+          parent
+              .error()
+              .printf(
+                  "Nothing to do: %s is %s and boots next.%n",
+                  nothing.deployment().shortForm(), wanted.text());
+      case Forecast.WouldDeploy deploy -> {
+        parent
+            .error()
+            .printf(
+                "An update to %s would fetch %s and deploy %s. Nothing was changed.%n",
+                wanted.text(), deploy.missing(), deploy.deployment().shortForm());
+        parent.out().println(deploy.deployment());
+      }
+    }
+  }
+
+  private void tell(Update.Outcome outcome) {
     parent
         .error()
         .println(
@@ -42,5 +93,24 @@ final class UpdateCommand implements Runnable {
                       .formatted(already.deployment().shortForm());
             });
     parent.out().println(outcome.deployment());
+  }
+
+  /** Less than an update; at most one of them. */
+  static final class Only {
+    @Option(
+        names = "--check",
+        description =
+            "Only find out whether there is something new; prints the id it would get, or nothing.")
+    private boolean check;
+
+    @Option(
+        names = "--dry-run",
+        description = "As --check, and fail if an update would not fit on the disk.")
+    private boolean dryRun;
+
+    @Option(
+        names = "--download-only",
+        description = "Pull the image and prove it, so that a later update fetches nothing.")
+    private boolean download;
   }
 }

@@ -31,6 +31,17 @@ public record Machine(
   }
 
   /**
+   * Where the deployment that boots next came from, which is where its successors are looked for.
+   *
+   * @throws RefusedException if there is no such deployment
+   */
+  public ImageReference source() {
+    return byDefault()
+        .map(id -> new ImageReference(deployments().record(id).reference()))
+        .orElseThrow(RefusedException::noSource);
+  }
+
+  /**
    * Fails unless {@link Initialization} has been here.
    *
    * @throws NotInitializedException if it has not

@@ -26,6 +26,12 @@ public final class RefusedException extends UpdateException {
         "`container-snap list-images` prints the images with their names.");
   }
 
+  static RefusedException noSource() {
+    return new RefusedException(
+        "Nothing is deployed yet, so there is no image whose successor could be looked for.",
+        "Name the image: `container-snap update REF`.");
+  }
+
   static RefusedException imageGone(DeploymentId id, String reference) {
     return new RefusedException(
         "The store no longer holds the image of %s, so there is nothing to compare it with."
