@@ -5,7 +5,6 @@ import io.github.containersnap.engine.Bytes;
 import io.github.containersnap.engine.ImageId;
 import io.github.containersnap.engine.UnbootableImageException;
 import io.github.containersnap.experiment.UpdateExperiment.Candidate;
-import io.github.containersnap.oci.HostileLayerException;
 import io.github.containersnap.oci.OciImage.LayerBlob;
 import io.github.containersnap.oci.OciLayout;
 import io.github.containersnap.oci.UnusableImageException;
@@ -14,7 +13,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
 
 /**
  * Reads an image whole, from its own archives, and refuses what could not be an update.
@@ -38,8 +36,6 @@ record ImageReading(OciImage image, Path room) {
       return candidate;
     } catch (UnusableImageException e) {
       throw new UnusableInputException(image.description() + why(e));
-    } catch (HostileLayerException e) {
-      throw new UnusableInputException(image.description() + refused(e));
     } catch (UnbootableImageException e) {
       throw new UnusableInputException("%s: %s".formatted(image.description(), e.getMessage()));
     }
@@ -62,15 +58,6 @@ record ImageReading(OciImage image, Path room) {
     // The layout is the gate's own copy: its path means nothing to whoever named the image.
     String message = String.valueOf(failure.getMessage());
     String subject = "The image layout " + failure.layout();
-    String rest =
-        message.startsWith(subject) ? message.substring(subject.length()) : ": " + message;
-    return rest.endsWith("..") ? rest.substring(0, rest.length() - 1) : rest;
-  }
-
-  private static String refused(HostileLayerException hostile) {
-    String message = String.valueOf(hostile.getMessage());
-    return " cannot be used: "
-        + message.substring(0, 1).toLowerCase(Locale.ROOT)
-        + message.substring(1);
+    return message.startsWith(subject) ? message.substring(subject.length()) : ": " + message;
   }
 }
