@@ -1,13 +1,10 @@
 package io.github.containersnap.deployments;
 
 import io.github.containersnap.command.ExternalCommand;
+import io.github.containersnap.experiment.LayoutInMaking;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.List;
 
 /**
@@ -22,39 +19,17 @@ record TinyImage(Path layout, String id) {
 
   /** Makes version {@code number} in {@code directory}, which is made. */
   static TinyImage make(Path directory, int number) throws IOException {
-    Path layout = directory.resolve("tiny-" + number);
-    Files.createDirectories(layout.resolve("blobs/sha256"));
+    LayoutInMaking layout = LayoutInMaking.in(directory.resolve("tiny-" + number));
     String lower = layer(layout, base(directory.resolve("base")));
     String upper = layer(layout, top(directory.resolve("top"), number));
-    String id =
-        addBlob(
-            layout,
-            bytes(
-                """
-                {"architecture": "amd64", "os": "linux", "config": {},
-                 "created": "2026-01-0%dT00:00:00Z",
-                 "rootfs": {"type": "layers", "diff_ids": ["sha256:%s", "sha256:%s"]}}
-                """
-                    .formatted(number, lower, upper)));
-    String layerType = "application/vnd.oci.image.layer.v1.tar";
-    String manifest =
-        addBlob(
-            layout,
-            bytes(
-                """
-                {"schemaVersion": 2, "mediaType": "application/vnd.oci.image.manifest.v1+json",
-                 "config": %s, "layers": [%s, %s]}
-                """
-                    .formatted(
-                        descriptor(layout, "application/vnd.oci.image.config.v1+json", id),
-                        descriptor(layout, layerType, lower),
-                        descriptor(layout, layerType, upper))));
-    Files.writeString(
-        layout.resolve("index.json"),
-        "{\"schemaVersion\": 2, \"manifests\": [%s]}\n"
-            .formatted(descriptor(layout, "application/vnd.oci.image.manifest.v1+json", manifest)));
-    Files.writeString(layout.resolve("oci-layout"), "{\"imageLayoutVersion\": \"1.0.0\"}\n");
-    return new TinyImage(layout, id);
+    String configuration =
+        """
+        {"architecture": "amd64", "os": "linux", "config": {},
+         "created": "2026-01-0%dT00:00:00Z",
+         "rootfs": {"type": "layers", "diff_ids": ["sha256:%s", "sha256:%s"]}}
+        """
+            .formatted(number, lower, upper);
+    return new TinyImage(layout.directory(), layout.complete(configuration, List.of(lower, upper)));
   }
 
   private static Path base(Path root) throws IOException {
@@ -91,37 +66,12 @@ record TinyImage(Path layout, String id) {
     return Files.writeString(file, text);
   }
 
-  private static String layer(Path layout, Path tree) throws IOException {
+  private static String layer(LayoutInMaking layout, Path tree) throws IOException {
     Path archive = tree.resolveSibling(tree.getFileName() + ".tar");
     ExternalCommand.of("tar", "--create", "--sort=name", "--mtime=@0", "--numeric-owner")
         .with("--file", archive, "--directory", tree, ".")
         .run();
-    return addBlob(layout, Files.readAllBytes(archive));
-  }
-
-  private static String addBlob(Path layout, byte[] content) throws IOException {
-    try {
-      String digest =
-          HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(content));
-      Files.write(blob(layout, digest), content);
-      return digest;
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every JDK has SHA-256", e);
-    }
-  }
-
-  private static String descriptor(Path layout, String mediaType, String digest)
-      throws IOException {
-    return "{\"mediaType\": \"%s\", \"digest\": \"sha256:%s\", \"size\": %d}"
-        .formatted(mediaType, digest, Files.size(blob(layout, digest)));
-  }
-
-  private static Path blob(Path layout, String digest) {
-    return layout.resolve("blobs/sha256").resolve(digest);
-  }
-
-  private static byte[] bytes(String text) {
-    return text.getBytes(StandardCharsets.UTF_8);
+    return layout.add(Files.readAllBytes(archive));
   }
 
   /** The image as the command line names it. */
