@@ -2,6 +2,7 @@ package io.github.containersnap.adapter;
 
 import io.github.containersnap.command.CommandFailedException;
 import io.github.containersnap.command.ExternalCommand;
+import io.github.containersnap.engine.Boot;
 import io.github.containersnap.engine.DeploymentId;
 import io.github.containersnap.engine.DeploymentLayout;
 import java.io.IOException;
@@ -15,9 +16,9 @@ import java.util.Optional;
  * The system this process runs in.
  *
  * @param topLevel where the top level of its btrfs is mounted
- * @param deployment the deployment that is its root
+ * @param boot the deployment that is its root, and how it came to be that
  */
-public record RunningSystem(Path topLevel, DeploymentId deployment) {
+public record RunningSystem(Path topLevel, Boot boot) {
   /** Where a running deployment, which has @var mounted on /var, sees the deployments. */
   private static final Path DEPLOYMENTS = Path.of("/var/lib/container-snap/deployments");
 
@@ -41,7 +42,11 @@ public record RunningSystem(Path topLevel, DeploymentId deployment) {
     if (!isMounted(topLevel, root)) {
       mount(root, runtimeDirectory, topLevel);
     }
-    return new RunningSystem(topLevel, deployment);
+    return new RunningSystem(topLevel, boot(deployment));
+  }
+
+  private static Boot boot(DeploymentId deployment) {
+    return new Boot(deployment, KernelCommandLine.ofRunningSystem().insteadOf());
   }
 
   /**
@@ -49,11 +54,12 @@ public record RunningSystem(Path topLevel, DeploymentId deployment) {
    * this system's root is on that very filesystem: whoever calls it a system that is not running
    * must not have its root removed.
    */
-  public static Optional<DeploymentId> runningFrom(Path topLevel) {
+  public static Optional<Boot> bootedFrom(Path topLevel) {
     return MountInfo.at("/")
         .filter(root -> root.type().equals("btrfs"))
         .filter(root -> MountInfo.at(real(topLevel)).filter(root::isOfTheSameAs).isPresent())
-        .flatMap(root -> deployment(root.subvolume()));
+        .flatMap(root -> deployment(root.subvolume()))
+        .map(RunningSystem::boot);
   }
 
   private static String real(Path path) {

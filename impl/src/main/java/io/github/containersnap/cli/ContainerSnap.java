@@ -53,7 +53,8 @@ import picocli.CommandLine.Option;
       PinCommand.class,
       UnpinCommand.class,
       PruneCommand.class,
-      RecoverCommand.class
+      RecoverCommand.class,
+      BlessCommand.class
     })
 public final class ContainerSnap implements Runnable {
   private final MachineAccess access;

@@ -31,13 +31,15 @@ public final class RealMachineAccess implements MachineAccess {
     Podman podman = new Podman(runtimeDirectory, verifyTls);
     if (root.isPresent()) {
       DeploymentLayout layout = new DeploymentLayout(root.get().toAbsolutePath().normalize());
-      Optional<DeploymentId> running = RunningSystem.runningFrom(layout.system());
-      return new Machine(RealPorts.of(layout, podman), layout, running, progress);
+      return new Machine(
+          RealPorts.of(layout, podman),
+          layout,
+          RunningSystem.bootedFrom(layout.system()),
+          progress);
     }
     RunningSystem running = RunningSystem.find(runtimeDirectory);
     DeploymentLayout layout = new DeploymentLayout(running.topLevel());
-    return new Machine(
-        RealPorts.of(layout, podman), layout, Optional.of(running.deployment()), progress);
+    return new Machine(RealPorts.of(layout, podman), layout, Optional.of(running.boot()), progress);
   }
 
   @Override

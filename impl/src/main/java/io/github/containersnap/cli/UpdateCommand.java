@@ -44,6 +44,11 @@ final class UpdateCommand implements Runnable {
 
   @ArgGroup private Only only = new Only();
 
+  @Option(
+      names = "--retry",
+      description = "Deploy an image again that this machine has fallen back from.")
+  private boolean retry;
+
   @SuppressWarnings("NullAway.Init") // picocli injects them
   UpdateCommand() {}
 
@@ -58,7 +63,8 @@ final class UpdateCommand implements Runnable {
     } else if (only.download) {
       parent.out().println(new Pull(machine).run(wanted));
     } else {
-      tell(new Update(machine).run(wanted));
+      Update update = new Update(machine);
+      tell((retry ? update.retrying() : update).run(wanted));
     }
   }
 

@@ -11,16 +11,18 @@ import java.util.stream.Stream;
  */
 public record BootMenu(BootEntry byDefault, Optional<BootEntry> fallback) {
 
+  /** The default and the fallback. */
+  Stream<BootEntry> entries() {
+    return Stream.concat(Stream.of(byDefault), fallback.stream());
+  }
+
   /** The entry of {@code id}, if there is one. */
   Optional<BootEntry> entry(DeploymentId id) {
-    return Stream.concat(Stream.of(byDefault), fallback.stream())
-        .filter(entry -> entry.deployment().equals(id))
-        .findFirst();
+    return entries().filter(entry -> entry.deployment().equals(id)).findFirst();
   }
 
   /** Whether {@code id} is the default or the fallback. */
   public boolean names(DeploymentId id) {
-    return byDefault.deployment().equals(id)
-        || fallback.filter(entry -> entry.deployment().equals(id)).isPresent();
+    return entry(id).isPresent();
   }
 }

@@ -3,6 +3,7 @@ package io.github.containersnap.engine;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import io.github.containersnap.engine.port.Ports;
 import io.github.containersnap.engine.port.SystemFiles;
+import io.github.containersnap.tree.Kind;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -10,6 +11,9 @@ import java.util.Optional;
 /** The deployments on disk. */
 public final class Deployments {
   private static final int LARGEST_RECORD = 64 * 1024;
+
+  /** What an image has that blesses itself once its boot is complete. */
+  static final String BLESSING_UNIT = "usr/lib/systemd/system/container-snap-bless.service";
 
   private final Ports ports;
   private final DeploymentLayout layout;
@@ -113,14 +117,27 @@ public final class Deployments {
   }
 
   /**
-   * The boot entry of a deployment: with the kernel and initrd that it holds now. Work in a
-   * snapshot may have brought others than its record names.
+   * The boot entry of a deployment, untried: with the kernel and initrd that it holds now. Work in
+   * a snapshot may have brought others than its record names.
    *
    * @throws UnbootableDeploymentException if it could not boot
    */
   BootEntry entry(DeploymentId id) {
     DeploymentRecord record = record(id);
-    return new BootEntry(id, bootFiles(id), "%s (%s)".formatted(record.osName(), id.shortForm()));
+    return new BootEntry(
+        id,
+        bootFiles(id),
+        new KernelArguments(ports.files(), root(id)).read(),
+        "%s (%s)".formatted(record.osName(), id.shortForm()),
+        new Standing.Untried());
+  }
+
+  /** Whether it would say by itself that it has come up: an image need not have container-snap. */
+  boolean blessesItself(DeploymentId id) {
+    return new LiveTree(ports.files(), root(id).root())
+        .get(BLESSING_UNIT)
+        .filter(entry -> entry.kind() == Kind.FILE)
+        .isPresent();
   }
 
   private BootFiles bootFiles(DeploymentId id) {

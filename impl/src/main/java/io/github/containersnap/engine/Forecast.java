@@ -23,6 +23,7 @@ public sealed interface Forecast {
    * Finds out what an update to {@code wanted} would do.
    *
    * @throws ImageUnavailableException if the reference leads nowhere
+   * @throws RefusedException if the machine has fallen back from that image
    */
   static Forecast of(Machine machine, ImageReference wanted) {
     machine.requireInitialized();
@@ -45,6 +46,7 @@ public sealed interface Forecast {
   }
 
   private static Forecast of(Machine machine, ImageStore.Resolved image) {
+    machine.refuseFailed(image.id());
     return machine
         .byDefault()
         .filter(id -> id.image().equals(image.id()))

@@ -8,12 +8,22 @@ import java.util.Optional;
  *
  * @param ports the outside
  * @param layout where everything lies
- * @param running the deployment that is running; empty for a system that is not running, whose
- *     current deployment is then its default
+ * @param boot how it came up; empty for a system that is not running, whose current deployment is
+ *     then its default
  * @param progress hears how far a transaction is
  */
 public record Machine(
-    Ports ports, DeploymentLayout layout, Optional<DeploymentId> running, Progress progress) {
+    Ports ports, DeploymentLayout layout, Optional<Boot> boot, Progress progress) {
+
+  /** The deployment that is running, if the system is. */
+  public Optional<DeploymentId> running() {
+    return boot.map(Boot::deployment);
+  }
+
+  /** Whether the boot loader gave up on {@code id} in this boot. */
+  boolean gaveUpOn(DeploymentId id) {
+    return boot.flatMap(Boot::insteadOf).filter(id::equals).isPresent();
+  }
 
   /** The deployments on this machine. */
   public Deployments deployments() {
@@ -27,7 +37,24 @@ public record Machine(
 
   /** The deployment that is running; on a system that is not running, the one that would. */
   public Optional<DeploymentId> current() {
-    return running.or(this::byDefault);
+    return running().or(this::byDefault);
+  }
+
+  /**
+   * Refuses an image that this machine has tried, and fallen back from.
+   *
+   * @throws RefusedException if it has
+   */
+  void refuseFailed(ImageId image) {
+    ports.bootloader().menu().flatMap(BootMenu::fallback).stream()
+        .filter(entry -> entry.standing() instanceof Standing.Failed)
+        .map(BootEntry::deployment)
+        .filter(id -> id.image().equals(image))
+        .findFirst()
+        .ifPresent(
+            id -> {
+              throw RefusedException.failedBefore(id);
+            });
   }
 
   /**

@@ -52,6 +52,22 @@ public final class RefusedException extends UpdateException {
         "`container-snap create-snapshot %s` makes a writable copy to work in.".formatted(id));
   }
 
+  static RefusedException rollbackToFailed(DeploymentId id) {
+    return new RefusedException(
+        "%s is the fallback because it did not come up; the default is what came up instead."
+            .formatted(id),
+        "`container-snap switch %s` tries it again.".formatted(id));
+  }
+
+  static RefusedException failedBefore(DeploymentId id) {
+    return new RefusedException(
+        "This machine has tried that image: %s did not come up and was fallen back from."
+            .formatted(id),
+        "`container-snap update --retry REF` deploys it anew, `container-snap switch %s` tries what"
+                .formatted(id)
+            + " is there again.");
+  }
+
   static RefusedException switchToWritable(DeploymentId id) {
     return new RefusedException(
         "%s is writable: somebody may still be at work in it.".formatted(id),

@@ -65,45 +65,29 @@ public final class Switch {
    *
    * @return the new default
    * @throws NotADeploymentException if there is no fallback
+   * @throws RefusedException if the fallback is what this machine fell back from
    */
   public DeploymentId back() {
     machine.requireInitialized();
     try (SystemLock.Held held = ports.lock().acquire()) {
       recover();
       Optional<BootMenu> inForce = ports.bootloader().menu();
-      DeploymentId fallback =
-          inForce
-              .flatMap(BootMenu::fallback)
-              .map(BootEntry::deployment)
-              .orElseThrow(NotADeploymentException::noFallback);
-      replaceMenu(fallback, inForce);
-      return fallback;
+      BootEntry fallback =
+          inForce.flatMap(BootMenu::fallback).orElseThrow(NotADeploymentException::noFallback);
+      if (fallback.standing() instanceof Standing.Failed) {
+        throw RefusedException.rollbackToFailed(fallback.deployment());
+      }
+      replaceMenu(fallback.deployment(), inForce);
+      return fallback.deployment();
     }
   }
 
   private void replaceMenu(DeploymentId id, Optional<BootMenu> inForce) {
-    BootEntry wanted = machine.deployments().entry(id);
+    BootMenu next = new NextMenu(machine, inForce).to(id);
     if (!machine.deployments().isReadOnly(id)) {
       throw RefusedException.switchToWritable(id);
     }
     new SpareRoom(machine).useIfTight();
-    Optional<DeploymentId> current =
-        machine.running().or(() -> inForce.map(menu -> menu.byDefault().deployment()));
-    Optional<DeploymentId> fallback =
-        current.filter(other -> !other.equals(id)).or(() -> otherThan(id, inForce));
-    ports
-        .bootloader()
-        .replaceMenu(
-            new BootMenu(
-                wanted, fallback.flatMap(it -> machine.deployments().fallbackEntry(it, inForce))));
-  }
-
-  /** Of the menu in force, the entry that is not {@code id}. */
-  private static Optional<DeploymentId> otherThan(DeploymentId id, Optional<BootMenu> inForce) {
-    return inForce.flatMap(
-        menu ->
-            menu.byDefault().deployment().equals(id)
-                ? menu.fallback().map(BootEntry::deployment)
-                : Optional.of(menu.byDefault().deployment()));
+    ports.bootloader().replaceMenu(next);
   }
 }

@@ -13,6 +13,7 @@ import java.util.Optional;
  */
 public final class Update {
   private final Machine machine;
+  private final boolean retrying;
   private final Ports ports;
   private final DeploymentLayout layout;
   private final Deployments deployments;
@@ -20,11 +21,21 @@ public final class Update {
 
   /** Updates {@code machine}. */
   public Update(Machine machine) {
+    this(machine, false);
+  }
+
+  private Update(Machine machine, boolean retrying) {
     this.machine = machine;
+    this.retrying = retrying;
     this.ports = machine.ports();
     this.layout = machine.layout();
     this.deployments = machine.deployments();
     this.journal = new Journal(ports.files(), layout);
+  }
+
+  /** The same, but an image that the machine has fallen back from is tried again. */
+  public Update retrying() {
+    return new Update(machine, true);
   }
 
   /**
@@ -84,6 +95,9 @@ public final class Update {
     machine.progress().enters(Step.RESOLVE);
     ImageStore.Resolved image = ports.store().resolve(wanted);
     if (!isDefault(image.id())) {
+      if (!retrying) {
+        machine.refuseFailed(image.id());
+      }
       new Preflight(machine).require(image);
     }
     return image;
@@ -155,11 +169,8 @@ public final class Update {
 
   private void makeDefault(DeploymentId id) {
     machine.progress().enters(Step.COMMIT);
-    Optional<BootEntry> fallback =
-        machine
-            .current()
-            .flatMap(current -> deployments.fallbackEntry(current, ports.bootloader().menu()));
-    ports.bootloader().replaceMenu(new BootMenu(deployments.entry(id), fallback));
+    // The menu also arms the trial: one file, one step.
+    ports.bootloader().replaceMenu(new NextMenu(machine, ports.bootloader().menu()).to(id));
   }
 
   /** The machine is updated, durably: what fails from here on is no failure of the update. */

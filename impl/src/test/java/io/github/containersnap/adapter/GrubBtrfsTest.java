@@ -12,6 +12,7 @@ import io.github.containersnap.engine.DamagedStateException;
 import io.github.containersnap.engine.DeploymentId;
 import io.github.containersnap.engine.DeploymentLayout;
 import io.github.containersnap.engine.ImageId;
+import io.github.containersnap.engine.Standing;
 import io.github.containersnap.engine.port.Btrfs;
 import io.github.containersnap.engine.port.SystemFiles;
 import java.io.IOException;
@@ -19,9 +20,11 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -30,6 +33,7 @@ import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** The menu on a real btrfs, whose UUID it names. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -41,12 +45,16 @@ class GrubBtrfsTest {
               "6.12.1+deb13-amd64",
               "usr/lib/modules/6.12.1+deb13-amd64/vmlinuz",
               "boot/initrd.img-6.12.1+deb13-amd64"),
-          "Debian GNU/Linux 13 (abababababab-work2)");
+          List.of("console=ttyS0,115200n8", "quiet"),
+          "Debian GNU/Linux 13 (abababababab-work2)",
+          new Standing.Untried());
   private static final BootEntry FALLBACK =
       new BootEntry(
           DeploymentId.pristine(new ImageId("cd".repeat(32))),
           new BootFiles("6.1", "boot/vmlinuz-6.1", "boot/initrd-6.1"),
-          "Linux (cdcdcdcdcdcd)");
+          List.of(),
+          "Linux (cdcdcdcdcdcd)",
+          new Standing.Blessed());
   private static final BootMenu MENU = new BootMenu(DEFAULT, Optional.of(FALLBACK));
 
   @TempDir(cleanup = CleanupMode.ALWAYS)
@@ -80,9 +88,20 @@ class GrubBtrfsTest {
     assertThat(grub.menu()).contains(alone);
   }
 
-  @Test
-  void grub_accepts_the_menu() {
-    grub.replaceMenu(MENU);
+  static Stream<Standing> standings() {
+    return Stream.of(
+        new Standing.Untried(),
+        new Standing.Blessed(),
+        new Standing.Failed(),
+        new Standing.OnTrial(Instant.ofEpochSecond(1_764_060_000)));
+  }
+
+  @ParameterizedTest
+  @MethodSource("standings")
+  void whatever_is_known_of_a_deployment_is_read_back_and_is_a_script_for_grub(Standing standing) {
+    BootMenu menu = new BootMenu(DEFAULT.with(standing), Optional.of(FALLBACK));
+    grub.replaceMenu(menu);
+    assertThat(grub.menu()).contains(menu);
     assertThatCode(() -> ExternalCommand.of("grub-script-check", layout.bootMenu()).run())
         .doesNotThrowAnyException();
   }
@@ -138,7 +157,11 @@ class GrubBtrfsTest {
   void a_quote_in_a_title_ends_nothing() {
     BootEntry hostile =
         new BootEntry(
-            DEFAULT.deployment(), DEFAULT.files(), "it's' --id x { reboot; } menuentry '");
+            DEFAULT.deployment(),
+            DEFAULT.files(),
+            List.of(),
+            "it's' --id x { reboot; } menuentry '",
+            new Standing.Untried());
     grub.replaceMenu(new BootMenu(hostile, Optional.empty()));
     assertThat(grub.menu().orElseThrow().byDefault().deployment()).isEqualTo(DEFAULT.deployment());
     ExternalCommand.of("grub-script-check", layout.bootMenu()).run();
@@ -200,7 +223,8 @@ class GrubBtrfsTest {
           -work2 {          | -work0 {  | abababababababababababababababababababababababababababababababab-work0 is no deployment id
           -work2 {          | -work9999999999 { | abababababababababababababababababababababababababababababababab-work9999999999 is no deployment id
           '  # kernel'      | '  #'     | an entry lacks a line   # kernel (\\S+)
-          '  linux '        | '  linus '| an entry lacks a line   linux /(\\S+) .*
+          '  linux '        | '  linus '| an entry lacks a line   linux /(\\S+) .* container-snap\\.deployment=\\S+(.*)
+          untried           | tried     | 'an entry lacks a line   # standing (untried|blessed|failed|on trial since (\\d{1,12}))'
           '  initrd '       | '  '      | an entry lacks a line   initrd /(\\S+)
           initrd /@var      | initrd /@usr | @usr/lib/container-snap/deployments/abababababababababababababababababababababababababababababababab-work2/boot/initrd.img-6.12.1+deb13-amd64 is not below the entry's own deployment
           """)

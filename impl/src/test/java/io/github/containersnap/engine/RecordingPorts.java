@@ -37,6 +37,7 @@ public final class RecordingPorts {
           "exists",
           "scan",
           "menu",
+          "countsBoots",
           "list",
           "missing",
           "isSubvolume",
@@ -57,6 +58,8 @@ public final class RecordingPorts {
   private int unprovenPulls;
   private Optional<BootMenu> menu = Optional.empty();
   private boolean menuIsDamaged;
+  private boolean countsBoots = true;
+  private Optional<Boot> boot = Optional.empty();
 
   /** Ports for a system in {@code directory}, which also holds the image. */
   public RecordingPorts(Path directory) {
@@ -108,6 +111,25 @@ public final class RecordingPorts {
     menuIsDamaged = true;
   }
 
+  /** The image's deployments bless themselves from now on. */
+  void addTheBlessingUnit() {
+    try {
+      write(Deployments.BLESSING_UNIT);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** The boot loader does not count boots. */
+  void countNoBoots() {
+    countsBoots = false;
+  }
+
+  /** The machine has come up so. */
+  void boot(Boot how) {
+    boot = Optional.of(how);
+  }
+
   /** The menu in force. */
   Optional<BootMenu> menu() {
     return menu;
@@ -120,7 +142,7 @@ public final class RecordingPorts {
 
   /** The machine, not running. */
   public Machine machine(Progress progress) {
-    return new Machine(ports(), layout(), Optional.empty(), progress);
+    return new Machine(ports(), layout(), boot, progress);
   }
 
   DeploymentLayout layout() {
@@ -298,6 +320,11 @@ public final class RecordingPorts {
     public void replaceMenu(BootMenu wanted) {
       menu = Optional.of(wanted);
       menuIsDamaged = false;
+    }
+
+    @Override
+    public boolean countsBoots() {
+      return countsBoots;
     }
 
     @Override

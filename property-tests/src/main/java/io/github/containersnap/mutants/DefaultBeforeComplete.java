@@ -5,7 +5,9 @@ import io.github.containersnap.engine.BootMenu;
 import io.github.containersnap.engine.BootableCheck;
 import io.github.containersnap.engine.DeploymentId;
 import io.github.containersnap.engine.Machine;
+import io.github.containersnap.engine.Standing;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 
 /** A btrfs that, as soon as a draft exists, makes its future name the default. */
@@ -30,7 +32,9 @@ final class DefaultBeforeComplete extends BtrfsDecorator {
           new BootEntry(
               id,
               BootableCheck.require(id.image(), machine.ports().files().scan(source)),
-              "unfinished");
+              List.of(),
+              "unfinished",
+              new Standing.Untried());
       machine
           .ports()
           .bootloader()

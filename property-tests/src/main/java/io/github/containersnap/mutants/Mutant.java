@@ -1,5 +1,6 @@
 package io.github.containersnap.mutants;
 
+import io.github.containersnap.engine.Boot;
 import io.github.containersnap.engine.Machine;
 import io.github.containersnap.engine.port.Ports;
 import io.github.containersnap.properties.Property;
@@ -55,7 +56,8 @@ public enum Mutant {
    * the default must not, on a system that is not running, move the current deployment with it.
    */
   public Machine of(Machine machine) {
-    return new Machine(spoil(machine), machine.layout(), machine.current(), machine.progress());
+    return new Machine(
+        spoil(machine), machine.layout(), machine.current().map(Boot::of), machine.progress());
   }
 
   /** The name on the command line. */

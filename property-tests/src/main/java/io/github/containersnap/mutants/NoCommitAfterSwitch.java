@@ -41,6 +41,11 @@ final class NoCommitAfterSwitch extends BtrfsDecorator {
       }
 
       @Override
+      public boolean countsBoots() {
+        return real.countsBoots();
+      }
+
+      @Override
       public void replaceMenu(BootMenu menu) {
         new GrubBtrfs(
                 machine.layout(),

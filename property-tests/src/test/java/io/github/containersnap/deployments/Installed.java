@@ -4,6 +4,7 @@ import io.github.containersnap.adapter.Podman;
 import io.github.containersnap.adapter.RealPorts;
 import io.github.containersnap.cli.ContainerSnap;
 import io.github.containersnap.cli.RealMachineAccess;
+import io.github.containersnap.engine.Boot;
 import io.github.containersnap.engine.DeploymentId;
 import io.github.containersnap.engine.DeploymentLayout;
 import io.github.containersnap.engine.Machine;
@@ -95,7 +96,10 @@ record Installed(Path top, LoopDevice device, Path image, Laboratory laboratory)
   Machine machine(Optional<DeploymentId> running, List<String> notes, UnaryOperator<Ports> ports) {
     Podman podman = new Podman(laboratory.runtimeDirectory(), true);
     return new Machine(
-        ports.apply(RealPorts.of(layout(), podman)), layout(), running, new Notes(notes));
+        ports.apply(RealPorts.of(layout(), podman)),
+        layout(),
+        running.map(Boot::of),
+        new Notes(notes));
   }
 
   /** The machine that runs {@code running}. */

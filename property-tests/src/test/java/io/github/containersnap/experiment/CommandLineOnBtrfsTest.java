@@ -346,7 +346,7 @@ class CommandLineOnBtrfsTest {
         (root, verifyTls, progress) -> {
           Machine real =
               new RealMachineAccess(bench.runtimeDirectory()).open(root, verifyTls, progress);
-          return new Machine(real.ports(), real.layout(), real.running(), atStep(step, action));
+          return new Machine(real.ports(), real.layout(), real.boot(), atStep(step, action));
         },
         machine.top(),
         "update",

@@ -22,6 +22,12 @@ public interface Bootloader {
    */
   void replaceMenu(BootMenu menu);
 
+  /**
+   * Whether it counts the boots of a default that is on trial, and gives up on it when they are
+   * used up.
+   */
+  boolean countsBoots();
+
   /** Removes what an interrupted {@link #replaceMenu} left. */
   void removeLeftovers();
 }

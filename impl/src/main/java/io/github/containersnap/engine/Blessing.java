@@ -1,0 +1,100 @@
+package io.github.containersnap.engine;
+
+import io.github.containersnap.engine.port.SystemLock;
+import java.util.Optional;
+
+/**
+ * Says that the running system has come up whole, which ends the trial: run once in each boot,
+ * after everything that the boot must have reached.
+ *
+ * <p>If the boot loader has given up on the default and the fallback is what came up, the fallback
+ * becomes the default, and the other is marked as failed. A crash in here leaves the menu of before
+ * or the one of after; what counts the boots of a trial is the boot loader's alone.
+ */
+public final class Blessing {
+  private final Machine machine;
+
+  /** Blesses what {@code machine} runs. */
+  public Blessing(Machine machine) {
+    this.machine = machine;
+  }
+
+  /** Takes the lock and blesses; returns when that is durable. */
+  public Outcome run() {
+    machine.requireInitialized();
+    try (SystemLock.Held held = machine.ports().lock().acquire()) {
+      return whileLocked();
+    }
+  }
+
+  private Outcome whileLocked() {
+    Optional<BootMenu> inForce = machine.ports().bootloader().menu();
+    Optional<DeploymentId> running = machine.current();
+    if (inForce.isEmpty() || running.isEmpty()) {
+      return new Outcome.NothingToBless("nothing is deployed yet");
+    }
+    BootMenu menu = inForce.get();
+    DeploymentId id = running.get();
+    if (menu.byDefault().deployment().equals(id)) {
+      return bless(menu);
+    }
+    if (menu.fallback().filter(entry -> entry.deployment().equals(id)).isEmpty()) {
+      return new Outcome.NothingToBless(
+          "%s is running, which the boot menu does not name".formatted(id.shortForm()));
+    }
+    return machine.gaveUpOn(menu.byDefault().deployment())
+        ? fallBack(menu)
+        : new Outcome.NothingToBless(
+            "the fallback %s is running, by somebody's choice; %s boots next"
+                .formatted(id.shortForm(), menu.byDefault().deployment().shortForm()));
+  }
+
+  private Outcome bless(BootMenu menu) {
+    DeploymentId id = menu.byDefault().deployment();
+    if (menu.byDefault().standing() instanceof Standing.Blessed) {
+      return new Outcome.AlreadyBlessed(id);
+    }
+    replace(new BootMenu(blessed(menu.byDefault()), menu.fallback()));
+    return new Outcome.Blessed(id);
+  }
+
+  private Outcome fallBack(BootMenu menu) {
+    BootEntry failed = menu.byDefault().with(new Standing.Failed());
+    BootEntry good = blessed(menu.fallback().orElseThrow());
+    replace(new BootMenu(good, Optional.of(failed)));
+    return new Outcome.FellBack(failed.deployment(), good.deployment());
+  }
+
+  private static BootEntry blessed(BootEntry entry) {
+    return entry.with(new Standing.Blessed());
+  }
+
+  private void replace(BootMenu menu) {
+    new SpareRoom(machine).useIfTight();
+    machine.ports().bootloader().replaceMenu(menu);
+  }
+
+  /** What there was to do. */
+  public sealed interface Outcome {
+    /** The running system is the default, and has now proved itself. */
+    record Blessed(DeploymentId deployment) implements Outcome {}
+
+    /** It had before. */
+    record AlreadyBlessed(DeploymentId deployment) implements Outcome {}
+
+    /**
+     * The default did not come up; what came up instead is the default now.
+     *
+     * @param failed what did not come up
+     * @param deployment what runs, and boots from now on
+     */
+    record FellBack(DeploymentId failed, DeploymentId deployment) implements Outcome {}
+
+    /**
+     * What runs is not what the menu would have proved.
+     *
+     * @param why in words, without a full stop
+     */
+    record NothingToBless(String why) implements Outcome {}
+  }
+}

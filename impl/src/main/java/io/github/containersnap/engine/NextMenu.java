@@ -1,0 +1,87 @@
+package io.github.containersnap.engine;
+
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Comparator;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * The menu with which a deployment becomes the default: what it falls back to, and whether it is on
+ * trial until it has come up once.
+ */
+final class NextMenu {
+  private final Machine machine;
+  private final Optional<BootMenu> inForce;
+
+  /** What follows the menu {@code inForce}. */
+  NextMenu(Machine machine, Optional<BootMenu> inForce) {
+    this.machine = machine;
+    this.inForce = inForce;
+  }
+
+  /**
+   * The menu whose default is {@code wanted}.
+   *
+   * @throws UnbootableDeploymentException if that could not boot as it is now
+   */
+  BootMenu to(DeploymentId wanted) {
+    BootEntry entry = machine.deployments().entry(wanted);
+    Optional<BootEntry> fallback = fallback(wanted);
+    return new BootMenu(entry.with(standing(wanted, fallback)), fallback);
+  }
+
+  /**
+   * Of what runs, of the default and of the fallback so far, the one known to come up; of equals
+   * the first. So a fallback that was blessed outlives any number of updates that were not.
+   */
+  private Optional<BootEntry> fallback(DeploymentId wanted) {
+    return Stream.concat(
+            machine.running().stream(),
+            inForce.stream().flatMap(BootMenu::entries).map(BootEntry::deployment))
+        .distinct()
+        .filter(id -> !id.equals(wanted))
+        .sorted(Comparator.comparing(this::asFallback))
+        .map(this::fallbackEntry)
+        .flatMap(Optional::stream)
+        .findFirst();
+  }
+
+  /** What is running, and is not being counted, has evidently come up. */
+  private Standing asFallback(DeploymentId id) {
+    Standing standing = standingInForce(id);
+    boolean cameUp = machine.running().filter(id::equals).isPresent();
+    return cameUp && standing instanceof Standing.Untried ? new Standing.Blessed() : standing;
+  }
+
+  /** Whatever trial it was on has ended: only the default is counted. */
+  private Optional<BootEntry> fallbackEntry(DeploymentId id) {
+    Standing standing =
+        switch (standingInForce(id)) {
+          case Standing.OnTrial _ -> new Standing.Untried();
+          case Standing other -> other;
+        };
+    return machine.deployments().fallbackEntry(id, inForce).map(entry -> entry.with(standing));
+  }
+
+  private Standing standing(DeploymentId wanted, Optional<BootEntry> fallback) {
+    if (standingInForce(wanted) instanceof Standing.Blessed blessed) {
+      return blessed;
+    }
+    boolean counted = fallback.isPresent() && machine.ports().bootloader().countsBoots();
+    return counted && machine.deployments().blessesItself(wanted)
+        ? new Standing.OnTrial(now())
+        : new Standing.Untried();
+  }
+
+  private Standing standingInForce(DeploymentId id) {
+    return inForce
+        .flatMap(menu -> menu.entry(id))
+        .map(BootEntry::standing)
+        .orElse(new Standing.Untried());
+  }
+
+  private Instant now() {
+    return machine.ports().clock().instant().truncatedTo(ChronoUnit.SECONDS);
+  }
+}

@@ -1,0 +1,214 @@
+package io.github.containersnap.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What is on trial, what ends a trial, and what a machine falls back to. */
+class TrialsTest {
+  private static final ImageReference REFERENCE = new ImageReference("oci:/srv/os:1");
+  private static final DeploymentId A = pristine("a");
+  private static final DeploymentId B = pristine("b");
+  private static final DeploymentId C = pristine("c");
+
+  @TempDir private Path directory;
+  private RecordingPorts ports;
+
+  @BeforeEach
+  void a_machine_whose_images_bless_themselves() {
+    ports = new RecordingPorts(directory);
+    ports.addTheBlessingUnit();
+    new Initialization(machine()).run();
+  }
+
+  private static DeploymentId pristine(String digit) {
+    return DeploymentId.pristine(new ImageId(digit.repeat(64)));
+  }
+
+  private Machine machine() {
+    return ports.machine(Progress.NONE);
+  }
+
+  private void update(DeploymentId id) {
+    ports.offer(id.image());
+    new Update(machine()).run(REFERENCE);
+  }
+
+  private void bootAndBless(DeploymentId id) {
+    ports.boot(Boot.of(id));
+    new Blessing(machine()).run();
+  }
+
+  private Blessing.Outcome bootInsteadOf(DeploymentId failed, DeploymentId id) {
+    ports.boot(new Boot(id, Optional.of(failed)));
+    return new Blessing(machine()).run();
+  }
+
+  private Standing byDefault() {
+    return ports.menu().orElseThrow().byDefault().standing();
+  }
+
+  private BootEntry fallback() {
+    return ports.menu().orElseThrow().fallback().orElseThrow();
+  }
+
+  @Test
+  void the_first_deployment_has_nothing_to_fall_back_to_and_is_not_counted() {
+    update(A);
+    assertThat(byDefault()).isEqualTo(new Standing.Untried());
+    bootAndBless(A);
+    assertThat(byDefault()).isEqualTo(new Standing.Blessed());
+  }
+
+  @Test
+  void an_update_is_on_trial_until_it_is_blessed() {
+    update(A);
+    bootAndBless(A);
+    update(B);
+    assertThat(byDefault()).isInstanceOf(Standing.OnTrial.class);
+    assertThat(fallback().deployment()).isEqualTo(A);
+    assertThat(fallback().standing()).isEqualTo(new Standing.Blessed());
+    ports.boot(Boot.of(B));
+    assertThat(new Blessing(machine()).run()).isEqualTo(new Blessing.Outcome.Blessed(B));
+    assertThat(byDefault()).isEqualTo(new Standing.Blessed());
+    ports.takeCalls();
+    assertThat(new Blessing(machine()).run()).isEqualTo(new Blessing.Outcome.AlreadyBlessed(B));
+    assertThat(ports.takeCalls()).containsExactly("lock.acquire()", "lock.release");
+  }
+
+  @Test
+  void updates_that_nobody_blessed_do_not_push_the_blessed_one_out() {
+    update(A);
+    bootAndBless(A);
+    update(B);
+    update(C);
+    assertThat(fallback().deployment()).isEqualTo(A);
+    ports.boot(Boot.of(C));
+    update(B);
+    assertThat(fallback().deployment()).as("though C is what runs").isEqualTo(A);
+  }
+
+  @Test
+  void what_runs_uncounted_has_come_up_and_is_fallen_back_to() {
+    ports.countNoBoots();
+    update(A);
+    bootAndBless(A);
+    update(B);
+    assertThat(byDefault()).isEqualTo(new Standing.Untried());
+    ports.boot(Boot.of(B));
+    update(C);
+    assertThat(fallback().deployment()).isEqualTo(B);
+  }
+
+  @Test
+  void an_image_that_cannot_bless_itself_is_not_counted() throws Exception {
+    update(A);
+    bootAndBless(A);
+    Files.delete(ports.image().resolve(Deployments.BLESSING_UNIT));
+    update(B);
+    assertThat(byDefault()).isEqualTo(new Standing.Untried());
+  }
+
+  @Test
+  void what_came_up_instead_becomes_the_default_and_stays_it() {
+    update(A);
+    bootAndBless(A);
+    update(B);
+    assertThat(bootInsteadOf(B, A)).isEqualTo(new Blessing.Outcome.FellBack(B, A));
+    BootMenu menu = ports.menu().orElseThrow();
+    assertThat(menu.byDefault().deployment()).isEqualTo(A);
+    assertThat(byDefault()).isEqualTo(new Standing.Blessed());
+    assertThat(fallback().deployment()).isEqualTo(B);
+    assertThat(fallback().standing()).isEqualTo(new Standing.Failed());
+    new Blessing(machine()).run();
+    assertThat(ports.menu()).contains(menu);
+  }
+
+  @Test
+  void a_fallback_that_somebody_chose_by_hand_changes_nothing() {
+    update(A);
+    bootAndBless(A);
+    update(B);
+    Optional<BootMenu> menu = ports.menu();
+    ports.boot(Boot.of(A));
+    assertThat(new Blessing(machine()).run()).isInstanceOf(Blessing.Outcome.NothingToBless.class);
+    assertThat(ports.menu()).isEqualTo(menu);
+  }
+
+  @Test
+  void a_default_that_another_boot_gave_up_on_is_none_of_this_boots_business() {
+    update(A);
+    bootAndBless(A);
+    update(B);
+    assertThat(bootInsteadOf(C, A)).isInstanceOf(Blessing.Outcome.NothingToBless.class);
+  }
+
+  @Test
+  void what_the_boot_menu_does_not_name_is_not_blessed() {
+    update(A);
+    ports.boot(Boot.of(C));
+    assertThat(new Blessing(machine()).run()).isInstanceOf(Blessing.Outcome.NothingToBless.class);
+  }
+
+  @Test
+  void an_image_that_was_fallen_back_from_is_refused_until_a_retry() {
+    update(A);
+    bootAndBless(A);
+    update(B);
+    bootInsteadOf(B, A);
+    assertThatThrownBy(() -> update(B))
+        .isInstanceOf(RefusedException.class)
+        .hasMessageContaining("did not come up");
+    assertThatThrownBy(() -> Forecast.of(machine(), REFERENCE))
+        .isInstanceOf(RefusedException.class);
+    Update.Outcome again = new Update(machine()).retrying().run(REFERENCE);
+    assertThat(again.deployment().image()).isEqualTo(B.image());
+    assertThat(byDefault()).isInstanceOf(Standing.OnTrial.class);
+    assertThat(fallback().deployment()).isEqualTo(A);
+  }
+
+  @Test
+  void an_update_to_another_image_forgets_the_failed_one() {
+    update(A);
+    bootAndBless(A);
+    update(B);
+    bootInsteadOf(B, A);
+    update(C);
+    assertThat(fallback().deployment()).isEqualTo(A);
+    assertThat(machine().deployments().all()).containsExactly(A, C);
+  }
+
+  @Test
+  void nobody_rolls_back_to_what_failed_without_saying_so() {
+    update(A);
+    bootAndBless(A);
+    update(B);
+    bootInsteadOf(B, A);
+    assertThatThrownBy(() -> new Switch(machine()).back())
+        .isInstanceOf(RefusedException.class)
+        .hasMessageContaining("did not come up");
+    new Switch(machine()).to(B);
+    assertThat(byDefault()).as("a new trial").isInstanceOf(Standing.OnTrial.class);
+  }
+
+  @Test
+  void a_rollback_to_what_was_blessed_is_no_trial() {
+    update(A);
+    bootAndBless(A);
+    update(B);
+    new Switch(machine()).back();
+    assertThat(ports.menu().orElseThrow().byDefault().deployment()).isEqualTo(A);
+    assertThat(byDefault()).isEqualTo(new Standing.Blessed());
+    assertThat(fallback().standing())
+        .as("its trial was cut short")
+        .isEqualTo(new Standing.Untried());
+    new Switch(machine()).back();
+    assertThat(byDefault()).isInstanceOf(Standing.OnTrial.class);
+  }
+}
