@@ -1,6 +1,8 @@
 package io.github.containersnap.cli;
 
+import io.github.containersnap.engine.BootEntry;
 import io.github.containersnap.engine.DeploymentId;
+import io.github.containersnap.engine.Standing;
 import io.github.containersnap.engine.Status;
 import java.io.PrintWriter;
 import java.util.Optional;
@@ -13,6 +15,8 @@ import picocli.CommandLine.ParentCommand;
     description = "Shows what runs, what boots next and what is on disk. Only reads.",
     mixinStandardHelpOptions = true)
 final class StatusCommand implements Runnable {
+  private static final int COLUMNS = 79;
+
   @ParentCommand private ContainerSnap parent;
 
   @Option(names = "--json", description = "Print JSON (schema 1) for machines.")
@@ -33,12 +37,12 @@ final class StatusCommand implements Runnable {
 
   private static void print(Status status, PrintWriter out) {
     out.println("current   " + inWords(status.current()));
-    out.println("default   " + inWords(status.byDefault()) + "  (boots next)");
-    out.println("fallback  " + inWords(status.fallback()));
+    out.println("default   " + status.byDefault().map(StatusCommand::asDefault).orElse("none"));
+    out.println("fallback  " + status.fallback().map(StatusCommand::asFallback).orElse("none"));
     out.println();
     out.println("deployments:");
     if (status.deployments().isEmpty()) {
-      out.println("  none; `container-snap update REF` makes the first");
+      out.println("  none");
     }
     for (Status.Line line : status.deployments()) {
       out.printf(
@@ -58,10 +62,50 @@ final class StatusCommand implements Runnable {
               out.println("interrupted: " + what);
               out.println("  `container-snap recover` settles it; so does the next update.");
             });
+    if (!status.next().isEmpty()) {
+      out.println();
+      out.println("next:");
+      status.next().forEach(sentence -> print(sentence, out));
+    }
     if (!status.warnings().isEmpty()) {
       out.println();
       status.warnings().forEach(warning -> out.println("warning: " + warning));
     }
+  }
+
+  private static String asDefault(BootEntry entry) {
+    return "%s  (boots next%s)"
+        .formatted(
+            entry.deployment().shortForm(),
+            switch (entry.standing()) {
+              case Standing.Untried _ -> "";
+              case Standing.Blessed _ -> "; blessed";
+              case Standing.OnTrial trial -> "; on trial since " + trial.since();
+              case Standing.Failed _ -> "; did not come up";
+            });
+  }
+
+  private static String asFallback(BootEntry entry) {
+    return entry.deployment().shortForm()
+        + switch (entry.standing()) {
+          case Standing.Untried _ -> "";
+          case Standing.Blessed _ -> "  (blessed)";
+          case Standing.OnTrial _ -> "  (on trial)";
+          case Standing.Failed _ -> "  (did not come up)";
+        };
+  }
+
+  /** In lines of less than 80 columns; a word that is longer, such as an id, is left whole. */
+  private static void print(String sentence, PrintWriter out) {
+    StringBuilder line = new StringBuilder(" ");
+    for (String word : sentence.split(" ", -1)) {
+      if (line.length() + 1 + word.length() > COLUMNS && line.length() > 1) {
+        out.println(line);
+        line = new StringBuilder("   ");
+      }
+      line.append(' ').append(word);
+    }
+    out.println(line);
   }
 
   private static String inWords(Optional<DeploymentId> id) {

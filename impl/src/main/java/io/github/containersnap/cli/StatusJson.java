@@ -4,7 +4,9 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.github.containersnap.engine.BootEntry;
 import io.github.containersnap.engine.DeploymentId;
+import io.github.containersnap.engine.Standing;
 import io.github.containersnap.engine.Status;
 import java.util.List;
 import java.util.Optional;
@@ -12,16 +14,21 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * {@code status --json}, schema 1: what is not there is null, lists may be empty, and later schemas
- * only add fields.
+ * only add fields. A standing is {@code untried}, {@code blessed}, {@code on-trial} or {@code
+ * failed}.
  */
 @JsonInclude
 record StatusJson(
     int schema,
     @Nullable String current,
     @JsonProperty("default") @Nullable String byDefault,
+    @Nullable String defaultStanding,
+    @Nullable String trialSince,
     @Nullable String fallback,
+    @Nullable String fallbackStanding,
     List<Deployment> deployments,
     @Nullable String interrupted,
+    List<String> next,
     List<String> warnings) {
 
   record Deployment(
@@ -37,8 +44,11 @@ record StatusJson(
         new StatusJson(
             1,
             text(status.current()),
-            text(status.byDefault()),
-            text(status.fallback()),
+            text(status.byDefault().map(BootEntry::deployment)),
+            status.byDefault().map(StatusJson::standing).orElse(null),
+            status.byDefault().flatMap(StatusJson::trialSince).orElse(null),
+            text(status.fallback().map(BootEntry::deployment)),
+            status.fallback().map(StatusJson::standing).orElse(null),
             status.deployments().stream()
                 .map(
                     line ->
@@ -51,12 +61,28 @@ record StatusJson(
                             text(line.snapshotOf())))
                 .toList(),
             status.interrupted().orElse(null),
+            status.next(),
             status.warnings());
     try {
       return JsonMapper.builder().build().writerWithDefaultPrettyPrinter().writeValueAsString(json);
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("the status cannot be written as JSON", e);
     }
+  }
+
+  private static String standing(BootEntry entry) {
+    return switch (entry.standing()) {
+      case Standing.Untried _ -> "untried";
+      case Standing.Blessed _ -> "blessed";
+      case Standing.OnTrial _ -> "on-trial";
+      case Standing.Failed _ -> "failed";
+    };
+  }
+
+  private static Optional<String> trialSince(BootEntry entry) {
+    return entry.standing() instanceof Standing.OnTrial trial
+        ? Optional.of(trial.since().toString())
+        : Optional.empty();
   }
 
   private static @Nullable String text(Optional<DeploymentId> id) {

@@ -9,19 +9,29 @@ import java.util.stream.Stream;
  * What an administrator wants to know at a glance. Made by reading alone.
  *
  * @param current the deployment that is running
- * @param byDefault the one that boots next
- * @param fallback the one that boots if the default does not come up
+ * @param menu what boots next, and what boots if that does not come up
  * @param deployments all that are on disk
  * @param interrupted what an interrupted transaction was about, in words
+ * @param next what to do now, in sentences; empty if there is nothing to do
  * @param warnings what on disk could not be read, or is left from something that was cut off
  */
 public record Status(
     Optional<DeploymentId> current,
-    Optional<DeploymentId> byDefault,
-    Optional<DeploymentId> fallback,
+    Optional<BootMenu> menu,
     List<Line> deployments,
     Optional<String> interrupted,
+    List<String> next,
     List<String> warnings) {
+
+  /** What boots next. */
+  public Optional<BootEntry> byDefault() {
+    return menu.map(BootMenu::byDefault);
+  }
+
+  /** What boots if the default does not come up. */
+  public Optional<BootEntry> fallback() {
+    return menu.flatMap(BootMenu::fallback);
+  }
 
   /**
    * One deployment.
@@ -49,13 +59,13 @@ public record Status(
     Optional<BootMenu> menu = machine.ports().bootloader().menu();
     return new Status(
         machine.current(),
-        menu.map(m -> m.byDefault().deployment()),
-        menu.flatMap(BootMenu::fallback).map(BootEntry::deployment),
+        menu,
         listed.stream()
             .filter(it -> it.problem().isEmpty())
             .map(it -> line(machine.deployments(), it, pins.contains(it.id())))
             .toList(),
         new Journal(machine.ports().files(), machine.layout()).interrupted().map(Status::inWords),
+        NextSteps.of(machine, menu),
         warnings(machine, listed));
   }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -210,5 +211,38 @@ class TrialsTest {
         .isEqualTo(new Standing.Untried());
     new Switch(machine()).back();
     assertThat(byDefault()).isInstanceOf(Standing.OnTrial.class);
+  }
+
+  private List<String> next() {
+    return Status.of(machine()).next();
+  }
+
+  @Test
+  void the_status_says_at_each_point_what_is_next() {
+    assertThat(next()).containsExactly("`container-snap update REF` makes the first deployment.");
+    update(A);
+    bootAndBless(A);
+    assertThat(next()).isEmpty();
+    update(B);
+    assertThat(next())
+        .containsExactly(
+            "Restart to boot bbbbbbbbbbbb. It is on trial: if it has not come up within 3 boots,"
+                + " aaaaaaaaaaaa boots again.");
+    ports.boot(Boot.of(B));
+    assertThat(next())
+        .containsExactly(
+            "bbbbbbbbbbbb is on trial. It is blessed once its boot is complete;"
+                + " `container-snap bless` does it now.");
+    ports.boot(new Boot(A, Optional.of(B)));
+    assertThat(next())
+        .containsExactly(
+            "bbbbbbbbbbbb did not come up, and aaaaaaaaaaaa boots instead. The system settles that"
+                + " once its boot is complete; `container-snap bless` does it now.");
+    new Blessing(machine()).run();
+    assertThat(next())
+        .containsExactly(
+            ("bbbbbbbbbbbb did not come up and was fallen back from. `journalctl --list-boots` may"
+                    + " know of its boots; `container-snap switch %s` tries it again.")
+                .formatted(B));
   }
 }

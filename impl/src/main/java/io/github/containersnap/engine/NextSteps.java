@@ -1,0 +1,68 @@
+package io.github.containersnap.engine;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** What an administrator may want to do now, a sentence or two for each thing. */
+final class NextSteps {
+  private final Machine machine;
+  private final BootMenu menu;
+  private final List<String> sentences = new ArrayList<>();
+
+  private NextSteps(Machine machine, BootMenu menu) {
+    this.machine = machine;
+    this.menu = menu;
+  }
+
+  /** Of a machine whose boot menu is {@code inForce}. */
+  static List<String> of(Machine machine, Optional<BootMenu> inForce) {
+    if (inForce.isEmpty()) {
+      return List.of("`container-snap update REF` makes the first deployment.");
+    }
+    NextSteps steps = new NextSteps(machine, inForce.get());
+    steps.aboutTheDefault();
+    steps.aboutTheFallback();
+    return List.copyOf(steps.sentences);
+  }
+
+  private void aboutTheDefault() {
+    BootEntry next = menu.byDefault();
+    boolean runs = machine.current().filter(next.deployment()::equals).isPresent();
+    boolean onTrial = next.standing() instanceof Standing.OnTrial;
+    if (!runs && machine.gaveUpOn(next.deployment())) {
+      sentences.add(
+          ("%s did not come up, and %s boots instead. The system settles that once its boot is"
+                  + " complete; `container-snap bless` does it now.")
+              .formatted(next.deployment().shortForm(), fallback()));
+    } else if (!runs && onTrial) {
+      sentences.add(
+          ("Restart to boot %s. It is on trial: if it has not come up within %d boots, %s boots"
+                  + " again.")
+              .formatted(next.deployment().shortForm(), Standing.BOOTS_OF_A_TRIAL, fallback()));
+    } else if (!runs) {
+      sentences.add("Restart to boot %s.".formatted(next.deployment().shortForm()));
+    } else if (onTrial) {
+      sentences.add(
+          ("%s is on trial. It is blessed once its boot is complete; `container-snap bless` does"
+                  + " it now.")
+              .formatted(next.deployment().shortForm()));
+    }
+  }
+
+  private void aboutTheFallback() {
+    menu.fallback()
+        .filter(entry -> entry.standing() instanceof Standing.Failed)
+        .map(BootEntry::deployment)
+        .ifPresent(
+            id ->
+                sentences.add(
+                    ("%s did not come up and was fallen back from. `journalctl --list-boots` may"
+                            + " know of its boots; `container-snap switch %s` tries it again.")
+                        .formatted(id.shortForm(), id)));
+  }
+
+  private String fallback() {
+    return menu.fallback().map(it -> it.deployment().shortForm()).orElse("nothing");
+  }
+}
