@@ -64,7 +64,10 @@ public record Podman(Path runtimeDirectory, boolean verifyTls) {
         .endingWithThisProcess()
         .with(arguments)
         .withEnvironment("CONTAINERS_CONF", configuration(run).toString())
-        .withEnvironment("CONTAINERS_STORAGE_CONF", storage(run, graphRoot).toString());
+        .withEnvironment("CONTAINERS_STORAGE_CONF", storage(run, graphRoot).toString())
+        // What a person has set for containers of their own goes before any configuration.
+        .withEnvironment("STORAGE_DRIVER", "btrfs")
+        .withEnvironment("STORAGE_OPTS", "");
   }
 
   private static Path policy(Path run) {

@@ -104,6 +104,24 @@ final class BundleIT {
     assertAnswersSilently(program, root, expected);
   }
 
+  /** It would be for the processor of the build, and one that lacks an instruction dies of it. */
+  @Test
+  void the_cache_holds_no_machine_code() {
+    Path home = TREE.resolve("usr/lib/container-snap");
+    CommandOutput output =
+        ExternalCommand.of(
+                home.resolve("runtime/bin/java"),
+                "-XX:AOTMode=on",
+                "-XX:AOTCache=" + home.resolve("container-snap.aot"),
+                "-XX:+UseSerialGC",
+                "-Xlog:aot+codecache*=info",
+                "-jar",
+                home.resolve("lib/container-snap.jar"),
+                "--version")
+            .run();
+    assertThat(output.text()).contains("AOT Code Cache is empty").doesNotContain("Loaded");
+  }
+
   @Test
   void a_cache_of_other_jars_only_costs_time() throws IOException {
     Path root = systemWithDeployment();
@@ -126,7 +144,7 @@ final class BundleIT {
   void systemd_finds_no_fault_in_the_units() throws IOException {
     Path units = Files.createDirectory(scratch.resolve("units"));
     for (Path unit : files(TREE.resolve("usr/lib/systemd/system"))) {
-      if (!Files.isSymbolicLink(unit)) {
+      if (unit.toString().matches(".*\\.(service|timer)") && !Files.isSymbolicLink(unit)) {
         // systemd wants to see the program that a unit starts.
         String text = Files.readString(unit).replace("/usr/bin/container-snap", PROGRAM.toString());
         Files.writeString(units.resolve(unit.getFileName().toString()), text);
