@@ -147,6 +147,18 @@ public final class BtrfsProgs implements Btrfs {
   }
 
   @Override
+  public String defaultSubvolume(Path topLevel) {
+    String text = ExternalCommand.of("btrfs", "subvolume", "get-default", topLevel).run().text();
+    int path = text.indexOf(PATH); // the top level has none: "ID 5 (FS_TREE)"
+    return path < 0 ? "" : text.substring(path + PATH.length());
+  }
+
+  @Override
+  public void setDefault(Path subvolume) {
+    ExternalCommand.of("btrfs", "subvolume", "set-default", subvolume).run();
+  }
+
+  @Override
   public void commit(Path anywhere) {
     on(
         anywhere,

@@ -100,8 +100,9 @@ public final class GrubBtrfs implements Bootloader {
 
   /**
    * What systemd (254 and later) mounts besides the root, so that it depends neither on the image's
-   * fstab nor on the machine's. A mount that fails would stop the boot, as would a link in its
-   * place, so a shared directory is named only where both sides of it are there.
+   * fstab nor on the machine's; what the deployment's own fstab mounts is left to that, since
+   * systemd refuses to be told twice. A mount that fails would stop the boot, as would a link in
+   * its place, so a shared directory is named only where both sides of it are there.
    */
   private String mounts(DeploymentId id) {
     String uuid = BtrfsProgs.filesystemUuid(layout.system());
@@ -109,7 +110,9 @@ public final class GrubBtrfs implements Bootloader {
         DeploymentLayout.SHARED_DIRECTORIES.stream()
             .filter(name -> btrfs.isSubvolume(layout.shared(name)))
             .filter(name -> isDirectory(layout.deployment(id).resolve(name)));
+    Fstab fstab = Fstab.read(files, layout.deployment(id).resolve("etc/fstab"));
     return Stream.concat(Stream.of("var"), shared)
+        .filter(name -> !fstab.mounts("/" + name))
         .map(name -> "systemd.mount-extra=UUID=%s:/%s:btrfs:subvol=@%s".formatted(uuid, name, name))
         .collect(Collectors.joining(" "));
   }

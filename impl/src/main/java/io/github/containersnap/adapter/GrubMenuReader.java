@@ -8,7 +8,6 @@ import io.github.containersnap.engine.DeploymentId;
 import io.github.containersnap.engine.DeploymentLayout;
 import io.github.containersnap.engine.Standing;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -28,8 +27,7 @@ record GrubMenuReader(Path file) {
       Pattern.compile("  linux /(\\S+) .* container-snap\\.deployment=\\S+(.*)");
   private static final Pattern INITRD = Pattern.compile("  initrd /(\\S+)");
   private static final Pattern VERSION = Pattern.compile("  # kernel (\\S+)");
-  private static final Pattern STANDING =
-      Pattern.compile("  # standing (untried|blessed|failed|on trial since (\\d{1,12}))");
+  private static final Pattern STANDING = Pattern.compile("  # standing (.+)");
 
   /**
    * @throws DamagedStateException if the menu is none of ours, or only a part of one
@@ -78,13 +76,8 @@ record GrubMenuReader(Path file) {
   }
 
   private Standing standing(List<String> lines) {
-    Matcher words = first(STANDING, lines);
-    return switch (words.group(1)) {
-      case "untried" -> new Standing.Untried();
-      case "blessed" -> new Standing.Blessed();
-      case "failed" -> new Standing.Failed();
-      default -> new Standing.OnTrial(Instant.ofEpochSecond(Long.parseLong(words.group(2))));
-    };
+    String words = first(STANDING, lines).group(1);
+    return StandingInWords.read(words).orElseThrow(() -> damaged(words + " is no standing"));
   }
 
   private Matcher first(Pattern pattern, List<String> lines) {

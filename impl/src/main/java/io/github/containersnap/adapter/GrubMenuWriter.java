@@ -128,7 +128,7 @@ record GrubMenuWriter(String filesystem, Function<DeploymentId, String> mounts) 
             entry.title().replace("'", ""),
             entry.deployment(),
             entry.files().version(),
-            inWords(entry.standing()),
+            StandingInWords.of(entry.standing()),
             first,
             filesystem,
             root,
@@ -141,14 +141,5 @@ record GrubMenuWriter(String filesystem, Function<DeploymentId, String> mounts) 
             String.join("", entry.arguments().stream().map(" "::concat).toList()),
             root,
             entry.files().initrd());
-  }
-
-  private static String inWords(Standing standing) {
-    return switch (standing) {
-      case Standing.Untried _ -> "untried";
-      case Standing.Blessed _ -> "blessed";
-      case Standing.Failed _ -> "failed";
-      case Standing.OnTrial trial -> "on trial since " + trial.since().getEpochSecond();
-    };
   }
 }

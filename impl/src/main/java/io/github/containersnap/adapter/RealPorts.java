@@ -15,7 +15,7 @@ public final class RealPorts {
     return new Ports(
         btrfs,
         new PodmanStore(layout, files, btrfs, podman),
-        new GrubBtrfs(layout, files, btrfs),
+        new BootloaderDetection(layout, files, btrfs).find(),
         files,
         new FileLock(layout.lock()),
         InstantSource.system());

@@ -12,7 +12,7 @@ import java.util.stream.Stream;
 public record BootMenu(BootEntry byDefault, Optional<BootEntry> fallback) {
 
   /** The default and the fallback. */
-  Stream<BootEntry> entries() {
+  public Stream<BootEntry> entries() {
     return Stream.concat(Stream.of(byDefault), fallback.stream());
   }
 

@@ -78,6 +78,11 @@ public record DeploymentLayout(Path system) {
     return state().resolve("lock");
   }
 
+  /** The menus of a boot loader that has no place for one. */
+  public Path menuRecord() {
+    return state().resolve("boot-menu.json");
+  }
+
   /** The highest work number ever given. */
   public Path lastWorkNumber() {
     return state().resolve("last-work-number");

@@ -6,7 +6,8 @@ import java.util.List;
 public final class UnbootableDeploymentException extends UpdateException {
   private static final long serialVersionUID = 1L;
 
-  UnbootableDeploymentException(DeploymentId id, List<String> problems) {
+  /** {@code id} cannot boot because of {@code problems}, each a part of a sentence. */
+  public UnbootableDeploymentException(DeploymentId id, List<String> problems) {
     super(
         "Deployment %s cannot boot: %s.".formatted(id.shortForm(), String.join("; ", problems)),
         "What boots next is unchanged. Repair it, or delete it and make a new snapshot.");

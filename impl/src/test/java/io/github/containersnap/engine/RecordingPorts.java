@@ -37,6 +37,7 @@ public final class RecordingPorts {
           "exists",
           "scan",
           "menu",
+          "defaultSubvolume",
           "countsBoots",
           "list",
           "missing",
@@ -244,6 +245,14 @@ public final class RecordingPorts {
 
     @Override
     public void setReadOnly(Path subvolume, boolean readOnly) {}
+
+    @Override
+    public String defaultSubvolume(Path topLevel) {
+      return "";
+    }
+
+    @Override
+    public void setDefault(Path subvolume) {}
 
     @Override
     public void commit(Path anywhere) {}

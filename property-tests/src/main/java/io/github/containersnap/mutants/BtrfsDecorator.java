@@ -54,6 +54,16 @@ abstract class BtrfsDecorator implements Btrfs {
   }
 
   @Override
+  public String defaultSubvolume(Path topLevel) {
+    return real.defaultSubvolume(topLevel);
+  }
+
+  @Override
+  public void setDefault(Path subvolume) {
+    real.setDefault(subvolume);
+  }
+
+  @Override
   public void commit(Path anywhere) {
     real.commit(anywhere);
   }

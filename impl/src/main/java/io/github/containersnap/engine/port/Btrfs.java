@@ -43,6 +43,17 @@ public interface Btrfs {
   void setReadOnly(Path subvolume, boolean readOnly);
 
   /**
+   * The default subvolume of the filesystem, as a path from the top level; "" for the top level
+   * itself.
+   *
+   * @param topLevel where the top level is mounted
+   */
+  String defaultSubvolume(Path topLevel);
+
+  /** Makes {@code subvolume} the default one: in one step, and not durably (DESIGN fact 2). */
+  void setDefault(Path subvolume);
+
+  /**
    * Commits the whole filesystem: afterwards everything written before is durable, for the kernel
    * and for a boot loader that does not replay the log tree (DESIGN fact 3).
    */

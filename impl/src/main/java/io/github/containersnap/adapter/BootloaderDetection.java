@@ -1,0 +1,26 @@
+package io.github.containersnap.adapter;
+
+import io.github.containersnap.engine.DeploymentLayout;
+import io.github.containersnap.engine.port.Bootloader;
+import io.github.containersnap.engine.port.Btrfs;
+import io.github.containersnap.engine.port.SystemFiles;
+
+/**
+ * Which boot loader a system has. One that was prepared for deployments has the marks of it; of
+ * another the default subvolume tells: who boots by path has no reason to set it.
+ */
+record BootloaderDetection(DeploymentLayout layout, SystemFiles files, Btrfs btrfs) {
+  Bootloader find() {
+    if (files.exists(layout.menuRecord())) {
+      return new DefaultSubvolume(layout, files, btrfs);
+    }
+    if (files.exists(layout.boot()) || !setsTheDefault()) {
+      return new GrubBtrfs(layout, files, btrfs);
+    }
+    return new DefaultSubvolume(layout, files, btrfs);
+  }
+
+  private boolean setsTheDefault() {
+    return files.exists(layout.system()) && !btrfs.defaultSubvolume(layout.system()).isEmpty();
+  }
+}
