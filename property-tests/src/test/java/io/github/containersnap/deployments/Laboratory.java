@@ -1,5 +1,6 @@
 package io.github.containersnap.deployments;
 
+import io.github.containersnap.command.ExternalCommand;
 import io.github.containersnap.loopback.disk.LoopDevice;
 import io.github.containersnap.loopback.disk.Mount;
 import io.github.containersnap.loopback.disk.ScratchSpace;
@@ -101,6 +102,28 @@ final class Laboratory implements AutoCloseable {
   /** Does {@code work} on a copy of the disk, which is thrown away. */
   void onCopy(Work work) throws IOException {
     onCopyOf(base.image(), work);
+  }
+
+  /** Does {@code work} on a new disk without a boot loader's menu or anything of container-snap. */
+  void onNewDisk(Work work) throws IOException {
+    Path image = scratch.directory().resolve("new-" + names.incrementAndGet() + ".img");
+    try {
+      on(
+          SystemDisk.create(image, DISK_BYTES),
+          machine -> {
+            ExternalCommand.of("btrfs", "subvolume", "delete", machine.top().resolve("@boot"))
+                .run();
+            work.on(machine);
+          });
+    } finally {
+      Files.delete(image);
+    }
+  }
+
+  /** A version whose deployments are to be the default subvolume of a system. */
+  TinyImage bootedByDefault(int number) throws IOException {
+    return TinyImage.make(
+        newDirectory(), number, root -> TinyImage.write(root, "boot/grub2/grub.cfg", "# mine\n"));
   }
 
   /** Does {@code work} on a copy of another disk, as it is now. */

@@ -19,9 +19,21 @@ record TinyImage(Path layout, String id) {
 
   /** Makes version {@code number} in {@code directory}, which is made. */
   static TinyImage make(Path directory, int number) throws IOException {
+    return make(directory, number, root -> {});
+  }
+
+  /** What is done to the upper layer's tree. */
+  interface Addition {
+    void to(Path root) throws IOException;
+  }
+
+  /** The same with an addition to the upper layer. */
+  static TinyImage make(Path directory, int number, Addition addition) throws IOException {
     LayoutInMaking layout = LayoutInMaking.in(directory.resolve("tiny-" + number));
     String lower = layer(layout, base(directory.resolve("base")));
-    String upper = layer(layout, top(directory.resolve("top"), number));
+    Path top = top(directory.resolve("top"), number);
+    addition.to(top);
+    String upper = layer(layout, top);
     String configuration =
         """
         {"architecture": "amd64", "os": "linux", "config": {},
