@@ -182,6 +182,13 @@ public final class BtrfsProgs implements Btrfs {
   }
 
   @Override
+  public void awaitFreed(Path anywhere) {
+    // The kernel's cleaner begins after a commit. That the time is up is no failure.
+    ExternalCommand.of("timeout", "60", "btrfs", "subvolume", "sync", "-s", "1", anywhere)
+        .runAnyStatus();
+  }
+
+  @Override
   public Space space(Path anywhere) {
     String usage = ExternalCommand.of("btrfs", "filesystem", "usage", "-b", anywhere).run().text();
     Matcher mixed = MIXED.matcher(usage);

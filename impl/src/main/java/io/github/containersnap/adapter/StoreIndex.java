@@ -3,6 +3,7 @@ package io.github.containersnap.adapter;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.containersnap.engine.DamagedStateException;
 import io.github.containersnap.engine.port.SystemFiles;
+import io.github.containersnap.tree.Kind;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,7 +25,7 @@ final class StoreIndex {
   }
 
   List<JsonNode> images() {
-    return elements("btrfs-images/images.json");
+    return elements("btrfs-images", "images.json");
   }
 
   List<String> layerIds() {
@@ -36,15 +37,23 @@ final class StoreIndex {
   }
 
   private List<String> texts(String field) {
-    return elements("btrfs-layers/layers.json").stream()
+    return elements("btrfs-layers", "layers.json").stream()
         .map(layer -> layer.path(field).asText())
         .filter(text -> !text.isEmpty())
         .toList();
   }
 
-  private List<JsonNode> elements(String file) {
+  private boolean isFile(Path place) {
+    return files.look(place).filter(seen -> seen.kind() == Kind.FILE).isPresent();
+  }
+
+  private List<JsonNode> elements(String directory, String file) {
+    Path place = store.resolve(directory).resolve(file);
+    if (!files.isDirectory(store.resolve(directory)) || !isFile(place)) {
+      return List.of();
+    }
     try {
-      Optional<String> text = files.read(store.resolve(file), LARGEST);
+      Optional<String> text = files.read(place, LARGEST);
       List<JsonNode> elements = new ArrayList<>();
       text.map(Json::tree).ifPresent(tree -> tree.forEach(elements::add));
       return elements;

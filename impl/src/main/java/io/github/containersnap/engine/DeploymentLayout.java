@@ -48,6 +48,11 @@ public record DeploymentLayout(Path system) {
     return deployments().resolve(DRAFT_PREFIX + shared.getFileName());
   }
 
+  /** The running /etc as it was when its merge began. */
+  Path frozenEtc() {
+    return deployments().resolve(DRAFT_PREFIX + "running-etc");
+  }
+
   /** All that is container-snap's own. */
   public Path state() {
     return system.resolve(STATE);

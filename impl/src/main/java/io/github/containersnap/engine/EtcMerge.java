@@ -24,8 +24,7 @@ import java.util.Set;
  * leaves that, under its temporary name, and recovery removes it; so nothing here is made durable
  * by itself. Sealing the draft does that with one commit.
  *
- * <p>The running /etc is not frozen meanwhile. A file that changes while it is read is carried over
- * as it was before or after, or in part if its writer does not replace it whole.
+ * <p>None of the trees may change meanwhile: of the running /etc this is given a snapshot.
  */
 final class EtcMerge {
   private final SystemFiles files;
@@ -39,7 +38,7 @@ final class EtcMerge {
    * A merge into {@code target}, which holds a copy of the new image's /etc.
    *
    * @param came the /etc that the running deployment's image came with
-   * @param local the running /etc
+   * @param local the running /etc, frozen
    * @param offered the new image's /etc, which stays as it is
    */
   EtcMerge(SystemFiles files, Path came, Path local, Path offered, Path target) {

@@ -39,8 +39,9 @@ final class Preflight {
     Btrfs btrfs = machine.ports().btrfs();
     Btrfs.Space space = btrfs.space(machine.layout().state());
     if (!fits(data, metadata, space)) {
-      // What was deleted a moment ago counts as free only after a commit.
+      // What was deleted a moment ago counts as free only after a commit, subvolumes later still.
       btrfs.commit(machine.layout().state());
+      btrfs.awaitFreed(machine.layout().state());
       space = btrfs.space(machine.layout().state());
     }
     if (space.data().compareTo(data) < 0) {

@@ -3,6 +3,7 @@ package io.github.containersnap.engine;
 import io.github.containersnap.engine.port.ImageStore;
 import io.github.containersnap.engine.port.Ports;
 import io.github.containersnap.engine.port.SystemLock;
+import java.nio.file.Path;
 import java.util.Optional;
 
 /**
@@ -154,9 +155,26 @@ public final class Update {
       return; // the machine's first deployment has its image's /etc
     }
     SealedRoot running = deployments.root(current.get());
-    new EtcMerge(ports.files(), running.imageEtc(), running.etc(), draft.imageEtc(), draft.etc())
+    Path frozen = frozen(running.etc());
+    new EtcMerge(ports.files(), running.imageEtc(), frozen, draft.imageEtc(), draft.etc())
         .apply()
         .forEach(conflict -> machine.progress().notes(conflict.inWords()));
+    if (!frozen.equals(running.etc())) {
+      deployments.removeLeftover(frozen);
+    }
+  }
+
+  /**
+   * A snapshot of the running /etc, so that nothing that is being written there meanwhile is
+   * carried over halfway. It lies among the drafts: after a crash recovery removes it. A snapshot
+   * leaves out the subvolumes within its source, so an /etc that has some is merged as it is.
+   */
+  private Path frozen(Path etc) {
+    if (!ports.btrfs().nested(etc).isEmpty()) {
+      return etc;
+    }
+    ports.btrfs().snapshot(etc, layout.frozenEtc());
+    return layout.frozenEtc();
   }
 
   /** After this, all that the new deployment needs is durable, under its final name. */

@@ -98,6 +98,9 @@ class DurableOrderTest {
             "btrfs.createSubvolume(deployments/.draft-b/etc)",
             "files.copyTree(deployments/.draft-b/usr/lib/container-snap-deployment/etc ->"
                 + " deployments/.draft-b/etc)",
+            "btrfs.snapshot(deployments/a/etc -> deployments/.draft-running-etc)",
+            "btrfs.setReadOnly(deployments/.draft-running-etc)",
+            "btrfs.deleteSubvolume(deployments/.draft-running-etc)",
             "btrfs.setReadOnly(deployments/.draft-b)",
             "files.rename(deployments/.draft-b -> deployments/b)",
             "btrfs.commit(deployments)",
@@ -201,7 +204,7 @@ class DurableOrderTest {
   void what_fails_after_the_commit_point_is_a_note_and_no_failure() {
     update(A);
     update(B);
-    ports.failAt("btrfs.deleteSubvolume");
+    ports.failAt("btrfs.deleteSubvolume(deployments/.discard");
     assertThat(update(C)).isEqualTo(new Update.Outcome.Updated(pristine(C)));
     assertThat(notes)
         .anyMatch(
@@ -236,7 +239,7 @@ class DurableOrderTest {
   void a_rollback_does_not_wait_for_a_recovery_that_fails() {
     update(A);
     update(B);
-    ports.failAt("btrfs.deleteSubvolume");
+    ports.failAt("btrfs.deleteSubvolume(deployments/.discard");
     assertThat(update(C)).isEqualTo(new Update.Outcome.Updated(pristine(C)));
     assertThat(new Switch(machine).back()).isEqualTo(pristine(B));
     assertThat(notes)
@@ -285,6 +288,7 @@ class DurableOrderTest {
             "bootloader.removeLeftovers()",
             "store.removeLeftovers()",
             "btrfs.commit(@var/lib/container-snap)", // what was just deleted counts after it
+            "btrfs.awaitFreed(@var/lib/container-snap)",
             "bootloader.removeLeftovers()",
             "store.removeLeftovers()",
             "lock.release");

@@ -69,6 +69,11 @@ abstract class BtrfsDecorator implements Btrfs {
   }
 
   @Override
+  public void awaitFreed(Path anywhere) {
+    real.awaitFreed(anywhere);
+  }
+
+  @Override
   public Space space(Path anywhere) {
     return real.space(anywhere);
   }

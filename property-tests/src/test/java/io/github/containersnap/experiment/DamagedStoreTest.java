@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import io.github.containersnap.adapter.LinuxFiles;
 import io.github.containersnap.command.ExternalCommand;
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -104,6 +105,33 @@ class DamagedStoreTest {
   void a_list_of_images_that_is_garbage() throws IOException {
     isRepairedByTheNextUpdate(
         store -> Files.writeString(store.resolve("btrfs-images/images.json"), "garbage"));
+  }
+
+  @Test
+  void a_list_of_layers_that_is_a_directory() throws IOException {
+    isRepairedByTheNextUpdate(
+        store -> {
+          Files.delete(store.resolve("btrfs-layers/layers.json"));
+          Files.createDirectory(store.resolve("btrfs-layers/layers.json"));
+        });
+  }
+
+  @Test
+  void a_store_whose_directory_of_images_is_a_file() throws IOException {
+    isRepairedByTheNextUpdate(
+        store -> {
+          new LinuxFiles().deleteTree(store.resolve("btrfs-images"));
+          Files.writeString(store.resolve("btrfs-images"), "");
+        });
+  }
+
+  @Test
+  void a_store_whose_directory_of_layers_is_a_file() throws IOException {
+    isRepairedByTheNextUpdate(
+        store -> {
+          new LinuxFiles().deleteTree(store.resolve("btrfs-layers"));
+          Files.writeString(store.resolve("btrfs-layers"), "");
+        });
   }
 
   @Test

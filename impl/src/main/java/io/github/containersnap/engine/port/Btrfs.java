@@ -59,6 +59,12 @@ public interface Btrfs {
    */
   void commit(Path anywhere);
 
+  /**
+   * Waits, for a minute at the most, until the kernel has freed the space of what {@link
+   * #deleteSubvolume} deleted.
+   */
+  void awaitFreed(Path anywhere);
+
   /** How much room there is. */
   Space space(Path anywhere);
 
