@@ -1,5 +1,6 @@
 package io.github.containersnap.cli;
 
+import io.github.containersnap.adapter.RegistryAccess;
 import io.github.containersnap.engine.DeploymentId;
 import io.github.containersnap.engine.Machine;
 import java.io.PrintWriter;
@@ -39,6 +40,7 @@ import picocli.CommandLine.Option;
       StatusCommand.class,
       EtcDiffCommand.class,
       VerifyCommand.class,
+      LintCommand.class,
       PullCommand.class,
       LoadCommand.class,
       ListImagesCommand.class,
@@ -96,6 +98,10 @@ public final class ContainerSnap implements Runnable {
 
   Machine machine() {
     return access.open(root, !insecure, new ProgressLines(error()));
+  }
+
+  RegistryAccess registryAccess() {
+    return new RegistryAccess(!insecure, Optional.empty(), Optional.empty());
   }
 
   Path deploymentRoot(DeploymentId id) {

@@ -1,5 +1,6 @@
 package io.github.containersnap.cli;
 
+import io.github.containersnap.adapter.UnreadableImageException;
 import io.github.containersnap.command.CommandFailedException;
 import io.github.containersnap.engine.LockedException;
 import io.github.containersnap.engine.NotADeploymentException;
@@ -8,6 +9,7 @@ import io.github.containersnap.engine.UnbootableDeploymentException;
 import io.github.containersnap.engine.UnbootableImageException;
 import io.github.containersnap.engine.UnusableImageReferenceException;
 import io.github.containersnap.engine.UpdateException;
+import io.github.containersnap.oci.UnusableImageException;
 import io.github.containersnap.tree.TreeReadException;
 import java.io.UncheckedIOException;
 import picocli.CommandLine;
@@ -29,6 +31,8 @@ final class FailureReport implements CommandLine.IExecutionExceptionHandler {
           print(command, external.getMessage(), "The running system is unchanged.");
       case UncheckedIOException io ->
           print(command, String.valueOf(io.getMessage()), "The running system is unchanged.");
+      case UnusableImageException image ->
+          print(command, String.valueOf(image.getMessage()), "Build or fetch the image again.");
       case TreeReadException tree ->
           print(command, String.valueOf(tree.getMessage()), "The running system is unchanged.");
       default -> throw failure; // a defect of this program: its stack trace is wanted
@@ -46,6 +50,8 @@ final class FailureReport implements CommandLine.IExecutionExceptionHandler {
     return switch (failure) {
       case LockedException locked -> LOCKED;
       case UnbootableImageException unbootable -> UNUSABLE;
+      case UnreadableImageException unreadable -> UNUSABLE;
+      case UnusableImageException unusable -> UNUSABLE;
       case UnusableImageReferenceException unusable -> UNUSABLE;
       case NotADeploymentException unknown -> UNUSABLE;
       case RefusedException refused -> UNUSABLE;
