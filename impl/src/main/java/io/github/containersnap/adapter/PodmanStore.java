@@ -8,6 +8,7 @@ import io.github.containersnap.engine.DeploymentLayout;
 import io.github.containersnap.engine.ImageId;
 import io.github.containersnap.engine.ImageReference;
 import io.github.containersnap.engine.ImageUnavailableException;
+import io.github.containersnap.engine.Transfer;
 import io.github.containersnap.engine.UnprovenImageException;
 import io.github.containersnap.engine.port.Btrfs;
 import io.github.containersnap.engine.port.ImageStore;
@@ -24,6 +25,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /** podman's containers-storage with the btrfs driver, in a graphroot of container-snap's own. */
 public final class PodmanStore implements ImageStore {
@@ -87,6 +89,13 @@ public final class PodmanStore implements ImageStore {
       return new ImageId(done.second().lines().getLast().strip());
     } catch (CommandFailedException e) {
       throw new ImageUnavailableException(reference, e);
+    }
+  }
+
+  @Override
+  public ImageId pull(ImageReference reference, Resolved image, Consumer<Transfer> heard) {
+    try (PullWatch watch = PullWatch.of(layout.store(), index, image, heard)) {
+      return pull(reference);
     }
   }
 

@@ -10,6 +10,7 @@ final class ToolMessage {
   private static final Pattern LOG_LINE =
       Pattern.compile(".*level=(?:fatal|error) msg=\"(.*)\"\\s*");
   private static final Pattern PREFIX = Pattern.compile("^(?:Error|FATA\\[\\d+\\]):? +");
+  private static final Pattern REPEATED = Pattern.compile("^initializing source [^ ]+: ");
   private static final int LONGEST = 800;
 
   private ToolMessage() {}
@@ -26,6 +27,7 @@ final class ToolMessage {
         log.matches()
             ? log.group(1).replace("\\\"", "\"")
             : PREFIX.matcher(lines.getLast()).replaceFirst("");
+    message = REPEATED.matcher(message).replaceFirst("");
     // What an image contains can end up in the message: nothing of it may steer a terminal.
     String printable = message.replaceAll("\\p{Cntrl}", "?");
     return printable.length() <= LONGEST ? printable : printable.substring(0, LONGEST) + "…";

@@ -3,6 +3,7 @@ package io.github.containersnap.cli;
 import io.github.containersnap.adapter.RegistryAccess;
 import io.github.containersnap.engine.DeploymentId;
 import io.github.containersnap.engine.Machine;
+import io.github.containersnap.engine.Progress;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -97,7 +98,11 @@ public final class ContainerSnap implements Runnable {
   }
 
   Machine machine() {
-    return access.open(root, !insecure, new ProgressLines(error()));
+    return machine(new ProgressLines(error()));
+  }
+
+  Machine machine(Progress progress) {
+    return access.open(root, !insecure, progress);
   }
 
   RegistryAccess registryAccess() {

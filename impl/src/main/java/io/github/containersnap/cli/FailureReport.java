@@ -26,24 +26,36 @@ final class FailureReport implements CommandLine.IExecutionExceptionHandler {
   public int handleExecutionException(
       Exception failure, CommandLine command, CommandLine.ParseResult parsed) throws Exception {
     switch (failure) {
-      case UpdateException update -> print(command, update.getMessage(), update.advice());
+      case UpdateException update -> tell(command, failure, update.getMessage(), update.advice());
       case CommandFailedException external ->
-          print(command, external.getMessage(), "The running system is unchanged.");
+          tell(command, failure, external.getMessage(), "The running system is unchanged.");
       case UncheckedIOException io ->
-          print(command, String.valueOf(io.getMessage()), "The running system is unchanged.");
+          tell(
+              command,
+              failure,
+              String.valueOf(io.getMessage()),
+              "The running system is unchanged.");
       case UnusableImageException image ->
-          print(command, String.valueOf(image.getMessage()), "Build or fetch the image again.");
+          tell(
+              command,
+              failure,
+              String.valueOf(image.getMessage()),
+              "Build or fetch the image again.");
       case TreeReadException tree ->
-          print(command, String.valueOf(tree.getMessage()), "The running system is unchanged.");
+          tell(
+              command,
+              failure,
+              String.valueOf(tree.getMessage()),
+              "The running system is unchanged.");
       default -> throw failure; // a defect of this program: its stack trace is wanted
     }
     return status(failure);
   }
 
-  private static void print(CommandLine command, String message, String advice) {
-    command.getErr().println("container-snap: " + message);
-    command.getErr().println("  " + advice);
-    command.getErr().flush();
+  private static void tell(CommandLine command, Exception failure, String message, String advice) {
+    ProgressOption.narratorOf(command)
+        .orElseGet(() -> new ProgressLines(command.getErr()))
+        .fails(message, advice, status(failure));
   }
 
   private static int status(Exception failure) {

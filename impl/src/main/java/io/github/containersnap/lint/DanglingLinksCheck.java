@@ -5,10 +5,10 @@ import io.github.containersnap.tree.PathResolution;
 import io.github.containersnap.tree.TreeEntry;
 import io.github.containersnap.tree.TreeManifest;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /** Links that lead nowhere, in places where a boot goes through them. */
 final class DanglingLinksCheck implements Check {
@@ -32,40 +32,40 @@ final class DanglingLinksCheck implements Check {
   @Override
   public List<Finding> findings(InspectedImage image) {
     TreeManifest tree = image.tree();
-    List<String> roots =
-        image.paths(
-            (path, entry) ->
-                (LINKED_DIRECTORIES.contains(path) || isInit(tree, path))
-                    && dangles(tree, path, entry));
+    List<Finding> findings = new ArrayList<>();
+    List<String> needed =
+        image.paths((path, entry) -> isNeeded(tree, path) && dangles(tree, path, entry));
+    if (!needed.isEmpty()) {
+      findings.add(
+          Finding.error(
+              Rule.DANGLING_LINK,
+              "links that every boot needs lead nowhere",
+              needed,
+              "The kernel starts /sbin/init, and programs look for their loader and libraries in"
+                  + " /lib and /lib64.",
+              "Install what they lead to, or make them lead to what is installed."));
+    }
     List<String> others =
         image.paths(
             (path, entry) ->
                 InspectedImage.isWithin(PLACES, path)
                     && !isForBuilds(path)
                     && dangles(tree, path, entry));
-    return Stream.concat(
-            roots.isEmpty()
-                ? Stream.of()
-                : Stream.of(
-                    Finding.error(
-                        Rule.DANGLING_LINK,
-                        "links that every boot needs lead nowhere",
-                        roots,
-                        "The kernel starts /sbin/init, and programs look for their loader and"
-                            + " libraries in /lib and /lib64.",
-                        "Install what they lead to, or make them lead to what is installed.")),
-            others.isEmpty()
-                ? Stream.of()
-                : Stream.of(
-                    Finding.warning(
-                        Rule.DANGLING_LINK,
-                        "links to units, kernels or modules lead nowhere",
-                        others,
-                        "What they stand for does not happen: a unit is not started, a module not"
-                            + " loaded.",
-                        "Install what they lead to, or remove them: `systemctl disable UNIT` for"
-                            + " units, before the package is removed.")))
-        .toList();
+    if (!others.isEmpty()) {
+      findings.add(
+          Finding.warning(
+              Rule.DANGLING_LINK,
+              "links to units, kernels or modules lead nowhere",
+              others,
+              "What they stand for does not happen: a unit is not started, a module not loaded.",
+              "Install what they lead to, or remove them: `systemctl disable UNIT` for units,"
+                  + " before the package is removed."));
+    }
+    return findings;
+  }
+
+  private static boolean isNeeded(TreeManifest tree, String path) {
+    return LINKED_DIRECTORIES.contains(path) || isInit(tree, path);
   }
 
   private static boolean isInit(TreeManifest tree, String path) {
