@@ -67,7 +67,9 @@ public final class PodmanStore implements ImageStore {
         layers.add(new Layer(diffId, manifest.size(i), !manifest.blobDigest(i).equals(diffId)));
       }
       return new Resolved(new ImageId(Sha256.hex(config)), manifest.digest(), List.copyOf(layers));
-    } catch (CommandFailedException | UnreadableJsonException e) {
+    } catch (CommandFailedException e) {
+      throw unavailable(reference, e);
+    } catch (UnreadableJsonException e) {
       throw new ImageUnavailableException(reference, e);
     }
   }
@@ -88,8 +90,14 @@ public final class PodmanStore implements ImageStore {
           Both.of(this::prepareProof, () -> podman.pull(layout.store(), reference));
       return new ImageId(done.second().lines().getLast().strip());
     } catch (CommandFailedException e) {
-      throw new ImageUnavailableException(reference, e);
+      throw unavailable(reference, e);
     }
+  }
+
+  private static ImageUnavailableException unavailable(
+      ImageReference reference, CommandFailedException failure) {
+    ToolMessage why = ToolMessage.of(failure);
+    return new ImageUnavailableException(reference, why.sentence(), why.advice(), failure);
   }
 
   @Override

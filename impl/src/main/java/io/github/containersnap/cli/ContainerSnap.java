@@ -98,15 +98,15 @@ public final class ContainerSnap implements Runnable {
   }
 
   Machine machine() {
-    return machine(new ProgressLines(error()));
+    return machine(new RegistryOptions(), new ProgressLines(error()));
   }
 
-  Machine machine(Progress progress) {
-    return access.open(root, !insecure, progress);
+  Machine machine(RegistryOptions registries, Progress progress) {
+    return access.open(root, registries.access(!insecure), progress);
   }
 
-  RegistryAccess registryAccess() {
-    return new RegistryAccess(!insecure, Optional.empty(), Optional.empty());
+  RegistryAccess registryAccess(RegistryOptions registries) {
+    return registries.access(!insecure);
   }
 
   Path deploymentRoot(DeploymentId id) {

@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
@@ -66,6 +67,8 @@ final class LintCommand implements Callable<Integer> {
   @Option(names = "--json", description = "Print JSON (schema 1) for machines.")
   private boolean json;
 
+  @Mixin private RegistryOptions registries = new RegistryOptions();
+
   @SuppressWarnings("NullAway.Init") // picocli injects them
   LintCommand() {}
 
@@ -86,7 +89,7 @@ final class LintCommand implements Callable<Integer> {
   private LintReport look(ImageReference image) {
     String wanted = architecture.orElseGet(OciLayout::hostArchitecture);
     try (FetchedImage fetched =
-        FetchedImage.fetch(image, parent.registryAccess(), room(), wanted)) {
+        FetchedImage.fetch(image, parent.registryAccess(registries), room(), wanted)) {
       return Lint.of(fetched.inspected(wanted), ignored);
     }
   }

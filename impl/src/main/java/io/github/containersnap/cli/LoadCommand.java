@@ -31,6 +31,8 @@ final class LoadCommand implements Runnable {
   @Parameters(paramLabel = "REF", arity = "0..1", description = "The image, as for update.")
   private Optional<String> reference = Optional.empty();
 
+  @Mixin private RegistryOptions registries = new RegistryOptions();
+
   @Mixin(name = ProgressOption.NAME)
   private ProgressOption progress = new ProgressOption();
 
@@ -46,6 +48,7 @@ final class LoadCommand implements Runnable {
     ImageReference image =
         file.map(ArchiveKind::reference).orElseGet(() -> new ImageReference(reference.get()));
     Narrator narrator = progress.narrator(parent.error());
-    PullCommand.tell(narrator, new Pull(parent.machine(narrator)).run(image), parent.out());
+    PullCommand.tell(
+        narrator, new Pull(parent.machine(registries, narrator)).run(image), parent.out());
   }
 }

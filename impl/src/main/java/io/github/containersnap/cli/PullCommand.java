@@ -20,6 +20,8 @@ final class PullCommand implements Runnable {
   @Parameters(paramLabel = "REF", description = "The image, as for update.")
   private String reference;
 
+  @Mixin private RegistryOptions registries = new RegistryOptions();
+
   @Mixin(name = ProgressOption.NAME)
   private ProgressOption progress = new ProgressOption();
 
@@ -29,7 +31,7 @@ final class PullCommand implements Runnable {
   @Override
   public void run() {
     Narrator narrator = progress.narrator(parent.error());
-    Pull pull = new Pull(parent.machine(narrator));
+    Pull pull = new Pull(parent.machine(registries, narrator));
     tell(narrator, pull.run(new ImageReference(reference)), parent.out());
   }
 

@@ -52,6 +52,8 @@ final class UpdateCommand implements Runnable {
       description = "Deploy an image again that this machine has fallen back from.")
   private boolean retry;
 
+  @Mixin private RegistryOptions registries = new RegistryOptions();
+
   @Mixin(name = ProgressOption.NAME)
   private ProgressOption progress = new ProgressOption();
 
@@ -61,7 +63,7 @@ final class UpdateCommand implements Runnable {
   @Override
   public void run() {
     Narrator narrator = progress.narrator(parent.error());
-    Machine machine = parent.machine(narrator);
+    Machine machine = parent.machine(registries, narrator);
     ImageReference wanted = reference.map(ImageReference::new).orElseGet(machine::source);
     if (only.check) {
       tell(narrator, Forecast.of(machine, wanted), wanted);

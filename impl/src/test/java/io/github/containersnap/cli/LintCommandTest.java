@@ -26,7 +26,7 @@ class LintCommandTest {
     StringWriter error = new StringWriter();
     int status =
         ContainerSnap.commandLine(
-                (root, verifyTls, progress) -> {
+                (root, registries, progress) -> {
                   throw new AssertionError("lint needs no machine");
                 })
             .setOut(new PrintWriter(output, true))

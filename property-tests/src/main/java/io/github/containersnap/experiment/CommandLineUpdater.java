@@ -61,8 +61,8 @@ public final class CommandLineUpdater implements Updater {
 
   private MachineAccess access(Progress alsoHears) {
     MachineAccess real = new RealMachineAccess(runtimeDirectory);
-    return (root, verifyTls, progress) -> {
-      Machine machine = real.open(root, verifyTls, both(alsoHears, progress));
+    return (root, registries, progress) -> {
+      Machine machine = real.open(root, registries, both(alsoHears, progress));
       return mutant.map(fault -> fault.of(machine)).orElse(machine);
     };
   }

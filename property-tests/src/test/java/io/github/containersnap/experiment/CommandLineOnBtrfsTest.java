@@ -343,9 +343,9 @@ class CommandLineOnBtrfsTest {
   private Updater.Result updateDoing(
       Installation machine, TinyImage image, Step step, Runnable action) {
     return Bench.run(
-        (root, verifyTls, progress) -> {
+        (root, registries, progress) -> {
           Machine real =
-              new RealMachineAccess(bench.runtimeDirectory()).open(root, verifyTls, progress);
+              new RealMachineAccess(bench.runtimeDirectory()).open(root, registries, progress);
           return new Machine(real.ports(), real.layout(), real.boot(), atStep(step, action));
         },
         machine.top(),
