@@ -32,7 +32,7 @@ import picocli.CommandLine.ParentCommand;
       "",
       "Examples:",
       "  container-snap lint oci-archive:os.tar",
-      "  container-snap lint --strict --ignore hostname docker://registry.example/os:next",
+      "  container-snap lint --strict --ignore hostname docker://registry.example/os:2",
       "",
       "Files: what is fetched goes below $TMPDIR, or else /var/tmp, and is removed.",
       "",
@@ -52,6 +52,7 @@ final class LintCommand implements Callable<Integer> {
   @Option(
       names = "--ignore",
       paramLabel = "RULE",
+      converter = RuleByName.class,
       description =
           "Leave out the findings of a rule, by its name in brackets; may be given several times.")
   private Set<Rule> ignored = EnumSet.noneOf(Rule.class);
@@ -96,5 +97,12 @@ final class LintCommand implements Callable<Integer> {
 
   private static Path room() {
     return Path.of(Optional.ofNullable(System.getenv("TMPDIR")).orElse("/var/tmp"));
+  }
+
+  /** For picocli. */
+  static final class RuleByName extends ByName<Rule> {
+    RuleByName() {
+      super(Rule.class);
+    }
   }
 }

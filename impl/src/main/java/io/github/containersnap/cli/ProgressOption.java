@@ -19,6 +19,7 @@ final class ProgressOption {
   @Option(
       names = "--progress",
       paramLabel = "HOW",
+      converter = HowByName.class,
       description =
           "How to tell on standard error how far it is: ${COMPLETION-CANDIDATES}. By itself it is"
               + " terminal where standard error is one, else plain.")
@@ -36,6 +37,13 @@ final class ProgressOption {
     @Override
     public String toString() {
       return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+  }
+
+  /** For picocli. */
+  static final class HowByName extends ByName<How> {
+    HowByName() {
+      super(How.class);
     }
   }
 

@@ -70,6 +70,7 @@ class CommandLineOnBtrfsTest {
                   [1/9] recovering what was interrupted
                   [2/9] resolving the image
                   [3/9] pulling the image
+                        layer 2 of 2: 70.0 KiB
                   [4/9] proving the image against its digest
                   [5/9] checking that it can boot
                   [6/9] making the deployment and its /etc

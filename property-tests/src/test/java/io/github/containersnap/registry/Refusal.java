@@ -17,6 +17,7 @@ final class Refusal {
     assertThat(lines).hasSizeGreaterThanOrEqualTo(2);
     assertThat(lines.get(lines.size() - 2)).startsWith("container-snap: ").contains(sentence);
     assertThat(lines.getLast()).startsWith("  ").contains(advice);
-    assertThat(lines.subList(0, lines.size() - 2)).allMatch(line -> line.startsWith("["));
+    assertThat(lines.subList(0, lines.size() - 2)) // steps and notes
+        .allMatch(line -> line.startsWith("[") || line.startsWith("      "));
   }
 }
