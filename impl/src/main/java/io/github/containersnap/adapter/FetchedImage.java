@@ -85,7 +85,7 @@ public final class FetchedImage implements AutoCloseable {
     ExternalCommand command =
         ExternalCommand.of("prlimit", "--fsize=" + free(temporary), "--", "skopeo")
             .endingWithThisProcess()
-            .withEnvironment("TMPDIR", temporary.toString())
+            .with("--tmpdir", temporary)
             .with("--policy", SignaturePolicy.file(access, temporary))
             .with("--override-os", "linux", "--override-arch", architecture)
             .with("copy", "--quiet", "--dest-oci-accept-uncompressed-layers")

@@ -102,7 +102,7 @@ public final class PodmanStore implements ImageStore {
 
   @Override
   public ImageId pull(ImageReference reference, Resolved image, Consumer<Transfer> heard) {
-    try (PullWatch watch = PullWatch.of(layout.store(), index, image, heard)) {
+    try (PullWatch watch = PullWatch.of(layout.store(), image, heard)) {
       return pull(reference);
     }
   }

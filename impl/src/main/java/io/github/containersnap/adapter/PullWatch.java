@@ -37,21 +37,20 @@ final class PullWatch implements AutoCloseable {
   private final Thread thread;
   private Optional<Transfer> last = Optional.empty();
 
-  private PullWatch(
-      Path graphRoot, StoreIndex index, ImageStore.Resolved image, Consumer<Transfer> heard) {
+  private PullWatch(Path graphRoot, ImageStore.Resolved image, Consumer<Transfer> heard) {
     this.blobs = graphRoot.resolve("tmp");
-    this.index = index;
+    // Not through the port of the transaction: how often it looks depends on the time.
+    this.index = new StoreIndex(new LinuxFiles(), graphRoot);
     this.layers = image.layers();
     this.heard = heard;
-    this.before = Set.copyOf(new HashSet<>(index.diffIds()));
+    this.before = held().orElseGet(Set::of);
     this.total = sizes(layer -> !before.contains(layer.diffId()));
     this.thread = Thread.ofPlatform().name("pull-watch").daemon().unstarted(this::watch);
   }
 
   /** Begins to tell {@code heard}, from a thread of its own, until it is closed. */
-  static PullWatch of(
-      Path graphRoot, StoreIndex index, ImageStore.Resolved image, Consumer<Transfer> heard) {
-    PullWatch watch = new PullWatch(graphRoot, index, image, heard);
+  static PullWatch of(Path graphRoot, ImageStore.Resolved image, Consumer<Transfer> heard) {
+    PullWatch watch = new PullWatch(graphRoot, image, heard);
     watch.thread.start();
     return watch;
   }
@@ -68,7 +67,19 @@ final class PullWatch implements AutoCloseable {
   }
 
   private void look(Bytes inBlobs) {
-    Set<String> held = new HashSet<>(index.diffIds());
+    held().ifPresent(held -> tell(held, inBlobs));
+  }
+
+  /** The layers that are whole; unreadable is no reason for a pull to fail: it is proven later. */
+  private Optional<Set<String>> held() {
+    try {
+      return Optional.of(Set.copyOf(new HashSet<>(index.diffIds())));
+    } catch (UncheckedIOException unreadable) {
+      return Optional.empty();
+    }
+  }
+
+  private void tell(Set<String> held, Bytes inBlobs) {
     Bytes unpacked =
         sizes(layer -> held.contains(layer.diffId()) && !before.contains(layer.diffId()));
     Bytes arrived = larger(larger(inBlobs, unpacked), lastArrived());

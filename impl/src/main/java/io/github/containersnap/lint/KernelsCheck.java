@@ -18,11 +18,16 @@ final class KernelsCheck implements Check {
         Finding.warning(
             Rule.SEVERAL_KERNELS,
             "it has parts of %,d kernels, and %s boots".formatted(boot.kernels().size(), booted),
-            boot.kernels().stream().map(version -> "usr/lib/modules/" + version).toList(),
+            boot.kernels().stream().map(version -> place(image, version)).toList(),
             "The highest version of which kernel, initrd and modules are there is booted. The"
                 + " others are never used, and a new kernel that lacks one of the three goes"
                 + " unnoticed.",
             "Remove the other kernels, with what is theirs in /boot, in the layer that installs the"
                 + " new one."));
+  }
+
+  private static String place(InspectedImage image, String version) {
+    String modules = "usr/lib/modules/" + version;
+    return image.has(modules) ? modules : "boot/vmlinuz-" + version;
   }
 }

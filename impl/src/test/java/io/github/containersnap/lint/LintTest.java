@@ -59,9 +59,10 @@ class LintTest {
   @Test
   void several_kernels_are_named_with_the_one_that_boots() {
     assertWarning(
-        image().file("usr/lib/modules/6.13/vmlinuz", 0644),
+        image().file("usr/lib/modules/6.13/vmlinuz", 0644).file("boot/vmlinuz-6.14", 0644),
         Rule.SEVERAL_KERNELS,
-        "it has parts of 2 kernels, and 6.12 boots",
+        "it has parts of 3 kernels, and 6.12 boots",
+        "boot/vmlinuz-6.14",
         "usr/lib/modules/6.13",
         "usr/lib/modules/6.12");
   }
