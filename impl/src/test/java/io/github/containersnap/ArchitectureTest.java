@@ -48,6 +48,7 @@ class ArchitectureTest {
               ROOT + "engine..",
               ROOT + "etc..",
               ROOT + "linux..",
+              ROOT + "lint..",
               ROOT + "oci..",
               ROOT + "proof..",
               ROOT + "tree..");
@@ -87,6 +88,23 @@ class ArchitectureTest {
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage("java.io..", "java.nio.file..", "java.nio.channels..");
+
+  @ArchTest
+  static final ArchRule the_checks_of_lint_touch_no_file_and_no_archive =
+      noClasses()
+          .that()
+          .resideInAPackage(ROOT + "lint..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(
+              ROOT + "adapter..",
+              ROOT + "cli..",
+              ROOT + "command..",
+              ROOT + "oci..",
+              ROOT + "proof..",
+              "java.io..",
+              "java.nio.file..",
+              "java.nio.channels..");
 
   @ArchTest
   static final ArchRule the_engine_knows_no_time =

@@ -29,6 +29,7 @@ class ArchitectureTest {
     ROOT + "engine..",
     ROOT + "etc..",
     ROOT + "linux..",
+    ROOT + "lint..",
     ROOT + "oci..",
     ROOT + "proof..",
     ROOT + "tree.."

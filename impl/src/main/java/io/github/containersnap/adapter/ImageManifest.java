@@ -3,6 +3,7 @@ package io.github.containersnap.adapter;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.containersnap.engine.Bytes;
 import io.github.containersnap.engine.ImageReference;
+import io.github.containersnap.oci.OciLayout;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.StreamSupport;
@@ -22,7 +23,8 @@ record ImageManifest(String digest, List<JsonNode> layers) {
     byte[] raw = raw(podman, reference);
     JsonNode manifest = Json.tree(raw);
     Optional<ImageReference> instance =
-        instance(manifest, architecture()).flatMap(digest -> atDigest(reference, digest));
+        instance(manifest, OciLayout.hostArchitecture())
+            .flatMap(digest -> atDigest(reference, digest));
     if (instance.isPresent()) {
       manifest = Json.tree(raw(podman, instance.get()));
     }
@@ -50,11 +52,6 @@ record ImageManifest(String digest, List<JsonNode> layers) {
     }
     String name = reference.text().replaceFirst("@[^/]*$", "").replaceFirst(":[^/:]*$", "");
     return Optional.of(new ImageReference(name + "@" + digest));
-  }
-
-  private static String architecture() {
-    String java = System.getProperty("os.arch");
-    return java.equals("aarch64") ? "arm64" : java;
   }
 
   private static List<JsonNode> elements(JsonNode list) {

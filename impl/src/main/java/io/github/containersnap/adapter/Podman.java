@@ -8,7 +8,10 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -20,17 +23,23 @@ import java.util.stream.Stream;
  * they belong to, in the graphroot.
  *
  * @param runtimeDirectory where the files of a run go; it should be on a tmpfs
- * @param verifyTls whether registries must have a valid certificate
+ * @param registries how images are asked for and which are believed
  */
-public record Podman(Path runtimeDirectory, boolean verifyTls) {
-  private static final Path SYSTEM_POLICY = Path.of("/etc/containers/policy.json");
+public record Podman(Path runtimeDirectory, RegistryAccess registries) {
+
+  /** As the system is set up, but perhaps without {@code verifyTls}. */
+  public Podman(Path runtimeDirectory, boolean verifyTls) {
+    this(runtimeDirectory, new RegistryAccess(verifyTls, Optional.empty(), Optional.empty()));
+  }
 
   CommandOutput pull(Path graphRoot, ImageReference reference) {
     return onStore(
         graphRoot,
         run ->
-            podman(run, graphRoot, "pull", "--quiet", "--tls-verify=" + verifyTls)
-                .with("--signature-policy", policy(run), LocalDirectory.nameable(reference, run))
+            podman(run, graphRoot, "pull", "--quiet")
+                .with(access())
+                .with("--signature-policy", SignaturePolicy.file(registries, run))
+                .with(LocalDirectory.nameable(reference, run))
                 .in(run)
                 .run());
   }
@@ -52,9 +61,9 @@ public record Podman(Path runtimeDirectory, boolean verifyTls) {
   CommandOutput skopeo(String verb, Object... arguments) {
     return inRun(
         run ->
-            ExternalCommand.of("skopeo", "--policy", policy(run), verb)
+            ExternalCommand.of("skopeo", "--policy", SignaturePolicy.file(registries, run), verb)
                 .endingWithThisProcess()
-                .with("--tls-verify=" + verifyTls)
+                .with(access())
                 .with(arguments)
                 .run());
   }
@@ -70,14 +79,12 @@ public record Podman(Path runtimeDirectory, boolean verifyTls) {
         .withEnvironment("STORAGE_OPTS", "");
   }
 
-  private static Path policy(Path run) {
-    return Files.exists(SYSTEM_POLICY)
-        ? SYSTEM_POLICY
-        : write(
-            run.resolve("policy.json"),
-            """
-            {"default": [{"type": "insecureAcceptAnything"}]}
-            """);
+  /** Options that podman and skopeo share. */
+  private Object[] access() {
+    List<String> options = new ArrayList<>();
+    options.add("--tls-verify=" + registries.verifyTls());
+    registries.authFile().ifPresent(file -> options.add("--authfile=" + file));
+    return options.toArray();
   }
 
   private static Path configuration(Path run) {

@@ -8,6 +8,7 @@ import io.github.containersnap.engine.DeploymentLayout;
 import io.github.containersnap.engine.ImageId;
 import io.github.containersnap.engine.ImageReference;
 import io.github.containersnap.engine.ImageUnavailableException;
+import io.github.containersnap.engine.Transfer;
 import io.github.containersnap.engine.UnprovenImageException;
 import io.github.containersnap.engine.port.Btrfs;
 import io.github.containersnap.engine.port.ImageStore;
@@ -24,6 +25,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /** podman's containers-storage with the btrfs driver, in a graphroot of container-snap's own. */
 public final class PodmanStore implements ImageStore {
@@ -65,7 +67,9 @@ public final class PodmanStore implements ImageStore {
         layers.add(new Layer(diffId, manifest.size(i), !manifest.blobDigest(i).equals(diffId)));
       }
       return new Resolved(new ImageId(Sha256.hex(config)), manifest.digest(), List.copyOf(layers));
-    } catch (CommandFailedException | UnreadableJsonException e) {
+    } catch (CommandFailedException e) {
+      throw unavailable(reference, e);
+    } catch (UnreadableJsonException e) {
       throw new ImageUnavailableException(reference, e);
     }
   }
@@ -86,7 +90,20 @@ public final class PodmanStore implements ImageStore {
           Both.of(this::prepareProof, () -> podman.pull(layout.store(), reference));
       return new ImageId(done.second().lines().getLast().strip());
     } catch (CommandFailedException e) {
-      throw new ImageUnavailableException(reference, e);
+      throw unavailable(reference, e);
+    }
+  }
+
+  private static ImageUnavailableException unavailable(
+      ImageReference reference, CommandFailedException failure) {
+    ToolMessage why = ToolMessage.of(failure);
+    return new ImageUnavailableException(reference, why.sentence(), why.advice(), failure);
+  }
+
+  @Override
+  public ImageId pull(ImageReference reference, Resolved image, Consumer<Transfer> heard) {
+    try (PullWatch watch = PullWatch.of(layout.store(), image, heard)) {
+      return pull(reference);
     }
   }
 

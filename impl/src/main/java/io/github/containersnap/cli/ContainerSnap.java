@@ -1,7 +1,9 @@
 package io.github.containersnap.cli;
 
+import io.github.containersnap.adapter.RegistryAccess;
 import io.github.containersnap.engine.DeploymentId;
 import io.github.containersnap.engine.Machine;
+import io.github.containersnap.engine.Progress;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -39,6 +41,7 @@ import picocli.CommandLine.Option;
       StatusCommand.class,
       EtcDiffCommand.class,
       VerifyCommand.class,
+      LintCommand.class,
       PullCommand.class,
       LoadCommand.class,
       ListImagesCommand.class,
@@ -95,7 +98,15 @@ public final class ContainerSnap implements Runnable {
   }
 
   Machine machine() {
-    return access.open(root, !insecure, new ProgressLines(error()));
+    return machine(new RegistryOptions(), new ProgressLines(error()));
+  }
+
+  Machine machine(RegistryOptions registries, Progress progress) {
+    return access.open(root, registries.access(!insecure), progress);
+  }
+
+  RegistryAccess registryAccess(RegistryOptions registries) {
+    return registries.access(!insecure);
   }
 
   Path deploymentRoot(DeploymentId id) {

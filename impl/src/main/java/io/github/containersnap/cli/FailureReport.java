@@ -1,5 +1,6 @@
 package io.github.containersnap.cli;
 
+import io.github.containersnap.adapter.UnreadableImageException;
 import io.github.containersnap.command.CommandFailedException;
 import io.github.containersnap.engine.LockedException;
 import io.github.containersnap.engine.NotADeploymentException;
@@ -8,6 +9,7 @@ import io.github.containersnap.engine.UnbootableDeploymentException;
 import io.github.containersnap.engine.UnbootableImageException;
 import io.github.containersnap.engine.UnusableImageReferenceException;
 import io.github.containersnap.engine.UpdateException;
+import io.github.containersnap.oci.UnusableImageException;
 import io.github.containersnap.tree.TreeReadException;
 import java.io.UncheckedIOException;
 import picocli.CommandLine;
@@ -24,28 +26,44 @@ final class FailureReport implements CommandLine.IExecutionExceptionHandler {
   public int handleExecutionException(
       Exception failure, CommandLine command, CommandLine.ParseResult parsed) throws Exception {
     switch (failure) {
-      case UpdateException update -> print(command, update.getMessage(), update.advice());
+      case UpdateException update -> tell(command, failure, update.getMessage(), update.advice());
       case CommandFailedException external ->
-          print(command, external.getMessage(), "The running system is unchanged.");
+          tell(command, failure, external.getMessage(), "The running system is unchanged.");
       case UncheckedIOException io ->
-          print(command, String.valueOf(io.getMessage()), "The running system is unchanged.");
+          tell(
+              command,
+              failure,
+              String.valueOf(io.getMessage()),
+              "The running system is unchanged.");
+      case UnusableImageException image ->
+          tell(
+              command,
+              failure,
+              String.valueOf(image.getMessage()),
+              "Build or fetch the image again.");
       case TreeReadException tree ->
-          print(command, String.valueOf(tree.getMessage()), "The running system is unchanged.");
+          tell(
+              command,
+              failure,
+              String.valueOf(tree.getMessage()),
+              "The running system is unchanged.");
       default -> throw failure; // a defect of this program: its stack trace is wanted
     }
     return status(failure);
   }
 
-  private static void print(CommandLine command, String message, String advice) {
-    command.getErr().println("container-snap: " + message);
-    command.getErr().println("  " + advice);
-    command.getErr().flush();
+  private static void tell(CommandLine command, Exception failure, String message, String advice) {
+    ProgressOption.narratorOf(command)
+        .orElseGet(() -> new ProgressLines(command.getErr()))
+        .fails(message, advice, status(failure));
   }
 
   private static int status(Exception failure) {
     return switch (failure) {
       case LockedException locked -> LOCKED;
       case UnbootableImageException unbootable -> UNUSABLE;
+      case UnreadableImageException unreadable -> UNUSABLE;
+      case UnusableImageException unusable -> UNUSABLE;
       case UnusableImageReferenceException unusable -> UNUSABLE;
       case NotADeploymentException unknown -> UNUSABLE;
       case RefusedException refused -> UNUSABLE;

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
@@ -30,6 +31,11 @@ final class LoadCommand implements Runnable {
   @Parameters(paramLabel = "REF", arity = "0..1", description = "The image, as for update.")
   private Optional<String> reference = Optional.empty();
 
+  @Mixin private RegistryOptions registries = new RegistryOptions();
+
+  @Mixin(name = ProgressOption.NAME)
+  private ProgressOption progress = new ProgressOption();
+
   @SuppressWarnings("NullAway.Init") // picocli injects them
   LoadCommand() {}
 
@@ -41,6 +47,8 @@ final class LoadCommand implements Runnable {
     }
     ImageReference image =
         file.map(ArchiveKind::reference).orElseGet(() -> new ImageReference(reference.get()));
-    parent.out().println(new Pull(parent.machine()).run(image));
+    Narrator narrator = progress.narrator(parent.error());
+    PullCommand.tell(
+        narrator, new Pull(parent.machine(registries, narrator)).run(image), parent.out());
   }
 }

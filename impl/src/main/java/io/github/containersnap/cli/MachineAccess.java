@@ -1,5 +1,6 @@
 package io.github.containersnap.cli;
 
+import io.github.containersnap.adapter.RegistryAccess;
 import io.github.containersnap.engine.DeploymentId;
 import io.github.containersnap.engine.Machine;
 import io.github.containersnap.engine.Progress;
@@ -13,10 +14,10 @@ public interface MachineAccess {
    *
    * @param root where the top level of a system that is not running is mounted; empty for the
    *     running system
-   * @param verifyTls whether registries must have a valid certificate
+   * @param registries how images are asked for and which are believed
    * @param progress hears how far a transaction is
    */
-  Machine open(Optional<Path> root, boolean verifyTls, Progress progress);
+  Machine open(Optional<Path> root, RegistryAccess registries, Progress progress);
 
   /**
    * The root of a deployment, by a path that this process can reach.
@@ -24,6 +25,6 @@ public interface MachineAccess {
    * @throws io.github.containersnap.engine.NotADeploymentException if there is no such deployment
    */
   default Path deploymentRoot(Optional<Path> root, DeploymentId id) {
-    return open(root, true, Progress.NONE).deployments().root(id).root();
+    return open(root, RegistryAccess.USUAL, Progress.NONE).deployments().root(id).root();
   }
 }

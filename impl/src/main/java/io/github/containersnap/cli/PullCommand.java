@@ -1,8 +1,12 @@
 package io.github.containersnap.cli;
 
+import io.github.containersnap.engine.ImageId;
 import io.github.containersnap.engine.ImageReference;
 import io.github.containersnap.engine.Pull;
+import java.io.PrintWriter;
+import java.util.Optional;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 
@@ -16,11 +20,27 @@ final class PullCommand implements Runnable {
   @Parameters(paramLabel = "REF", description = "The image, as for update.")
   private String reference;
 
+  @Mixin private RegistryOptions registries = new RegistryOptions();
+
+  @Mixin(name = ProgressOption.NAME)
+  private ProgressOption progress = new ProgressOption();
+
   @SuppressWarnings("NullAway.Init") // picocli injects them
   PullCommand() {}
 
   @Override
   public void run() {
-    parent.out().println(new Pull(parent.machine()).run(new ImageReference(reference)));
+    Narrator narrator = progress.narrator(parent.error());
+    Pull pull = new Pull(parent.machine(registries, narrator));
+    tell(narrator, pull.run(new ImageReference(reference)), parent.out());
+  }
+
+  /** Says that {@code image} is in the store, and prints its id. */
+  static void tell(Narrator narrator, ImageId image, PrintWriter out) {
+    narrator.ends(
+        Narrator.Outcome.PULLED,
+        Optional.empty(),
+        "Pulled. Image %s is in the store and proven.".formatted(image.shortForm()));
+    out.println(image);
   }
 }

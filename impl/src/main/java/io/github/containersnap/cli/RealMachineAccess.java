@@ -2,6 +2,7 @@ package io.github.containersnap.cli;
 
 import io.github.containersnap.adapter.Podman;
 import io.github.containersnap.adapter.RealPorts;
+import io.github.containersnap.adapter.RegistryAccess;
 import io.github.containersnap.adapter.RunningSystem;
 import io.github.containersnap.engine.DeploymentId;
 import io.github.containersnap.engine.DeploymentLayout;
@@ -27,8 +28,8 @@ public final class RealMachineAccess implements MachineAccess {
   }
 
   @Override
-  public Machine open(Optional<Path> root, boolean verifyTls, Progress progress) {
-    Podman podman = new Podman(runtimeDirectory, verifyTls);
+  public Machine open(Optional<Path> root, RegistryAccess registries, Progress progress) {
+    Podman podman = new Podman(runtimeDirectory, registries);
     if (root.isPresent()) {
       DeploymentLayout layout = new DeploymentLayout(root.get().toAbsolutePath().normalize());
       return new Machine(

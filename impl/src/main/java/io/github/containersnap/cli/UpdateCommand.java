@@ -1,5 +1,6 @@
 package io.github.containersnap.cli;
 
+import io.github.containersnap.cli.Narrator.Outcome;
 import io.github.containersnap.engine.Forecast;
 import io.github.containersnap.engine.ImageReference;
 import io.github.containersnap.engine.Machine;
@@ -8,6 +9,7 @@ import io.github.containersnap.engine.Update;
 import java.util.Optional;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
@@ -25,6 +27,7 @@ import picocli.CommandLine.ParentCommand;
       "Examples:",
       "  container-snap update docker://registry.example/os:stable",
       "  container-snap update --download-only",
+      "  container-snap update --progress json-lines 2>progress.jsonl",
       "",
       "Exit status: 0 done, or nothing to do; 1 failed, nothing was changed; 2 usage or unusable"
           + " image; 75 another container-snap is at work."
@@ -49,55 +52,64 @@ final class UpdateCommand implements Runnable {
       description = "Deploy an image again that this machine has fallen back from.")
   private boolean retry;
 
+  @Mixin private RegistryOptions registries = new RegistryOptions();
+
+  @Mixin(name = ProgressOption.NAME)
+  private ProgressOption progress = new ProgressOption();
+
   @SuppressWarnings("NullAway.Init") // picocli injects them
   UpdateCommand() {}
 
   @Override
   public void run() {
-    Machine machine = parent.machine();
+    Narrator narrator = progress.narrator(parent.error());
+    Machine machine = parent.machine(registries, narrator);
     ImageReference wanted = reference.map(ImageReference::new).orElseGet(machine::source);
     if (only.check) {
-      tell(Forecast.of(machine, wanted), wanted);
+      tell(narrator, Forecast.of(machine, wanted), wanted);
     } else if (only.dryRun) {
-      tell(Forecast.dryRun(machine, wanted), wanted);
+      tell(narrator, Forecast.dryRun(machine, wanted), wanted);
     } else if (only.download) {
-      parent.out().println(new Pull(machine).run(wanted));
+      PullCommand.tell(narrator, new Pull(machine).run(wanted), parent.out());
     } else {
       Update update = new Update(machine);
-      tell((retry ? update.retrying() : update).run(wanted));
+      tell(narrator, (retry ? update.retrying() : update).run(wanted));
     }
   }
 
-  private void tell(Forecast forecast, ImageReference wanted) {
+  private void tell(Narrator narrator, Forecast forecast, ImageReference wanted) {
     switch (forecast) {
       case Forecast.NothingToDo nothing ->
-          parent
-              .error()
-              .printf(
-                  "Nothing to do: %s is %s and boots next.%n",
-                  nothing.deployment().shortForm(), wanted.text());
+          narrator.ends(
+              Outcome.UNCHANGED,
+              Optional.of(nothing.deployment()),
+              "Nothing to do: %s is %s and boots next."
+                  .formatted(nothing.deployment().shortForm(), wanted.text()));
       case Forecast.WouldDeploy deploy -> {
-        parent
-            .error()
-            .printf(
-                "An update to %s would fetch %s and deploy %s. Nothing was changed.%n",
-                wanted.text(), deploy.missing(), deploy.deployment().shortForm());
+        narrator.ends(
+            Outcome.AVAILABLE,
+            Optional.of(deploy.deployment()),
+            "An update to %s would fetch %s and deploy %s. Nothing was changed."
+                .formatted(wanted.text(), deploy.missing(), deploy.deployment().shortForm()));
         parent.out().println(deploy.deployment());
       }
     }
   }
 
-  private void tell(Update.Outcome outcome) {
-    parent
-        .error()
-        .println(
-            switch (outcome) {
-              case Update.Outcome.Updated updated ->
-                  "Updated. %s boots next.".formatted(updated.deployment().shortForm());
-              case Update.Outcome.AlreadyDefault already ->
-                  "Nothing to do: %s is that image and boots next."
-                      .formatted(already.deployment().shortForm());
-            });
+  private void tell(Narrator narrator, Update.Outcome outcome) {
+    switch (outcome) {
+      case Update.Outcome.Updated updated ->
+          narrator.ends(
+              Outcome.UPDATED,
+              Optional.of(updated.deployment()),
+              "Updated. %s boots next.".formatted(updated.deployment().shortForm()));
+      case Update.Outcome.AlreadyDefault already ->
+          narrator.ends(
+              Outcome.UNCHANGED,
+              Optional.of(already.deployment()),
+              "Nothing to do: %s is that image and boots next."
+                  .formatted(already.deployment().shortForm()));
+    }
     parent.out().println(outcome.deployment());
   }
 

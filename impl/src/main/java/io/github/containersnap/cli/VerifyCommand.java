@@ -6,6 +6,7 @@ import io.github.containersnap.tree.TreeDifference;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 
@@ -36,12 +37,19 @@ final class VerifyCommand implements Callable<Integer> {
       description = "A deployment's id; without it, the current one.")
   private Optional<String> id = Optional.empty();
 
+  @Option(names = "--json", description = "Print JSON (schema 1) for machines.")
+  private boolean json;
+
   @SuppressWarnings("NullAway.Init") // picocli injects it
   VerifyCommand() {}
 
   @Override
   public Integer call() {
     Verification found = Verification.of(parent.machine(), id.map(DeploymentId::parse));
+    if (json) {
+      parent.out().println(VerifyJson.of(found));
+      return found.differences().isEmpty() ? 0 : FailureReport.FAILED;
+    }
     if (found.differences().isEmpty()) {
       parent.error().printf("%s is its image, in every file.%n", found.deployment().shortForm());
       return 0;

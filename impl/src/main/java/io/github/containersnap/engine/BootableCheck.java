@@ -32,8 +32,13 @@ public final class BootableCheck {
   /** Where a system mounts what is not its image's; a read-only root cannot grow them. */
   static final List<String> MOUNT_POINTS = List.of("dev", "proc", "run", "sys", "var");
 
+  private static final String KERNEL_FIX =
+      "Install a kernel with its modules in the image, and build its initrd there.";
+  private static final String OS_RELEASE_FIX =
+      "Let the image have /usr/lib/os-release with ID, VERSION_ID and PRETTY_NAME.";
+
   private final BootTree tree;
-  private final List<String> problems = new ArrayList<>();
+  private final List<BootProblem> problems = new ArrayList<>();
 
   private BootableCheck(BootTree tree) {
     this.tree = tree;
@@ -49,27 +54,46 @@ public final class BootableCheck {
   }
 
   static BootFiles require(ImageId image, BootTree tree) {
+    BootAssessment assessment = assess(tree);
+    if (!assessment.problems().isEmpty() || assessment.files().isEmpty()) {
+      throw new UnbootableImageException(
+          image, assessment.problems().stream().map(BootProblem::what).toList());
+    }
+    return assessment.files().get();
+  }
+
+  /** All there is to say about booting {@code tree}. */
+  public static BootAssessment assess(TreeManifest tree) {
+    return assess(BootTree.of(tree));
+  }
+
+  private static BootAssessment assess(BootTree tree) {
     BootableCheck check = new BootableCheck(tree);
-    Optional<BootFiles> files = check.kernels();
+    NavigableSet<String> versions = check.versions();
+    Optional<BootFiles> files = check.kernels(versions);
     check.requireInit();
     check.requireOsRelease();
     check.requireRoomForOwnFiles();
     check.requireMountPoints();
-    if (!check.problems.isEmpty() || files.isEmpty()) {
-      throw new UnbootableImageException(image, check.problems);
-    }
-    return files.get();
+    return new BootAssessment(List.copyOf(versions), files, check.problems);
   }
 
-  private Optional<BootFiles> kernels() {
+  /** The versions that there is any part of, highest first. */
+  private NavigableSet<String> versions() {
     NavigableSet<String> versions = new TreeSet<>(new VersionOrder().reversed());
     tree.names(MODULES).forEach(versions::add);
     tree.names("boot")
         .filter(name -> name.startsWith(KERNEL_PREFIX))
         .map(name -> name.substring(KERNEL_PREFIX.length()))
         .forEach(versions::add);
+    return versions;
+  }
+
+  private Optional<BootFiles> kernels(NavigableSet<String> versions) {
     if (versions.isEmpty()) {
-      problems.add("it has no kernel (no /usr/lib/modules/VERSION and no /boot/vmlinuz-VERSION)");
+      problem(
+          "it has no kernel (no /usr/lib/modules/VERSION and no /boot/vmlinuz-VERSION)",
+          KERNEL_FIX);
       return Optional.empty();
     }
     List<String> found = new ArrayList<>();
@@ -84,8 +108,12 @@ public final class BootableCheck {
       }
       found.addAll(missing);
     }
-    problems.addAll(found);
+    found.forEach(what -> problem(what, KERNEL_FIX));
     return Optional.empty();
+  }
+
+  private void problem(String what, String fix) {
+    problems.add(new BootProblem(what, fix));
   }
 
   private Optional<String> kernel(String version, List<String> missing) {
@@ -161,18 +189,21 @@ public final class BootableCheck {
                 entry ->
                     entry.kind() == Kind.FILE && entry.size() > 0 && (entry.mode() & 0111) != 0);
     if (!found) {
-      problems.add(
-          "it has no init (looked for an executable /%s)".formatted(String.join(", /", INITS)));
+      problem(
+          "it has no init (looked for an executable /%s)".formatted(String.join(", /", INITS)),
+          "Install an init system such as systemd in the image.");
     }
   }
 
   private void requireOsRelease() {
     Optional<TreeEntry> found = OsRelease.in(tree).flatMap(tree::get);
     if (found.isEmpty()) {
-      problems.add("it has no os-release (/etc/os-release, /usr/lib/os-release)");
+      problem("it has no os-release (/etc/os-release, /usr/lib/os-release)", OS_RELEASE_FIX);
     } else if (found.get().kind() != Kind.FILE || found.get().size() > OsRelease.LARGEST) {
       // It will be read: a pipe in its place would be read without end.
-      problems.add("its os-release is not a file of at most %d bytes".formatted(OsRelease.LARGEST));
+      problem(
+          "its os-release is not a file of at most %d bytes".formatted(OsRelease.LARGEST),
+          OS_RELEASE_FIX);
     }
   }
 
@@ -180,7 +211,9 @@ public final class BootableCheck {
   private void requireRoomForOwnFiles() {
     OWN_DIRECTORIES.forEach(this::requireDirectory);
     if (tree.get(SealedRoot.OWN_DIRECTORY).isPresent()) {
-      problems.add("it already holds /" + SealedRoot.OWN_DIRECTORY);
+      problem(
+          "it already holds /" + SealedRoot.OWN_DIRECTORY,
+          "Build the image from packages or another image, not from the root of a deployment.");
     }
   }
 
@@ -191,7 +224,9 @@ public final class BootableCheck {
 
   private void requireDirectory(String path) {
     if (tree.get(path).filter(entry -> entry.kind() == Kind.DIRECTORY).isEmpty()) {
-      problems.add("its /%s is not a directory".formatted(path));
+      problem(
+          "its /%s is not a directory".formatted(path),
+          "Make it in the image: RUN mkdir -p /" + path);
     }
   }
 

@@ -8,6 +8,14 @@ public interface Progress {
   /** Something worth a line, such as a conflict in /etc or a store that had to be repaired. */
   void notes(String line);
 
+  /**
+   * An image that is being pulled has come further; called from another thread than the rest, but
+   * never at the same time. Not every store can tell: there may be no call at all.
+   */
+  default void transfers(Transfer transfer) {
+    // A listener that tells of steps alone has nothing to say.
+  }
+
   /** Hears nothing. */
   Progress NONE =
       new Progress() {

@@ -38,7 +38,7 @@ final class ProvenPull {
 
   private ImageStore.Proven pullAndProve(ImageReference wanted, ImageStore.Resolved image) {
     machine.progress().enters(Step.PULL);
-    ImageId pulled = ports.store().pull(wanted);
+    ImageId pulled = ports.store().pull(wanted, image, machine.progress()::transfers);
     if (!pulled.equals(image.id())) {
       throw new ImageChangedException(wanted, image.id(), pulled);
     }

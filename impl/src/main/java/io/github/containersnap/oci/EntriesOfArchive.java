@@ -9,10 +9,16 @@ import java.util.Optional;
 /** The entries of a tar archive; the content of each file is read and hashed on the way. */
 final class EntriesOfArchive implements LayerEntries {
   private final TarReader reader;
+  private final KeptContents contents;
   private final byte[] buffer = new byte[1 << 16];
 
   EntriesOfArchive(InputStream tar) {
+    this(tar, KeptContents.none());
+  }
+
+  EntriesOfArchive(InputStream tar, KeptContents contents) {
     this.reader = new TarReader(tar);
+    this.contents = contents;
   }
 
   @Override
@@ -22,9 +28,21 @@ final class EntriesOfArchive implements LayerEntries {
       reader.drain();
       return Optional.empty();
     }
-    return Optional.of(
-        new LayerEntry(
-            header.get(), header.get().type() == TarEntry.Type.FILE ? digestOfContent() : ""));
+    return Optional.of(new LayerEntry(header.get(), digestOfContent(header.get())));
+  }
+
+  private String digestOfContent(TarEntry header) throws IOException {
+    if (header.type() != TarEntry.Type.FILE) {
+      return "";
+    }
+    return contents.wants(header) ? digestOfKeptContent() : digestOfContent();
+  }
+
+  private String digestOfKeptContent() throws IOException {
+    byte[] content = reader.content().readAllBytes();
+    String digest = HexFormat.of().formatHex(Digests.sha256().digest(content));
+    contents.keep(digest, content);
+    return digest;
   }
 
   private String digestOfContent() throws IOException {

@@ -59,7 +59,12 @@ public final class LayerTree {
    * @throws IOException if the stream cannot be read
    */
   public void apply(String layerDigest, InputStream tar) throws IOException {
-    run(layerDigest, new EntriesOfArchive(tar), file -> {});
+    apply(layerDigest, tar, KeptContents.none());
+  }
+
+  /** As {@link #apply(String, InputStream)}, keeping what {@code contents} wants. */
+  void apply(String layerDigest, InputStream tar, KeptContents contents) throws IOException {
+    run(layerDigest, new EntriesOfArchive(tar, contents), file -> {});
   }
 
   /**

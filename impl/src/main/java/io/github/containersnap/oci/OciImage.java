@@ -60,21 +60,26 @@ public record OciImage(
    * @throws UnusableImageException if a layer is not what its digests say, is hostile or malformed
    */
   public TreeManifest tree() {
+    return tree(KeptContents.none());
+  }
+
+  /** As {@link #tree()}, keeping what {@code contents} wants on the way. */
+  public TreeManifest tree(KeptContents contents) {
     LayerTree tree = new LayerTree();
     for (LayerBlob layer : layers) {
-      apply(layer, tree);
+      apply(layer, tree, contents);
     }
     return tree.manifest();
   }
 
-  private void apply(LayerBlob layer, LayerTree tree) {
+  private void apply(LayerBlob layer, LayerTree tree, KeptContents contents) {
     BlobStore store = new BlobStore(layout);
     Descriptor blob = new Descriptor("", layer.digest(), layer.size());
     // Nothing is unpacked that has not been verified: the blob is read once for that alone.
     store.verify(blob);
     try (InputStream archive = Decompression.open(store.file(blob));
         DigestedStream digested = new DigestedStream(archive)) {
-      tree.apply(layer.diffId(), digested);
+      tree.apply(layer.diffId(), digested, contents);
       String diffId = digested.digest();
       if (!diffId.equals(layer.diffId())) {
         throw new UnusableImageException(

@@ -19,14 +19,25 @@ public final class OciLayout {
 
   private final Path directory;
   private final JsonNode index;
+  private final String architecture;
 
-  private OciLayout(Path directory, JsonNode index) {
+  private OciLayout(Path directory, JsonNode index, String architecture) {
     this.directory = directory;
     this.index = index;
+    this.architecture = architecture;
   }
 
-  /** Opens the layout in {@code directory}. */
+  /** Opens the layout in {@code directory}, to take from it what is for this machine. */
   public static OciLayout open(Path directory) {
+    return open(directory, hostArchitecture());
+  }
+
+  /**
+   * Opens the layout in {@code directory}.
+   *
+   * @param architecture of several images under one name, the one for it is meant; in Go's words
+   */
+  public static OciLayout open(Path directory, String architecture) {
     if (!Files.isDirectory(directory)) {
       throw new UnusableImageException(directory, "it is not a directory");
     }
@@ -36,7 +47,7 @@ public final class OciLayout {
       throw new UnusableImageException(
           directory, "its version is \"" + version + "\" instead of 1.0.0");
     }
-    return new OciLayout(directory, json(directory, "index.json"));
+    return new OciLayout(directory, json(directory, "index.json"), architecture);
   }
 
   private static JsonNode json(Path directory, String name) {
@@ -76,13 +87,13 @@ public final class OciLayout {
   private OciImage choose(List<JsonNode> manifests, int depth) {
     List<JsonNode> candidates = manifests;
     if (candidates.size() > 1) {
-      candidates = manifests.stream().filter(OciLayout::isForThisMachine).toList();
+      candidates = manifests.stream().filter(this::isForTheArchitecture).toList();
     }
     if (candidates.size() != 1) {
       throw new UnusableImageException(
           directory,
           "%d of its %d images are for linux/%s and which one is meant is not clear; name a tag"
-              .formatted(candidates.size(), manifests.size(), architecture()));
+              .formatted(candidates.size(), manifests.size(), architecture));
     }
     if (depth > DEEPEST_INDEX) {
       throw new UnusableImageException(directory, "its indexes are nested too deeply");
@@ -103,19 +114,19 @@ public final class OciLayout {
     }
   }
 
-  private static boolean isForThisMachine(JsonNode manifest) {
+  private boolean isForTheArchitecture(JsonNode manifest) {
     JsonNode platform = manifest.path("platform");
     return platform.path("os").asText().equals("linux")
-        && platform.path("architecture").asText().equals(architecture());
+        && platform.path("architecture").asText().equals(architecture);
   }
 
-  /** This machine's architecture in Go's words. */
-  private static String architecture() {
-    String architecture = System.getProperty("os.arch", "unknown").toLowerCase(Locale.ROOT);
-    return switch (architecture) {
+  /** This machine's architecture in Go's words, such as {@code amd64}. */
+  public static String hostArchitecture() {
+    String name = System.getProperty("os.arch", "unknown").toLowerCase(Locale.ROOT);
+    return switch (name) {
       case "x86_64" -> "amd64";
       case "aarch64" -> "arm64";
-      default -> architecture;
+      default -> name;
     };
   }
 }

@@ -45,11 +45,11 @@ class CommandLineTest {
 
   private MachineAccess machine() {
     RecordingPorts ports = new RecordingPorts(directory);
-    return (root, verifyTls, progress) -> ports.machine(progress);
+    return (root, registries, progress) -> ports.machine(progress);
   }
 
   private static MachineAccess failing(Supplier<RuntimeException> failure) {
-    return (root, verifyTls, progress) -> {
+    return (root, registries, progress) -> {
       throw failure.get();
     };
   }

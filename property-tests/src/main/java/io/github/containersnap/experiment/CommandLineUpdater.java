@@ -6,6 +6,7 @@ import io.github.containersnap.cli.RealMachineAccess;
 import io.github.containersnap.engine.Machine;
 import io.github.containersnap.engine.Progress;
 import io.github.containersnap.engine.Step;
+import io.github.containersnap.engine.Transfer;
 import io.github.containersnap.mutants.Mutant;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -61,8 +62,8 @@ public final class CommandLineUpdater implements Updater {
 
   private MachineAccess access(Progress alsoHears) {
     MachineAccess real = new RealMachineAccess(runtimeDirectory);
-    return (root, verifyTls, progress) -> {
-      Machine machine = real.open(root, verifyTls, both(alsoHears, progress));
+    return (root, registries, progress) -> {
+      Machine machine = real.open(root, registries, both(alsoHears, progress));
       return mutant.map(fault -> fault.of(machine)).orElse(machine);
     };
   }
@@ -79,6 +80,12 @@ public final class CommandLineUpdater implements Updater {
       public void notes(String line) {
         first.notes(line);
         second.notes(line);
+      }
+
+      @Override
+      public void transfers(Transfer transfer) {
+        first.transfers(transfer);
+        second.transfers(transfer);
       }
     };
   }

@@ -63,6 +63,46 @@ class VerificationTest {
         });
   }
 
+  @Test
+  void json_says_the_same() throws IOException {
+    laboratory.onCopy(
+        machine -> {
+          DeploymentId work = machine.snapshotOf(machine.second());
+          assertThat(machine.run("verify", "--json", work.toString()))
+              .isEqualTo(
+                  new Installed.Result(
+                      0,
+                      """
+                      {
+                        "schema" : 1,
+                        "deployment" : "%s",
+                        "isItsImage" : true,
+                        "differences" : [ ]
+                      }
+                      """
+                          .formatted(work),
+                      ""));
+          Files.delete(machine.root(work).resolve("usr/share/version"));
+          assertThat(machine.run("verify", "--json", work.toString()))
+              .isEqualTo(
+                  new Installed.Result(
+                      1,
+                      """
+                      {
+                        "schema" : 1,
+                        "deployment" : "%s",
+                        "isItsImage" : false,
+                        "differences" : [ {
+                          "path" : "/usr/share/version",
+                          "what" : "missing"
+                        } ]
+                      }
+                      """
+                          .formatted(work),
+                      ""));
+        });
+  }
+
   private static void readOnly(Path subvolume, boolean readOnly) {
     ExternalCommand.of("btrfs", "property", "set", "-f", subvolume, "ro", readOnly).run();
   }

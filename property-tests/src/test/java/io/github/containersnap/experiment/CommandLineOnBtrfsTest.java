@@ -70,6 +70,7 @@ class CommandLineOnBtrfsTest {
                   [1/9] recovering what was interrupted
                   [2/9] resolving the image
                   [3/9] pulling the image
+                        layer 2 of 2: 70.0 KiB
                   [4/9] proving the image against its digest
                   [5/9] checking that it can boot
                   [6/9] making the deployment and its /etc
@@ -343,9 +344,9 @@ class CommandLineOnBtrfsTest {
   private Updater.Result updateDoing(
       Installation machine, TinyImage image, Step step, Runnable action) {
     return Bench.run(
-        (root, verifyTls, progress) -> {
+        (root, registries, progress) -> {
           Machine real =
-              new RealMachineAccess(bench.runtimeDirectory()).open(root, verifyTls, progress);
+              new RealMachineAccess(bench.runtimeDirectory()).open(root, registries, progress);
           return new Machine(real.ports(), real.layout(), real.boot(), atStep(step, action));
         },
         machine.top(),

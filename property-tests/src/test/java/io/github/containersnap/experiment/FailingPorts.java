@@ -49,7 +49,7 @@ final class FailingPorts {
 
   /** A machine behind these ports, for the command line. */
   MachineAccess access(Podman podman) {
-    return (root, verifyTls, progress) -> {
+    return (root, registries, progress) -> {
       DeploymentLayout layout = new DeploymentLayout(root.orElseThrow());
       return new Machine(of(layout, podman), layout, Optional.empty(), progress);
     };

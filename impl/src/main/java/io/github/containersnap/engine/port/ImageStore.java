@@ -3,11 +3,13 @@ package io.github.containersnap.engine.port;
 import io.github.containersnap.engine.Bytes;
 import io.github.containersnap.engine.ImageId;
 import io.github.containersnap.engine.ImageReference;
+import io.github.containersnap.engine.Transfer;
 import io.github.containersnap.tree.TreeManifest;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * podman's containers-storage with the btrfs driver. A cache: it may be lost at any time, and what
@@ -36,6 +38,16 @@ public interface ImageStore {
    * @throws io.github.containersnap.engine.ImageUnavailableException if it could not be had
    */
   ImageId pull(ImageReference reference);
+
+  /**
+   * As {@link #pull(ImageReference)}, telling how far it is; a store that cannot tell says nothing.
+   *
+   * @param image what the reference was resolved to
+   * @param heard is told from another thread, for the last time before this returns
+   */
+  default ImageId pull(ImageReference reference, Resolved image, Consumer<Transfer> heard) {
+    return pull(reference);
+  }
 
   /**
    * Proves that what the store holds is what the image's digest says.

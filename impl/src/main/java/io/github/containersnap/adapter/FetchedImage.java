@@ -1,0 +1,142 @@
+package io.github.containersnap.adapter;
+
+import io.github.containersnap.command.CommandFailedException;
+import io.github.containersnap.command.ExternalCommand;
+import io.github.containersnap.engine.ImageReference;
+import io.github.containersnap.lint.InspectedImage;
+import io.github.containersnap.oci.KeptContents;
+import io.github.containersnap.oci.OciImage;
+import io.github.containersnap.oci.OciLayout;
+import io.github.containersnap.tree.TreeEntry;
+import io.github.containersnap.tree.TreeManifest;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/**
+ * An image as a layout of this process's own, to be looked at without being installed anywhere. No
+ * root, no btrfs and no store are needed. One that is an OCI layout already is read where it lies.
+ */
+public final class FetchedImage implements AutoCloseable {
+  private static final Pattern LAYOUT = Pattern.compile("oci:([^:]+)(?::(.+))?");
+  private static final String TAG = "image";
+
+  private final OciLayout layout;
+  private final Optional<String> tag;
+  private final Optional<Path> temporary;
+
+  private FetchedImage(OciLayout layout, Optional<String> tag, Optional<Path> temporary) {
+    this.layout = layout;
+    this.tag = tag;
+    this.temporary = temporary;
+  }
+
+  /**
+   * Fetches an image; closing it removes what was fetched.
+   *
+   * @param room a directory for temporary files, which may become as large as the image
+   * @param architecture of an image for several, the one for it is fetched; in Go's words
+   * @throws UnreadableImageException if it cannot be had
+   * @throws io.github.containersnap.oci.UnusableImageException if what came is none
+   */
+  public static FetchedImage fetch(
+      ImageReference reference, RegistryAccess access, Path room, String architecture) {
+    Matcher local = LAYOUT.matcher(reference.text());
+    if (local.matches()) {
+      return new FetchedImage(
+          OciLayout.open(Path.of(local.group(1)), architecture),
+          Optional.ofNullable(local.group(2)),
+          Optional.empty());
+    }
+    Path temporary = temporary(room);
+    try {
+      copy(reference, access, temporary, architecture);
+      return new FetchedImage(
+          OciLayout.open(temporary.resolve("layout"), architecture),
+          Optional.of(TAG),
+          Optional.of(temporary));
+    } catch (CommandFailedException e) {
+      remove(temporary);
+      throw new UnreadableImageException(reference, e);
+    } catch (RuntimeException e) {
+      remove(temporary);
+      throw e;
+    }
+  }
+
+  private static Path temporary(Path room) {
+    try {
+      return Files.createTempDirectory(room, "container-snap-");
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot write to " + room, e);
+    }
+  }
+
+  private static void copy(
+      ImageReference reference, RegistryAccess access, Path temporary, String architecture) {
+    // No file that a hostile image makes skopeo write can outgrow the disk.
+    ExternalCommand command =
+        ExternalCommand.of("prlimit", "--fsize=" + free(temporary), "--", "skopeo")
+            .endingWithThisProcess()
+            .with("--tmpdir", temporary)
+            .with("--policy", SignaturePolicy.file(access, temporary))
+            .with("--override-os", "linux", "--override-arch", architecture)
+            .with("copy", "--quiet", "--dest-oci-accept-uncompressed-layers")
+            .with("--src-tls-verify=" + access.verifyTls());
+    if (access.authFile().isPresent()) {
+      command = command.with("--src-authfile", access.authFile().get());
+    }
+    command.with(reference, "oci:" + temporary.resolve("layout") + ":" + TAG).run();
+  }
+
+  private static long free(Path directory) {
+    try {
+      return Files.getFileStore(directory).getUsableSpace();
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot look at the free space of " + directory, e);
+    }
+  }
+
+  /**
+   * Reads the image whole, against its digests.
+   *
+   * @param wantedArchitecture what it is meant for
+   * @throws io.github.containersnap.oci.UnusableImageException if it is not what its digests say
+   */
+  public InspectedImage inspected(String wantedArchitecture) {
+    OciImage image = tag.map(layout::image).orElseGet(layout::onlyImage);
+    KeptContents contents = KeptContents.of(path -> path.startsWith("etc/"));
+    TreeManifest tree = image.tree(contents);
+    return new InspectedImage(
+        tree,
+        path ->
+            tree.get(path)
+                .map(TreeEntry::contentDigest)
+                .flatMap(contents::get)
+                .map(bytes -> new String(bytes, StandardCharsets.UTF_8)),
+        image.config().architecture(),
+        wantedArchitecture);
+  }
+
+  @Override
+  public void close() {
+    temporary.ifPresent(FetchedImage::remove);
+  }
+
+  private static void remove(Path directory) {
+    try (Stream<Path> all = Files.walk(directory)) {
+      for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(path);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot remove " + directory, e);
+    }
+  }
+}

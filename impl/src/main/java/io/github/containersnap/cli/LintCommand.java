@@ -1,0 +1,108 @@
+package io.github.containersnap.cli;
+
+import io.github.containersnap.adapter.FetchedImage;
+import io.github.containersnap.engine.ImageReference;
+import io.github.containersnap.lint.Lint;
+import io.github.containersnap.lint.LintReport;
+import io.github.containersnap.lint.Rule;
+import io.github.containersnap.lint.Severity;
+import io.github.containersnap.oci.OciLayout;
+import java.nio.file.Path;
+import java.util.EnumSet;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
+
+@Command(
+    name = "lint",
+    description = {
+      "Checks an image before it is published: whether it boots, can be updated and brings nothing"
+          + " that belongs to one machine.",
+      "",
+      "For whoever builds images. Works on any Linux with skopeo, needs no root, no btrfs and no"
+          + " installed system, and changes nothing. Each finding says why it matters and what to"
+          + " do."
+    },
+    footer = {
+      "",
+      "Examples:",
+      "  container-snap lint oci-archive:os.tar",
+      "  container-snap lint --strict --ignore hostname docker://registry.example/os:2",
+      "",
+      "Files: what is fetched goes below $TMPDIR, or else /var/tmp, and is removed.",
+      "",
+      "Exit status: 0 no errors (with --strict: no findings at all), 1 there are some, 2 usage, or"
+          + " an image that cannot be read."
+    },
+    mixinStandardHelpOptions = true)
+final class LintCommand implements Callable<Integer> {
+  @ParentCommand private ContainerSnap parent;
+
+  @Parameters(paramLabel = "REF", description = "The image, as for update.")
+  private String reference;
+
+  @Option(names = "--strict", description = "Let warnings count as errors do.")
+  private boolean strict;
+
+  @Option(
+      names = "--ignore",
+      paramLabel = "RULE",
+      converter = RuleByName.class,
+      description =
+          "Leave out the findings of a rule, by its name in brackets; may be given several times.")
+  private Set<Rule> ignored = EnumSet.noneOf(Rule.class);
+
+  @Option(
+      names = "--arch",
+      paramLabel = "ARCH",
+      description =
+          "The architecture that the image is meant for, such as arm64; without it, this"
+              + " machine's.")
+  private Optional<String> architecture = Optional.empty();
+
+  @Option(names = "--json", description = "Print JSON (schema 1) for machines.")
+  private boolean json;
+
+  @Mixin private RegistryOptions registries = new RegistryOptions();
+
+  @SuppressWarnings("NullAway.Init") // picocli injects them
+  LintCommand() {}
+
+  @Override
+  public Integer call() {
+    ImageReference image = new ImageReference(reference);
+    LintReport report = look(image);
+    if (json) {
+      parent.out().println(LintJson.of(image, report));
+    } else {
+      LintText.print(image, report, parent.out());
+    }
+    boolean bad =
+        report.count(Severity.ERROR) > 0 || (strict && report.count(Severity.WARNING) > 0);
+    return bad ? FailureReport.FAILED : 0;
+  }
+
+  private LintReport look(ImageReference image) {
+    String wanted = architecture.orElseGet(OciLayout::hostArchitecture);
+    try (FetchedImage fetched =
+        FetchedImage.fetch(image, parent.registryAccess(registries), room(), wanted)) {
+      return Lint.of(fetched.inspected(wanted), ignored);
+    }
+  }
+
+  private static Path room() {
+    return Path.of(Optional.ofNullable(System.getenv("TMPDIR")).orElse("/var/tmp"));
+  }
+
+  /** For picocli. */
+  static final class RuleByName extends ByName<Rule> {
+    RuleByName() {
+      super(Rule.class);
+    }
+  }
+}

@@ -1,0 +1,72 @@
+package io.github.containersnap.cli;
+
+import io.github.containersnap.engine.DeploymentId;
+import io.github.containersnap.engine.Step;
+import io.github.containersnap.engine.Transfer;
+import java.io.PrintWriter;
+import java.util.Optional;
+
+/** Prints a line for each step, and draws it again while an image is on its way. */
+final class ProgressOnTerminal implements Narrator {
+  private static final String TO_THE_BEGINNING = "\r";
+  private static final String ERASE_THE_REST = "\u001b[K"; // EL of ECMA-48
+
+  private final PrintWriter out;
+  private String step = "";
+
+  ProgressOnTerminal(PrintWriter out) {
+    this.out = out;
+  }
+
+  @Override
+  public synchronized void enters(Step entered) {
+    endLine();
+    step = ProgressLines.inWords(entered);
+    draw(step);
+  }
+
+  @Override
+  public synchronized void transfers(Transfer transfer) {
+    draw(
+        "%s: %s of %s, %,d of %,d layers"
+            .formatted(
+                step,
+                transfer.arrived(),
+                transfer.total(),
+                transfer.layersThere(),
+                transfer.layers().size()));
+  }
+
+  @Override
+  public synchronized void notes(String line) {
+    endLine();
+    out.println("      " + line);
+    out.flush();
+  }
+
+  @Override
+  public synchronized void ends(
+      Outcome outcome, Optional<DeploymentId> deployment, String sentence) {
+    endLine();
+    out.println(sentence);
+    out.flush();
+  }
+
+  @Override
+  public synchronized void fails(String message, String advice, int status) {
+    endLine();
+    ProgressLines.printFailure(out, message, advice);
+  }
+
+  private void draw(String line) {
+    out.print(TO_THE_BEGINNING + line + ERASE_THE_REST);
+    out.flush();
+  }
+
+  private void endLine() {
+    if (!step.isEmpty()) {
+      out.println();
+      step = "";
+    }
+  }
+}

@@ -1,0 +1,72 @@
+package io.github.containersnap.lint;
+
+import io.github.containersnap.engine.DeploymentLayout;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** Mounts in the image's fstab(5) that are the boot menu's or one machine's to decide. */
+final class FstabCheck implements Check {
+  private static final String FSTAB = "etc/fstab";
+
+  @Override
+  public List<Finding> findings(InspectedImage image) {
+    List<Mount> mounts = mounts(image);
+    List<Finding> findings = new ArrayList<>();
+    if (mounts.stream().anyMatch(mount -> mount.point().equals("/"))) {
+      findings.add(
+          Finding.error(
+              Rule.FSTAB,
+              "its fstab has an entry for /",
+              List.of(FSTAB),
+              "The root is another subvolume in each deployment, which the boot menu names. An"
+                  + " entry for / is of the machine that built the image: its options are laid over"
+                  + " the root at boot.",
+              "Remove the entry."));
+    }
+    List<String> shared =
+        mounts.stream().map(Mount::point).filter(FstabCheck::isShared).distinct().toList();
+    if (image.hasSystemd() && !shared.isEmpty()) {
+      findings.add(
+          Finding.warning(
+              Rule.FSTAB,
+              "its fstab has an entry for " + String.join(" and ", shared),
+              List.of(FSTAB),
+              "The boot menu has systemd mount it. Where the entry is another, the boot waits for a"
+                  + " device that the machine does not have.",
+              "Remove the entry."));
+    }
+    if (!image.hasSystemd() && !shared.contains("/var")) {
+      findings.add(
+          Finding.warning(
+              Rule.FSTAB,
+              "nothing mounts /var: it has no systemd, and its fstab no entry for /var",
+              List.of(),
+              "The boot menu asks systemd for it. With another init the machine's /var stays"
+                  + " unmounted, under a root that is read-only.",
+              "Add the line: LABEL=SYSTEM /var btrfs subvol=@var 0 0"));
+    }
+    return findings;
+  }
+
+  private static boolean isShared(String point) {
+    return point.equals("/var")
+        || DeploymentLayout.SHARED_DIRECTORIES.stream().anyMatch(name -> point.equals("/" + name));
+  }
+
+  private static List<Mount> mounts(InspectedImage image) {
+    return image.text(FSTAB).stream()
+        .flatMap(String::lines)
+        .map(String::strip)
+        .filter(line -> !line.isEmpty() && !line.startsWith("#"))
+        .map(line -> line.split("\\s+", -1))
+        .flatMap(fields -> fields.length < 2 ? Stream.of() : Stream.of(new Mount(fields[1])))
+        .toList();
+  }
+
+  private record Mount(String point) {
+    Mount {
+      point = point.length() > 1 ? point.replaceFirst("/+$", "") : point;
+    }
+  }
+}

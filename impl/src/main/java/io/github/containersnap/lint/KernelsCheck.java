@@ -1,0 +1,33 @@
+package io.github.containersnap.lint;
+
+import io.github.containersnap.engine.BootAssessment;
+import io.github.containersnap.engine.BootFiles;
+import io.github.containersnap.engine.BootableCheck;
+import java.util.List;
+
+/** An image that leaves open which kernel is meant. */
+final class KernelsCheck implements Check {
+  @Override
+  public List<Finding> findings(InspectedImage image) {
+    BootAssessment boot = BootableCheck.assess(image.tree());
+    if (boot.kernels().size() < 2) {
+      return List.of();
+    }
+    String booted = boot.files().map(BootFiles::version).orElse("none of them");
+    return List.of(
+        Finding.warning(
+            Rule.SEVERAL_KERNELS,
+            "it has parts of %,d kernels, and %s boots".formatted(boot.kernels().size(), booted),
+            boot.kernels().stream().map(version -> place(image, version)).toList(),
+            "The highest version of which kernel, initrd and modules are there is booted. The"
+                + " others are never used, and a new kernel that lacks one of the three goes"
+                + " unnoticed.",
+            "Remove the other kernels, with what is theirs in /boot, in the layer that installs the"
+                + " new one."));
+  }
+
+  private static String place(InspectedImage image, String version) {
+    String modules = "usr/lib/modules/" + version;
+    return image.has(modules) ? modules : "boot/vmlinuz-" + version;
+  }
+}

@@ -1,0 +1,41 @@
+package io.github.containersnap.lint;
+
+import java.util.Comparator;
+import java.util.List;
+import java.util.Set;
+
+/** All checks, on one image. */
+public final class Lint {
+  private static final List<Check> CHECKS =
+      List.of(
+          new ArchitectureCheck(),
+          new BootCheck(),
+          new KernelsCheck(),
+          new DanglingLinksCheck(),
+          new UpdaterCheck(),
+          new IdentityCheck(),
+          new FstabCheck(),
+          new BuildResidueCheck(),
+          new SharedContentCheck(),
+          new DeviceNodesCheck(),
+          new WorldWritableCheck(),
+          new SetUserIdCheck(),
+          new FileNamesCheck());
+
+  private Lint() {}
+
+  /**
+   * Looks at {@code image}.
+   *
+   * @param ignored rules whose findings are only counted
+   */
+  public static LintReport of(InspectedImage image, Set<Rule> ignored) {
+    List<Finding> all =
+        CHECKS.stream()
+            .flatMap(check -> check.findings(image).stream())
+            .sorted(Comparator.comparing(Finding::rule).thenComparing(Finding::severity))
+            .toList();
+    List<Finding> told = all.stream().filter(finding -> !ignored.contains(finding.rule())).toList();
+    return new LintReport(told, all.size() - told.size());
+  }
+}

@@ -1,0 +1,78 @@
+package io.github.containersnap.adapter;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.containersnap.command.CommandFailedException;
+import io.github.containersnap.command.ExternalCommand;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ToolMessageTest {
+  private static ToolMessage of(String standardError) {
+    try {
+      ExternalCommand.of("sh", "-c", "printf '%s' \"$0\" >&2; exit 125", standardError).run();
+    } catch (CommandFailedException e) {
+      return ToolMessage.of(e);
+    }
+    throw new AssertionError("it did not fail");
+  }
+
+  @Test
+  void skopeo_s_log_line_becomes_its_sentence() {
+    assertThat(
+            of("""
+            time="2026-01-01T00:00:00Z" level=warning msg="first"
+            time="2026-01-01T00:00:00Z" level=fatal msg="Error parsing image name \\"oci:x\\": \
+            open x/index.json: no such file or directory"
+            """)
+                .sentence())
+        .isEqualTo("open x/index.json: no such file or directory");
+  }
+
+  @Test
+  void podman_s_error_becomes_its_sentence() {
+    assertThat(
+            of("""
+            Trying to pull host/os:1...
+            Error: initializing source docker://host/os:1: reading manifest 1: manifest unknown
+            """)
+                .sentence())
+        .isEqualTo("reading manifest 1: manifest unknown");
+  }
+
+  @Test
+  void what_has_another_form_is_kept_whole() {
+    assertThat(of("panic: something\nin two lines\n").sentence())
+        .startsWith("`sh -c ")
+        .contains("ended with status 125: panic: something?in two lines");
+    assertThat(of("").sentence()).contains("(it printed no error)");
+  }
+
+  @Test
+  void nothing_in_it_steers_a_terminal_and_the_end_of_what_is_long_is_kept() {
+    assertThat(of("Error: a\u001b[31mb").sentence()).isEqualTo("a?[31mb");
+    assertThat(of("Error: " + "x".repeat(2_000) + " the reason").sentence())
+        .hasSize(801)
+        .endsWith(" the reason");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          Source image rejected: A signature was required, but no signature exists | signature policy
+          reading manifest 1 in host/os: unauthorized: authentication required     | podman login
+          pinging host: x509: certificate signed by unknown authority              | --insecure
+          """)
+  void advice_follows_the_cause(String sentence, String advice) {
+    assertThat(of("Error: " + sentence).advice())
+        .hasValueSatisfying(text -> assertThat(text).contains(advice));
+  }
+
+  @Test
+  void without_a_known_cause_there_is_no_advice_of_its_own() {
+    assertThat(of("Error: manifest unknown").advice()).isEmpty();
+  }
+}

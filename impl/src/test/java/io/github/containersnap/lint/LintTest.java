@@ -1,0 +1,306 @@
+package io.github.containersnap.lint;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.EnumSet;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class LintTest {
+  private static ImageSketch image() {
+    return ImageSketch.faultless();
+  }
+
+  /** The one finding that {@code image} gives. */
+  private static Finding only(ImageSketch image) {
+    List<Finding> findings = image.findings();
+    assertThat(findings).as("%s", findings).hasSize(1);
+    return findings.getFirst();
+  }
+
+  private static void assertWarning(ImageSketch image, Rule rule, String what, String... paths) {
+    assertFinding(Severity.WARNING, image, rule, what, paths);
+  }
+
+  private static void assertError(ImageSketch image, Rule rule, String what, String... paths) {
+    assertFinding(Severity.ERROR, image, rule, what, paths);
+  }
+
+  private static void assertFinding(
+      Severity severity, ImageSketch image, Rule rule, String what, String... paths) {
+    Finding finding = only(image);
+    assertThat(finding.severity()).isEqualTo(severity);
+    assertThat(finding.rule()).isEqualTo(rule);
+    assertThat(finding.what()).isEqualTo(what);
+    assertThat(finding.paths()).containsExactly(paths);
+    assertThat(finding.why()).endsWith(".");
+    assertThat(finding.fix()).isNotBlank();
+  }
+
+  @Test
+  void an_image_that_keeps_all_rules_has_no_findings() {
+    assertThat(image().findings()).isEmpty();
+  }
+
+  @Test
+  void what_an_update_would_refuse_is_an_error_with_its_fix() {
+    assertError(image().without("proc"), Rule.BOOTABLE, "its /proc is not a directory");
+    assertThat(only(image().without("proc")).fix())
+        .isEqualTo("Make it in the image: RUN mkdir -p /proc");
+    assertError(
+        image().without("usr/lib/modules"),
+        Rule.BOOTABLE,
+        "it has no kernel (no /usr/lib/modules/VERSION and no /boot/vmlinuz-VERSION)");
+  }
+
+  @Test
+  void several_kernels_are_named_with_the_one_that_boots() {
+    assertWarning(
+        image().file("usr/lib/modules/6.13/vmlinuz", 0644).file("boot/vmlinuz-6.14", 0644),
+        Rule.SEVERAL_KERNELS,
+        "it has parts of 3 kernels, and 6.12 boots",
+        "boot/vmlinuz-6.14",
+        "usr/lib/modules/6.13",
+        "usr/lib/modules/6.12");
+  }
+
+  @Test
+  void an_image_for_another_architecture_is_an_error() {
+    assertError(
+        image().of("arm64"),
+        Rule.ARCHITECTURE,
+        "the architecture it says it is for is arm64, not amd64");
+    assertThat(only(image().of("arm64")).fix()).endsWith("lint --arch arm64");
+  }
+
+  @Test
+  void links_that_lead_nowhere_matter_where_a_boot_goes_through_them() {
+    assertWarning(
+        image()
+            .link("etc/systemd/system/multi-user.target.wants/a.service", "/lib/systemd/system/a")
+            .link("boot/initrd.img.old", "initrd.img-6.11"),
+        Rule.DANGLING_LINK,
+        "links to units, kernels or modules lead nowhere",
+        "boot/initrd.img.old",
+        "etc/systemd/system/multi-user.target.wants/a.service");
+    assertError(
+        image().link("lib64", "usr/lib64"),
+        Rule.DANGLING_LINK,
+        "links that every boot needs lead nowhere",
+        "lib64");
+    assertError(
+        image().without("usr/sbin/init").link("usr/sbin/init", "../bin/nothing"),
+        Rule.DANGLING_LINK,
+        "links that every boot needs lead nowhere",
+        "usr/sbin/init");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "etc/systemd/system/masked.service, /dev/null",
+    "etc/systemd/system/again.service, masked.service",
+    "usr/lib/systemd/system/late.service, ../../../../run/made.service",
+    "usr/lib/modules/6.12/build, /usr/src/linux-headers-6.12",
+    "usr/share/nowhere, nothing"
+  })
+  void links_to_what_is_there_at_run_time_and_elsewhere_are_fine(String path, String target) {
+    ImageSketch image = image().link("etc/systemd/system/masked.service", "/dev/null");
+    assertThat(image.link(path, target).findings()).isEmpty();
+  }
+
+  @Test
+  void links_that_lead_in_a_circle_end() {
+    assertThat(only(image().link("boot/a", "b").link("boot/b", "a")).paths())
+        .containsExactly("boot/a", "boot/b");
+  }
+
+  @Test
+  void an_image_that_cannot_be_updated_again_is_told() {
+    assertWarning(
+        image().without("usr/bin/container-snap"),
+        Rule.NO_UPDATER,
+        "it has no /usr/bin/container-snap");
+    assertWarning(
+        image().without("usr/lib/systemd/system/container-snap-recover.service"),
+        Rule.NO_UPDATER_UNITS,
+        "it has container-snap without container-snap-recover.service");
+    assertWarning(
+        image().without("usr/bin/podman").without("usr/bin/btrfs"),
+        Rule.NO_UPDATER_PROGRAMS,
+        "it has container-snap without btrfs, podman");
+  }
+
+  @Test
+  void a_machine_id_is_one_machine_s() {
+    assertError(
+        image().text("etc/machine-id", "a".repeat(32) + "\n"),
+        Rule.MACHINE_ID,
+        "it has a machine id",
+        "etc/machine-id");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "uninitialized\n"})
+  void a_machine_id_that_is_none_yet_is_fine(String text) {
+    assertThat(image().text("etc/machine-id", text).findings()).isEmpty();
+    assertThat(image().without("etc/machine-id").findings()).isEmpty();
+  }
+
+  @Test
+  void private_host_keys_are_an_error_and_public_ones_are_not_named() {
+    assertError(
+        image()
+            .file("etc/ssh/ssh_host_rsa_key", 0600)
+            .file("etc/ssh/ssh_host_rsa_key.pub", 0644)
+            .file("etc/ssh/sshd_config", 0644),
+        Rule.SSH_HOST_KEY,
+        "it has private SSH host keys",
+        "etc/ssh/ssh_host_rsa_key");
+  }
+
+  @Test
+  void a_host_name_is_one_machine_s_unless_it_says_nothing() {
+    assertWarning(
+        image().text("etc/hostname", "build-7\n"),
+        Rule.HOSTNAME,
+        "it has a host name",
+        "etc/hostname");
+    assertThat(image().text("etc/hostname", "localhost\n").findings()).isEmpty();
+  }
+
+  @Test
+  void an_fstab_of_the_build_machine_is_found() {
+    assertError(
+        image().text("etc/fstab", "# /dev/sda2 / ext4 defaults\nUUID=1 / btrfs subvol=@ 0 0\n"),
+        Rule.FSTAB,
+        "its fstab has an entry for /",
+        "etc/fstab");
+    assertWarning(
+        image().text("etc/fstab", "LABEL=X /var/ btrfs subvol=@var 0 0\n"),
+        Rule.FSTAB,
+        "its fstab has an entry for /var",
+        "etc/fstab");
+    assertThat(image().text("etc/fstab", "\ntmpfs /tmp tmpfs size=1g 0 0\nbroken\n").findings())
+        .isEmpty();
+  }
+
+  @Test
+  void without_systemd_something_has_to_mount_var() {
+    ImageSketch image = image().without("usr/lib/systemd").without("usr/sbin/init");
+    image.file("usr/sbin/init", 0755);
+    assertWarning(
+        image,
+        Rule.FSTAB,
+        "nothing mounts /var: it has no systemd, and its fstab no entry for /var");
+    assertThat(image.text("etc/fstab", "LABEL=SYSTEM /var btrfs subvol=@var 0 0\n").findings())
+        .isEmpty();
+  }
+
+  @Test
+  void what_a_build_leaves_of_its_machine_is_found() {
+    assertWarning(
+        image().text("etc/resolv.conf", "search here\nnameserver 10.0.0.1\n"),
+        Rule.RESOLV_CONF,
+        "it has the name servers of the machine that built it",
+        "etc/resolv.conf");
+    assertWarning(
+        image().text("etc/adjtime", "0.0 0 0.0\n0\nLOCAL\n"),
+        Rule.ADJTIME,
+        "it has the drift of one machine's clock",
+        "etc/adjtime");
+    assertThat(
+            image().link("etc/resolv.conf", "../run/systemd/resolve/stub-resolv.conf").findings())
+        .isEmpty();
+  }
+
+  @Test
+  void files_in_var_are_counted_and_their_directories_named_the_fullest_first() {
+    assertWarning(
+        image()
+            .file("var/log/one", 0644)
+            .file("var/lib/dpkg/status", 0644)
+            .file("var/lib/dpkg/info/a.list", 0644)
+            .directory("var/cache/empty"),
+        Rule.VAR_CONTENT,
+        "it has 3 files in /var",
+        "var/lib/dpkg/",
+        "var/log/one");
+  }
+
+  @Test
+  void files_in_homes_are_told_but_not_those_that_every_image_has() {
+    assertWarning(
+        image()
+            .file("root/.bashrc", 0644)
+            .file("root/.ssh/authorized_keys", 0600)
+            .directory("home/user"),
+        Rule.HOME_CONTENT,
+        "it has a file in directories that all deployments share",
+        "root/.ssh/authorized_keys");
+  }
+
+  @Test
+  void device_nodes_belong_into_dev() {
+    assertThat(image().device("dev/null", 0x103).findings()).isEmpty();
+    assertError(
+        image().device("usr/lib/mem", 0x101),
+        Rule.DEVICE_NODE,
+        "it has device nodes outside of /dev",
+        "usr/lib/mem");
+    assertError(
+        image().device("usr/lib/gone", 0),
+        Rule.DEVICE_NODE,
+        "it has devices with the number 0:0",
+        "usr/lib/gone");
+  }
+
+  @Test
+  void what_everybody_may_write_to_is_worse_where_writing_is_possible() {
+    assertError(
+        image().file("etc/open", 0666),
+        Rule.WORLD_WRITABLE,
+        "any user may write to files or directories of a writable place",
+        "etc/open");
+    assertWarning(
+        image().directory("opt/open", 0777),
+        Rule.WORLD_WRITABLE,
+        "any user may write to files or directories",
+        "opt/open");
+    assertThat(image().directory("run/lock", 0777).findings()).isEmpty();
+  }
+
+  @Test
+  void set_user_id_programs_are_looked_at_soberly() {
+    assertThat(image().file("usr/bin/su", 04755).findings()).isEmpty();
+    assertWarning(
+        image().file("usr/bin/man", 04755, 6),
+        Rule.SET_USER_ID,
+        "it has set-user-ID programs that belong to another user than root",
+        "usr/bin/man");
+    assertWarning(
+        image().file("etc/su", 04755),
+        Rule.SET_USER_ID,
+        "it has set-user-ID programs outside of /usr and /opt",
+        "etc/su");
+  }
+
+  @Test
+  void names_with_control_characters_are_found_and_percent_signs_are_not() {
+    assertWarning(
+        image().file("usr/a%0Ab", 0644).file("usr/c%C2%85d", 0644).file("usr/100%25", 0644),
+        Rule.CONTROL_CHARACTER,
+        "it has file names with newlines or other control characters",
+        "usr/a%0Ab",
+        "usr/c%C2%85d");
+  }
+
+  @Test
+  void findings_of_ignored_rules_are_counted() {
+    LintReport report =
+        Lint.of(image().file("etc/open", 0666).image(), EnumSet.of(Rule.WORLD_WRITABLE));
+    assertThat(report).isEqualTo(new LintReport(List.of(), 1));
+  }
+}
