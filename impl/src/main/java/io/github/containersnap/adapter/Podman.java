@@ -50,6 +50,13 @@ public record Podman(Path runtimeDirectory, RegistryAccess registries) {
         run -> podman(run, graphRoot, "image", "rm", "--force", "--ignore", image.hex()).run());
   }
 
+  /** Whether podman can work on the store at all. */
+  boolean opens(Path graphRoot) {
+    return onStore(
+            graphRoot, run -> podman(run, graphRoot, "image", "ls", "--quiet").runAnyStatus())
+        .succeeded();
+  }
+
   private CommandOutput onStore(Path graphRoot, Run command) {
     try {
       return inRun(command);

@@ -90,6 +90,20 @@ public final class PodmanStore implements ImageStore {
           Both.of(this::prepareProof, () -> podman.pull(layout.store(), reference));
       return new ImageId(done.second().lines().getLast().strip());
     } catch (CommandFailedException e) {
+      if (podman.opens(layout.store())) {
+        throw unavailable(reference, e);
+      }
+      return pullAnew(reference);
+    }
+  }
+
+  /** A store that podman cannot open would fail every pull to come; it is only a cache. */
+  private ImageId pullAnew(ImageReference reference) {
+    wipe();
+    initialize();
+    try {
+      return new ImageId(podman.pull(layout.store(), reference).lines().getLast().strip());
+    } catch (CommandFailedException e) {
       throw unavailable(reference, e);
     }
   }

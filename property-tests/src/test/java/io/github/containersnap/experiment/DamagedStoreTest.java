@@ -135,6 +135,15 @@ class DamagedStoreTest {
   }
 
   @Test
+  void a_lock_of_podmans_that_is_a_directory() throws IOException {
+    isRepairedByTheNextUpdate(
+        store -> {
+          Files.delete(store.resolve("btrfs-layers/layers.lock"));
+          Files.createDirectory(store.resolve("btrfs-layers/layers.lock"));
+        });
+  }
+
+  @Test
   void a_store_that_was_deleted() throws IOException {
     isRepairedByTheNextUpdate(
         store -> {
