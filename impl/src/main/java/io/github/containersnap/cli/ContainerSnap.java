@@ -54,7 +54,8 @@ import picocli.CommandLine.Option;
       UnpinCommand.class,
       PruneCommand.class,
       RecoverCommand.class,
-      BlessCommand.class
+      BlessCommand.class,
+      InstallCommand.class
     })
 public final class ContainerSnap implements Runnable {
   private final MachineAccess access;
@@ -96,6 +97,19 @@ public final class ContainerSnap implements Runnable {
 
   Machine machine() {
     return access.open(root, !insecure, new ProgressLines(error()));
+  }
+
+  /** The machine whose top level is mounted at {@code topLevel}, which is not running. */
+  Machine machineAt(Path topLevel) {
+    return access.open(Optional.of(topLevel), !insecure, new ProgressLines(error()));
+  }
+
+  boolean hasRoot() {
+    return root.isPresent();
+  }
+
+  Path runtimeDirectory() {
+    return access.runtimeDirectory();
   }
 
   Path deploymentRoot(DeploymentId id) {

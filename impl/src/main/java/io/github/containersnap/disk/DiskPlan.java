@@ -38,15 +38,23 @@ public record DiskPlan(Path disk, int sectorBytes, Extent esp, Extent system, UU
   /** The smallest that can be FAT32, which firmware expects on fixed disks, with any sectors. */
   private static final long FULL_ESP = 260 * MIB;
 
+  private static final int USUAL_SECTOR = 512;
   private static final long SMALL_DISK = 4096 * MIB;
 
   /** The smallest disk on which {@link #of} has room for its parts, in bytes. */
-  public static final long SMALLEST_DISK = HEAD + SMALL_ESP + SMALLEST_SYSTEM + TAIL;
+  public static long smallestDisk(int sectorBytes) {
+    return HEAD + espSize(0, sectorBytes) + SMALLEST_SYSTEM + TAIL;
+  }
+
+  /** FAT16 has 4085 clusters at least, which a small partition of large sectors has not. */
+  private static long espSize(long diskBytes, int sectorBytes) {
+    return diskBytes < SMALL_DISK && sectorBytes == USUAL_SECTOR ? SMALL_ESP : FULL_ESP;
+  }
 
   /**
    * The parts of a disk that is to be used whole, with a new UUID.
    *
-   * @param sizeBytes its size, at least {@link #SMALLEST_DISK}
+   * @param sizeBytes its size, at least {@link #smallestDisk}
    */
   public static DiskPlan of(Path disk, long sizeBytes, int sectorBytes) {
     boolean small =
