@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -56,8 +57,14 @@ final class Claim implements AutoCloseable {
 
   private static Claim made(Target.NewFile file) throws IOException {
     Claim claim = locked(file.path(), NEW);
-    claim.content.write(ByteBuffer.allocate(1), file.size().count() - 1);
-    return claim;
+    try {
+      claim.content.write(ByteBuffer.allocate(1), file.size().count() - 1);
+      return claim;
+    } catch (IOException e) { // larger than files can be here
+      claim.close();
+      Files.delete(file.path());
+      throw e;
+    }
   }
 
   private static Claim locked(Path file, Set<StandardOpenOption> options) throws IOException {

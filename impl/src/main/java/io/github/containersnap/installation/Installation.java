@@ -155,8 +155,10 @@ public final class Installation {
   private DeploymentId onOwnDisk(
       Wish wish, Target target, DiskPlan plan, Firmware firmware, WorkDirectory work) {
     try (Claim claim = Claim.of(target)) { // 4 The disk is ours; a new one is all zeros.
-      Contents.of(target.path(), claim.content())
-          .ifPresent(what -> consent.require(target.path(), inWords(target, what)));
+      if (!(target instanceof Target.NewFile)) {
+        Contents.of(target.path(), claim.content())
+            .ifPresent(what -> consent.require(target.path(), inWords(target, what)));
+      }
       says.accept(
           "Making %s, %s: EFI system partition %s, btrfs %s."
               .formatted(

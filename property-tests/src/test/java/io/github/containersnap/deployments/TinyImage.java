@@ -14,11 +14,11 @@ import java.util.List;
  * @param layout the layout's directory
  * @param id the image id
  */
-record TinyImage(Path layout, String id) {
+public record TinyImage(Path layout, String id) {
   private static final int SMALL_FILES = 40;
 
   /** Makes version {@code number} in {@code directory}, which is made. */
-  static TinyImage make(Path directory, int number) throws IOException {
+  public static TinyImage make(Path directory, int number) throws IOException {
     LayoutInMaking layout = LayoutInMaking.in(directory.resolve("tiny-" + number));
     String lower = layer(layout, base(directory.resolve("base")));
     String upper = layer(layout, top(directory.resolve("top"), number));
@@ -75,7 +75,7 @@ record TinyImage(Path layout, String id) {
   }
 
   /** The image as the command line names it. */
-  String reference() {
+  public String reference() {
     return "oci:" + layout;
   }
 }
