@@ -4,6 +4,7 @@ import io.github.containersnap.cli.ContainerSnap;
 import io.github.containersnap.cli.RealMachineAccess;
 import io.github.containersnap.command.ExternalCommand;
 import io.github.containersnap.deployments.TinyImage;
+import io.github.containersnap.experiment.LayoutInMaking;
 import io.github.containersnap.loopback.disk.Workspace;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -40,6 +41,22 @@ final class Workbench implements AutoCloseable {
 
   Path runtimeDirectory() {
     return workspace.file("runtime");
+  }
+
+  /** Makes an image of one layer, which holds {@code tree}. Returns its layout. */
+  Path imageOf(String name, Path tree) throws IOException {
+    LayoutInMaking layout = LayoutInMaking.in(file(name));
+    Path archive = file(name + ".tar");
+    ExternalCommand.of("tar", "--create", "--file", archive, "--directory", tree, ".").run();
+    String layer = layout.add(Files.readAllBytes(archive));
+    layout.complete(
+        """
+        {"architecture": "amd64", "os": "linux", "config": {},
+         "rootfs": {"type": "layers", "diff_ids": ["sha256:%s"]}}
+        """
+            .formatted(layer),
+        List.of(layer));
+    return layout.directory();
   }
 
   /** A file of zeros. */
