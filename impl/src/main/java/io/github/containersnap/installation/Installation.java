@@ -90,14 +90,16 @@ public final class Installation {
     Firmware firmware = requireFitMachine(); // 1 crash in 1 to 4: the disk is unchanged.
     Target target = Target.at(wish.disk(), wish.size()); // 2 Reads only.
     DiskPlan plan = DiskPlan.of(target.path(), target.size().count(), target.sectorBytes());
-    try (WorkDirectory work = WorkDirectory.in(runtimeDirectory)) {
+    try (Interruption interruption = Interruption.watch();
+        WorkDirectory work = WorkDirectory.in(runtimeDirectory)) {
       requireRoom(wish.image(), target, plan, work); // 3 Nothing is written to the disk yet.
-      try (Interruption _ = Interruption.watch(() -> giveUp(target, work))) {
-        DeploymentId deployment = onOwnDisk(wish, target, plan, firmware, work); // 4 to 8
-        String told =
-            FirmwareEntry.OF_THIS_MACHINE.make(target, firmware, wish.firmwareEntry()); // 9
-        return new Installed(deployment, target.path(), told);
+      DeploymentId deployment =
+          onOwnDisk(wish, target, plan, firmware, work, interruption); // 4 to 8
+      String told = FirmwareEntry.OF_THIS_MACHINE.make(target, firmware, wish.firmwareEntry()); // 9
+      if (interruption.came()) { // too late; who started this may hear no more
+        says.accept("%s is complete all the same, and boots.".formatted(target.path()));
       }
+      return new Installed(deployment, target.path(), told);
     }
   }
 
@@ -153,7 +155,13 @@ public final class Installation {
   }
 
   private DeploymentId onOwnDisk(
-      Wish wish, Target target, DiskPlan plan, Firmware firmware, WorkDirectory work) {
+      Wish wish,
+      Target target,
+      DiskPlan plan,
+      Firmware firmware,
+      WorkDirectory work,
+      Interruption interruption) {
+    interruption.check();
     try (Claim claim = Claim.of(target)) { // 4 The disk is ours; a new one is all zeros.
       if (!(target instanceof Target.NewFile)) {
         Contents.of(target.path(), claim.content())
@@ -166,11 +174,15 @@ public final class Installation {
                   target.size(),
                   new Bytes(plan.esp().size()),
                   new Bytes(plan.system().size())));
+      interruption.lastResort(() -> giveUp(target, work));
       try {
         wipe(target); // 5 crash from here to 7: a disk that boots nothing. Install again.
         EmptySystem.make(plan, firmware, work.path()); // 6 as 5.
-        DeploymentId deployment = deploy(wish.image(), plan, work); // 7 COMMIT POINT: the update's.
+        interruption.check();
+        DeploymentId deployment =
+            deploy(wish.image(), plan, work, interruption); // 7 COMMIT POINT: the update's.
         claim.settle(); // 8 crash: the disk boots.
+        interruption.lastResort(() -> {});
         return deployment;
       } catch (RuntimeException failure) {
         leaveUnfinished(target);
@@ -194,10 +206,11 @@ public final class Installation {
     }
   }
 
-  private DeploymentId deploy(ImageReference image, DiskPlan plan, WorkDirectory work) {
+  private DeploymentId deploy(
+      ImageReference image, DiskPlan plan, WorkDirectory work, Interruption interruption) {
     try (DiskPart part = plan.attachSystem();
         SystemMount mount = SystemMount.of(part, work.mountPoint())) {
-      Machine machine = machines.apply(mount.directory());
+      Machine machine = interruption.heededBy(machines.apply(mount.directory()));
       new Initialization(machine).run();
       return new Update(machine).run(image).deployment();
     }
@@ -217,11 +230,9 @@ public final class Installation {
   }
 
   /** The process is about to end, whatever is still mounted. */
-  private static void giveUp(Target target, WorkDirectory work) {
+  private void giveUp(Target target, WorkDirectory work) {
     work.unmountLazily();
-    if (target instanceof Target.NewFile file) {
-      remove(file.path());
-    }
+    leaveUnfinished(target);
   }
 
   private static void remove(Path file) {
