@@ -1,5 +1,6 @@
 package io.github.containersnap.cli;
 
+import io.github.containersnap.adapter.Podman;
 import io.github.containersnap.engine.DeploymentId;
 import io.github.containersnap.engine.Machine;
 import java.io.PrintWriter;
@@ -99,17 +100,12 @@ public final class ContainerSnap implements Runnable {
     return access.open(root, !insecure, new ProgressLines(error()));
   }
 
-  /** The machine whose top level is mounted at {@code topLevel}, which is not running. */
-  Machine machineAt(Path topLevel) {
-    return access.open(Optional.of(topLevel), !insecure, new ProgressLines(error()));
-  }
-
   boolean hasRoot() {
     return root.isPresent();
   }
 
-  Path runtimeDirectory() {
-    return access.runtimeDirectory();
+  Podman podman() {
+    return new Podman(access.runtimeDirectory(), !insecure);
   }
 
   Path deploymentRoot(DeploymentId id) {

@@ -85,10 +85,10 @@ final class InstallCommand implements Runnable {
     }
     Installation installation =
         new Installation(
-            parent.runtimeDirectory(),
-            parent::machineAt,
+            parent.podman(),
             new ConsentOnTerminal(yes, parent.error()),
-            parent.error()::println);
+            parent.error()::println,
+            new ProgressLines(parent.error()));
     Installation.Installed installed =
         installation.run(
             new Installation.Wish(disk, size, new ImageReference(reference), !noFirmwareEntry));

@@ -1,5 +1,7 @@
 package io.github.containersnap.installation;
 
+import io.github.containersnap.adapter.Podman;
+import io.github.containersnap.adapter.RealPorts;
 import io.github.containersnap.command.ExternalCommand;
 import io.github.containersnap.disk.DiskPart;
 import io.github.containersnap.disk.DiskPlan;
@@ -9,9 +11,11 @@ import io.github.containersnap.disk.Requirements;
 import io.github.containersnap.disk.SystemMount;
 import io.github.containersnap.engine.Bytes;
 import io.github.containersnap.engine.DeploymentId;
+import io.github.containersnap.engine.DeploymentLayout;
 import io.github.containersnap.engine.ImageReference;
 import io.github.containersnap.engine.Initialization;
 import io.github.containersnap.engine.Machine;
+import io.github.containersnap.engine.Progress;
 import io.github.containersnap.engine.RoomNeeded;
 import io.github.containersnap.engine.Update;
 import java.io.IOException;
@@ -20,7 +24,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.function.Consumer;
-import java.util.function.Function;
 
 /**
  * Makes a disk that boots an image: the disk of DESIGN §4, and on it the first deployment, by the
@@ -35,28 +38,24 @@ public final class Installation {
 
   private static final int METADATA_COPIES = 2;
 
-  private final Path runtimeDirectory;
-  private final Function<Path, Machine> machines;
+  private final Podman podman;
   private final Consent consent;
   private final Consumer<String> says;
+  private final Progress progress;
 
   /**
    * An installation.
    *
-   * @param runtimeDirectory where container-snap keeps the files of a run
-   * @param machines the machine whose top level is mounted at a path
+   * @param podman fetches the image; files of this run go where its own do
    * @param consent asks before anything is lost
-   * @param says hears how far it is, in lines for people
+   * @param says hears how far the disk is, in lines for people
+   * @param progress hears how far the update on it is
    */
-  public Installation(
-      Path runtimeDirectory,
-      Function<Path, Machine> machines,
-      Consent consent,
-      Consumer<String> says) {
-    this.runtimeDirectory = runtimeDirectory;
-    this.machines = machines;
+  public Installation(Podman podman, Consent consent, Consumer<String> says, Progress progress) {
+    this.podman = podman;
     this.consent = consent;
     this.says = says;
+    this.progress = progress;
   }
 
   /**
@@ -91,7 +90,8 @@ public final class Installation {
     Target target = Target.at(wish.disk(), wish.size()); // 2 Reads only.
     DiskPlan plan = DiskPlan.of(target.path(), target.size().count(), target.sectorBytes());
     try (Interruption interruption = Interruption.watch();
-        WorkDirectory work = WorkDirectory.in(runtimeDirectory)) {
+        WorkDirectory work = WorkDirectory.in(podman.runtimeDirectory())) {
+      interruption.lastResort(work::clear);
       requireRoom(wish.image(), target, plan, work); // 3 Nothing is written to the disk yet.
       DeploymentId deployment =
           onOwnDisk(wish, target, plan, firmware, work, interruption); // 4 to 8
@@ -131,7 +131,8 @@ public final class Installation {
   /** Asks where the image comes from before anything is written: also for a mistyped name. */
   private void requireRoom(ImageReference image, Target target, DiskPlan plan, WorkDirectory work) {
     says.accept("Looking at the image %s.".formatted(image));
-    RoomNeeded room = RoomNeeded.of(machines.apply(work.path()).ports().store().resolve(image));
+    RoomNeeded room =
+        RoomNeeded.of(RealPorts.store(new DeploymentLayout(work.path()), podman).resolve(image));
     Bytes needed = room.data().plus(room.metadata().times(METADATA_COPIES)).plus(OWN_NEEDS);
     Bytes given = new Bytes(plan.system().size());
     if (given.compareTo(needed) < 0) {
@@ -165,7 +166,9 @@ public final class Installation {
     try (Claim claim = Claim.of(target)) { // 4 The disk is ours; a new one is all zeros.
       if (!(target instanceof Target.NewFile)) {
         Contents.of(target.path(), claim.content())
-            .ifPresent(what -> consent.require(target.path(), inWords(target, what)));
+            .map(what -> inWords(target, what))
+            .ifPresent(
+                what -> interruption.whileAsking(() -> consent.require(target.path(), what)));
       }
       says.accept(
           "Making %s, %s: EFI system partition %s, btrfs %s."
@@ -182,7 +185,7 @@ public final class Installation {
         DeploymentId deployment =
             deploy(wish.image(), plan, work, interruption); // 7 COMMIT POINT: the update's.
         claim.settle(); // 8 crash: the disk boots.
-        interruption.lastResort(() -> {});
+        interruption.lastResort(work::clear);
         return deployment;
       } catch (RuntimeException failure) {
         leaveUnfinished(target);
@@ -210,7 +213,13 @@ public final class Installation {
       ImageReference image, DiskPlan plan, WorkDirectory work, Interruption interruption) {
     try (DiskPart part = plan.attachSystem();
         SystemMount mount = SystemMount.of(part, work.mountPoint())) {
-      Machine machine = interruption.heededBy(machines.apply(mount.directory()));
+      DeploymentLayout layout = new DeploymentLayout(mount.directory());
+      Machine machine =
+          new Machine(
+              RealPorts.of(layout, podman),
+              layout,
+              Optional.empty(),
+              interruption.heededBy(progress));
       new Initialization(machine).run();
       return new Update(machine).run(image).deployment();
     }
@@ -231,7 +240,7 @@ public final class Installation {
 
   /** The process is about to end, whatever is still mounted. */
   private void giveUp(Target target, WorkDirectory work) {
-    work.unmountLazily();
+    work.clear();
     leaveUnfinished(target);
   }
 

@@ -1,6 +1,5 @@
 package io.github.containersnap.installation;
 
-import io.github.containersnap.engine.Machine;
 import io.github.containersnap.engine.Progress;
 import io.github.containersnap.engine.Step;
 import java.util.concurrent.CountDownLatch;
@@ -17,6 +16,7 @@ final class Interruption implements AutoCloseable {
   private final CountDownLatch ended = new CountDownLatch(1);
   private final Thread hook = Thread.ofPlatform().name("interrupted").unstarted(this::interrupted);
   private volatile boolean came;
+  private volatile boolean asking;
   private volatile Runnable lastResort = () -> {};
 
   private Interruption() {}
@@ -31,6 +31,13 @@ final class Interruption implements AutoCloseable {
   /** What is done if the work does not end by itself. */
   void lastResort(Runnable takeAway) {
     lastResort = takeAway;
+  }
+
+  /** Asks a person; an interruption meanwhile is an answer, and nobody need be waited for. */
+  void whileAsking(Runnable question) {
+    asking = true;
+    question.run();
+    asking = false;
   }
 
   /** Whether it came. */
@@ -49,10 +56,9 @@ final class Interruption implements AutoCloseable {
     }
   }
 
-  /** The machine, whose transactions begin no step after an interruption. */
-  Machine heededBy(Machine machine) {
-    return new Machine(
-        machine.ports(), machine.layout(), machine.running(), new Heeding(machine.progress()));
+  /** For a transaction that is to begin no step after an interruption. */
+  Progress heededBy(Progress progress) {
+    return new Heeding(progress);
   }
 
   private final class Heeding implements Progress {
@@ -79,7 +85,7 @@ final class Interruption implements AutoCloseable {
   private void interrupted() {
     came = true;
     ProcessHandle.current().descendants().forEach(ProcessHandle::destroy);
-    if (!endedInTime()) {
+    if (asking || !endedInTime()) {
       lastResort.run();
     }
   }

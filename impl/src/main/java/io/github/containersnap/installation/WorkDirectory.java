@@ -60,13 +60,9 @@ final class WorkDirectory implements AutoCloseable {
     return at;
   }
 
-  /** Takes away all that is mounted below it at once, in use or not. */
-  void unmountLazily() {
+  /** Takes away the directory with all that is mounted below it, at once, in use or not. */
+  void clear() {
     mounts().forEach(at -> ExternalCommand.of("umount", "--lazy", at).runAnyStatus());
-  }
-
-  private void clear() {
-    unmountLazily();
     if (!mounts().isEmpty() || !Files.isDirectory(directory)) {
       return;
     }
