@@ -189,6 +189,7 @@ public final class Installation {
         return deployment;
       } catch (RuntimeException failure) {
         leaveUnfinished(target);
+        interruption.check(); // of which the failure is then only a part
         throw failure;
       }
     }
