@@ -45,8 +45,10 @@ class ArchitectureTest {
               ROOT + "bundle..",
               ROOT + "cli..",
               ROOT + "command..",
+              ROOT + "disk..",
               ROOT + "engine..",
               ROOT + "etc..",
+              ROOT + "installation..",
               ROOT + "linux..",
               ROOT + "lint..",
               ROOT + "oci..",
@@ -192,6 +194,7 @@ class ArchitectureTest {
       noClasses()
           .that(
               resideInAPackage(ROOT + "command..")
+                  .or(resideInAPackage(ROOT + "disk.."))
                   .or(resideInAPackage(ROOT + "etc.."))
                   .or(resideInAPackage(ROOT + "linux.."))
                   .or(resideInAPackage(ROOT + "oci.."))

@@ -14,10 +14,10 @@ record BootloaderDetection(DeploymentLayout layout, SystemFiles files, Btrfs btr
     if (files.exists(layout.menuRecord())) {
       return new DefaultSubvolume(layout, files, btrfs);
     }
-    if (files.exists(layout.boot()) || !setsTheDefault()) {
-      return new GrubBtrfs(layout, files, btrfs);
-    }
-    return new DefaultSubvolume(layout, files, btrfs);
+    boolean prepared = files.exists(layout.boot()) || files.exists(layout.deployments());
+    return !prepared && setsTheDefault()
+        ? new DefaultSubvolume(layout, files, btrfs)
+        : new GrubBtrfs(layout, files, btrfs);
   }
 
   private boolean setsTheDefault() {

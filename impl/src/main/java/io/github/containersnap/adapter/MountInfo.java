@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
@@ -20,7 +21,8 @@ import java.util.regex.Pattern;
  * @param type the filesystem's type
  * @param source the device, by the name it was mounted under
  */
-record MountInfo(String filesystem, String subvolume, String at, String type, String source) {
+public record MountInfo(
+    String filesystem, String subvolume, String at, String type, String source) {
   private static final Path MOUNTS = Path.of("/proc/self/mountinfo");
   private static final Pattern LINE =
       Pattern.compile("\\d+ \\d+ (\\S+) (\\S+) (\\S+) .*? - (\\S+) (\\S*) .*");
@@ -28,16 +30,29 @@ record MountInfo(String filesystem, String subvolume, String at, String type, St
 
   /** What is to be seen at {@code place}, if something is mounted there: of several the topmost. */
   static Optional<MountInfo> at(String place) {
+    return own().stream().filter(mount -> mount.at().equals(place)).reduce((lower, upper) -> upper);
+  }
+
+  /** What this process sees mounted, in the order of mounting. */
+  public static List<MountInfo> own() {
     try {
-      // As bytes: names of mounts need not be UTF-8.
-      return Files.readAllLines(MOUNTS, StandardCharsets.ISO_8859_1).stream()
-          .map(MountInfo::read)
-          .flatMap(Optional::stream)
-          .filter(mount -> mount.at().equals(place))
-          .reduce((lower, upper) -> upper);
+      return in(MOUNTS);
     } catch (IOException e) {
       throw new UncheckedIOException("cannot read " + MOUNTS, e);
     }
+  }
+
+  /**
+   * What a process sees mounted.
+   *
+   * @param mountinfo its file of that name
+   */
+  public static List<MountInfo> in(Path mountinfo) throws IOException {
+    // As bytes: names of mounts need not be UTF-8.
+    return Files.readAllLines(mountinfo, StandardCharsets.ISO_8859_1).stream()
+        .map(MountInfo::read)
+        .flatMap(Optional::stream)
+        .toList();
   }
 
   static Optional<MountInfo> read(String line) {

@@ -12,11 +12,11 @@ import java.util.Optional;
  * Directories that only root may enter, whatever the umask. Behind them lie the deployments: old
  * ones too, with set-user-ID programs whose holes are known by now.
  */
-final class OwnDirectory {
+public final class OwnDirectory {
   private OwnDirectory() {}
 
   /** Makes {@code directory}, if it is not there; those above it get ordinary permissions. */
-  static void make(Path directory) {
+  public static void make(Path directory) {
     try {
       Optional<Path> parent = Optional.ofNullable(directory.getParent());
       if (parent.isPresent()) {

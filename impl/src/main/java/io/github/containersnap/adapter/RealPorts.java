@@ -1,6 +1,7 @@
 package io.github.containersnap.adapter;
 
 import io.github.containersnap.engine.DeploymentLayout;
+import io.github.containersnap.engine.port.ImageStore;
 import io.github.containersnap.engine.port.Ports;
 import java.time.InstantSource;
 
@@ -14,10 +15,15 @@ public final class RealPorts {
     BtrfsProgs btrfs = new BtrfsProgs();
     return new Ports(
         btrfs,
-        new PodmanStore(layout, files, btrfs, podman),
+        store(layout, podman),
         new BootloaderDetection(layout, files, btrfs).find(),
         files,
         new FileLock(layout.lock()),
         InstantSource.system());
+  }
+
+  /** The store alone, for the system laid out as {@code layout}, which need not be there yet. */
+  public static ImageStore store(DeploymentLayout layout, Podman podman) {
+    return new PodmanStore(layout, new LinuxFiles(), new BtrfsProgs(), podman);
   }
 }

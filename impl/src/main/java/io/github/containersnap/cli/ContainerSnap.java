@@ -1,5 +1,6 @@
 package io.github.containersnap.cli;
 
+import io.github.containersnap.adapter.Podman;
 import io.github.containersnap.adapter.RegistryAccess;
 import io.github.containersnap.engine.DeploymentId;
 import io.github.containersnap.engine.Machine;
@@ -57,7 +58,8 @@ import picocli.CommandLine.Option;
       UnpinCommand.class,
       PruneCommand.class,
       RecoverCommand.class,
-      BlessCommand.class
+      BlessCommand.class,
+      InstallCommand.class
     })
 public final class ContainerSnap implements Runnable {
   private final MachineAccess access;
@@ -107,6 +109,14 @@ public final class ContainerSnap implements Runnable {
 
   RegistryAccess registryAccess(RegistryOptions registries) {
     return registries.access(!insecure);
+  }
+
+  boolean hasRoot() {
+    return root.isPresent();
+  }
+
+  Podman podman(RegistryOptions registries) {
+    return new Podman(access.runtimeDirectory(), registries.access(!insecure));
   }
 
   Path deploymentRoot(DeploymentId id) {

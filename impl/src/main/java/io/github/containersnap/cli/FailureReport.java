@@ -9,6 +9,7 @@ import io.github.containersnap.engine.UnbootableDeploymentException;
 import io.github.containersnap.engine.UnbootableImageException;
 import io.github.containersnap.engine.UnusableImageReferenceException;
 import io.github.containersnap.engine.UpdateException;
+import io.github.containersnap.installation.UnusableDiskException;
 import io.github.containersnap.oci.UnusableImageException;
 import io.github.containersnap.tree.TreeReadException;
 import java.io.UncheckedIOException;
@@ -68,6 +69,7 @@ final class FailureReport implements CommandLine.IExecutionExceptionHandler {
       case NotADeploymentException unknown -> UNUSABLE;
       case RefusedException refused -> UNUSABLE;
       case UnbootableDeploymentException unbootable -> UNUSABLE;
+      case UnusableDiskException unusable -> UNUSABLE;
       default -> FAILED;
     };
   }

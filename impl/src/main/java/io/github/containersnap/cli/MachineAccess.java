@@ -19,6 +19,11 @@ public interface MachineAccess {
    */
   Machine open(Optional<Path> root, RegistryAccess registries, Progress progress);
 
+  /** Where the files of a run go. */
+  default Path runtimeDirectory() {
+    return Path.of("/run/container-snap");
+  }
+
   /**
    * The root of a deployment, by a path that this process can reach.
    *

@@ -13,13 +13,11 @@ import java.util.Optional;
 
 /** Opens real machines: the running one, or one whose filesystem is mounted somewhere. */
 public final class RealMachineAccess implements MachineAccess {
-  private static final Path RUNTIME = Path.of("/run/container-snap");
-
   private final Path runtimeDirectory;
 
   /** With the files of a run on the system's own /run. */
   public RealMachineAccess() {
-    this(RUNTIME);
+    this(Path.of("/run/container-snap"));
   }
 
   /** With the files of a run in {@code runtimeDirectory}. */
@@ -41,6 +39,11 @@ public final class RealMachineAccess implements MachineAccess {
     RunningSystem running = RunningSystem.find(runtimeDirectory);
     DeploymentLayout layout = new DeploymentLayout(running.topLevel());
     return new Machine(RealPorts.of(layout, podman), layout, Optional.of(running.boot()), progress);
+  }
+
+  @Override
+  public Path runtimeDirectory() {
+    return runtimeDirectory;
   }
 
   @Override

@@ -6,14 +6,8 @@ import io.github.containersnap.engine.port.ImageStore;
 /**
  * Step 2's second half: refuses an image that does not fit, with the numbers, before the first
  * write.
- *
- * <p>An estimate: a layer's unpacked size is known only after it was unpacked. What comes
- * compressed is taken to grow to four times its size; while a layer is unpacked its blob lies
- * beside it. Metadata is taken to need a sixteenth of the data.
  */
 final class Preflight {
-  private static final int GROWTH = 4;
-  private static final int METADATA_SHARE = 16;
   private static final Bytes MARGIN = Bytes.ofMebibytes(16);
 
   private final Machine machine;
@@ -32,10 +26,9 @@ final class Preflight {
 
   void require(ImageStore.Resolved image) {
     Bytes missing = machine.ports().store().missing(image);
-    boolean compressed = image.layers().stream().anyMatch(ImageStore.Layer::compressed);
-    Bytes unpacked = missing.times(compressed ? GROWTH : 1);
-    Bytes data = missing.plus(unpacked).plus(MARGIN);
-    Bytes metadata = new Bytes(unpacked.count() / METADATA_SHARE).plus(MARGIN);
+    RoomNeeded needed = RoomNeeded.of(image, missing);
+    Bytes data = needed.data();
+    Bytes metadata = needed.metadata();
     Btrfs btrfs = machine.ports().btrfs();
     Btrfs.Space space = btrfs.space(machine.layout().state());
     if (!fits(data, metadata, space)) {

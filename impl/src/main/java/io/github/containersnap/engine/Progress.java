@@ -1,6 +1,9 @@
 package io.github.containersnap.engine;
 
-/** Hears how far a transaction is. Implementations must not fail. */
+/**
+ * Hears how far a transaction is. An implementation fails only to stop it: before the commit point
+ * the transaction then ends as after any other failure in that step.
+ */
 public interface Progress {
   /** The transaction enters {@code step}. */
   void enters(Step step);

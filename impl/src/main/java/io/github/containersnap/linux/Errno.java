@@ -18,6 +18,7 @@ final class Errno {
       case 12 -> "ENOMEM";
       case 13 -> "EACCES";
       case 14 -> "EFAULT";
+      case 16 -> "EBUSY";
       case 17 -> "EEXIST";
       case 20 -> "ENOTDIR";
       case 22 -> "EINVAL";

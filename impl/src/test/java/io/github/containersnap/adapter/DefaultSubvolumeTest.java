@@ -143,8 +143,19 @@ class DefaultSubvolumeTest {
     BootloaderDetection detection = new BootloaderDetection(layout, new LinuxFiles(), btrfs);
     assertThat(detection.find()).isInstanceOf(DefaultSubvolume.class);
     new LinuxFiles().deleteTree(layout.menuRecord());
-    assertThat(detection.find()).isInstanceOf(GrubBtrfs.class);
     btrfs.setDefault(layout.deployment(FIRST.deployment()));
+    assertThat(detection.find()).as("it has deployments").isInstanceOf(GrubBtrfs.class);
+  }
+
+  @Test
+  void a_system_that_is_not_prepared_is_known_by_its_default_subvolume() {
+    DeploymentLayout fresh = new DeploymentLayout(disk.directory());
+    new LinuxFiles().rename(layout.var(), layout.system().resolve("elsewhere"));
+    BootloaderDetection detection = new BootloaderDetection(fresh, new LinuxFiles(), btrfs);
+    assertThat(detection.find()).isInstanceOf(GrubBtrfs.class);
+    Path other = layout.system().resolve("other");
+    btrfs.createSubvolume(other);
+    btrfs.setDefault(other);
     assertThat(detection.find()).isInstanceOf(DefaultSubvolume.class);
     btrfs.createSubvolume(layout.boot());
     assertThat(detection.find()).isInstanceOf(GrubBtrfs.class);

@@ -1,6 +1,9 @@
 package io.github.containersnap.loopback.disk;
 
-import io.github.containersnap.command.ExternalCommand;
+import io.github.containersnap.disk.DiskPlan;
+import io.github.containersnap.disk.EmptySystem;
+import io.github.containersnap.disk.Extent;
+import io.github.containersnap.disk.Firmware;
 import io.github.containersnap.loopback.log.DiskGeometry;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -13,7 +16,7 @@ import java.util.UUID;
 
 /**
  * The disk of DESIGN §4 as a file: a GPT with an EFI system partition, which an update never
- * writes, and one btrfs labelled {@value #LABEL}. Behind the btrfs lies at least 1 MiB that belongs
+ * writes, and one btrfs labelled {@code SYSTEM}. Behind the btrfs lies at least 1 MiB that belongs
  * to no partition: the mark area. All offsets and sizes are in bytes.
  *
  * @param image the file
@@ -36,28 +39,20 @@ public record SystemDisk(
     UUID filesystemUuid)
     implements DiskGeometry {
 
-  /** The label of the btrfs; the boot loader finds the filesystem by it. */
-  public static final String LABEL = "SYSTEM";
-
   private static final long MIB = 1 << 20;
-  private static final long SECTOR_BYTES = 512;
+  private static final int SECTOR_BYTES = 512;
   private static final long ESP_OFFSET = MIB;
-  private static final long ESP_SIZE = 16 * MIB;
+  private static final long ESP_SIZE = DiskPlan.SMALL_ESP;
 
   /** One MiB of marks and one for the backup GPT, which takes 33 sectors at the disk's end. */
   private static final long TAIL = 2 * MIB;
 
-  /**
-   * mkfs.btrfs wants 109 MiB (DESIGN, fact 14); with less than this there is no room to work in.
-   */
-  private static final long SMALLEST_SYSTEM = 128 * MIB;
-
   /** The smallest disk that can be made, in bytes. */
-  public static final long SMALLEST = ESP_OFFSET + ESP_SIZE + SMALLEST_SYSTEM + TAIL;
+  public static final long SMALLEST = ESP_OFFSET + ESP_SIZE + DiskPlan.SMALLEST_SYSTEM + TAIL;
 
   /**
-   * Makes a disk without an operating system: partitions, boot loader, and a btrfs with the
-   * subvolumes {@code @boot}, {@code @var} (with {@code lib}) and {@code @home}.
+   * Makes a disk without an operating system, by the code that makes the disks of real hosts
+   * ({@link EmptySystem}).
    *
    * <p>If this is cut short, {@code IMAGE.building} beside the image holds what was mounted; made
    * within a {@link Workspace}, both are swept away with it.
@@ -71,12 +66,9 @@ public record SystemDisk(
     SystemDisk disk = planned(image, sizeBytes);
     try {
       disk.makeSparseFile();
-      disk.partition();
       Path building =
           Files.createDirectory(image.resolveSibling(image.getFileName() + ".building"));
-      new EfiSystemPartition(image, disk.espOffset, disk.espSize).make(building);
-      disk.makeFilesystem(Files.createDirectory(building.resolve("system")));
-      Files.delete(building.resolve("system"));
+      EmptySystem.make(disk.plan(), Firmware.X86_64, building);
       Files.delete(building);
       return disk;
     } catch (IOException e) {
@@ -116,38 +108,13 @@ public record SystemDisk(
     }
   }
 
-  private void partition() {
-    ExternalCommand.of(
-            "sgdisk",
-            "--clear",
-            "--new=1:" + sectors(espOffset, espSize),
-            "--typecode=1:EF00",
-            "--change-name=1:ESP",
-            "--new=2:" + sectors(systemOffset, systemSize),
-            "--typecode=2:8300",
-            "--change-name=2:" + LABEL,
-            image)
-        .run();
-  }
-
-  private static String sectors(long offset, long size) {
-    return "%d:%d".formatted(offset / SECTOR_BYTES, (offset + size) / SECTOR_BYTES - 1);
-  }
-
-  private void makeFilesystem(Path mountPoint) {
-    try (LoopDevice device = attachSystem()) {
-      ExternalCommand.of(
-              "mkfs.btrfs", "--quiet", "--label", LABEL, "--uuid", filesystemUuid, device.device())
-          .run();
-      try (Mount mount = Mount.of(device.device(), mountPoint, "subvolid=5")) {
-        for (String name : new String[] {"@boot", "@var", "@home"}) {
-          ExternalCommand.of("btrfs", "subvolume", "create", mount.directory().resolve(name)).run();
-        }
-        Files.createDirectory(mount.directory().resolve("@var/lib"));
-      } catch (IOException e) {
-        throw new UncheckedIOException("Cannot make @var/lib on " + image, e);
-      }
-    }
+  private DiskPlan plan() {
+    return new DiskPlan(
+        image,
+        SECTOR_BYTES,
+        new Extent(espOffset, espSize),
+        new Extent(systemOffset, systemSize),
+        filesystemUuid);
   }
 
   /** A disk of the same geometry in another file: a copy, an export. */

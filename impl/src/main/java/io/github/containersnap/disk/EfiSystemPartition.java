@@ -1,10 +1,11 @@
-package io.github.containersnap.loopback.disk;
+package io.github.containersnap.disk;
 
 import io.github.containersnap.command.ExternalCommand;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.UUID;
 
 /**
  * The EFI system partition: GRUB with a tiny configuration built in, and a {@code grubenv} that is
@@ -14,23 +15,15 @@ import java.nio.file.Path;
  * <p>In the boot menu, {@code $esp} names the device of this partition: {@code load_env --file
  * ($esp)/EFI/BOOT/grubenv}.
  *
- * @param image the disk
- * @param offset where on the disk the partition begins, in bytes
+ * @param device the partition
  * @param size its size in bytes
+ * @param firmware what starts it
+ * @param filesystem the UUID of the btrfs that the boot menu lies on
  */
-record EfiSystemPartition(Path image, long offset, long size) {
-  private static final int SECTOR_BYTES = 512;
+record EfiSystemPartition(Path device, long size, Firmware firmware, UUID filesystem) {
   private static final int GRUBENV_BYTES = 1024;
   private static final String DIRECTORY = "::/EFI/BOOT";
-
-  private static final String CONFIGURATION =
-      """
-      set esp=$root
-      export esp
-      search --no-floppy --set=root --label %s
-      configfile /@boot/boot.cfg
-      """
-          .formatted(SystemDisk.LABEL);
+  private static final long SMALLEST_FAT32 = 260L << 20;
 
   /**
    * All that a menu may want, since nothing is loaded later: a module file on the disk would be one
@@ -44,12 +37,12 @@ record EfiSystemPartition(Path image, long offset, long size) {
   /** Makes the partition; {@code workDirectory} holds its parts while they are made. */
   void make(Path workDirectory) throws IOException {
     format();
-    Path configuration = Files.writeString(workDirectory.resolve("grub.cfg"), CONFIGURATION);
-    Path grub = workDirectory.resolve("BOOTX64.EFI");
+    Path configuration = Files.writeString(workDirectory.resolve("grub.cfg"), configuration());
+    Path grub = workDirectory.resolve(firmware.loader());
     Path grubenv = Files.writeString(workDirectory.resolve("grubenv"), emptyGrubenv());
     ExternalCommand.of(
             "grub-mkimage",
-            "--format=x86_64-efi",
+            "--format=" + firmware.grubFormat(),
             "--prefix=/EFI/BOOT",
             "--config=" + configuration,
             "--output=" + grub)
@@ -62,22 +55,30 @@ record EfiSystemPartition(Path image, long offset, long size) {
     Files.delete(grubenv);
   }
 
+  /**
+   * What GRUB does first. It runs this before its shell is there, so there is no {@code if}: a
+   * search that finds nothing leaves {@code root} alone, and the last one that finds something
+   * wins. That is the one by UUID, because a machine may well have two filesystems of one label: a
+   * disk made beside the one that runs. The label helps if the UUID was changed since.
+   */
+  private String configuration() {
+    return """
+    set esp=$root
+    export esp
+    search --no-floppy --set=root --label %s
+    search --no-floppy --set=root --fs-uuid %s
+    configfile /@boot/boot.cfg
+    """
+        .formatted(DiskPlan.LABEL, filesystem);
+  }
+
   private void format() {
-    ExternalCommand.of(
-            "mkfs.vfat",
-            "-F",
-            "16",
-            "-n",
-            "EFI",
-            "--offset",
-            offset / SECTOR_BYTES,
-            image,
-            size / 1024)
-        .run();
+    int kind = size < SMALLEST_FAT32 ? 16 : 32;
+    ExternalCommand.of("mkfs.vfat", "-F", kind, "-n", "EFI", device).run();
   }
 
   private void mtool(String program, Object... arguments) {
-    ExternalCommand.of(program, "-i", image + "@@" + offset)
+    ExternalCommand.of(program, "-i", device)
         .with(arguments)
         .withEnvironment("MTOOLS_SKIP_CHECK", "1")
         .run();
