@@ -32,9 +32,11 @@ final class FstabCheck implements Check {
               Rule.FSTAB,
               "its fstab has an entry for " + String.join(" and ", shared),
               List.of(FSTAB),
-              "The boot menu has systemd mount it. Where the entry is another, the boot waits for a"
-                  + " device that the machine does not have.",
-              "Remove the entry."));
+              "The boot menu mounts it from the system's own filesystem, but leaves it to an fstab"
+                  + " that does: a machine without the device that is named there does not come"
+                  + " up.",
+              "Remove the entry, unless the image is for a boot loader that follows the default"
+                  + " subvolume, which mounts nothing else."));
     }
     if (!image.hasSystemd() && !shared.contains("/var")) {
       findings.add(
