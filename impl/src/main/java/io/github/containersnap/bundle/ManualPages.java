@@ -191,6 +191,14 @@ record ManualPages(CommandSpec program, Examples examples, String date) {
         Roff.italic("/var/lib/container-snap/journal"),
         "The transaction in flight, if there is one.");
     page.item(
+        Roff.italic("/etc/container-snap.toml"),
+        "Which deployments a prune keeps: `keep = N`, the newest; `keep-days = N`, what is"
+            + " younger.");
+    page.item(
+        Roff.italic("/etc/kernel/cmdline"),
+        "What the kernel is told besides where its root is, taken over when a deployment becomes"
+            + " the default. Without it: /usr/lib/kernel/cmdline.");
+    page.item(
         Roff.italic("/run/container-snap/system"),
         "Where the top level of the system's btrfs is mounted while the system runs. Its"
             + " `@boot/boot.cfg` is the boot menu that GRUB reads.");
