@@ -1,5 +1,6 @@
 package io.github.containersnap.cli;
 
+import io.github.containersnap.engine.Progress;
 import io.github.containersnap.installation.Consent;
 import io.github.containersnap.installation.UnusableDiskException;
 import java.io.Console;
@@ -12,12 +13,13 @@ import java.util.Optional;
  *
  * @param given whether consent was given beforehand
  * @param error where to ask; standard output is for the answer of the command
+ * @param progress hears of consent that was given beforehand
  */
-record ConsentOnTerminal(boolean given, PrintWriter error) implements Consent {
+record ConsentOnTerminal(boolean given, PrintWriter error, Progress progress) implements Consent {
   @Override
   public void require(Path disk, String what) {
     if (given) {
-      error.println(what + ". It is overwritten (--yes).");
+      progress.notes(what + ". It is overwritten (--yes).");
       return;
     }
     Console terminal =

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
@@ -76,6 +77,11 @@ final class InstallCommand implements Runnable {
               + " name without a transport is looked for in a registry.")
   private String reference;
 
+  @Mixin private RegistryOptions registries = new RegistryOptions();
+
+  @Mixin(name = ProgressOption.NAME)
+  private ProgressOption progress = new ProgressOption();
+
   @SuppressWarnings("NullAway.Init") // picocli injects them
   InstallCommand() {}
 
@@ -85,20 +91,20 @@ final class InstallCommand implements Runnable {
       throw new CommandLine.ParameterException(
           spec.commandLine(), "--root names a system that is there; install makes a new one.");
     }
+    Narrator narrator = progress.narrator(parent.error());
     Installation installation =
         new Installation(
             parent.podman(registries),
-            new ConsentOnTerminal(yes, parent.error()),
-            parent.error()::println,
-            new ProgressLines(parent.error()));
+            new ConsentOnTerminal(yes, parent.error(), narrator),
+            narrator);
     Installation.Installed installed =
         installation.run(
             new Installation.Wish(disk, size, new ImageReference(reference), !noFirmwareEntry));
-    parent
-        .error()
-        .printf(
-            "Installed. %s boots %s. %s%n",
-            installed.disk(), installed.deployment().shortForm(), installed.firmware());
+    narrator.ends(
+        Narrator.Outcome.INSTALLED,
+        Optional.of(installed.deployment()),
+        "Installed. %s boots %s. %s"
+            .formatted(installed.disk(), installed.deployment().shortForm(), installed.firmware()));
     parent.out().println(installed.deployment());
   }
 }

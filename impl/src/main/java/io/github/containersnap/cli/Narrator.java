@@ -33,7 +33,9 @@ interface Narrator extends Progress {
     /** There is something to update to. */
     AVAILABLE("available"),
     /** The image is in the store. */
-    PULLED("pulled");
+    PULLED("pulled"),
+    /** There is a disk that boots the image. */
+    INSTALLED("installed");
 
     private final String word;
 

@@ -59,7 +59,8 @@ record EfiSystemPartition(Path device, long size, Firmware firmware, UUID filesy
    * What GRUB does first. It runs this before its shell is there, so there is no {@code if}: a
    * search that finds nothing leaves {@code root} alone, and the last one that finds something
    * wins. That is the one by UUID, because a machine may well have two filesystems of one label: a
-   * disk made beside the one that runs. The label helps if the UUID was changed since.
+   * disk made beside the one that runs. The label still leads to the menu of a filesystem whose
+   * UUID was changed since.
    */
   private String configuration() {
     return """

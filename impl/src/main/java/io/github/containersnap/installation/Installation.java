@@ -23,7 +23,6 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
-import java.util.function.Consumer;
 
 /**
  * Makes a disk that boots an image: the disk of DESIGN §4, and on it the first deployment, by the
@@ -40,7 +39,6 @@ public final class Installation {
 
   private final Podman podman;
   private final Consent consent;
-  private final Consumer<String> says;
   private final Progress progress;
 
   /**
@@ -48,13 +46,11 @@ public final class Installation {
    *
    * @param podman fetches the image; files of this run go where its own do
    * @param consent asks before anything is lost
-   * @param says hears how far the disk is, in lines for people
-   * @param progress hears how far the update on it is
+   * @param progress hears how far the disk and the update on it are
    */
-  public Installation(Podman podman, Consent consent, Consumer<String> says, Progress progress) {
+  public Installation(Podman podman, Consent consent, Progress progress) {
     this.podman = podman;
     this.consent = consent;
-    this.says = says;
     this.progress = progress;
   }
 
@@ -97,7 +93,7 @@ public final class Installation {
           onOwnDisk(wish, target, plan, firmware, work, interruption); // 4 to 8
       String told = FirmwareEntry.OF_THIS_MACHINE.make(target, firmware, wish.firmwareEntry()); // 9
       if (interruption.came()) { // too late; who started this may hear no more
-        says.accept("%s is complete all the same, and boots.".formatted(target.path()));
+        progress.notes("%s is complete all the same, and boots.".formatted(target.path()));
       }
       return new Installed(deployment, target.path(), told);
     }
@@ -130,7 +126,7 @@ public final class Installation {
 
   /** Asks where the image comes from before anything is written: also for a mistyped name. */
   private void requireRoom(ImageReference image, Target target, DiskPlan plan, WorkDirectory work) {
-    says.accept("Looking at the image %s.".formatted(image));
+    progress.notes("Looking at the image %s.".formatted(image));
     RoomNeeded room =
         RoomNeeded.of(RealPorts.store(new DeploymentLayout(work.path()), podman).resolve(image));
     Bytes needed = room.data().plus(room.metadata().times(METADATA_COPIES)).plus(OWN_NEEDS);
@@ -170,7 +166,7 @@ public final class Installation {
             .ifPresent(
                 what -> interruption.whileAsking(() -> consent.require(target.path(), what)));
       }
-      says.accept(
+      progress.notes(
           "Making %s, %s: EFI system partition %s, btrfs %s."
               .formatted(
                   target.path(),
@@ -230,10 +226,10 @@ public final class Installation {
     switch (target) {
       case Target.NewFile file -> {
         remove(file.path());
-        says.accept("%s is removed again.".formatted(file.path()));
+        progress.notes("%s is removed again.".formatted(file.path()));
       }
       case Target.ExistingFile _, Target.Device _ ->
-          says.accept(
+          progress.notes(
               "%s boots nothing now, and what it held is lost: install again."
                   .formatted(target.path()));
     }

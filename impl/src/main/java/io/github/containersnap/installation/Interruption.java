@@ -2,6 +2,7 @@ package io.github.containersnap.installation;
 
 import io.github.containersnap.engine.Progress;
 import io.github.containersnap.engine.Step;
+import io.github.containersnap.engine.Transfer;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
@@ -79,6 +80,11 @@ final class Interruption implements AutoCloseable {
     @Override
     public void notes(String line) {
       hears.notes(line);
+    }
+
+    @Override
+    public void transfers(Transfer transfer) {
+      hears.transfers(transfer);
     }
   }
 

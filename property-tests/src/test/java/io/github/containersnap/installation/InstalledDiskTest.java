@@ -40,9 +40,9 @@ class InstalledDiskTest {
   void the_id_is_printed_and_progress_goes_to_standard_error() {
     assertThat(result.out()).isEqualTo(bench.image().id() + "\n");
     assertThat(result.error())
-        .startsWith("Looking at the image " + bench.image().reference() + ".\n")
+        .startsWith("      Looking at the image " + bench.image().reference() + ".\n")
         .contains(
-            "Making %s, 400.0 MiB: EFI system partition 16.0 MiB, btrfs 382.0 MiB.\n[1/9] "
+            "      Making %s, 400.0 MiB: EFI system partition 16.0 MiB, btrfs 382.0 MiB.\n[1/9] "
                 .formatted(disk))
         .endsWith(
             "Installed. %s boots %s. Firmware finds it at EFI/BOOT/BOOTX64.EFI.\n"

@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** An installation in a process of its own, ended while it is at work. */
 class InterruptedInstallationTest {
-  private static final String MAKING = "Making ";
+  private static final String MAKING = "      Making ";
   private static final String PULLING = "[3/9]";
   private static final String PROVING = "[4/9]";
 
