@@ -68,8 +68,6 @@ final class InstallCommand implements Runnable {
               + " where firmware looks at disks by itself.")
   private boolean noFirmwareEntry;
 
-  @CommandLine.Mixin private RegistryOptions registries = new RegistryOptions();
-
   @Parameters(
       paramLabel = "REF",
       description =

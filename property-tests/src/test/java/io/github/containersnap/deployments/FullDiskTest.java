@@ -67,7 +67,10 @@ class FullDiskTest {
     machine.succeeds("prune");
     machine.succeeds("rollback");
     assertThat(machine.succeeds("get-default")).isEqualTo(machine.second().toString());
-    assertThat(machine.succeeds("status")).doesNotContain("warning");
+    machine.succeeds("bless");
+    assertThat(machine.succeeds("status"))
+        .contains(machine.second().shortForm() + "  (boots next; blessed)")
+        .doesNotContain("warning");
   }
 
   /** That the room put aside is what the others live by, and that a failure changes nothing. */
