@@ -9,11 +9,11 @@ import picocli.CommandLine.ParentCommand;
     description = {
       "Says that the running system is good, which ends its trial.",
       "",
-      "After an update, a switch or a rollback the new default is on trial: it boots three times at"
-          + " most, and if nobody has blessed it by then, the fallback boots from then on. The"
-          + " system blesses itself once its boot is complete (boot-complete.target of systemd)."
-          + " After a fallback, this makes what came up the default and marks the other as"
-          + " failed."
+      "What an update or a switch makes the default is on trial until it has come up once: it boots"
+          + " three times at most, and if nobody has blessed it by then, the fallback boots from"
+          + " then on. The system blesses itself once its boot is complete (boot-complete.target of"
+          + " systemd). After a fallback, this makes what came up the default and marks the other"
+          + " as failed."
     },
     footer = {
       "",

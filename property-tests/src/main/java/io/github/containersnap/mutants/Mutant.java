@@ -5,51 +5,150 @@ import io.github.containersnap.engine.Machine;
 import io.github.containersnap.engine.port.Ports;
 import io.github.containersnap.properties.Property;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
-/** The faults that can be switched on. */
+/**
+ * The faults that can be switched on. Each is a small change at one port of the real engine; the
+ * engine itself is the shipped one.
+ */
 public enum Mutant {
   /** The boot menu names the new deployment while that is still a draft. */
   DEFAULT_BEFORE_COMPLETE(
-      "default-before-complete", Property.P1, "the new default is set before its tree is whole") {
-    @Override
-    Ports spoil(Machine machine) {
-      Ports ports = machine.ports();
-      return ports.with(new DefaultBeforeComplete(machine));
-    }
-  },
+      "default-before-complete",
+      Property.P1,
+      "the new default is set before its tree is whole",
+      machine -> machine.ports().with(new DefaultBeforeComplete(machine))),
 
   /** The boot menu is renamed into place, and success is reported, without the commit after it. */
   NO_COMMIT_AFTER_SWITCH(
-      "no-commit-after-switch", Property.P2, "success is reported before the filesystem commit") {
-    @Override
-    Ports spoil(Machine machine) {
-      Ports ports = machine.ports();
-      return ports.with(NoCommitAfterSwitch.bootloader(machine));
-    }
-  },
+      "no-commit-after-switch",
+      Property.P2,
+      "success is reported before the filesystem commit",
+      machine -> machine.ports().with(NoCommitAfterSwitch.bootloader(machine))),
 
   /** What the store claims is deployed without proof. */
   TRUST_THE_STORE(
-      "trust-the-store", Property.P5, "the pulled layer is deployed without proof of its content") {
-    @Override
-    Ports spoil(Machine machine) {
-      Ports ports = machine.ports();
-      return ports.with(new TrustTheStore(ports.store(), machine.layout()));
-    }
-  };
+      "trust-the-store",
+      Property.P5,
+      "the pulled layer is deployed without proof of its content",
+      machine ->
+          machine.ports().with(new TrustTheStore(machine.ports().store(), machine.layout()))),
+
+  /** The boot menu is synced, not committed. */
+  MENU_FSYNCED(
+      "menu-fsynced",
+      Property.P3,
+      "the boot menu is fsynced instead of committed with the filesystem",
+      machine -> machine.ports().with(new MenuFsynced(machine))),
+
+  /** The boot menu is truncated and written. */
+  MENU_IN_PLACE(
+      "menu-in-place",
+      Property.P1,
+      "the boot menu is truncated and written to",
+      machine -> machine.ports().with(new MenuInPlace(machine))),
+
+  /** Kernel and root are of two deployments. */
+  KERNEL_OF_THE_FALLBACK(
+      "kernel-of-the-fallback",
+      Property.P1,
+      "the new root is started with the old kernel",
+      machine -> machine.ports().with(new KernelOfTheFallback(machine))),
+
+  /** The initrd is made anew after the commit point. */
+  INITRD_REBUILT_AFTER_SWITCH(
+      "initrd-rebuilt-after-switch",
+      Property.P1,
+      "the new default's initrd is rebuilt in place once it is the default",
+      machine -> machine.ports().with(new InitrdRebuiltAfterSwitch(machine))),
+
+  /** The journal goes before the commit point. */
+  JOURNAL_CLEARED_EARLY(
+      "journal-cleared-early",
+      Property.P6,
+      "the journal is cleared before the commit point",
+      machine -> machine.ports().with(new JournalClearedEarly(machine))),
+
+  /** The journal stays. */
+  JOURNAL_NEVER_CLEARED(
+      "journal-never-cleared",
+      Property.P5,
+      "recovery finds the same work again and again",
+      machine ->
+          machine.ports().with(new JournalNeverCleared(machine.ports().files(), machine.layout()))),
+
+  /** Local changes in /etc go. */
+  LOCAL_CHANGES_LOST(
+      "local-changes-lost",
+      Property.P4,
+      "local changes in /etc are not carried over",
+      machine -> machine.ports().with(new LocalChangesLost(machine.ports().files()))),
+
+  /** The machine's /etc ends up in the image's. */
+  ETC_INTO_THE_LAYER(
+      "etc-into-the-layer",
+      Property.P1,
+      "the running /etc is copied into the image's layer",
+      machine -> machine.ports().with(new EtcIntoTheLayer(machine))),
+
+  /** Interrupted pulls stay. */
+  PULLS_LEFT_LYING(
+      "pulls-left-lying",
+      Property.P5,
+      "what an interrupted pull left stays in the way of the next",
+      machine -> machine.ports().with(new PullsLeftLying(machine.ports().store()))),
+
+  /** The fallback goes. */
+  FALLBACK_DELETED(
+      "fallback-deleted",
+      Property.P4,
+      "recovery deletes the fallback",
+      machine -> machine.ports().with(new FallbackDeleted(machine))),
+
+  /** The lock outlives its holder. */
+  LOCK_BY_EXISTENCE(
+      "lock-by-existence",
+      Property.P5,
+      "the lock is a file that outlives its holder",
+      machine ->
+          machine
+              .ports()
+              .with(new LockByExistence(machine.ports().files(), machine.layout().lock()))),
+
+  /** The pull is not committed. */
+  NO_COMMIT_AFTER_PULL(
+      "no-commit-after-pull",
+      Property.P1,
+      "the pulled layer is not committed before it is proven",
+      machine ->
+          machine
+              .ports()
+              .with(new CommitLeftOut(machine.ports().btrfs(), machine.layout().store()))),
+
+  /** The deployment is not committed by itself. */
+  NO_COMMIT_OF_THE_DEPLOYMENT(
+      "no-commit-of-the-deployment",
+      Property.P1,
+      "the deployment is not committed before the boot menu is written",
+      machine ->
+          machine
+              .ports()
+              .with(new CommitLeftOut(machine.ports().btrfs(), machine.layout().deployments())));
 
   private final String optionName;
   private final Property property;
   private final String description;
 
-  Mutant(String optionName, Property property, String description) {
+  @SuppressWarnings("ImmutableEnumChecker") // a function without a state
+  private final Function<Machine, Ports> fault;
+
+  Mutant(String optionName, Property property, String description, Function<Machine, Ports> fault) {
     this.optionName = optionName;
     this.property = property;
     this.description = description;
+    this.fault = fault;
   }
-
-  abstract Ports spoil(Machine machine);
 
   /**
    * The machine with this fault. Its current deployment is fixed as it is now: a fault that moves
@@ -57,7 +156,10 @@ public enum Mutant {
    */
   public Machine of(Machine machine) {
     return new Machine(
-        spoil(machine), machine.layout(), machine.current().map(Boot::of), machine.progress());
+        fault.apply(machine),
+        machine.layout(),
+        machine.current().map(Boot::of),
+        machine.progress());
   }
 
   /** The name on the command line. */

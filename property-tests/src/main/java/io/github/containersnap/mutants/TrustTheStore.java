@@ -2,10 +2,8 @@ package io.github.containersnap.mutants;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import io.github.containersnap.engine.Bytes;
 import io.github.containersnap.engine.DeploymentLayout;
 import io.github.containersnap.engine.ImageId;
-import io.github.containersnap.engine.ImageReference;
 import io.github.containersnap.engine.UnprovenImageException;
 import io.github.containersnap.engine.port.ImageStore;
 import io.github.containersnap.tree.TreeScan;
@@ -13,15 +11,13 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 
 /** A store that is believed: whatever lies in the image's top layer is taken for the image. */
-final class TrustTheStore implements ImageStore {
-  private final ImageStore real;
+final class TrustTheStore extends StoreDecorator {
   private final DeploymentLayout layout;
 
   TrustTheStore(ImageStore real, DeploymentLayout layout) {
-    this.real = real;
+    super(real);
     this.layout = layout;
   }
 
@@ -46,45 +42,5 @@ final class TrustTheStore implements ImageStore {
     } catch (IOException e) {
       throw new UncheckedIOException("cannot read the store's list of images", e);
     }
-  }
-
-  @Override
-  public void initialize() {
-    real.initialize();
-  }
-
-  @Override
-  public Resolved resolve(ImageReference reference) {
-    return real.resolve(reference);
-  }
-
-  @Override
-  public Bytes missing(Resolved image) {
-    return real.missing(image);
-  }
-
-  @Override
-  public ImageId pull(ImageReference reference) {
-    return real.pull(reference);
-  }
-
-  @Override
-  public void discard(ImageId image) {
-    real.discard(image);
-  }
-
-  @Override
-  public void wipe() {
-    real.wipe();
-  }
-
-  @Override
-  public void removeLeftovers() {
-    real.removeLeftovers();
-  }
-
-  @Override
-  public List<Stored> list() {
-    return real.list();
   }
 }

@@ -40,6 +40,11 @@ public record Ports(
     return new Ports(btrfs, store, bootloader, other, lock, clock);
   }
 
+  /** The same with another lock. */
+  public Ports with(SystemLock other) {
+    return new Ports(btrfs, store, bootloader, files, other, clock);
+  }
+
   /** The same with another clock. */
   public Ports with(InstantSource other) {
     return new Ports(btrfs, store, bootloader, files, lock, other);

@@ -1,0 +1,32 @@
+package io.github.containersnap.mutants;
+
+import io.github.containersnap.engine.BootEntry;
+import io.github.containersnap.engine.BootMenu;
+import io.github.containersnap.engine.Machine;
+import java.nio.file.Path;
+
+/** Recovery takes the fallback for something that was left lying. */
+final class FallbackDeleted extends BootloaderDecorator {
+  private final Machine machine;
+
+  FallbackDeleted(Machine machine) {
+    super(machine.ports().bootloader());
+    this.machine = machine;
+  }
+
+  @Override
+  public void removeLeftovers() {
+    super.removeLeftovers();
+    menu()
+        .flatMap(BootMenu::fallback)
+        .map(BootEntry::deployment)
+        .map(machine.layout()::deployment)
+        .filter(machine.ports().btrfs()::isSubvolume)
+        .ifPresent(this::delete);
+  }
+
+  private void delete(Path root) {
+    machine.ports().btrfs().setReadOnly(root, false);
+    machine.ports().btrfs().deleteSubvolume(root);
+  }
+}

@@ -1,0 +1,44 @@
+package io.github.containersnap.mutants;
+
+import io.github.containersnap.engine.BootEntry;
+import io.github.containersnap.engine.BootMenu;
+import io.github.containersnap.engine.DeploymentLayout;
+import io.github.containersnap.engine.Machine;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/** The default's entry starts the kernel of the fallback, with the root of the default. */
+final class KernelOfTheFallback extends MenuPlacement {
+  private Optional<BootMenu> wanted = Optional.empty();
+
+  KernelOfTheFallback(Machine machine) {
+    super(machine);
+  }
+
+  @Override
+  public void replaceMenu(BootMenu menu) {
+    wanted = Optional.of(menu);
+    super.replaceMenu(menu);
+  }
+
+  @Override
+  void put(Path written, Path inForce) throws IOException {
+    String text = Files.readString(written);
+    Files.writeString(written, wanted.map(menu -> mixed(text, menu)).orElse(text));
+    machine().ports().files().renameOver(written, inForce);
+  }
+
+  private static String mixed(String text, BootMenu menu) {
+    return menu.fallback()
+        .map(
+            fallback ->
+                text.replaceFirst("linux " + kernel(menu.byDefault()), "linux " + kernel(fallback)))
+        .orElse(text);
+  }
+
+  private static String kernel(BootEntry entry) {
+    return "/" + DeploymentLayout.fromTopLevel(entry.deployment()) + "/" + entry.files().kernel();
+  }
+}

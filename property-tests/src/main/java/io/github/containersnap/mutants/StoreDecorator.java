@@ -1,0 +1,61 @@
+package io.github.containersnap.mutants;
+
+import io.github.containersnap.engine.Bytes;
+import io.github.containersnap.engine.ImageId;
+import io.github.containersnap.engine.ImageReference;
+import io.github.containersnap.engine.port.ImageStore;
+import java.util.List;
+
+/** A store that behaves, for mutants to misbehave in one method of. */
+abstract class StoreDecorator implements ImageStore {
+  private final ImageStore real;
+
+  StoreDecorator(ImageStore real) {
+    this.real = real;
+  }
+
+  @Override
+  public void initialize() {
+    real.initialize();
+  }
+
+  @Override
+  public Resolved resolve(ImageReference reference) {
+    return real.resolve(reference);
+  }
+
+  @Override
+  public Bytes missing(Resolved image) {
+    return real.missing(image);
+  }
+
+  @Override
+  public ImageId pull(ImageReference reference) {
+    return real.pull(reference);
+  }
+
+  @Override
+  public Proven prove(ImageId image) {
+    return real.prove(image);
+  }
+
+  @Override
+  public void discard(ImageId image) {
+    real.discard(image);
+  }
+
+  @Override
+  public void wipe() {
+    real.wipe();
+  }
+
+  @Override
+  public void removeLeftovers() {
+    real.removeLeftovers();
+  }
+
+  @Override
+  public List<Stored> list() {
+    return real.list();
+  }
+}
