@@ -1,8 +1,8 @@
 package io.github.containersnap.gate;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import io.github.containersnap.loopback.state.CrashState;
 import io.github.containersnap.mutants.Mutant;
-import io.github.containersnap.oracle.CrashState;
 import io.github.containersnap.oracle.StateVerdict;
 import io.github.containersnap.properties.Property;
 import io.github.containersnap.properties.Verdict;
@@ -26,11 +26,22 @@ record CaseFile(
     String when,
     List<Found> violations) {
 
+  private static final int LONGEST_NAME = 100;
+
   record Found(Property property, String text) {}
 
   /** The file's name below the report. */
   static String name(CrashState state) {
-    return "cases/state-%d.json".formatted(state.entries());
+    return "cases/%s.json"
+        .formatted(
+            state instanceof CrashState.Prefix(int entries) ? "state-" + entries : named(state));
+  }
+
+  private static String named(CrashState state) {
+    String address = state.toString().replaceAll("[:,]", "-");
+    return address.length() <= LONGEST_NAME
+        ? address
+        : "%s-%08x".formatted(address.substring(0, LONGEST_NAME), address.hashCode());
   }
 
   static CaseFile of(GateResult result, StateInWords words, StateVerdict state) {
@@ -42,7 +53,7 @@ record CaseFile(
         result.mutant().map(Mutant::optionName).orElse(null),
         ResultJson.Disk.of(result.disk()),
         "write-prefix",
-        state.state().entries(),
+        words.issued(state.state()),
         words.of(state.state()),
         violations.stream().map(v -> new Found(v.property(), v.text())).toList());
   }

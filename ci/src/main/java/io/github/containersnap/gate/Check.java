@@ -9,7 +9,6 @@ import io.github.containersnap.experiment.UpdateExperiment.Candidate;
 import io.github.containersnap.experiment.Updater;
 import io.github.containersnap.loopback.disk.ScratchSpace;
 import io.github.containersnap.loopback.disk.Workspace;
-import io.github.containersnap.loopback.state.StateFingerprints;
 import io.github.containersnap.oracle.CrashSweep;
 import io.github.containersnap.oracle.StateSet;
 import io.github.containersnap.oracle.StateVerdict;
@@ -118,7 +117,7 @@ final class Check {
         options.keep().get().keep(recording, publicLog, pair);
       }
       DiskIdentity disk = DiskIdentity.of(recording, publicLog);
-      StateSet states = states(recording);
+      StateSet states = options.selection().of(recording);
       explain(
           "The power cuts: %,d states, %,d of them distinct; checking %,d, %d at a time."
               .formatted(
@@ -138,6 +137,7 @@ final class Check {
               options.selection(),
               states,
               sweep.classes(),
+              sweep.lookedAt(),
               verdicts,
               recordingTook,
               Duration.ofNanos(System.nanoTime() - sweeping));
@@ -184,17 +184,6 @@ final class Check {
     return plain.contains(NO_SPACE)
         ? plain.substring(0, plain.indexOf(": ")) + ": there is no room left on it."
         : plain;
-  }
-
-  private StateSet states(Recording recording) {
-    return options
-        .selection()
-        .choose(
-            StateSet.of(
-                recording.log(),
-                StateFingerprints.ofPrefixes(recording.base().image(), recording.log()),
-                options.selection().kind(),
-                recording.reportedAt()));
   }
 
   private List<StateVerdict> sweep(CrashSweep sweep, StateSet states) throws InterruptedException {

@@ -23,7 +23,8 @@ import java.util.Optional;
  * @param selection which states were asked for
  * @param states which states there are, and which of them were to be checked
  * @param classes how many classes of equal reachable content were examined in depth
- * @param verdicts the verdicts, in the order of the log
+ * @param lookedAt how many states GRUB's driver and the kernel looked at
+ * @param verdicts the verdicts, in the order of a report
  * @param recording how long the experiment took
  * @param checking how long the sweep took
  */
@@ -36,6 +37,7 @@ record GateResult(
     Selection selection,
     StateSet states,
     int classes,
+    int lookedAt,
     List<StateVerdict> verdicts,
     Duration recording,
     Duration checking) {

@@ -28,7 +28,8 @@ record Report(Path directory) {
     Files.deleteIfExists(directory.resolve(JUNIT));
     Path cases = directory.resolve(CASES);
     if (Files.isDirectory(cases)) {
-      try (DirectoryStream<Path> files = Files.newDirectoryStream(cases, "state-*.json")) {
+      try (DirectoryStream<Path> files =
+          Files.newDirectoryStream(cases, "{state,dropped,kept,subset,lost,torn}-*.json")) {
         for (Path file : files) {
           Files.delete(file);
         }

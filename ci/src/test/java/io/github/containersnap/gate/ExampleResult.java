@@ -2,8 +2,9 @@ package io.github.containersnap.gate;
 
 import io.github.containersnap.experiment.UpdateExperiment.Candidate;
 import io.github.containersnap.loopback.log.WriteLog;
+import io.github.containersnap.loopback.state.CrashState;
+import io.github.containersnap.loopback.state.CrashStates;
 import io.github.containersnap.mutants.Mutant;
-import io.github.containersnap.oracle.CrashState;
 import io.github.containersnap.oracle.CrashSweep;
 import io.github.containersnap.oracle.StateSet;
 import io.github.containersnap.oracle.StateVerdict;
@@ -14,6 +15,7 @@ import io.github.containersnap.properties.Violation;
 import io.github.containersnap.tree.TreeManifest;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.stream.IntStream;
@@ -30,8 +32,11 @@ import java.util.stream.Stream;
 record ExampleResult(
     WriteLog log, Optional<Mutant> mutant, Selection selection, List<StateVerdict> verdicts) {
 
+  static final CrashStates.Choice IN_FLIGHT = new CrashStates.Choice(16, 1, 4096);
+
   static final Selection EVERYTHING =
-      new Selection(StateSet.Kind.WRITE, OptionalInt.empty(), 1, CrashSweep.Depth.EACH_CLASS);
+      new Selection(
+          StateSet.Kind.WRITE, IN_FLIGHT, OptionalInt.empty(), 1, CrashSweep.Depth.EACH_CLASS);
 
   private static final Violation WRONG_KERNEL =
       new Violation(
@@ -69,15 +74,16 @@ record ExampleResult(
   }
 
   static StateVerdict holds(int entries, Side side) {
-    return new StateVerdict(new CrashState(entries), new Verdict.Holds(side));
+    return new StateVerdict(new CrashState.Prefix(entries), new Verdict.Holds(side));
   }
 
   static StateVerdict violates(int entries, Violation... violations) {
-    return new StateVerdict(new CrashState(entries), new Verdict.Violated(List.of(violations)));
+    return new StateVerdict(
+        new CrashState.Prefix(entries), new Verdict.Violated(List.of(violations)));
   }
 
   static StateVerdict unknown(int entries, String obstacle) {
-    return new StateVerdict(new CrashState(entries), new Verdict.Unknown(obstacle));
+    return new StateVerdict(new CrashState.Prefix(entries), new Verdict.Unknown(obstacle));
   }
 
   ExampleResult with(Selection other) {
@@ -101,8 +107,12 @@ record ExampleResult(
         log,
         new DiskIdentity(1 << 30, "0-1-2-3", "a".repeat(64), log.entries().size(), "b".repeat(64)),
         selection,
-        new StateSet(9, 6, verdicts.stream().map(StateVerdict::state).toList()),
+        new StateSet(
+            Map.of(CrashState.Family.PREFIX, 9),
+            6,
+            verdicts.stream().map(StateVerdict::state).toList()),
         4,
+        verdicts.size(),
         verdicts,
         Duration.ofMillis(4_700),
         Duration.ofMillis(2_000));

@@ -2,7 +2,7 @@ package io.github.containersnap.gate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.containersnap.oracle.CrashState;
+import io.github.containersnap.loopback.state.CrashState;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -12,7 +12,7 @@ class StateInWordsTest {
   @TempDir Path directory;
 
   private String words(int entries) {
-    return new StateInWords(ExampleLog.in(directory)).of(new CrashState(entries));
+    return new StateInWords(ExampleLog.in(directory)).of(new CrashState.Prefix(entries));
   }
 
   @Test

@@ -100,7 +100,11 @@ class SummaryTableTest {
             ExampleResult.holding(log)
                 .with(
                     new Selection(
-                        StateSet.Kind.WRITE, OptionalInt.of(6), 3, CrashSweep.Depth.EACH_CLASS)),
+                        StateSet.Kind.WRITE,
+                        ExampleResult.IN_FLIGHT,
+                        OptionalInt.of(6),
+                        3,
+                        CrashSweep.Depth.EACH_CLASS)),
             200);
     assertThat(text)
         .contains("checked     6: a sample of the distinct ones (seed 3)")
@@ -116,7 +120,11 @@ class SummaryTableTest {
             ExampleResult.holding(log)
                 .with(
                     new Selection(
-                        StateSet.Kind.FLUSH, OptionalInt.empty(), 1, CrashSweep.Depth.EVERY_STATE)),
+                        StateSet.Kind.FLUSH,
+                        ExampleResult.IN_FLIGHT,
+                        OptionalInt.empty(),
+                        1,
+                        CrashSweep.Depth.EVERY_STATE)),
             200);
     assertThat(text)
         .contains("cuts between two flushes were left out (--states flush)")
