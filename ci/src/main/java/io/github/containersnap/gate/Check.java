@@ -138,6 +138,7 @@ final class Check {
               states,
               sweep.classes(),
               sweep.lookedAt(),
+              sweep.bootingOnce(),
               verdicts,
               recordingTook,
               Duration.ofNanos(System.nanoTime() - sweeping));

@@ -24,6 +24,7 @@ import java.util.Optional;
  * @param states which states there are, and which of them were to be checked
  * @param classes how many classes of equal reachable content were examined in depth
  * @param lookedAt how many states GRUB's driver and the kernel looked at
+ * @param bootingOnce how many states boot the new system once and the old one from then on
  * @param verdicts the verdicts, in the order of a report
  * @param recording how long the experiment took
  * @param checking how long the sweep took
@@ -38,6 +39,7 @@ record GateResult(
     StateSet states,
     int classes,
     int lookedAt,
+    int bootingOnce,
     List<StateVerdict> verdicts,
     Duration recording,
     Duration checking) {

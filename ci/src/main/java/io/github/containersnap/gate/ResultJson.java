@@ -97,7 +97,8 @@ record ResultJson(
     }
   }
 
-  record Outcomes(long old, @JsonProperty("new") long newSystem, int violations, int unknown) {}
+  record Outcomes(
+      long old, @JsonProperty("new") long newSystem, int newOnce, int violations, int unknown) {}
 
   record Seconds(double record, double check, double boot) {}
 
@@ -138,6 +139,7 @@ record ResultJson(
         new Outcomes(
             result.holding(Side.OLD),
             result.holding(Side.NEW),
+            result.bootingOnce(),
             result.violated().size(),
             result.unknown().size()),
         new Seconds(seconds(result.recording()), seconds(result.checking()), 0),

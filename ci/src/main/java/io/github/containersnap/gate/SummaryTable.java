@@ -55,7 +55,7 @@ final class SummaryTable {
     row(out, "distinct", distinct());
     row(out, "checked", checked());
     row(out, "boot old", number(result.holding(Side.OLD)));
-    row(out, "boot new", number(result.holding(Side.NEW)));
+    row(out, "boot new", bootNew());
     row(out, "violated", number(result.violated().size()));
     row(out, "unknown", number(result.unknown().size()));
     row(
@@ -151,6 +151,14 @@ final class SummaryTable {
         ? "%s; each seen by GRUB's driver and mounted by the kernel, %s".formatted(which, depth)
         : "%s; %s seen by GRUB's driver and mounted by the kernel, the other %s recognised as equal to one of them in all that btrfs refers to; %s"
             .formatted(which, number(result.lookedAt()), number(others), depth);
+  }
+
+  private String bootNew() {
+    String holding = number(result.holding(Side.NEW));
+    return result.bootingOnce() == 0
+        ? holding
+        : "%s; in %s of these once, and old from then on: GRUB goes by the newest copy of the superblock, the kernel by the first (docs/decisions/0009)"
+            .formatted(holding, number(result.bootingOnce()));
   }
 
   private void violations(PrintStream out) {

@@ -113,6 +113,7 @@ record ExampleResult(
             verdicts.stream().map(StateVerdict::state).toList()),
         4,
         verdicts.size(),
+        0,
         verdicts,
         Duration.ofMillis(4_700),
         Duration.ofMillis(2_000));

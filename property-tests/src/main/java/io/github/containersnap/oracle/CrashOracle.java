@@ -72,17 +72,22 @@ final class CrashOracle {
     }
   }
 
-  /** Everything: the boot, the trees, the filesystem, recovery twice, the update again. */
-  Observation examine(Path state) {
+  /**
+   * Everything: the boot, the trees, the filesystem, recovery twice, the update again.
+   *
+   * @param newerCopy whether a superblock copy is newer than the one the kernel mounts by
+   */
+  Observation examine(Path state, boolean newerCopy) {
     return onCopyOf(
         state,
         loop -> {
           FirstSight sight = firstSight(loop);
           Examination examination =
-              new Examination(loop.device(), expectations, updater, newReference, sight);
+              new Examination(loop.device(), expectations, updater, newReference, sight, newerCopy);
           examination.bootLoader();
           if (sight.obstacle().isEmpty()) {
             mounted(loop, examination::recovery);
+            examination.oneTruth();
             examination.filesystem();
             mounted(loop, examination::updateAgain);
           }

@@ -51,6 +51,8 @@ public final class CrashSweep {
   private final Map<Integer, Epoch> epochs = new HashMap<>();
   private final Map<String, Observation> classes = new ConcurrentHashMap<>();
   private final AtomicInteger looked = new AtomicInteger();
+  private final AtomicInteger bootingOnce = new AtomicInteger();
+  private final TornSuperblock tornSuperblock;
 
   /** Which states are examined in depth. */
   public enum Depth {
@@ -73,6 +75,7 @@ public final class CrashSweep {
     this.workspace = workspace;
     this.scratch = scratch;
     this.states = CrashStates.of(recording.log());
+    this.tornSuperblock = new TornSuperblock(recording.log(), recording.base());
     states.epochs().forEach(epoch -> epochs.put(epoch.firstEntry(), epoch));
   }
 
@@ -188,6 +191,14 @@ public final class CrashSweep {
     return looked.get();
   }
 
+  /**
+   * How many states hold although GRUB boots the new system once and the old one from then on: it
+   * went by a newer copy of the superblock than the kernel (docs/decisions/0009).
+   */
+  public int bootingOnce() {
+    return bootingOnce.get();
+  }
+
   void looked() {
     looked.incrementAndGet();
   }
@@ -240,16 +251,31 @@ public final class CrashSweep {
     List<Violation> violations = new ArrayList<>(observation.violations());
     boolean reported = states.arrived(state).issued() > recording.reportedAt();
     Optional<Side> side = observation.side();
-    if (reported && side.isPresent() && side.get() != Side.NEW) {
-      violations.add(
-          new Violation(
-              Property.P2, "the update had reported success, but the machine boots " + side.get()));
+    if (reported) {
+      notDurable(observation).ifPresent(violations::add);
     }
     if (!violations.isEmpty()) {
       violations.sort(Comparator.comparing(Violation::property));
-      return new Verdict.Violated(violations);
+      return new Verdict.Violated(tornSuperblock.explain(state, violations));
+    }
+    if (observation.bootsOnce()) {
+      bootingOnce.incrementAndGet();
     }
     return side.<Verdict>map(Verdict.Holds::new)
         .orElseGet(() -> new Verdict.Unknown("no violation was found, but no system either"));
+  }
+
+  private static Optional<Violation> notDurable(Observation observation) {
+    return observation
+        .side()
+        .filter(side -> side != Side.NEW || observation.bootsOnce())
+        .map(
+            side ->
+                new Violation(
+                    Property.P2,
+                    side != Side.NEW
+                        ? "the update had reported success, but the machine boots " + side
+                        : "the update had reported success, but the machine boots new once and old"
+                            + " from then on"));
   }
 }

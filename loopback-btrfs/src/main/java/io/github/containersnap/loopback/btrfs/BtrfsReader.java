@@ -69,6 +69,20 @@ public final class BtrfsReader implements AutoCloseable {
   }
 
   /**
+   * Where in an image the superblock copies of a partition lie, the one the kernel mounts by first.
+   * Each is 4,096 bytes long.
+   *
+   * @param offset where the partition begins
+   * @param size how long it is
+   */
+  public static List<Long> superblocks(long offset, long size) {
+    return Superblock.POSITIONS.stream()
+        .filter(position -> position <= size - Superblock.BYTES)
+        .map(position -> offset + position)
+        .toList();
+  }
+
+  /**
    * Tells the reader that bytes of the image were written since the last walk. Each such write must
    * be told before the next walk, or that walk may see what was there before.
    *
@@ -116,6 +130,7 @@ public final class BtrfsReader implements AutoCloseable {
         walked.subvolumes(),
         corruptions.asList(),
         primary.hasLogTree(),
+        superblocks.newer() != null,
         coverage.treeNodes(),
         walked.data.bytes());
   }
