@@ -29,6 +29,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** One crash state, looked at in the order of DESIGN §8: cheapest first, each question a method. */
@@ -202,7 +203,11 @@ final class Examination {
   }
 
   private void requireTree(Property property, Path top, Side wanted, String subject) {
-    DeploymentId id = expectations.id(wanted);
+    requireTree(property, top, wanted, expectations.id(wanted), subject);
+  }
+
+  private void requireTree(
+      Property property, Path top, Side wanted, DeploymentId id, String subject) {
     if (!Files.isDirectory(new DeploymentLayout(top).deployment(id), LinkOption.NOFOLLOW_LINKS)) {
       violated(property, "%s the root is missing".formatted(subject));
       return;
@@ -307,22 +312,56 @@ final class Examination {
       violated(Property.P5, "the same update fails after recovery: " + again.complaint());
       return;
     }
+    DeploymentId updated = updatedId(CrashOracle.kernelMenu(top));
     requireTree(
-        Property.P5, top, Side.NEW, "the same update after recovery deploys a tree in which");
-    if (!defaultIn(CrashOracle.kernelMenu(top)).equals(Side.NEW.toString())) {
+        Property.P5,
+        top,
+        Side.NEW,
+        updated,
+        "the same update after recovery deploys a tree in which");
+    if (!defaultRoot(CrashOracle.kernelMenu(top))
+        .equals(Optional.of(DeploymentLayout.fromTopLevel(updated)))) {
       violated(
           Property.P5, "the same update after recovery does not make the new system the default");
     }
+    Set<String> expected = expectedAfter(updated);
     Set<String> subvolumes = SystemUnderTest.subvolumes(top);
-    if (!subvolumes.equals(expectations.subvolumes())) {
+    if (!subvolumes.equals(expected)) {
       Set<String> strays = new TreeSet<>(subvolumes);
-      strays.removeAll(expectations.subvolumes());
+      strays.removeAll(expected);
       violated(
           Property.P6,
           strays.isEmpty()
               ? "the same update after recovery lacks a subvolume"
               : "the same update after recovery leaves the subvolume " + strays.iterator().next());
     }
+  }
+
+  /**
+   * The deployment that an update makes. Where the machine has booted the new system already and
+   * will boot the old one, recovery must leave the one that runs alone, and the update makes
+   * another of the same image.
+   */
+  private DeploymentId updatedId(Optional<String> menu) {
+    DeploymentId usual = expectations.newId();
+    if (side.equals(afterwards)) {
+      return usual;
+    }
+    return defaultRoot(menu)
+        .map(root -> root.substring(root.lastIndexOf('/') + 1))
+        .filter(name -> name.startsWith(usual + "-"))
+        .map(DeploymentId::parse)
+        .orElse(usual);
+  }
+
+  private Set<String> expectedAfter(DeploymentId updated) {
+    return expectations.subvolumes().stream()
+        .map(path -> path.replace(expectations.newId().toString(), updated.toString()))
+        .collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  private static Optional<String> defaultRoot(Optional<String> menu) {
+    return MenuEntry.all(menu.orElse("")).stream().findFirst().map(MenuEntry::root);
   }
 
   private void violated(Property property, String text) {
