@@ -186,7 +186,7 @@ final class SweepWorker {
                 fingerprint().orElse("unreadable at " + state), // a class of its own
                 () -> {
                   examined[0] = true;
-                  return oracle.examine(image, view.filter(FilesystemView::newerCopy).isPresent());
+                  return oracle.examine(image);
                 });
         if (examined[0] || look) {
           sweep.looked();

@@ -99,6 +99,19 @@ public final class BtrfsReader implements AutoCloseable {
   }
 
   /**
+   * Whether there is a superblock copy newer than the primary one, by which the kernel mounts; GRUB
+   * goes by the newest. Reads nothing but the superblocks; false if the kernel would refuse the
+   * primary one.
+   */
+  public boolean hasNewerCopy() {
+    try {
+      return SuperblockCopies.read(partition, crc, new Corruptions()).newer() != null;
+    } catch (MalformedFilesystemException unreadable) {
+      return false;
+    }
+  }
+
+  /**
    * Walks everything that is reachable now. Blocks that were read before and not written since are
    * not read again.
    *
@@ -130,7 +143,6 @@ public final class BtrfsReader implements AutoCloseable {
         walked.subvolumes(),
         corruptions.asList(),
         primary.hasLogTree(),
-        superblocks.newer() != null,
         coverage.treeNodes(),
         walked.data.bytes());
   }

@@ -22,8 +22,6 @@ import java.util.TreeMap;
  * @param corruptions what is not as its checksum says, in the order found; capped at 1,000, the
  *     last one then says how many more there are
  * @param hasLogTree whether a mount will replay a log tree
- * @param newerCopy whether there is a superblock copy newer than the primary one, by which the
- *     kernel mounts; GRUB goes by the newest
  * @param treeNodes how many tree nodes are reachable, each counted once however many copies it has
  * @param dataBytes how many bytes of data extents are reachable, each counted once
  */
@@ -34,7 +32,6 @@ public record FilesystemView(
     SortedMap<Long, SubvolumeView> subvolumes,
     List<Corruption> corruptions,
     boolean hasLogTree,
-    boolean newerCopy,
     long treeNodes,
     long dataBytes) {
 
