@@ -147,6 +147,19 @@ public final class BtrfsReader implements AutoCloseable {
         walked.data.bytes());
   }
 
+  /**
+   * What every block belongs to now, as far as the kernel's superblock leads to it.
+   *
+   * @throws MalformedFilesystemException as {@link #walk} does
+   * @throws UnsupportedFilesystemException as {@link #walk} does
+   */
+  public BlockOwners owners() {
+    Corruptions corruptions = new Corruptions();
+    Superblock primary = SuperblockCopies.read(partition, crc, corruptions).primary();
+    Walked walked = walk(primary, true, corruptions);
+    return new BlockOwners(partition, walked.trees, walked.data, primary.nodeBytes());
+  }
+
   /** What one superblock leads to. */
   private record Walked(Superblock superblock, Caches caches, TreeWalk trees, DataExtents data) {
     SortedMap<Long, SubvolumeView> subvolumes() {

@@ -199,6 +199,54 @@ public final class StateFingerprints implements AutoCloseable {
   }
 
   /**
+   * The identity of a disk that was made elsewhere, by reading all of it.
+   *
+   * @param base the disk as it was when the recording began
+   * @param image the disk, of the same size
+   */
+  public static Fingerprint ofDisk(Path base, Path image) {
+    byte[] before = new byte[CHUNK_BYTES];
+    byte[] now = new byte[CHUNK_BYTES];
+    try (FileChannel baseChannel = FileChannel.open(base, StandardOpenOption.READ);
+        FileChannel imageChannel = FileChannel.open(image, StandardOpenOption.READ)) {
+      if (baseChannel.size() != imageChannel.size()) {
+        throw new IOException(
+            "%s has %d bytes, %s has %d"
+                .formatted(base, baseChannel.size(), image, imageChannel.size()));
+      }
+      MessageDigest sha256 = sha256();
+      Fingerprint identity = Fingerprint.OF_BASE;
+      for (long done = 0; done < imageChannel.size(); done += CHUNK_BYTES) {
+        int length = (int) Math.min(CHUNK_BYTES, imageChannel.size() - done);
+        read(baseChannel, done, before, length);
+        read(imageChannel, done, now, length);
+        for (int at = 0; at < length; at += BLOCK_BYTES) {
+          if (!Arrays.equals(before, at, at + BLOCK_BYTES, now, at, at + BLOCK_BYTES)) {
+            long block = (done + at) / BLOCK_BYTES;
+            identity =
+                identity
+                    .plus(ofBlock(sha256, block, now, at))
+                    .minus(ofBlock(sha256, block, before, at));
+          }
+        }
+      }
+      return identity;
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot compare %s with %s".formatted(image, base), e);
+    }
+  }
+
+  private static void read(FileChannel from, long position, byte[] into, int length)
+      throws IOException {
+    ByteBuffer buffer = ByteBuffer.wrap(into, 0, length);
+    while (buffer.hasRemaining()) {
+      if (from.read(buffer, position + buffer.position()) < 0) {
+        throw new IOException("it became shorter while it was read");
+      }
+    }
+  }
+
+  /**
    * The identity of the disk after {@code entryCount} entries.
    *
    * @throws IllegalArgumentException if that lies behind the present position or past the log
@@ -326,6 +374,10 @@ public final class StateFingerprints implements AutoCloseable {
   }
 
   private Fingerprint ofBlock(long block, byte[] content, int from) {
+    return ofBlock(sha256, block, content, from);
+  }
+
+  private static Fingerprint ofBlock(MessageDigest sha256, long block, byte[] content, int from) {
     if (isZero(content, from)) {
       return Fingerprint.OF_BASE; // zero: a block of zeros takes no part in the sum
     }
