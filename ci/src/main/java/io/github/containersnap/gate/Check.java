@@ -1,6 +1,10 @@
 package io.github.containersnap.gate;
 
+import io.github.containersnap.experiment.Recording;
 import io.github.containersnap.loopback.disk.Workspace;
+import io.github.containersnap.loopback.state.CrashState;
+import io.github.containersnap.loopback.state.Fingerprint;
+import io.github.containersnap.loopback.state.StateFingerprints;
 import io.github.containersnap.oracle.CrashSweep;
 import io.github.containersnap.oracle.StateSet;
 import io.github.containersnap.oracle.StateVerdict;
@@ -11,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.xml.stream.XMLStreamException;
@@ -70,8 +75,8 @@ final class Check {
       Path publicLog = workspace.file("public-write.log");
       update.recording().log().copyTo(publicLog);
       if (options.keep().isPresent()) {
-        part("keeping the disk, the log and the images …");
-        options.keep().get().keep(update.recording(), publicLog, update.pair());
+        part("keeping the disk and the log …");
+        options.keep().get().keep(update.recording(), publicLog);
       }
       DiskIdentity disk = DiskIdentity.of(update.recording(), publicLog);
       StateSet states = options.selection().of(update.recording());
@@ -101,12 +106,29 @@ final class Check {
               sweep.lookedAt(),
               sweep.bootingOnce(),
               verdicts,
+              disksOfViolated(update.recording(), verdicts),
+              options.keep().map(Keepsakes::directory),
               update.took(),
               Duration.ofNanos(System.nanoTime() - sweeping));
       surroundings.interruption().check();
+      if (options.report().isPresent() && options.keep().isEmpty() && !result.failing().isEmpty()) {
+        part("keeping the disk and the log, from which the cases are rebuilt …");
+        options.report().get().disk().keep(update.recording().base().image(), publicLog);
+      }
       publish(result);
       return result.status();
     }
+  }
+
+  private static Map<CrashState, Fingerprint> disksOfViolated(
+      Recording recording, List<StateVerdict> verdicts) {
+    return StateFingerprints.of(
+        recording.base().image(),
+        recording.log(),
+        verdicts.stream()
+            .filter(each -> each.verdict() instanceof Verdict.Violated)
+            .map(StateVerdict::state)
+            .toList());
   }
 
   private List<StateVerdict> sweep(CrashSweep sweep, StateSet states) throws InterruptedException {
@@ -132,6 +154,17 @@ final class Check {
     if (options.report().isPresent()) {
       options.report().get().write(result);
       console.explain("The report is in " + options.report().get().directory() + ".");
+      result.failing().stream()
+          .findFirst()
+          .ifPresent(
+              failing ->
+                  console.explain(
+                      "The first failing disk again: ci/gate reproduce "
+                          + options
+                              .report()
+                              .get()
+                              .directory()
+                              .resolve(CaseFile.name(failing.state()))));
     }
     if (options.keep().isPresent()) {
       console.explain(

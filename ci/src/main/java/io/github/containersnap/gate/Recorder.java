@@ -59,7 +59,8 @@ final class Recorder {
    */
   RecordedUpdate record() throws IOException {
     explain("The images:");
-    ImagePair pair = source.make(workspace.directory(), this::part);
+    ImagePair made = source.make(workspace.directory(), this::part);
+    ImagePair pair = options.keep().map(keepsakes -> keepsakes.keep(made)).orElse(made);
     part("looking into %s …".formatted(pair.oldImage().description()));
     Candidate oldImage = new ImageReading(pair.oldImage(), workspace.directory()).candidate();
     part("looking into %s …".formatted(pair.newImage().description()));

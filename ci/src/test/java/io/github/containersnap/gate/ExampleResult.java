@@ -4,6 +4,7 @@ import io.github.containersnap.experiment.UpdateExperiment.Candidate;
 import io.github.containersnap.loopback.log.WriteLog;
 import io.github.containersnap.loopback.state.CrashState;
 import io.github.containersnap.loopback.state.CrashStates;
+import io.github.containersnap.loopback.state.Fingerprint;
 import io.github.containersnap.mutants.Mutant;
 import io.github.containersnap.oracle.CrashSweep;
 import io.github.containersnap.oracle.StateSet;
@@ -18,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -115,6 +117,9 @@ record ExampleResult(
         verdicts.size(),
         0,
         verdicts,
+        verdicts.stream()
+            .collect(Collectors.toMap(StateVerdict::state, each -> Fingerprint.OF_BASE)),
+        Optional.empty(),
         Duration.ofMillis(4_700),
         Duration.ofMillis(2_000));
   }
