@@ -126,7 +126,7 @@ final class StateInWords {
   }
 
   /** E.g. "write 204 of 459". */
-  private String named(int entry) {
+  String named(int entry) {
     return log.entries().get(entry) instanceof LogEntry.Discard
         ? String.format(Locale.ROOT, "the discard that is entry %,d", entry)
         : String.format(Locale.ROOT, "write %,d of %,d", writesBefore[entry + 1], writes);

@@ -77,7 +77,8 @@ public sealed interface BlockOwner {
 
     private Trees() {}
 
-    static String name(long id, boolean log) {
+    /** The name of a tree, or of its log, within a sentence. */
+    public static String name(long id, boolean log) {
       String name = NAMES.getOrDefault(id, String.format(Locale.ROOT, "subvolume %d", id));
       return log && id != -6 ? "the log of " + name : name;
     }
