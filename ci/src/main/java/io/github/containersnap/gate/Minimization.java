@@ -166,8 +166,7 @@ final class Minimization {
               .with(
                   minimal,
                   words,
-                  StateFingerprints.of(disk.base().image(), disk.log(), List.of(minimal))
-                      .get(minimal),
+                  StateFingerprints.of(disk.base().image(), disk.log(), minimal),
                   violated);
       Path target = target();
       Files.writeString(target, ResultJson.text(smaller));

@@ -83,6 +83,7 @@ final class ReproduceCommand implements Callable<Integer> {
     if (show.disk.isPresent()) {
       return reproduction.write(show.disk.get()).code();
     }
-    return (show.shell ? reproduction.shell() : reproduction.explain()).code();
+    boolean explain = show.explain || !show.shell;
+    return (explain ? reproduction.explain() : reproduction.shell()).code();
   }
 }

@@ -134,6 +134,11 @@ public final class StateFingerprints implements AutoCloseable {
     return all;
   }
 
+  /** The identity of one state. */
+  public static Fingerprint of(Path base, WriteLog log, CrashState state) {
+    return of(base, log, List.of(state)).values().iterator().next();
+  }
+
   /** The identities of what can be left of the epoch that begins here. */
   private EpochFingerprints of(Epoch epoch) {
     hashed.clear();
