@@ -83,7 +83,7 @@ final class Explanation {
             lost,
             state instanceof CrashState.Torn ? " whole" : ""));
     SystemDisk whole =
-        disk.rebuild(new CrashState.Prefix(epoch.get().endEntry()), "whole-epoch.img");
+        disk.rebuild(new CrashState.Prefix(endOfCommit(epoch.get())), "whole-epoch.img");
     Optional<BlockOwners> wholeOwners = owners(whole);
     if (wholeOwners.isEmpty()) {
       line("  ", "(not even with all of them there can the filesystem be read)");
@@ -98,6 +98,27 @@ final class Explanation {
   private Optional<Epoch> epoch(CrashState state) {
     int durable = states.arrived(state).durable();
     return states.epochs().stream().filter(each -> each.firstEntry() == durable).findFirst();
+  }
+
+  /**
+   * Where the epoch ends that holds the next superblock: btrfs writes that only after the flush
+   * that makes all it refers to durable.
+   */
+  private int endOfCommit(Epoch epoch) {
+    long superblock =
+        BtrfsReader.superblocks(disk.base().systemOffset(), disk.base().systemSize()).getFirst();
+    return states.epochs().stream()
+        .filter(later -> later.firstEntry() >= epoch.firstEntry())
+        .filter(
+            later ->
+                later.changes().stream()
+                    .anyMatch(
+                        change ->
+                            change.offset() <= superblock
+                                && superblock < change.offset() + change.length()))
+        .findFirst()
+        .orElse(epoch)
+        .endEntry();
   }
 
   private String range(Epoch epoch) {

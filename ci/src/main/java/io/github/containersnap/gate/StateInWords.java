@@ -88,28 +88,38 @@ final class StateInWords {
   }
 
   private String ofPart(CrashState state, Epoch epoch, Arrived arrived) {
-    String all =
-        epoch.changes().size() == 1
-            ? "its only write"
-            : String.format(Locale.ROOT, "its %,d writes", epoch.changes().size());
     return String.format(
         Locale.ROOT,
-        "power lost in epoch %,d of %,d, %s, and of %s there is %s",
+        "power lost in epoch %,d of %,d, %s, %s",
         epoch.number() + 1,
         epochs,
         momentOf[arrived.issued()],
-        all,
-        switch (state) {
-          case CrashState.Dropped(int write) ->
-              epoch.changes().size() == 1 ? "nothing" : "all but " + named(write);
-          case CrashState.Kept(int write) -> "only " + named(write);
-          case CrashState.Torn torn ->
-              "all, but of %s only %s".formatted(named(torn.write()), bytes(torn, arrived));
-          case CrashState.Prefix _, CrashState.Subset _, CrashState.Lost _ ->
-              arrived.changes().isEmpty()
-                  ? "nothing"
-                  : String.format(Locale.ROOT, "a part of %,d", arrived.changes().size());
-        });
+        part(state, epoch.changes().size(), arrived));
+  }
+
+  private String part(CrashState state, int all, Arrived arrived) {
+    int there = arrived.changes().size();
+    if (there == 0) {
+      return all == 1 ? "without its only write" : count("with none of its %,d writes", all);
+    }
+    return switch (state) {
+      case CrashState.Dropped(int write) ->
+          count("with all of its %,d writes", all) + " but " + named(write);
+      case CrashState.Kept(int write) ->
+          count("with none of its %,d writes", all) + " but " + named(write);
+      case CrashState.Torn torn ->
+          "with %s of %s%s"
+              .formatted(
+                  bytes(torn, arrived),
+                  named(torn.write()),
+                  all == 1 ? ", its only one" : count(" and all others of its %,d", all));
+      case CrashState.Prefix _, CrashState.Subset _, CrashState.Lost _ ->
+          String.format(Locale.ROOT, "with %,d of its %,d writes", there, all);
+    };
+  }
+
+  private static String count(String text, int number) {
+    return String.format(Locale.ROOT, text, number);
   }
 
   private static String bytes(CrashState.Torn torn, Arrived arrived) {
@@ -120,7 +130,7 @@ final class StateInWords {
             .sum();
     return String.format(
         Locale.ROOT,
-        "%,d bytes from byte %,d on",
+        "%,d bytes (from byte %,d on)",
         there,
         (long) torn.firstUnit() * torn.unitBytes());
   }
