@@ -76,8 +76,8 @@ final class Explanation {
         "",
         String.format(
             Locale.ROOT,
-            "Of the %,d writes of the epoch in flight (%s) %,d did not arrive%s. With all of them"
-                + " there, they would have been:",
+            "Of the %,d writes of the epoch in flight (%s) %,d did not arrive%s. Once btrfs"
+                + " had committed them, they would have been:",
             epoch.get().changes().size(),
             range(epoch.get()),
             lost,

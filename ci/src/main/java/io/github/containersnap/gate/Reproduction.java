@@ -93,57 +93,53 @@ final class Reproduction {
     OutputDirectory target = new OutputDirectory("--mount", directory);
     target.requireWritable();
     target.requireEmpty();
-    return mounted(
-        directory,
-        mount -> {
-          surroundings
-              .console()
-              .explain("Mounted on %s. Press Enter to unmount it and end.".formatted(directory));
-          awaitEnter();
+    return with(
+        (disk, workspace) -> {
+          SystemDisk crashed = outsideOfScratch(rebuild(disk), workspace);
+          explanation(disk, workspace).printCase();
+          surroundings.out().flush();
+          try (LoopDevice loop = crashed.attachSystem();
+              CallersMount mount = CallersMount.of(loop.device(), directory)) {
+            surroundings
+                .console()
+                .explain("Mounted on %s. Press Enter to unmount it and end.".formatted(directory));
+            awaitEnter();
+          } catch (IllegalStateException held) {
+            throw new UnfitMachineException(
+                "unmounted from %s, but somebody still has a copy of that mount (a container that was started meanwhile, perhaps): %s"
+                    .formatted(directory, held.getMessage()));
+          }
+          return ExitStatus.HOLDS;
         });
+  }
+
+  /**
+   * Whoever holds the mount for longer than this then holds this one file, not the scratch space.
+   */
+  private static SystemDisk outsideOfScratch(SystemDisk disk, Workspace workspace) {
+    Path copy = workspace.file("case.img");
+    ExternalCommand.of("cp", "--sparse=always", "--", disk.image(), copy).run();
+    return disk.at(copy);
   }
 
   ExitStatus shell() throws IOException, InterruptedException {
     String shell = Optional.ofNullable(System.getenv("SHELL")).orElse("/bin/sh");
     return with(
-        (disk, workspace) ->
-            show(
-                disk,
-                workspace,
-                workspace.file("case"),
-                mount -> {
-                  surroundings
-                      .console()
-                      .explain(
-                          "A shell in the mounted btrfs; $CASE_DEVICE is its device. Leave it with"
-                              + " exit.");
-                  runShell(shell, mount);
-                }));
-  }
-
-  /** What is done with the mounted disk. */
-  @FunctionalInterface
-  private interface Visit {
-    void to(Mounted mount) throws IOException, InterruptedException;
-  }
-
-  /** The mounted disk of a case. */
-  private record Mounted(Path directory, Path device) {}
-
-  private ExitStatus mounted(Path directory, Visit visit) throws IOException, InterruptedException {
-    return with((disk, workspace) -> show(disk, workspace, directory, visit));
-  }
-
-  private ExitStatus show(CaseDisk disk, Workspace workspace, Path directory, Visit visit)
-      throws IOException, InterruptedException {
-    SystemDisk crashed = rebuild(disk);
-    explanation(disk, workspace).printCase();
-    surroundings.out().flush();
-    try (LoopDevice loop = crashed.attachSystem();
-        Mount mount = Mount.of(loop.device(), directory, "subvolid=5,noatime")) {
-      visit.to(new Mounted(mount.directory(), loop.device()));
-    }
-    return ExitStatus.HOLDS;
+        (disk, workspace) -> {
+          SystemDisk crashed = rebuild(disk);
+          explanation(disk, workspace).printCase();
+          surroundings.out().flush();
+          try (LoopDevice loop = crashed.attachSystem();
+              Mount mount = Mount.of(loop.device(), workspace.file("case"), "subvolid=5,noatime")) {
+            surroundings
+                .console()
+                .explain(
+                    "A shell in the mounted btrfs; $CASE_DEVICE is its device. Leave it with"
+                        + " exit.");
+            runShell(shell, mount.directory(), loop.device());
+          }
+          return ExitStatus.HOLDS;
+        });
   }
 
   /** Where standard input is nobody, only a signal ends it. */
@@ -154,10 +150,10 @@ final class Reproduction {
     }
   }
 
-  private void runShell(String shell, Mounted mount) throws IOException, InterruptedException {
-    ProcessBuilder builder =
-        new ProcessBuilder(shell).inheritIO().directory(mount.directory().toFile());
-    builder.environment().put("CASE_DEVICE", mount.device().toString());
+  private static void runShell(String shell, Path directory, Path device)
+      throws IOException, InterruptedException {
+    ProcessBuilder builder = new ProcessBuilder(shell).inheritIO().directory(directory.toFile());
+    builder.environment().put("CASE_DEVICE", device.toString());
     int _ = builder.start().waitFor();
   }
 }
