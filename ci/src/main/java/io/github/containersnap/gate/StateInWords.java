@@ -112,7 +112,7 @@ final class StateInWords {
               .formatted(
                   bytes(torn, arrived),
                   named(torn.write()),
-                  all == 1 ? ", its only one" : count(" and all others of its %,d", all));
+                  all == 1 ? ", its only one" : count(" and all others of its %,d writes", all));
       case CrashState.Prefix _, CrashState.Subset _, CrashState.Lost _ ->
           String.format(Locale.ROOT, "with %,d of its %,d writes", there, all);
     };

@@ -157,7 +157,7 @@ final class SummaryTable {
     String holding = number(result.holding(Side.NEW));
     return result.bootingOnce() == 0
         ? holding
-        : "%s; in %s of these once, and old from then on: GRUB goes by the newest copy of the superblock, the kernel by the first (docs/decisions/0009)"
+        : "%s; in %s of these once, and old from then on: GRUB goes by the newest copy of the superblock, the kernel by the first (docs/decisions/0012)"
             .formatted(holding, number(result.bootingOnce()));
   }
 
@@ -181,7 +181,11 @@ final class SummaryTable {
               "… and %s, at %s; all are in the report (--report DIR)."
                   .formatted(
                       count(groups.size() - MOST_ITEMS, "other finding"),
-                      count(states, "other state")))
+                      count(
+                          states,
+                          result.selection().kind() == StateSet.Kind.ALL
+                              ? "other state"
+                              : "other power cut")))
           .forEach(out::println);
     }
     if (!groups.isEmpty()) {

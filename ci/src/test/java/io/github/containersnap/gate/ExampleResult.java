@@ -79,6 +79,10 @@ record ExampleResult(
     return new StateVerdict(new CrashState.Prefix(entries), new Verdict.Holds(side));
   }
 
+  static StateVerdict holds(CrashState state, Side side) {
+    return new StateVerdict(state, new Verdict.Holds(side));
+  }
+
   static StateVerdict violates(int entries, Violation... violations) {
     return new StateVerdict(
         new CrashState.Prefix(entries), new Verdict.Violated(List.of(violations)));
@@ -101,6 +105,16 @@ record ExampleResult(
         log, mutant, selection, Stream.concat(verdicts.stream(), Stream.of(more)).toList());
   }
 
+  private static boolean isPrefix(StateVerdict verdict) {
+    return verdict.state() instanceof CrashState.Prefix;
+  }
+
+  private Map<CrashState.Family, Integer> families() {
+    return selection.kind() == StateSet.Kind.ALL
+        ? Map.of(CrashState.Family.PREFIX, 9, CrashState.Family.DROPPED, 4)
+        : Map.of(CrashState.Family.PREFIX, 9);
+  }
+
   GateResult result() {
     return new GateResult(
         new Candidate("oci:/srv/old:image", "1".repeat(64), TreeManifest.empty()),
@@ -109,12 +123,9 @@ record ExampleResult(
         log,
         new DiskIdentity(1 << 30, "0-1-2-3", "a".repeat(64), log.entries().size(), "b".repeat(64)),
         selection,
-        new StateSet(
-            Map.of(CrashState.Family.PREFIX, 9),
-            6,
-            verdicts.stream().map(StateVerdict::state).toList()),
+        new StateSet(families(), 6, verdicts.stream().map(StateVerdict::state).toList()),
         4,
-        verdicts.size(),
+        (int) verdicts.stream().filter(ExampleResult::isPrefix).count(),
         0,
         verdicts,
         verdicts.stream()

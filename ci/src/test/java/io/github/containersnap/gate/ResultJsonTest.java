@@ -99,6 +99,8 @@ class ResultJsonTest {
                         CrashSweep.Depth.EVERY_STATE)))
             .path("selection");
     assertThat(selection.toString())
-        .isEqualTo("{\"states\":\"flush\",\"sample\":50,\"seed\":3,\"depth\":\"every-state\"}");
+        .isEqualTo(
+            "{\"states\":\"flush\",\"sample\":50,\"seed\":3,\"subsets\":null,"
+                + "\"atomicUnit\":null,\"depth\":\"every-state\"}");
   }
 }

@@ -193,7 +193,7 @@ public final class CrashSweep {
 
   /**
    * How many states hold although GRUB boots the new system once and the old one from then on: it
-   * went by a newer copy of the superblock than the kernel (docs/decisions/0009).
+   * went by a newer copy of the superblock than the kernel (docs/decisions/0012).
    */
   public int bootingOnce() {
     return bootingOnce.get();
@@ -245,7 +245,7 @@ public final class CrashSweep {
   /**
    * A state's verdict: its class's, and what had been promised when the power was lost. A state of
    * an epoch in flight is one that a power cut at any later moment before the epoch's flush leaves
-   * as well; success counts as reported if it was at the last of these (docs/decisions/0008).
+   * as well; success counts as reported if it was at the last of these (docs/decisions/0011).
    */
   Verdict judge(CrashState state, Observation observation) {
     List<Violation> violations = new ArrayList<>(observation.violations());

@@ -94,7 +94,7 @@ final class Examination {
     }
     if (newerCopy) {
       // GRUB and the kernel read two superblocks; the next commit writes both
-      // (docs/decisions/0009).
+      // (docs/decisions/0012).
       afterwards =
           MenuEntry.all(sight.kernelMenu().orElse("")).stream()
               .findFirst()

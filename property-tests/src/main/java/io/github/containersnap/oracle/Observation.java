@@ -12,7 +12,7 @@ import java.util.Optional;
  * @param kernelMenu the menu as the kernel sees it after a mount, before recovery
  * @param side which system the machine boots, if it boots one of the two
  * @param afterwards which one it boots from then on; another one only where GRUB goes by a newer
- *     copy of the superblock than the kernel (docs/decisions/0009)
+ *     copy of the superblock than the kernel (docs/decisions/0012)
  * @param violations what does not hold
  */
 record Observation(
