@@ -23,17 +23,24 @@ import java.util.function.Consumer;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParentCommand;
 
 /** {@code ci/gate benchmark}: whole processes, each against its peer on a copy of the same disk. */
 @Command(
     name = "benchmark",
     mixinStandardHelpOptions = true,
     description = {
-      "Times container-snap update against a bare podman pull, and the start of the command line.",
+      "Times container-snap update against a bare podman pull, and the start of the command line."
+          + " With --obvious N: times the gate's sweep against the obvious loop.",
       "",
       "Every run is a process of its own on a fresh copy of one disk with the old image installed;"
           + " the two take turns. podman pull is followed by a filesystem sync, without which what"
-          + " it pulled is not durable. Printed are minimum, median and maximum of the wall time."
+          + " it pulled is not durable. Printed are minimum, median and maximum of the wall time.",
+      "",
+      "--obvious records one update and checks its crash states twice: all that were asked for in"
+          + " the gate's sweep, and N of them in the loop that one would write first (copy the"
+          + " whole disk, replay the log from its beginning, ask the oracle every question). Both"
+          + " must say the same of each state, or the benchmark ends with 1."
     })
 final class BenchmarkCommand implements Callable<Integer> {
   private static final long DISK_BYTES = 4L << 30;
@@ -48,13 +55,30 @@ final class BenchmarkCommand implements Callable<Integer> {
       description = "How many counted runs of each (default 5), after one that is not counted.")
   private int runs = 5;
 
+  @Option(
+      names = "--obvious",
+      paramLabel = "N",
+      description =
+          "Compare the sweep over all states that --states names with the obvious loop over N of"
+              + " them, drawn with --seed.")
+  private Optional<Integer> obvious = Optional.empty();
+
+  @ParentCommand private GateMain gate;
+
   private final Console console = Console.ofThisProcess();
 
   @SuppressWarnings("NullAway.Init") // picocli injects it
   BenchmarkCommand() {}
 
   @Override
-  public Integer call() throws IOException {
+  public Integer call() throws IOException, InterruptedException {
+    if (obvious.isPresent()) {
+      return new SweepBenchmark(options, obvious.get(), gate.surroundings()).run().code();
+    }
+    return commandLines();
+  }
+
+  private Integer commandLines() throws IOException {
     Path parent = Cache.ofThisUser().root().resolve("runs");
     try (Workspace workspace = Workspace.open(parent);
         ScratchSpace scratch = ScratchSpace.create(workspace, 16 * DISK_BYTES)) {

@@ -1,9 +1,9 @@
 package io.github.containersnap.gate;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import io.github.containersnap.loopback.state.CrashState;
+import io.github.containersnap.loopback.state.Fingerprint;
 import io.github.containersnap.mutants.Mutant;
-import io.github.containersnap.oracle.CrashState;
-import io.github.containersnap.oracle.StateVerdict;
 import io.github.containersnap.properties.Property;
 import io.github.containersnap.properties.Verdict;
 import io.github.containersnap.properties.Violation;
@@ -12,8 +12,16 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What it takes to find a failing crash state again: the images, the fault, the disk and its log by
- * their digests, and the state's place in the log. With {@code base.img} and {@code write.log} as
- * {@code --keep} leaves them, the first {@code entries} entries of the log make its disk.
+ * their digests, the state's address, and what its disk is recognised by. With {@code base.img} and
+ * {@code write.log} it makes that disk, bit for bit.
+ *
+ * @param schema 1; later schemas only add fields
+ * @param model {@code write-prefix}: the first {@code entries} entries of the log; {@code
+ *     epoch-part}: see the address
+ * @param entries how many entries of the log had been issued when the power was lost
+ * @param address which crash state ({@link CrashState})
+ * @param fingerprint the disk's {@link Fingerprint} over its base, which is known by its SHA-256
+ * @param kept where {@code --keep} has left the base and the log
  */
 record CaseFile(
     int schema,
@@ -23,27 +31,76 @@ record CaseFile(
     ResultJson.Disk disk,
     String model,
     int entries,
+    String address,
+    String fingerprint,
+    @Nullable String kept,
     String when,
     List<Found> violations) {
 
-  record Found(Property property, String text) {}
+  private static final int LONGEST_NAME = 100;
+
+  record Found(Property property, String text) {
+    static List<Found> of(Verdict.Violated violated) {
+      return violated.violations().stream()
+          .map((Violation each) -> new Found(each.property(), each.text()))
+          .toList();
+    }
+  }
 
   /** The file's name below the report. */
   static String name(CrashState state) {
-    return "cases/state-%d.json".formatted(state.entries());
+    return "cases/%s.json"
+        .formatted(
+            state instanceof CrashState.Prefix(int entries) ? "state-" + entries : named(state));
   }
 
-  static CaseFile of(GateResult result, StateInWords words, StateVerdict state) {
-    List<Violation> violations = ((Verdict.Violated) state.verdict()).violations();
+  private static String named(CrashState state) {
+    String address = state.toString().replaceAll("[:,]", "-");
+    return address.length() <= LONGEST_NAME
+        ? address
+        : "%s-%08x".formatted(address.substring(0, LONGEST_NAME), address.hashCode());
+  }
+
+  static CaseFile of(GateResult result, StateInWords words, GateResult.Failing failing) {
+    CrashState state = failing.state();
     return new CaseFile(
         1,
         ResultJson.Image.of(result.oldImage()),
         ResultJson.Image.of(result.newImage()),
         result.mutant().map(Mutant::optionName).orElse(null),
         ResultJson.Disk.of(result.disk()),
-        "write-prefix",
-        state.state().entries(),
-        words.of(state.state()),
-        violations.stream().map(v -> new Found(v.property(), v.text())).toList());
+        model(state),
+        words.issued(state),
+        state.toString(),
+        failing.fingerprint().toString(),
+        result.kept().map(directory -> directory.toAbsolutePath().toString()).orElse(null),
+        words.of(state),
+        Found.of(failing.verdict()));
+  }
+
+  private static String model(CrashState state) {
+    return state instanceof CrashState.Prefix ? "write-prefix" : "epoch-part";
+  }
+
+  /** The same case with another state in it. */
+  CaseFile with(
+      CrashState state, StateInWords words, Fingerprint other, Verdict.Violated violated) {
+    return new CaseFile(
+        schema,
+        old,
+        newImage,
+        mutant,
+        disk,
+        model(state),
+        words.issued(state),
+        state.toString(),
+        other.toString(),
+        kept,
+        words.of(state),
+        Found.of(violated));
+  }
+
+  CrashState state() {
+    return CrashState.parse(address);
   }
 }

@@ -1,45 +1,27 @@
 package io.github.containersnap.gate;
 
-import io.github.containersnap.engine.Bytes;
-import io.github.containersnap.experiment.CommandLineUpdater;
 import io.github.containersnap.experiment.Recording;
-import io.github.containersnap.experiment.UnusablePairException;
-import io.github.containersnap.experiment.UpdateExperiment;
-import io.github.containersnap.experiment.UpdateExperiment.Candidate;
-import io.github.containersnap.experiment.Updater;
-import io.github.containersnap.loopback.disk.ScratchSpace;
 import io.github.containersnap.loopback.disk.Workspace;
+import io.github.containersnap.loopback.state.CrashState;
+import io.github.containersnap.loopback.state.Fingerprint;
 import io.github.containersnap.loopback.state.StateFingerprints;
 import io.github.containersnap.oracle.CrashSweep;
 import io.github.containersnap.oracle.StateSet;
 import io.github.containersnap.oracle.StateVerdict;
 import io.github.containersnap.properties.Verdict;
-import io.github.containersnap.tree.TreeEntry;
 import io.github.containersnap.vm.images.Cache;
-import io.github.containersnap.vm.images.ImagePair;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
+import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.xml.stream.XMLStreamException;
 
 /** One check, from the images to the report. */
 final class Check {
-  private static final long MIB = 1 << 20;
-
-  /** Sparse, and mostly never written; room for the store, blobs in transit and three trees. */
-  private static final long SMALLEST_DISK = 1024 * MIB;
-
-  /** The scratch space's file is sparse: this bounds it, and costs nothing. */
-  private static final int SCRATCH_DISKS = 16;
-
-  /** ENOSPC, as programs written in Go say it. */
-  private static final String NO_SPACE = "no space left on device";
-
   private final CheckOptions options;
   private final PairSource source;
   private final Surroundings surroundings;
@@ -88,37 +70,16 @@ final class Check {
 
   private ExitStatus check(Workspace workspace)
       throws IOException, InterruptedException, XMLStreamException {
-    explain("The images:");
-    ImagePair pair = source.make(workspace.directory(), this::part);
-    part("looking into %s …".formatted(pair.oldImage().description()));
-    Candidate oldImage = new ImageReading(pair.oldImage(), workspace.directory()).candidate();
-    part("looking into %s …".formatted(pair.newImage().description()));
-    Candidate newImage = new ImageReading(pair.newImage(), workspace.directory()).candidate();
-    if (oldImage.imageId().equals(newImage.imageId())) {
-      throw new UnusableInputException(
-          "%s and %s are the same image (%s); there is nothing to update."
-              .formatted(
-                  pair.oldImage().description(),
-                  pair.newImage().description(),
-                  oldImage.imageId()));
-    }
-    DiskNeeds.of(oldImage, newImage, options.jobs()).requireRoomIn(workspace.directory());
-    long diskSize = options.diskSizeBytes().orElseGet(() -> diskSize(oldImage, newImage));
-    try (ScratchSpace scratch = ScratchSpace.create(workspace, SCRATCH_DISKS * diskSize)) {
-      explain(
-          "The experiment, on a disk of %s with the real podman and kernel btrfs:"
-              .formatted(new Bytes(diskSize)));
-      long started = System.nanoTime();
-      Recording recording = record(workspace, scratch, pair, oldImage, newImage, diskSize);
-      Duration recordingTook = Duration.ofNanos(System.nanoTime() - started);
+    Recorder recorder = new Recorder(options, source, surroundings, workspace);
+    try (RecordedUpdate update = recorder.record()) {
       Path publicLog = workspace.file("public-write.log");
-      recording.log().copyTo(publicLog);
+      update.recording().log().copyTo(publicLog);
       if (options.keep().isPresent()) {
-        part("keeping the disk, the log and the images …");
-        options.keep().get().keep(recording, publicLog, pair);
+        part("keeping the disk and the log …");
+        options.keep().get().keep(update.recording(), publicLog);
       }
-      DiskIdentity disk = DiskIdentity.of(recording, publicLog);
-      StateSet states = states(recording);
+      DiskIdentity disk = DiskIdentity.of(update.recording(), publicLog);
+      StateSet states = options.selection().of(update.recording());
       explain(
           "The power cuts: %,d states, %,d of them distinct; checking %,d, %d at a time."
               .formatted(
@@ -126,75 +87,48 @@ final class Check {
       long sweeping = System.nanoTime();
       CrashSweep sweep =
           new CrashSweep(
-              recording, updater(workspace), workspace, scratch, options.selection().depth());
+              update.recording(),
+              recorder.updater(),
+              workspace,
+              update.scratch(),
+              options.selection().depth());
       List<StateVerdict> verdicts = sweep(sweep, states);
       GateResult result =
           new GateResult(
-              oldImage,
-              newImage,
+              update.oldImage(),
+              update.newImage(),
               options.mutant(),
-              recording.log(),
+              update.recording().log(),
               disk,
               options.selection(),
               states,
               sweep.classes(),
+              sweep.lookedAt(),
+              sweep.bootingOnce(),
               verdicts,
-              recordingTook,
+              disksOfViolated(update.recording(), verdicts),
+              options.keep().map(Keepsakes::directory),
+              update.took(),
               Duration.ofNanos(System.nanoTime() - sweeping));
       surroundings.interruption().check();
+      if (options.report().isPresent() && options.keep().isEmpty() && !result.failing().isEmpty()) {
+        part("keeping the disk and the log, from which the cases are rebuilt …");
+        options.report().get().disk().keep(update.recording().base().image(), publicLog);
+      }
       publish(result);
       return result.status();
     }
   }
 
-  private Updater updater(Workspace workspace) {
-    return new CommandLineUpdater(workspace.file("runtime"), options.mutant());
-  }
-
-  private Recording record(
-      Workspace workspace,
-      ScratchSpace scratch,
-      ImagePair pair,
-      Candidate oldImage,
-      Candidate newImage,
-      long diskSize) {
-    Updater sound = new CommandLineUpdater(workspace.file("runtime"), Optional.empty());
-    try {
-      return new UpdateExperiment(workspace, scratch, updater(workspace), sound, this::part)
-          .record(oldImage, newImage, diskSize);
-    } catch (UnusablePairException e) {
-      surroundings.interruption().check();
-      throw new UnusableInputException(
-          "The update from %s to %s cannot be made on a disk of %s. %s"
-              .formatted(
-                  pair.oldImage().description(),
-                  pair.newImage().description(),
-                  new Bytes(diskSize),
-                  inTheWordsOf(pair, workspace, String.valueOf(e.getMessage()))));
-    }
-  }
-
-  /** The engine knows the disk by where the gate mounts it, and the images by the gate's copies. */
-  private static String inTheWordsOf(ImagePair pair, Workspace workspace, String complaint) {
-    String plain =
-        complaint
-            .replace(pair.oldImage().reference(), pair.oldImage().description())
-            .replace(pair.newImage().reference(), pair.newImage().description())
-            .replace(workspace.directory() + "/experiment", "the disk");
-    return plain.contains(NO_SPACE)
-        ? plain.substring(0, plain.indexOf(": ")) + ": there is no room left on it."
-        : plain;
-  }
-
-  private StateSet states(Recording recording) {
-    return options
-        .selection()
-        .choose(
-            StateSet.of(
-                recording.log(),
-                StateFingerprints.ofPrefixes(recording.base().image(), recording.log()),
-                options.selection().kind(),
-                recording.reportedAt()));
+  private static Map<CrashState, Fingerprint> disksOfViolated(
+      Recording recording, List<StateVerdict> verdicts) {
+    return StateFingerprints.of(
+        recording.base().image(),
+        recording.log(),
+        verdicts.stream()
+            .filter(each -> each.verdict() instanceof Verdict.Violated)
+            .map(StateVerdict::state)
+            .toList());
   }
 
   private List<StateVerdict> sweep(CrashSweep sweep, StateSet states) throws InterruptedException {
@@ -220,6 +154,17 @@ final class Check {
     if (options.report().isPresent()) {
       options.report().get().write(result);
       console.explain("The report is in " + options.report().get().directory() + ".");
+      result.failing().stream()
+          .findFirst()
+          .ifPresent(
+              failing ->
+                  console.explain(
+                      "The first failing disk again: ci/gate reproduce "
+                          + options
+                              .report()
+                              .get()
+                              .directory()
+                              .resolve(CaseFile.name(failing.state()))));
     }
     if (options.keep().isPresent()) {
       console.explain(
@@ -227,16 +172,6 @@ final class Check {
               + options.keep().get().directory()
               + ".");
     }
-  }
-
-  private static long diskSize(Candidate oldImage, Candidate newImage) {
-    long wanted = 4 * (bytes(oldImage) + bytes(newImage));
-    long size = Math.max(SMALLEST_DISK, wanted);
-    return (size + MIB - 1) / MIB * MIB;
-  }
-
-  private static long bytes(Candidate image) {
-    return image.tree().entries().values().stream().mapToLong(TreeEntry::size).sum();
   }
 
   /** Counts verdicts for the console. */

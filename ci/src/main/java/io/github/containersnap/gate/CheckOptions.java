@@ -1,6 +1,8 @@
 package io.github.containersnap.gate;
 
 import io.github.containersnap.loopback.disk.SystemDisk;
+import io.github.containersnap.loopback.state.AtomicUnit;
+import io.github.containersnap.loopback.state.CrashStates;
 import io.github.containersnap.mutants.Mutant;
 import io.github.containersnap.oracle.CrashSweep;
 import io.github.containersnap.oracle.StateSet;
@@ -19,13 +21,34 @@ final class CheckOptions {
   /** The scratch space is sixteen times as large, a sparse file: ext4 allows one of 16 TiB. */
   private static final int LARGEST_DISK_MIB = 900 << 10;
 
+  private static final int USUAL_SUBSETS = 16;
+  private static final int MOST_SUBSETS = 10_000;
+
   @Option(
       names = "--states",
       paramLabel = "KIND",
       defaultValue = "write",
       description =
-          "Cut the power after every flush, or after every write: flush, write (default).")
+          "Cut the power after every flush; after every write (default); or also lose any part of"
+              + " what no flush had made durable, and tear writes: flush, write, all.")
   private StateSet.Kind states = StateSet.Kind.WRITE;
+
+  @Option(
+      names = "--subsets",
+      paramLabel = "N",
+      description =
+          "With --states all: how many random parts of each epoch in flight (default "
+              + USUAL_SUBSETS
+              + "), beside each single write lost and each single write kept.")
+  private Optional<Integer> subsets = Optional.empty();
+
+  @Option(
+      names = "--atomic-unit",
+      paramLabel = "BYTES",
+      description =
+          "With --states all: what the disk writes wholly or not at all (default 4096). 512 is a"
+              + " disk that tears even the superblock of btrfs, which no updater can help.")
+  private Optional<Integer> atomicUnit = Optional.empty();
 
   @Option(
       names = "--sample",
@@ -37,7 +60,7 @@ final class CheckOptions {
       names = "--seed",
       paramLabel = "S",
       defaultValue = "1",
-      description = "The seed of the sample (default 1).")
+      description = "The seed of the sample and of the random parts (default 1).")
   private long seed = 1;
 
   @Option(
@@ -110,7 +133,29 @@ final class CheckOptions {
       throw new UnusableInputException("--sample needs a number from 1 on.");
     }
     OptionalInt size = sample.isPresent() ? OptionalInt.of(sample.get()) : OptionalInt.empty();
-    return new Selection(states, size, seed, depth());
+    return new Selection(states, inFlight(), size, seed, depth());
+  }
+
+  private CrashStates.Choice inFlight() {
+    requireAllFor("--subsets", subsets.isPresent());
+    requireAllFor("--atomic-unit", atomicUnit.isPresent());
+    int wanted = subsets.orElse(USUAL_SUBSETS);
+    if (wanted < 0 || wanted > MOST_SUBSETS) {
+      throw new UnusableInputException(
+          "--subsets needs a number from 0 to %d.".formatted(MOST_SUBSETS));
+    }
+    int unit = atomicUnit.orElse(AtomicUnit.USUAL_BYTES);
+    if (!AtomicUnit.isValid(unit)) {
+      throw new UnusableInputException(
+          "--atomic-unit needs a power of two from 512 to 1048576 bytes, such as 512 or 4096.");
+    }
+    return new CrashStates.Choice(wanted, seed, unit);
+  }
+
+  private void requireAllFor(String option, boolean given) {
+    if (given && states != StateSet.Kind.ALL) {
+      throw new UnusableInputException("%s needs --states all.".formatted(option));
+    }
   }
 
   int jobs() {

@@ -37,7 +37,7 @@ record DiskIdentity(
         sha256(publicLog));
   }
 
-  private static String sha256(Path file) throws IOException {
+  static String sha256(Path file) throws IOException {
     MessageDigest digest;
     try {
       digest = MessageDigest.getInstance("SHA-256");

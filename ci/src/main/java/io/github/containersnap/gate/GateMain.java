@@ -36,11 +36,18 @@ import picocli.CommandLine.Mixin;
       "  ci/gate",
       "  ci/gate check oci:/srv/os:stable oci-archive:/srv/os-next.tar --report report",
       "  ci/gate --mutant no-commit-after-switch      # a known fault, which must be caught",
+      "  ci/gate check OLD NEW --states all           # not only at a write: any part of an epoch",
+      "  ci/gate reproduce report/cases/state-413.json --mount /mnt",
       "",
       "Exit status: 0 the update held, 1 it did not, 2 usage or an image that cannot be used, 3"
           + " this machine cannot run it or states were left unknown; 130 after Ctrl-C."
     },
-    subcommands = {CheckCommand.class, BenchmarkCommand.class})
+    subcommands = {
+      CheckCommand.class,
+      ReproduceCommand.class,
+      MinimizeCommand.class,
+      BenchmarkCommand.class
+    })
 public final class GateMain implements Callable<Integer> {
   private final Surroundings surroundings;
 

@@ -2,14 +2,19 @@ package io.github.containersnap.gate;
 
 import io.github.containersnap.experiment.UpdateExperiment;
 import io.github.containersnap.loopback.log.WriteLog;
+import io.github.containersnap.loopback.state.CrashState;
+import io.github.containersnap.loopback.state.Fingerprint;
 import io.github.containersnap.mutants.Mutant;
 import io.github.containersnap.oracle.CrashSweep;
 import io.github.containersnap.oracle.StateSet;
 import io.github.containersnap.oracle.StateVerdict;
 import io.github.containersnap.properties.Side;
 import io.github.containersnap.properties.Verdict;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -23,7 +28,11 @@ import java.util.Optional;
  * @param selection which states were asked for
  * @param states which states there are, and which of them were to be checked
  * @param classes how many classes of equal reachable content were examined in depth
- * @param verdicts the verdicts, in the order of the log
+ * @param lookedAt how many states GRUB's driver and the kernel looked at
+ * @param bootingOnce how many states boot the new system once and the old one from then on
+ * @param verdicts the verdicts, in the order of a report
+ * @param disks what the disks of the violated states are recognised by
+ * @param kept where the disk and the log were kept, if that was asked for
  * @param recording how long the experiment took
  * @param checking how long the sweep took
  */
@@ -36,9 +45,16 @@ record GateResult(
     Selection selection,
     StateSet states,
     int classes,
+    int lookedAt,
+    int bootingOnce,
     List<StateVerdict> verdicts,
+    Map<CrashState, Fingerprint> disks,
+    Optional<Path> kept,
     Duration recording,
     Duration checking) {
+
+  /** A violated state, and what its disk is recognised by. */
+  record Failing(CrashState state, Fingerprint fingerprint, Verdict.Violated verdict) {}
 
   ExitStatus status() {
     ExitStatus status = ExitStatus.of(verdicts);
@@ -60,6 +76,18 @@ record GateResult(
 
   List<StateVerdict> violated() {
     return verdicts.stream().filter(v -> v.verdict() instanceof Verdict.Violated).toList();
+  }
+
+  /** The violated states with their disks. */
+  List<Failing> failing() {
+    return violated().stream()
+        .map(
+            each ->
+                new Failing(
+                    each.state(),
+                    Objects.requireNonNull(disks.get(each.state())),
+                    (Verdict.Violated) each.verdict()))
+        .toList();
   }
 
   List<StateVerdict> unknown() {

@@ -65,7 +65,7 @@ final class JUnitXml {
     xml.writeStartElement("testcase");
     xml.writeAttribute("classname", "container-snap.gate");
     xml.writeAttribute(
-        "name", plain("state %d: %s".formatted(state.state().entries(), words.of(state.state()))));
+        "name", plain("%s: %s".formatted(ResultJson.name(state.state()), words.of(state.state()))));
     switch (state.verdict()) {
       case Verdict.Holds holds -> {}
       case Verdict.Violated violated ->

@@ -3,6 +3,7 @@ package io.github.containersnap.gate;
 import io.github.containersnap.command.ExternalCommand;
 import io.github.containersnap.experiment.Recording;
 import io.github.containersnap.vm.images.ImagePair;
+import io.github.containersnap.vm.images.OciImage;
 import java.nio.file.Path;
 
 /**
@@ -17,18 +18,37 @@ record Keepsakes(Path directory) {
     OutputDirectory output = new OutputDirectory("--keep", directory);
     output.requireWritable();
     output.requireEmpty();
+    if (directory.toAbsolutePath().normalize().toString().contains(":")) {
+      throw new UnusableInputException(
+          "--keep %s has a colon in its path, which image references cannot carry; name another."
+              .formatted(directory));
+    }
   }
 
   /**
-   * Leaves them.
+   * Leaves the images.
    *
-   * @param publicLog the write log for other tools
+   * @return the copies, for the experiment to be made with: what it records names them, and they
+   *     are there for as long as the rest is
    */
-  void keep(Recording recording, Path publicLog, ImagePair pair) {
-    copy(recording.base().image(), directory.resolve("base.img"));
-    copy(publicLog, directory.resolve("write.log"));
-    copy(pair.oldImage().layoutDirectory(), directory.resolve("old"));
-    copy(pair.newImage().layoutDirectory(), directory.resolve("new"));
+  ImagePair keep(ImagePair pair) {
+    return new ImagePair(keep(pair.oldImage(), "old"), keep(pair.newImage(), "new"));
+  }
+
+  private OciImage keep(OciImage image, String name) {
+    Path copy = directory.toAbsolutePath().normalize().resolve(name);
+    copy(image.layoutDirectory(), copy);
+    return new OciImage(copy, image.tag(), image.description());
+  }
+
+  /**
+   * Leaves the disk before the update, and the write log for other tools.
+   *
+   * @param publicLog that log
+   */
+  void keep(Recording recording, Path publicLog) {
+    copy(recording.base().image(), directory.resolve(KeptDisk.BASE));
+    copy(publicLog, directory.resolve(KeptDisk.LOG));
   }
 
   private static void copy(Path source, Path target) {

@@ -1,6 +1,5 @@
 package io.github.containersnap.gate;
 
-import io.github.containersnap.oracle.StateVerdict;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.DirectoryStream;
@@ -26,9 +25,11 @@ record Report(Path directory) {
     new OutputDirectory("--report", directory).requireWritable();
     Files.deleteIfExists(directory.resolve(RESULT));
     Files.deleteIfExists(directory.resolve(JUNIT));
+    disk().delete();
     Path cases = directory.resolve(CASES);
     if (Files.isDirectory(cases)) {
-      try (DirectoryStream<Path> files = Files.newDirectoryStream(cases, "state-*.json")) {
+      try (DirectoryStream<Path> files =
+          Files.newDirectoryStream(cases, "{state,dropped,kept,subset,lost,torn}-*.json")) {
         for (Path file : files) {
           Files.delete(file);
         }
@@ -36,13 +37,18 @@ record Report(Path directory) {
     }
   }
 
+  /** Where the report has the disk and the log that its cases are made from. */
+  KeptDisk disk() {
+    return new KeptDisk(directory.resolve("disk"));
+  }
+
   void write(GateResult result) throws IOException, XMLStreamException {
     StateInWords words = new StateInWords(result.log());
     Files.createDirectories(directory.resolve(CASES));
-    for (StateVerdict state : result.violated()) {
+    for (GateResult.Failing failing : result.failing()) {
       Files.writeString(
-          directory.resolve(CaseFile.name(state.state())),
-          ResultJson.text(CaseFile.of(result, words, state)));
+          directory.resolve(CaseFile.name(failing.state())),
+          ResultJson.text(CaseFile.of(result, words, failing)));
     }
     try (OutputStream out = Files.newOutputStream(directory.resolve(JUNIT))) {
       new JUnitXml(result).write(out);

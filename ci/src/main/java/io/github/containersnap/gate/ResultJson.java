@@ -4,14 +4,18 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.github.containersnap.experiment.UpdateExperiment;
+import io.github.containersnap.loopback.state.CrashState;
 import io.github.containersnap.mutants.Mutant;
+import io.github.containersnap.oracle.StateSet;
 import io.github.containersnap.oracle.StateVerdict;
 import io.github.containersnap.properties.Side;
 import io.github.containersnap.properties.Verdict;
 import io.github.containersnap.properties.Violation;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -40,13 +44,22 @@ record ResultJson(
     }
   }
 
-  record Selection(String states, @Nullable Integer sample, @Nullable Long seed, String depth) {
+  record Selection(
+      String states,
+      @Nullable Integer sample,
+      @Nullable Long seed,
+      @Nullable Integer subsets,
+      @Nullable Integer atomicUnit,
+      String depth) {
     static Selection of(io.github.containersnap.gate.Selection selection) {
       boolean sampled = selection.sample().isPresent();
+      boolean all = selection.kind() == StateSet.Kind.ALL;
       return new Selection(
           selection.kind().name().toLowerCase(Locale.ROOT),
           sampled ? selection.sample().getAsInt() : null,
-          sampled ? selection.seed() : null,
+          sampled || all ? selection.seed() : null,
+          all ? selection.inFlight().subsets() : null,
+          all ? selection.inFlight().atomicUnit() : null,
           selection.depth().name().toLowerCase(Locale.ROOT).replace('_', '-'));
     }
   }
@@ -59,15 +72,49 @@ record ResultJson(
 
   record Log(int writes, int flushes, int epochs, long bytes) {}
 
-  record States(int total, int distinct, int checked, int classes, int booted) {}
+  record States(
+      int total,
+      Map<String, Integer> families,
+      int distinct,
+      int checked,
+      int lookedAt,
+      int classes,
+      int booted) {
+    static States of(GateResult result) {
+      Map<String, Integer> families = new LinkedHashMap<>();
+      result
+          .states()
+          .families()
+          .forEach((family, total) -> families.put(family.name().toLowerCase(Locale.ROOT), total));
+      return new States(
+          result.states().total(),
+          families,
+          result.states().distinct(),
+          result.verdicts().size(),
+          result.lookedAt(),
+          result.classes(),
+          0);
+    }
+  }
 
-  record Outcomes(long old, @JsonProperty("new") long newSystem, int violations, int unknown) {}
+  record Outcomes(
+      long old, @JsonProperty("new") long newSystem, int newOnce, int violations, int unknown) {}
 
   record Seconds(double record, double check, double boot) {}
 
-  record Violated(int state, String property, String text, @JsonProperty("case") String caseFile) {}
+  record Violated(
+      int state,
+      String address,
+      String property,
+      String text,
+      @JsonProperty("case") String caseFile) {}
 
-  record Unknown(int state, String text) {}
+  record Unknown(int state, String address, String text) {}
+
+  /** A state as a CI system names it. */
+  static String name(CrashState state) {
+    return state instanceof CrashState.Prefix(int entries) ? "state " + entries : "state " + state;
+  }
 
   static ResultJson of(GateResult result) {
     StateInWords words = new StateInWords(result.log());
@@ -88,15 +135,11 @@ record ResultJson(
             result.log().epochs().size(),
             result.log().bytes()),
         Selection.of(result.selection()),
-        new States(
-            result.states().total(),
-            result.states().distinct(),
-            result.verdicts().size(),
-            result.classes(),
-            0),
+        States.of(result),
         new Outcomes(
             result.holding(Side.OLD),
             result.holding(Side.NEW),
+            result.bootingOnce(),
             result.violated().size(),
             result.unknown().size()),
         new Seconds(seconds(result.recording()), seconds(result.checking()), 0),
@@ -105,7 +148,9 @@ record ResultJson(
             .map(
                 state ->
                     new Unknown(
-                        state.state().entries(), ((Verdict.Unknown) state.verdict()).obstacle()))
+                        words.issued(state.state()),
+                        state.state().toString(),
+                        ((Verdict.Unknown) state.verdict()).obstacle()))
             .toList(),
         result.voidBecause().orElse(null));
   }
@@ -116,7 +161,8 @@ record ResultJson(
             .map(
                 (Violation violation) ->
                     new Violated(
-                        state.state().entries(),
+                        words.issued(state.state()),
+                        state.state().toString(),
                         violation.property().name(),
                         words.of(state.state()) + ": " + violation.text(),
                         CaseFile.name(state.state())));

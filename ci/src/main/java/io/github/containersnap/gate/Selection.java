@@ -1,5 +1,7 @@
 package io.github.containersnap.gate;
 
+import io.github.containersnap.experiment.Recording;
+import io.github.containersnap.loopback.state.CrashStates;
 import io.github.containersnap.oracle.CrashSweep;
 import io.github.containersnap.oracle.StateSet;
 import java.util.OptionalInt;
@@ -7,15 +9,22 @@ import java.util.OptionalInt;
 /**
  * Which crash states were asked for.
  *
- * @param kind at which points of the log the power is cut
+ * @param kind which kinds of states
+ * @param inFlight which states of each epoch in flight, if the kind asks for them
  * @param sample how many of the distinct states at most; empty for all
  * @param seed what the sample was drawn with
  * @param depth which states were examined in depth
  */
-record Selection(StateSet.Kind kind, OptionalInt sample, long seed, CrashSweep.Depth depth) {
+record Selection(
+    StateSet.Kind kind,
+    CrashStates.Choice inFlight,
+    OptionalInt sample,
+    long seed,
+    CrashSweep.Depth depth) {
 
-  /** The states of {@code all} that are to be checked. */
-  StateSet choose(StateSet all) {
+  /** The states of a recording that are to be checked. */
+  StateSet of(Recording recording) {
+    StateSet all = StateSet.of(recording, kind, inFlight);
     return sample.isPresent() ? all.sample(sample.getAsInt(), seed) : all;
   }
 }

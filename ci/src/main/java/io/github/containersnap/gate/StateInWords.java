@@ -4,13 +4,16 @@ import io.github.containersnap.experiment.Recording;
 import io.github.containersnap.loopback.log.Epoch;
 import io.github.containersnap.loopback.log.LogEntry;
 import io.github.containersnap.loopback.log.WriteLog;
-import io.github.containersnap.oracle.CrashState;
+import io.github.containersnap.loopback.state.Arrived;
+import io.github.containersnap.loopback.state.CrashState;
+import io.github.containersnap.loopback.state.CrashStates;
 import java.util.List;
 import java.util.Locale;
 
 /** Says of a crash state, as a person would, when the power was lost. */
 final class StateInWords {
   private final WriteLog log;
+  private final CrashStates states;
   private final int writes;
   private final int epochs;
   private final int[] writesBefore;
@@ -19,6 +22,7 @@ final class StateInWords {
 
   StateInWords(WriteLog log) {
     this.log = log;
+    this.states = CrashStates.of(log);
     List<Epoch> allEpochs = log.epochs();
     this.writes = log.writes();
     this.epochs = allEpochs.size();
@@ -58,9 +62,17 @@ final class StateInWords {
     };
   }
 
-  /** E.g. "power lost after write 204 of 459, in epoch 7 of 40, in step 4 (proving the image)". */
+  /**
+   * E.g. "power lost after write 204 of 459, in epoch 7 of 40, in step 4 (proving the image)"; of a
+   * state of an epoch in flight the latest moment, and what of the epoch is there.
+   */
   String of(CrashState state) {
-    int entries = state.entries();
+    return state instanceof CrashState.Prefix(int entries)
+        ? ofPrefix(entries)
+        : ofPart(state, states.epoch(state), states.arrived(state));
+  }
+
+  private String ofPrefix(int entries) {
     if (entries == log.entries().size()) {
       return String.format(Locale.ROOT, "power lost after the last of %,d writes", writes);
     }
@@ -75,8 +87,68 @@ final class StateInWords {
         momentOf[entries]);
   }
 
-  /** How many writes had arrived. */
+  private String ofPart(CrashState state, Epoch epoch, Arrived arrived) {
+    return String.format(
+        Locale.ROOT,
+        "power lost in epoch %,d of %,d, %s, %s",
+        epoch.number() + 1,
+        epochs,
+        momentOf[arrived.issued()],
+        part(state, epoch.changes().size(), arrived));
+  }
+
+  private String part(CrashState state, int all, Arrived arrived) {
+    int there = arrived.changes().size();
+    if (there == 0) {
+      return all == 1 ? "without its only write" : count("with none of its %,d writes", all);
+    }
+    return switch (state) {
+      case CrashState.Dropped(int write) ->
+          count("with all of its %,d writes", all) + " but " + named(write);
+      case CrashState.Kept(int write) ->
+          count("with none of its %,d writes", all) + " but " + named(write);
+      case CrashState.Torn torn ->
+          "with %s of %s%s"
+              .formatted(
+                  bytes(torn, arrived),
+                  named(torn.write()),
+                  all == 1 ? ", its only one" : count(" and all others of its %,d writes", all));
+      case CrashState.Prefix _, CrashState.Subset _, CrashState.Lost _ ->
+          String.format(Locale.ROOT, "with %,d of its %,d writes", there, all);
+    };
+  }
+
+  private static String count(String text, int number) {
+    return String.format(Locale.ROOT, text, number);
+  }
+
+  private static String bytes(CrashState.Torn torn, Arrived arrived) {
+    long there =
+        arrived.changes().stream()
+            .filter(change -> change.index() == torn.write())
+            .mapToLong(LogEntry.Change::length)
+            .sum();
+    return String.format(
+        Locale.ROOT,
+        "%,d bytes (from byte %,d on)",
+        there,
+        (long) torn.firstUnit() * torn.unitBytes());
+  }
+
+  /** E.g. "write 204 of 459". */
+  String named(int entry) {
+    return log.entries().get(entry) instanceof LogEntry.Discard
+        ? String.format(Locale.ROOT, "the discard that is entry %,d", entry)
+        : String.format(Locale.ROOT, "write %,d of %,d", writesBefore[entry + 1], writes);
+  }
+
+  /** How many writes had been issued. */
   int writes(CrashState state) {
-    return writesBefore[state.entries()];
+    return writesBefore[issued(state)];
+  }
+
+  /** How many entries of the log had been issued. */
+  int issued(CrashState state) {
+    return states.arrived(state).issued();
   }
 }

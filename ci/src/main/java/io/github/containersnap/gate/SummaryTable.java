@@ -1,6 +1,7 @@
 package io.github.containersnap.gate;
 
 import io.github.containersnap.loopback.log.LogEntry;
+import io.github.containersnap.loopback.state.CrashState;
 import io.github.containersnap.oracle.CrashSweep;
 import io.github.containersnap.oracle.StateSet;
 import io.github.containersnap.oracle.StateVerdict;
@@ -14,11 +15,15 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The result as a person reads it at the end. */
 final class SummaryTable {
+  private static final String EVERY_CUT =
+      "a power cut after each write and each flush, before the first, after the last";
   private static final int MOST_ITEMS = 5;
   private static final int NAME_COLUMNS = 12;
 
@@ -50,7 +55,7 @@ final class SummaryTable {
     row(out, "distinct", distinct());
     row(out, "checked", checked());
     row(out, "boot old", number(result.holding(Side.OLD)));
-    row(out, "boot new", number(result.holding(Side.NEW)));
+    row(out, "boot new", bootNew());
     row(out, "violated", number(result.violated().size()));
     row(out, "unknown", number(result.unknown().size()));
     row(
@@ -74,15 +79,46 @@ final class SummaryTable {
 
   /** How many points there are, and which. */
   private String states() {
-    String total = number(result.states().total());
     return switch (result.selection().kind()) {
-      case WRITE ->
-          total + ": a power cut after each write and each flush, before the first, after the last";
+      case WRITE -> number(result.states().total()) + ": " + EVERY_CUT;
       case FLUSH ->
-          total
+          number(result.states().total())
               + ": a power cut after each flush, before the first write, after the last; cuts"
               + " between two flushes were left out (--states flush)";
+      case ALL ->
+          "%s. %s: %s. Of what no flush had made durable: %s"
+              .formatted(
+                  number(result.states().total()),
+                  number(result.states().total(CrashState.Family.PREFIX)),
+                  EVERY_CUT,
+                  inFlight());
     };
+  }
+
+  private String inFlight() {
+    return Stream.of(CrashState.Family.values())
+        .filter(family -> result.states().total(family) > 0)
+        .flatMap(family -> inFlight(family).stream())
+        .collect(Collectors.joining("; "));
+  }
+
+  private Optional<String> inFlight(CrashState.Family family) {
+    String number = number(result.states().total(family));
+    return switch (family) {
+      case PREFIX -> Optional.empty();
+      case DROPPED -> Optional.of(number + " with one write lost");
+      case KEPT -> Optional.of(number + " with one write kept");
+      case SUBSET -> Optional.of("%s with a random part kept (seed %d)".formatted(number, seed()));
+      case LOST -> Optional.of(number + " with the last writes lost as success was reported");
+      case TORN ->
+          Optional.of(
+              "%s with one write torn at %s bytes"
+                  .formatted(number, number(result.selection().inFlight().atomicUnit())));
+    };
+  }
+
+  private long seed() {
+    return result.selection().inFlight().seed();
   }
 
   private String distinct() {
@@ -90,8 +126,12 @@ final class SummaryTable {
     String distinct = number(result.states().distinct());
     return same == 0
         ? distinct
-        : "%s: the other %s %s a disk with the content of an earlier one"
-            .formatted(distinct, number(same), same == 1 ? "leaves" : "leave");
+        : "%s: the other %s %s a disk with the content of %s"
+            .formatted(
+                distinct,
+                number(same),
+                same == 1 ? "leaves" : "leave",
+                result.selection().kind() == StateSet.Kind.ALL ? "one of these" : "an earlier one");
   }
 
   private String checked() {
@@ -106,7 +146,19 @@ final class SummaryTable {
             ? "each in depth"
             : "one of each of %s in depth (trees, recovery, btrfs check, the update again)"
                 .formatted(count(result.classes(), "class"));
-    return "%s; each seen by GRUB's driver and mounted by the kernel, %s".formatted(which, depth);
+    int others = result.verdicts().size() - result.lookedAt();
+    return others == 0
+        ? "%s; each seen by GRUB's driver and mounted by the kernel, %s".formatted(which, depth)
+        : "%s; %s seen by GRUB's driver and mounted by the kernel, the other %s recognised as equal to one of them in all that btrfs refers to; %s"
+            .formatted(which, number(result.lookedAt()), number(others), depth);
+  }
+
+  private String bootNew() {
+    String holding = number(result.holding(Side.NEW));
+    return result.bootingOnce() == 0
+        ? holding
+        : "%s; in %s of these once, and old from then on: GRUB goes by the newest copy of the superblock, the kernel by the first (docs/decisions/0012)"
+            .formatted(holding, number(result.bootingOnce()));
   }
 
   private void violations(PrintStream out) {
@@ -129,7 +181,11 @@ final class SummaryTable {
               "… and %s, at %s; all are in the report (--report DIR)."
                   .formatted(
                       count(groups.size() - MOST_ITEMS, "other finding"),
-                      count(states, "other power cut")))
+                      count(
+                          states,
+                          result.selection().kind() == StateSet.Kind.ALL
+                              ? "other state"
+                              : "other power cut")))
           .forEach(out::println);
     }
     if (!groups.isEmpty()) {
@@ -143,9 +199,14 @@ final class SummaryTable {
     if (others == 0) {
       return "";
     }
+    if (!(group.first().state() instanceof CrashState.Prefix)) {
+      return others == 1
+          ? "; the same in the next state of this kind"
+          : "; the same in each of the next %s states of this kind".formatted(number(others));
+    }
     String upTo = ", up to write " + number(words.writes(group.last().state()));
     if (result.selection().sample().isPresent()
-        || result.selection().kind() != StateSet.Kind.WRITE
+        || result.selection().kind() == StateSet.Kind.FLUSH
         || !group.states().stream().skip(1).allMatch(this::isAfterWrite)) {
       return others == 1
           ? "; the same at the next power cut that was checked" + upTo
@@ -158,7 +219,7 @@ final class SummaryTable {
   }
 
   private boolean isAfterWrite(StateVerdict state) {
-    int entries = state.state().entries();
+    int entries = words.issued(state.state());
     return entries > 0 && result.log().entries().get(entries - 1) instanceof LogEntry.Write;
   }
 
@@ -185,10 +246,11 @@ final class SummaryTable {
     return switch (result.status()) {
       case HOLDS -> holds();
       case VIOLATED ->
-          "VIOLATED: after %s of %s power cuts something does not hold: %s."
+          "VIOLATED: after %s of %s %s something does not hold: %s."
               .formatted(
                   number(result.violated().size()),
                   number(result.verdicts().size()),
+                  result.selection().kind() == StateSet.Kind.ALL ? "crashes" : "power cuts",
                   violatedProperties());
       case CANNOT_TELL, UNUSABLE ->
           "UNKNOWN: %s of %s states could not be judged."
@@ -221,8 +283,12 @@ final class SummaryTable {
   private String holds() {
     String whole = "the machine boots the old or the new system, whole.";
     if (result.selection().sample().isPresent()) {
-      return "HOLDS for a sample: after each of %s of %s distinct power cuts %s"
-          .formatted(number(result.verdicts().size()), number(result.states().distinct()), whole);
+      return "HOLDS for a sample: after each of %s of %s distinct %s %s"
+          .formatted(
+              number(result.verdicts().size()),
+              number(result.states().distinct()),
+              result.selection().kind() == StateSet.Kind.ALL ? "crashes" : "power cuts",
+              whole);
     }
     return switch (result.selection().kind()) {
       case WRITE ->
@@ -231,6 +297,11 @@ final class SummaryTable {
       case FLUSH ->
           "HOLDS at flushes: after a power cut at each of %s points %s Power cuts between flushes were not checked."
               .formatted(number(result.states().total()), whole);
+      case ALL -> {
+        int cuts = result.states().total(CrashState.Family.PREFIX);
+        yield "HOLDS: after a power cut at each of %s points, and with each of %s parts of what was in flight, %s"
+            .formatted(number(cuts), number(result.states().total() - cuts), whole);
+      }
     };
   }
 

@@ -8,7 +8,7 @@ import java.util.List;
 
 /**
  * States that were checked one after the other and violate the same in the same words: to a person
- * they are one thing that is wrong.
+ * they are one thing that is wrong. States of different families are kept apart.
  *
  * @param states at least one, in the order of the log
  * @param violations what all of them violate
@@ -23,7 +23,9 @@ record ViolationGroup(List<StateVerdict> states, List<Violation> violations) {
     for (StateVerdict state : verdicts) {
       List<Violation> violations =
           state.verdict() instanceof Verdict.Violated violated ? violated.violations() : List.of();
-      if (!violations.equals(shared)) {
+      boolean otherKind =
+          !open.isEmpty() && open.getLast().state().family() != state.state().family();
+      if (!violations.equals(shared) || otherKind) {
         close(groups, open, shared);
         shared = violations;
       }

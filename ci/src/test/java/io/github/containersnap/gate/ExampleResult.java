@@ -2,8 +2,10 @@ package io.github.containersnap.gate;
 
 import io.github.containersnap.experiment.UpdateExperiment.Candidate;
 import io.github.containersnap.loopback.log.WriteLog;
+import io.github.containersnap.loopback.state.CrashState;
+import io.github.containersnap.loopback.state.CrashStates;
+import io.github.containersnap.loopback.state.Fingerprint;
 import io.github.containersnap.mutants.Mutant;
-import io.github.containersnap.oracle.CrashState;
 import io.github.containersnap.oracle.CrashSweep;
 import io.github.containersnap.oracle.StateSet;
 import io.github.containersnap.oracle.StateVerdict;
@@ -14,8 +16,10 @@ import io.github.containersnap.properties.Violation;
 import io.github.containersnap.tree.TreeManifest;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -30,8 +34,11 @@ import java.util.stream.Stream;
 record ExampleResult(
     WriteLog log, Optional<Mutant> mutant, Selection selection, List<StateVerdict> verdicts) {
 
+  static final CrashStates.Choice IN_FLIGHT = new CrashStates.Choice(16, 1, 4096);
+
   static final Selection EVERYTHING =
-      new Selection(StateSet.Kind.WRITE, OptionalInt.empty(), 1, CrashSweep.Depth.EACH_CLASS);
+      new Selection(
+          StateSet.Kind.WRITE, IN_FLIGHT, OptionalInt.empty(), 1, CrashSweep.Depth.EACH_CLASS);
 
   private static final Violation WRONG_KERNEL =
       new Violation(
@@ -69,15 +76,20 @@ record ExampleResult(
   }
 
   static StateVerdict holds(int entries, Side side) {
-    return new StateVerdict(new CrashState(entries), new Verdict.Holds(side));
+    return new StateVerdict(new CrashState.Prefix(entries), new Verdict.Holds(side));
+  }
+
+  static StateVerdict holds(CrashState state, Side side) {
+    return new StateVerdict(state, new Verdict.Holds(side));
   }
 
   static StateVerdict violates(int entries, Violation... violations) {
-    return new StateVerdict(new CrashState(entries), new Verdict.Violated(List.of(violations)));
+    return new StateVerdict(
+        new CrashState.Prefix(entries), new Verdict.Violated(List.of(violations)));
   }
 
   static StateVerdict unknown(int entries, String obstacle) {
-    return new StateVerdict(new CrashState(entries), new Verdict.Unknown(obstacle));
+    return new StateVerdict(new CrashState.Prefix(entries), new Verdict.Unknown(obstacle));
   }
 
   ExampleResult with(Selection other) {
@@ -93,6 +105,16 @@ record ExampleResult(
         log, mutant, selection, Stream.concat(verdicts.stream(), Stream.of(more)).toList());
   }
 
+  private static boolean isPrefix(StateVerdict verdict) {
+    return verdict.state() instanceof CrashState.Prefix;
+  }
+
+  private Map<CrashState.Family, Integer> families() {
+    return selection.kind() == StateSet.Kind.ALL
+        ? Map.of(CrashState.Family.PREFIX, 9, CrashState.Family.DROPPED, 4)
+        : Map.of(CrashState.Family.PREFIX, 9);
+  }
+
   GateResult result() {
     return new GateResult(
         new Candidate("oci:/srv/old:image", "1".repeat(64), TreeManifest.empty()),
@@ -101,9 +123,14 @@ record ExampleResult(
         log,
         new DiskIdentity(1 << 30, "0-1-2-3", "a".repeat(64), log.entries().size(), "b".repeat(64)),
         selection,
-        new StateSet(9, 6, verdicts.stream().map(StateVerdict::state).toList()),
+        new StateSet(families(), 6, verdicts.stream().map(StateVerdict::state).toList()),
         4,
+        (int) verdicts.stream().filter(ExampleResult::isPrefix).count(),
+        0,
         verdicts,
+        verdicts.stream()
+            .collect(Collectors.toMap(StateVerdict::state, each -> Fingerprint.OF_BASE)),
+        Optional.empty(),
         Duration.ofMillis(4_700),
         Duration.ofMillis(2_000));
   }

@@ -92,9 +92,15 @@ class ResultJsonTest {
         json(ExampleResult.holding(ExampleLog.in(directory))
                 .with(
                     new Selection(
-                        StateSet.Kind.FLUSH, OptionalInt.of(50), 3, CrashSweep.Depth.EVERY_STATE)))
+                        StateSet.Kind.FLUSH,
+                        ExampleResult.IN_FLIGHT,
+                        OptionalInt.of(50),
+                        3,
+                        CrashSweep.Depth.EVERY_STATE)))
             .path("selection");
     assertThat(selection.toString())
-        .isEqualTo("{\"states\":\"flush\",\"sample\":50,\"seed\":3,\"depth\":\"every-state\"}");
+        .isEqualTo(
+            "{\"states\":\"flush\",\"sample\":50,\"seed\":3,\"subsets\":null,"
+                + "\"atomicUnit\":null,\"depth\":\"every-state\"}");
   }
 }

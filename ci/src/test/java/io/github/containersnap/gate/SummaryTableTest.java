@@ -3,6 +3,7 @@ package io.github.containersnap.gate;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.containersnap.loopback.log.WriteLog;
+import io.github.containersnap.loopback.state.CrashState;
 import io.github.containersnap.oracle.CrashSweep;
 import io.github.containersnap.oracle.StateSet;
 import io.github.containersnap.oracle.StateVerdict;
@@ -100,7 +101,11 @@ class SummaryTableTest {
             ExampleResult.holding(log)
                 .with(
                     new Selection(
-                        StateSet.Kind.WRITE, OptionalInt.of(6), 3, CrashSweep.Depth.EACH_CLASS)),
+                        StateSet.Kind.WRITE,
+                        ExampleResult.IN_FLIGHT,
+                        OptionalInt.of(6),
+                        3,
+                        CrashSweep.Depth.EACH_CLASS)),
             200);
     assertThat(text)
         .contains("checked     6: a sample of the distinct ones (seed 3)")
@@ -116,13 +121,42 @@ class SummaryTableTest {
             ExampleResult.holding(log)
                 .with(
                     new Selection(
-                        StateSet.Kind.FLUSH, OptionalInt.empty(), 1, CrashSweep.Depth.EVERY_STATE)),
+                        StateSet.Kind.FLUSH,
+                        ExampleResult.IN_FLIGHT,
+                        OptionalInt.empty(),
+                        1,
+                        CrashSweep.Depth.EVERY_STATE)),
             200);
     assertThat(text)
         .contains("cuts between two flushes were left out (--states flush)")
         .contains("mounted by the kernel, each in depth")
         .contains("HOLDS at flushes: ")
         .contains("Power cuts between flushes were not checked.");
+  }
+
+  @Test
+  void with_parts_of_epochs_every_family_is_counted_and_what_was_not_mounted_said() {
+    String text =
+        printed(
+            ExampleResult.holding(log)
+                .withMore(ExampleResult.holds(CrashState.parse("dropped:4"), Side.OLD))
+                .with(
+                    new Selection(
+                        StateSet.Kind.ALL,
+                        ExampleResult.IN_FLIGHT,
+                        OptionalInt.empty(),
+                        1,
+                        CrashSweep.Depth.EACH_CLASS)),
+            200);
+    assertThat(text)
+        .contains("Of what no flush had made durable: 4 with one write lost\n")
+        .contains("leave a disk with the content of one of these")
+        .contains(
+            "6 seen by GRUB's driver and mounted by the kernel, the other 1 recognised as equal to"
+                + " one of them")
+        .endsWith(
+            "HOLDS: after a power cut at each of 9 points, and with each of 4 parts of what was in"
+                + " flight, the machine boots the old or the new system, whole.\n");
   }
 
   @Test

@@ -50,6 +50,21 @@ class UnusableOptionsTest {
                 .formatted(image, image, id));
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "--subsets|-1|--subsets needs a number from 0 to 10000.",
+        "--atomic-unit|1000|--atomic-unit needs a power of two from 512 to 1048576 bytes, such as"
+            + " 512 or 4096.",
+        "--atomic-unit|256|--atomic-unit needs a power of two from 512 to 1048576 bytes, such as"
+            + " 512 or 4096.",
+      })
+  void a_number_for_states_in_flight_that_makes_no_sense(
+      String option, String value, String refusal) {
+    assertThat(GateRun.of("--states", "all", option, value).refusal()).isEqualTo(refusal);
+  }
+
   @Test
   void a_mutant_that_does_not_exist() {
     assertThat(GateRun.of("--mutant", "no-brakes").refusal())
@@ -63,6 +78,8 @@ class UnusableOptionsTest {
       delimiter = '|',
       value = {
         "--sample|0|--sample needs a number from 1 on.",
+        "--subsets|4|--subsets needs --states all.",
+        "--atomic-unit|512|--atomic-unit needs --states all.",
         "--jobs|0|--jobs needs a number from 1 to 256.",
         "--jobs|1000|--jobs needs a number from 1 to 256.",
         "--disk-size|10|--disk-size needs a number of MiB from 147 (boot loader and an empty"

@@ -3,6 +3,8 @@ package io.github.containersnap.experiment;
 import io.github.containersnap.cli.ContainerSnap;
 import io.github.containersnap.cli.MachineAccess;
 import io.github.containersnap.cli.RealMachineAccess;
+import io.github.containersnap.engine.Boot;
+import io.github.containersnap.engine.DeploymentId;
 import io.github.containersnap.engine.Machine;
 import io.github.containersnap.engine.Progress;
 import io.github.containersnap.engine.Step;
@@ -47,23 +49,34 @@ public final class CommandLineUpdater implements Updater {
     return run(top, Progress.NONE, "recover");
   }
 
+  @Override
+  public Result recover(Path top, DeploymentId running) {
+    return run(top, Optional.of(Boot.of(running)), Progress.NONE, "recover");
+  }
+
   private Result run(Path top, Progress progress, String... arguments) {
+    return run(top, Optional.empty(), progress, arguments);
+  }
+
+  private Result run(Path top, Optional<Boot> boot, Progress progress, String... arguments) {
     StringWriter output = new StringWriter();
     StringWriter error = new StringWriter();
     List<String> line = new ArrayList<>(List.of("--root", top.toString()));
     line.addAll(List.of(arguments));
     CommandLine command =
-        ContainerSnap.commandLine(access(progress))
+        ContainerSnap.commandLine(access(boot, progress))
             .setOut(new PrintWriter(output, true))
             .setErr(new PrintWriter(error, true));
     int exitCode = command.execute(line.toArray(String[]::new));
     return new Result(exitCode, output.toString(), error.toString());
   }
 
-  private MachineAccess access(Progress alsoHears) {
+  private MachineAccess access(Optional<Boot> boot, Progress alsoHears) {
     MachineAccess real = new RealMachineAccess(runtimeDirectory);
     return (root, registries, progress) -> {
-      Machine machine = real.open(root, registries, both(alsoHears, progress));
+      Machine opened = real.open(root, registries, both(alsoHears, progress));
+      Machine machine =
+          new Machine(opened.ports(), opened.layout(), boot.or(opened::boot), opened.progress());
       return mutant.map(fault -> fault.of(machine)).orElse(machine);
     };
   }

@@ -74,6 +74,16 @@ public final class UpdateExperiment {
   }
 
   /**
+   * What both systems look like, from a disk that was installed at another time.
+   *
+   * @param base a disk with the old image, in the scratch space
+   */
+  public Expectations expect(SystemDisk base, Candidate oldImage, Candidate newImage) {
+    progress.accept("updating a copy of the disk, to know what is right …");
+    return rehearse(base, new DeploymentId(new ImageId(oldImage.imageId()), 0), oldImage, newImage);
+  }
+
+  /**
    * An image of the experiment.
    *
    * @param reference how the updater names it

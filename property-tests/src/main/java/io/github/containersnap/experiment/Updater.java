@@ -1,5 +1,6 @@
 package io.github.containersnap.experiment;
 
+import io.github.containersnap.engine.DeploymentId;
 import io.github.containersnap.engine.Progress;
 import java.nio.file.Path;
 
@@ -13,6 +14,11 @@ public interface Updater {
 
   /** Settles whatever was interrupted, as a boot does. */
   Result recover(Path top);
+
+  /** The same on a machine that has booted {@code running}. */
+  default Result recover(Path top, DeploymentId running) {
+    return recover(top);
+  }
 
   /**
    * How a command ended.

@@ -4,6 +4,7 @@ import io.github.containersnap.command.CommandFailedException;
 import io.github.containersnap.engine.DeploymentLayout;
 import io.github.containersnap.experiment.Expectations;
 import io.github.containersnap.experiment.Updater;
+import io.github.containersnap.loopback.btrfs.BtrfsReader;
 import io.github.containersnap.loopback.disk.LoopDevice;
 import io.github.containersnap.loopback.disk.Mount;
 import io.github.containersnap.loopback.disk.ScratchSpace;
@@ -74,20 +75,29 @@ final class CrashOracle {
 
   /** Everything: the boot, the trees, the filesystem, recovery twice, the update again. */
   Observation examine(Path state) {
+    boolean newerCopy = hasNewerCopy(state);
     return onCopyOf(
         state,
         loop -> {
           FirstSight sight = firstSight(loop);
           Examination examination =
-              new Examination(loop.device(), expectations, updater, newReference, sight);
+              new Examination(loop.device(), expectations, updater, newReference, sight, newerCopy);
           examination.bootLoader();
           if (sight.obstacle().isEmpty()) {
             mounted(loop, examination::recovery);
+            examination.oneTruth();
             examination.filesystem();
             mounted(loop, examination::updateAgain);
           }
           return examination.observation();
         });
+  }
+
+  private boolean hasNewerCopy(Path state) {
+    try (BtrfsReader reader =
+        BtrfsReader.open(state, geometry.systemOffset(), geometry.systemSize())) {
+      return reader.hasNewerCopy();
+    }
   }
 
   private void mounted(LoopDevice loop, java.util.function.Consumer<Path> work) {

@@ -11,10 +11,19 @@ import java.util.Optional;
  * @param loaderMenu the menu as the boot loader sees it before any mount
  * @param kernelMenu the menu as the kernel sees it after a mount, before recovery
  * @param side which system the machine boots, if it boots one of the two
+ * @param afterwards which one it boots from then on; another one only where GRUB goes by a newer
+ *     copy of the superblock than the kernel (docs/decisions/0012)
  * @param violations what does not hold
  */
 record Observation(
     Optional<String> loaderMenu,
     Optional<String> kernelMenu,
     Optional<Side> side,
-    List<Violation> violations) {}
+    Optional<Side> afterwards,
+    List<Violation> violations) {
+
+  /** Whether the machine boots one system once and the other from then on. */
+  boolean bootsOnce() {
+    return !side.equals(afterwards);
+  }
+}

@@ -1,5 +1,6 @@
 package io.github.containersnap.oracle;
 
+import io.github.containersnap.loopback.state.CrashState;
 import io.github.containersnap.properties.Verdict;
 
 /**

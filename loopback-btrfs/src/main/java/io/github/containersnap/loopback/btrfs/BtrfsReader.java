@@ -69,6 +69,20 @@ public final class BtrfsReader implements AutoCloseable {
   }
 
   /**
+   * Where in an image the superblock copies of a partition lie, the one the kernel mounts by first.
+   * Each is 4,096 bytes long.
+   *
+   * @param offset where the partition begins
+   * @param size how long it is
+   */
+  public static List<Long> superblocks(long offset, long size) {
+    return Superblock.POSITIONS.stream()
+        .filter(position -> position <= size - Superblock.BYTES)
+        .map(position -> offset + position)
+        .toList();
+  }
+
+  /**
    * Tells the reader that bytes of the image were written since the last walk. Each such write must
    * be told before the next walk, or that walk may see what was there before.
    *
@@ -81,6 +95,19 @@ public final class BtrfsReader implements AutoCloseable {
       long position = imageOffset - partition.imageOffset(0);
       caches.nodes.written(position, length);
       caches.data.written(position, length);
+    }
+  }
+
+  /**
+   * Whether there is a superblock copy newer than the primary one, by which the kernel mounts; GRUB
+   * goes by the newest. Reads nothing but the superblocks; false if the kernel would refuse the
+   * primary one.
+   */
+  public boolean hasNewerCopy() {
+    try {
+      return SuperblockCopies.read(partition, crc, new Corruptions()).newer() != null;
+    } catch (MalformedFilesystemException unreadable) {
+      return false;
     }
   }
 
@@ -118,6 +145,19 @@ public final class BtrfsReader implements AutoCloseable {
         primary.hasLogTree(),
         coverage.treeNodes(),
         walked.data.bytes());
+  }
+
+  /**
+   * What every block belongs to now, as far as the kernel's superblock leads to it.
+   *
+   * @throws MalformedFilesystemException as {@link #walk} does
+   * @throws UnsupportedFilesystemException as {@link #walk} does
+   */
+  public BlockOwners owners() {
+    Corruptions corruptions = new Corruptions();
+    Superblock primary = SuperblockCopies.read(partition, crc, corruptions).primary();
+    Walked walked = walk(primary, true, corruptions);
+    return new BlockOwners(partition, walked.trees, walked.data, primary.nodeBytes());
   }
 
   /** What one superblock leads to. */

@@ -17,13 +17,20 @@ import org.jspecify.annotations.Nullable;
 final class TreeWalk {
   /** A logical address that was visited. */
   static final class Visit {
+    private final NodePointer first;
     private final long logical;
     private final List<StoredNode> copies;
     private @Nullable Good good;
 
-    private Visit(long logical, List<StoredNode> copies) {
-      this.logical = logical;
+    private Visit(NodePointer first, List<StoredNode> copies) {
+      this.first = first;
+      this.logical = first.logical();
       this.copies = copies;
+    }
+
+    /** The pointer by which it was come upon first; snapshots share nodes. */
+    NodePointer first() {
+      return first;
     }
 
     long logical() {
@@ -183,7 +190,7 @@ final class TreeWalk {
       twin = nodes.at(position, twin);
       copies.add(twin);
     }
-    Visit visit = new Visit(pointer.logical(), copies);
+    Visit visit = new Visit(pointer, copies);
     byLogical.put(pointer.logical(), visit);
     visits.add(visit);
     return visit;

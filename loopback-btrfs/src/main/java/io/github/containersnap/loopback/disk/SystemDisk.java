@@ -76,6 +76,27 @@ public record SystemDisk(
     }
   }
 
+  /**
+   * A disk that {@link #create} made at another time.
+   *
+   * @param image the file
+   * @param sizeBytes the size it was made with
+   * @param filesystemUuid the UUID of its btrfs
+   * @throws IllegalArgumentException if no disk is of that size
+   */
+  public static SystemDisk existing(Path image, long sizeBytes, UUID filesystemUuid) {
+    SystemDisk planned = planned(image, sizeBytes);
+    return new SystemDisk(
+        image,
+        sizeBytes,
+        planned.espOffset,
+        planned.espSize,
+        planned.systemOffset,
+        planned.systemSize,
+        planned.marksOffset,
+        filesystemUuid);
+  }
+
   private static SystemDisk planned(Path image, long sizeBytes) {
     if (sizeBytes < SMALLEST) {
       throw new IllegalArgumentException(

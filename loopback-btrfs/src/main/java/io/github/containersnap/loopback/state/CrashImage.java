@@ -101,6 +101,25 @@ public final class CrashImage implements AutoCloseable {
     changes.forEach(this::apply);
   }
 
+  /**
+   * Makes the image one crash state, of whatever family; afterwards it can become no other.
+   *
+   * @throws IllegalArgumentException if the image is already past it, or the log has no such state
+   */
+  public void become(CrashState state) {
+    Arrived arrived = CrashStates.of(log).arrived(state);
+    advanceTo(arrived.durable());
+    arrive(arrived.changes());
+  }
+
+  /**
+   * The image is after {@code entryCount} entries without having been brought there by {@link
+   * #advanceTo}: an {@link EpochImage} has done it.
+   */
+  void standsAt(int entryCount) {
+    position = entryCount;
+  }
+
   private void apply(LogEntry.Change change) {
     if (change.offset() > imageBytes - change.length()) {
       throw new IllegalArgumentException(
@@ -144,7 +163,8 @@ public final class CrashImage implements AutoCloseable {
     }
   }
 
-  private void put(ByteBuffer buffer, long offset) throws IOException {
+  /** Writes the rest of the buffer to the image. */
+  void put(ByteBuffer buffer, long offset) throws IOException {
     long next = offset;
     while (buffer.hasRemaining()) {
       next += channel.write(buffer, next);

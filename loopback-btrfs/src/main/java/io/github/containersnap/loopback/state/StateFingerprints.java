@@ -1,5 +1,6 @@
 package io.github.containersnap.loopback.state;
 
+import io.github.containersnap.loopback.log.Epoch;
 import io.github.containersnap.loopback.log.LogBytes;
 import io.github.containersnap.loopback.log.LogEntry;
 import io.github.containersnap.loopback.log.WriteLog;
@@ -13,9 +14,12 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * Which crash states of a log are the same disk, without making any of them.
@@ -43,6 +47,13 @@ public final class StateFingerprints implements AutoCloseable {
   private final LogBytes bytes;
   private final MessageDigest sha256 = sha256();
   private final Map<Long, Fingerprint> blocks = new HashMap<>();
+
+  /** By which change each block that is not the base's came to be. */
+  private final Map<Long, LogEntry.Change> writers = new HashMap<>();
+
+  /** The blocks of the changes of the epoch at hand, so that each is hashed once. */
+  private final Map<LogEntry.Change, Fingerprint[]> hashed = new HashMap<>();
+
   private Fingerprint current = Fingerprint.OF_BASE;
   private int position;
 
@@ -90,6 +101,157 @@ public final class StateFingerprints implements AutoCloseable {
   }
 
   /**
+   * The identities of many states of one log, in one pass over it.
+   *
+   * @param base the disk as it was when the recording began
+   * @param wanted the states, in any order
+   * @return the same states with their identities
+   * @throws IllegalArgumentException if the log has no such state
+   */
+  public static Map<CrashState, Fingerprint> of(
+      Path base, WriteLog log, Collection<CrashState> wanted) {
+    CrashStates states = CrashStates.of(log);
+    Map<Integer, Epoch> epochs = new HashMap<>();
+    states.epochs().forEach(epoch -> epochs.put(epoch.firstEntry(), epoch));
+    SortedMap<Integer, List<CrashState>> byFlush = new TreeMap<>();
+    for (CrashState state : wanted) {
+      byFlush.computeIfAbsent(states.arrived(state).durable(), key -> new ArrayList<>()).add(state);
+    }
+    Map<CrashState, Fingerprint> all = new HashMap<>();
+    try (StateFingerprints fingerprints = over(base, log)) {
+      byFlush.forEach(
+          (flush, there) -> {
+            fingerprints.advanceTo(flush);
+            Epoch epoch = epochs.get(flush);
+            if (epoch == null) {
+              there.forEach(state -> all.put(state, fingerprints.current));
+            } else {
+              EpochFingerprints parts = fingerprints.of(epoch);
+              there.forEach(state -> all.put(state, parts.of(states.arrived(state).changes())));
+            }
+          });
+    }
+    return all;
+  }
+
+  /** The identity of one state. */
+  public static Fingerprint of(Path base, WriteLog log, CrashState state) {
+    return of(base, log, List.of(state)).values().iterator().next();
+  }
+
+  /** The identities of what can be left of the epoch that begins here. */
+  private EpochFingerprints of(Epoch epoch) {
+    hashed.clear();
+    try {
+      for (LogEntry.Change change : epoch.changes()) {
+        hashed.put(change, hashes(change));
+      }
+      return new EpochFingerprints(this, epoch, current, hashed);
+    } catch (IOException e) {
+      throw new UncheckedIOException(
+          "Cannot read %s or what it replaces in %s".formatted(log.file(), base), e);
+    }
+  }
+
+  /** The identity of a block before the entries that follow the present position. */
+  Fingerprint before(long block) throws IOException {
+    Fingerprint known = blocks.get(block);
+    return known != null ? known : new BaseBlocks(block * BLOCK_BYTES, BLOCK_BYTES).at(0);
+  }
+
+  /** The sum of the identities that all blocks of a change have before it. */
+  Fingerprint before(LogEntry.Change change) throws IOException {
+    Fingerprint sum = Fingerprint.OF_BASE;
+    for (long done = 0; done < change.length(); done += CHUNK_BYTES) {
+      int length = (int) Math.min(CHUNK_BYTES, change.length() - done);
+      BaseBlocks replaced = new BaseBlocks(change.offset() + done, length);
+      for (int at = 0; at < length; at += BLOCK_BYTES) {
+        Fingerprint known = blocks.get((change.offset() + done + at) / BLOCK_BYTES);
+        sum = sum.plus(known != null ? known : replaced.at(at));
+      }
+    }
+    return sum;
+  }
+
+  /** The identity of a block that changes have written in part, one after the other. */
+  Fingerprint ofBlock(long block, List<LogEntry.Change> written) throws IOException {
+    byte[] content = new byte[BLOCK_BYTES];
+    LogEntry.Change whole = writers.get(block);
+    if (whole == null) {
+      content = new BaseBlocks(block * BLOCK_BYTES, BLOCK_BYTES).read();
+    } else {
+      overlay(whole, block, content);
+    }
+    for (LogEntry.Change change : written) {
+      overlay(change, block, content);
+    }
+    return ofBlock(block, content, 0);
+  }
+
+  private void overlay(LogEntry.Change change, long block, byte[] content) throws IOException {
+    long start = Math.max(change.offset(), block * BLOCK_BYTES);
+    long end = Math.min(change.offset() + change.length(), (block + 1) * BLOCK_BYTES);
+    if (start >= end) {
+      return;
+    }
+    int at = (int) (start - block * BLOCK_BYTES);
+    int length = (int) (end - start);
+    switch (change) {
+      case LogEntry.Write write ->
+          bytes.read(write, start - write.offset(), ByteBuffer.wrap(content, at, length));
+      case LogEntry.Discard _ -> Arrays.fill(content, at, at + length, (byte) 0);
+    }
+  }
+
+  /**
+   * The identity of a disk that was made elsewhere, by reading all of it.
+   *
+   * @param base the disk as it was when the recording began
+   * @param image the disk, of the same size
+   */
+  public static Fingerprint ofDisk(Path base, Path image) {
+    byte[] before = new byte[CHUNK_BYTES];
+    byte[] now = new byte[CHUNK_BYTES];
+    try (FileChannel baseChannel = FileChannel.open(base, StandardOpenOption.READ);
+        FileChannel imageChannel = FileChannel.open(image, StandardOpenOption.READ)) {
+      if (baseChannel.size() != imageChannel.size()) {
+        throw new IOException(
+            "%s has %d bytes, %s has %d"
+                .formatted(base, baseChannel.size(), image, imageChannel.size()));
+      }
+      MessageDigest sha256 = sha256();
+      Fingerprint identity = Fingerprint.OF_BASE;
+      for (long done = 0; done < imageChannel.size(); done += CHUNK_BYTES) {
+        int length = (int) Math.min(CHUNK_BYTES, imageChannel.size() - done);
+        read(baseChannel, done, before, length);
+        read(imageChannel, done, now, length);
+        for (int at = 0; at < length; at += BLOCK_BYTES) {
+          if (!Arrays.equals(before, at, at + BLOCK_BYTES, now, at, at + BLOCK_BYTES)) {
+            long block = (done + at) / BLOCK_BYTES;
+            identity =
+                identity
+                    .plus(ofBlock(sha256, block, now, at))
+                    .minus(ofBlock(sha256, block, before, at));
+          }
+        }
+      }
+      return identity;
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot compare %s with %s".formatted(image, base), e);
+    }
+  }
+
+  private static void read(FileChannel from, long position, byte[] into, int length)
+      throws IOException {
+    ByteBuffer buffer = ByteBuffer.wrap(into, 0, length);
+    while (buffer.hasRemaining()) {
+      if (from.read(buffer, position + buffer.position()) < 0) {
+        throw new IOException("it became shorter while it was read");
+      }
+    }
+  }
+
+  /**
    * The identity of the disk after {@code entryCount} entries.
    *
    * @throws IllegalArgumentException if that lies behind the present position or past the log
@@ -103,6 +265,9 @@ public final class StateFingerprints implements AutoCloseable {
     for (LogEntry entry : log.entries().subList(position, entryCount)) {
       if (entry instanceof LogEntry.Change change) {
         current = current.plus(differenceMadeBy(change, blocks, Map.of()));
+        for (long done = 0; done < change.length(); done += BLOCK_BYTES) {
+          writers.put((change.offset() + done) / BLOCK_BYTES, change);
+        }
       }
     }
     position = entryCount;
@@ -124,11 +289,6 @@ public final class StateFingerprints implements AutoCloseable {
 
   private Fingerprint differenceMadeBy(
       LogEntry.Change change, Map<Long, Fingerprint> known, Map<Long, Fingerprint> knownBefore) {
-    if (change.offset() % BLOCK_BYTES != 0 || change.length() % BLOCK_BYTES != 0) {
-      throw new IllegalArgumentException(
-          "Entry %d changes %d bytes at byte %d, which are not whole blocks of %d bytes"
-              .formatted(change.index(), change.length(), change.offset(), BLOCK_BYTES));
-    }
     try {
       return sumOverBlocks(change, known, knownBefore);
     } catch (IOException e) {
@@ -142,29 +302,49 @@ public final class StateFingerprints implements AutoCloseable {
   private Fingerprint sumOverBlocks(
       LogEntry.Change change, Map<Long, Fingerprint> known, Map<Long, Fingerprint> knownBefore)
       throws IOException {
+    Fingerprint[] now = hashed.containsKey(change) ? hashed.get(change) : hashes(change);
     Fingerprint difference = Fingerprint.OF_BASE;
-    byte[] chunk = new byte[(int) Math.min(CHUNK_BYTES, change.length())];
-    for (long done = 0; done < change.length(); done += chunk.length) {
-      int length = (int) Math.min(chunk.length, change.length() - done);
-      if (change instanceof LogEntry.Write write) {
-        bytes.read(write, done, ByteBuffer.wrap(chunk, 0, length));
-      }
-      BaseBlocks replaced = new BaseBlocks(change.offset() + done, length);
-      for (int at = 0; at < length; at += BLOCK_BYTES) {
-        long block = (change.offset() + done + at) / BLOCK_BYTES;
-        Fingerprint now = ofBlock(block, chunk, at);
+    for (int first = 0; first < now.length; first += CHUNK_BYTES / BLOCK_BYTES) {
+      int count = Math.min(CHUNK_BYTES / BLOCK_BYTES, now.length - first);
+      long firstBlock = change.offset() / BLOCK_BYTES + first;
+      BaseBlocks replaced = new BaseBlocks(firstBlock * BLOCK_BYTES, count * BLOCK_BYTES);
+      for (int at = 0; at < count; at++) {
+        long block = firstBlock + at;
         Fingerprint before = known.get(block);
         if (before == null) {
           before = knownBefore.get(block);
         }
         if (before == null) {
-          before = replaced.at(at);
+          before = replaced.at(at * BLOCK_BYTES);
         }
-        known.put(block, now);
-        difference = difference.plus(now).minus(before);
+        known.put(block, now[first + at]);
+        difference = difference.plus(now[first + at]).minus(before);
       }
     }
     return difference;
+  }
+
+  /** The identities of the blocks of a change once it has arrived. */
+  private Fingerprint[] hashes(LogEntry.Change change) throws IOException {
+    if (change.offset() % BLOCK_BYTES != 0 || change.length() % BLOCK_BYTES != 0) {
+      throw new IllegalArgumentException(
+          "Entry %d changes %d bytes at byte %d, which are not whole blocks of %d bytes"
+              .formatted(change.index(), change.length(), change.offset(), BLOCK_BYTES));
+    }
+    Fingerprint[] all = new Fingerprint[Math.toIntExact(change.length() / BLOCK_BYTES)];
+    Arrays.fill(all, Fingerprint.OF_BASE); // as a discard leaves them
+    if (change instanceof LogEntry.Write write) {
+      byte[] chunk = new byte[(int) Math.min(CHUNK_BYTES, change.length())];
+      for (long done = 0; done < change.length(); done += chunk.length) {
+        int length = (int) Math.min(chunk.length, change.length() - done);
+        bytes.read(write, done, ByteBuffer.wrap(chunk, 0, length));
+        for (int at = 0; at < length; at += BLOCK_BYTES) {
+          long block = (change.offset() + done + at) / BLOCK_BYTES;
+          all[(int) ((done + at) / BLOCK_BYTES)] = ofBlock(block, chunk, at);
+        }
+      }
+    }
+    return all;
   }
 
   /** A stretch of the base image, read at once and only if one of its blocks is asked for. */
@@ -199,6 +379,10 @@ public final class StateFingerprints implements AutoCloseable {
   }
 
   private Fingerprint ofBlock(long block, byte[] content, int from) {
+    return ofBlock(sha256, block, content, from);
+  }
+
+  private static Fingerprint ofBlock(MessageDigest sha256, long block, byte[] content, int from) {
     if (isZero(content, from)) {
       return Fingerprint.OF_BASE; // zero: a block of zeros takes no part in the sum
     }

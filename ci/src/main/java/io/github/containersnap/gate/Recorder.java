@@ -1,0 +1,142 @@
+package io.github.containersnap.gate;
+
+import io.github.containersnap.engine.Bytes;
+import io.github.containersnap.experiment.CommandLineUpdater;
+import io.github.containersnap.experiment.Recording;
+import io.github.containersnap.experiment.UnusablePairException;
+import io.github.containersnap.experiment.UpdateExperiment;
+import io.github.containersnap.experiment.UpdateExperiment.Candidate;
+import io.github.containersnap.experiment.Updater;
+import io.github.containersnap.loopback.disk.ScratchSpace;
+import io.github.containersnap.loopback.disk.Workspace;
+import io.github.containersnap.tree.TreeEntry;
+import io.github.containersnap.vm.images.ImagePair;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Optional;
+
+/** From the images to a recorded update. */
+final class Recorder {
+  private static final long MIB = 1 << 20;
+
+  /** Sparse, and mostly never written; room for the store, blobs in transit and three trees. */
+  private static final long SMALLEST_DISK = 1024 * MIB;
+
+  /** The scratch space's file is sparse: this bounds it, and costs nothing. */
+  private static final int SCRATCH_DISKS = 16;
+
+  /** ENOSPC, as programs written in Go say it. */
+  private static final String NO_SPACE = "no space left on device";
+
+  private final CheckOptions options;
+  private final PairSource source;
+  private final Surroundings surroundings;
+  private final Workspace workspace;
+
+  Recorder(
+      CheckOptions options, PairSource source, Surroundings surroundings, Workspace workspace) {
+    this.options = options;
+    this.source = source;
+    this.surroundings = surroundings;
+    this.workspace = workspace;
+  }
+
+  /** Every line of progress is also a point at which the work can be interrupted. */
+  private void part(String line) {
+    surroundings.interruption().check();
+    surroundings.console().part(line);
+  }
+
+  private void explain(String line) {
+    surroundings.interruption().check();
+    surroundings.console().explain(line);
+  }
+
+  /**
+   * Makes the recording.
+   *
+   * @throws UnusableInputException if the images or the disk that was asked for do not allow it
+   */
+  RecordedUpdate record() throws IOException {
+    explain("The images:");
+    ImagePair made = source.make(workspace.directory(), this::part);
+    ImagePair pair = options.keep().map(keepsakes -> keepsakes.keep(made)).orElse(made);
+    part("looking into %s …".formatted(pair.oldImage().description()));
+    Candidate oldImage = new ImageReading(pair.oldImage(), workspace.directory()).candidate();
+    part("looking into %s …".formatted(pair.newImage().description()));
+    Candidate newImage = new ImageReading(pair.newImage(), workspace.directory()).candidate();
+    if (oldImage.imageId().equals(newImage.imageId())) {
+      throw new UnusableInputException(
+          "%s and %s are the same image (%s); there is nothing to update."
+              .formatted(
+                  pair.oldImage().description(),
+                  pair.newImage().description(),
+                  oldImage.imageId()));
+    }
+    DiskNeeds.of(oldImage, newImage, options.jobs()).requireRoomIn(workspace.directory());
+    long diskSize = options.diskSizeBytes().orElseGet(() -> diskSize(oldImage, newImage));
+    ScratchSpace scratch = ScratchSpace.create(workspace, SCRATCH_DISKS * diskSize);
+    try {
+      explain(
+          "The experiment, on a disk of %s with the real podman and kernel btrfs:"
+              .formatted(new Bytes(diskSize)));
+      long started = System.nanoTime();
+      Recording recording = record(scratch, pair, oldImage, newImage, diskSize);
+      return new RecordedUpdate(
+          pair,
+          oldImage,
+          newImage,
+          scratch,
+          recording,
+          Duration.ofNanos(System.nanoTime() - started));
+    } catch (RuntimeException e) {
+      scratch.close();
+      throw e;
+    }
+  }
+
+  /** The updater under test, with the fault that was switched on. */
+  Updater updater() {
+    return new CommandLineUpdater(workspace.file("runtime"), options.mutant());
+  }
+
+  private Recording record(
+      ScratchSpace scratch, ImagePair pair, Candidate oldImage, Candidate newImage, long diskSize) {
+    Updater sound = new CommandLineUpdater(workspace.file("runtime"), Optional.empty());
+    try {
+      return new UpdateExperiment(workspace, scratch, updater(), sound, this::part)
+          .record(oldImage, newImage, diskSize);
+    } catch (UnusablePairException e) {
+      surroundings.interruption().check();
+      throw new UnusableInputException(
+          "The update from %s to %s cannot be made on a disk of %s. %s"
+              .formatted(
+                  pair.oldImage().description(),
+                  pair.newImage().description(),
+                  new Bytes(diskSize),
+                  inTheWordsOf(pair, workspace, String.valueOf(e.getMessage()))));
+    }
+  }
+
+  /** The engine knows the disk by where the gate mounts it, and the images by the gate's copies. */
+  private static String inTheWordsOf(ImagePair pair, Workspace workspace, String complaint) {
+    String plain =
+        complaint
+            .replace(pair.oldImage().reference(), pair.oldImage().description())
+            .replace(pair.newImage().reference(), pair.newImage().description())
+            .replace(workspace.directory() + "/experiment", "the disk");
+    return plain.contains(NO_SPACE)
+        ? plain.substring(0, plain.indexOf(": ")) + ": there is no room left on it."
+        : plain;
+  }
+
+  private static long diskSize(Candidate oldImage, Candidate newImage) {
+    long wanted = 4 * (bytes(oldImage) + bytes(newImage));
+    long size = Math.max(SMALLEST_DISK, wanted);
+    return (size + MIB - 1) / MIB * MIB;
+  }
+
+  private static long bytes(Candidate image) {
+    return image.tree().entries().values().stream().mapToLong(TreeEntry::size).sum();
+  }
+}

@@ -1,0 +1,89 @@
+package io.github.containersnap.gate;
+
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
+
+/** {@code ci/gate reproduce CASE}. */
+@Command(
+    name = "reproduce",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Makes the disk of a failing crash again, bit for bit, and shows it.",
+      "",
+      "CASE is a case file of a report (REPORT/cases/….json). The disk is made from the disk before"
+          + " the update and the write log, which lie in REPORT/disk, or where --keep left them;"
+          + " it is checked against the case, and gone when the command ends. Without an option"
+          + " the case is explained."
+    },
+    footer = {
+      "",
+      "Examples:",
+      "  ci/gate reproduce report/cases/dropped-590.json",
+      "  ci/gate reproduce report/cases/dropped-590.json --mount /mnt",
+      "  ci/gate reproduce report/cases/dropped-590.json --shell"
+    })
+final class ReproduceCommand implements Callable<Integer> {
+  @ParentCommand private GateMain gate;
+
+  @Parameters(index = "0", paramLabel = "CASE", description = "The case file.")
+  private Path caseFile;
+
+  @Option(
+      names = "--from",
+      paramLabel = "DIR",
+      description = "The directory with base.img and write.log (or base.img.zst, write.log.zst).")
+  private Optional<Path> from = Optional.empty();
+
+  @ArgGroup private Show show = new Show();
+
+  /** At most one of these. */
+  static final class Show {
+    @Option(
+        names = "--explain",
+        description =
+            "Say which writes were lost, which files and trees they belonged to, and what the boot"
+                + " loader and the kernel see (the default).")
+    private boolean explain;
+
+    @Option(
+        names = "--mount",
+        paramLabel = "DIR",
+        description =
+            "Mount the btrfs (its top level) on DIR, as a boot would: the kernel replays its log."
+                + " Ends, and unmounts it, when Enter is pressed or on Ctrl-C.")
+    private Optional<Path> mount = Optional.empty();
+
+    @Option(
+        names = "--shell",
+        description = "Mount it and run a shell there ($SHELL); ends with the shell.")
+    private boolean shell;
+
+    @Option(
+        names = "--disk",
+        paramLabel = "FILE",
+        description = "Write the whole disk to FILE, which must not exist. It is sparse.")
+    private Optional<Path> disk = Optional.empty();
+  }
+
+  @SuppressWarnings("NullAway.Init") // picocli injects them
+  ReproduceCommand() {}
+
+  @Override
+  public Integer call() throws Exception {
+    Reproduction reproduction = new Reproduction(caseFile, from, gate.surroundings());
+    if (show.mount.isPresent()) {
+      return reproduction.mount(show.mount.get()).code();
+    }
+    if (show.disk.isPresent()) {
+      return reproduction.write(show.disk.get()).code();
+    }
+    boolean explain = show.explain || !show.shell;
+    return (explain ? reproduction.explain() : reproduction.shell()).code();
+  }
+}

@@ -1,0 +1,43 @@
+package io.github.containersnap.oracle;
+
+import io.github.containersnap.command.CommandFailedException;
+import io.github.containersnap.loopback.disk.LoopDevice;
+import io.github.containersnap.loopback.disk.Mount;
+import io.github.containersnap.loopback.disk.SystemDisk;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * What both beholders of a disk take for the default: the boot loader, which ignores the log tree,
+ * and the kernel, which replays it.
+ *
+ * @param loaderRoot the root subvolume of the first entry that GRUB finds
+ * @param kernelRoot that of the first entry in the menu of the mounted filesystem
+ * @param obstacle why the kernel does not mount it, if it does not
+ */
+public record TwoViews(
+    Optional<String> loaderRoot, Optional<String> kernelRoot, Optional<String> obstacle) {
+
+  /**
+   * Looks at a disk.
+   *
+   * @param disk is mounted, and changed by what a mount writes
+   * @param mountPoint a directory for it
+   */
+  public static TwoViews of(SystemDisk disk, Path mountPoint) {
+    try (LoopDevice loop = disk.attachSystem()) {
+      Optional<String> loaderRoot = first(new BootLoaderView(loop.device()).menu());
+      try (Mount mount = Mount.of(loop.device(), mountPoint, "noatime")) {
+        return new TwoViews(
+            loaderRoot, first(CrashOracle.kernelMenu(mount.directory())), Optional.empty());
+      } catch (CommandFailedException cannotMount) {
+        return new TwoViews(
+            loaderRoot, Optional.empty(), Optional.of(cannotMount.standardError().strip()));
+      }
+    }
+  }
+
+  private static Optional<String> first(Optional<String> menu) {
+    return MenuEntry.all(menu.orElse("")).stream().findFirst().map(MenuEntry::root);
+  }
+}
