@@ -82,8 +82,8 @@ final class CheckOptions {
       names = "--mutant",
       paramLabel = "NAME",
       description =
-          "Check an updater with a known fault, which the gate must catch:"
-              + " default-before-complete, no-commit-after-switch, trust-the-store.")
+          "Check an updater with a known fault, which the gate must catch; ci/gate mutants --list"
+              + " names them.")
   private Optional<String> mutant = Optional.empty();
 
   @Option(

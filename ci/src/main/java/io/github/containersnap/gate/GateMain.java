@@ -35,8 +35,8 @@ import picocli.CommandLine.Mixin;
       "Examples:",
       "  ci/gate",
       "  ci/gate check oci:/srv/os:stable oci-archive:/srv/os-next.tar --report report",
-      "  ci/gate --mutant no-commit-after-switch      # a known fault, which must be caught",
-      "  ci/gate check OLD NEW --states all           # not only at a write: any part of an epoch",
+      "  ci/gate mutants                     # known faults: all must be caught",
+      "  ci/gate check OLD NEW --states all  # lose any part of an epoch",
       "  ci/gate reproduce report/cases/state-413.json --mount /mnt",
       "",
       "Exit status: 0 the update held, 1 it did not, 2 usage or an image that cannot be used, 3"
@@ -46,6 +46,7 @@ import picocli.CommandLine.Mixin;
       CheckCommand.class,
       ReproduceCommand.class,
       MinimizeCommand.class,
+      MutantsCommand.class,
       BenchmarkCommand.class
     })
 public final class GateMain implements Callable<Integer> {

@@ -9,6 +9,7 @@ import io.github.containersnap.experiment.UpdateExperiment.Candidate;
 import io.github.containersnap.experiment.Updater;
 import io.github.containersnap.loopback.disk.ScratchSpace;
 import io.github.containersnap.loopback.disk.Workspace;
+import io.github.containersnap.mutants.Mutant;
 import io.github.containersnap.tree.TreeEntry;
 import io.github.containersnap.vm.images.ImagePair;
 import java.io.IOException;
@@ -32,13 +33,26 @@ final class Recorder {
   private final PairSource source;
   private final Surroundings surroundings;
   private final Workspace workspace;
+  private final Optional<Mutant> mutant;
 
+  /** A recorder of the updater, or of the mutant, that the options name. */
   Recorder(
       CheckOptions options, PairSource source, Surroundings surroundings, Workspace workspace) {
+    this(options, source, surroundings, workspace, options.mutant());
+  }
+
+  /** A recorder of {@code mutant}, or of the updater without a fault. */
+  Recorder(
+      CheckOptions options,
+      PairSource source,
+      Surroundings surroundings,
+      Workspace workspace,
+      Optional<Mutant> mutant) {
     this.options = options;
     this.source = source;
     this.surroundings = surroundings;
     this.workspace = workspace;
+    this.mutant = mutant;
   }
 
   /** Every line of progress is also a point at which the work can be interrupted. */
@@ -97,7 +111,7 @@ final class Recorder {
 
   /** The updater under test, with the fault that was switched on. */
   Updater updater() {
-    return new CommandLineUpdater(workspace.file("runtime"), options.mutant());
+    return new CommandLineUpdater(workspace.file("runtime"), mutant);
   }
 
   private Recording record(

@@ -176,7 +176,7 @@ record ResultJson(
     return text(this);
   }
 
-  static String text(Record record) {
+  static String text(Object record) {
     try {
       return JsonMapper.builder()
               .build()

@@ -34,7 +34,7 @@ final class KernelOfTheFallback extends MenuPlacement {
     return menu.fallback()
         .map(
             fallback ->
-                text.replaceFirst("linux " + kernel(menu.byDefault()), "linux " + kernel(fallback)))
+                text.replace("linux " + kernel(menu.byDefault()), "linux " + kernel(fallback)))
         .orElse(text);
   }
 

@@ -162,6 +162,20 @@ public enum Mutant {
         machine.progress());
   }
 
+  /**
+   * Why it behaves like the engine without the fault, if it does: a commit that it leaves out is
+   * made again, by the next step, before anything depends on it.
+   */
+  public Optional<String> equivalent() {
+    return switch (this) {
+      case NO_COMMIT_OF_THE_DEPLOYMENT ->
+          Optional.of(
+              "writing the boot menu begins with a commit of the whole filesystem, so the"
+                  + " deployment is durable before a menu can name it");
+      default -> Optional.empty();
+    };
+  }
+
   /** The name on the command line. */
   public String optionName() {
     return optionName;
