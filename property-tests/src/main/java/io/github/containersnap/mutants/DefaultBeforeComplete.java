@@ -9,10 +9,13 @@ import io.github.containersnap.engine.Standing;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** A btrfs that, as soon as a draft exists, makes its future name the default. */
 final class DefaultBeforeComplete extends BtrfsDecorator {
-  private static final String DRAFT_PREFIX = ".draft-";
+  /** Other drafts, such as the frozen /etc, are no deployments'. */
+  private static final Pattern DRAFT = Pattern.compile("\\.draft-([0-9a-f]{64}(?:-work\\d+)?)");
 
   private final Machine machine;
 
@@ -24,10 +27,10 @@ final class DefaultBeforeComplete extends BtrfsDecorator {
   @Override
   public void snapshot(Path source, Path target) {
     super.snapshot(source, target);
-    String name = target.getFileName().toString();
+    Matcher draft = DRAFT.matcher(target.getFileName().toString());
     Optional<BootMenu> menu = machine.ports().bootloader().menu();
-    if (name.startsWith(DRAFT_PREFIX) && menu.isPresent()) {
-      DeploymentId id = DeploymentId.parse(name.substring(DRAFT_PREFIX.length()));
+    if (draft.matches() && menu.isPresent()) {
+      DeploymentId id = DeploymentId.parse(draft.group(1));
       BootEntry entry =
           new BootEntry(
               id,
