@@ -188,7 +188,8 @@ final class Explanation {
         line("  ", each.what());
       }
     } catch (MalformedFilesystemException unreadable) {
-      line("", "btrfs: " + unreadable.getMessage());
+      String message = String.valueOf(unreadable.getMessage());
+      line("", "btrfs: " + message.replace(crashed.image() + ", ", ""));
     }
   }
 

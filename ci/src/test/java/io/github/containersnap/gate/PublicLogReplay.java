@@ -25,6 +25,11 @@ final class PublicLogReplay {
 
   /** Writes all that {@code log} holds to {@code disk}. */
   static Counts replay(Path log, Path disk) throws IOException {
+    return replay(log, disk, Long.MAX_VALUE);
+  }
+
+  /** Writes the first {@code limit} entries of {@code log} to {@code disk}. */
+  static Counts replay(Path log, Path disk, long limit) throws IOException {
     try (FileChannel from = FileChannel.open(log);
         FileChannel to = FileChannel.open(disk, StandardOpenOption.WRITE)) {
       ByteBuffer superblock = read(from, 0, 28);
@@ -36,7 +41,7 @@ final class PublicLogReplay {
       long position = sector;
       long writes = 0;
       long flushes = 0;
-      for (long number = 0; number < entries; number++) {
+      for (long number = 0; number < Math.min(entries, limit); number++) {
         ByteBuffer entry = read(from, position, 32);
         long offset = entry.getLong(0) * sector;
         long length = entry.getLong(8) * sector;
@@ -56,7 +61,7 @@ final class PublicLogReplay {
           writes++;
         }
       }
-      if (position != from.size()) {
+      if (limit >= entries && position != from.size()) {
         throw new IOException(
             "the entries end at %d, the file at %d".formatted(position, from.size()));
       }

@@ -146,4 +146,69 @@ class WholeRunTest {
         .allSatisfy(
             violation -> assertThat(report.resolve(violation.path("case").asText())).exists());
   }
+
+  @Test
+  void a_failing_disk_comes_back_bit_for_bit_from_its_report() throws Exception {
+    Path report = directory.resolve("report of a case");
+    String mutant = Mutant.NO_COMMIT_AFTER_SWITCH.optionName();
+    GateRun run =
+        GateRun.of("--small", "--states", "flush", "--report", report, "--mutant", mutant);
+    assertThat(run.status()).as(run.err()).isEqualTo(1);
+    JsonNode violations = json(Files.readString(report.resolve("result.json"))).path("violations");
+    JsonNode violation = violations.path(violations.size() - 1);
+    Path caseFile = report.resolve(violation.path("case").asText());
+    assertThat(run.err()).contains("ci/gate reproduce");
+
+    Path disk = directory.resolve("case.img");
+    GateRun reproduced = GateRun.of("reproduce", caseFile, "--disk", disk);
+
+    assertThat(reproduced.status()).as(reproduced.err()).isZero();
+    assertThat(reproduced.out()).startsWith("power lost after ").contains("P2 (durable): ");
+    Path expected = directory.resolve("expected.img");
+    Path log = directory.resolve("write.log");
+    unpack(report.resolve("disk/base.img.zst"), expected);
+    unpack(report.resolve("disk/write.log.zst"), log);
+    PublicLogReplay.replay(log, expected, violation.path("state").asLong());
+    // The gate's marks are no part of a crashed disk; other tools write them behind the partitions.
+    long partitions = Files.size(expected) - 2 * (1 << 20);
+    assertThat(
+            ExternalCommand.of("cmp", "--bytes=" + partitions, disk, expected)
+                .runAnyStatus()
+                .text())
+        .isEmpty();
+    assertThat(Files.size(disk)).isEqualTo(Files.size(expected));
+
+    GateRun explained = GateRun.of("reproduce", caseFile);
+    assertThat(explained.status()).as(explained.err()).isZero();
+    assertThat(explained.out())
+        .contains("The boot loader would start: old")
+        .contains("btrfs: generation ");
+    GateRun minimized = GateRun.of("minimize", caseFile);
+    assertThat(minimized.status()).as(minimized.err()).isZero();
+    assertThat(minimized.out()).isNotBlank();
+  }
+
+  @Test
+  void a_case_of_another_disk_is_not_rebuilt_from_this_one() throws Exception {
+    Path report = directory.resolve("report of another disk");
+    GateResult result = ExampleResult.violated(ExampleLog.in(directory)).result();
+    new Report(report).write(result);
+    Path caseFile = report.resolve("cases/state-11.json");
+    Files.writeString(
+        caseFile,
+        Files.readString(caseFile).replace("0-1-2-3", "00000000-0000-0000-0000-000000000000"));
+
+    assertThat(GateRun.of("reproduce", caseFile).refusal())
+        .startsWith("The disk and the log of this case (base.img with SHA-256 aaaaaaaaaaaa…")
+        .endsWith("/report of another disk/disk; name their directory with --from DIR.");
+
+    new KeptDisk(report.resolve("disk")).keep(caseFile, caseFile);
+    assertThat(GateRun.of("reproduce", caseFile).refusal())
+        .startsWith("base.img in ")
+        .contains(" is another run's: its SHA-256 is ");
+  }
+
+  private static void unpack(Path from, Path to) {
+    ExternalCommand.of("zstd", "--quiet", "--decompress", "--sparse", "-o", to, "--", from).run();
+  }
 }

@@ -69,7 +69,8 @@ final class CrashOracle {
     try (Mount mount = Mount.of(loop.device(), mountPoint, MOUNT_OPTIONS)) {
       return new FirstSight(loaderMenu, kernelMenu(mount.directory()), Optional.empty());
     } catch (CommandFailedException cannotMount) {
-      return new FirstSight(loaderMenu, Optional.empty(), Optional.of(cannotMount.getMessage()));
+      return new FirstSight(
+          loaderMenu, Optional.empty(), Optional.of(MountRefusal.inWords(cannotMount, mountPoint)));
     }
   }
 

@@ -32,7 +32,9 @@ public record TwoViews(
             loaderRoot, first(CrashOracle.kernelMenu(mount.directory())), Optional.empty());
       } catch (CommandFailedException cannotMount) {
         return new TwoViews(
-            loaderRoot, Optional.empty(), Optional.of(cannotMount.standardError().strip()));
+            loaderRoot,
+            Optional.empty(),
+            Optional.of(MountRefusal.inWords(cannotMount, mountPoint)));
       }
     }
   }
