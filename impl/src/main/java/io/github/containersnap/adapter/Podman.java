@@ -29,7 +29,10 @@ public record Podman(Path runtimeDirectory, RegistryAccess registries) {
 
   /** As the system is set up, but perhaps without {@code verifyTls}. */
   public Podman(Path runtimeDirectory, boolean verifyTls) {
-    this(runtimeDirectory, new RegistryAccess(verifyTls, Optional.empty(), Optional.empty()));
+    this(
+        runtimeDirectory,
+        new RegistryAccess(
+            verifyTls, Optional.empty(), Optional.empty(), RegistryAccess.USUAL_PATIENCE));
   }
 
   CommandOutput pull(Path graphRoot, ImageReference reference) {
@@ -41,7 +44,7 @@ public record Podman(Path runtimeDirectory, RegistryAccess registries) {
                 .with("--signature-policy", SignaturePolicy.file(registries, run))
                 .with(LocalDirectory.nameable(reference, run))
                 .in(run)
-                .run());
+                .runUnlessStalled(registries.patience()));
   }
 
   void removeImage(Path graphRoot, ImageId image) {
@@ -72,7 +75,7 @@ public record Podman(Path runtimeDirectory, RegistryAccess registries) {
                 .endingWithThisProcess()
                 .with(access())
                 .with(arguments)
-                .run());
+                .runUnlessStalled(registries.patience()));
   }
 
   private static ExternalCommand podman(Path run, Path graphRoot, Object... arguments) {
