@@ -12,6 +12,8 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -26,6 +28,11 @@ import java.util.stream.Stream;
  * @param registries how images are asked for and which are believed
  */
 public record Podman(Path runtimeDirectory, RegistryAccess registries) {
+
+  private static final String RUN = "podman-";
+
+  /** The directory of a run, with the number of its process. */
+  private static final Pattern OWNED_RUN = Pattern.compile(RUN + "(\\d{1,18})-\\d+");
 
   /** As the system is set up, but perhaps without {@code verifyTls}. */
   public Podman(Path runtimeDirectory, boolean verifyTls) {
@@ -141,7 +148,8 @@ public record Podman(Path runtimeDirectory, RegistryAccess registries) {
   private CommandOutput inRun(Run command) {
     try {
       OwnDirectory.make(runtimeDirectory);
-      Path run = Files.createTempDirectory(runtimeDirectory, "podman-");
+      Path run =
+          Files.createTempDirectory(runtimeDirectory, RUN + ProcessHandle.current().pid() + "-");
       try {
         return command.in(run);
       } finally {
@@ -150,6 +158,26 @@ public record Podman(Path runtimeDirectory, RegistryAccess registries) {
     } catch (IOException e) {
       throw new UncheckedIOException("cannot use " + runtimeDirectory, e);
     }
+  }
+
+  /** Removes the files of runs whose process was killed before it could. */
+  void removeLeftovers() {
+    if (!Files.isDirectory(runtimeDirectory)) {
+      return;
+    }
+    try (Stream<Path> runs = Files.list(runtimeDirectory)) {
+      for (Path run : runs.filter(Podman::isOfADeadProcess).toList()) {
+        delete(run);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(
+          "cannot remove what a killed run left in " + runtimeDirectory, e);
+    }
+  }
+
+  private static boolean isOfADeadProcess(Path run) {
+    Matcher name = OWNED_RUN.matcher(run.getFileName().toString());
+    return name.matches() && ProcessHandle.of(Long.parseLong(name.group(1))).isEmpty();
   }
 
   private static void delete(Path directory) throws IOException {

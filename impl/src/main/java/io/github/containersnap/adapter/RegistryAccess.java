@@ -15,10 +15,7 @@ import java.util.Optional;
  * @param patience how long a registry may send nothing before it is given up
  */
 public record RegistryAccess(
-    boolean verifyTls,
-    Optional<Path> authFile,
-    Optional<Path> signaturePolicy,
-    Duration patience) {
+    boolean verifyTls, Optional<Path> authFile, Optional<Path> signaturePolicy, Duration patience) {
 
   /** Longer than any registry at work is silent, shorter than anybody wants to wait. */
   public static final Duration USUAL_PATIENCE = Duration.ofMinutes(2);

@@ -28,7 +28,7 @@ record ToolMessage(String sentence) {
   static ToolMessage of(CommandFailedException failure) {
     if (failure instanceof CommandStalledException stalled) {
       return new ToolMessage(
-          "nothing has come from there for "
+          "hardly a byte has come from there for "
               + CommandStalledException.inWords(stalled.patience()));
     }
     List<String> lines = failure.standardError().lines().filter(line -> !line.isBlank()).toList();

@@ -39,8 +39,8 @@ final class RegistryOptions {
       names = "--stall-timeout",
       paramLabel = "SECONDS",
       description =
-          "Give up a registry that sends nothing for so long; without it, 120 seconds. A slow one"
-              + " is waited for as long as it sends.")
+          "Give up a registry that sends next to nothing (less than 64 bytes a second) for so long;"
+              + " without it, 120 seconds. A slow one is waited for.")
   private Optional<Integer> stallTimeout = Optional.empty();
 
   @Spec(Spec.Target.MIXEE)

@@ -2,7 +2,7 @@ package io.github.containersnap.command;
 
 import java.time.Duration;
 
-/** An external command was killed, since it had neither read nor written anything for a while. */
+/** An external command was killed, since it had read and written next to nothing for a while. */
 public final class CommandStalledException extends CommandFailedException {
   private static final long serialVersionUID = 1L;
 
@@ -10,13 +10,13 @@ public final class CommandStalledException extends CommandFailedException {
 
   CommandStalledException(String commandLine, Duration patience, String standardError) {
     super(
-        "`%s` was ended: it had neither read nor written anything for %s"
+        "`%s` was ended: it had read and written next to nothing for %s"
             .formatted(commandLine, inWords(patience)),
         standardError);
     this.patience = patience;
   }
 
-  /** How long it was waited for a byte. */
+  /** How long it was waited for. */
   public Duration patience() {
     return patience;
   }

@@ -106,9 +106,9 @@ public record ExternalCommand(
   }
 
   /**
-   * Runs the command to its end, which is made when it stalls: when for all of {@code patience}
-   * neither it nor a process below it reads or writes anything, and none waits for a disk. For
-   * commands that wait for somebody else's computer, which may never answer.
+   * Runs the command to its end, which is made when it stalls: when for all of {@code patience} it
+   * and the processes below it together read and write less than 64 bytes a second, and none waits
+   * for a disk. For commands that wait for somebody else's computer, which may never answer.
    *
    * @throws CommandStalledException if it stalls; it and all below it have been killed
    * @throws CommandFailedException if it cannot be started or ends with another status than 0

@@ -4,34 +4,29 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Map;
-import java.util.TreeMap;
+import java.util.List;
 import java.util.stream.Stream;
 
 /**
  * What a process and all below it have done so far, as Linux counts it (proc_pid_io(5),
- * proc_pid_stat(5)). Two that are equal mean that nothing was read or written between them, be it
- * from a file, a pipe or the network.
+ * proc_pid_stat(5)).
  *
- * @param moved for each process the bytes that its read and write calls have moved
+ * @param moved the bytes that their read and write calls have moved: of files, pipes and the
+ *     network. One of these processes that ends leaves its count to its parent
  * @param waitsForDisk whether a thread waits for this machine's own disk (state D): a commit may
  *     take long and moves nothing
  */
-record ProcessActivity(Map<Long, Long> moved, boolean waitsForDisk) {
+record ProcessActivity(long moved, boolean waitsForDisk) {
   private static final Path PROC = Path.of("/proc");
 
   static ProcessActivity of(ProcessHandle root) {
-    Map<Long, Long> moved = new TreeMap<>();
-    boolean[] waits = {false};
-    Stream.concat(Stream.of(root), root.descendants())
-        .mapToLong(ProcessHandle::pid)
-        .forEach(
-            pid -> {
-              Path process = PROC.resolve(Long.toString(pid));
-              moved.put(pid, moved(process));
-              waits[0] |= waitsForDisk(process);
-            });
-    return new ProcessActivity(moved, waits[0]);
+    List<Path> processes =
+        Stream.concat(Stream.of(root), root.descendants())
+            .map(process -> PROC.resolve(Long.toString(process.pid())))
+            .toList();
+    return new ProcessActivity(
+        processes.stream().mapToLong(ProcessActivity::moved).sum(),
+        processes.stream().anyMatch(ProcessActivity::waitsForDisk));
   }
 
   private static long moved(Path process) {

@@ -8,15 +8,21 @@ import org.jspecify.annotations.Nullable;
 /**
  * Kills a command, and all processes below it, that does nothing for too long. What Commons Exec
  * has counts the time from the start and sends SIGTERM to the one process alone.
+ *
+ * <p>Programs in Go do not sit still while they wait: their runtime writes single bytes to itself,
+ * about ten a second. So it is a rate that tells work from waiting.
  */
 final class StallWatch extends ExecuteWatchdog {
   private static final Duration LONGEST_BETWEEN_LOOKS = Duration.ofSeconds(1);
+
+  /** What the slowest line that is of use moves; several times what a waiting program does. */
+  static final int LEAST_BYTES_A_SECOND = 64;
 
   private final Duration patience;
   private boolean killed;
   private @Nullable Thread thread;
 
-  /** Kills what does nothing for {@code patience}. */
+  /** Kills what does next to nothing for {@code patience}. */
   @SuppressWarnings("deprecation") // the builder, meant in its stead, makes no subclasses
   StallWatch(Duration patience) {
     super(INFINITE_TIMEOUT);
@@ -34,13 +40,14 @@ final class StallWatch extends ExecuteWatchdog {
         patience.dividedBy(8).compareTo(LONGEST_BETWEEN_LOOKS) < 0
             ? patience.dividedBy(8)
             : LONGEST_BETWEEN_LOOKS;
+    double enough = LEAST_BYTES_A_SECOND * (patience.toMillis() / 1000.0);
     ProcessActivity last = ProcessActivity.of(root);
     long since = System.nanoTime();
     try {
       while (root.isAlive()) {
         TimeUnit.MILLISECONDS.sleep(Math.max(1, between.toMillis()));
         ProcessActivity now = ProcessActivity.of(root);
-        if (now.waitsForDisk() || !now.moved().equals(last.moved())) {
+        if (now.waitsForDisk() || Math.abs(now.moved() - last.moved()) >= enough) {
           last = now;
           since = System.nanoTime();
         } else if (System.nanoTime() - since > patience.toNanos()) {

@@ -17,9 +17,9 @@ import java.util.concurrent.ConcurrentHashMap;
  * A registry as seen through a line of which one can say how it fails.
  *
  * <p>Each request is passed on to the real registry, over a connection of its own, and the answer
- * is passed back; what matches the {@link Target} of a fault is spoilt on the way, every time, until
- * the line {@linkplain #heal() heals}. All that was sent is counted. Requests have no bodies: it is
- * for pulls, not pushes. It speaks HTTP alone; what it answers to TLS is a fault of its own.
+ * is passed back; what matches the {@link Target} of a fault is spoilt on the way, every time,
+ * until the line {@linkplain #heal() heals}. All that was sent is counted. Requests have no bodies:
+ * it is for pulls, not pushes. It speaks HTTP alone; what it answers to TLS is a fault of its own.
  */
 public final class FaultProxy implements AutoCloseable {
   /** The first byte of a TLS handshake (RFC 8446 section 5.1). */

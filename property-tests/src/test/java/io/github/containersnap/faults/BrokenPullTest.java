@@ -108,7 +108,7 @@ class BrokenPullTest {
   void a_registry_that_sends_nothing_more_is_given_up_and_the_next_update_succeeds() {
     Target manifest = Target.manifests();
     Target data = Target.blob(data().digest());
-    String silence = "nothing has come from there for 2 seconds";
+    String silence = "hardly a byte has come from there for 2 seconds";
     List<Case> cases =
         List.of(
             of(data, new PullFault.Stall(70_000), silence),
@@ -149,7 +149,10 @@ class BrokenPullTest {
     new Cases(4).run(cuts(200), this::requireOldThenNew);
   }
 
-  /** Cuts spread evenly over the manifest and all blobs that have to be fetched, one behind the other. */
+  /**
+   * Cuts spread evenly over the manifest and all blobs that have to be fetched, one behind the
+   * other.
+   */
   private List<Case> cuts(int count) {
     List<Blob> all = new ArrayList<>();
     all.add(bench.secondManifest());
@@ -169,9 +172,7 @@ class BrokenPullTest {
     for (Blob blob : all) {
       if (within < blob.bytes()) {
         Target target =
-            blob.digest().equals("manifest")
-                ? Target.manifests()
-                : Target.blob(blob.digest());
+            blob.digest().equals("manifest") ? Target.manifests() : Target.blob(blob.digest());
         return of(target, new PullFault.Cut(within, abruptly), ".");
       }
       within -= blob.bytes();

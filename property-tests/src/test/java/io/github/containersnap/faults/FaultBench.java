@@ -15,26 +15,32 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 
 /**
  * A disk with version 1 deployed, two versions in a registry, and what the machine is like before
- * and after an undisturbed update; made once for all tests, each of which works on reflinked copies.
+ * and after an undisturbed update; made once for all tests, each of which works on reflinked
+ * copies.
  */
 final class FaultBench implements AutoCloseable {
   private static final long DISK_BYTES = 400L << 20;
   private static final long SCRATCH_BYTES = 16L << 30;
   private static final int DATA_BYTES = 200_000;
+  private static final int LARGE_BYTES = 24 << 20;
   private static final String NAME = "faults:";
 
   private final Workspace workspace;
   private final ScratchSpace scratch;
   private final LayeredImage first;
   private final LayeredImage second;
+  private final LayeredImage large;
   private final Registry registry;
   private final SystemDisk base;
   private final List<Blob> secondBlobs;
@@ -42,6 +48,7 @@ final class FaultBench implements AutoCloseable {
   private final AtomicInteger names = new AtomicInteger();
   private final State old;
   private final State updated;
+  private @Nullable DeploymentTree largeTree;
 
   private record State(
       SortedSet<String> subvolumes, DeploymentTree first, List<DeploymentTree> second) {}
@@ -60,6 +67,7 @@ final class FaultBench implements AutoCloseable {
     scratch = ScratchSpace.create(workspace, SCRATCH_BYTES);
     first = LayeredImage.make(workspace.file("image-1"), 1, DATA_BYTES);
     second = LayeredImage.make(workspace.file("image-2"), 2, DATA_BYTES);
+    large = LayeredImage.make(workspace.file("image-3"), 3, LARGE_BYTES);
     registry = Registry.open(workspace, "registry");
     registry.push(first.reference(), NAME + 1);
     registry.push(second.reference(), NAME + 2);
@@ -85,10 +93,15 @@ final class FaultBench implements AutoCloseable {
   private State install(Patient machine) throws IOException {
     machine.succeeds("init");
     machine.succeeds("--insecure", "update", registry.reference(NAME + 1));
+    changeEtc(machine);
+    return state(machine, List.of());
+  }
+
+  /** Makes the local changes that every copy has. */
+  void changeEtc(Patient machine) throws IOException {
     Path etc = machine.layout().deployments().resolve(first.id()).resolve("etc");
     Files.writeString(etc.resolve("app.conf"), "version = mine\n");
     Files.writeString(etc.resolve("local"), "mine\n");
-    return state(machine, List.of());
   }
 
   private State state(Patient machine, List<DeploymentTree> second) {
@@ -171,8 +184,28 @@ final class FaultBench implements AutoCloseable {
     return old.subvolumes();
   }
 
-  SortedSet<String> newSubvolumes() {
-    return updated.subvolumes();
+  /** All subvolumes outside the store after an update to {@code image}. */
+  SortedSet<String> subvolumesWith(LayeredImage image) {
+    SortedSet<String> all = new TreeSet<>();
+    updated.subvolumes().forEach(path -> all.add(path.replace(second.id(), image.id())));
+    return all;
+  }
+
+  /** Version 3, with a layer of 24 MiB. */
+  LayeredImage large() {
+    return large;
+  }
+
+  /** What its deployment holds; made when it is first asked for. */
+  synchronized DeploymentTree largeTree() throws IOException {
+    if (largeTree == null) {
+      onCopy(
+          machine -> {
+            machine.succeeds("update", large.reference());
+            largeTree = machine.tree(large);
+          });
+    }
+    return Objects.requireNonNull(largeTree);
   }
 
   Workspace workspace() {
@@ -203,18 +236,39 @@ final class FaultBench implements AutoCloseable {
     }
   }
 
+  /** Does {@code work} on a new disk of that size with nothing on it. */
+  void onNewDisk(long bytes, Work work) throws IOException {
+    Path image = newImage();
+    try {
+      on(SystemDisk.create(image, bytes), work);
+    } finally {
+      Files.delete(image);
+    }
+  }
+
   /** A copy of the disk that the caller deletes. */
   Path copy() {
+    return copyOf(base.image());
+  }
+
+  /** A copy of a disk of a test's that the caller deletes. */
+  Path copyOf(Path disk) {
     Path copy = newImage();
-    scratch.reflink(base.image(), copy);
+    scratch.reflink(disk, copy);
     return copy;
   }
 
   /** Does {@code work} on a disk. */
   void on(SystemDisk disk, Work work) throws IOException {
+    try (LoopDevice loop = disk.attachSystem()) {
+      on(loop, work);
+    }
+  }
+
+  /** Does {@code work} on the system of a device. */
+  void on(LoopDevice loop, Work work) throws IOException {
     String name = "machine-" + names.incrementAndGet();
-    try (LoopDevice loop = disk.attachSystem();
-        Mount mount = Mount.of(loop.device(), workspace.file(name), "noatime")) {
+    try (Mount mount = Mount.of(loop.device(), workspace.file(name), "noatime")) {
       work.on(new Patient(mount.directory(), workspace.file(name + "-run"), this));
     }
   }

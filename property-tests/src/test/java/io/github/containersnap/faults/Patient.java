@@ -69,9 +69,7 @@ record Patient(Path top, Path runtime, FaultBench bench) {
     List<String> complaints =
         lines.stream().filter(line -> line.startsWith("container-snap: ")).toList();
     assertThat(complaints).as(result.error()).hasSize(1);
-    assertThat(complaints.getFirst().length())
-        .as(result.error())
-        .isBetween(40, LONGEST_COMPLAINT);
+    assertThat(complaints.getFirst().length()).as(result.error()).isBetween(40, LONGEST_COMPLAINT);
     assertThat(lines.getLast()).as(result.error()).startsWith("  ").endsWith(".");
     assertThat(result.error()).doesNotContain("Exception", "\tat ");
   }
@@ -92,12 +90,19 @@ record Patient(Path top, Path runtime, FaultBench bench) {
     requireNoLeftovers();
   }
 
-  /** That the machine has the new system, whole, by default, and nothing else is left. */
+  /**
+   * That the machine has version 2, whole, by default, the old one too, and nothing else is left.
+   */
   void requireNew() throws IOException {
-    assertThat(byDefault()).isEqualTo(bench.second().id());
-    requireTree(bench.second(), bench.newTree());
+    requireUpdatedTo(bench.second(), bench.newTree());
+  }
+
+  /** The same for another image. */
+  void requireUpdatedTo(LayeredImage image, DeploymentTree tree) throws IOException {
+    assertThat(byDefault()).isEqualTo(image.id());
+    requireTree(image, tree);
     requireTree(bench.first(), bench.oldTree());
-    assertThat(subvolumesOutsideTheStore()).isEqualTo(bench.newSubvolumes());
+    assertThat(subvolumesOutsideTheStore()).isEqualTo(bench.subvolumesWith(image));
     requireNoLeftovers();
   }
 
