@@ -43,8 +43,30 @@ final class ProvenPull {
       throw new ImageChangedException(wanted, image.id(), pulled);
     }
     machine.progress().enters(Step.PROVE);
-    // A pull that reports success is not durable (DESIGN fact 1).
-    ports.btrfs().commit(machine.layout().store());
+    commit();
     return ports.store().prove(image.id());
+  }
+
+  /** A pull that reports success is not durable (DESIGN fact 1). */
+  private void commit() {
+    try {
+      ports.btrfs().commit(machine.layout().store());
+    } catch (RuntimeException failure) {
+      forgetStore(failure);
+      throw failure;
+    }
+  }
+
+  /**
+   * What the disk has lost, memory may still have: a later proof would read it from there and
+   * believe it. The kernel tells of a loss only once, so nothing in the store is kept.
+   */
+  private void forgetStore(RuntimeException failure) {
+    try {
+      ports.store().wipe();
+      ports.store().initialize();
+    } catch (RuntimeException again) {
+      failure.addSuppressed(again); // such as a filesystem that is read-only now
+    }
   }
 }

@@ -130,7 +130,7 @@ class IoErrorTest {
                       }
                     }));
     assertThat(struck.get()).as("cases that were none").isPositive();
-    System.err.printf("%d of %d cases met an error%n", struck.get(), cases.size()); // TEMP
+    
   }
 
   /** Work on the file of a disk. */
