@@ -43,28 +43,27 @@ final class ProvenPull {
       throw new ImageChangedException(wanted, image.id(), pulled);
     }
     machine.progress().enters(Step.PROVE);
-    commit();
+    commit(image.id());
     return ports.store().prove(image.id());
   }
 
   /** A pull that reports success is not durable (DESIGN fact 1). */
-  private void commit() {
+  private void commit(ImageId pulled) {
     try {
       ports.btrfs().commit(machine.layout().store());
     } catch (RuntimeException failure) {
-      forgetStore(failure);
+      discard(pulled, failure);
       throw failure;
     }
   }
 
   /**
-   * What the disk has lost, memory may still have: a later proof would read it from there and
-   * believe it. The kernel tells of a loss only once, so nothing in the store is kept.
+   * What the disk has lost, memory may still have: the next proof would read it from there and
+   * believe it. The kernel tells of a loss only once, so what was pulled is not kept.
    */
-  private void forgetStore(RuntimeException failure) {
+  private void discard(ImageId pulled, RuntimeException failure) {
     try {
-      ports.store().wipe();
-      ports.store().initialize();
+      ports.store().discard(pulled);
     } catch (RuntimeException again) {
       failure.addSuppressed(again); // such as a filesystem that is read-only now
     }

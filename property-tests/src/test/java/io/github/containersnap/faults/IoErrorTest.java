@@ -42,8 +42,8 @@ class IoErrorTest {
   }
 
   @Test
-  void an_error_at_any_of_12_writes_leaves_the_old_system_or_the_new() throws IOException {
-    requireOldOrNew(spread(12, undisturbed().writes(), Access.WRITE));
+  void an_error_at_any_of_10_writes_leaves_the_old_system_or_the_new() throws IOException {
+    requireOldOrNew(spread(10, undisturbed().writes(), Access.WRITE));
   }
 
   @Test
@@ -111,7 +111,9 @@ class IoErrorTest {
     List<Case> cases = new ArrayList<>();
     for (int number = 1; number <= last; number++) {
       cases.add(new Case(new IoFault(access, number, false)));
-      cases.add(new Case(new IoFault(access, number, true)));
+      if (number % 8 == 1) {
+        cases.add(new Case(new IoFault(access, number, true)));
+      }
     }
     return cases;
   }
