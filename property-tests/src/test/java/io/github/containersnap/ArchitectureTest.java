@@ -39,7 +39,11 @@ class ArchitectureTest {
   private static final String[] LOOPBACK = {ROOT + "loopback.."};
   private static final String[] VM = {ROOT + "vm.."};
   private static final String[] OWN = {
-    ROOT + "experiment..", ROOT + "mutants..", ROOT + "oracle..", ROOT + "properties.."
+    ROOT + "experiment..",
+    ROOT + "faults..",
+    ROOT + "mutants..",
+    ROOT + "oracle..",
+    ROOT + "properties.."
   };
 
   private static ArchRule pointsUp(String[] module, String[]... below) {
@@ -77,6 +81,15 @@ class ArchitectureTest {
           .should()
           .onlyDependOnClassesThat()
           .resideInAnyPackage(ROOT + "properties..", "java..", "org.jspecify.annotations..");
+
+  @ArchTest
+  static final ArchRule faults_stand_alone =
+      classes()
+          .that()
+          .resideInAPackage(ROOT + "faults..")
+          .should()
+          .onlyDependOnClassesThat()
+          .resideInAnyPackage(ROOT + "faults..", "java..", "org.jspecify.annotations..");
 
   @ArchTest
   static final ArchRule the_experiment_does_not_judge =

@@ -93,7 +93,9 @@ public final class FetchedImage implements AutoCloseable {
     if (access.authFile().isPresent()) {
       command = command.with("--src-authfile", access.authFile().get());
     }
-    command.with(reference, "oci:" + temporary.resolve("layout") + ":" + TAG).run();
+    command
+        .with(reference, "oci:" + temporary.resolve("layout") + ":" + TAG)
+        .runUnlessStalled(access.patience());
   }
 
   private static long free(Path directory) {

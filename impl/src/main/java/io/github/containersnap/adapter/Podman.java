@@ -12,6 +12,8 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -27,9 +29,17 @@ import java.util.stream.Stream;
  */
 public record Podman(Path runtimeDirectory, RegistryAccess registries) {
 
+  private static final String RUN = "podman-";
+
+  /** The directory of a run, with the number of its process. */
+  private static final Pattern OWNED_RUN = Pattern.compile(RUN + "(\\d{1,18})-\\d+");
+
   /** As the system is set up, but perhaps without {@code verifyTls}. */
   public Podman(Path runtimeDirectory, boolean verifyTls) {
-    this(runtimeDirectory, new RegistryAccess(verifyTls, Optional.empty(), Optional.empty()));
+    this(
+        runtimeDirectory,
+        new RegistryAccess(
+            verifyTls, Optional.empty(), Optional.empty(), RegistryAccess.USUAL_PATIENCE));
   }
 
   CommandOutput pull(Path graphRoot, ImageReference reference) {
@@ -41,7 +51,7 @@ public record Podman(Path runtimeDirectory, RegistryAccess registries) {
                 .with("--signature-policy", SignaturePolicy.file(registries, run))
                 .with(LocalDirectory.nameable(reference, run))
                 .in(run)
-                .run());
+                .runUnlessStalled(registries.patience()));
   }
 
   void removeImage(Path graphRoot, ImageId image) {
@@ -72,7 +82,7 @@ public record Podman(Path runtimeDirectory, RegistryAccess registries) {
                 .endingWithThisProcess()
                 .with(access())
                 .with(arguments)
-                .run());
+                .runUnlessStalled(registries.patience()));
   }
 
   private static ExternalCommand podman(Path run, Path graphRoot, Object... arguments) {
@@ -138,7 +148,8 @@ public record Podman(Path runtimeDirectory, RegistryAccess registries) {
   private CommandOutput inRun(Run command) {
     try {
       OwnDirectory.make(runtimeDirectory);
-      Path run = Files.createTempDirectory(runtimeDirectory, "podman-");
+      Path run =
+          Files.createTempDirectory(runtimeDirectory, RUN + ProcessHandle.current().pid() + "-");
       try {
         return command.in(run);
       } finally {
@@ -147,6 +158,26 @@ public record Podman(Path runtimeDirectory, RegistryAccess registries) {
     } catch (IOException e) {
       throw new UncheckedIOException("cannot use " + runtimeDirectory, e);
     }
+  }
+
+  /** Removes the files of runs whose process was killed before it could. */
+  void removeLeftovers() {
+    if (!Files.isDirectory(runtimeDirectory)) {
+      return;
+    }
+    try (Stream<Path> runs = Files.list(runtimeDirectory)) {
+      for (Path run : runs.filter(Podman::isOfADeadProcess).toList()) {
+        delete(run);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(
+          "cannot remove what a killed run left in " + runtimeDirectory, e);
+    }
+  }
+
+  private static boolean isOfADeadProcess(Path run) {
+    Matcher name = OWNED_RUN.matcher(run.getFileName().toString());
+    return name.matches() && ProcessHandle.of(Long.parseLong(name.group(1))).isEmpty();
   }
 
   private static void delete(Path directory) throws IOException {

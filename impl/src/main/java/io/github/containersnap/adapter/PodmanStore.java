@@ -162,10 +162,11 @@ public final class PodmanStore implements ImageStore {
   /**
    * An interrupted pull leaves blobs in {@code tmp} and, since podman snapshots a layer before it
    * records it, layers that nothing names; the next pull of the same layer would fail on them. A
-   * podman that was killed leaves its mount.
+   * podman that was killed leaves its mount, and a process that was killed the files of its run.
    */
   @Override
   public void removeLeftovers() {
+    podman.removeLeftovers();
     new DriverMount(layout.store()).release();
     Path temporary = layout.store().resolve("tmp");
     files.names(temporary).forEach(name -> files.deleteTree(temporary.resolve(name)));

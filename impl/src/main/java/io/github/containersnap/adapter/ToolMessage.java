@@ -1,6 +1,7 @@
 package io.github.containersnap.adapter;
 
 import io.github.containersnap.command.CommandFailedException;
+import io.github.containersnap.command.CommandStalledException;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -25,6 +26,11 @@ record ToolMessage(String sentence) {
 
   /** The last line, without what is around the sentence; else all there is. */
   static ToolMessage of(CommandFailedException failure) {
+    if (failure instanceof CommandStalledException stalled) {
+      return new ToolMessage(
+          "hardly a byte has come from there for "
+              + CommandStalledException.inWords(stalled.patience()));
+    }
     List<String> lines = failure.standardError().lines().filter(line -> !line.isBlank()).toList();
     return new ToolMessage(
         printable(

@@ -13,6 +13,7 @@ import io.github.containersnap.installation.UnusableDiskException;
 import io.github.containersnap.oci.UnusableImageException;
 import io.github.containersnap.tree.TreeReadException;
 import java.io.UncheckedIOException;
+import java.util.regex.Pattern;
 import picocli.CommandLine;
 
 /** Says on standard error what failed and what to do next, and chooses the exit status. */
@@ -22,6 +23,9 @@ final class FailureReport implements CommandLine.IExecutionExceptionHandler {
 
   /** EX_TEMPFAIL of sysexits.h. */
   static final int LOCKED = 75;
+
+  private static final Pattern CLASS_NAME =
+      Pattern.compile("\\b(?:[a-z]\\w*\\.)+[A-Z]\\w*(?:Exception|Error): ");
 
   @Override
   public int handleExecutionException(
@@ -56,7 +60,12 @@ final class FailureReport implements CommandLine.IExecutionExceptionHandler {
   private static void tell(CommandLine command, Exception failure, String message, String advice) {
     ProgressOption.narratorOf(command)
         .orElseGet(() -> new ProgressLines(command.getErr()))
-        .fails(message, advice, status(failure));
+        .fails(inPlainWords(message), advice, status(failure));
+  }
+
+  /** Without the names of classes that Java puts before the messages of causes. */
+  static String inPlainWords(String message) {
+    return CLASS_NAME.matcher(message).replaceAll("");
   }
 
   private static int status(Exception failure) {

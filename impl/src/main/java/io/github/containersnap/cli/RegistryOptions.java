@@ -3,8 +3,12 @@ package io.github.containersnap.cli;
 import io.github.containersnap.adapter.RegistryAccess;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 /** How images are fetched, besides {@code --insecure}, for commands that fetch them. */
 final class RegistryOptions {
@@ -31,11 +35,34 @@ final class RegistryOptions {
               + " /etc/containers/policy.json.")
   private Optional<Path> signaturePolicy = Optional.empty();
 
+  @Option(
+      names = "--stall-timeout",
+      paramLabel = "SECONDS",
+      description =
+          "Give up a registry that sends next to nothing (less than 64 bytes a second) for so long;"
+              + " without it, 120 seconds. A slow one is waited for.")
+  private Optional<Integer> stallTimeout = Optional.empty();
+
+  @Spec(Spec.Target.MIXEE)
+  private CommandSpec command;
+
+  @SuppressWarnings("NullAway.Init") // picocli injects the command
+  RegistryOptions() {}
+
   RegistryAccess access(boolean verifyTls) {
     return new RegistryAccess(
         verifyTls,
         authFile.map(Path::toAbsolutePath).or(RegistryOptions::lasting),
-        signaturePolicy.map(Path::toAbsolutePath));
+        signaturePolicy.map(Path::toAbsolutePath),
+        stallTimeout.map(this::patience).orElse(RegistryAccess.USUAL_PATIENCE));
+  }
+
+  private Duration patience(int seconds) {
+    if (seconds < 1) {
+      throw new ParameterException(
+          command.commandLine(), "--stall-timeout wants a whole number of seconds, 1 or more.");
+    }
+    return Duration.ofSeconds(seconds);
   }
 
   private static Optional<Path> lasting() {

@@ -3,7 +3,8 @@ package io.github.containersnap.command;
 import java.util.Objects;
 
 /** An external command ended with another status than 0, or could not be started. */
-public final class CommandFailedException extends RuntimeException {
+public sealed class CommandFailedException extends RuntimeException
+    permits CommandStalledException {
   private static final long serialVersionUID = 1L;
   private static final int LONGEST_TAIL = 2_000;
 
@@ -24,6 +25,12 @@ public final class CommandFailedException extends RuntimeException {
     this.standardError = "";
   }
 
+  CommandFailedException(String message, String standardError) {
+    super(message);
+    this.exitCode = -1;
+    this.standardError = standardError;
+  }
+
   private static String tail(String text) {
     String stripped = text.strip();
     if (stripped.isEmpty()) {
@@ -40,7 +47,7 @@ public final class CommandFailedException extends RuntimeException {
     return Objects.requireNonNull(super.getMessage());
   }
 
-  /** The exit status, or -1 if the command could not be started. */
+  /** The exit status, or -1 if the command could not be started or was ended by us. */
   public int exitCode() {
     return exitCode;
   }

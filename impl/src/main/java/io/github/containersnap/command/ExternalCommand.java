@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -100,8 +101,32 @@ public record ExternalCommand(
   public CommandOutput runAnyStatus() {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     ByteArrayOutputStream error = new ByteArrayOutputStream();
-    int exitCode = execute(out, error);
+    int exitCode = execute(out, error, Optional.empty());
     return new CommandOutput(exitCode, out.toByteArray(), error.toString(StandardCharsets.UTF_8));
+  }
+
+  /**
+   * Runs the command to its end, which is made when it stalls: when for all of {@code patience} it
+   * and the processes below it together read and write less than 64 bytes a second, and none waits
+   * for a disk. For commands that wait for somebody else's computer, which may never answer.
+   *
+   * @throws CommandStalledException if it stalls; it and all below it have been killed
+   * @throws CommandFailedException if it cannot be started or ends with another status than 0
+   */
+  public CommandOutput runUnlessStalled(Duration patience) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    ByteArrayOutputStream error = new ByteArrayOutputStream();
+    StallWatch watch = new StallWatch(patience);
+    int exitCode = execute(out, error, Optional.of(watch));
+    String standardError = error.toString(StandardCharsets.UTF_8);
+    if (watch.killedProcess()) {
+      throw new CommandStalledException(commandLine(), patience, standardError);
+    }
+    CommandOutput output = new CommandOutput(exitCode, out.toByteArray(), standardError);
+    if (!output.succeeded()) {
+      throw new CommandFailedException(commandLine(), output);
+    }
+    return output;
   }
 
   /**
@@ -111,7 +136,7 @@ public record ExternalCommand(
    */
   public void runInto(OutputStream out) {
     ByteArrayOutputStream error = new ByteArrayOutputStream();
-    int exitCode = execute(out, error);
+    int exitCode = execute(out, error, Optional.empty());
     if (exitCode != 0) {
       throw new CommandFailedException(
           commandLine(),
@@ -119,7 +144,7 @@ public record ExternalCommand(
     }
   }
 
-  private int execute(OutputStream out, OutputStream error) {
+  private int execute(OutputStream out, OutputStream error, Optional<StallWatch> watch) {
     CommandLine line = new CommandLine(arguments.getFirst());
     arguments.stream().skip(1).forEach(argument -> line.addArgument(argument, false));
     DefaultExecutor.Builder<?> builder =
@@ -132,6 +157,7 @@ public record ExternalCommand(
     directory.ifPresent(builder::setWorkingDirectory);
     DefaultExecutor executor = builder.get();
     executor.setExitValues(null);
+    watch.ifPresent(executor::setWatchdog);
     try {
       Map<String, String> all = EnvironmentUtils.getProcEnvironment();
       all.putAll(environment);

@@ -43,8 +43,29 @@ final class ProvenPull {
       throw new ImageChangedException(wanted, image.id(), pulled);
     }
     machine.progress().enters(Step.PROVE);
-    // A pull that reports success is not durable (DESIGN fact 1).
-    ports.btrfs().commit(machine.layout().store());
+    commit(image.id());
     return ports.store().prove(image.id());
+  }
+
+  /** A pull that reports success is not durable (DESIGN fact 1). */
+  private void commit(ImageId pulled) {
+    try {
+      ports.btrfs().commit(machine.layout().store());
+    } catch (RuntimeException failure) {
+      discard(pulled, failure);
+      throw failure;
+    }
+  }
+
+  /**
+   * What the disk has lost, memory may still have: the next proof would read it from there and
+   * believe it. The kernel tells of a loss only once, so what was pulled is not kept.
+   */
+  private void discard(ImageId pulled, RuntimeException failure) {
+    try {
+      ports.store().discard(pulled);
+    } catch (RuntimeException again) {
+      failure.addSuppressed(again); // such as a filesystem that is read-only now
+    }
   }
 }

@@ -10,7 +10,10 @@ import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.VarHandle;
 
-/** open(2), ioctl(2) and close(2) as the C library exports them; written by hand, being three. */
+/**
+ * open(2), ioctl(2), syncfs(2) and close(2) as the C library exports them; written by hand, being
+ * four.
+ */
 final class IoctlCalls {
   private static final Linker LINKER = Linker.nativeLinker();
   private static final StructLayout STATE = Linker.Option.captureStateLayout();
@@ -33,6 +36,9 @@ final class IoctlCalls {
               ValueLayout.JAVA_LONG,
               ValueLayout.ADDRESS),
           Linker.Option.firstVariadicArg(2));
+  // int syncfs(int fd)
+  private static final MethodHandle SYNCFS =
+      handle("syncfs", FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT));
   // int close(int fd)
   private static final MethodHandle CLOSE =
       handle("close", FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT));
@@ -71,6 +77,14 @@ final class IoctlCalls {
       return (int) IOCTL.invokeExact(state, descriptor, request, argument);
     } catch (Throwable e) {
       throw refused("ioctl", e);
+    }
+  }
+
+  static int syncfs(MemorySegment state, int descriptor) {
+    try {
+      return (int) SYNCFS.invokeExact(state, descriptor);
+    } catch (Throwable e) {
+      throw refused("syncfs", e);
     }
   }
 

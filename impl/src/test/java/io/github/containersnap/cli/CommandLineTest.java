@@ -2,6 +2,7 @@ package io.github.containersnap.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.containersnap.adapter.RegistryAccess;
 import io.github.containersnap.command.ExternalCommand;
 import io.github.containersnap.engine.ImageId;
 import io.github.containersnap.engine.LockedException;
@@ -14,6 +15,8 @@ import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -168,6 +171,35 @@ class CommandLineTest {
         .extracting(Result::status)
         .isEqualTo(2);
     assertThat(run(machine(), "pull", "a\tb").status()).isEqualTo(2);
+  }
+
+  @Test
+  void a_failure_names_no_class_of_java() {
+    IOException cause = new IOException("/var/x: Input/output error");
+    Result result = run(failing(() -> new UncheckedIOException(cause)), "recover");
+
+    assertThat(result.error())
+        .isEqualTo(
+            "container-snap: /var/x: Input/output error\n  The running system is unchanged.\n");
+  }
+
+  @Test
+  void a_registry_is_given_up_after_the_time_that_was_asked_for_which_is_a_time() {
+    List<RegistryAccess> asked = new ArrayList<>();
+    MachineAccess access =
+        (root, registries, progress) -> {
+          asked.add(registries);
+          throw new UncheckedIOException("enough", new IOException());
+        };
+    run(access, "pull", "--stall-timeout", "7", "docker://h/n");
+    run(access, "pull", "docker://h/n");
+    assertThat(asked.stream().map(RegistryAccess::patience))
+        .containsExactly(Duration.ofSeconds(7), Duration.ofMinutes(2));
+
+    Result none = run(access, "update", "--stall-timeout", "0", "docker://h/n");
+    assertThat(none.status()).isEqualTo(2);
+    assertThat(none.error())
+        .startsWith("--stall-timeout wants a whole number of seconds, 1 or more.");
   }
 
   @Test

@@ -65,14 +65,14 @@ public record TinyImage(Path layout, String id) {
   }
 
   /** Puts a kernel with initrd and modules into the system at {@code root}. */
-  static void kernel(Path root, String version) throws IOException {
+  public static void kernel(Path root, String version) throws IOException {
     String modules = "usr/lib/modules/" + version + "/";
     write(root, modules + "vmlinuz", ("kernel " + version + "\n").repeat(2_000));
     write(root, modules + "initramfs.img", ("initrd " + version + "\n").repeat(2_000));
     write(root, modules + "modules.dep", version + "\n");
   }
 
-  static Path write(Path root, String path, String text) throws IOException {
+  public static Path write(Path root, String path, String text) throws IOException {
     Path file = root.resolve(path);
     Files.createDirectories(file.getParent());
     return Files.writeString(file, text);

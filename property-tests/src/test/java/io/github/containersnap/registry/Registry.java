@@ -21,7 +21,7 @@ import java.util.concurrent.TimeUnit;
  * @param address {@code HOST:PORT}
  * @param directory its files
  */
-record Registry(Process process, String address, Path directory) implements AutoCloseable {
+public record Registry(Process process, String address, Path directory) implements AutoCloseable {
   /** Who may log in where a password is asked for. */
   static final String USER = "tester";
 
@@ -35,7 +35,7 @@ record Registry(Process process, String address, Path directory) implements Auto
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
   /** One that speaks HTTP and lets everybody do everything. */
-  static Registry open(Workspace workspace, String name) throws IOException {
+  public static Registry open(Workspace workspace, String name) throws IOException {
     return start(workspace, name, "");
   }
 
@@ -139,12 +139,12 @@ record Registry(Process process, String address, Path directory) implements Auto
   }
 
   /** An image of it, as the command line names it. */
-  String reference(String nameAndTag) {
+  public String reference(String nameAndTag) {
     return "docker://" + address + "/" + nameAndTag;
   }
 
   /** Copies an image into it, with the password where it wants one. */
-  void push(String source, String nameAndTag, Object... options) {
+  public void push(String source, String nameAndTag, Object... options) {
     ExternalCommand.of("skopeo", "--insecure-policy", "copy", "--quiet", "--dest-tls-verify=false")
         .with("--dest-creds", USER + ":" + PASSWORD)
         .with(options)

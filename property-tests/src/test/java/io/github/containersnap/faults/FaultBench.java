@@ -1,0 +1,282 @@
+package io.github.containersnap.faults;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.containersnap.command.ExternalCommand;
+import io.github.containersnap.experiment.DeploymentTree;
+import io.github.containersnap.loopback.disk.LoopDevice;
+import io.github.containersnap.loopback.disk.Mount;
+import io.github.containersnap.loopback.disk.ScratchSpace;
+import io.github.containersnap.loopback.disk.SystemDisk;
+import io.github.containersnap.loopback.disk.Workspace;
+import io.github.containersnap.registry.Registry;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.ParameterContext;
+import org.junit.jupiter.api.extension.ParameterResolver;
+
+/**
+ * A disk with version 1 deployed, two versions in a registry, and what the machine is like before
+ * and after an undisturbed update; made once for all tests, each of which works on reflinked
+ * copies.
+ */
+final class FaultBench implements AutoCloseable {
+  private static final long DISK_BYTES = 400L << 20;
+  private static final long SCRATCH_BYTES = 16L << 30;
+  private static final int DATA_BYTES = 200_000;
+  private static final int LARGE_BYTES = 24 << 20;
+  private static final String NAME = "faults:";
+
+  private final Workspace workspace;
+  private final ScratchSpace scratch;
+  private final LayeredImage first;
+  private final LayeredImage second;
+  private final LayeredImage large;
+  private final Registry registry;
+  private final SystemDisk base;
+  private final List<Blob> secondBlobs;
+  private final Blob secondManifest;
+  private final AtomicInteger names = new AtomicInteger();
+  private final State old;
+  private final State updated;
+  private @Nullable DeploymentTree largeTree;
+
+  private record State(
+      SortedSet<String> subvolumes, DeploymentTree first, List<DeploymentTree> second) {}
+
+  /**
+   * A blob of version 2 in the registry.
+   *
+   * @param digest {@code sha256:HEX}
+   * @param bytes its size
+   */
+  record Blob(String digest, long bytes) {}
+
+  private FaultBench() throws IOException {
+    workspace =
+        Workspace.open(Path.of(System.getProperty("java.io.tmpdir"), "container-snap-tests"));
+    scratch = ScratchSpace.create(workspace, SCRATCH_BYTES);
+    first = LayeredImage.make(workspace.file("image-1"), 1, DATA_BYTES);
+    second = LayeredImage.make(workspace.file("image-2"), 2, DATA_BYTES);
+    large = LayeredImage.make(workspace.file("image-3"), 3, LARGE_BYTES);
+    registry = Registry.open(workspace, "registry");
+    registry.push(first.reference(), NAME + 1);
+    registry.push(second.reference(), NAME + 2);
+    byte[] manifest =
+        ExternalCommand.of("skopeo", "inspect", "--raw", "--tls-verify=false")
+            .with(registry.reference(NAME + 2))
+            .run()
+            .standardOutput();
+    secondManifest = new Blob("manifest", manifest.length);
+    secondBlobs = blobs(new ObjectMapper().readTree(manifest));
+    base = SystemDisk.create(scratch.directory().resolve("base.img"), DISK_BYTES);
+    List<State> states = new ArrayList<>();
+    on(base, machine -> states.add(install(machine)));
+    onCopy(
+        machine -> {
+          machine.succeeds("--insecure", "update", reference(registry.address()));
+          states.add(state(machine, List.of(machine.tree(second))));
+        });
+    old = states.getFirst();
+    updated = states.getLast();
+  }
+
+  private State install(Patient machine) throws IOException {
+    machine.succeeds("init");
+    machine.succeeds("--insecure", "update", registry.reference(NAME + 1));
+    changeEtc(machine);
+    return state(machine, List.of());
+  }
+
+  /** Makes the local changes that every copy has. */
+  void changeEtc(Patient machine) throws IOException {
+    Path etc = machine.layout().deployments().resolve(first.id()).resolve("etc");
+    Files.writeString(etc.resolve("app.conf"), "version = mine\n");
+    Files.writeString(etc.resolve("local"), "mine\n");
+  }
+
+  private State state(Patient machine, List<DeploymentTree> second) {
+    return new State(machine.subvolumesOutsideTheStore(), machine.tree(first), second);
+  }
+
+  private static List<Blob> blobs(JsonNode manifest) {
+    List<Blob> blobs = new ArrayList<>();
+    blobs.add(blob(manifest.path("config")));
+    manifest.path("layers").forEach(layer -> blobs.add(blob(layer)));
+    return List.copyOf(blobs);
+  }
+
+  private static Blob blob(JsonNode descriptor) {
+    return new Blob(descriptor.path("digest").asText(), descriptor.path("size").asLong());
+  }
+
+  /** Gives all test classes the same bench, which is closed after the last. */
+  static final class Shared implements ParameterResolver {
+    @Override
+    public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
+      return parameter.getParameter().getType() == FaultBench.class;
+    }
+
+    @Override
+    public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
+      return context
+          .getRoot()
+          .getStore(ExtensionContext.Namespace.GLOBAL)
+          .getOrComputeIfAbsent(FaultBench.class, key -> made(), FaultBench.class);
+    }
+
+    private static FaultBench made() {
+      try {
+        return new FaultBench();
+      } catch (IOException e) {
+        throw new IllegalStateException("the bench cannot be made", e);
+      }
+    }
+  }
+
+  /** Version 1, deployed on every copy. */
+  LayeredImage first() {
+    return first;
+  }
+
+  /** Version 2. */
+  LayeredImage second() {
+    return second;
+  }
+
+  /** The size of version 2's manifest. */
+  Blob secondManifest() {
+    return secondManifest;
+  }
+
+  /** Version 2's blobs as the registry has them: the configuration, then the layers. */
+  List<Blob> secondBlobs() {
+    return secondBlobs;
+  }
+
+  Registry registry() {
+    return registry;
+  }
+
+  /** Version 2 as the registry at {@code address} has it, for the command line. */
+  static String reference(String address) {
+    return "docker://" + address + "/" + NAME + 2;
+  }
+
+  DeploymentTree oldTree() {
+    return old.first();
+  }
+
+  DeploymentTree newTree() {
+    return updated.second().getFirst();
+  }
+
+  SortedSet<String> oldSubvolumes() {
+    return old.subvolumes();
+  }
+
+  /** All subvolumes outside the store after an update to {@code image}. */
+  SortedSet<String> subvolumesWith(LayeredImage image) {
+    SortedSet<String> all = new TreeSet<>();
+    updated.subvolumes().forEach(path -> all.add(path.replace(second.id(), image.id())));
+    return all;
+  }
+
+  /** Version 3, with a layer of 24 MiB. */
+  LayeredImage large() {
+    return large;
+  }
+
+  /** What its deployment holds; made when it is first asked for. */
+  synchronized DeploymentTree largeTree() throws IOException {
+    if (largeTree == null) {
+      onCopy(
+          machine -> {
+            machine.succeeds("update", large.reference());
+            largeTree = machine.tree(large);
+          });
+    }
+    return Objects.requireNonNull(largeTree);
+  }
+
+  Workspace workspace() {
+    return workspace;
+  }
+
+  SystemDisk base() {
+    return base;
+  }
+
+  /** Where a test's disk may go. */
+  Path newImage() {
+    return scratch.directory().resolve("disk-" + names.incrementAndGet() + ".img");
+  }
+
+  /** A test's work on a machine. */
+  interface Work {
+    void on(Patient machine) throws IOException;
+  }
+
+  /** Does {@code work} on a copy of the disk, which is thrown away. */
+  void onCopy(Work work) throws IOException {
+    Path copy = copy();
+    try {
+      on(base.at(copy), work);
+    } finally {
+      Files.delete(copy);
+    }
+  }
+
+  /** Does {@code work} on a new disk of that size with nothing on it. */
+  void onNewDisk(long bytes, Work work) throws IOException {
+    Path image = newImage();
+    try {
+      on(SystemDisk.create(image, bytes), work);
+    } finally {
+      Files.delete(image);
+    }
+  }
+
+  /** A copy of the disk that the caller deletes. */
+  Path copy() {
+    return copyOf(base.image());
+  }
+
+  /** A copy of a disk of a test's that the caller deletes. */
+  Path copyOf(Path disk) {
+    Path copy = newImage();
+    scratch.reflink(disk, copy);
+    return copy;
+  }
+
+  /** Does {@code work} on a disk. */
+  void on(SystemDisk disk, Work work) throws IOException {
+    try (LoopDevice loop = disk.attachSystem()) {
+      on(loop, work);
+    }
+  }
+
+  /** Does {@code work} on the system of a device. */
+  void on(LoopDevice loop, Work work) throws IOException {
+    String name = "machine-" + names.incrementAndGet();
+    try (Mount mount = Mount.of(loop.device(), workspace.file(name), "noatime")) {
+      work.on(new Patient(mount.directory(), workspace.file(name + "-run"), this));
+    }
+  }
+
+  @Override
+  public void close() {
+    registry.close();
+    scratch.close();
+    workspace.close();
+  }
+}
