@@ -6,7 +6,13 @@ import picocli.CommandLine.ParentCommand;
 
 @Command(
     name = "init",
-    description = "Prepares the system's btrfs for deployments. Repeatable.",
+    description = {
+      "Prepares the system's btrfs for deployments. Repeatable.",
+      "",
+      "The boot loader is taken to be a GRUB that reads its menu from @boot/boot.cfg; but where the"
+          + " default subvolume is not the top level, one that follows the default subvolume, as"
+          + " openSUSE's GRUB does."
+    },
     mixinStandardHelpOptions = true)
 final class InitCommand implements Runnable {
   @ParentCommand private ContainerSnap parent;
