@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.containersnap.experiment.Updater;
 import io.github.containersnap.faults.FaultBench.Blob;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -56,6 +57,10 @@ class BrokenPullTest {
     return new Case(Target.everything(), none, fault, insecure, complaint);
   }
 
+  private static byte[] bytes(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+
   private Blob config() {
     return bench.secondBlobs().getFirst();
   }
@@ -88,8 +93,8 @@ class BrokenPullTest {
             of(manifest, new PullFault.Corrupted(30), "."),
             of(data, new PullFault.Substituted(otherOfTheSize), NOT_ITS_DIGEST + "|gzip|tar"),
             of(top, new PullFault.Substituted(new byte[0]), "."),
-            of(config, new PullFault.Substituted("{}".getBytes()), NOT_ITS_DIGEST),
-            of(manifest, new PullFault.Substituted("<html>".getBytes()), "."),
+            of(config, new PullFault.Substituted(bytes("{}")), NOT_ITS_DIGEST),
+            of(manifest, new PullFault.Substituted(bytes("<html>")), "."),
             of(manifest, new PullFault.Status(401), "401|unauthorized"),
             of(data, new PullFault.Status(401), "401|unauthorized"),
             of(manifest, new PullFault.Status(404), "404|manifest unknown"),

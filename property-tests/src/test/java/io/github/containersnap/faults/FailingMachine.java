@@ -51,7 +51,7 @@ record FailingMachine(FaultBench bench, Path image) {
   /** A field of Documentation/block/stat.rst. */
   private static int requests(LoopDevice loop, int field) throws IOException {
     Path stat = Path.of("/sys/block", loop.device().getFileName().toString(), "stat");
-    return Integer.parseInt(Files.readString(stat).strip().split("\\s+")[field]);
+    return Integer.parseInt(Files.readString(stat).strip().split("\\s+", -1)[field]);
   }
 
   private static long errors(LoopDevice loop) {

@@ -132,7 +132,6 @@ class IoErrorTest {
                       }
                     }));
     assertThat(struck.get()).as("cases that were none").isPositive();
-    
   }
 
   /** Work on the file of a disk. */

@@ -16,9 +16,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
- * Data that the disk does not take. btrfs then commits its trees without it, so the file has a hole,
- * and BTRFS_IOC_SYNC (`btrfs filesystem sync`) reports success; until memory runs short the file
- * still reads as it should.
+ * Data that the disk does not take. btrfs then commits its trees without it, so the file has a
+ * hole, and BTRFS_IOC_SYNC (`btrfs filesystem sync`) reports success; until memory runs short the
+ * file still reads as it should.
  */
 @ExtendWith(FaultBench.Shared.class)
 class LostWriteTest {
