@@ -172,6 +172,10 @@ public enum Mutant {
           Optional.of(
               "writing the boot menu begins with a commit of the whole filesystem, so the"
                   + " deployment is durable before a menu can name it");
+      case NO_COMMIT_AFTER_PULL ->
+          Optional.of(
+              "the draft is a snapshot of the layer, and making a snapshot commits its source's"
+                  + " data; what the commit is there for is a disk that fails, of which it tells");
       default -> Optional.empty();
     };
   }
