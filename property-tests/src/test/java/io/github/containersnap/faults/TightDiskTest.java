@@ -87,7 +87,7 @@ class TightDiskTest {
   @Test
   @Tag("exhaustive")
   void disks_with_64_levels_of_data() {
-    requireAll(spread(Kind.DATA, 0, 63, 64));
+    requireAll(spread(Kind.DATA, 0, 80, 64));
   }
 
   @Test
