@@ -22,6 +22,15 @@ record ToolMessage(String sentence) {
       Pattern.compile(
           "^(?:initializing source|Error parsing image name|parsing image name) [^ ]+: ");
 
+  /** Where they kept a blob, which is gone by now. */
+  private static final Pattern TEMPORARY =
+      Pattern.compile("writing blob: storing blob to file \"[^\"]*\": happened during read: ");
+
+  /** Both ends of a connection that nobody can look at any more. */
+  private static final Pattern ENDS = Pattern.compile("\\bread tcp \\S+->\\S+: read: ");
+
+  private static final Pattern CUT = Pattern.compile("\\b(?:EOF|connection reset by peer)$");
+
   private static final int LONGEST = 800;
 
   /** The last line, without what is around the sentence; else all there is. */
@@ -49,7 +58,10 @@ record ToolMessage(String sentence) {
   }
 
   private static String unrepeated(String sentence) {
-    return REPEATED.matcher(sentence).replaceFirst("");
+    String shorter = REPEATED.matcher(sentence).replaceFirst("");
+    shorter = TEMPORARY.matcher(shorter).replaceFirst("reading a blob: ");
+    shorter = ENDS.matcher(shorter).replaceAll("");
+    return CUT.matcher(shorter).find() ? shorter + " (the connection was cut)" : shorter;
   }
 
   private static String printable(String text) {
@@ -67,6 +79,12 @@ record ToolMessage(String sentence) {
     if (says("unauthorized", "authentication required", "denied", "invalid username/password")) {
       return Optional.of(
           "Log in with `podman login`, or name a file of valid logins with --authfile.");
+    }
+    if (says("StatusCode: 429", "toomanyrequests", "too many requests")) {
+      return Optional.of("The registry was asked too often: wait a while, then try again.");
+    }
+    if (says("unexpected HTTP status: 5", "status code from registry 5")) {
+      return Optional.of("The registry has a problem of its own: try again later.");
     }
     if (says("x509:", "server gave HTTP response to HTTPS client", "tls: ")) {
       return Optional.of(

@@ -1,6 +1,7 @@
 package io.github.containersnap.command;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.apache.commons.exec.ExecuteWatchdog;
 import org.jspecify.annotations.Nullable;
@@ -65,9 +66,12 @@ final class StallWatch extends ExecuteWatchdog {
       return; // it ended this very moment
     }
     killed = true;
-    // Those below first: once their parent is gone nobody knows them, and they hold its output.
-    root.descendants().forEach(ProcessHandle::destroyForcibly);
+    // Once their parent is gone nobody knows those below it, and they hold its output. It goes
+    // first
+    // all the same: it would go on when a child of its ends.
+    List<ProcessHandle> below = root.descendants().toList();
     root.destroyForcibly();
+    below.forEach(ProcessHandle::destroyForcibly);
   }
 
   @Override

@@ -42,6 +42,24 @@ class ToolMessageTest {
   }
 
   @Test
+  void a_cut_connection_is_named_and_what_is_gone_by_now_is_not() {
+    assertThat(
+            of("""
+            Error: writing blob: storing blob to file "/store/tmp/storage1/2": happened during \
+            read: read tcp 10.0.0.1:5->10.0.0.2:443: read: connection reset by peer
+            """)
+                .sentence())
+        .isEqualTo("reading a blob: connection reset by peer (the connection was cut)");
+    assertThat(
+            of("Error: writing blob: storing blob to file \"/x\": happened during read: unexpected"
+                    + " EOF")
+                .sentence())
+        .isEqualTo("reading a blob: unexpected EOF (the connection was cut)");
+    assertThat(of("Error: reading a blob: Digest did not match").sentence())
+        .isEqualTo("reading a blob: Digest did not match");
+  }
+
+  @Test
   void what_has_another_form_is_kept_whole() {
     assertThat(of("panic: something\nin two lines\n").sentence())
         .startsWith("`sh -c ")
@@ -64,6 +82,9 @@ class ToolMessageTest {
           """
           Source image rejected: A signature was required, but no signature exists | signature policy
           reading manifest 1 in host/os: unauthorized: authentication required     | podman login
+          reading manifest 1 in host/os: StatusCode: 429, {}                       | asked too often
+          Error fetching blob: invalid status code from registry 503 (Unavailable) | problem of its own
+          received unexpected HTTP status: 500 Internal Server Error               | problem of its own
           pinging host: x509: certificate signed by unknown authority              | --insecure
           """)
   void advice_follows_the_cause(String sentence, String advice) {

@@ -9,7 +9,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Tag;
@@ -225,7 +224,6 @@ class BrokenPullTest {
     machine.requireNew();
     List<Passed> fetched =
         proxy.takePassed().stream().filter(it -> it.method().equals("GET")).toList();
-    Set<String> layers = new HashSet<>();
     for (Blob layer : bench.secondBlobs().subList(1, bench.secondBlobs().size())) {
       long bytes =
           fetched.stream()
@@ -235,8 +233,6 @@ class BrokenPullTest {
       assertThat(bytes)
           .as("bytes of layer %s, of which the store held %s", layer, held)
           .isEqualTo(held.contains(layer.digest()) ? 0 : layer.bytes());
-      layers.add(layer.digest());
     }
-    assertThat(layers).hasSize(3);
   }
 }

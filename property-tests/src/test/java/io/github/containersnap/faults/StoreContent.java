@@ -12,7 +12,8 @@ import java.util.stream.Stream;
 /**
  * What a store of podman's says it holds, and what it holds.
  *
- * @param layerIds the layers that its index lists
+ * @param layerIds the layers that its index lists, without those whose making was cut off before it
+ *     began
  * @param blobs the digests of the blobs they came from
  * @param subvolumes the layers that are there
  */
@@ -22,14 +23,20 @@ record StoreContent(
   static StoreContent of(Path graphRoot) throws IOException {
     SortedSet<String> layerIds = new TreeSet<>();
     SortedSet<String> blobs = new TreeSet<>();
+    SortedSet<String> subvolumes = names(graphRoot.resolve("btrfs/subvolumes"));
     Path index = graphRoot.resolve("btrfs-layers/layers.json");
     if (Files.exists(index)) {
       for (JsonNode layer : new ObjectMapper().readTree(index.toFile())) {
-        layerIds.add(layer.path("id").asText());
+        String id = layer.path("id").asText();
+        // podman notes what it is going to make, and forgets it when it opens the store again.
+        boolean onlyNoted = layer.at("/flags/incomplete").asBoolean() && !subvolumes.contains(id);
+        if (!onlyNoted) {
+          layerIds.add(id);
+        }
         blobs.add(layer.path("compressed-diff-digest").asText());
       }
     }
-    return new StoreContent(layerIds, blobs, names(graphRoot.resolve("btrfs/subvolumes")));
+    return new StoreContent(layerIds, blobs, subvolumes);
   }
 
   private static SortedSet<String> names(Path directory) throws IOException {
