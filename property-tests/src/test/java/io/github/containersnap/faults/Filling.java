@@ -6,6 +6,7 @@ import io.github.containersnap.engine.port.Btrfs;
 import io.github.containersnap.linux.ExtendedAttributes;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -54,6 +55,15 @@ record Filling(Path top) {
       requireFull(full);
     }
     commit();
+  }
+
+  /** Fills with data until not one byte is free. */
+  void toTheLastByte() {
+    try {
+      data(0);
+    } catch (IOException e) {
+      throw new UncheckedIOException("the disk could not be filled", e);
+    }
   }
 
   private void pieces(byte[] piece, int size) throws IOException {

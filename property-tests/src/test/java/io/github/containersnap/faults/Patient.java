@@ -4,10 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.containersnap.cli.ContainerSnap;
+import io.github.containersnap.cli.MachineAccess;
 import io.github.containersnap.cli.RealMachineAccess;
 import io.github.containersnap.engine.DeploymentId;
 import io.github.containersnap.engine.DeploymentLayout;
+import io.github.containersnap.engine.Machine;
+import io.github.containersnap.engine.Progress;
 import io.github.containersnap.engine.SealedRoot;
+import io.github.containersnap.engine.Step;
 import io.github.containersnap.experiment.DeploymentTree;
 import io.github.containersnap.experiment.SystemUnderTest;
 import io.github.containersnap.experiment.Updater;
@@ -40,12 +44,43 @@ record Patient(Path top, Path runtime, FaultBench bench) {
   }
 
   Updater.Result run(String... arguments) {
+    return run(new RealMachineAccess(runtime), arguments);
+  }
+
+  /** The same, with {@code event} just as the transaction enters {@code step}. */
+  Updater.Result runWith(Step step, Runnable event, String... arguments) {
+    MachineAccess access =
+        (root, registries, progress) -> {
+          Machine real = new RealMachineAccess(runtime).open(root, registries, progress);
+          return new Machine(real.ports(), real.layout(), real.boot(), at(step, event, progress));
+        };
+    return run(access, arguments);
+  }
+
+  private static Progress at(Step wanted, Runnable event, Progress alsoHears) {
+    return new Progress() {
+      @Override
+      public void enters(Step step) {
+        if (step == wanted) {
+          event.run();
+        }
+        alsoHears.enters(step);
+      }
+
+      @Override
+      public void notes(String line) {
+        alsoHears.notes(line);
+      }
+    };
+  }
+
+  private Updater.Result run(MachineAccess access, String... arguments) {
     StringWriter output = new StringWriter();
     StringWriter error = new StringWriter();
     List<String> line = new ArrayList<>(List.of("--root", top.toString()));
     line.addAll(List.of(arguments));
     int exit =
-        ContainerSnap.commandLine(new RealMachineAccess(runtime))
+        ContainerSnap.commandLine(access)
             .setOut(new PrintWriter(output, true))
             .setErr(new PrintWriter(error, true))
             .execute(line.toArray(String[]::new));

@@ -2,6 +2,7 @@ package io.github.containersnap.faults;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.containersnap.engine.Step;
 import io.github.containersnap.experiment.Updater;
 import io.github.containersnap.loopback.disk.SystemDisk;
 import java.io.IOException;
@@ -17,6 +18,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * Disks between too small and large enough, disks filled to some level, with data and with
@@ -101,9 +104,26 @@ class TightDiskTest {
     requireAll(spread(Kind.METADATA, 0, 63, 64));
   }
 
-  @Test
-  void disks_that_are_filled_while_the_update_runs() {
-    requireSomeFail(spread(Kind.FILLED_MEANWHILE, 68, 128, 4));
+  /**
+   * By the machine's own /var, to the last byte, after the preflight has found that there is room.
+   */
+  @ParameterizedTest
+  @EnumSource(
+      value = Step.class,
+      names = {"PULL", "PROVE", "DRAFT", "SEAL", "COMMIT"})
+  void a_disk_that_is_filled_as_the_update_enters_a_step(Step step) throws IOException {
+    bench.onCopy(
+        machine -> {
+          Filling filling = new Filling(machine.top());
+          Updater.Result result =
+              machine.runWith(step, filling::toTheLastByte, "update", bench.large().reference());
+          boolean succeeded = succeededOrSaidWhy(result);
+          assertThat(succeeded && step == Step.PULL).as("nothing can be pulled").isFalse();
+          requireWhole(machine, succeeded);
+          filling.remove();
+          machine.succeeds("update", bench.large().reference());
+          machine.requireUpdatedTo(bench.large(), bench.largeTree());
+        });
   }
 
   @Test
@@ -194,9 +214,9 @@ class TightDiskTest {
     for (int i = 0; i < count; i++) {
       sizes.add(new Size(smallest + LARGEST_MORE * i / (count - 1)));
     }
-    Set<Step> reached = ConcurrentHashMap.newKeySet();
+    Set<Reached> reached = ConcurrentHashMap.newKeySet();
     new Cases(2).run(sizes, it -> reached.add(requireHarmless(it)));
-    assertThat(reached).contains(Step.OLD, Step.NEW);
+    assertThat(reached).contains(Reached.OLD, Reached.NEW);
   }
 
   /** A size of a disk. */
@@ -208,14 +228,14 @@ class TightDiskTest {
   }
 
   /** What there is room for on a disk. */
-  private enum Step {
+  private enum Reached {
     NOTHING,
     OLD,
     NEW
   }
 
-  private Step requireHarmless(Size size) throws IOException {
-    Step[] step = {Step.NOTHING};
+  private Reached requireHarmless(Size size) throws IOException {
+    Reached[] step = {Reached.NOTHING};
     bench.onNewDisk(
         size.mebibytes() * MIB,
         machine -> {
@@ -226,7 +246,7 @@ class TightDiskTest {
           }
           bench.changeEtc(machine);
           boolean updated = succeedsOrSaysWhy(machine, bench.large());
-          step[0] = updated ? Step.NEW : Step.OLD;
+          step[0] = updated ? Reached.NEW : Reached.OLD;
           requireWhole(machine, updated);
         });
     return step[0];
