@@ -10,8 +10,6 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import picocli.CommandLine.Option;
 
 /** The options of a check. */
@@ -181,12 +179,8 @@ final class CheckOptions {
                 .orElseThrow(
                     () ->
                         new UnusableInputException(
-                            "There is no mutant '%s'; there are %s."
-                                .formatted(
-                                    name,
-                                    Stream.of(Mutant.values())
-                                        .map(Mutant::optionName)
-                                        .collect(Collectors.joining(", "))))));
+                            "There is no mutant '%s'; `ci/gate mutants --list` names those there are."
+                                .formatted(name))));
   }
 
   Optional<Keepsakes> keep() {

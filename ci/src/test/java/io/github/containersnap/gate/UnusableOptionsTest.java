@@ -69,8 +69,7 @@ class UnusableOptionsTest {
   void a_mutant_that_does_not_exist() {
     assertThat(GateRun.of("--mutant", "no-brakes").refusal())
         .isEqualTo(
-            "There is no mutant 'no-brakes'; there are default-before-complete,"
-                + " no-commit-after-switch, trust-the-store.");
+            "There is no mutant 'no-brakes'; `ci/gate mutants --list` names those there are.");
   }
 
   @ParameterizedTest

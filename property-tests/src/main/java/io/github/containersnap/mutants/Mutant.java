@@ -95,7 +95,7 @@ public enum Mutant {
   /** Interrupted pulls stay. */
   PULLS_LEFT_LYING(
       "pulls-left-lying",
-      Property.P5,
+      Property.P6,
       "what an interrupted pull left stays in the way of the next",
       machine -> machine.ports().with(new PullsLeftLying(machine.ports().store()))),
 
