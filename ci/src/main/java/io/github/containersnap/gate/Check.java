@@ -9,14 +9,11 @@ import io.github.containersnap.oracle.CrashSweep;
 import io.github.containersnap.oracle.StateSet;
 import io.github.containersnap.oracle.StateVerdict;
 import io.github.containersnap.properties.Verdict;
-import io.github.containersnap.vm.images.Cache;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.xml.stream.XMLStreamException;
 
@@ -49,10 +46,9 @@ final class Check {
                 console.explain(
                     "The updater has a fault, switched on by --mutant: %s (%s)."
                         .formatted(fault.optionName(), fault.description())));
-    Path runs = Files.createDirectories(Cache.ofThisUser().root().resolve("runs"));
-    Workspace.sweep(runs).forEach(line -> console.part("cleaned up after a dead run: " + line));
-    try (Workspace workspace = Workspace.open(runs, surroundings.interruption()::awaitEndOfWork)) {
-      surroundings.interruption().worksIn(workspace.directory());
+    Workspace.sweep(Surroundings.runs())
+        .forEach(line -> console.part("cleaned up after a dead run: " + line));
+    try (Workspace workspace = surroundings.openWorkspace()) {
       return check(workspace);
     }
   }
@@ -85,13 +81,7 @@ final class Check {
               .formatted(
                   states.total(), states.distinct(), states.chosen().size(), options.jobs()));
       long sweeping = System.nanoTime();
-      CrashSweep sweep =
-          new CrashSweep(
-              update.recording(),
-              recorder.updater(),
-              workspace,
-              update.scratch(),
-              options.selection().depth());
+      CrashSweep sweep = recorder.sweep(update);
       List<StateVerdict> verdicts = sweep(sweep, states);
       GateResult result =
           new GateResult(
@@ -134,13 +124,8 @@ final class Check {
   private List<StateVerdict> sweep(CrashSweep sweep, StateSet states) throws InterruptedException {
     console.sweepBegins();
     Progress progress = new Progress(states.chosen().size());
-    try {
-      return ThreadsOfTheirOwn.run(
-          () -> sweep.check(states.chosen(), options.jobs(), progress::hear));
-    } catch (ExecutionException e) {
-      surroundings.interruption().check();
-      throw new IllegalStateException("the sweep failed: " + e.getCause(), e.getCause());
-    }
+    return surroundings.run(
+        "the sweep", () -> sweep.check(states.chosen(), options.jobs(), progress::hear));
   }
 
   private void publish(GateResult result) throws IOException, XMLStreamException {

@@ -1,5 +1,6 @@
 package io.github.containersnap.gate;
 
+import io.github.containersnap.cli.Paragraph;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.time.InstantSource;

@@ -1,5 +1,6 @@
 package io.github.containersnap.gate;
 
+import io.github.containersnap.cli.Paragraph;
 import io.github.containersnap.loopback.btrfs.BlockOwners;
 import io.github.containersnap.loopback.btrfs.BtrfsReader;
 import io.github.containersnap.loopback.btrfs.Corruption;

@@ -1,5 +1,6 @@
 package io.github.containersnap.gate;
 
+import io.github.containersnap.cli.Paragraph;
 import io.github.containersnap.experiment.CommandLineUpdater;
 import io.github.containersnap.experiment.Expectations;
 import io.github.containersnap.experiment.Recording;

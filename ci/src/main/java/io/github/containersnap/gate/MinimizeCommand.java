@@ -1,11 +1,8 @@
 package io.github.containersnap.gate;
 
-import java.nio.file.Path;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.ParentCommand;
 
 /** {@code ci/gate minimize CASE}. */
@@ -24,20 +21,13 @@ import picocli.CommandLine.ParentCommand;
 final class MinimizeCommand implements Callable<Integer> {
   @ParentCommand private GateMain gate;
 
-  @Parameters(index = "0", paramLabel = "CASE", description = "The case file.")
-  private Path caseFile;
-
-  @Option(
-      names = "--from",
-      paramLabel = "DIR",
-      description = "The directory with base.img and write.log (or base.img.zst, write.log.zst).")
-  private Optional<Path> from = Optional.empty();
+  @Mixin private CaseOptions options = new CaseOptions();
 
   @SuppressWarnings("NullAway.Init") // picocli injects them
   MinimizeCommand() {}
 
   @Override
   public Integer call() throws Exception {
-    return new Minimization(caseFile, from, gate.surroundings()).run().code();
+    return new Minimization(options.caseFile(), options.from(), gate.surroundings()).run().code();
   }
 }

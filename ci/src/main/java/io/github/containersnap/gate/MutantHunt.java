@@ -3,7 +3,6 @@ package io.github.containersnap.gate;
 import io.github.containersnap.experiment.ExperimentFailedException;
 import io.github.containersnap.loopback.disk.Workspace;
 import io.github.containersnap.loopback.state.CrashState;
-import io.github.containersnap.loopback.state.CrashStates;
 import io.github.containersnap.mutants.Mutant;
 import io.github.containersnap.oracle.CrashSweep;
 import io.github.containersnap.oracle.StateSet;
@@ -21,7 +20,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
-import java.util.concurrent.ExecutionException;
 
 /** Looks for a crash state in which each mutant violates a property. */
 final class MutantHunt {
@@ -43,15 +41,12 @@ final class MutantHunt {
     Host.thisMachine().requireFit();
     Optional<Path> directory = options.report().map(Report::directory);
     directory.ifPresent(path -> new OutputDirectory("--report", path).requireWritable());
-    Path runs = Files.createDirectories(Cache.ofThisUser().root().resolve("runs"));
-    Workspace.sweep(runs).forEach(line -> surroundings.console().part(line));
+    Workspace.sweep(Surroundings.runs()).forEach(line -> surroundings.console().part(line));
     List<MutantTable.Line> lines = new ArrayList<>();
     for (Mutant mutant : mutants) {
       surroundings.interruption().check();
       surroundings.console().explain("%s: %s".formatted(mutant.optionName(), mutant.description()));
-      try (Workspace workspace =
-          Workspace.open(runs, surroundings.interruption()::awaitEndOfWork)) {
-        surroundings.interruption().worksIn(workspace.directory());
+      try (Workspace workspace = surroundings.openWorkspace()) {
         lines.add(new MutantTable.Line(mutant, hunt(mutant, workspace)));
       }
     }
@@ -68,70 +63,47 @@ final class MutantHunt {
     PairSource small = (directory, progress) -> new SmallPair(Cache.ofThisUser(), progress).make();
     Recorder recorder = new Recorder(options, small, surroundings, workspace, Optional.of(mutant));
     try (RecordedUpdate update = recorder.record()) {
-      CrashSweep sweep =
-          new CrashSweep(
-              update.recording(),
-              recorder.updater(),
-              workspace,
-              update.scratch(),
-              options.selection().depth());
-      return hunt(update, sweep);
+      return hunt(update, recorder.sweep(update));
     } catch (ExperimentFailedException undisturbed) {
       // A fault that shows without a power cut needs no search.
       return new MutantTable.Catch.Undisturbed(String.valueOf(undisturbed.getMessage()));
     }
   }
 
+  /** Power cuts after a write first: they are the plainest, and they catch the most. */
   private MutantTable.Catch hunt(RecordedUpdate update, CrashSweep sweep)
       throws InterruptedException {
-    int looked = 0;
-    for (List<CrashState> some : inRandomOrder(update)) {
-      surroundings.interruption().check();
-      for (StateVerdict each : check(sweep, some)) {
-        looked++;
-        if (each.verdict() instanceof Verdict.Violated violated) {
-          return new MutantTable.Catch.Caught(
-              violated.violations().getFirst(),
-              new StateInWords(update.recording().log()).of(each.state()),
-              looked);
+    Random random = new Random(options.selection().seed());
+    Set<CrashState> looked = new HashSet<>();
+    for (StateSet.Kind kind : List.of(StateSet.Kind.WRITE, StateSet.Kind.ALL)) {
+      List<CrashState> states = new ArrayList<>(states(update, kind));
+      states.removeIf(looked::contains);
+      Collections.shuffle(states, random);
+      for (int from = 0; from < states.size(); from += STATES_AT_A_TIME) {
+        surroundings.interruption().check();
+        List<CrashState> some =
+            states.subList(from, Math.min(states.size(), from + STATES_AT_A_TIME));
+        List<StateVerdict> verdicts =
+            surroundings.run("the sweep", () -> sweep.check(some, options.jobs(), verdict -> {}));
+        for (StateVerdict each : verdicts) {
+          looked.add(each.state());
+          if (each.verdict() instanceof Verdict.Violated violated) {
+            return new MutantTable.Catch.Caught(
+                violated.violations().getFirst(),
+                new StateInWords(update.recording().log()).of(each.state()),
+                looked.size());
+          }
+          if (each.verdict() instanceof Verdict.Unknown unknown) {
+            return new MutantTable.Catch.CannotTell(unknown.obstacle());
+          }
         }
-        if (each.verdict() instanceof Verdict.Unknown unknown) {
-          return new MutantTable.Catch.CannotTell(unknown.obstacle());
-        }
-      }
-      surroundings.console().part("%,d states, none violated so far".formatted(looked));
-    }
-    return new MutantTable.Catch.Missed(looked);
-  }
-
-  /** Power cuts after a write first: they are the plainest, and they catch the most. */
-  private List<List<CrashState>> inRandomOrder(RecordedUpdate update) {
-    Selection selection = options.selection();
-    CrashStates.Choice choice = selection.inFlight();
-    Random random = new Random(selection.seed());
-    List<CrashState> plain = StateSet.of(update.recording(), StateSet.Kind.WRITE, choice).chosen();
-    List<CrashState> all =
-        new ArrayList<>(StateSet.of(update.recording(), StateSet.Kind.ALL, choice).chosen());
-    Set<CrashState> first = new HashSet<>(plain);
-    all.removeIf(first::contains);
-    List<List<CrashState>> parts = new ArrayList<>();
-    for (List<CrashState> states : List.of(plain, all)) {
-      List<CrashState> shuffled = new ArrayList<>(states);
-      Collections.shuffle(shuffled, random);
-      for (int from = 0; from < shuffled.size(); from += STATES_AT_A_TIME) {
-        parts.add(shuffled.subList(from, Math.min(shuffled.size(), from + STATES_AT_A_TIME)));
+        surroundings.console().part("%,d states, none violated so far".formatted(looked.size()));
       }
     }
-    return parts;
+    return new MutantTable.Catch.Missed(looked.size());
   }
 
-  private List<StateVerdict> check(CrashSweep sweep, List<CrashState> states)
-      throws InterruptedException {
-    try {
-      return ThreadsOfTheirOwn.run(() -> sweep.check(states, options.jobs(), verdict -> {}));
-    } catch (ExecutionException e) {
-      surroundings.interruption().check();
-      throw new IllegalStateException("the sweep failed: " + e.getCause(), e.getCause());
-    }
+  private List<CrashState> states(RecordedUpdate update, StateSet.Kind kind) {
+    return StateSet.of(update.recording(), kind, options.selection().inFlight()).chosen();
   }
 }

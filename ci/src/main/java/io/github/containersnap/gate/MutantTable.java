@@ -1,6 +1,7 @@
 package io.github.containersnap.gate;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import io.github.containersnap.cli.Paragraph;
 import io.github.containersnap.mutants.Mutant;
 import io.github.containersnap.properties.Violation;
 import java.io.PrintStream;

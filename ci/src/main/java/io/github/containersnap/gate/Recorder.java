@@ -10,6 +10,7 @@ import io.github.containersnap.experiment.Updater;
 import io.github.containersnap.loopback.disk.ScratchSpace;
 import io.github.containersnap.loopback.disk.Workspace;
 import io.github.containersnap.mutants.Mutant;
+import io.github.containersnap.oracle.CrashSweep;
 import io.github.containersnap.tree.TreeEntry;
 import io.github.containersnap.vm.images.ImagePair;
 import java.io.IOException;
@@ -109,8 +110,14 @@ final class Recorder {
     }
   }
 
+  /** The sweep over an update that was recorded. */
+  CrashSweep sweep(RecordedUpdate update) {
+    return new CrashSweep(
+        update.recording(), updater(), workspace, update.scratch(), options.selection().depth());
+  }
+
   /** The updater under test, with the fault that was switched on. */
-  Updater updater() {
+  private Updater updater() {
     return new CommandLineUpdater(workspace.file("runtime"), mutant);
   }
 

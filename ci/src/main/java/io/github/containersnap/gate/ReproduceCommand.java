@@ -5,8 +5,8 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 
 /** {@code ci/gate reproduce CASE}. */
@@ -31,14 +31,7 @@ import picocli.CommandLine.ParentCommand;
 final class ReproduceCommand implements Callable<Integer> {
   @ParentCommand private GateMain gate;
 
-  @Parameters(index = "0", paramLabel = "CASE", description = "The case file.")
-  private Path caseFile;
-
-  @Option(
-      names = "--from",
-      paramLabel = "DIR",
-      description = "The directory with base.img and write.log (or base.img.zst, write.log.zst).")
-  private Optional<Path> from = Optional.empty();
+  @Mixin private CaseOptions options = new CaseOptions();
 
   @ArgGroup private Show show = new Show();
 
@@ -76,7 +69,8 @@ final class ReproduceCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    Reproduction reproduction = new Reproduction(caseFile, from, gate.surroundings());
+    Reproduction reproduction =
+        new Reproduction(options.caseFile(), options.from(), gate.surroundings());
     if (show.mount.isPresent()) {
       return reproduction.mount(show.mount.get()).code();
     }

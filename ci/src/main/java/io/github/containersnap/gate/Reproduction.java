@@ -6,7 +6,6 @@ import io.github.containersnap.loopback.disk.Mount;
 import io.github.containersnap.loopback.disk.ScratchSpace;
 import io.github.containersnap.loopback.disk.SystemDisk;
 import io.github.containersnap.loopback.disk.Workspace;
-import io.github.containersnap.vm.images.Cache;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -38,10 +37,8 @@ final class Reproduction {
   ExitStatus with(Work work) throws IOException, InterruptedException {
     CaseFile file = new CaseReader(caseFile).read();
     Host.thisMachine().requireFit();
-    Path runs = Files.createDirectories(Cache.ofThisUser().root().resolve("runs"));
-    Workspace.sweep(runs);
-    try (Workspace workspace = Workspace.open(runs, surroundings.interruption()::awaitEndOfWork)) {
-      surroundings.interruption().worksIn(workspace.directory());
+    Workspace.sweep(Surroundings.runs());
+    try (Workspace workspace = surroundings.openWorkspace()) {
       try (ScratchSpace scratch =
           ScratchSpace.create(workspace, SCRATCH_DISKS * file.disk().bytes())) {
         surroundings.console().part("bringing back the disk before the update, and the log …");

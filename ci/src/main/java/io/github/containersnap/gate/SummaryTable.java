@@ -1,5 +1,6 @@
 package io.github.containersnap.gate;
 
+import io.github.containersnap.cli.Paragraph;
 import io.github.containersnap.loopback.log.LogEntry;
 import io.github.containersnap.loopback.state.CrashState;
 import io.github.containersnap.oracle.CrashSweep;

@@ -1,7 +1,14 @@
 package io.github.containersnap.gate;
 
+import io.github.containersnap.loopback.disk.Workspace;
+import io.github.containersnap.vm.images.Cache;
+import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
 
 /**
  * What a run of the gate has around it.
@@ -18,6 +25,32 @@ record Surroundings(PrintStream out, PrintStream err, Console console, Interrupt
     Console console = Console.ofThisProcess();
     return new Surroundings(
         System.out, System.err, console, Interruption.ofThisProcess(System.err, console));
+  }
+
+  /** Where the runs of this user have their directories. */
+  static Path runs() throws IOException {
+    return Files.createDirectories(Cache.ofThisUser().root().resolve("runs"));
+  }
+
+  /** A directory for this run, which an interruption leaves time to clear. */
+  Workspace openWorkspace() throws IOException {
+    Workspace workspace = Workspace.open(runs(), interruption::awaitEndOfWork);
+    interruption.worksIn(workspace.directory());
+    return workspace;
+  }
+
+  /**
+   * Does {@code work}, called {@code what}, with threads of its own.
+   *
+   * @throws InterruptedWorkException if the run was interrupted meanwhile
+   */
+  <T> T run(String what, Callable<T> work) throws InterruptedException {
+    try {
+      return ThreadsOfTheirOwn.run(work);
+    } catch (ExecutionException e) {
+      interruption.check();
+      throw new IllegalStateException(what + " failed: " + e.getCause(), e.getCause());
+    }
   }
 
   /** Part of a process that goes on after the run: nothing interrupts it, nothing is redrawn. */

@@ -8,18 +8,14 @@ import io.github.containersnap.oracle.StateSet;
 import io.github.containersnap.oracle.StateVerdict;
 import io.github.containersnap.properties.Side;
 import io.github.containersnap.properties.Verdict;
-import io.github.containersnap.vm.images.Cache;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutionException;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -51,26 +47,17 @@ final class SweepBenchmark {
       throw new UnusableInputException("--obvious needs a number from 1 on.");
     }
     Host.thisMachine().requireFit();
-    Path runs = Files.createDirectories(Cache.ofThisUser().root().resolve("runs"));
-    try (Workspace workspace = Workspace.open(runs, surroundings.interruption()::awaitEndOfWork)) {
-      surroundings.interruption().worksIn(workspace.directory());
+    try (Workspace workspace = surroundings.openWorkspace()) {
       Recorder recorder = new Recorder(options, new DefaultPair(options), surroundings, workspace);
       try (RecordedUpdate update = recorder.record()) {
-        return compare(update, recorder, workspace);
+        return compare(update, recorder);
       }
     }
   }
 
-  private ExitStatus compare(RecordedUpdate update, Recorder recorder, Workspace workspace)
-      throws InterruptedException {
+  private ExitStatus compare(RecordedUpdate update, Recorder recorder) throws InterruptedException {
     StateSet states = options.selection().of(update.recording());
-    CrashSweep sweep =
-        new CrashSweep(
-            update.recording(),
-            recorder.updater(),
-            workspace,
-            update.scratch(),
-            options.selection().depth());
+    CrashSweep sweep = recorder.sweep(update);
     Console console = surroundings.console();
     console.part("the sweep: %,d states …".formatted(states.chosen().size()));
     Pass swept =
@@ -88,13 +75,8 @@ final class SweepBenchmark {
 
   private Pass timed(Callable<List<StateVerdict>> work) throws InterruptedException {
     long started = System.nanoTime();
-    try {
-      List<StateVerdict> verdicts = ThreadsOfTheirOwn.run(work);
-      return new Pass(verdicts, Duration.ofNanos(System.nanoTime() - started));
-    } catch (ExecutionException e) {
-      surroundings.interruption().check();
-      throw new IllegalStateException("the benchmark failed: " + e.getCause(), e.getCause());
-    }
+    List<StateVerdict> verdicts = surroundings.run("the benchmark", work);
+    return new Pass(verdicts, Duration.ofNanos(System.nanoTime() - started));
   }
 
   private ExitStatus print(PrintStream out, CrashSweep sweep, Pass swept, Pass obvious) {

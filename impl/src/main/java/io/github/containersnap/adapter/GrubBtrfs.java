@@ -3,12 +3,15 @@ package io.github.containersnap.adapter;
 import io.github.containersnap.engine.BootMenu;
 import io.github.containersnap.engine.DeploymentId;
 import io.github.containersnap.engine.DeploymentLayout;
+import io.github.containersnap.engine.Fstab;
 import io.github.containersnap.engine.port.Bootloader;
 import io.github.containersnap.engine.port.Btrfs;
 import io.github.containersnap.engine.port.SystemFiles;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -24,6 +27,7 @@ import java.util.stream.Stream;
  */
 public final class GrubBtrfs implements Bootloader {
   private static final int LARGEST_MENU = 64 * 1024;
+  private static final int LARGEST_FSTAB = 256 * 1024;
 
   private final DeploymentLayout layout;
   private final SystemFiles files;
@@ -54,8 +58,8 @@ public final class GrubBtrfs implements Bootloader {
   @Override
   public void replaceMenu(BootMenu menu) {
     Path beside = beside();
-    String text =
-        new GrubMenuWriter(BtrfsProgs.filesystemUuid(layout.system()), this::mounts).text(menu);
+    String uuid = BtrfsProgs.filesystemUuid(layout.system());
+    String text = new GrubMenuWriter(uuid, id -> mounts(id, uuid)).text(menu);
     files.deleteTree(beside);
     write(text, beside);
     // Crash before this commit: old; an unfinished boot.cfg.new at most, which recovery removes.
@@ -104,17 +108,24 @@ public final class GrubBtrfs implements Bootloader {
    * systemd refuses to be told twice. A mount that fails would stop the boot, as would a link in
    * its place, so a shared directory is named only where both sides of it are there.
    */
-  private String mounts(DeploymentId id) {
-    String uuid = BtrfsProgs.filesystemUuid(layout.system());
+  private String mounts(DeploymentId id, String uuid) {
     Stream<String> shared =
         DeploymentLayout.SHARED_DIRECTORIES.stream()
             .filter(name -> btrfs.isSubvolume(layout.shared(name)))
             .filter(name -> isDirectory(layout.deployment(id).resolve(name)));
-    Fstab fstab = Fstab.read(files, layout.deployment(id).resolve("etc/fstab"));
+    Fstab fstab = fstab(layout.deployment(id).resolve("etc/fstab"));
     return Stream.concat(Stream.of("var"), shared)
         .filter(name -> !fstab.mounts("/" + name))
         .map(name -> "systemd.mount-extra=UUID=%s:/%s:btrfs:subvol=@%s".formatted(uuid, name, name))
         .collect(Collectors.joining(" "));
+  }
+
+  /** One that is missing, or a link, mounts nothing. */
+  private Fstab fstab(Path file) {
+    return files
+        .readBytes(file, LARGEST_FSTAB)
+        .map(bytes -> Fstab.of(new String(bytes, StandardCharsets.UTF_8)))
+        .orElse(new Fstab(List.of()));
   }
 
   private static boolean isDirectory(Path path) {

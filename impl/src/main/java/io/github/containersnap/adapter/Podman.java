@@ -9,7 +9,6 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -29,6 +28,7 @@ import java.util.stream.Stream;
  */
 public record Podman(Path runtimeDirectory, RegistryAccess registries) {
 
+  private static final LinuxFiles FILES = new LinuxFiles();
   private static final String RUN = "podman-";
 
   /** The directory of a run, with the number of its process. */
@@ -153,7 +153,7 @@ public record Podman(Path runtimeDirectory, RegistryAccess registries) {
       try {
         return command.in(run);
       } finally {
-        delete(run);
+        FILES.deleteTree(run);
       }
     } catch (IOException e) {
       throw new UncheckedIOException("cannot use " + runtimeDirectory, e);
@@ -167,7 +167,7 @@ public record Podman(Path runtimeDirectory, RegistryAccess registries) {
     }
     try (Stream<Path> runs = Files.list(runtimeDirectory)) {
       for (Path run : runs.filter(Podman::isOfADeadProcess).toList()) {
-        delete(run);
+        FILES.deleteTree(run);
       }
     } catch (IOException e) {
       throw new UncheckedIOException(
@@ -178,13 +178,5 @@ public record Podman(Path runtimeDirectory, RegistryAccess registries) {
   private static boolean isOfADeadProcess(Path run) {
     Matcher name = OWNED_RUN.matcher(run.getFileName().toString());
     return name.matches() && ProcessHandle.of(Long.parseLong(name.group(1))).isEmpty();
-  }
-
-  private static void delete(Path directory) throws IOException {
-    try (Stream<Path> all = Files.walk(directory)) {
-      for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(path);
-      }
-    }
   }
 }

@@ -88,7 +88,7 @@ public final class PodmanStore implements ImageStore {
     try {
       Both<ProofRecords, CommandOutput> done =
           Both.of(this::prepareProof, () -> podman.pull(layout.store(), reference));
-      return new ImageId(done.second().lines().getLast().strip());
+      return pulled(done.second());
     } catch (CommandFailedException e) {
       if (podman.opens(layout.store())) {
         throw unavailable(reference, e);
@@ -102,10 +102,14 @@ public final class PodmanStore implements ImageStore {
     wipe();
     initialize();
     try {
-      return new ImageId(podman.pull(layout.store(), reference).lines().getLast().strip());
+      return pulled(podman.pull(layout.store(), reference));
     } catch (CommandFailedException e) {
       throw unavailable(reference, e);
     }
+  }
+
+  private static ImageId pulled(CommandOutput output) {
+    return new ImageId(output.lines().getLast().strip());
   }
 
   private static ImageUnavailableException unavailable(

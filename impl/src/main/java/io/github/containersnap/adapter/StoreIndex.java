@@ -1,13 +1,10 @@
 package io.github.containersnap.adapter;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.github.containersnap.engine.DamagedStateException;
 import io.github.containersnap.engine.port.SystemFiles;
-import io.github.containersnap.tree.Kind;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * What the store claims to hold, read from its files: opening a store through podman may delete
@@ -43,21 +40,18 @@ final class StoreIndex {
         .toList();
   }
 
-  private boolean isFile(Path place) {
-    return files.look(place).filter(seen -> seen.kind() == Kind.FILE).isPresent();
-  }
-
   private List<JsonNode> elements(String directory, String file) {
-    Path place = store.resolve(directory).resolve(file);
-    if (!files.isDirectory(store.resolve(directory)) || !isFile(place)) {
+    if (!files.isDirectory(store.resolve(directory))) {
       return List.of();
     }
     try {
-      Optional<String> text = files.read(place, LARGEST);
       List<JsonNode> elements = new ArrayList<>();
-      text.map(Json::tree).ifPresent(tree -> tree.forEach(elements::add));
+      files
+          .readBytes(store.resolve(directory).resolve(file), LARGEST)
+          .map(Json::tree)
+          .ifPresent(tree -> tree.forEach(elements::add));
       return elements;
-    } catch (UnreadableJsonException | DamagedStateException e) {
+    } catch (UnreadableJsonException e) {
       return List.of();
     }
   }

@@ -12,7 +12,8 @@ import java.util.stream.Stream;
 /** What {@code lint} found, for people. */
 final class LintText {
   private static final int FEW = 5;
-  private static final Paragraph PLAIN = new Paragraph("", "");
+  private static final int COLUMNS = 80;
+  private static final Paragraph PLAIN = new Paragraph("", "", COLUMNS);
 
   private LintText() {}
 
@@ -31,11 +32,11 @@ final class LintText {
 
   private static Stream<String> lines(Finding finding) {
     return Stream.of(
-            new Paragraph("  %s: ".formatted(finding.severity()), "    ")
+            new Paragraph("  %s: ".formatted(finding.severity()), "    ", COLUMNS)
                 .lines("%s [%s]".formatted(finding.what(), finding.rule())).stream(),
             paths(finding.paths()),
-            new Paragraph("    Why: ", "         ").lines(finding.why()).stream(),
-            new Paragraph("    Fix: ", "         ").lines(finding.fix()).stream())
+            new Paragraph("    Why: ", "         ", COLUMNS).lines(finding.why()).stream(),
+            new Paragraph("    Fix: ", "         ", COLUMNS).lines(finding.fix()).stream())
         .flatMap(lines -> lines);
   }
 

@@ -4,21 +4,22 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A text broken into lines of 80 columns at its blanks. A word that is longer than a line, such as
- * a path, stays whole, so that it can be copied.
+ * A text broken into lines at its blanks. A word that is longer than a line, such as a path, stays
+ * whole, so that it can be copied.
  *
  * @param first what the first line begins with
  * @param others what the other lines begin with
+ * @param columns how long a line may be
  */
-record Paragraph(String first, String others) {
-  private static final int COLUMNS = 80;
+public record Paragraph(String first, String others, int columns) {
 
-  List<String> lines(String text) {
+  /** The lines that {@code text} takes; one at least. */
+  public List<String> lines(String text) {
     List<String> lines = new ArrayList<>();
     StringBuilder line = new StringBuilder(first);
     boolean empty = true;
     for (String word : text.split(" ", -1)) {
-      if (!empty && line.length() + 1 + word.length() > COLUMNS) {
+      if (!empty && line.length() + 1 + word.length() > columns) {
         lines.add(line.toString());
         line = new StringBuilder(others);
         empty = true;

@@ -15,7 +15,7 @@ import picocli.CommandLine.ParentCommand;
     description = "Shows what runs, what boots next and what is on disk. Only reads.",
     mixinStandardHelpOptions = true)
 final class StatusCommand implements Runnable {
-  private static final int COLUMNS = 79;
+  private static final Paragraph NEXT = new Paragraph("  ", "    ", 79);
 
   @ParentCommand private ContainerSnap parent;
 
@@ -65,7 +65,7 @@ final class StatusCommand implements Runnable {
     if (!status.next().isEmpty()) {
       out.println();
       out.println("next:");
-      status.next().forEach(sentence -> print(sentence, out));
+      status.next().forEach(sentence -> NEXT.lines(sentence).forEach(out::println));
     }
     if (!status.warnings().isEmpty()) {
       out.println();
@@ -93,19 +93,6 @@ final class StatusCommand implements Runnable {
           case Standing.OnTrial _ -> "  (on trial)";
           case Standing.Failed _ -> "  (did not come up)";
         };
-  }
-
-  /** In lines of less than 80 columns; a word that is longer, such as an id, is left whole. */
-  private static void print(String sentence, PrintWriter out) {
-    StringBuilder line = new StringBuilder(" ");
-    for (String word : sentence.split(" ", -1)) {
-      if (line.length() + 1 + word.length() > COLUMNS && line.length() > 1) {
-        out.println(line);
-        line = new StringBuilder("   ");
-      }
-      line.append(' ').append(word);
-    }
-    out.println(line);
   }
 
   private static String inWords(Optional<DeploymentId> id) {

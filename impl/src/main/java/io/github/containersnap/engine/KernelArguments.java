@@ -1,7 +1,7 @@
 package io.github.containersnap.engine;
 
 import io.github.containersnap.engine.port.SystemFiles;
-import io.github.containersnap.tree.Kind;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -40,10 +40,8 @@ record KernelArguments(SystemFiles files, SealedRoot root) {
   /** A link could lead out of the deployment, a pipe would be read for ever. */
   private Optional<List<String>> words(Path file) {
     return files
-        .look(file)
-        .filter(seen -> seen.kind() == Kind.FILE && seen.size() <= LARGEST_FILE)
-        .flatMap(_ -> files.read(file, LARGEST_FILE))
-        .map(KernelArguments::words);
+        .readBytes(file, LARGEST_FILE)
+        .map(bytes -> words(new String(bytes, StandardCharsets.UTF_8)));
   }
 
   private static List<String> words(String text) {

@@ -1,9 +1,9 @@
 package io.github.containersnap.lint;
 
 import io.github.containersnap.engine.DeploymentLayout;
+import io.github.containersnap.engine.Fstab;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
 
 /** Mounts in the image's fstab(5) that are the boot menu's or one machine's to decide. */
 final class FstabCheck implements Check {
@@ -57,12 +57,8 @@ final class FstabCheck implements Check {
   }
 
   private static List<Mount> mounts(InspectedImage image) {
-    return image.text(FSTAB).stream()
-        .flatMap(String::lines)
-        .map(String::strip)
-        .filter(line -> !line.isEmpty() && !line.startsWith("#"))
-        .map(line -> line.split("\\s+", -1))
-        .flatMap(fields -> fields.length < 2 ? Stream.of() : Stream.of(new Mount(fields[1])))
+    return image.text(FSTAB).map(Fstab::of).map(Fstab::mountPoints).orElse(List.of()).stream()
+        .map(Mount::new)
         .toList();
   }
 

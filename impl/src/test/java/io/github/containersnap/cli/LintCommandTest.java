@@ -105,7 +105,7 @@ class LintCommandTest {
                     .formatted(
                         String.join(
                             "\n",
-                            new Paragraph("", "")
+                            new Paragraph("", "", 80)
                                 .lines(
                                     ("oci:%s:stable has 2 errors and 1 warning: it should not be"
                                             + " published as it is.")

@@ -25,7 +25,7 @@ public enum Mutant {
       "no-commit-after-switch",
       Property.P2,
       "success is reported before the filesystem commit",
-      machine -> machine.ports().with(NoCommitAfterSwitch.bootloader(machine))),
+      machine -> machine.ports().with(new MenuOnOtherBtrfs(machine, NoCommitAfterSwitch::new))),
 
   /** What the store claims is deployed without proof. */
   TRUST_THE_STORE(
@@ -40,7 +40,7 @@ public enum Mutant {
       "menu-fsynced",
       Property.P3,
       "the boot menu is fsynced instead of committed with the filesystem",
-      machine -> machine.ports().with(new MenuFsynced(machine))),
+      machine -> machine.ports().with(new MenuOnOtherBtrfs(machine, MenuFsynced::new))),
 
   /** The boot menu is truncated and written. */
   MENU_IN_PLACE(
