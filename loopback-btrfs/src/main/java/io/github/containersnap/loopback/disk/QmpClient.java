@@ -11,8 +11,11 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 
-/** The monitor of a QEMU daemon of ours (QEMU Machine Protocol), as far as a disk needs it. */
-final class QmpClient implements AutoCloseable {
+/**
+ * The monitor of a QEMU of ours (QEMU Machine Protocol): commands and their answers. Events, which
+ * nobody waits for, are passed over.
+ */
+public final class QmpClient implements AutoCloseable {
   private final SocketChannel channel;
   private final BufferedReader in;
   private final Writer out;
@@ -23,8 +26,12 @@ final class QmpClient implements AutoCloseable {
     this.out = Channels.newWriter(channel, StandardCharsets.UTF_8);
   }
 
-  /** Connects and leaves the mode in which only capabilities may be asked for. */
-  static QmpClient connect(Path socket) {
+  /**
+   * Connects and leaves the mode in which only capabilities may be asked for.
+   *
+   * @throws UncheckedIOException if nobody listens at the socket, yet or any more
+   */
+  public static QmpClient connect(Path socket) {
     try {
       SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX);
       QmpClient client = new QmpClient(channel);
@@ -41,9 +48,11 @@ final class QmpClient implements AutoCloseable {
    * Executes a command.
    *
    * @param arguments a JSON object
+   * @return QEMU's answer, a JSON object with the one member {@code return}
    * @throws IllegalStateException if QEMU refuses; it says why
+   * @throws UncheckedIOException if QEMU is gone
    */
-  void execute(String command, String arguments) {
+  public synchronized String execute(String command, String arguments) {
     String line =
         "{\"execute\": \"%s\", \"arguments\": %s}\n"
             .formatted(command, arguments.replace("\n", ""));
@@ -57,6 +66,7 @@ final class QmpClient implements AutoCloseable {
       if (answer == null || !answer.startsWith("{\"return\"")) {
         throw new IllegalStateException("QEMU refused %s: %s".formatted(command, answer));
       }
+      return answer;
     } catch (IOException e) {
       throw new UncheckedIOException("QEMU did not answer " + command, e);
     }

@@ -53,13 +53,15 @@ public final class Workspace implements AutoCloseable {
   private static final Random RANDOM = new Random();
 
   private final Path directory;
+  private final ProcessIdentity owner;
   private final Runnable awaitEndOfWork;
   private final Thread shutdownHook;
   private final AtomicInteger names = new AtomicInteger();
   private boolean closed;
 
-  private Workspace(Path directory, Runnable awaitEndOfWork) {
+  private Workspace(Path directory, ProcessIdentity owner, Runnable awaitEndOfWork) {
     this.directory = directory;
+    this.owner = owner;
     this.awaitEndOfWork = awaitEndOfWork;
     this.shutdownHook =
         Thread.ofPlatform().name("clean-up " + directory).unstarted(this::atShutdown);
@@ -94,7 +96,7 @@ public final class Workspace implements AutoCloseable {
               Files.createDirectories(parent).toRealPath().resolve(name),
               PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
       Files.createDirectory(directory.resolve(RunRemains.DAEMONS));
-      Workspace workspace = new Workspace(directory, awaitEndOfWork);
+      Workspace workspace = new Workspace(directory, owner, awaitEndOfWork);
       Runtime.getRuntime().addShutdownHook(workspace.shutdownHook);
       return workspace;
     } catch (IOException e) {
@@ -173,8 +175,16 @@ public final class Workspace implements AutoCloseable {
     return directory.resolve(name);
   }
 
+  /**
+   * The value of {@link #PROCESS_VARIABLE} by which a sweep knows the processes of this run, if it
+   * was killed: for those that others start for it, and that inherit no environment.
+   */
+  public String processMark() {
+    return "%d-%d".formatted(owner.pid(), owner.startTime());
+  }
+
   /** A name that no other part of this run has been given. */
-  String uniqueName(String kind) {
+  public String uniqueName(String kind) {
     return kind + "-" + names.incrementAndGet();
   }
 
