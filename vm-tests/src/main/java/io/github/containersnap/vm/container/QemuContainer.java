@@ -1,7 +1,5 @@
 package io.github.containersnap.vm.container;
 
-import com.github.dockerjava.api.exception.NotFoundException;
-import com.github.dockerjava.api.exception.NotModifiedException;
 import io.github.containersnap.loopback.disk.Workspace;
 import io.github.containersnap.vm.images.QemuImage;
 import java.nio.file.Path;
@@ -107,26 +105,6 @@ public final class QemuContainer extends GenericContainer<QemuContainer> {
   public String said() {
     String text = getLogs().lines().map(String::strip).collect(Collectors.joining("; "));
     return text.isEmpty() ? "(it printed nothing)" : text;
-  }
-
-  @Override
-  public void close() {
-    kill();
-    super.close();
-  }
-
-  /** Ends it at once, as nothing but a power cut would; it can still be asked what it said. */
-  public void kill() {
-    if (getContainerId() == null) {
-      return;
-    }
-    try {
-      getDockerClient().killContainerCmd(getContainerId()).withSignal("KILL").exec();
-    } catch (NotFoundException
-        | NotModifiedException
-        | com.github.dockerjava.api.exception.ConflictException _) {
-      return; // it had ended by itself
-    }
   }
 
   /** Whether a machine is up is for its console to say. */

@@ -1,0 +1,119 @@
+package io.github.containersnap.vm.machine;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * A shell in a guest whose image has one on its second serial port, without echo: each command is a
+ * line, followed by one that prints a mark and the exit status.
+ */
+public final class GuestShell implements AutoCloseable {
+  private static final long BETWEEN_LOOKS = Duration.ofMillis(20).toNanos();
+  private static final int LARGEST_ANSWER = 1 << 20;
+
+  private final SocketChannel channel;
+  private final SerialConsole console;
+  private int commands;
+
+  private GuestShell(SocketChannel channel, SerialConsole console) {
+    this.channel = channel;
+    this.console = console;
+  }
+
+  /** The shell behind QEMU's socket. */
+  static GuestShell connect(Path socket, SerialConsole console) {
+    try {
+      SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX);
+      channel.connect(UnixDomainSocketAddress.of(socket));
+      channel.configureBlocking(false);
+      return new GuestShell(channel, console);
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot reach the guest's second serial port " + socket, e);
+    }
+  }
+
+  /**
+   * What a command did.
+   *
+   * @param status its exit status
+   * @param text what it wrote to standard output and error, without the end of its last line
+   */
+  public record Answer(int status, String text) {}
+
+  /**
+   * Runs a command.
+   *
+   * @param command one line for the guest's shell
+   * @throws BootFailedException if no answer comes in time; with the console's last lines
+   */
+  public Answer run(String command, Duration atMost) {
+    commands++;
+    String mark = "answer-" + commands + "-ends";
+    send("{ " + command + " ; } 2>&1; echo \"" + mark + ":$?\"\n");
+    Pattern end = Pattern.compile("(?s)(.*?)\\r?\\n?" + mark + ":(\\d{1,3})\\r?\\n");
+    StringBuilder heard = new StringBuilder();
+    long deadline = System.nanoTime() + atMost.toNanos();
+    while (System.nanoTime() < deadline) {
+      heard.append(receive());
+      Matcher matcher = end.matcher(heard);
+      if (matcher.lookingAt()) {
+        return new Answer(Integer.parseInt(matcher.group(2)), matcher.group(1).replace("\r", ""));
+      }
+      if (heard.length() > LARGEST_ANSWER) {
+        throw new BootFailedException(
+            "The guest answered '%s' with more than %d characters."
+                .formatted(command, LARGEST_ANSWER));
+      }
+      LockSupport.parkNanos(BETWEEN_LOOKS);
+    }
+    throw new BootFailedException(
+        "The guest did not answer '%s' within %d s; it had said: '%s'. Its console showed last:%n%s"
+            .formatted(command, atMost.toSeconds(), heard, console.lastLines().indent(2)));
+  }
+
+  private void send(String line) {
+    try {
+      ByteBuffer bytes = StandardCharsets.UTF_8.encode(line);
+      while (bytes.hasRemaining()) {
+        if (channel.write(bytes) == 0) {
+          LockSupport.parkNanos(BETWEEN_LOOKS);
+        }
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("The guest's serial port is gone", e);
+    }
+  }
+
+  private String receive() {
+    try {
+      ByteBuffer bytes = ByteBuffer.allocate(1 << 16);
+      if (channel.read(bytes) < 0) {
+        throw new BootFailedException(
+            "The machine ended while it was asked. Its console showed last:%n%s"
+                .formatted(console.lastLines().indent(2)));
+      }
+      return StandardCharsets.ISO_8859_1.decode(bytes.flip()).toString();
+    } catch (IOException e) {
+      throw new UncheckedIOException("The guest's serial port is gone", e);
+    }
+  }
+
+  @Override
+  public void close() {
+    try {
+      channel.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot close a guest's serial port", e);
+    }
+  }
+}

@@ -1,0 +1,72 @@
+package io.github.containersnap.vm.machine;
+
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * What a machine has.
+ *
+ * @param disks its disks; the first one boots
+ * @param firmware what starts the boot loader
+ * @param memoryMebibytes its memory
+ * @param processors how many processors
+ * @param network whether it has a network card. Off by default. The guest gets its address by DHCP
+ *     and reaches this host as 10.0.2.2; nobody reaches the guest
+ * @param debugger whether the guest waits, before its first instruction, for a debugger on {@code
+ *     gdb.sock} in its directory
+ * @param limit after which it is killed, whoever waits for it
+ */
+public record MachinePlan(
+    List<MachineDisk> disks,
+    Firmware firmware,
+    int memoryMebibytes,
+    int processors,
+    boolean network,
+    boolean debugger,
+    Duration limit) {
+  private static final int USUAL_MEMORY = 1024;
+  private static final Duration USUAL_LIMIT = Duration.ofMinutes(10);
+
+  public MachinePlan {
+    disks = List.copyOf(disks);
+    if (disks.isEmpty()) {
+      throw new IllegalArgumentException("a machine without a disk boots nothing");
+    }
+  }
+
+  /** UEFI, one processor, 1 GiB, no network, ten minutes at most. */
+  public static MachinePlan booting(MachineDisk disk) {
+    return new MachinePlan(
+        List.of(disk), Firmware.UEFI, USUAL_MEMORY, 1, false, false, USUAL_LIMIT);
+  }
+
+  /** The same with another firmware. */
+  public MachinePlan with(Firmware other) {
+    return new MachinePlan(disks, other, memoryMebibytes, processors, network, debugger, limit);
+  }
+
+  /** The same with so much memory. */
+  public MachinePlan withMemoryMebibytes(int other) {
+    return new MachinePlan(disks, firmware, other, processors, network, debugger, limit);
+  }
+
+  /** The same with so many processors. */
+  public MachinePlan withProcessors(int other) {
+    return new MachinePlan(disks, firmware, memoryMebibytes, other, network, debugger, limit);
+  }
+
+  /** The same with a network card. */
+  public MachinePlan withNetwork() {
+    return new MachinePlan(disks, firmware, memoryMebibytes, processors, true, debugger, limit);
+  }
+
+  /** The same, waiting for a debugger. */
+  public MachinePlan withDebugger() {
+    return new MachinePlan(disks, firmware, memoryMebibytes, processors, network, true, limit);
+  }
+
+  /** The same with another limit. */
+  public MachinePlan limitedTo(Duration other) {
+    return new MachinePlan(disks, firmware, memoryMebibytes, processors, network, debugger, other);
+  }
+}
