@@ -56,7 +56,8 @@ echo 'root:*:20000:0:99999:7:::' >etc/shadow
 chmod 640 etc/shadow
 cp "$recipe/inittab" etc/inittab
 cp "$recipe/rcS" etc/init.d/rcS
-chmod 755 etc/init.d/rcS
+cp "$recipe/guest-shell" usr/sbin/guest-shell
+chmod 755 etc/init.d/rcS usr/sbin/guest-shell
 
 sample=usr/share/update-sample
 mkdir -p "$sample/removed" "$sample/becomes-a-file"

@@ -54,6 +54,16 @@ public final class CommandLineUpdater implements Updater {
     return run(top, Optional.of(Boot.of(running)), Progress.NONE, "recover");
   }
 
+  /** Blesses what the machine has booted, as its own {@code bless} would have. */
+  public Result bless(Path top, Boot boot) {
+    return run(top, Optional.of(boot), Progress.NONE, "bless");
+  }
+
+  /** What {@code status} says to a machine that has booted so. */
+  public Result status(Path top, Boot boot) {
+    return run(top, Optional.of(boot), Progress.NONE, "status");
+  }
+
   private Result run(Path top, Progress progress, String... arguments) {
     return run(top, Optional.empty(), progress, arguments);
   }

@@ -15,8 +15,9 @@ import java.util.function.Consumer;
  */
 public final class SmallPair {
   private static final Recipe OLD =
-      Recipe.of("small-old", "make-tree.sh", "initrd-init", "inittab", "rcS");
+      Recipe.of("small-old", "make-tree.sh", "initrd-init", "inittab", "rcS", "guest-shell");
   private static final Recipe NEW = Recipe.of("small-new", "upgrade.sh");
+  private static final Recipe BROKEN = Recipe.of("small-broken", "break.sh");
 
   private final Cache cache;
   private final Consumer<String> progress;
@@ -36,13 +37,43 @@ public final class SmallPair {
    * @throws ImageBuildException if this machine cannot make it; the message says why
    */
   public ImagePair make() {
-    List<String> inputs = new ArrayList<>(DebianBase.inputs());
-    inputs.addAll(OLD.inputs());
-    inputs.addAll(NEW.inputs());
-    Path pair = cache.entry("small-pair", inputs, this::build);
+    Path pair = cache.entry("small-pair", inputs(), this::build);
     return new ImagePair(
         new OciImage(pair.resolve("old"), ImageWorkshop.TAG, "small system, version 1"),
         new OciImage(pair.resolve("new"), ImageWorkshop.TAG, "small system, version 2"));
+  }
+
+  /**
+   * A successor of the new image that does not come up, made if the cache does not have it.
+   *
+   * @throws ImageBuildException if this machine cannot make it; the message says why
+   */
+  public OciImage broken(BrokenSuccessor how) {
+    OciImage whole = make().newImage();
+    List<String> inputs = new ArrayList<>(inputs());
+    inputs.addAll(BROKEN.inputs());
+    inputs.add(how.fault());
+    Path entry =
+        cache.entry("small-broken-" + how.fault(), inputs, draft -> buildBroken(draft, whole, how));
+    return new OciImage(entry.resolve("layout"), ImageWorkshop.TAG, "small system, " + how.fault());
+  }
+
+  private static List<String> inputs() {
+    List<String> inputs = new ArrayList<>(DebianBase.inputs());
+    inputs.addAll(OLD.inputs());
+    inputs.addAll(NEW.inputs());
+    return inputs;
+  }
+
+  private static void buildBroken(Path entry, OciImage whole, BrokenSuccessor how)
+      throws IOException {
+    try (ImageWorkshop workshop = new ImageWorkshop(entry.resolve("workshop"))) {
+      Map<String, String> arguments =
+          Map.of("OLD", workshop.use("whole", whole.layoutDirectory()), "FAULT", how.fault());
+      Path layout = workshop.build(BROKEN, "layout", arguments);
+      SharedBlobs.link(whole.layoutDirectory(), layout);
+      Files.move(layout, entry.resolve("layout"));
+    }
   }
 
   private void build(Path entry) throws IOException {

@@ -19,6 +19,8 @@ import java.util.regex.Pattern;
  */
 public final class GuestShell implements AutoCloseable {
   private static final long BETWEEN_LOOKS = Duration.ofMillis(20).toNanos();
+  private static final int CALLS = 40;
+  private static final Duration BETWEEN_CALLS = Duration.ofMillis(500);
   private static final int LARGEST_ANSWER = 1 << 20;
 
   private final SocketChannel channel;
@@ -30,13 +32,19 @@ public final class GuestShell implements AutoCloseable {
     this.console = console;
   }
 
-  /** The shell behind QEMU's socket. */
+  /**
+   * The shell behind QEMU's socket.
+   *
+   * @throws BootFailedException if none answers
+   */
   static GuestShell connect(Path socket, SerialConsole console) {
     try {
       SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX);
       channel.connect(UnixDomainSocketAddress.of(socket));
       channel.configureBlocking(false);
-      return new GuestShell(channel, console);
+      GuestShell shell = new GuestShell(channel, console);
+      shell.awaitReady();
+      return shell;
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot reach the guest's second serial port " + socket, e);
     }
@@ -79,6 +87,38 @@ public final class GuestShell implements AutoCloseable {
     throw new BootFailedException(
         "The guest did not answer '%s' within %d s; it had said: '%s'. Its console showed last:%n%s"
             .formatted(command, atMost.toSeconds(), heard, console.lastLines().indent(2)));
+  }
+
+  /**
+   * What is sent before the guest has opened its port is lost in part, or comes back as an echo. So
+   * the shell is called until it answers, and then asked once more for something it has not said.
+   */
+  private void awaitReady() {
+    for (int calls = 1; calls <= CALLS; calls++) {
+      send("\necho ready\n");
+      if (hears(Pattern.compile("(?m)^ready\r?$"), BETWEEN_CALLS)) {
+        send("echo set''tled\n");
+        if (hears(Pattern.compile("settled\r?\n"), BETWEEN_CALLS.multipliedBy(CALLS))) {
+          return;
+        }
+      }
+    }
+    throw new BootFailedException(
+        "No shell answers on the guest's second serial port. Its console showed last:%n%s"
+            .formatted(console.lastLines().indent(2)));
+  }
+
+  private boolean hears(Pattern pattern, Duration atMost) {
+    StringBuilder heard = new StringBuilder();
+    long deadline = System.nanoTime() + atMost.toNanos();
+    while (System.nanoTime() < deadline) {
+      heard.append(receive());
+      if (pattern.matcher(heard).find()) {
+        return true;
+      }
+      LockSupport.parkNanos(BETWEEN_LOOKS);
+    }
+    return false;
   }
 
   private void send(String line) {

@@ -1,0 +1,68 @@
+package io.github.containersnap.boots;
+
+import io.github.containersnap.engine.Boot;
+import io.github.containersnap.engine.DeploymentId;
+import io.github.containersnap.vm.machine.GuestShell;
+import io.github.containersnap.vm.machine.VirtualMachine;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * What a system says of itself from the inside.
+ *
+ * @param imageVersion of os-release
+ * @param kernel its version
+ * @param hasModules whether the modules of that kernel are there
+ * @param rootSubvolume what the kernel has mounted as root (mountinfo's fourth field)
+ * @param commandLine what the kernel was told
+ * @param etc the owner's file in /etc
+ * @param variable the owner's file in /var
+ */
+record RunningSystem(
+    String imageVersion,
+    String kernel,
+    boolean hasModules,
+    String rootSubvolume,
+    String commandLine,
+    String etc,
+    String variable) {
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Pattern DEPLOYMENT = Pattern.compile("container-snap\\.deployment=(\\S+)");
+  private static final Pattern INSTEAD_OF = Pattern.compile("container-snap\\.instead-of=(\\S+)");
+
+  static RunningSystem of(VirtualMachine machine) {
+    try (GuestShell shell = machine.shell()) {
+      return new RunningSystem(
+          text(shell, ". /etc/os-release; echo $IMAGE_VERSION"),
+          text(shell, "uname -r"),
+          shell.run("[ -e /usr/lib/modules/$(uname -r)/modules.dep ]", PATIENCE).status() == 0,
+          text(shell, "awk '$5 == \"/\" { print $4 }' /proc/self/mountinfo | tail -n 1"),
+          text(shell, "cat /proc/cmdline"),
+          text(shell, "cat /etc/owner.conf"),
+          text(shell, "cat /var/owner-data"));
+    }
+  }
+
+  private static String text(GuestShell shell, String command) {
+    GuestShell.Answer answer = shell.run(command, PATIENCE);
+    return answer.status() == 0
+        ? answer.text()
+        : "status %d: %s".formatted(answer.status(), answer);
+  }
+
+  /** What the kernel was told that it is. */
+  DeploymentId deployment() {
+    return word(DEPLOYMENT).orElseThrow();
+  }
+
+  Boot boot() {
+    return new Boot(deployment(), word(INSTEAD_OF));
+  }
+
+  private Optional<DeploymentId> word(Pattern pattern) {
+    Matcher matcher = pattern.matcher(commandLine);
+    return matcher.find() ? DeploymentId.read(matcher.group(1)) : Optional.empty();
+  }
+}
