@@ -19,6 +19,7 @@ import java.util.regex.Pattern;
  */
 public final class GuestShell implements AutoCloseable {
   private static final long BETWEEN_LOOKS = Duration.ofMillis(20).toNanos();
+  private static final long BETWEEN_NUDGES = Duration.ofMillis(200).toNanos();
   private static final int CALLS = 40;
   private static final Duration BETWEEN_CALLS = Duration.ofMillis(500);
   private static final int LARGEST_ANSWER = 1 << 20;
@@ -71,8 +72,14 @@ public final class GuestShell implements AutoCloseable {
     Pattern end = Pattern.compile("(?s)(.*?)\\r?\\n?" + mark + ":(\\d{1,3})\\r?\\n");
     StringBuilder heard = new StringBuilder();
     long deadline = System.nanoTime() + atMost.toNanos();
+    long nudge = System.nanoTime() + BETWEEN_NUDGES;
     while (System.nanoTime() < deadline) {
       heard.append(receive());
+      if (System.nanoTime() > nudge) {
+        // The end of a line can lie in the emulated port's queue until more comes behind it.
+        send("\n");
+        nudge = System.nanoTime() + BETWEEN_NUDGES;
+      }
       Matcher matcher = end.matcher(heard);
       if (matcher.lookingAt()) {
         return new Answer(Integer.parseInt(matcher.group(2)), matcher.group(1).replace("\r", ""));
@@ -97,7 +104,7 @@ public final class GuestShell implements AutoCloseable {
     for (int calls = 1; calls <= CALLS; calls++) {
       send("\necho ready\n");
       if (hears(Pattern.compile("(?m)^ready\r?$"), BETWEEN_CALLS)) {
-        send("echo set''tled\n");
+        send("echo set''tled\n\n\n");
         if (hears(Pattern.compile("settled\r?\n"), BETWEEN_CALLS.multipliedBy(CALLS))) {
           return;
         }
