@@ -82,7 +82,13 @@ final class Check {
                   states.total(), states.distinct(), states.chosen().size(), options.jobs()));
       long sweeping = System.nanoTime();
       CrashSweep sweep = recorder.sweep(update);
-      List<StateVerdict> verdicts = sweep(sweep, states);
+      List<StateVerdict> swept = sweep(sweep, states);
+      Duration sweptFor = Duration.ofNanos(System.nanoTime() - sweeping);
+      Boots boots =
+          options.boot()
+              ? new BootRun(update, surroundings, workspace, options.jobs()).of(sweep)
+              : Boots.NONE;
+      List<StateVerdict> verdicts = BootRun.judged(swept, boots);
       GateResult result =
           new GateResult(
               update.oldImage(),
@@ -99,7 +105,8 @@ final class Check {
               disksOfViolated(update.recording(), verdicts),
               options.keep().map(Keepsakes::directory),
               update.took(),
-              Duration.ofNanos(System.nanoTime() - sweeping));
+              sweptFor,
+              boots);
       surroundings.interruption().check();
       if (options.report().isPresent() && options.keep().isEmpty() && !result.failing().isEmpty()) {
         part("keeping the disk and the log, from which the cases are rebuilt …");

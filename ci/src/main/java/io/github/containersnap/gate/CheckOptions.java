@@ -110,6 +110,19 @@ final class CheckOptions {
               + " classes are right.")
   private boolean everyState;
 
+  @Option(
+      names = "--boot",
+      description =
+          "Also boot one of each class of states that a boot cannot tell apart in a virtual"
+              + " machine (UEFI, GRUB, the images' own kernels), until its console shows a login"
+              + " prompt or another sign of its userland. Takes some 30 s a class without KVM.")
+  private boolean boot;
+
+  /** Whether states are booted. */
+  boolean boot() {
+    return boot;
+  }
+
   private CrashSweep.Depth depth() {
     return everyState ? CrashSweep.Depth.EVERY_STATE : CrashSweep.Depth.EACH_CLASS;
   }

@@ -35,6 +35,7 @@ import java.util.Optional;
  * @param kept where the disk and the log were kept, if that was asked for
  * @param recording how long the experiment took
  * @param checking how long the sweep took
+ * @param boots what was booted
  */
 record GateResult(
     UpdateExperiment.Candidate oldImage,
@@ -51,7 +52,8 @@ record GateResult(
     Map<CrashState, Fingerprint> disks,
     Optional<Path> kept,
     Duration recording,
-    Duration checking) {
+    Duration checking,
+    Boots boots) {
 
   /** A violated state, and what its disk is recognised by. */
   record Failing(CrashState state, Fingerprint fingerprint, Verdict.Violated verdict) {}

@@ -16,6 +16,8 @@ record Report(Path directory) {
   private static final String RESULT = "result.json";
   private static final String JUNIT = "junit.xml";
   private static final String CASES = "cases";
+  private static final String CONSOLES = "consoles";
+  private static final String STATES = "{state,dropped,kept,subset,lost,torn}-*.";
 
   /**
    * Makes the directory and removes an earlier report from it: a run that does not get to its end
@@ -26,10 +28,13 @@ record Report(Path directory) {
     Files.deleteIfExists(directory.resolve(RESULT));
     Files.deleteIfExists(directory.resolve(JUNIT));
     disk().delete();
-    Path cases = directory.resolve(CASES);
-    if (Files.isDirectory(cases)) {
-      try (DirectoryStream<Path> files =
-          Files.newDirectoryStream(cases, "{state,dropped,kept,subset,lost,torn}-*.json")) {
+    delete(directory.resolve(CASES), STATES + "json");
+    delete(directory.resolve(CONSOLES), STATES + "log");
+  }
+
+  private static void delete(Path directory, String pattern) throws IOException {
+    if (Files.isDirectory(directory)) {
+      try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, pattern)) {
         for (Path file : files) {
           Files.delete(file);
         }
@@ -49,6 +54,9 @@ record Report(Path directory) {
       Files.writeString(
           directory.resolve(CaseFile.name(failing.state())),
           ResultJson.text(CaseFile.of(result, words, failing)));
+    }
+    if (!result.boots().isEmpty()) {
+      BootRun.keepConsoles(result.boots(), directory.resolve(CONSOLES));
     }
     try (OutputStream out = Files.newOutputStream(directory.resolve(JUNIT))) {
       new JUnitXml(result).write(out);

@@ -26,7 +26,8 @@ import picocli.CommandLine.ParentCommand;
       "Examples:",
       "  ci/gate reproduce report/cases/dropped-590.json",
       "  ci/gate reproduce report/cases/dropped-590.json --mount /mnt",
-      "  ci/gate reproduce report/cases/dropped-590.json --shell"
+      "  ci/gate reproduce report/cases/dropped-590.json --shell",
+      "  ci/gate reproduce report/cases/dropped-590.json --boot"
     })
 final class ReproduceCommand implements Callable<Integer> {
   @ParentCommand private GateMain gate;
@@ -62,6 +63,19 @@ final class ReproduceCommand implements Callable<Integer> {
         paramLabel = "FILE",
         description = "Write the whole disk to FILE, which must not exist. It is sparse.")
     private Optional<Path> disk = Optional.empty();
+
+    @Option(
+        names = "--boot",
+        description =
+            "Boot it in a virtual machine, from an overlay, with its serial console on the"
+                + " terminal (Ctrl-] ends it). Without a terminal: print what it shows until it has"
+                + " come up (status 0) or not (status 1).")
+    private boolean boot;
+
+    @Option(
+        names = "--gdb",
+        description = "The same, halted before its first instruction until gdb attaches.")
+    private boolean gdb;
   }
 
   @SuppressWarnings("NullAway.Init") // picocli injects them
@@ -76,6 +90,9 @@ final class ReproduceCommand implements Callable<Integer> {
     }
     if (show.disk.isPresent()) {
       return reproduction.write(show.disk.get()).code();
+    }
+    if (show.boot || show.gdb) {
+      return reproduction.boot(show.gdb).code();
     }
     boolean explain = show.explain || !show.shell;
     return (explain ? reproduction.explain() : reproduction.shell()).code();

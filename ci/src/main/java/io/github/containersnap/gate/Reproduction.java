@@ -6,16 +6,26 @@ import io.github.containersnap.loopback.disk.Mount;
 import io.github.containersnap.loopback.disk.ScratchSpace;
 import io.github.containersnap.loopback.disk.SystemDisk;
 import io.github.containersnap.loopback.disk.Workspace;
+import io.github.containersnap.vm.container.ContainerEngine;
+import io.github.containersnap.vm.images.Cache;
+import io.github.containersnap.vm.images.QemuImage;
+import io.github.containersnap.vm.machine.BootOutcome;
+import io.github.containersnap.vm.machine.MachineDisk;
+import io.github.containersnap.vm.machine.MachinePlan;
+import io.github.containersnap.vm.machine.VirtualMachine;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
 
 /** A case, brought back for as long as somebody looks at it. */
 final class Reproduction {
   private static final int SCRATCH_DISKS = 8;
   private static final long POLL_MILLISECONDS = 200;
+  private static final Duration LONGEST_SESSION = Duration.ofHours(8);
+  private static final Duration LONGEST_BOOT = Duration.ofMinutes(8);
 
   private final Path caseFile;
   private final Optional<Path> from;
@@ -137,6 +147,66 @@ final class Reproduction {
           }
           return ExitStatus.HOLDS;
         });
+  }
+
+  /**
+   * Boots the disk in a virtual machine, from an overlay: the disk of the case stays as it is. On a
+   * terminal its console is there to be used; elsewhere what it shows is printed until the system
+   * has come up or given up.
+   *
+   * @param debugger whether the machine waits for gdb before its first instruction
+   * @return {@link ExitStatus#VIOLATED} if nobody was there to use it and it did not come up
+   */
+  ExitStatus boot(boolean debugger) throws IOException, InterruptedException {
+    return with(
+        (disk, workspace) -> {
+          SystemDisk crashed = rebuild(disk);
+          explanation(disk, workspace).printCase();
+          surroundings.out().flush();
+          Path store = new QemuImage(Cache.ofThisUser(), surroundings.console()::part).store();
+          MachinePlan plan =
+              MachinePlan.booting(new MachineDisk.Overlaid(crashed.image()))
+                  .limitedTo(LONGEST_SESSION);
+          try (ContainerEngine engine = ContainerEngine.open(workspace, store);
+              VirtualMachine machine =
+                  VirtualMachine.start(engine, debugger ? plan.withDebugger() : plan)) {
+            if (debugger) {
+              surroundings
+                  .console()
+                  .explain(
+                      "The machine waits for a debugger: gdb -ex 'target remote %s'"
+                          .formatted(machine.debuggerSocket()));
+            }
+            return System.console() != null && System.console().isTerminal()
+                ? session(machine)
+                : watch(machine);
+          }
+        });
+  }
+
+  private ExitStatus session(VirtualMachine machine) throws IOException {
+    surroundings.console().explain("The machine's console; Ctrl-] ends it.");
+    new ConsoleSession(machine, surroundings.out(), surroundings.interruption()).run(System.in);
+    surroundings.out().println();
+    return ExitStatus.HOLDS;
+  }
+
+  private ExitStatus watch(VirtualMachine machine) {
+    BootOutcome outcome = BootOutcome.of(machine, LONGEST_BOOT);
+    surroundings.out().println(machine.console().text());
+    surroundings.out().flush();
+    return switch (outcome) {
+      case BootOutcome.Up up -> {
+        surroundings
+            .console()
+            .explain("It came up: %s, after %d s.".formatted(up.proof(), up.took().toSeconds()));
+        yield ExitStatus.HOLDS;
+      }
+      case BootOutcome.Failed failed -> {
+        surroundings.console().explain("It did not come up: %s.".formatted(failed.why()));
+        yield ExitStatus.VIOLATED;
+      }
+    };
   }
 
   /** Where standard input is nobody, only a signal ends it. */

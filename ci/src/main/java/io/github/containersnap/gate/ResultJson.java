@@ -34,6 +34,7 @@ record ResultJson(
     Seconds seconds,
     List<Violated> violations,
     List<Unknown> unknowns,
+    List<Boot> boots,
     @JsonProperty("void") @Nullable String voidBecause) {
 
   record Disk(
@@ -93,7 +94,7 @@ record ResultJson(
           result.verdicts().size(),
           result.lookedAt(),
           result.classes(),
-          0);
+          result.boots().all().size());
     }
   }
 
@@ -110,6 +111,26 @@ record ResultJson(
       @JsonProperty("case") String caseFile) {}
 
   record Unknown(int state, String address, String text) {}
+
+  record Boot(
+      int state,
+      String address,
+      int states,
+      String system,
+      @Nullable String proof,
+      @Nullable String problem,
+      double seconds) {
+    static Boot of(Boots.Booted booted, StateInWords words) {
+      return new Boot(
+          words.issued(booted.state()),
+          booted.state().toString(),
+          booted.states(),
+          booted.expected(),
+          booted.proof().orElse(null),
+          booted.problem().orElse(null),
+          ResultJson.seconds(booted.took()));
+    }
+  }
 
   /** A state as a CI system names it. */
   static String name(CrashState state) {
@@ -142,7 +163,10 @@ record ResultJson(
             result.bootingOnce(),
             result.violated().size(),
             result.unknown().size()),
-        new Seconds(seconds(result.recording()), seconds(result.checking()), 0),
+        new Seconds(
+            seconds(result.recording()),
+            seconds(result.checking()),
+            seconds(result.boots().took())),
         result.violated().stream().flatMap(state -> violated(state, words)).toList(),
         result.unknown().stream()
             .map(
@@ -152,6 +176,7 @@ record ResultJson(
                         state.state().toString(),
                         ((Verdict.Unknown) state.verdict()).obstacle()))
             .toList(),
+        result.boots().all().stream().map(booted -> Boot.of(booted, words)).toList(),
         result.voidBecause().orElse(null));
   }
 

@@ -57,16 +57,22 @@ final class SummaryTable {
     row(out, "checked", checked());
     row(out, "boot old", number(result.holding(Side.OLD)));
     row(out, "boot new", bootNew());
+    if (!result.boots().isEmpty()) {
+      row(out, "booted", booted());
+    }
     row(out, "violated", number(result.violated().size()));
     row(out, "unknown", number(result.unknown().size()));
     row(
         out,
         "seconds",
-        "%s recording, %s checking (%s states a second)"
+        "%s recording, %s checking (%s states a second)%s"
             .formatted(
                 seconds(result.recording()),
                 seconds(result.checking()),
-                String.format(Locale.ROOT, "%.1f", result.statesPerSecond())));
+                String.format(Locale.ROOT, "%.1f", result.statesPerSecond()),
+                result.boots().isEmpty()
+                    ? ""
+                    : ", %s booting".formatted(seconds(result.boots().took()))));
     out.println();
     violations(out);
     unknowns(out);
@@ -160,6 +166,23 @@ final class SummaryTable {
         ? holding
         : "%s; in %s of these once, and old from then on: GRUB goes by the newest copy of the superblock, the kernel by the first (docs/decisions/0012)"
             .formatted(holding, number(result.bootingOnce()));
+  }
+
+  /** One of each class, and what proved that it came up. */
+  private String booted() {
+    long failed = result.boots().all().stream().filter(b -> b.problem().isPresent()).count();
+    String proofs =
+        result.boots().proofs().entrySet().stream()
+            .map(proof -> "%s in %s".formatted(proof.getKey(), number(proof.getValue())))
+            .collect(Collectors.joining(", "));
+    return "%s with %s: one of each class of states that a boot cannot tell apart (both menus, all subvolumes); %s; proof of life: %s"
+        .formatted(
+            number(result.boots().all().size()),
+            result.boots().accelerator(),
+            failed == 0
+                ? "all came up as they should"
+                : number(failed) + " did not come up as they should",
+            proofs.isEmpty() ? "none" : proofs);
   }
 
   private void violations(PrintStream out) {

@@ -132,6 +132,7 @@ record ExampleResult(
             .collect(Collectors.toMap(StateVerdict::state, each -> Fingerprint.OF_BASE)),
         Optional.empty(),
         Duration.ofMillis(4_700),
-        Duration.ofMillis(2_000));
+        Duration.ofMillis(2_000),
+        Boots.NONE);
   }
 }

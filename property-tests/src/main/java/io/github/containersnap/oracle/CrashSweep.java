@@ -18,8 +18,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -50,6 +52,7 @@ public final class CrashSweep {
   private final CrashStates states;
   private final Map<Integer, Epoch> epochs = new HashMap<>();
   private final Map<String, Observation> classes = new ConcurrentHashMap<>();
+  private final Map<BootView, SortedSet<CrashState>> boots = new ConcurrentHashMap<>();
   private final AtomicInteger looked = new AtomicInteger();
   private final AtomicInteger bootingOnce = new AtomicInteger();
   private final TornSuperblock tornSuperblock;
@@ -155,6 +158,14 @@ public final class CrashSweep {
     return parts;
   }
 
+  /**
+   * The states that were judged, by what a boot can depend on; of each class the first is the one
+   * to boot. States that could not be judged are in none.
+   */
+  public Map<BootView, SortedSet<CrashState>> bootClasses() {
+    return Map.copyOf(boots);
+  }
+
   /** How many classes were examined. */
   public int classes() {
     return classes.size();
@@ -248,6 +259,7 @@ public final class CrashSweep {
    * as well; success counts as reported if it was at the last of these (docs/decisions/0011).
    */
   Verdict judge(CrashState state, Observation observation) {
+    boots.computeIfAbsent(observation.bootView(), _ -> new ConcurrentSkipListSet<>()).add(state);
     List<Violation> violations = new ArrayList<>(observation.violations());
     boolean reported = states.arrived(state).issued() > recording.reportedAt();
     Optional<Side> side = observation.side();

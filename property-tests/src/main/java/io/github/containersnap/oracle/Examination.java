@@ -22,10 +22,12 @@ import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
@@ -45,6 +47,7 @@ final class Examination {
   private final List<Violation> violations = new ArrayList<>();
   private Optional<Side> side = Optional.empty();
   private Optional<Side> afterwards = Optional.empty();
+  private SortedSet<String> subvolumes = Collections.emptySortedSet();
 
   Examination(
       Path device,
@@ -63,7 +66,12 @@ final class Examination {
 
   Observation observation() {
     return new Observation(
-        sight.loaderMenu(), sight.kernelMenu(), side, afterwards, List.copyOf(violations));
+        sight.loaderMenu(),
+        sight.kernelMenu(),
+        side,
+        afterwards,
+        subvolumes,
+        List.copyOf(violations));
   }
 
   /** What GRUB would start, read by GRUB's own driver, and whether the kernel agrees (P1, P3). */
@@ -167,6 +175,7 @@ final class Examination {
    * Recovery as a boot does it, twice, then everything that must have survived (P1, P4, P5, P6).
    */
   void recovery(Path top) {
+    subvolumes = SystemUnderTest.subvolumes(top);
     Updater.Result recovered = recover(top);
     if (!recovered.succeeded()) {
       violated(Property.P5, "recovery fails: " + recovered.complaint());

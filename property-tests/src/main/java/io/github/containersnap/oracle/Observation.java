@@ -4,6 +4,7 @@ import io.github.containersnap.properties.Side;
 import io.github.containersnap.properties.Violation;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedSet;
 
 /**
  * What was seen of a class of crash states.
@@ -13,6 +14,7 @@ import java.util.Optional;
  * @param side which system the machine boots, if it boots one of the two
  * @param afterwards which one it boots from then on; another one only where GRUB goes by a newer
  *     copy of the superblock than the kernel (docs/decisions/0012)
+ * @param subvolumes all subvolumes, as the kernel sees them before recovery
  * @param violations what does not hold
  */
 record Observation(
@@ -20,7 +22,13 @@ record Observation(
     Optional<String> kernelMenu,
     Optional<Side> side,
     Optional<Side> afterwards,
+    SortedSet<String> subvolumes,
     List<Violation> violations) {
+
+  /** What a boot can depend on. */
+  BootView bootView() {
+    return new BootView(side, loaderMenu, kernelMenu, subvolumes);
+  }
 
   /** Whether the machine boots one system once and the other from then on. */
   boolean bootsOnce() {

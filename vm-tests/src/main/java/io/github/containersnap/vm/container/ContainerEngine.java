@@ -1,5 +1,6 @@
 package io.github.containersnap.vm.container;
 
+import io.github.containersnap.command.ExternalCommand;
 import io.github.containersnap.loopback.disk.Workspace;
 import io.github.containersnap.vm.images.QemuImage;
 import java.io.IOException;
@@ -104,6 +105,7 @@ public final class ContainerEngine implements AutoCloseable {
   private static Process start(Workspace workspace, Path images, Path socket) throws IOException {
     Path directory = Files.createDirectories(workspace.file("engine"));
     Path temporary = Files.createDirectories(directory.resolve("tmp"));
+    Path readOnly = bindReadOnly(images, Files.createDirectories(directory.resolve("images")));
     Path containers = directory.resolve("containers.conf");
     Path storage = directory.resolve("storage.conf");
     // Limits, locks and state of its own: nothing of what the machine's podman has is shared.
@@ -133,7 +135,7 @@ public final class ContainerEngine implements AutoCloseable {
         additionalimagestores = ["%s"]
         """
             .formatted(
-                QemuImage.DRIVER, directory.resolve("store"), directory.resolve("run"), images));
+                QemuImage.DRIVER, directory.resolve("store"), directory.resolve("run"), readOnly));
     return workspace.startDaemon(
         "container-engine",
         List.of(
@@ -148,6 +150,13 @@ public final class ContainerEngine implements AutoCloseable {
             "service",
             "--time=0",
             "unix://" + socket));
+  }
+
+  /** An engine writes to stores that it was told only to read, and other runs use this one too. */
+  private static Path bindReadOnly(Path store, Path at) {
+    ExternalCommand.of("mount", "--bind", store, at).run();
+    ExternalCommand.of("mount", "-o", "remount,bind,ro", at).run();
+    return at;
   }
 
   private void awaitAnswer() {

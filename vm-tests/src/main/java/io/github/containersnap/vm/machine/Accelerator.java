@@ -61,6 +61,14 @@ public enum Accelerator {
     this.device = device;
   }
 
+  /** What it is, for a report. */
+  public String inWords() {
+    return switch (this) {
+      case KVM -> "KVM";
+      case TCG -> "emulation (TCG)";
+    };
+  }
+
   /** QEMU's arguments. */
   List<String> arguments() {
     return List.of(arguments.split(" ", -1));

@@ -185,6 +185,16 @@ public final class VirtualMachine implements AutoCloseable {
     return console;
   }
 
+  /** Where the first serial port can be read and written; for one at a time. */
+  public Path consoleSocket() {
+    return directory.resolve("console.sock");
+  }
+
+  /** Where a debugger finds the machine, if its plan has one. */
+  public Path debuggerSocket() {
+    return directory.resolve("gdb.sock");
+  }
+
   /** The machine's own directory: its sockets, its console's log, its overlays. */
   public Path directory() {
     return directory;

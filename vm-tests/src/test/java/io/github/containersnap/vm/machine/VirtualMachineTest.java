@@ -9,9 +9,7 @@ import io.github.containersnap.vm.images.Cache;
 import io.github.containersnap.vm.images.QemuImage;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -21,15 +19,6 @@ import org.junit.jupiter.api.Test;
 class VirtualMachineTest {
   private static final Duration LIMIT = Duration.ofSeconds(60);
   private static final Duration PATIENCE = Duration.ofSeconds(20);
-
-  /** Writes "HI" and a line feed to the first serial port, then stops. */
-  private static final byte[] GUEST = {
-    (byte) 0xba, (byte) 0xf8, 0x03, // mov dx, 0x3f8
-    (byte) 0xb0, 'H', (byte) 0xee, // mov al, 'H'; out dx, al
-    (byte) 0xb0, 'I', (byte) 0xee, // mov al, 'I'; out dx, al
-    (byte) 0xb0, '\n', (byte) 0xee, // mov al, 10; out dx, al
-    (byte) 0xf4, (byte) 0xeb, (byte) 0xfd // hlt; and again
-  };
 
   @SuppressWarnings("NullAway.Init")
   private static Workspace workspace;
@@ -50,27 +39,19 @@ class VirtualMachineTest {
     workspace.close();
   }
 
-  private static VirtualMachine start(String disk) throws IOException {
-    byte[] sector = Arrays.copyOf(GUEST, 1 << 20);
-    sector[510] = 0x55;
-    sector[511] = (byte) 0xaa;
-    Path file = workspace.file(disk);
-    Files.write(file, sector);
-    return VirtualMachine.start(
-        engine,
-        MachinePlan.booting(new MachineDisk.Overlaid(file)).with(Firmware.BIOS).limitedTo(LIMIT));
+  private static VirtualMachine start(String disk) {
+    return VirtualMachine.start(engine, GuestOfSomeBytes.on(workspace.file(disk)).limitedTo(LIMIT));
   }
 
   @Test
-  void what_the_guest_writes_is_on_the_console() throws IOException {
+  void what_the_guest_writes_is_on_the_console() {
     try (VirtualMachine machine = start("console")) {
-      machine.console().await(Pattern.compile("HI\n"), PATIENCE, "the guest starts");
+      machine.console().await(GuestOfSomeBytes.SAYS, PATIENCE, "the guest starts");
 
       machine.reset();
       machine
           .console()
-          .awaitAfter(
-              machine.console().end(), Pattern.compile("HI\n"), PATIENCE, "it starts again");
+          .awaitAfter(machine.console().end(), GuestOfSomeBytes.SAYS, PATIENCE, "it starts again");
       assertThat(machine.console().count(Pattern.compile("HI"))).isEqualTo(2);
       assertThat(machine.screendump()).isNotEmptyFile();
       machine.pause();
@@ -80,9 +61,9 @@ class VirtualMachineTest {
   }
 
   @Test
-  void a_wait_in_vain_says_what_for_and_what_was_seen_last() throws IOException {
+  void a_wait_in_vain_says_what_for_and_what_was_seen_last() {
     try (VirtualMachine machine = start("in-vain")) {
-      machine.console().await(Pattern.compile("HI\n"), PATIENCE, "the guest starts");
+      machine.console().await(GuestOfSomeBytes.SAYS, PATIENCE, "the guest starts");
 
       assertThatThrownBy(
               () ->
@@ -95,9 +76,9 @@ class VirtualMachineTest {
   }
 
   @Test
-  void a_power_cut_ends_the_machine_and_whoever_waits_for_it() throws IOException {
+  void a_power_cut_ends_the_machine_and_whoever_waits_for_it() {
     try (VirtualMachine machine = start("cut")) {
-      machine.console().await(Pattern.compile("HI\n"), PATIENCE, "the guest starts");
+      machine.console().await(GuestOfSomeBytes.SAYS, PATIENCE, "the guest starts");
 
       machine.cutPower();
 

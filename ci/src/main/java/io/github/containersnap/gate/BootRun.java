@@ -1,0 +1,260 @@
+package io.github.containersnap.gate;
+
+import io.github.containersnap.experiment.Expectations;
+import io.github.containersnap.experiment.Recording;
+import io.github.containersnap.loopback.disk.SystemDisk;
+import io.github.containersnap.loopback.disk.Workspace;
+import io.github.containersnap.loopback.state.CrashImage;
+import io.github.containersnap.loopback.state.CrashState;
+import io.github.containersnap.oracle.BootView;
+import io.github.containersnap.oracle.CrashSweep;
+import io.github.containersnap.oracle.StateVerdict;
+import io.github.containersnap.properties.Property;
+import io.github.containersnap.properties.Side;
+import io.github.containersnap.properties.Verdict;
+import io.github.containersnap.properties.Violation;
+import io.github.containersnap.vm.container.ContainerEngine;
+import io.github.containersnap.vm.images.Cache;
+import io.github.containersnap.vm.images.QemuImage;
+import io.github.containersnap.vm.machine.Accelerator;
+import io.github.containersnap.vm.machine.BootOutcome;
+import io.github.containersnap.vm.machine.MachineDisk;
+import io.github.containersnap.vm.machine.MachinePlan;
+import io.github.containersnap.vm.machine.VirtualMachine;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedSet;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+
+/**
+ * Boots one state of each class that a boot cannot tell apart, from an overlay, and takes its
+ * console's word for what came up (P10).
+ */
+final class BootRun {
+  private static final Duration LIMIT = Duration.ofMinutes(8);
+  private static final int MOST_AT_A_TIME = 2;
+  private static final String DEPLOYMENT = "container-snap.deployment=";
+
+  private final RecordedUpdate update;
+  private final Recording recording;
+  private final Surroundings surroundings;
+  private final Workspace workspace;
+  private final int jobs;
+
+  BootRun(RecordedUpdate update, Surroundings surroundings, Workspace workspace, int jobs) {
+    this.update = update;
+    this.recording = update.recording();
+    this.surroundings = surroundings;
+    this.workspace = workspace;
+    this.jobs = Math.min(jobs, MOST_AT_A_TIME);
+  }
+
+  /** Boots one state of each class of a sweep. */
+  Boots of(CrashSweep sweep) throws IOException, InterruptedException {
+    long begin = System.nanoTime();
+    List<Wanted> wanted =
+        sweep.bootClasses().entrySet().stream()
+            .map(BootRun::firstOf)
+            .sorted(Comparator.comparing(Wanted::state))
+            .toList();
+    Path store = new QemuImage(Cache.ofThisUser(), this::part).store();
+    try (ContainerEngine engine = ContainerEngine.open(workspace, store)) {
+      part("finding out what virtual machines run on here …");
+      Accelerator accelerator = Accelerator.ofThisMachine(engine);
+      part(
+          "booting one state of each of %d classes, %d at a time, with %s …"
+              .formatted(wanted.size(), jobs, accelerator.inWords()));
+      List<Boots.Booted> booted = surroundings.run("booting", () -> bootAll(engine, wanted));
+      return new Boots(booted, accelerator.inWords(), Duration.ofNanos(System.nanoTime() - begin));
+    }
+  }
+
+  private void part(String line) {
+    surroundings.interruption().check();
+    surroundings.console().part(line);
+  }
+
+  /**
+   * A state to boot.
+   *
+   * @param state the first of its class
+   * @param side what should come up
+   * @param states how many states the class has
+   */
+  private record Wanted(CrashState state, Optional<Side> side, int states) {}
+
+  private static Wanted firstOf(Map.Entry<BootView, SortedSet<CrashState>> bootClass) {
+    return new Wanted(
+        bootClass.getValue().first(), bootClass.getKey().side(), bootClass.getValue().size());
+  }
+
+  private List<Boots.Booted> bootAll(ContainerEngine engine, List<Wanted> wanted)
+      throws InterruptedException {
+    ExecutorService workers = Executors.newFixedThreadPool(jobs);
+    try {
+      List<Future<Boots.Booted>> running = new ArrayList<>();
+      for (Wanted each : wanted) {
+        String name = "boot-" + running.size() + ".img";
+        running.add(workers.submit((Callable<Boots.Booted>) () -> boot(engine, each, name)));
+      }
+      List<Boots.Booted> booted = new ArrayList<>();
+      for (Future<Boots.Booted> each : running) {
+        booted.add(each.get());
+        part(inWords(booted.getLast(), booted.size(), wanted.size()));
+      }
+      return booted;
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("a boot could not be made: " + e.getCause(), e.getCause());
+    } finally {
+      workers.shutdownNow();
+    }
+  }
+
+  private static String inWords(Boots.Booted booted, int number, int of) {
+    return "boot %d of %d: %s, for %d states: %s (%d s)"
+        .formatted(
+            number,
+            of,
+            ResultJson.name(booted.state()),
+            booted.states(),
+            booted
+                .problem()
+                .orElseGet(() -> booted.expected() + ", by " + booted.proof().orElse("nothing")),
+            booted.took().toSeconds());
+  }
+
+  private Boots.Booted boot(ContainerEngine engine, Wanted wanted, String name) throws IOException {
+    surroundings.interruption().check();
+    long begin = System.nanoTime();
+    Path image = update.scratch().directory().resolve(name);
+    try (VirtualMachine machine =
+        VirtualMachine.start(
+            engine,
+            MachinePlan.booting(new MachineDisk.Overlaid(rebuild(wanted.state(), image).image()))
+                .limitedTo(LIMIT.plusMinutes(1)))) {
+      BootOutcome outcome = BootOutcome.of(machine, LIMIT);
+      return booted(wanted, outcome, machine.console().text());
+    } catch (RuntimeException e) {
+      surroundings.interruption().check();
+      return new Boots.Booted(
+          wanted.state(),
+          wanted.states(),
+          inWords(wanted.side()),
+          Optional.empty(),
+          Optional.of("the boot could not be made: " + e.getMessage()),
+          true,
+          Duration.ofNanos(System.nanoTime() - begin),
+          "");
+    } finally {
+      Files.deleteIfExists(image);
+    }
+  }
+
+  private SystemDisk rebuild(CrashState state, Path image) {
+    update.scratch().reflink(recording.base().image(), image);
+    try (CrashImage crash = CrashImage.of(image, recording.log())) {
+      crash.become(state);
+    }
+    return recording.base().at(image);
+  }
+
+  private Boots.Booted booted(Wanted wanted, BootOutcome outcome, String console) {
+    Optional<String> proof =
+        outcome instanceof BootOutcome.Up up ? Optional.of(up.proof()) : Optional.empty();
+    Optional<String> problem =
+        switch (outcome) {
+          case BootOutcome.Failed failed ->
+              Optional.of(
+                  "%s does not come up: %s".formatted(inWords(wanted.side()), failed.why()));
+          case BootOutcome.Up up -> up.commandLine().flatMap(line -> another(wanted.side(), line));
+        };
+    return new Boots.Booted(
+        wanted.state(),
+        wanted.states(),
+        inWords(wanted.side()),
+        proof,
+        problem,
+        false,
+        outcome.took(),
+        console);
+  }
+
+  /** A kernel that keeps its command line to itself (quiet) leaves it at the sign of life. */
+  private Optional<String> another(Optional<Side> side, String commandLine) {
+    Expectations expectations = recording.expectations();
+    return side.map(expectations::id)
+        .filter(
+            id ->
+                commandLine.contains(DEPLOYMENT)
+                    && !(commandLine + " ").contains(DEPLOYMENT + id + " "))
+        .map(
+            _ ->
+                "%s should come up, but the kernel was told: %s"
+                    .formatted(inWords(side), commandLine));
+  }
+
+  private static String inWords(Optional<Side> side) {
+    return side.map(each -> "the " + each + " system").orElse("a system");
+  }
+
+  /** The verdicts with what the boots add: P10 for a state that did not boot as it should. */
+  static List<StateVerdict> judged(List<StateVerdict> verdicts, Boots boots) {
+    return verdicts.stream()
+        .map(
+            verdict ->
+                boots.all().stream()
+                    .filter(booted -> booted.state().equals(verdict.state()))
+                    .findFirst()
+                    .map(booted -> judged(verdict, booted))
+                    .orElse(verdict))
+        .toList();
+  }
+
+  private static StateVerdict judged(StateVerdict verdict, Boots.Booted booted) {
+    if (booted.problem().isEmpty()) {
+      return verdict;
+    }
+    String problem = booted.problem().get();
+    if (booted.infrastructure()) {
+      return verdict.verdict() instanceof Verdict.Violated
+          ? verdict
+          : new StateVerdict(verdict.state(), new Verdict.Unknown(problem));
+    }
+    List<Violation> violations = new ArrayList<>();
+    if (verdict.verdict() instanceof Verdict.Violated violated) {
+      violations.addAll(violated.violations());
+    }
+    violations.add(
+        new Violation(
+            Property.P10,
+            "in a virtual machine %s; %d states boot alike".formatted(problem, booted.states())));
+    return new StateVerdict(verdict.state(), new Verdict.Violated(violations));
+  }
+
+  /** Writes each console to a file of its own. */
+  static void keepConsoles(Boots boots, Path directory) {
+    try {
+      Files.createDirectories(directory);
+      for (Boots.Booted booted : boots.all()) {
+        Files.writeString(
+            directory.resolve(
+                CaseFile.name(booted.state()).replace("cases/", "").replace(".json", ".log")),
+            booted.console());
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot write the consoles to " + directory, e);
+    }
+  }
+}

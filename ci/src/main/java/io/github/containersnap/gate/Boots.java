@@ -1,0 +1,59 @@
+package io.github.containersnap.gate;
+
+import io.github.containersnap.loopback.state.CrashState;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * What was booted.
+ *
+ * @param all one for each class of states that a boot cannot tell apart
+ * @param accelerator what executed the guests' instructions, in words; empty if nothing was booted
+ * @param took how long all of it took
+ */
+record Boots(List<Booted> all, String accelerator, Duration took) {
+  /** Nothing was to be booted. */
+  static final Boots NONE = new Boots(List.of(), "", Duration.ZERO);
+
+  Boots {
+    all = all.stream().sorted(Comparator.comparing(Booted::state)).toList();
+  }
+
+  /**
+   * One boot.
+   *
+   * @param state the state whose disk was booted
+   * @param states how many states the class has
+   * @param expected the system that should come up, in words
+   * @param proof what was taken as the proof that it did; empty if it did not
+   * @param problem what was wrong, without a full stop; empty if nothing was
+   * @param infrastructure whether the problem is the machine's that runs the check
+   * @param took how long it took
+   * @param console what the console showed
+   */
+  record Booted(
+      CrashState state,
+      int states,
+      String expected,
+      Optional<String> proof,
+      Optional<String> problem,
+      boolean infrastructure,
+      Duration took,
+      String console) {}
+
+  /** Whether anything was booted. */
+  boolean isEmpty() {
+    return all.isEmpty();
+  }
+
+  /** How often each proof was taken. */
+  Map<String, Integer> proofs() {
+    Map<String, Integer> proofs = new TreeMap<>();
+    all.forEach(booted -> booted.proof().ifPresent(proof -> proofs.merge(proof, 1, Integer::sum)));
+    return proofs;
+  }
+}
