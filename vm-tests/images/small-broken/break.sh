@@ -8,24 +8,33 @@ initrd=$(echo /usr/lib/modules/*/initramfs.img)
 steps=/usr/lib/boot-steps
 mkdir -p "$steps"
 
+unpack() {
+  work=$(mktemp -d)
+  cd "$work"
+  gzip -dc "$initrd" | cpio -i -d
+}
+pack() {
+  find . | sort | cpio -o -H newc | gzip >"$initrd"
+  cd /
+  rm -r "$work"
+}
+
 case "$fault" in
   dying-init) # there, and executable, but it ends at once: the kernel panics
     rm /usr/sbin/init
     printf '#!/bin/sh\necho "init: cannot start"\nexit 1\n' >/usr/sbin/init
     chmod 755 /usr/sbin/init
     ;;
-  wrong-root) # its own kernel arguments have the last word
-    mkdir -p /usr/lib/kernel
-    echo 'console=tty0 console=ttyS0 root=LABEL=NOWHERE' >/usr/lib/kernel/cmdline
+  wrong-root) # its initrd has another idea of where the root is; the menu's word does not count
+    unpack
+    sed -i 's/^device=$/root=LABEL=NOWHERE\ndevice=/' init
+    grep -q NOWHERE init
+    pack
     ;;
   initrd-without-modules) # the kernel finds neither the disk nor the filesystem
-    work=$(mktemp -d)
-    cd "$work"
-    gzip -dc "$initrd" | cpio -i -d
+    unpack
     rm -r lib/modules
-    find . | sort | cpio -o -H newc | gzip >"$initrd"
-    cd /
-    rm -r "$work"
+    pack
     ;;
   truncated-initrd) # as a full disk would have left it in a build that does not look
     size=$(stat -c %s "$initrd")

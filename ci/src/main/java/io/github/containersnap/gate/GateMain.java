@@ -9,6 +9,7 @@ import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -50,6 +51,13 @@ import picocli.CommandLine.Mixin;
       BenchmarkCommand.class
     })
 public final class GateMain implements Callable<Integer> {
+  /** Held here, for the logging of Java forgets what nobody holds. */
+  private static final List<Logger> CONTAINERS =
+      List.of(
+          Logger.getLogger("org.testcontainers"),
+          Logger.getLogger("com.github.dockerjava"),
+          Logger.getLogger("tc"));
+
   private final Surroundings surroundings;
 
   @Mixin private CheckOptions options;
@@ -62,6 +70,7 @@ public final class GateMain implements Callable<Integer> {
   /** Runs the gate and ends the process with its exit status. */
   public static void main(String[] arguments) {
     Logger.getLogger("").setLevel(Level.WARNING);
+    CONTAINERS.forEach(logger -> logger.setLevel(Level.OFF)); // what fails is thrown, too
     Surroundings surroundings = Surroundings.ofThisProcess();
     int status = ExitStatus.CANNOT_TELL.code();
     try {

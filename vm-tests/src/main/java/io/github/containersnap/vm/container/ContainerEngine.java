@@ -66,6 +66,7 @@ public final class ContainerEngine implements AutoCloseable {
               .formatted(NO_REAPER));
     }
     try {
+      AfterTheEngine.beCalm();
       Path socket = socket();
       Process service = start(workspace, images, socket);
       ContainerEngine engine = new ContainerEngine(workspace, socket, service);

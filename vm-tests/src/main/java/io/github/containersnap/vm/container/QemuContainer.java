@@ -1,15 +1,21 @@
 package io.github.containersnap.vm.container;
 
+import com.github.dockerjava.api.command.CreateContainerCmd;
+import com.github.dockerjava.api.model.AccessMode;
+import com.github.dockerjava.api.model.Bind;
+import com.github.dockerjava.api.model.Device;
+import com.github.dockerjava.api.model.HostConfig;
+import com.github.dockerjava.api.model.Volume;
 import io.github.containersnap.loopback.disk.Workspace;
 import io.github.containersnap.vm.images.QemuImage;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.testcontainers.containers.BindMode;
 import org.testcontainers.containers.GenericContainer;
 import org.testcontainers.containers.wait.strategy.AbstractWaitStrategy;
 import org.testcontainers.utility.DockerImageName;
@@ -45,8 +51,8 @@ public final class QemuContainer extends GenericContainer<QemuContainer> {
     withImagePullPolicy(_ -> false);
     withNetworkMode(hostNetwork ? "host" : "none");
     withEnv(Workspace.PROCESS_VARIABLE, engine.workspace().processMark());
-    binds.forEach(
-        (host, inside) -> withFileSystemBind(host.toString(), inside, BindMode.READ_WRITE));
+    // Not withFileSystemBind, which first tries with an image from a registry whether it works.
+    withCreateContainerCmdModifier(command -> hostConfig(command).withBinds(all(binds)));
     withCommand(
         Stream.concat(
                 Stream.of(
@@ -69,11 +75,18 @@ public final class QemuContainer extends GenericContainer<QemuContainer> {
   /** The container may give the program this device of the host. */
   public QemuContainer withDevice(Path device) {
     withCreateContainerCmdModifier(
-        command ->
-            command
-                .getHostConfig()
-                .withDevices(com.github.dockerjava.api.model.Device.parse(device.toString())));
+        command -> hostConfig(command).withDevices(Device.parse(device.toString())));
     return this;
+  }
+
+  private static HostConfig hostConfig(CreateContainerCmd command) {
+    return Objects.requireNonNull(command.getHostConfig());
+  }
+
+  private static List<Bind> all(Map<Path, String> binds) {
+    return binds.entrySet().stream()
+        .map(bind -> new Bind(bind.getKey().toString(), new Volume(bind.getValue()), AccessMode.rw))
+        .toList();
   }
 
   /** Its first process, as the host counts processes; empty once it has ended. */

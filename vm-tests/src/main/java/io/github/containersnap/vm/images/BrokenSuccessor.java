@@ -9,7 +9,7 @@ import java.util.Locale;
 public enum BrokenSuccessor {
   /** Its init ends at once, which makes the kernel panic. */
   DYING_INIT,
-  /** Its own kernel arguments name a root that is not there. */
+  /** Its initrd looks for a root that is not there. */
   WRONG_ROOT,
   /** Its initrd holds no kernel modules, so neither disk nor filesystem is found. */
   INITRD_WITHOUT_MODULES,

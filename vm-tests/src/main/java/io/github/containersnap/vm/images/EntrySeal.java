@@ -3,6 +3,7 @@ package io.github.containersnap.vm.images;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
@@ -31,7 +32,7 @@ final class EntrySeal {
 
   private static List<String> contents(Path entry) throws IOException {
     try (Stream<Path> all = Files.walk(entry)) {
-      return all.filter(Files::isRegularFile)
+      return all.filter(file -> Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS))
           .filter(file -> !file.equals(entry.resolve(NAME)))
           .map(file -> entry.relativize(file) + " " + size(file))
           .sorted()

@@ -53,10 +53,12 @@ class BootOutcomeTest {
   @Test
   void the_kernels_last_command_line_is_kept() {
     String console =
-        "[    0.000000] Command line: BOOT_IMAGE=/a one\n"
-            + "[    0.000000] Command line: BOOT_IMAGE=/b two\n"
-            + "[    0.100000] Kernel command line: BOOT_IMAGE=/b two\n"
-            + "x login: ";
+        """
+        [    0.000000] Command line: BOOT_IMAGE=/a one
+        [    0.000000] Command line: BOOT_IMAGE=/b two
+        [    0.100000] Kernel command line: BOOT_IMAGE=/b two
+        x login:\s
+        """;
     assertThat(of(console).commandLine()).contains("BOOT_IMAGE=/b two");
   }
 }
