@@ -121,8 +121,30 @@ class ArchitectureTest {
           .resideInAPackage("org.apache.commons.exec..");
 
   @ArchTest
+  static final ArchRule only_one_package_runs_containers =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage(ROOT + "vm.container..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("org.testcontainers..", "com.github.dockerjava..");
+
+  @ArchTest
+  static final ArchRule machines_know_nothing_of_updates =
+      noClasses()
+          .that()
+          .resideInAPackage(ROOT + "vm..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(ROOT + "engine..", ROOT + "adapter..", ROOT + "cli..");
+
+  @ArchTest
   static final ArchRule packages_form_no_cycle =
       slices().matching(ROOT + "(*)..").should().beFreeOfCycles();
+
+  @ArchTest
+  static final ArchRule packages_of_machines_form_no_cycle =
+      slices().matching(ROOT + "vm.(*)..").should().beFreeOfCycles();
 
   @ArchTest
   static final ArchRule every_package_is_null_marked =

@@ -175,14 +175,14 @@ final class SummaryTable {
         result.boots().proofs().entrySet().stream()
             .map(proof -> "%s in %s".formatted(proof.getKey(), number(proof.getValue())))
             .collect(Collectors.joining(", "));
-    return "%s with %s: one of each class of states that a boot cannot tell apart (both menus, all subvolumes); %s; proof of life: %s"
+    return "%s: one of each class of states that a boot cannot tell apart, in a virtual machine with %s; %s%s"
         .formatted(
             number(result.boots().all().size()),
             result.boots().accelerator(),
             failed == 0
                 ? "all came up as they should"
                 : number(failed) + " did not come up as they should",
-            proofs.isEmpty() ? "none" : proofs);
+            proofs.isEmpty() ? "" : ". The proof: " + proofs);
   }
 
   private void violations(PrintStream out) {

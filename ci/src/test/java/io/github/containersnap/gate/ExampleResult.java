@@ -116,6 +116,11 @@ record ExampleResult(
   }
 
   GateResult result() {
+    return result(Boots.NONE);
+  }
+
+  /** The same with boots. */
+  GateResult result(Boots boots) {
     return new GateResult(
         new Candidate("oci:/srv/old:image", "1".repeat(64), TreeManifest.empty()),
         new Candidate("oci:/srv/new:image", "2".repeat(64), TreeManifest.empty()),
@@ -133,6 +138,6 @@ record ExampleResult(
         Optional.empty(),
         Duration.ofMillis(4_700),
         Duration.ofMillis(2_000),
-        Boots.NONE);
+        boots);
   }
 }

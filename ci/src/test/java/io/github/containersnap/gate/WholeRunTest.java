@@ -165,6 +165,22 @@ class WholeRunTest {
   }
 
   @Test
+  @Tag("exhaustive")
+  void one_state_of_each_boot_class_comes_up_in_a_virtual_machine() throws Exception {
+    Path report = directory.resolve("report of boots");
+    GateRun run = GateRun.of("--small", "--states", "flush", "--boot", "--report", report);
+
+    assertThat(run.status()).as(run.err()).isZero();
+    JsonNode result = json(Files.readString(report.resolve("result.json")));
+    assertThat(result.path("states").path("booted").asInt()).isBetween(2, 20);
+    assertThat(result.path("boots"))
+        .extracting(boot -> boot.path("system").asText())
+        .contains("the old system", "the new system");
+    assertThat(result.path("boots"))
+        .allSatisfy(boot -> assertThat(boot.path("problem").isNull()).isTrue());
+  }
+
+  @Test
   void a_failing_disk_comes_back_bit_for_bit_from_its_report() throws Exception {
     Path report = directory.resolve("report of a case");
     String mutant = Mutant.NO_COMMIT_AFTER_SWITCH.optionName();
