@@ -177,9 +177,7 @@ final class Reproduction {
                       "The machine waits for a debugger: gdb -ex 'target remote %s'"
                           .formatted(machine.debuggerSocket()));
             }
-            return System.console() != null && System.console().isTerminal()
-                ? session(machine)
-                : watch(machine);
+            return Terminal.isStandardInput() ? session(machine) : watch(machine);
           }
         });
   }

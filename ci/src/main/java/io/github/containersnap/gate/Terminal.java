@@ -17,6 +17,7 @@ record Terminal(boolean interactive, int columns) {
   static final int USUAL_COLUMNS = 80;
 
   private static final int FEWEST_COLUMNS = 40;
+  private static final Path STANDARD_INPUT = Path.of("/proc/self/fd/0");
   private static final Path STANDARD_ERROR = Path.of("/proc/self/fd/2");
 
   /** A log or a pipe. */
@@ -31,13 +32,24 @@ record Terminal(boolean interactive, int columns) {
   static Terminal ofStandardError() {
     try {
       Path target = Files.readSymbolicLink(STANDARD_ERROR);
-      String name = target.toString();
-      return name.startsWith("/dev/pts/") || name.startsWith("/dev/tty")
-          ? new Terminal(true, columns(target))
-          : none();
+      return isTerminal(target) ? new Terminal(true, columns(target)) : none();
     } catch (IOException e) {
       return none();
     }
+  }
+
+  /** Whether somebody can type on standard input. */
+  static boolean isStandardInput() {
+    try {
+      return isTerminal(Files.readSymbolicLink(STANDARD_INPUT));
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  private static boolean isTerminal(Path target) {
+    String name = target.toString();
+    return name.startsWith("/dev/pts/") || name.startsWith("/dev/tty");
   }
 
   private static int columns(Path device) {
