@@ -85,6 +85,14 @@ final class CheckOptions {
   private Optional<String> mutant = Optional.empty();
 
   @Option(
+      names = "--updater",
+      paramLabel = "shell:DIR",
+      description =
+          "Check another updater than container-snap: the programs install, update, next-root and"
+              + " recover in DIR. ci/updaters has examples, and the README of the contract.")
+  private Optional<String> updater = Optional.empty();
+
+  @Option(
       names = "--keep",
       paramLabel = "DIR",
       description =
@@ -122,7 +130,7 @@ final class CheckOptions {
   void requireUsable() {
     selection();
     jobs();
-    mutant();
+    updater();
     diskSizeBytes();
   }
 
@@ -170,6 +178,16 @@ final class CheckOptions {
 
   boolean json() {
     return json;
+  }
+
+  UpdaterUnderTest updater() {
+    if (updater.isPresent() && mutant.isPresent()) {
+      throw new UnusableInputException(
+          "--mutant is a fault of container-snap; it cannot be given together with --updater.");
+    }
+    return updater
+        .<UpdaterUnderTest>map(UpdaterUnderTest.Foreign::parse)
+        .orElseGet(() -> new UpdaterUnderTest.Shipped(mutant()));
   }
 
   Optional<Mutant> mutant() {

@@ -61,7 +61,13 @@ final class MutantHunt {
   private MutantTable.Catch hunt(Mutant mutant, Workspace workspace)
       throws IOException, InterruptedException {
     PairSource small = (directory, progress) -> new SmallPair(Cache.ofThisUser(), progress).make();
-    Recorder recorder = new Recorder(options, small, surroundings, workspace, Optional.of(mutant));
+    Recorder recorder =
+        new Recorder(
+            options,
+            small,
+            surroundings,
+            workspace,
+            new UpdaterUnderTest.Shipped(Optional.of(mutant)));
     try (RecordedUpdate update = recorder.record()) {
       return hunt(update, recorder.sweep(update));
     } catch (ExperimentFailedException undisturbed) {

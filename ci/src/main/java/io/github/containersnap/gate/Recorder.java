@@ -1,21 +1,16 @@
 package io.github.containersnap.gate;
 
 import io.github.containersnap.engine.Bytes;
-import io.github.containersnap.experiment.CommandLineUpdater;
 import io.github.containersnap.experiment.Recording;
 import io.github.containersnap.experiment.UnusablePairException;
-import io.github.containersnap.experiment.UpdateExperiment;
 import io.github.containersnap.experiment.UpdateExperiment.Candidate;
-import io.github.containersnap.experiment.Updater;
 import io.github.containersnap.loopback.disk.ScratchSpace;
 import io.github.containersnap.loopback.disk.Workspace;
-import io.github.containersnap.mutants.Mutant;
 import io.github.containersnap.oracle.CrashSweep;
 import io.github.containersnap.tree.TreeEntry;
 import io.github.containersnap.vm.images.ImagePair;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.Optional;
 
 /** From the images to a recorded update. */
 final class Recorder {
@@ -34,26 +29,26 @@ final class Recorder {
   private final PairSource source;
   private final Surroundings surroundings;
   private final Workspace workspace;
-  private final Optional<Mutant> mutant;
+  private final UpdaterUnderTest updater;
 
   /** A recorder of the updater, or of the mutant, that the options name. */
   Recorder(
       CheckOptions options, PairSource source, Surroundings surroundings, Workspace workspace) {
-    this(options, source, surroundings, workspace, options.mutant());
+    this(options, source, surroundings, workspace, options.updater());
   }
 
-  /** A recorder of {@code mutant}, or of the updater without a fault. */
+  /** A recorder of {@code updater}. */
   Recorder(
       CheckOptions options,
       PairSource source,
       Surroundings surroundings,
       Workspace workspace,
-      Optional<Mutant> mutant) {
+      UpdaterUnderTest updater) {
     this.options = options;
     this.source = source;
     this.surroundings = surroundings;
     this.workspace = workspace;
-    this.mutant = mutant;
+    this.updater = updater;
   }
 
   /** Every line of progress is also a point at which the work can be interrupted. */
@@ -113,19 +108,18 @@ final class Recorder {
   /** The sweep over an update that was recorded. */
   CrashSweep sweep(RecordedUpdate update) {
     return new CrashSweep(
-        update.recording(), updater(), workspace, update.scratch(), options.selection().depth());
-  }
-
-  /** The updater under test, with the fault that was switched on. */
-  private Updater updater() {
-    return new CommandLineUpdater(workspace.file("runtime"), mutant);
+        update.recording(),
+        updater.in(workspace),
+        workspace,
+        update.scratch(),
+        options.selection().depth());
   }
 
   private Recording record(
       ScratchSpace scratch, ImagePair pair, Candidate oldImage, Candidate newImage, long diskSize) {
-    Updater sound = new CommandLineUpdater(workspace.file("runtime"), Optional.empty());
     try {
-      return new UpdateExperiment(workspace, scratch, updater(), sound, this::part)
+      return updater
+          .experiment(workspace, scratch, this::part)
           .record(oldImage, newImage, diskSize);
     } catch (UnusablePairException e) {
       surroundings.interruption().check();

@@ -26,6 +26,7 @@ record ResultJson(
     Image old,
     @JsonProperty("new") Image newImage,
     @Nullable String mutant,
+    @Nullable String updater,
     Disk disk,
     Log log,
     Selection selection,
@@ -127,7 +128,8 @@ record ResultJson(
         },
         Image.of(result.oldImage()),
         Image.of(result.newImage()),
-        result.mutant().map(Mutant::optionName).orElse(null),
+        result.updater().fault().map(Mutant::optionName).orElse(null),
+        result.updater().foreign().orElse(null),
         Disk.of(result.disk()),
         new Log(
             result.log().writes(),

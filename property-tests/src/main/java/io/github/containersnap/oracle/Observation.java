@@ -8,16 +8,16 @@ import java.util.Optional;
 /**
  * What was seen of a class of crash states.
  *
- * @param loaderMenu the menu as the boot loader sees it before any mount
- * @param kernelMenu the menu as the kernel sees it after a mount, before recovery
+ * @param loader what the boot loader sees before any mount ({@link FirstSight})
+ * @param kernel what the kernel sees after a mount, before recovery
  * @param side which system the machine boots, if it boots one of the two
  * @param afterwards which one it boots from then on; another one only where GRUB goes by a newer
  *     copy of the superblock than the kernel (docs/decisions/0012)
  * @param violations what does not hold
  */
 record Observation(
-    Optional<String> loaderMenu,
-    Optional<String> kernelMenu,
+    Optional<String> loader,
+    Optional<String> kernel,
     Optional<Side> side,
     Optional<Side> afterwards,
     List<Violation> violations) {
