@@ -120,6 +120,7 @@ final class Recorder {
     try {
       return updater
           .experiment(workspace, scratch, this::part)
+          .withCommitsEvery(options.commitsEvery())
           .record(oldImage, newImage, diskSize);
     } catch (UnusablePairException e) {
       surroundings.interruption().check();

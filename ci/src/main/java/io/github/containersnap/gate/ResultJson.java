@@ -51,7 +51,8 @@ record ResultJson(
       @Nullable Long seed,
       @Nullable Integer subsets,
       @Nullable Integer atomicUnit,
-      String depth) {
+      String depth,
+      @Nullable Long commitEveryMilliseconds) {
     static Selection of(io.github.containersnap.gate.Selection selection) {
       boolean sampled = selection.sample().isPresent();
       boolean all = selection.kind() == StateSet.Kind.ALL;
@@ -61,7 +62,8 @@ record ResultJson(
           sampled || all ? selection.seed() : null,
           all ? selection.inFlight().subsets() : null,
           all ? selection.inFlight().atomicUnit() : null,
-          selection.depth().name().toLowerCase(Locale.ROOT).replace('_', '-'));
+          selection.depth().name().toLowerCase(Locale.ROOT).replace('_', '-'),
+          selection.commitsEvery().map(Duration::toMillis).orElse(null));
     }
   }
 

@@ -38,7 +38,12 @@ record ExampleResult(
 
   static final Selection EVERYTHING =
       new Selection(
-          StateSet.Kind.WRITE, IN_FLIGHT, OptionalInt.empty(), 1, CrashSweep.Depth.EACH_CLASS);
+          StateSet.Kind.WRITE,
+          IN_FLIGHT,
+          OptionalInt.empty(),
+          1,
+          CrashSweep.Depth.EACH_CLASS,
+          Optional.empty());
 
   private static final Violation WRONG_KERNEL =
       new Violation(

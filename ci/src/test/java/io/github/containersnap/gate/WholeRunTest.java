@@ -79,6 +79,42 @@ class WholeRunTest {
     replayed(kept, result);
   }
 
+  @Test
+  void another_updater_is_held_to_what_it_reports() throws Exception {
+    Path report = directory.resolve("podman");
+    GateRun run =
+        GateRun.of(
+            "--small",
+            "--states",
+            "flush",
+            "--updater",
+            "shell:updaters/podman-set-default",
+            "--report",
+            report);
+
+    assertThat(run.status()).as(run.err()).isEqualTo(1);
+    assertThat(run.out())
+        .contains("P2 (durable): the update had reported success, but the machine boots old.");
+    JsonNode result = json(Files.readString(report.resolve("result.json")));
+    assertThat(result.path("updater").asText()).endsWith("/updaters/podman-set-default");
+    assertThat(result.path("outcomes").path("old").asInt())
+        .as("cut before anything is written, it holds")
+        .isPositive();
+    assertThat(result.path("outcomes").path("unknown").asInt()).isZero();
+
+    Path cases = report.resolve(result.path("violations").get(0).path("case").asText());
+    assertThat(GateRun.of("minimize", cases).refusal())
+        .startsWith("The updater of this case was shell:")
+        .endsWith("and judging a crash runs its programs; name them with --updater.");
+    GateRun explained = GateRun.of("reproduce", cases);
+    assertThat(explained.out())
+        .contains("Only its updater knows what would boot from it; name that with");
+    GateRun shown =
+        GateRun.of("reproduce", cases, "--updater", "shell:updaters/podman-set-default");
+    assertThat(shown.out())
+        .containsPattern("The boot loader would start:\\s+/@var/lib/containers/storage/");
+  }
+
   /** All of the log onto the disk before the update is the disk after it: it starts the new. */
   private void replayed(Path kept, JsonNode result) throws Exception {
     Path base = kept.resolve("base.img");

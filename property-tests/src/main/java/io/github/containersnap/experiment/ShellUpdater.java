@@ -33,6 +33,7 @@ public final class ShellUpdater implements Updater {
   private static final String UPDATE = "update";
   private static final String NEXT_ROOT = "next-root";
   private static final String RECOVER = "recover";
+  private static final String RUN = "UPDATER_RUN";
   private static final int LONGEST_PATH = 4096;
   private static final Pattern LAYOUT = Pattern.compile("oci:([^:]+)(:.*)?");
 
@@ -76,7 +77,7 @@ public final class ShellUpdater implements Updater {
   @Override
   public Result recover(Path top) {
     return Files.exists(directory.resolve(RECOVER))
-        ? inRun(own -> result(command(RECOVER, top, own)), top)
+        ? inRun(own -> run(RECOVER, top, own), top)
         : new Result(0, "", "");
   }
 
@@ -88,7 +89,7 @@ public final class ShellUpdater implements Updater {
    */
   @Override
   public Optional<String> nextRoot(Path top) {
-    Result asked = inRun(own -> result(command(NEXT_ROOT, top, own)), top);
+    Result asked = inRun(own -> run(NEXT_ROOT, top, own), top);
     if (!asked.succeeded()) {
       throw new ExperimentFailedException(
           "%s fails: %s".formatted(directory.resolve(NEXT_ROOT), asked.complaint()));
@@ -109,25 +110,27 @@ public final class ShellUpdater implements Updater {
     return path.length() <= LONGEST_PATH
         && path.chars().noneMatch(Character::isISOControl)
         && !Path.of(path).isAbsolute()
-        && Path.of(path).normalize().equals(Path.of(path))
+        && Path.of(path).normalize().toString().equals(path)
         && !Path.of(path).startsWith("..");
   }
 
   private Result onReference(String program, Path top, String reference) {
-    return inRun(own -> result(command(program, top, own).with(nameable(reference, own))), top);
+    return inRun(own -> run(program, top, own, nameable(reference, own)), top);
   }
 
-  private ExternalCommand command(String program, Path top, Path own) {
-    return ExternalCommand.of(directory.resolve(program))
-        .endingWithThisProcess()
-        .with(top)
-        .withEnvironment("UPDATER_RUN", own.toString())
-        .in(own);
-  }
-
-  private static Result result(ExternalCommand command) {
-    CommandOutput output = command.runAnyStatus();
-    return new Result(output.exitCode(), output.text(), output.standardError());
+  private Result run(String program, Path top, Path own, Object... arguments) {
+    CommandOutput output =
+        ExternalCommand.of(directory.resolve(program))
+            .endingWithThisProcess()
+            .with(top)
+            .with(arguments)
+            .withEnvironment(RUN, own.toString())
+            .in(own)
+            .runAnyStatus();
+    // The same words for every run and every worker: violations are compared by them.
+    String error =
+        output.standardError().replace(top.toString(), "TOP").replace(own.toString(), "$" + RUN);
+    return new Result(output.exitCode(), output.text(), error);
   }
 
   /** podman refuses directories whose path is no valid name of an image: it is shown a link. */

@@ -2,6 +2,7 @@ package io.github.containersnap.experiment;
 
 import io.github.containersnap.engine.Progress;
 import io.github.containersnap.engine.Step;
+import io.github.containersnap.loopback.disk.BackgroundCommits;
 import io.github.containersnap.loopback.disk.LoopDevice;
 import io.github.containersnap.loopback.disk.Mount;
 import io.github.containersnap.loopback.disk.RecordedDisk;
@@ -11,7 +12,9 @@ import io.github.containersnap.loopback.disk.Workspace;
 import io.github.containersnap.loopback.log.WriteLog;
 import io.github.containersnap.tree.TreeManifest;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
@@ -29,6 +32,7 @@ public final class UpdateExperiment {
   private final Updater sound;
   private final SystemReading reading;
   private final Consumer<String> progress;
+  private final Optional<Duration> commitsEvery;
 
   /**
    * An experiment.
@@ -45,12 +49,33 @@ public final class UpdateExperiment {
       Updater sound,
       SystemReading reading,
       Consumer<String> progress) {
+    this(workspace, scratch, updater, sound, reading, progress, Optional.empty());
+  }
+
+  private UpdateExperiment(
+      Workspace workspace,
+      ScratchSpace scratch,
+      Updater updater,
+      Updater sound,
+      SystemReading reading,
+      Consumer<String> progress,
+      Optional<Duration> commitsEvery) {
     this.workspace = workspace;
     this.scratch = scratch;
     this.updater = updater;
     this.sound = sound;
     this.reading = reading;
     this.progress = progress;
+    this.commitsEvery = commitsEvery;
+  }
+
+  /**
+   * The same, but while the update is recorded the filesystem is committed every so often by
+   * somebody else ({@link BackgroundCommits}). That hides commits which the updater lacks, and
+   * shows what it leaves on the disk between its own.
+   */
+  public UpdateExperiment withCommitsEvery(Optional<Duration> interval) {
+    return new UpdateExperiment(workspace, scratch, updater, sound, reading, progress, interval);
   }
 
   /**
@@ -137,22 +162,35 @@ public final class UpdateExperiment {
   private Updater.Result updateWithMarks(Path top, RecordedDisk disk, Candidate newImage) {
     disk.mark(Recording.BEGINS);
     Updater.Result result =
-        updater.update(
-            top,
-            newImage.reference(),
-            new Progress() {
-              @Override
-              public void enters(Step step) {
-                disk.mark(Recording.STEP + step.number() + ": " + step.description());
-              }
-
-              @Override
-              public void notes(String line) {}
-            });
+        commitsEvery.isEmpty()
+            ? update(top, disk, newImage)
+            : updateBesideCommits(top, disk, newImage, commitsEvery.get());
     // The moment at which the updater's caller learns of its success. Nothing may be synced between
     // the updater's last write and this mark, nor after it: only the unmount follows.
     disk.mark(Recording.REPORTED);
     return result;
+  }
+
+  private Updater.Result updateBesideCommits(
+      Path top, RecordedDisk disk, Candidate newImage, Duration every) {
+    try (BackgroundCommits _ = BackgroundCommits.of(top, every)) {
+      return update(top, disk, newImage);
+    }
+  }
+
+  private Updater.Result update(Path top, RecordedDisk disk, Candidate newImage) {
+    return updater.update(
+        top,
+        newImage.reference(),
+        new Progress() {
+          @Override
+          public void enters(Step step) {
+            disk.mark(Recording.STEP + step.number() + ": " + step.description());
+          }
+
+          @Override
+          public void notes(String line) {}
+        });
   }
 
   /** An experiment checks that it was one. */
