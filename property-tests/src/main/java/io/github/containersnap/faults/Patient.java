@@ -208,7 +208,7 @@ record Patient(Path top, Path runtime, FaultBench bench, Subject subject) {
     }
   }
 
-  private void requireTree(LayeredImage image, DeploymentTree expected) throws IOException {
+  void requireTree(LayeredImage image, DeploymentTree expected) throws IOException {
     DeploymentTree found = tree(image);
     requireSame("", found.sealed(), expected.sealed());
     requireSame("etc/", found.etc(), expected.etc());
