@@ -18,9 +18,9 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 
 /**
- * Power cuts on a host whose boot loader follows the default subvolume: after every flush, and after
- * every write once success was reported. That boot loader is openSUSE's GRUB and is not here; what a
- * kernel that is told no subvolume mounts is what it boots (properties P1 and P2).
+ * Power cuts on a host whose boot loader follows the default subvolume: after every flush, and
+ * after every write once success was reported. That boot loader is openSUSE's GRUB and is not here;
+ * what a kernel that is told no subvolume mounts is what it boots (properties P1 and P2).
  */
 record DefaultSubvolumeRun(FaultBench bench, Subject subject) implements FaultRun {
   private static final String RECORD = SealedRoot.OWN_DIRECTORY + "/deployment.json";
@@ -79,8 +79,7 @@ record DefaultSubvolumeRun(FaultBench bench, Subject subject) implements FaultRu
         boolean promised = entries > reported;
         tries.next(
             "power lost after entry %d of %d of the log%s"
-                .formatted(
-                    entries, log.entries().size(), promised ? ", success reported" : ""));
+                .formatted(entries, log.entries().size(), promised ? ", success reported" : ""));
         crash.advanceTo(entries);
         judge(base, image, promised);
       }

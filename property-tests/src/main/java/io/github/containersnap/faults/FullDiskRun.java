@@ -15,7 +15,8 @@ record FullDiskRun(FaultBench bench, Subject subject) implements FaultRun {
   @Override
   public void run(Tries tries) throws IOException {
     for (Step step : STEPS) {
-      tries.next("the disk is full from step %d on, %s".formatted(step.number(), step.description()));
+      tries.next(
+          "the disk is full from step %d on, %s".formatted(step.number(), step.description()));
       bench.onCopy(machine -> fill(machine.with(subject), step));
     }
   }

@@ -27,8 +27,7 @@ final class StoreLayerBooted extends MenuPlacement {
   void put(Path written, Path inForce) throws IOException {
     DeploymentId id = wanted.orElseThrow();
     DeploymentLayout layout = machine().layout();
-    String layer =
-        layout.system().relativize(new StoredLayers(layout).top(id.image())).toString();
+    String layer = layout.system().relativize(new StoredLayers(layout).top(id.image())).toString();
     String text = Files.readString(written);
     Files.writeString(written, text.replace(DeploymentLayout.fromTopLevel(id), layer));
     machine().ports().files().renameOver(written, inForce);

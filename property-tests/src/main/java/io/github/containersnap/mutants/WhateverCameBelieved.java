@@ -6,7 +6,9 @@ import io.github.containersnap.engine.port.ImageStore;
 import io.github.containersnap.tree.TreeScan;
 import java.nio.file.Path;
 
-/** A store without proof in which the layer that came last stands for an image that is not whole. */
+/**
+ * A store without proof in which the layer that came last stands for an image that is not whole.
+ */
 final class WhateverCameBelieved extends StoreDecorator {
   private final StoredLayers layers;
 
