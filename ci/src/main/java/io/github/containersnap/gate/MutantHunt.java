@@ -133,8 +133,7 @@ final class MutantHunt {
               new Violation(fault.property(), outcome.shown().get().what()),
               outcome.shown().get().where(),
               outcome.tries())
-          : new MutantTable.Catch.Missed(
-              List.of(new MutantTable.Looked(fault, outcome.tries())));
+          : new MutantTable.Catch.Missed(List.of(new MutantTable.Looked(fault, outcome.tries())));
     } catch (IllegalStateException failure) {
       surroundings.interruption().check();
       return new MutantTable.Catch.CannotTell(String.valueOf(failure.getMessage()));

@@ -24,8 +24,7 @@ record MutantTable(List<Line> lines) {
     String inWords() {
       return switch (end) {
         case Catch.Caught caught ->
-            "caught by %s: %s"
-                .formatted(caught.fault().inWords(), caught.violation().property());
+            "caught by %s: %s".formatted(caught.fault().inWords(), caught.violation().property());
         case Catch.Undisturbed undisturbed -> "caught: the update itself fails";
         case Catch.Missed missed when mutant.equivalent().isPresent() ->
             "equivalent: " + missed.inWords();
@@ -102,7 +101,8 @@ record MutantTable(List<Line> lines) {
                 caught.violation().property().name(),
                 caught.state(),
                 caught.states());
-        case Catch.Undisturbed undisturbed -> new Json(name, true, null, null, null, "undisturbed", 0);
+        case Catch.Undisturbed undisturbed ->
+            new Json(name, true, null, null, null, "undisturbed", 0);
         case Catch.Missed missed ->
             new Json(name, false, equivalent, null, null, null, missed.states());
         case Catch.CannotTell unknown -> new Json(name, false, null, null, null, null, 0);
@@ -143,8 +143,7 @@ record MutantTable(List<Line> lines) {
           row(out, line, "equivalent", missed.inWords());
           detail(out, line.mutant().equivalent().get());
         }
-        case Catch.Missed missed ->
-            row(out, line, "MISSED", missed.inWords());
+        case Catch.Missed missed -> row(out, line, "MISSED", missed.inWords());
         case Catch.CannotTell unknown -> {
           row(out, line, "unknown", "");
           detail(out, unknown.obstacle());

@@ -74,7 +74,9 @@ class MutantTableTest {
                     .toIterable()
                     .containsExactly(
                         "name", "caught", "equivalent", "fault", "property", "state", "states"));
-    assertThat(StreamSupport.stream(list.spliterator(), false).map(it -> it.path("caught").asBoolean()))
+    assertThat(
+            StreamSupport.stream(list.spliterator(), false)
+                .map(it -> it.path("caught").asBoolean()))
         .containsExactly(true, false, false, false);
     assertThat(list.path(0).path("fault").asText()).isEqualTo("full-disk");
     assertThat(list.path(0).path("property").asText()).isEqualTo("P7");

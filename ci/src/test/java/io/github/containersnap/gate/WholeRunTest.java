@@ -194,8 +194,7 @@ class WholeRunTest {
   void an_updater_with_a_fault_that_no_power_cut_shows_is_caught_by_what_does(Mutant mutant)
       throws Exception {
     Path report = Files.createDirectory(directory.resolve("hunt of " + mutant.optionName()));
-    GateRun run =
-        GateRun.of("mutants", "--mutant", mutant.optionName(), "--report", report);
+    GateRun run = GateRun.of("mutants", "--mutant", mutant.optionName(), "--report", report);
 
     assertThat(run.status()).as(run.err()).isZero();
     JsonNode line = json(Files.readString(report.resolve("mutants.json"))).path(0);

@@ -19,25 +19,30 @@ record IoErrorRun(FaultBench bench, Subject subject) implements FaultRun {
 
   @Override
   public void run(Tries tries) throws IOException {
+    int struck = 0;
     for (int number : WRITES) {
       tries.next("write %d of the update fails".formatted(number));
       Path image = bench.copy();
       try {
-        strike(image, new IoFault(IoFault.Access.WRITE, number, false));
+        struck += strike(image, new IoFault(IoFault.Access.WRITE, number, false)) ? 1 : 0;
       } finally {
         Files.delete(image);
       }
     }
+    if (struck == 0) {
+      throw new IllegalStateException("void: no write failed");
+    }
   }
 
-  private void strike(Path image, IoFault fault) throws IOException {
-    boolean promised = updateOnFailingDisk(image, fault);
+  /** Returns whether the fault struck: an update has only so many writes. */
+  private boolean strike(Path image, IoFault fault) throws IOException {
+    Update update = updateOnFailingDisk(image, fault);
     bench.on(
         bench.base().at(image),
         patient -> {
           Patient machine = patient.with(subject);
           machine.succeeds("recover");
-          if (promised) {
+          if (update.promised()) {
             machine.requireNew();
           } else {
             machine.requireOldOrNew();
@@ -45,11 +50,19 @@ record IoErrorRun(FaultBench bench, Subject subject) implements FaultRun {
           machine.succeeds("update", bench.second().reference());
           machine.requireNew();
         });
+    return update.errors() > 0;
   }
 
-  /** Whether an update said in the end that it succeeded. */
-  private boolean updateOnFailingDisk(Path image, IoFault fault) throws IOException {
-    boolean[] promised = new boolean[1];
+  /**
+   * How an update went.
+   *
+   * @param promised whether it said in the end that it succeeded
+   * @param errors how many btrfs had seen by then
+   */
+  private record Update(boolean promised, long errors) {}
+
+  private Update updateOnFailingDisk(Path image, IoFault fault) throws IOException {
+    Update[] update = new Update[1];
     try (FailingDisk disk = FailingDisk.start(bench.base().at(image), bench.workspace());
         LoopDevice loop = disk.disk().attachSystem()) {
       bench.on(
@@ -58,14 +71,15 @@ record IoErrorRun(FaultBench bench, Subject subject) implements FaultRun {
             Patient machine = patient.with(subject);
             new BtrfsProgs().commit(machine.top()); // what is left to write is the update's
             disk.arm(fault);
-            promised[0] = update(machine);
-            if (!promised[0]) {
-              promised[0] = update(machine);
+            boolean promised = update(machine);
+            if (!promised) {
+              promised = update(machine);
             }
+            update[0] = new Update(promised, FailingMachine.errors(loop));
             disk.disarm();
           });
     }
-    return promised[0];
+    return update[0];
   }
 
   private boolean update(Patient machine) {

@@ -1,5 +1,6 @@
 package io.github.containersnap.faults;
 
+import io.github.containersnap.experiment.ChildMain;
 import io.github.containersnap.experiment.PortCalls;
 import java.io.IOException;
 
@@ -35,17 +36,22 @@ record KillRun(FaultBench bench, Subject subject) implements FaultRun {
   }
 
   private void kill(Patient machine, int update, int recovery) throws IOException {
-    dies(update, machine, update());
-    dies(recovery, machine, "recover");
+    int status = dies(update, machine, update());
+    if (status != ChildMain.KILLED) {
+      throw new IllegalStateException(
+          "void: the update was to die before its call %d and ended with %d"
+              .formatted(update, status));
+    }
+    dies(recovery, machine, "recover"); // or has fewer calls, and ends by itself
     machine.succeeds("recover");
     machine.requireOldOrNew();
     machine.succeeds(update());
     machine.requireNew();
   }
 
-  private static void dies(int call, Patient machine, String... arguments) throws IOException {
+  private static int dies(int call, Patient machine, String... arguments) throws IOException {
     try (Child child = Child.dyingAtCall(call, machine, arguments)) {
-      child.await();
+      return child.await();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IOException("interrupted while a process dies", e);
