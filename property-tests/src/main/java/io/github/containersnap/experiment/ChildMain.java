@@ -27,7 +27,7 @@ public final class ChildMain {
     int deadly = Integer.parseInt(arguments[2]);
     PortCalls calls =
         new PortCalls(
-            number -> {
+            (number, call) -> {
               if (number == deadly) {
                 // As SIGKILL: no hook runs, nothing is closed but by the kernel.
                 Runtime.getRuntime().halt(KILLED);

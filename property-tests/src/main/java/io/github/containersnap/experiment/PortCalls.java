@@ -10,19 +10,25 @@ import io.github.containersnap.engine.port.SystemLock;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.IntConsumer;
 
 /** Counts the engine's calls of its ports, and tells of each before it is made. */
 public final class PortCalls {
-  private final IntConsumer hears;
+  private final Hears hears;
   private final AtomicInteger count = new AtomicInteger();
 
-  /**
-   * A counter.
-   *
-   * @param hears the number of each call, from 1
-   */
-  public PortCalls(IntConsumer hears) {
+  /** Hears of each call. */
+  public interface Hears {
+    /**
+     * A call is about to be made.
+     *
+     * @param number its number, from 1
+     * @param call the port and the method, as in {@code Btrfs.commit}
+     */
+    void call(int number, String call);
+  }
+
+  /** A counter. */
+  public PortCalls(Hears hears) {
     this.hears = hears;
   }
 
@@ -51,7 +57,7 @@ public final class PortCalls {
             port.getClassLoader(),
             new Class<?>[] {port},
             (proxy, method, arguments) -> {
-              hears.accept(count.incrementAndGet());
+              hears.call(count.incrementAndGet(), port.getSimpleName() + "." + method.getName());
               try {
                 return method.invoke(real, arguments);
               } catch (InvocationTargetException e) {

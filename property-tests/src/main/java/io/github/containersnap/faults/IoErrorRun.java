@@ -1,6 +1,7 @@
 package io.github.containersnap.faults;
 
 import io.github.containersnap.adapter.BtrfsProgs;
+import io.github.containersnap.engine.Step;
 import io.github.containersnap.experiment.Updater;
 import io.github.containersnap.loopback.disk.FailingDisk;
 import io.github.containersnap.loopback.disk.IoFault;
@@ -8,23 +9,45 @@ import io.github.containersnap.loopback.disk.LoopDevice;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 
 /**
- * One write of an update fails. If the update says so, it is tried again at once, without a reboot;
- * then the machine is rebooted with a sound disk: what was promised is there (property P9).
+ * One write of an update fails, some time after a step has begun. If the update says so, it is
+ * tried again at once, without a reboot; then the machine is rebooted with a sound disk: what was
+ * promised is there (property P9).
  */
 record IoErrorRun(FaultBench bench, Subject subject) implements FaultRun {
-  /** The first writes are the data of the pulled layers. */
-  private static final int[] WRITES = {1, 2, 3, 5, 8, 13, 21, 34};
+  /** What was pulled is written out when step 4 has begun. */
+  private static final List<Place> PLACES =
+      List.of(
+          new Place(Step.PROVE, 1),
+          new Place(Step.PROVE, 2),
+          new Place(Step.PROVE, 5),
+          new Place(Step.RECOVER, 5),
+          new Place(Step.PULL, 20),
+          new Place(Step.DRAFT, 1),
+          new Place(Step.SEAL, 1),
+          new Place(Step.COMMIT, 1),
+          new Place(Step.COMMIT, 6));
+
+  /**
+   * Which write fails.
+   *
+   * @param step the step that has begun
+   * @param write the number of the write from then on, from 1
+   */
+  private record Place(Step step, int write) {}
 
   @Override
   public void run(Tries tries) throws IOException {
     int struck = 0;
-    for (int number : WRITES) {
-      tries.next("write %d of the update fails".formatted(number));
+    for (Place place : PLACES) {
+      tries.next(
+          "write %d fails from step %d on, %s"
+              .formatted(place.write(), place.step().number(), place.step().description()));
       Path image = bench.copy();
       try {
-        struck += strike(image, new IoFault(IoFault.Access.WRITE, number, false)) ? 1 : 0;
+        struck += strike(image, place) ? 1 : 0;
       } finally {
         Files.delete(image);
       }
@@ -35,8 +58,8 @@ record IoErrorRun(FaultBench bench, Subject subject) implements FaultRun {
   }
 
   /** Returns whether the fault struck: an update has only so many writes. */
-  private boolean strike(Path image, IoFault fault) throws IOException {
-    Update update = updateOnFailingDisk(image, fault);
+  private boolean strike(Path image, Place place) throws IOException {
+    Update update = updateOnFailingDisk(image, place);
     bench.on(
         bench.base().at(image),
         patient -> {
@@ -61,7 +84,7 @@ record IoErrorRun(FaultBench bench, Subject subject) implements FaultRun {
    */
   private record Update(boolean promised, long errors) {}
 
-  private Update updateOnFailingDisk(Path image, IoFault fault) throws IOException {
+  private Update updateOnFailingDisk(Path image, Place place) throws IOException {
     Update[] update = new Update[1];
     try (FailingDisk disk = FailingDisk.start(bench.base().at(image), bench.workspace());
         LoopDevice loop = disk.disk().attachSystem()) {
@@ -70,8 +93,7 @@ record IoErrorRun(FaultBench bench, Subject subject) implements FaultRun {
           patient -> {
             Patient machine = patient.with(subject);
             new BtrfsProgs().commit(machine.top()); // what is left to write is the update's
-            disk.arm(fault);
-            boolean promised = update(machine);
+            boolean promised = update(machine, disk, place);
             if (!promised) {
               promised = update(machine);
             }
@@ -82,8 +104,17 @@ record IoErrorRun(FaultBench bench, Subject subject) implements FaultRun {
     return update[0];
   }
 
+  private boolean update(Patient machine, FailingDisk disk, Place place) {
+    IoFault fault = new IoFault(IoFault.Access.WRITE, place.write(), false);
+    return succeeds(
+        machine.runWith(place.step(), () -> disk.arm(fault), "update", bench.second().reference()));
+  }
+
   private boolean update(Patient machine) {
-    Updater.Result result = machine.run("update", bench.second().reference());
+    return succeeds(machine.run("update", bench.second().reference()));
+  }
+
+  private static boolean succeeds(Updater.Result result) {
     if (!result.succeeded()) {
       Patient.requireClearFailure(result);
     }

@@ -30,7 +30,7 @@ record KillRun(FaultBench bench, Subject subject) implements FaultRun {
   }
 
   private int callsOfAnUpdate() throws IOException {
-    PortCalls calls = new PortCalls(number -> {});
+    PortCalls calls = new PortCalls((number, call) -> {});
     bench.onCopy(machine -> machine.with(subject).run(calls, update()));
     return calls.count();
   }

@@ -199,9 +199,10 @@ record Patient(Path top, Path runtime, FaultBench bench, Subject subject) {
     List<TreeDifference> differences = found.differencesFrom(expected);
     if (!differences.isEmpty()) {
       throw new NotAsPromisedException(
-          "the deployment is not the image's in %d places; first: /%s%s: %s"
+          "the deployment is not what it should be, in %d %s: /%s%s: %s"
               .formatted(
                   differences.size(),
+                  differences.size() == 1 ? "place" : "places, first",
                   below,
                   differences.getFirst().path(),
                   differences.getFirst().what()));
