@@ -51,6 +51,9 @@ final class MutantHunt {
   ExitStatus run() throws IOException, InterruptedException {
     options.requireUsable();
     Host.thisMachine().requireFit();
+    if (mutants.stream().anyMatch(it -> !it.shownBy().equals(List.of(Fault.POWER_CUT)))) {
+      Host.requireProgram("docker-registry");
+    }
     Optional<Path> directory = options.report().map(Report::directory);
     directory.ifPresent(path -> new OutputDirectory("--report", path).requireWritable());
     Workspace.sweep(Surroundings.runs()).forEach(line -> surroundings.console().part(line));

@@ -187,32 +187,30 @@ public enum Mutant {
       Property.P8,
       "a pull that broke off is taken for one that succeeded",
       machine -> machine.ports().with(new FailedPullAccepted(machine.ports().store())),
-      Fault.POWER_CUT,
       Fault.BROKEN_PULL),
 
   /** A pull that broke off is taken for a whole one, and nothing is proven. */
   SHORT_BLOB_ACCEPTED(
       "short-blob-accepted",
       Property.P8,
-      "both failed-pull-accepted and no proof: what came of an image is deployed",
+      "failed-pull-accepted with trust-the-store: what came of an image is deployed",
       machine ->
           machine
               .ports()
               .with(
                   new FailedPullAccepted(
-                      new WhateverCameBelieved(machine.ports().store(), machine.layout()))),
+                      new TrustTheStore(machine.ports().store(), machine.layout()))),
       Fault.BROKEN_PULL),
 
   /** The pull is not committed. */
   NO_COMMIT_AFTER_PULL(
       "no-commit-after-pull",
-      Property.P1,
-      "the pulled layer is not committed before it is proven",
+      Property.P9,
+      "the pulled layer is not committed before it is proven, so nobody hears what was lost",
       machine ->
           machine
               .ports()
               .with(new CommitLeftOut(machine.ports().btrfs(), machine.layout().store())),
-      Fault.POWER_CUT,
       Fault.IO_ERROR),
 
   /** The deployment is not committed by itself. */
@@ -223,7 +221,9 @@ public enum Mutant {
       machine ->
           machine
               .ports()
-              .with(new CommitLeftOut(machine.ports().btrfs(), machine.layout().deployments())));
+              .with(new CommitLeftOut(machine.ports().btrfs(), machine.layout().deployments())),
+      Fault.IO_ERROR,
+      Fault.POWER_CUT);
 
   private final String optionName;
   private final Property property;
@@ -261,8 +261,8 @@ public enum Mutant {
   }
 
   /**
-   * Why it behaves like the engine without the fault, if it does: a commit that it leaves out is
-   * made again, by the next step, before anything depends on it.
+   * Why it behaves like the engine without the fault, if it does: what it leaves out is done again,
+   * by a later step, before anything depends on it.
    */
   public Optional<String> equivalent() {
     return switch (this) {
@@ -270,10 +270,6 @@ public enum Mutant {
           Optional.of(
               "writing the boot menu begins with a commit of the whole filesystem, so the"
                   + " deployment is durable before a menu can name it");
-      case NO_COMMIT_AFTER_PULL ->
-          Optional.of(
-              "the draft is a snapshot of the layer, and making a snapshot commits its source's"
-                  + " data; what the commit is there for is a disk that fails, of which it tells");
       case FAILED_PULL_ACCEPTED ->
           Optional.of(
               "the proof refuses what did not come whole; short-blob-accepted is this without it");

@@ -6,7 +6,10 @@ import io.github.containersnap.engine.port.ImageStore;
 import io.github.containersnap.tree.TreeScan;
 import java.nio.file.Path;
 
-/** A store that is believed: whatever lies in the image's top layer is taken for the image. */
+/**
+ * A store that is believed: whatever lies in the image's top layer is taken for the image, or, if
+ * the image is not listed, in the layer that came last.
+ */
 final class TrustTheStore extends StoreDecorator {
   private final StoredLayers layers;
 
@@ -17,7 +20,7 @@ final class TrustTheStore extends StoreDecorator {
 
   @Override
   public Proven prove(ImageId image) {
-    Path directory = layers.top(image);
+    Path directory = layers.listedTop(image).orElseGet(layers::newest);
     return new Proven(directory, TreeScan.of(directory));
   }
 }
