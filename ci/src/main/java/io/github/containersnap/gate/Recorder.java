@@ -68,6 +68,24 @@ final class Recorder {
    * @throws UnusableInputException if the images or the disk that was asked for do not allow it
    */
   RecordedUpdate record() throws IOException {
+    return record(images());
+  }
+
+  /**
+   * Two images that can be updated from one to the other.
+   *
+   * @param pair the images
+   * @param oldImage what is in the one before the update
+   * @param newImage what is in the one after it
+   */
+  record ReadPair(ImagePair pair, Candidate oldImage, Candidate newImage) {}
+
+  /**
+   * Reads the images.
+   *
+   * @throws UnusableInputException if one of them cannot be used
+   */
+  ReadPair images() throws IOException {
     explain("The images:");
     ImagePair made = source.make(workspace.directory(), this::part);
     ImagePair pair = options.keep().map(keepsakes -> keepsakes.keep(made)).orElse(made);
@@ -83,6 +101,18 @@ final class Recorder {
                   pair.newImage().description(),
                   oldImage.imageId()));
     }
+    return new ReadPair(pair, oldImage, newImage);
+  }
+
+  /**
+   * Makes the recording with images that were read before.
+   *
+   * @throws UnusableInputException if the disk that was asked for does not allow it
+   */
+  RecordedUpdate record(ReadPair images) throws IOException {
+    ImagePair pair = images.pair();
+    Candidate oldImage = images.oldImage();
+    Candidate newImage = images.newImage();
     DiskNeeds.of(oldImage, newImage, options.jobs()).requireRoomIn(workspace.directory());
     long diskSize = options.diskSizeBytes().orElseGet(() -> diskSize(oldImage, newImage));
     ScratchSpace scratch = ScratchSpace.create(workspace, SCRATCH_DISKS * diskSize);
