@@ -43,7 +43,8 @@ class ArchitectureTest {
     ROOT + "faults..",
     ROOT + "mutants..",
     ROOT + "oracle..",
-    ROOT + "properties.."
+    ROOT + "properties..",
+    ROOT + "registry.."
   };
 
   private static ArchRule pointsUp(String[] module, String[]... below) {
@@ -83,13 +84,19 @@ class ArchitectureTest {
           .resideInAnyPackage(ROOT + "properties..", "java..", "org.jspecify.annotations..");
 
   @ArchTest
-  static final ArchRule faults_stand_alone =
-      classes()
+  static final ArchRule a_registry_knows_no_updaters =
+      noClasses()
           .that()
-          .resideInAPackage(ROOT + "faults..")
+          .resideInAPackage(ROOT + "registry..")
           .should()
-          .onlyDependOnClassesThat()
-          .resideInAnyPackage(ROOT + "faults..", "java..", "org.jspecify.annotations..");
+          .dependOnClassesThat()
+          .resideInAnyPackage(
+              ROOT + "engine..",
+              ROOT + "experiment..",
+              ROOT + "faults..",
+              ROOT + "mutants..",
+              ROOT + "oracle..",
+              ROOT + "properties..");
 
   @ArchTest
   static final ArchRule the_experiment_does_not_judge =

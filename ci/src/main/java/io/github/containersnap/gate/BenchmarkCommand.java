@@ -1,7 +1,6 @@
 package io.github.containersnap.gate;
 
 import io.github.containersnap.command.ExternalCommand;
-import io.github.containersnap.engine.Progress;
 import io.github.containersnap.experiment.CommandLineUpdater;
 import io.github.containersnap.loopback.disk.LoopDevice;
 import io.github.containersnap.loopback.disk.Mount;
@@ -113,8 +112,7 @@ final class BenchmarkCommand implements Callable<Integer> {
 
   private static void install(Path top, Path runtime, String reference) {
     CommandLineUpdater updater = new CommandLineUpdater(runtime, Optional.empty());
-    updater.initialize(top);
-    if (!updater.update(top, reference, Progress.NONE).succeeded()) {
+    if (!updater.install(top, reference).succeeded()) {
       throw new UnusableInputException("The old image could not be installed.");
     }
   }

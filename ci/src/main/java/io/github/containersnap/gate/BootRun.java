@@ -1,6 +1,7 @@
 package io.github.containersnap.gate;
 
-import io.github.containersnap.experiment.Expectations;
+import io.github.containersnap.engine.DeploymentId;
+import io.github.containersnap.experiment.DeploymentExpectations;
 import io.github.containersnap.experiment.Recording;
 import io.github.containersnap.loopback.disk.SystemDisk;
 import io.github.containersnap.loopback.disk.Workspace;
@@ -193,8 +194,7 @@ final class BootRun {
 
   /** A kernel that keeps its command line to itself (quiet) leaves it at the sign of life. */
   private Optional<String> another(Optional<Side> side, String commandLine) {
-    Expectations expectations = recording.expectations();
-    return side.map(expectations::id)
+    return side.flatMap(this::deployment)
         .filter(
             id ->
                 commandLine.contains(DEPLOYMENT)
@@ -203,6 +203,12 @@ final class BootRun {
             _ ->
                 "%s should come up, but the kernel was told: %s"
                     .formatted(inWords(side), commandLine));
+  }
+
+  private Optional<DeploymentId> deployment(Side side) {
+    return recording.expectations() instanceof DeploymentExpectations expectations
+        ? Optional.of(expectations.id(side))
+        : Optional.empty();
   }
 
   private static String inWords(Optional<Side> side) {

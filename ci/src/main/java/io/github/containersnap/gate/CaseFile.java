@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  * {@code write.log} it makes that disk, bit for bit.
  *
  * @param schema 1; later schemas only add fields
+ * @param mutant the fault that was switched on
+ * @param updater the updater, if it is not container-snap
  * @param model {@code write-prefix}: the first {@code entries} entries of the log; {@code
  *     epoch-part}: see the address
  * @param entries how many entries of the log had been issued when the power was lost
@@ -28,6 +30,7 @@ record CaseFile(
     ResultJson.Image old,
     @JsonProperty("new") ResultJson.Image newImage,
     @Nullable String mutant,
+    @Nullable String updater,
     ResultJson.Disk disk,
     String model,
     int entries,
@@ -67,7 +70,8 @@ record CaseFile(
         1,
         ResultJson.Image.of(result.oldImage()),
         ResultJson.Image.of(result.newImage()),
-        result.mutant().map(Mutant::optionName).orElse(null),
+        result.updater().fault().map(Mutant::optionName).orElse(null),
+        result.updater().foreign().orElse(null),
         ResultJson.Disk.of(result.disk()),
         model(state),
         words.issued(state),
@@ -90,6 +94,7 @@ record CaseFile(
         old,
         newImage,
         mutant,
+        updater,
         disk,
         model(state),
         words.issued(state),

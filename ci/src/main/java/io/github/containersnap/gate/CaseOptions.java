@@ -16,6 +16,14 @@ final class CaseOptions {
       description = "The directory with base.img and write.log (or base.img.zst, write.log.zst).")
   private Optional<Path> from = Optional.empty();
 
+  @Option(
+      names = "--updater",
+      paramLabel = "shell:DIR",
+      description =
+          "The updater of the case, where it was not container-snap. A case file is not believed"
+              + " when it names programs to run.")
+  private Optional<String> updater = Optional.empty();
+
   @SuppressWarnings("NullAway.Init") // picocli injects them
   CaseOptions() {}
 
@@ -25,5 +33,22 @@ final class CaseOptions {
 
   Optional<Path> from() {
     return from;
+  }
+
+  /** The updater that the person named, which is not container-snap. */
+  Optional<UpdaterUnderTest.Foreign> updater() {
+    return updater.map(UpdaterUnderTest.Foreign::parse);
+  }
+
+  /**
+   * Looks at whether an updater that was named can be the case's.
+   *
+   * @throws UnusableInputException if it cannot
+   */
+  void requireRightUpdater(CaseFile file) {
+    if (updater().isPresent() && file.updater() == null) {
+      throw new UnusableInputException(
+          "The updater of this case is container-snap; leave --updater out.");
+    }
   }
 }

@@ -40,7 +40,14 @@ final class Check {
     options.keep().ifPresent(Keepsakes::prepare);
     console.explain("container-snap gate: does this update survive a power cut at every write?");
     options
-        .mutant()
+        .updater()
+        .foreign()
+        .ifPresent(
+            foreign ->
+                console.explain("The updater is %s, not container-snap.".formatted(foreign)));
+    options
+        .updater()
+        .fault()
         .ifPresent(
             fault ->
                 console.explain(
@@ -93,7 +100,7 @@ final class Check {
           new GateResult(
               update.oldImage(),
               update.newImage(),
-              options.mutant(),
+              options.updater(),
               update.recording().log(),
               disk,
               options.selection(),

@@ -7,6 +7,7 @@ import io.github.containersnap.mutants.Mutant;
 import io.github.containersnap.oracle.CrashSweep;
 import io.github.containersnap.oracle.StateSet;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
@@ -20,6 +21,7 @@ final class CheckOptions {
   private static final int LARGEST_DISK_MIB = 900 << 10;
 
   private static final int USUAL_SUBSETS = 16;
+  private static final int MOST_WAITING = 30_000;
   private static final int MOST_SUBSETS = 10_000;
 
   @Option(
@@ -85,6 +87,23 @@ final class CheckOptions {
   private Optional<String> mutant = Optional.empty();
 
   @Option(
+      names = "--updater",
+      paramLabel = "shell:DIR",
+      description =
+          "Check another updater than container-snap: the programs install, update, next-root and"
+              + " recover in DIR. ci/updaters has examples, and the README of the contract.")
+  private Optional<String> updater = Optional.empty();
+
+  @Option(
+      names = "--commit-every",
+      paramLabel = "MS",
+      description =
+          "While the update is recorded, let the filesystem be committed every MS milliseconds, as"
+              + " the kernel does every 30 seconds: metadata becomes durable at moments the updater"
+              + " did not choose, data that is still dirty does not.")
+  private Optional<Integer> commitEvery = Optional.empty();
+
+  @Option(
       names = "--keep",
       paramLabel = "DIR",
       description =
@@ -135,8 +154,14 @@ final class CheckOptions {
   void requireUsable() {
     selection();
     jobs();
-    mutant();
+    updater();
+    commitsEvery();
     diskSizeBytes();
+    if (boot && updater.isPresent()) {
+      throw new UnusableInputException(
+          "--boot needs the boot menu that container-snap writes; it cannot be given together with"
+              + " --updater.");
+    }
   }
 
   Selection selection() {
@@ -144,7 +169,7 @@ final class CheckOptions {
       throw new UnusableInputException("--sample needs a number from 1 on.");
     }
     OptionalInt size = sample.isPresent() ? OptionalInt.of(sample.get()) : OptionalInt.empty();
-    return new Selection(states, inFlight(), size, seed, depth());
+    return new Selection(states, inFlight(), size, seed, depth(), commitsEvery());
   }
 
   private CrashStates.Choice inFlight() {
@@ -183,6 +208,24 @@ final class CheckOptions {
 
   boolean json() {
     return json;
+  }
+
+  UpdaterUnderTest updater() {
+    if (updater.isPresent() && mutant.isPresent()) {
+      throw new UnusableInputException(
+          "--mutant is a fault of container-snap; it cannot be given together with --updater.");
+    }
+    return updater
+        .<UpdaterUnderTest>map(UpdaterUnderTest.Foreign::parse)
+        .orElseGet(() -> new UpdaterUnderTest.Shipped(mutant()));
+  }
+
+  Optional<Duration> commitsEvery() {
+    if (commitEvery.isPresent() && (commitEvery.get() < 1 || commitEvery.get() > MOST_WAITING)) {
+      throw new UnusableInputException(
+          "--commit-every needs a number of milliseconds from 1 to %d.".formatted(MOST_WAITING));
+    }
+    return commitEvery.map(Duration::ofMillis);
   }
 
   Optional<Mutant> mutant() {

@@ -24,14 +24,26 @@ final class Explanation {
   private static final int MOST_CORRUPTIONS = 5;
 
   private final CaseDisk disk;
+  private final Optional<UpdaterUnderTest.Foreign> updater;
   private final Workspace workspace;
   private final PrintStream out;
   private final int columns;
   private final CrashStates states;
   private final StateInWords words;
 
-  Explanation(CaseDisk disk, Workspace workspace, PrintStream out, int columns) {
+  /**
+   * An explanation.
+   *
+   * @param updater the updater of the case, if it is not container-snap and somebody named it
+   */
+  Explanation(
+      CaseDisk disk,
+      Optional<UpdaterUnderTest.Foreign> updater,
+      Workspace workspace,
+      PrintStream out,
+      int columns) {
     this.disk = disk;
+    this.updater = updater;
     this.workspace = workspace;
     this.out = out;
     this.columns = columns;
@@ -52,6 +64,9 @@ final class Explanation {
                         .formatted(found.property(), found.property().title(), found.text())));
     if (file.mutant() != null) {
       line("  ", "The updater had a fault, switched on: %s.".formatted(file.mutant()));
+    }
+    if (file.updater() != null) {
+      line("  ", "The updater was %s.".formatted(file.updater()));
     }
   }
 
@@ -137,13 +152,21 @@ final class Explanation {
   }
 
   private void printViews(SystemDisk crashed) {
+    if (disk.file().updater() != null && updater.isEmpty()) {
+      line("", "Only its updater knows what would boot from it; name that with --updater.");
+      return;
+    }
     Path copy = disk.scratch().directory().resolve("looked-at.img");
     disk.scratch().reflink(crashed.image(), copy);
-    TwoViews views = TwoViews.of(crashed.at(copy), workspace.file("looked-at"));
+    Path mountPoint = workspace.file("looked-at");
+    TwoViews views =
+        updater
+            .map(named -> TwoViews.of(crashed.at(copy), mountPoint, named.in(workspace)))
+            .orElseGet(() -> TwoViews.of(crashed.at(copy), mountPoint));
     line(
         "",
         "The boot loader would start: "
-            + views.loaderRoot().map(this::side).orElse("nothing, it finds no menu entry"));
+            + views.loaderRoot().map(this::side).orElse("nothing, it finds none"));
     line(
         "",
         "The kernel takes for default: "
@@ -151,10 +174,13 @@ final class Explanation {
                 .obstacle()
                 .map(obstacle -> "nothing, it does not mount the filesystem: " + obstacle)
                 .orElseGet(
-                    () -> views.kernelRoot().map(this::side).orElse("nothing, there is no menu")));
+                    () -> views.kernelRoot().map(this::side).orElse("nothing, it finds none")));
   }
 
   private String side(String root) {
+    if (updater.isPresent()) {
+      return "/" + OwnersByName.shortened(root);
+    }
     String name = root.substring(root.lastIndexOf('/') + 1);
     String side =
         name.startsWith(disk.file().newImage().imageId())

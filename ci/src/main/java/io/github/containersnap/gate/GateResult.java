@@ -4,7 +4,6 @@ import io.github.containersnap.experiment.UpdateExperiment;
 import io.github.containersnap.loopback.log.WriteLog;
 import io.github.containersnap.loopback.state.CrashState;
 import io.github.containersnap.loopback.state.Fingerprint;
-import io.github.containersnap.mutants.Mutant;
 import io.github.containersnap.oracle.CrashSweep;
 import io.github.containersnap.oracle.StateSet;
 import io.github.containersnap.oracle.StateVerdict;
@@ -22,7 +21,7 @@ import java.util.Optional;
  *
  * @param oldImage the image before the update
  * @param newImage the image after it
- * @param mutant the fault that was switched on
+ * @param updater what was checked
  * @param log the write log
  * @param disk what the disk is recognised by
  * @param selection which states were asked for
@@ -40,7 +39,7 @@ import java.util.Optional;
 record GateResult(
     UpdateExperiment.Candidate oldImage,
     UpdateExperiment.Candidate newImage,
-    Optional<Mutant> mutant,
+    UpdaterUnderTest updater,
     WriteLog log,
     DiskIdentity disk,
     Selection selection,

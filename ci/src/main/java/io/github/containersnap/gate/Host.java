@@ -148,6 +148,19 @@ record Host(
     }
   }
 
+  /**
+   * Refuses a machine without a program that not every check needs.
+   *
+   * @throws UnfitMachineException if it is not found
+   */
+  static void requireProgram(String name) {
+    if (onPath(name).isEmpty()) {
+      throw new UnfitMachineException(
+          "this machine cannot run the check. Not found on the PATH: %s (ci/setup installs it)."
+              .formatted(name));
+    }
+  }
+
   /** The first two numbers of a kernel's release. */
   record KernelVersion(int major, int minor) implements Comparable<KernelVersion> {
     /** Temporary filesystem ids, with which clones of one btrfs are mounted side by side. */

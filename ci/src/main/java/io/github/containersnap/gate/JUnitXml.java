@@ -47,7 +47,8 @@ final class JUnitXml {
     xml.writeStartElement("properties");
     property(xml, "old image", result.oldImage().imageId());
     property(xml, "new image", result.newImage().imageId());
-    property(xml, "mutant", result.mutant().map(Mutant::optionName).orElse("none"));
+    property(xml, "mutant", result.updater().fault().map(Mutant::optionName).orElse("none"));
+    property(xml, "updater", result.updater().foreign().orElse("container-snap"));
     property(xml, "states in all", String.valueOf(result.states().total()));
     property(xml, "distinct states", String.valueOf(result.states().distinct()));
     property(xml, "checked states", String.valueOf(result.verdicts().size()));

@@ -1,10 +1,8 @@
 package io.github.containersnap.gate;
 
 import io.github.containersnap.cli.Paragraph;
-import io.github.containersnap.experiment.CommandLineUpdater;
 import io.github.containersnap.experiment.Expectations;
 import io.github.containersnap.experiment.Recording;
-import io.github.containersnap.experiment.UpdateExperiment;
 import io.github.containersnap.experiment.UpdateExperiment.Candidate;
 import io.github.containersnap.experiment.Updater;
 import io.github.containersnap.loopback.disk.Workspace;
@@ -31,18 +29,16 @@ import java.util.stream.Collectors;
 
 /** From a case to one of the same violation that lacks as few writes as can be. */
 final class Minimization {
-  private final Path caseFile;
-  private final Optional<Path> from;
+  private final CaseOptions options;
   private final Surroundings surroundings;
 
-  Minimization(Path caseFile, Optional<Path> from, Surroundings surroundings) {
-    this.caseFile = caseFile;
-    this.from = from;
+  Minimization(CaseOptions options, Surroundings surroundings) {
+    this.options = options;
     this.surroundings = surroundings;
   }
 
   ExitStatus run() throws IOException, InterruptedException {
-    return new Reproduction(caseFile, from, surroundings)
+    return new Reproduction(options, surroundings)
         .with((disk, workspace) -> new InCase(disk, workspace).run());
   }
 
@@ -68,12 +64,10 @@ final class Minimization {
       CaseFile file = disk.file();
       Candidate oldImage = image(file.old(), workspace);
       Candidate newImage = image(file.newImage(), workspace);
-      Optional<Mutant> mutant = Optional.ofNullable(file.mutant()).map(Minimization::mutant);
-      Updater updater = new CommandLineUpdater(workspace.file("runtime"), mutant);
-      Updater sound = new CommandLineUpdater(workspace.file("runtime"), Optional.empty());
+      UpdaterUnderTest updater = updater(file);
       Expectations expectations =
-          new UpdateExperiment(
-                  workspace, disk.scratch(), updater, sound, surroundings.console()::part)
+          updater
+              .experiment(workspace, disk.scratch(), surroundings.console()::part)
               .expect(disk.base(), oldImage, newImage);
       Recording recording =
           new Recording(
@@ -83,7 +77,21 @@ final class Minimization {
               newImage.reference(),
               new Updater.Result(0, "", ""));
       return new CrashSweep(
-          recording, updater, workspace, disk.scratch(), CrashSweep.Depth.EACH_CLASS);
+          recording, updater.in(workspace), workspace, disk.scratch(), CrashSweep.Depth.EACH_CLASS);
+    }
+
+    private UpdaterUnderTest updater(CaseFile file) {
+      if (file.updater() == null) {
+        return new UpdaterUnderTest.Shipped(
+            Optional.ofNullable(file.mutant()).map(Minimization::mutant));
+      }
+      return options
+          .updater()
+          .orElseThrow(
+              () ->
+                  new UnusableInputException(
+                      "The updater of this case was %s, and judging a crash runs its programs; name them with --updater."
+                          .formatted(file.updater())));
     }
 
     ExitStatus run() throws IOException {
@@ -202,6 +210,7 @@ final class Minimization {
   }
 
   private Path target() {
+    Path caseFile = options.caseFile();
     String name = String.valueOf(caseFile.getFileName()).replaceFirst("\\.json$", "");
     return caseFile.resolveSibling(name + "-minimal.json");
   }

@@ -28,6 +28,6 @@ final class MinimizeCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    return new Minimization(options.caseFile(), options.from(), gate.surroundings()).run().code();
+    return new Minimization(options, gate.surroundings()).run().code();
   }
 }

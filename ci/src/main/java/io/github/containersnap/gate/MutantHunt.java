@@ -1,13 +1,18 @@
 package io.github.containersnap.gate;
 
 import io.github.containersnap.experiment.ExperimentFailedException;
+import io.github.containersnap.faults.FaultBench;
+import io.github.containersnap.faults.FaultRuns;
+import io.github.containersnap.faults.Subject;
 import io.github.containersnap.loopback.disk.Workspace;
 import io.github.containersnap.loopback.state.CrashState;
 import io.github.containersnap.mutants.Mutant;
 import io.github.containersnap.oracle.CrashSweep;
 import io.github.containersnap.oracle.StateSet;
 import io.github.containersnap.oracle.StateVerdict;
+import io.github.containersnap.properties.Fault;
 import io.github.containersnap.properties.Verdict;
+import io.github.containersnap.properties.Violation;
 import io.github.containersnap.vm.images.Cache;
 import io.github.containersnap.vm.images.SmallPair;
 import java.io.IOException;
@@ -20,11 +25,18 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
-/** Looks for a crash state in which each mutant violates a property. */
+/** Lets happen to each mutant what shows its fault, until a property does not hold. */
 final class MutantHunt {
   /** How many states are handed to the sweep before it is asked whether one was enough. */
   private static final int STATES_AT_A_TIME = 24;
+
+  /**
+   * How many states with lost parts of the writes in flight are looked at, unless all are asked for
+   * ({@code --states all}): no mutant that such states show has needed as many.
+   */
+  private static final int MOST_IN_FLIGHT = 480;
 
   private final CheckOptions options;
   private final List<Mutant> mutants;
@@ -39,18 +51,13 @@ final class MutantHunt {
   ExitStatus run() throws IOException, InterruptedException {
     options.requireUsable();
     Host.thisMachine().requireFit();
+    if (mutants.stream().anyMatch(it -> !it.shownBy().equals(List.of(Fault.POWER_CUT)))) {
+      Host.requireProgram("docker-registry");
+    }
     Optional<Path> directory = options.report().map(Report::directory);
     directory.ifPresent(path -> new OutputDirectory("--report", path).requireWritable());
     Workspace.sweep(Surroundings.runs()).forEach(line -> surroundings.console().part(line));
-    List<MutantTable.Line> lines = new ArrayList<>();
-    for (Mutant mutant : mutants) {
-      surroundings.interruption().check();
-      surroundings.console().explain("%s: %s".formatted(mutant.optionName(), mutant.description()));
-      try (Workspace workspace = surroundings.openWorkspace()) {
-        lines.add(new MutantTable.Line(mutant, hunt(mutant, workspace)));
-      }
-    }
-    MutantTable table = new MutantTable(lines);
+    MutantTable table = hunt();
     table.print(surroundings.out());
     if (directory.isPresent()) {
       Files.writeString(directory.get().resolve("mutants.json"), table.json());
@@ -58,20 +65,105 @@ final class MutantHunt {
     return table.status();
   }
 
-  private MutantTable.Catch hunt(Mutant mutant, Workspace workspace)
-      throws IOException, InterruptedException {
-    PairSource small = (directory, progress) -> new SmallPair(Cache.ofThisUser(), progress).make();
-    Recorder recorder = new Recorder(options, small, surroundings, workspace, Optional.of(mutant));
-    try (RecordedUpdate update = recorder.record()) {
-      return hunt(update, recorder.sweep(update));
-    } catch (ExperimentFailedException undisturbed) {
-      // A fault that shows without a power cut needs no search.
-      return new MutantTable.Catch.Undisturbed(String.valueOf(undisturbed.getMessage()));
+  private MutantTable hunt() throws IOException, InterruptedException {
+    try (Workspace workspace = surroundings.openWorkspace();
+        LazyBench bench = new LazyBench()) {
+      Recorder.ReadPair images = recorder(Optional.empty(), workspace).images();
+      List<MutantTable.Line> lines = new ArrayList<>();
+      for (Mutant mutant : mutants) {
+        surroundings.interruption().check();
+        surroundings
+            .console()
+            .explain(
+                "%d of %d, %s: %s"
+                    .formatted(
+                        lines.size() + 1,
+                        mutants.size(),
+                        mutant.optionName(),
+                        mutant.description()));
+        MutantTable.Line line = new MutantTable.Line(mutant, hunt(mutant, images, bench));
+        surroundings.console().part(line.inWords());
+        lines.add(line);
+      }
+      return new MutantTable(lines);
     }
   }
 
+  private MutantTable.Catch hunt(Mutant mutant, Recorder.ReadPair images, LazyBench bench)
+      throws IOException, InterruptedException {
+    List<MutantTable.Looked> looked = new ArrayList<>();
+    for (Fault fault : mutant.shownBy()) {
+      MutantTable.Catch end =
+          fault == Fault.POWER_CUT ? cutPower(mutant, images) : strike(mutant, fault, bench);
+      if (!(end instanceof MutantTable.Catch.Missed missed)) {
+        return end;
+      }
+      looked.addAll(missed.looked());
+    }
+    return new MutantTable.Catch.Missed(List.copyOf(looked));
+  }
+
+  /** What the fault runs need is made when the first mutant needs it. */
+  private final class LazyBench implements AutoCloseable {
+    private @Nullable FaultBench bench;
+
+    FaultBench get() throws IOException {
+      if (bench == null) {
+        surroundings.console().part("making the machine that faults happen to …");
+        bench = new FaultBench(surroundings.openWorkspace());
+      }
+      return bench;
+    }
+
+    @Override
+    public void close() {
+      if (bench != null) {
+        bench.close();
+      }
+    }
+  }
+
+  private MutantTable.Catch strike(Mutant mutant, Fault fault, LazyBench bench)
+      throws IOException, InterruptedException {
+    Subject subject = new Subject(mutant.optionName(), mutant::of);
+    FaultRuns runs = new FaultRuns(bench.get(), subject, surroundings.console()::part);
+    try {
+      FaultRuns.Outcome outcome = surroundings.run(fault.inWords(), () -> runs.run(fault));
+      surroundings.interruption().check();
+      return outcome.shown().isPresent()
+          ? new MutantTable.Catch.Caught(
+              fault,
+              new Violation(fault.property(), outcome.shown().get().what()),
+              outcome.shown().get().where(),
+              outcome.tries())
+          : new MutantTable.Catch.Missed(List.of(new MutantTable.Looked(fault, outcome.tries())));
+    } catch (IllegalStateException failure) {
+      surroundings.interruption().check();
+      return new MutantTable.Catch.CannotTell(String.valueOf(failure.getMessage()));
+    }
+  }
+
+  private MutantTable.Catch cutPower(Mutant mutant, Recorder.ReadPair images)
+      throws IOException, InterruptedException {
+    try (Workspace workspace = surroundings.openWorkspace()) {
+      Recorder recorder = recorder(Optional.of(mutant), workspace);
+      try (RecordedUpdate update = recorder.record(images)) {
+        return cutPower(update, recorder.sweep(update));
+      } catch (ExperimentFailedException undisturbed) {
+        // A fault that shows without a power cut needs no search.
+        return new MutantTable.Catch.Undisturbed(String.valueOf(undisturbed.getMessage()));
+      }
+    }
+  }
+
+  private Recorder recorder(Optional<Mutant> mutant, Workspace workspace) {
+    PairSource small = (directory, progress) -> new SmallPair(Cache.ofThisUser(), progress).make();
+    return new Recorder(
+        options, small, surroundings, workspace, new UpdaterUnderTest.Shipped(mutant));
+  }
+
   /** Power cuts after a write first: they are the plainest, and they catch the most. */
-  private MutantTable.Catch hunt(RecordedUpdate update, CrashSweep sweep)
+  private MutantTable.Catch cutPower(RecordedUpdate update, CrashSweep sweep)
       throws InterruptedException {
     Random random = new Random(options.selection().seed());
     Set<CrashState> looked = new HashSet<>();
@@ -79,16 +171,17 @@ final class MutantHunt {
       List<CrashState> states = new ArrayList<>(states(update, kind));
       states.removeIf(looked::contains);
       Collections.shuffle(states, random);
-      for (int from = 0; from < states.size(); from += STATES_AT_A_TIME) {
+      int most = most(kind, states.size());
+      for (int from = 0; from < most; from += STATES_AT_A_TIME) {
         surroundings.interruption().check();
-        List<CrashState> some =
-            states.subList(from, Math.min(states.size(), from + STATES_AT_A_TIME));
+        List<CrashState> some = states.subList(from, Math.min(most, from + STATES_AT_A_TIME));
         List<StateVerdict> verdicts =
             surroundings.run("the sweep", () -> sweep.check(some, options.jobs(), verdict -> {}));
         for (StateVerdict each : verdicts) {
           looked.add(each.state());
           if (each.verdict() instanceof Verdict.Violated violated) {
             return new MutantTable.Catch.Caught(
+                Fault.POWER_CUT,
                 violated.violations().getFirst(),
                 new StateInWords(update.recording().log()).of(each.state()),
                 looked.size());
@@ -100,7 +193,13 @@ final class MutantHunt {
         surroundings.console().part("%,d states, none violated so far".formatted(looked.size()));
       }
     }
-    return new MutantTable.Catch.Missed(looked.size());
+    return new MutantTable.Catch.Missed(
+        List.of(new MutantTable.Looked(Fault.POWER_CUT, looked.size())));
+  }
+
+  private int most(StateSet.Kind kind, int states) {
+    boolean all = kind == StateSet.Kind.WRITE || options.selection().kind() == StateSet.Kind.ALL;
+    return all ? states : Math.min(states, MOST_IN_FLIGHT);
   }
 
   private List<CrashState> states(RecordedUpdate update, StateSet.Kind kind) {

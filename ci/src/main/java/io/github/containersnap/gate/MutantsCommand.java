@@ -1,8 +1,10 @@
 package io.github.containersnap.gate;
 
 import io.github.containersnap.mutants.Mutant;
+import io.github.containersnap.properties.Fault;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -15,11 +17,14 @@ import picocli.CommandLine.ParentCommand;
     description = {
       "Checks updaters with a known fault each: does the gate notice?",
       "",
-      "For each an update of the small pair is recorded and its crash states are looked at in"
-          + " random order (--seed) until one violates a property: first power cuts after a write,"
-          + " then lost parts of the writes in flight. One for which no state does is missed,"
-          + " unless it is proved to behave like the updater without the fault. --mutant takes one"
-          + " alone."
+      "To each happens what may show its fault (--list), until a property does not hold. Power"
+          + " cuts: an update of the small pair is recorded and its crash states are looked at in"
+          + " random order (--seed), first those after a write, then some with lost parts of the"
+          + " writes in flight, or all of these (--states all). Full disks, broken pulls, I/O"
+          + " errors, kill -9 and others: at one place of an update after the other.",
+      "",
+      "One that nothing shows is missed, unless it is proved to behave like the updater without the"
+          + " fault. --mutant takes one alone."
     },
     footer = {
       "",
@@ -49,7 +54,11 @@ final class MutantsCommand implements Callable<Integer> {
         gate.surroundings()
             .out()
             .printf(
-                "%s%n  %s (%s)%n", mutant.optionName(), mutant.description(), mutant.property());
+                "%s%n  %s (%s; %s)%n",
+                mutant.optionName(),
+                mutant.description(),
+                mutant.property(),
+                mutant.shownBy().stream().map(Fault::inWords).collect(Collectors.joining(", ")));
       }
       return ExitStatus.HOLDS.code();
     }

@@ -1,21 +1,16 @@
 package io.github.containersnap.gate;
 
 import io.github.containersnap.engine.Bytes;
-import io.github.containersnap.experiment.CommandLineUpdater;
 import io.github.containersnap.experiment.Recording;
 import io.github.containersnap.experiment.UnusablePairException;
-import io.github.containersnap.experiment.UpdateExperiment;
 import io.github.containersnap.experiment.UpdateExperiment.Candidate;
-import io.github.containersnap.experiment.Updater;
 import io.github.containersnap.loopback.disk.ScratchSpace;
 import io.github.containersnap.loopback.disk.Workspace;
-import io.github.containersnap.mutants.Mutant;
 import io.github.containersnap.oracle.CrashSweep;
 import io.github.containersnap.tree.TreeEntry;
 import io.github.containersnap.vm.images.ImagePair;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.Optional;
 
 /** From the images to a recorded update. */
 final class Recorder {
@@ -34,26 +29,26 @@ final class Recorder {
   private final PairSource source;
   private final Surroundings surroundings;
   private final Workspace workspace;
-  private final Optional<Mutant> mutant;
+  private final UpdaterUnderTest updater;
 
   /** A recorder of the updater, or of the mutant, that the options name. */
   Recorder(
       CheckOptions options, PairSource source, Surroundings surroundings, Workspace workspace) {
-    this(options, source, surroundings, workspace, options.mutant());
+    this(options, source, surroundings, workspace, options.updater());
   }
 
-  /** A recorder of {@code mutant}, or of the updater without a fault. */
+  /** A recorder of {@code updater}. */
   Recorder(
       CheckOptions options,
       PairSource source,
       Surroundings surroundings,
       Workspace workspace,
-      Optional<Mutant> mutant) {
+      UpdaterUnderTest updater) {
     this.options = options;
     this.source = source;
     this.surroundings = surroundings;
     this.workspace = workspace;
-    this.mutant = mutant;
+    this.updater = updater;
   }
 
   /** Every line of progress is also a point at which the work can be interrupted. */
@@ -73,6 +68,24 @@ final class Recorder {
    * @throws UnusableInputException if the images or the disk that was asked for do not allow it
    */
   RecordedUpdate record() throws IOException {
+    return record(images());
+  }
+
+  /**
+   * Two images that can be updated from one to the other.
+   *
+   * @param pair the images
+   * @param oldImage what is in the one before the update
+   * @param newImage what is in the one after it
+   */
+  record ReadPair(ImagePair pair, Candidate oldImage, Candidate newImage) {}
+
+  /**
+   * Reads the images.
+   *
+   * @throws UnusableInputException if one of them cannot be used
+   */
+  ReadPair images() throws IOException {
     explain("The images:");
     ImagePair made = source.make(workspace.directory(), this::part);
     ImagePair pair = options.keep().map(keepsakes -> keepsakes.keep(made)).orElse(made);
@@ -88,6 +101,18 @@ final class Recorder {
                   pair.newImage().description(),
                   oldImage.imageId()));
     }
+    return new ReadPair(pair, oldImage, newImage);
+  }
+
+  /**
+   * Makes the recording with images that were read before.
+   *
+   * @throws UnusableInputException if the disk that was asked for does not allow it
+   */
+  RecordedUpdate record(ReadPair images) throws IOException {
+    ImagePair pair = images.pair();
+    Candidate oldImage = images.oldImage();
+    Candidate newImage = images.newImage();
     DiskNeeds.of(oldImage, newImage, options.jobs()).requireRoomIn(workspace.directory());
     long diskSize = options.diskSizeBytes().orElseGet(() -> diskSize(oldImage, newImage));
     ScratchSpace scratch = ScratchSpace.create(workspace, SCRATCH_DISKS * diskSize);
@@ -113,19 +138,19 @@ final class Recorder {
   /** The sweep over an update that was recorded. */
   CrashSweep sweep(RecordedUpdate update) {
     return new CrashSweep(
-        update.recording(), updater(), workspace, update.scratch(), options.selection().depth());
-  }
-
-  /** The updater under test, with the fault that was switched on. */
-  private Updater updater() {
-    return new CommandLineUpdater(workspace.file("runtime"), mutant);
+        update.recording(),
+        updater.in(workspace),
+        workspace,
+        update.scratch(),
+        options.selection().depth());
   }
 
   private Recording record(
       ScratchSpace scratch, ImagePair pair, Candidate oldImage, Candidate newImage, long diskSize) {
-    Updater sound = new CommandLineUpdater(workspace.file("runtime"), Optional.empty());
     try {
-      return new UpdateExperiment(workspace, scratch, updater(), sound, this::part)
+      return updater
+          .experiment(workspace, scratch, this::part)
+          .withCommitsEvery(options.commitsEvery())
           .record(oldImage, newImage, diskSize);
     } catch (UnusablePairException e) {
       surroundings.interruption().check();

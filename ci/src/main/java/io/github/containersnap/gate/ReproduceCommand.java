@@ -83,8 +83,7 @@ final class ReproduceCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    Reproduction reproduction =
-        new Reproduction(options.caseFile(), options.from(), gate.surroundings());
+    Reproduction reproduction = new Reproduction(options, gate.surroundings());
     if (show.mount.isPresent()) {
       return reproduction.mount(show.mount.get()).code();
     }

@@ -27,13 +27,11 @@ final class Reproduction {
   private static final Duration LONGEST_SESSION = Duration.ofHours(8);
   private static final Duration LONGEST_BOOT = Duration.ofMinutes(8);
 
-  private final Path caseFile;
-  private final Optional<Path> from;
+  private final CaseOptions options;
   private final Surroundings surroundings;
 
-  Reproduction(Path caseFile, Optional<Path> from, Surroundings surroundings) {
-    this.caseFile = caseFile;
-    this.from = from;
+  Reproduction(CaseOptions options, Surroundings surroundings) {
+    this.options = options;
     this.surroundings = surroundings;
   }
 
@@ -45,14 +43,15 @@ final class Reproduction {
 
   /** Brings the base and the log of the case back, and takes all away when the work is done. */
   ExitStatus with(Work work) throws IOException, InterruptedException {
-    CaseFile file = new CaseReader(caseFile).read();
+    CaseFile file = new CaseReader(options.caseFile()).read();
+    options.requireRightUpdater(file);
     Host.thisMachine().requireFit();
     Workspace.sweep(Surroundings.runs());
     try (Workspace workspace = surroundings.openWorkspace()) {
       try (ScratchSpace scratch =
           ScratchSpace.create(workspace, SCRATCH_DISKS * file.disk().bytes())) {
         surroundings.console().part("bringing back the disk before the update, and the log …");
-        return work.on(CaseDisk.find(file, caseFile, from, scratch), workspace);
+        return work.on(CaseDisk.find(file, options.caseFile(), options.from(), scratch), workspace);
       }
     }
   }
@@ -73,7 +72,8 @@ final class Reproduction {
   }
 
   private Explanation explanation(CaseDisk disk, Workspace workspace) {
-    return new Explanation(disk, workspace, surroundings.out(), surroundings.console().columns());
+    return new Explanation(
+        disk, options.updater(), workspace, surroundings.out(), surroundings.console().columns());
   }
 
   ExitStatus write(Path target) throws IOException, InterruptedException {

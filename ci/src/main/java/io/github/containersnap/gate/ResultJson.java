@@ -26,6 +26,7 @@ record ResultJson(
     Image old,
     @JsonProperty("new") Image newImage,
     @Nullable String mutant,
+    @Nullable String updater,
     Disk disk,
     Log log,
     Selection selection,
@@ -51,7 +52,8 @@ record ResultJson(
       @Nullable Long seed,
       @Nullable Integer subsets,
       @Nullable Integer atomicUnit,
-      String depth) {
+      String depth,
+      @Nullable Long commitEveryMilliseconds) {
     static Selection of(io.github.containersnap.gate.Selection selection) {
       boolean sampled = selection.sample().isPresent();
       boolean all = selection.kind() == StateSet.Kind.ALL;
@@ -61,7 +63,8 @@ record ResultJson(
           sampled || all ? selection.seed() : null,
           all ? selection.inFlight().subsets() : null,
           all ? selection.inFlight().atomicUnit() : null,
-          selection.depth().name().toLowerCase(Locale.ROOT).replace('_', '-'));
+          selection.depth().name().toLowerCase(Locale.ROOT).replace('_', '-'),
+          selection.commitsEvery().map(Duration::toMillis).orElse(null));
     }
   }
 
@@ -148,7 +151,8 @@ record ResultJson(
         },
         Image.of(result.oldImage()),
         Image.of(result.newImage()),
-        result.mutant().map(Mutant::optionName).orElse(null),
+        result.updater().fault().map(Mutant::optionName).orElse(null),
+        result.updater().foreign().orElse(null),
         Disk.of(result.disk()),
         new Log(
             result.log().writes(),

@@ -4,6 +4,8 @@ import io.github.containersnap.experiment.Recording;
 import io.github.containersnap.loopback.state.CrashStates;
 import io.github.containersnap.oracle.CrashSweep;
 import io.github.containersnap.oracle.StateSet;
+import java.time.Duration;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
@@ -14,13 +16,15 @@ import java.util.OptionalInt;
  * @param sample how many of the distinct states at most; empty for all
  * @param seed what the sample was drawn with
  * @param depth which states were examined in depth
+ * @param commitsEvery how often somebody else committed the filesystem while it was recorded
  */
 record Selection(
     StateSet.Kind kind,
     CrashStates.Choice inFlight,
     OptionalInt sample,
     long seed,
-    CrashSweep.Depth depth) {
+    CrashSweep.Depth depth,
+    Optional<Duration> commitsEvery) {
 
   /** The states of a recording that are to be checked. */
   StateSet of(Recording recording) {

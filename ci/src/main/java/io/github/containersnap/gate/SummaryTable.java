@@ -47,11 +47,17 @@ final class SummaryTable {
     row(
         out,
         "log",
-        "%s, %s, %s"
+        "%s, %s, %s%s"
             .formatted(
                 count(result.log().writes(), "write"),
                 count(result.log().flushes(), "flush"),
-                mebibytes(result.log().bytes())));
+                mebibytes(result.log().bytes()),
+                result
+                    .selection()
+                    .commitsEvery()
+                    .map(Duration::toMillis)
+                    .map("; a commit by somebody else every %,d ms"::formatted)
+                    .orElse("")));
     row(out, "states", states());
     row(out, "distinct", distinct());
     row(out, "checked", checked());

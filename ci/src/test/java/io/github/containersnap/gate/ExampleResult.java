@@ -38,7 +38,12 @@ record ExampleResult(
 
   static final Selection EVERYTHING =
       new Selection(
-          StateSet.Kind.WRITE, IN_FLIGHT, OptionalInt.empty(), 1, CrashSweep.Depth.EACH_CLASS);
+          StateSet.Kind.WRITE,
+          IN_FLIGHT,
+          OptionalInt.empty(),
+          1,
+          CrashSweep.Depth.EACH_CLASS,
+          Optional.empty());
 
   private static final Violation WRONG_KERNEL =
       new Violation(
@@ -124,7 +129,7 @@ record ExampleResult(
     return new GateResult(
         new Candidate("oci:/srv/old:image", "1".repeat(64), TreeManifest.empty()),
         new Candidate("oci:/srv/new:image", "2".repeat(64), TreeManifest.empty()),
-        mutant,
+        new UpdaterUnderTest.Shipped(mutant),
         log,
         new DiskIdentity(1 << 30, "0-1-2-3", "a".repeat(64), log.entries().size(), "b".repeat(64)),
         selection,

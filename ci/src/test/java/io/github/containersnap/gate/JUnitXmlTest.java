@@ -70,8 +70,9 @@ class JUnitXmlTest {
     Element properties = child(suite, "properties", 0);
 
     assertThat(child(properties, "property", 0).getAttribute("value")).isEqualTo("1".repeat(64));
-    assertThat(child(properties, "property", 3).getAttribute("name")).isEqualTo("states in all");
-    assertThat(child(properties, "property", 3).getAttribute("value")).isEqualTo("9");
+    assertThat(child(properties, "property", 3).getAttribute("value")).isEqualTo("container-snap");
+    assertThat(child(properties, "property", 4).getAttribute("name")).isEqualTo("states in all");
+    assertThat(child(properties, "property", 4).getAttribute("value")).isEqualTo("9");
   }
 
   @Test

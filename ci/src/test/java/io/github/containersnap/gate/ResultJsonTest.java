@@ -10,7 +10,9 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -96,11 +98,12 @@ class ResultJsonTest {
                         ExampleResult.IN_FLIGHT,
                         OptionalInt.of(50),
                         3,
-                        CrashSweep.Depth.EVERY_STATE)))
+                        CrashSweep.Depth.EVERY_STATE,
+                        Optional.of(Duration.ofMillis(50)))))
             .path("selection");
     assertThat(selection.toString())
         .isEqualTo(
             "{\"states\":\"flush\",\"sample\":50,\"seed\":3,\"subsets\":null,"
-                + "\"atomicUnit\":null,\"depth\":\"every-state\"}");
+                + "\"atomicUnit\":null,\"depth\":\"every-state\",\"commitEveryMilliseconds\":50}");
   }
 }

@@ -14,6 +14,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
@@ -105,7 +106,8 @@ class SummaryTableTest {
                         ExampleResult.IN_FLIGHT,
                         OptionalInt.of(6),
                         3,
-                        CrashSweep.Depth.EACH_CLASS)),
+                        CrashSweep.Depth.EACH_CLASS,
+                        Optional.empty())),
             200);
     assertThat(text)
         .contains("checked     6: a sample of the distinct ones (seed 3)")
@@ -125,7 +127,8 @@ class SummaryTableTest {
                         ExampleResult.IN_FLIGHT,
                         OptionalInt.empty(),
                         1,
-                        CrashSweep.Depth.EVERY_STATE)),
+                        CrashSweep.Depth.EVERY_STATE,
+                        Optional.empty())),
             200);
     assertThat(text)
         .contains("cuts between two flushes were left out (--states flush)")
@@ -146,7 +149,8 @@ class SummaryTableTest {
                         ExampleResult.IN_FLIGHT,
                         OptionalInt.empty(),
                         1,
-                        CrashSweep.Depth.EACH_CLASS)),
+                        CrashSweep.Depth.EACH_CLASS,
+                        Optional.empty())),
             200);
     assertThat(text)
         .contains("Of what no flush had made durable: 4 with one write lost\n")

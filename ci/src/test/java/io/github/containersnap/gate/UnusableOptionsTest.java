@@ -72,10 +72,31 @@ class UnusableOptionsTest {
             "There is no mutant 'no-brakes'; `ci/gate mutants --list` names those there are.");
   }
 
+  @Test
+  void an_updater_that_is_no_directory_of_programs() {
+    assertThat(GateRun.of("--updater", "podman").refusal())
+        .isEqualTo(
+            "--updater needs shell:DIR, where DIR has the updater's programs; 'podman' is not"
+                + " that.");
+    assertThat(GateRun.of("--updater", "shell:" + directory).refusal())
+        .isEqualTo(
+            directory
+                + "/install is no program that can be run; an updater is a directory with install,"
+                + " update and next-root, and perhaps recover.");
+  }
+
+  @Test
+  void a_fault_of_container_snap_in_another_updater() {
+    assertThat(GateRun.of("--mutant", "menu-fsynced", "--updater", "shell:/srv").refusal())
+        .isEqualTo(
+            "--mutant is a fault of container-snap; it cannot be given together with --updater.");
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
       value = {
+        "--commit-every|0|--commit-every needs a number of milliseconds from 1 to 30000.",
         "--sample|0|--sample needs a number from 1 on.",
         "--subsets|4|--subsets needs --states all.",
         "--atomic-unit|512|--atomic-unit needs --states all.",

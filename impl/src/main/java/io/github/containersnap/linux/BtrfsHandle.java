@@ -22,6 +22,7 @@ public final class BtrfsHandle implements AutoCloseable {
   private static final int OPEN_FLAGS = 04000 | 02000000;
 
   private static final long SYNC = 0x9408; // _IO(0x94, 8)
+  private static final long START_SYNC = 0x8008_9418L; // _IOR(0x94, 24, __u64)
   private static final long TREE_SEARCH_V2 = 0xC070_9411L; // _IOWR(0x94, 17, 112 bytes)
   private static final long GET_FLAGS = 0x8008_9419L; // _IOR(0x94, 25, __u64)
   private static final long SET_FLAGS = 0x4008_941AL; // _IOW(0x94, 26, __u64)
@@ -80,6 +81,18 @@ public final class BtrfsHandle implements AutoCloseable {
     call("BTRFS_IOC_SYNC", SYNC, MemorySegment.NULL);
     if (IoctlCalls.syncfs(state, descriptor) < 0) {
       throw failure("syncfs");
+    }
+  }
+
+  /**
+   * Starts a commit of what metadata there is, and waits for neither it nor dirty file data
+   * (BTRFS_IOC_START_SYNC): what the kernel does by itself every 30 seconds.
+   *
+   * @throws KernelCallException if the kernel refuses
+   */
+  public void startCommit() throws KernelCallException {
+    try (Arena own = Arena.ofConfined()) {
+      call("BTRFS_IOC_START_SYNC", START_SYNC, own.allocate(ValueLayout.JAVA_LONG));
     }
   }
 

@@ -5,6 +5,7 @@ import io.github.containersnap.cli.MachineAccess;
 import io.github.containersnap.cli.RealMachineAccess;
 import io.github.containersnap.engine.Boot;
 import io.github.containersnap.engine.DeploymentId;
+import io.github.containersnap.engine.DeploymentLayout;
 import io.github.containersnap.engine.Machine;
 import io.github.containersnap.engine.Progress;
 import io.github.containersnap.engine.Step;
@@ -35,8 +36,9 @@ public final class CommandLineUpdater implements Updater {
   }
 
   @Override
-  public Result initialize(Path top) {
-    return run(top, Progress.NONE, "init");
+  public Result install(Path top, String reference) {
+    Result prepared = run(top, Progress.NONE, "init");
+    return prepared.succeeded() ? run(top, Progress.NONE, "update", reference) : prepared;
   }
 
   @Override
@@ -62,6 +64,14 @@ public final class CommandLineUpdater implements Updater {
   /** What {@code status} says to a machine that has booted so. */
   public Result status(Path top, Boot boot) {
     return run(top, Optional.of(boot), Progress.NONE, "status");
+  }
+
+  @Override
+  public Optional<String> nextRoot(Path top) {
+    Result asked = run(top, Progress.NONE, "get-default");
+    return asked.succeeded()
+        ? Optional.of(DeploymentLayout.fromTopLevel(DeploymentId.parse(asked.output().strip())))
+        : Optional.empty();
   }
 
   private Result run(Path top, Progress progress, String... arguments) {

@@ -1,11 +1,8 @@
 package io.github.containersnap.experiment;
 
-import io.github.containersnap.engine.DeploymentId;
-import io.github.containersnap.engine.DeploymentLayout;
-import io.github.containersnap.engine.ImageId;
 import io.github.containersnap.engine.Progress;
-import io.github.containersnap.engine.SealedRoot;
 import io.github.containersnap.engine.Step;
+import io.github.containersnap.loopback.disk.BackgroundCommits;
 import io.github.containersnap.loopback.disk.LoopDevice;
 import io.github.containersnap.loopback.disk.Mount;
 import io.github.containersnap.loopback.disk.RecordedDisk;
@@ -13,11 +10,11 @@ import io.github.containersnap.loopback.disk.ScratchSpace;
 import io.github.containersnap.loopback.disk.SystemDisk;
 import io.github.containersnap.loopback.disk.Workspace;
 import io.github.containersnap.loopback.log.WriteLog;
-import io.github.containersnap.tree.TreeDifference;
 import io.github.containersnap.tree.TreeManifest;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
-import java.util.SortedSet;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
@@ -26,19 +23,23 @@ import java.util.function.Function;
  * only watched for what it makes, and the same update again on a copy, recorded.
  */
 public final class UpdateExperiment {
-  private static final String MOUNT_OPTIONS = "noatime";
+  /** The top level also where an updater has made another subvolume the default. */
+  private static final String MOUNT_OPTIONS = "noatime,subvolid=5";
 
   private final Workspace workspace;
   private final ScratchSpace scratch;
   private final Updater updater;
   private final Updater sound;
+  private final SystemReading reading;
   private final Consumer<String> progress;
+  private final Optional<Duration> commitsEvery;
 
   /**
    * An experiment.
    *
    * @param updater the updater under test, perhaps a mutant
    * @param sound the same without a fault, which says what is right
+   * @param reading how its systems are read
    * @param progress hears a line about each part
    */
   public UpdateExperiment(
@@ -46,12 +47,35 @@ public final class UpdateExperiment {
       ScratchSpace scratch,
       Updater updater,
       Updater sound,
+      SystemReading reading,
       Consumer<String> progress) {
+    this(workspace, scratch, updater, sound, reading, progress, Optional.empty());
+  }
+
+  private UpdateExperiment(
+      Workspace workspace,
+      ScratchSpace scratch,
+      Updater updater,
+      Updater sound,
+      SystemReading reading,
+      Consumer<String> progress,
+      Optional<Duration> commitsEvery) {
     this.workspace = workspace;
     this.scratch = scratch;
     this.updater = updater;
     this.sound = sound;
+    this.reading = reading;
     this.progress = progress;
+    this.commitsEvery = commitsEvery;
+  }
+
+  /**
+   * The same, but while the update is recorded the filesystem is committed every so often by
+   * somebody else ({@link BackgroundCommits}). That hides commits which the updater lacks, and
+   * shows what it leaves on the disk between its own.
+   */
+  public UpdateExperiment withCommitsEvery(Optional<Duration> interval) {
+    return new UpdateExperiment(workspace, scratch, updater, sound, reading, progress, interval);
   }
 
   /**
@@ -65,10 +89,9 @@ public final class UpdateExperiment {
   public Recording record(Candidate oldImage, Candidate newImage, long diskSize) {
     progress.accept("installing the old image on a new disk …");
     SystemDisk base = SystemDisk.create(scratch.directory().resolve("base.img"), diskSize);
-    DeploymentId oldId = new DeploymentId(new ImageId(oldImage.imageId()), 0);
-    install(base, oldImage, oldId);
+    install(base, oldImage);
     progress.accept("updating a copy of it, to know what is right …");
-    Expectations expectations = rehearse(base, oldId, oldImage, newImage);
+    Expectations expectations = rehearse(base, oldImage, newImage);
     progress.accept("updating another copy, recording every write …");
     return record(base, expectations, newImage);
   }
@@ -80,7 +103,7 @@ public final class UpdateExperiment {
    */
   public Expectations expect(SystemDisk base, Candidate oldImage, Candidate newImage) {
     progress.accept("updating a copy of the disk, to know what is right …");
-    return rehearse(base, new DeploymentId(new ImageId(oldImage.imageId()), 0), oldImage, newImage);
+    return rehearse(base, oldImage, newImage);
   }
 
   /**
@@ -92,55 +115,29 @@ public final class UpdateExperiment {
    */
   public record Candidate(String reference, String imageId, TreeManifest tree) {}
 
-  private void install(SystemDisk base, Candidate image, DeploymentId id) {
+  private void install(SystemDisk base, Candidate image) {
     onMounted(
         base,
         top -> {
-          require(sound.initialize(top), "Preparing the disk failed");
-          require(
-              sound.update(top, image.reference(), Progress.NONE),
-              "Installing the old image failed");
-          LocalChanges.make(top, new SealedRoot(new DeploymentLayout(top).deployment(id)).etc());
+          require(sound.install(top, image.reference()), "Installing the old image failed");
+          LocalChanges.make(top, reading.etc(top, image));
           return top;
         });
   }
 
-  private Expectations rehearse(
-      SystemDisk base, DeploymentId oldId, Candidate oldImage, Candidate newImage) {
+  private Expectations rehearse(SystemDisk base, Candidate oldImage, Candidate newImage) {
     SystemDisk copy = copy(base, "rehearsal.img");
-    DeploymentId newId = new DeploymentId(new ImageId(newImage.imageId()), 0);
     return onMounted(
         copy,
-        top -> {
-          require(
-              sound.update(top, newImage.reference(), Progress.NONE),
-              "The update fails even when nothing interrupts it");
-          DeploymentTree oldTree = DeploymentTree.read(top, oldId);
-          DeploymentTree newTree = DeploymentTree.read(top, newId);
-          requireImage(oldTree, oldImage);
-          requireImage(newTree, newImage);
-          SortedSet<String> subvolumes = SystemUnderTest.subvolumes(top);
-          return new Expectations(
-              oldId, newId, oldTree, newTree, LocalChanges.inVar(top), subvolumes);
-        });
-  }
-
-  /** The deployment holds what the image's own archives say, read here without the store. */
-  private static void requireImage(DeploymentTree deployment, Candidate image) {
-    TreeManifest own =
-        deployment.sealed().without(path -> path.startsWith(SealedRoot.OWN_DIRECTORY));
-    List<TreeDifference> differences =
-        own.differencesFrom(
-            image.tree().without(path -> path.equals("etc") || path.startsWith("etc/")));
-    if (!differences.isEmpty()) {
-      throw new UnusablePairException(
-          "The deployment of %s differs from the image in %d places even when nothing interrupts the update; first: /%s: %s."
-              .formatted(
-                  image.reference(),
-                  differences.size(),
-                  differences.getFirst().path(),
-                  differences.getFirst().what()));
-    }
+        top ->
+            reading.expect(
+                top,
+                oldImage,
+                newImage,
+                () ->
+                    require(
+                        sound.update(top, newImage.reference(), Progress.NONE),
+                        "The update fails even when nothing interrupts it")));
   }
 
   private Recording record(SystemDisk base, Expectations expectations, Candidate newImage) {
@@ -165,22 +162,35 @@ public final class UpdateExperiment {
   private Updater.Result updateWithMarks(Path top, RecordedDisk disk, Candidate newImage) {
     disk.mark(Recording.BEGINS);
     Updater.Result result =
-        updater.update(
-            top,
-            newImage.reference(),
-            new Progress() {
-              @Override
-              public void enters(Step step) {
-                disk.mark(Recording.STEP + step.number() + ": " + step.description());
-              }
-
-              @Override
-              public void notes(String line) {}
-            });
+        commitsEvery.isEmpty()
+            ? update(top, disk, newImage)
+            : updateBesideCommits(top, disk, newImage, commitsEvery.get());
     // The moment at which the updater's caller learns of its success. Nothing may be synced between
     // the updater's last write and this mark, nor after it: only the unmount follows.
     disk.mark(Recording.REPORTED);
     return result;
+  }
+
+  private Updater.Result updateBesideCommits(
+      Path top, RecordedDisk disk, Candidate newImage, Duration every) {
+    try (BackgroundCommits _ = BackgroundCommits.of(top, every)) {
+      return update(top, disk, newImage);
+    }
+  }
+
+  private Updater.Result update(Path top, RecordedDisk disk, Candidate newImage) {
+    return updater.update(
+        top,
+        newImage.reference(),
+        new Progress() {
+          @Override
+          public void enters(Step step) {
+            disk.mark(Recording.STEP + step.number() + ": " + step.description());
+          }
+
+          @Override
+          public void notes(String line) {}
+        });
   }
 
   /** An experiment checks that it was one. */

@@ -3,11 +3,21 @@ package io.github.containersnap.experiment;
 import io.github.containersnap.engine.DeploymentId;
 import io.github.containersnap.engine.Progress;
 import java.nio.file.Path;
+import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
 
-/** What the experiment needs of the updater under test. */
+/**
+ * The updater contract: what the harness needs of an updater under test. What counts as old and new
+ * is the content of {@link #nextRoot}, before and after an update that nothing disturbs.
+ */
 public interface Updater {
-  /** Prepares the system whose btrfs top level is mounted at {@code top}. */
-  Result initialize(Path top);
+  /**
+   * Makes the btrfs whose top level is mounted at {@code top} a system that boots the image of
+   * {@code reference}. Of a system it has only the subvolumes that its deployments share, empty,
+   * among them {@code @var}, the machine's /var.
+   */
+  Result install(Path top, String reference);
 
   /** Updates that system to the image of {@code reference}. */
   Result update(Path top, String reference, Progress progress);
@@ -21,6 +31,14 @@ public interface Updater {
   }
 
   /**
+   * The root that boots next, as its boot loader would find it in this tree.
+   *
+   * @param top may be mounted read-only, and without the log tree replayed
+   * @return a path from the top level without a leading slash, or nothing if nothing boots
+   */
+  Optional<String> nextRoot(Path top);
+
+  /**
    * How a command ended.
    *
    * @param exitCode its exit status
@@ -28,19 +46,26 @@ public interface Updater {
    * @param error what it wrote to standard error
    */
   record Result(int exitCode, String output, String error) {
+    private static final String OWN_MESSAGE = "container-snap: ";
+
     /** Whether it says that it succeeded. */
     public boolean succeeded() {
       return exitCode == 0;
     }
 
-    /** The last line it wrote to standard error that says something went wrong. */
+    /**
+     * What it says went wrong: container-snap's last message, or of another program the last line
+     * of standard error that is not empty.
+     */
     public String complaint() {
-      return error
-          .lines()
-          .filter(line -> line.startsWith("container-snap: "))
-          .map(line -> line.substring("container-snap: ".length()))
-          .reduce((earlier, later) -> later)
+      return last(error.lines().filter(line -> line.startsWith(OWN_MESSAGE)))
+          .map(line -> line.substring(OWN_MESSAGE.length()))
+          .or(() -> last(error.lines().filter(Predicate.not(String::isBlank))))
           .orElseGet(() -> "exit status " + exitCode + ", no message");
+    }
+
+    private static Optional<String> last(Stream<String> lines) {
+      return lines.reduce((earlier, later) -> later);
     }
   }
 }

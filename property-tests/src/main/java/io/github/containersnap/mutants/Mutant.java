@@ -3,7 +3,9 @@ package io.github.containersnap.mutants;
 import io.github.containersnap.engine.Boot;
 import io.github.containersnap.engine.Machine;
 import io.github.containersnap.engine.port.Ports;
+import io.github.containersnap.properties.Fault;
 import io.github.containersnap.properties.Property;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -24,8 +26,23 @@ public enum Mutant {
   NO_COMMIT_AFTER_SWITCH(
       "no-commit-after-switch",
       Property.P2,
-      "success is reported before the filesystem commit",
+      "the boot menu is renamed into place and never committed",
       machine -> machine.ports().with(new MenuOnOtherBtrfs(machine, NoCommitAfterSwitch::new))),
+
+  /** The commit of the boot menu is left to the background. */
+  SUCCESS_BEFORE_COMMIT(
+      "success-before-commit",
+      Property.P2,
+      "success is reported while the commit of the boot menu is still to come",
+      machine -> machine.ports().with(new MenuOnOtherBtrfs(machine, CommitLate::new))),
+
+  /** The default subvolume is set, and success is reported, without the commit after it. */
+  NO_COMMIT_AFTER_SET_DEFAULT(
+      "no-commit-after-set-default",
+      Property.P2,
+      "the default subvolume is set and not committed, where the boot loader follows it",
+      machine -> machine.ports().with(new NoCommitAfterSetDefault(machine)),
+      Fault.POWER_CUT_BY_DEFAULT),
 
   /** What the store claims is deployed without proof. */
   TRUST_THE_STORE(
@@ -55,6 +72,13 @@ public enum Mutant {
       Property.P1,
       "the new root is started with the old kernel",
       machine -> machine.ports().with(new KernelOfTheFallback(machine))),
+
+  /** What boots is podman's. */
+  STORE_LAYER_BOOTED(
+      "store-layer-booted",
+      Property.P1,
+      "the store's layer itself is booted, and no snapshot of it",
+      machine -> machine.ports().with(new StoreLayerBooted(machine))),
 
   /** The initrd is made anew after the commit point. */
   INITRD_REBUILT_AFTER_SWITCH(
@@ -116,15 +140,78 @@ public enum Mutant {
               .ports()
               .with(new LockByExistence(machine.ports().files(), machine.layout().lock()))),
 
-  /** The pull is not committed. */
-  NO_COMMIT_AFTER_PULL(
-      "no-commit-after-pull",
+  /** Nobody has to wait. */
+  NO_LOCK(
+      "no-lock",
+      Property.P12,
+      "nothing keeps two updates apart",
+      machine -> machine.ports().with(new NoLock()),
+      Fault.TWO_AT_ONCE),
+
+  /** A recovery that is cut off cannot be taken up again. */
+  RECOVERY_ONCE(
+      "recovery-once",
+      Property.P12,
+      "a recovery that was interrupted cannot be done again",
+      machine -> machine.ports().with(new RecoveryOnce(machine)),
+      Fault.KILL),
+
+  /** Work numbers come back. */
+  WORK_NUMBER_REUSED(
+      "work-number-reused",
       Property.P1,
-      "the pulled layer is not committed before it is proven",
+      "the work number of a deleted snapshot is given again",
+      machine ->
+          machine.ports().with(new WorkNumberForgotten(machine.ports().files(), machine.layout())),
+      Fault.DELETED_SNAPSHOT),
+
+  /** Files are cut short where the disk is full. */
+  FULL_DISK_IGNORED(
+      "full-disk-ignored",
+      Property.P7,
+      "ENOSPC from the last files of a deployment is ignored",
+      machine -> machine.ports().with(new FullDiskIgnored(machine.ports().files())),
+      Fault.FULL_DISK),
+
+  /** Data that the disk has lost is taken for written. */
+  COMMIT_ERROR_IGNORED(
+      "commit-error-ignored",
+      Property.P9,
+      "EIO from a commit is ignored",
+      machine -> machine.ports().with(new CommitErrorIgnored(machine.ports().btrfs())),
+      Fault.IO_ERROR),
+
+  /** A pull that broke off is taken for a whole one. */
+  FAILED_PULL_ACCEPTED(
+      "failed-pull-accepted",
+      Property.P8,
+      "a pull that broke off is taken for one that succeeded",
+      machine -> machine.ports().with(new FailedPullAccepted(machine.ports().store())),
+      Fault.BROKEN_PULL),
+
+  /** A pull that broke off is taken for a whole one, and nothing is proven. */
+  SHORT_BLOB_ACCEPTED(
+      "short-blob-accepted",
+      Property.P8,
+      "failed-pull-accepted with trust-the-store: what came of an image is deployed",
       machine ->
           machine
               .ports()
-              .with(new CommitLeftOut(machine.ports().btrfs(), machine.layout().store()))),
+              .with(
+                  new FailedPullAccepted(
+                      new TrustTheStore(machine.ports().store(), machine.layout()))),
+      Fault.BROKEN_PULL),
+
+  /** The pull is not committed. */
+  NO_COMMIT_AFTER_PULL(
+      "no-commit-after-pull",
+      Property.P9,
+      "the pulled layer is not committed before it is proven, so nobody hears what was lost",
+      machine ->
+          machine
+              .ports()
+              .with(new CommitLeftOut(machine.ports().btrfs(), machine.layout().store())),
+      Fault.IO_ERROR),
 
   /** The deployment is not committed by itself. */
   NO_COMMIT_OF_THE_DEPLOYMENT(
@@ -134,7 +221,9 @@ public enum Mutant {
       machine ->
           machine
               .ports()
-              .with(new CommitLeftOut(machine.ports().btrfs(), machine.layout().deployments())));
+              .with(new CommitLeftOut(machine.ports().btrfs(), machine.layout().deployments())),
+      Fault.IO_ERROR,
+      Fault.POWER_CUT);
 
   private final String optionName;
   private final Property property;
@@ -143,11 +232,20 @@ public enum Mutant {
   @SuppressWarnings("ImmutableEnumChecker") // a function without a state
   private final Function<Machine, Ports> fault;
 
-  Mutant(String optionName, Property property, String description, Function<Machine, Ports> fault) {
+  @SuppressWarnings("ImmutableEnumChecker") // an unmodifiable list
+  private final List<Fault> shownBy;
+
+  Mutant(
+      String optionName,
+      Property property,
+      String description,
+      Function<Machine, Ports> fault,
+      Fault... shownBy) {
     this.optionName = optionName;
     this.property = property;
     this.description = description;
     this.fault = fault;
+    this.shownBy = shownBy.length == 0 ? List.of(Fault.POWER_CUT) : List.of(shownBy);
   }
 
   /**
@@ -163,8 +261,8 @@ public enum Mutant {
   }
 
   /**
-   * Why it behaves like the engine without the fault, if it does: a commit that it leaves out is
-   * made again, by the next step, before anything depends on it.
+   * Why it behaves like the engine without the fault, if it does: what it leaves out is done again,
+   * by a later step, before anything depends on it.
    */
   public Optional<String> equivalent() {
     return switch (this) {
@@ -172,12 +270,16 @@ public enum Mutant {
           Optional.of(
               "writing the boot menu begins with a commit of the whole filesystem, so the"
                   + " deployment is durable before a menu can name it");
-      case NO_COMMIT_AFTER_PULL ->
+      case FAILED_PULL_ACCEPTED ->
           Optional.of(
-              "the draft is a snapshot of the layer, and making a snapshot commits its source's"
-                  + " data; what the commit is there for is a disk that fails, of which it tells");
+              "the proof refuses what did not come whole; short-blob-accepted is this without it");
       default -> Optional.empty();
     };
+  }
+
+  /** What must happen to a machine so that it shows, or might, in the order of trying. */
+  public List<Fault> shownBy() {
+    return shownBy;
   }
 
   /** The name on the command line. */

@@ -3,8 +3,10 @@ package io.github.containersnap.mutants;
 import io.github.containersnap.engine.Bytes;
 import io.github.containersnap.engine.ImageId;
 import io.github.containersnap.engine.ImageReference;
+import io.github.containersnap.engine.Transfer;
 import io.github.containersnap.engine.port.ImageStore;
 import java.util.List;
+import java.util.function.Consumer;
 
 /** A store that behaves, for mutants to misbehave in one method of. */
 abstract class StoreDecorator implements ImageStore {
@@ -32,6 +34,11 @@ abstract class StoreDecorator implements ImageStore {
   @Override
   public ImageId pull(ImageReference reference) {
     return real.pull(reference);
+  }
+
+  @Override
+  public ImageId pull(ImageReference reference, Resolved image, Consumer<Transfer> heard) {
+    return real.pull(reference, image, heard);
   }
 
   @Override

@@ -1,46 +1,26 @@
 package io.github.containersnap.mutants;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.github.containersnap.engine.DeploymentLayout;
 import io.github.containersnap.engine.ImageId;
-import io.github.containersnap.engine.UnprovenImageException;
 import io.github.containersnap.engine.port.ImageStore;
 import io.github.containersnap.tree.TreeScan;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** A store that is believed: whatever lies in the image's top layer is taken for the image. */
+/**
+ * A store that is believed: whatever lies in the image's top layer is taken for the image, or, if
+ * the image is not listed, in the layer that came last.
+ */
 final class TrustTheStore extends StoreDecorator {
-  private final DeploymentLayout layout;
+  private final StoredLayers layers;
 
   TrustTheStore(ImageStore real, DeploymentLayout layout) {
     super(real);
-    this.layout = layout;
+    this.layers = new StoredLayers(layout);
   }
 
   @Override
   public Proven prove(ImageId image) {
-    Path directory = layout.store().resolve("btrfs/subvolumes").resolve(topLayer(image));
+    Path directory = layers.listedTop(image).orElseGet(layers::newest);
     return new Proven(directory, TreeScan.of(directory));
-  }
-
-  private String topLayer(ImageId image) {
-    try {
-      JsonNode images =
-          JsonMapper.builder()
-              .build()
-              .readTree(Files.readAllBytes(layout.store().resolve("btrfs-images/images.json")));
-      for (JsonNode candidate : images) {
-        if (candidate.path("id").asText().equals(image.hex())) {
-          return candidate.path("layer").asText();
-        }
-      }
-      throw new UnprovenImageException(image, "the store does not list it");
-    } catch (IOException e) {
-      throw new UncheckedIOException("cannot read the store's list of images", e);
-    }
   }
 }

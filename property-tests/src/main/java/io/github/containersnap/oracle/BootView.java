@@ -9,12 +9,12 @@ import java.util.SortedSet;
  * one of each class is booted.
  *
  * @param side which system the machine should boot
- * @param loaderMenu the menu as the boot loader sees it
- * @param kernelMenu the menu as the kernel sees it
+ * @param loader what the boot loader sees: the menu
+ * @param kernel the same as the kernel sees it
  * @param subvolumes all subvolumes, as the kernel sees them before recovery
  */
 public record BootView(
     Optional<Side> side,
-    Optional<String> loaderMenu,
-    Optional<String> kernelMenu,
+    Optional<String> loader,
+    Optional<String> kernel,
     SortedSet<String> subvolumes) {}

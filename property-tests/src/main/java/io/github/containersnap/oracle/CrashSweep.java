@@ -1,6 +1,8 @@
 package io.github.containersnap.oracle;
 
+import io.github.containersnap.experiment.DeploymentExpectations;
 import io.github.containersnap.experiment.Recording;
+import io.github.containersnap.experiment.RootExpectations;
 import io.github.containersnap.experiment.Updater;
 import io.github.containersnap.loopback.disk.ScratchSpace;
 import io.github.containersnap.loopback.disk.Workspace;
@@ -236,15 +238,14 @@ public final class CrashSweep {
     return scratch;
   }
 
-  CrashOracle oracle(String name) {
-    return new CrashOracle(
-        name,
-        recording.base(),
-        workspace,
-        scratch,
-        recording.expectations(),
-        updater,
-        recording.newReference());
+  StateOracle oracle(String name) {
+    OnCopies copies = new OnCopies(name, recording.base(), workspace, scratch);
+    String newReference = recording.newReference();
+    return switch (recording.expectations()) {
+      case DeploymentExpectations deployments ->
+          new CrashOracle(copies, deployments, updater, newReference);
+      case RootExpectations roots -> new RootOracle(copies, roots, updater, newReference);
+    };
   }
 
   /** The observation of a class, made by the first worker that meets it. */

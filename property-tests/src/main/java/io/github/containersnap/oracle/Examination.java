@@ -1,13 +1,11 @@
 package io.github.containersnap.oracle;
 
 import io.github.containersnap.command.CommandFailedException;
-import io.github.containersnap.command.CommandOutput;
-import io.github.containersnap.command.ExternalCommand;
 import io.github.containersnap.engine.DeploymentId;
 import io.github.containersnap.engine.DeploymentLayout;
 import io.github.containersnap.engine.Progress;
+import io.github.containersnap.experiment.DeploymentExpectations;
 import io.github.containersnap.experiment.DeploymentTree;
-import io.github.containersnap.experiment.Expectations;
 import io.github.containersnap.experiment.SystemUnderTest;
 import io.github.containersnap.experiment.Updater;
 import io.github.containersnap.properties.Property;
@@ -39,10 +37,10 @@ final class Examination {
   private static final Pattern PROOF_RECORD = Pattern.compile("[0-9a-f]{64}\\.(layer|contents)");
 
   private final Path device;
-  private final Expectations expectations;
+  private final DeploymentExpectations expectations;
   private final Updater updater;
   private final String newReference;
-  private final CrashOracle.FirstSight sight;
+  private final FirstSight sight;
   private final boolean newerCopy;
   private final List<Violation> violations = new ArrayList<>();
   private Optional<Side> side = Optional.empty();
@@ -51,10 +49,10 @@ final class Examination {
 
   Examination(
       Path device,
-      Expectations expectations,
+      DeploymentExpectations expectations,
       Updater updater,
       String newReference,
-      CrashOracle.FirstSight sight,
+      FirstSight sight,
       boolean newerCopy) {
     this.device = device;
     this.expectations = expectations;
@@ -66,12 +64,7 @@ final class Examination {
 
   Observation observation() {
     return new Observation(
-        sight.loaderMenu(),
-        sight.kernelMenu(),
-        side,
-        afterwards,
-        subvolumes,
-        List.copyOf(violations));
+        sight.loader(), sight.kernel(), side, afterwards, subvolumes, List.copyOf(violations));
   }
 
   /** What GRUB would start, read by GRUB's own driver, and whether the kernel agrees (P1, P3). */
@@ -80,7 +73,7 @@ final class Examination {
         .obstacle()
         .ifPresent(
             obstacle -> violated(Property.P1, "the filesystem cannot be mounted: " + obstacle));
-    List<MenuEntry> entries = MenuEntry.all(sight.loaderMenu().orElse(""));
+    List<MenuEntry> entries = MenuEntry.all(sight.loader().orElse(""));
     if (entries.isEmpty()) {
       violated(Property.P1, "the boot loader finds no menu entry in /@boot/boot.cfg");
       return;
@@ -97,18 +90,18 @@ final class Examination {
     afterwards = side;
     bootFile("kernel", entry.kernel(), entry.root());
     bootFile("initrd", entry.initrd(), entry.root());
-    if (sight.obstacle().isPresent() || sight.loaderMenu().equals(sight.kernelMenu())) {
+    if (sight.obstacle().isPresent() || sight.loader().equals(sight.kernel())) {
       return;
     }
     if (newerCopy) {
       // GRUB and the kernel read two superblocks; the next commit writes both
       // (docs/decisions/0012).
       afterwards =
-          MenuEntry.all(sight.kernelMenu().orElse("")).stream()
+          MenuEntry.all(sight.kernel().orElse("")).stream()
               .findFirst()
               .flatMap(first -> sideOf(first.root()));
     } else {
-      disagree(sight.loaderMenu(), sight.kernelMenu());
+      disagree(sight.loader(), sight.kernel());
     }
   }
 
@@ -122,8 +115,8 @@ final class Examination {
   /** After recovery and its commits both beholders read the same menu (P3). */
   void oneTruth() {
     Optional<String> loaderMenu = new BootLoaderView(device).menu();
-    if (newerCopy && !loaderMenu.equals(sight.kernelMenu())) {
-      disagree(loaderMenu, sight.kernelMenu());
+    if (newerCopy && !loaderMenu.equals(sight.kernel())) {
+      disagree(loaderMenu, sight.kernel());
     }
   }
 
@@ -185,7 +178,7 @@ final class Examination {
     if (!again.succeeded() || !again.error().isEmpty()) {
       violated(Property.P5, "a second recovery still finds work: " + again.error().strip());
     }
-    if (!CrashOracle.kernelMenu(top).equals(sight.kernelMenu())) {
+    if (!CrashOracle.kernelMenu(top).equals(sight.kernel())) {
       violated(Property.P1, "recovery changed the boot menu");
     }
     side.ifPresent(booted -> requireKept(top, booted));
@@ -201,7 +194,7 @@ final class Examination {
     requireTree(Property.P1, top, booted, "the machine boots %s, in which".formatted(booted));
     if (booted == Side.NEW) {
       requireTree(Property.P4, top, Side.OLD, "the fallback is damaged:");
-      List<MenuEntry> entries = MenuEntry.all(sight.loaderMenu().orElse(""));
+      List<MenuEntry> entries = MenuEntry.all(sight.loader().orElse(""));
       if (entries.size() < 2 || !sideOf(entries.get(1).root()).equals(Optional.of(Side.OLD))) {
         violated(Property.P4, "the new system has no fallback");
       }
@@ -300,18 +293,10 @@ final class Examination {
 
   /** btrfs's own check of the filesystem, not mounted (P1). */
   void filesystem() {
-    CommandOutput check =
-        ExternalCommand.of("btrfs", "check", "--readonly", "--force", device).runAnyStatus();
-    if (!check.succeeded()) {
-      String complaint =
-          check
-              .standardError()
-              .lines()
-              .filter(l -> l.contains("rror"))
-              .findFirst()
-              .orElse("exit " + check.exitCode());
-      violated(Property.P1, "btrfs check finds the filesystem damaged: " + complaint);
-    }
+    FilesystemCheck.complaint(device)
+        .ifPresent(
+            complaint ->
+                violated(Property.P1, "btrfs check finds the filesystem damaged: " + complaint));
   }
 
   /** The same update again gives the same system as if nothing had happened (P5, P6). */

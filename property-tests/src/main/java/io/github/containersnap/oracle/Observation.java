@@ -9,8 +9,8 @@ import java.util.SortedSet;
 /**
  * What was seen of a class of crash states.
  *
- * @param loaderMenu the menu as the boot loader sees it before any mount
- * @param kernelMenu the menu as the kernel sees it after a mount, before recovery
+ * @param loader what the boot loader sees before any mount ({@link FirstSight})
+ * @param kernel what the kernel sees after a mount, before recovery
  * @param side which system the machine boots, if it boots one of the two
  * @param afterwards which one it boots from then on; another one only where GRUB goes by a newer
  *     copy of the superblock than the kernel (docs/decisions/0012)
@@ -18,8 +18,8 @@ import java.util.SortedSet;
  * @param violations what does not hold
  */
 record Observation(
-    Optional<String> loaderMenu,
-    Optional<String> kernelMenu,
+    Optional<String> loader,
+    Optional<String> kernel,
     Optional<Side> side,
     Optional<Side> afterwards,
     SortedSet<String> subvolumes,
@@ -27,7 +27,7 @@ record Observation(
 
   /** What a boot can depend on. */
   BootView bootView() {
-    return new BootView(side, loaderMenu, kernelMenu, subvolumes);
+    return new BootView(side, loader, kernel, subvolumes);
   }
 
   /** Whether the machine boots one system once and the other from then on. */

@@ -64,7 +64,7 @@ final class SweepWorker {
     sweep.scratch().reflink(base.image(), image);
     try (CrashImage crash = CrashImage.of(image, sweep.recording().log());
         BtrfsReader reader = BtrfsReader.open(image, base.systemOffset(), base.systemSize())) {
-      CrashOracle oracle = sweep.oracle(name);
+      StateOracle oracle = sweep.oracle(name);
       for (List<Wanted> states : epochs) {
         new InEpoch(crash, reader, oracle).check(states);
         if (Thread.currentThread().isInterrupted()) {
@@ -79,9 +79,9 @@ final class SweepWorker {
   private final class InEpoch {
     private final CrashImage crash;
     private final BtrfsReader reader;
-    private final CrashOracle oracle;
+    private final StateOracle oracle;
 
-    InEpoch(CrashImage crash, BtrfsReader reader, CrashOracle oracle) {
+    InEpoch(CrashImage crash, BtrfsReader reader, StateOracle oracle) {
       this.crash = crash;
       this.reader = reader;
       this.oracle = oracle;
@@ -213,9 +213,9 @@ final class SweepWorker {
     }
   }
 
-  private static boolean sameAtFirstSight(CrashOracle.FirstSight sight, Observation observation) {
-    return sight.loaderMenu().equals(observation.loaderMenu())
-        && sight.kernelMenu().equals(observation.kernelMenu());
+  private static boolean sameAtFirstSight(FirstSight sight, Observation observation) {
+    return sight.loader().equals(observation.loader())
+        && sight.kernel().equals(observation.kernel());
   }
 
   private static void delete(Path file) {

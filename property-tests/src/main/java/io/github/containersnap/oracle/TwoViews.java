@@ -1,6 +1,7 @@
 package io.github.containersnap.oracle;
 
 import io.github.containersnap.command.CommandFailedException;
+import io.github.containersnap.experiment.Updater;
 import io.github.containersnap.loopback.disk.LoopDevice;
 import io.github.containersnap.loopback.disk.Mount;
 import io.github.containersnap.loopback.disk.SystemDisk;
@@ -11,7 +12,8 @@ import java.util.Optional;
  * What both beholders of a disk take for the default: the boot loader, which ignores the log tree,
  * and the kernel, which replays it.
  *
- * @param loaderRoot the root subvolume of the first entry that GRUB finds
+ * @param loaderRoot the root subvolume of the first entry that GRUB finds, or that an updater
+ *     without a menu names
  * @param kernelRoot that of the first entry in the menu of the mounted filesystem
  * @param obstacle why the kernel does not mount it, if it does not
  */
@@ -27,7 +29,7 @@ public record TwoViews(
   public static TwoViews of(SystemDisk disk, Path mountPoint) {
     try (LoopDevice loop = disk.attachSystem()) {
       Optional<String> loaderRoot = first(new BootLoaderView(loop.device()).menu());
-      try (Mount mount = Mount.of(loop.device(), mountPoint, "noatime")) {
+      try (Mount mount = Mount.of(loop.device(), mountPoint, OnCopies.MOUNT_OPTIONS)) {
         return new TwoViews(
             loaderRoot, first(CrashOracle.kernelMenu(mount.directory())), Optional.empty());
       } catch (CommandFailedException cannotMount) {
@@ -36,6 +38,19 @@ public record TwoViews(
             Optional.empty(),
             Optional.of(MountRefusal.inWords(cannotMount, mountPoint)));
       }
+    }
+  }
+
+  /**
+   * Looks at the disk of another updater, which names the root that boots next.
+   *
+   * @param disk is mounted, and changed by what a mount writes
+   * @param mountPoint a directory for it
+   */
+  public static TwoViews of(SystemDisk disk, Path mountPoint, Updater updater) {
+    try (LoopDevice loop = disk.attachSystem()) {
+      FirstSight sight = RootOracle.firstSight(loop, mountPoint, updater);
+      return new TwoViews(sight.loader(), sight.kernel(), sight.obstacle());
     }
   }
 

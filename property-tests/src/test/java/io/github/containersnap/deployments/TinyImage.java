@@ -2,6 +2,7 @@ package io.github.containersnap.deployments;
 
 import io.github.containersnap.command.ExternalCommand;
 import io.github.containersnap.experiment.LayoutInMaking;
+import io.github.containersnap.experiment.TreeInMaking;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -46,11 +47,7 @@ public record TinyImage(Path layout, String id) {
 
   private static Path base(Path root) throws IOException {
     kernel(root, "6.1.0");
-    for (String mountPoint : List.of("dev", "proc", "run", "sys", "var")) {
-      Files.createDirectory(root.resolve(mountPoint));
-    }
-    write(root, "usr/sbin/init", "init").toFile().setExecutable(true);
-    Files.createSymbolicLink(root.resolve("sbin"), Path.of("usr/sbin"));
+    new TreeInMaking(root).skeleton();
     write(root, "etc/hostname", "tiny\n");
     for (int i = 0; i < SMALL_FILES; i++) {
       write(root, "usr/share/tiny/" + i, ("file " + i + "\n").repeat(500));
@@ -66,16 +63,11 @@ public record TinyImage(Path layout, String id) {
 
   /** Puts a kernel with initrd and modules into the system at {@code root}. */
   public static void kernel(Path root, String version) throws IOException {
-    String modules = "usr/lib/modules/" + version + "/";
-    write(root, modules + "vmlinuz", ("kernel " + version + "\n").repeat(2_000));
-    write(root, modules + "initramfs.img", ("initrd " + version + "\n").repeat(2_000));
-    write(root, modules + "modules.dep", version + "\n");
+    new TreeInMaking(root).kernel(version);
   }
 
   public static Path write(Path root, String path, String text) throws IOException {
-    Path file = root.resolve(path);
-    Files.createDirectories(file.getParent());
-    return Files.writeString(file, text);
+    return new TreeInMaking(root).write(path, text);
   }
 
   private static String layer(LayoutInMaking layout, Path tree) throws IOException {

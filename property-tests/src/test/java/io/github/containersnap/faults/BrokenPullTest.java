@@ -20,7 +20,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
  * is the old one and nothing is left behind; then the line heals, and the next update succeeds and
  * fetches what was missing and nothing twice.
  */
-@ExtendWith(FaultBench.Shared.class)
+@ExtendWith(SharedBench.class)
 class BrokenPullTest {
   /** What containers-image says of a blob that is not its digest's. */
   private static final String NOT_ITS_DIGEST = "(?i)digest|does not match|unexpected";

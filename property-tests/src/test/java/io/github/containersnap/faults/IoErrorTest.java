@@ -21,7 +21,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
  * whole; the new one if the command said so. A case in which the disk was not asked so often is
  * void, and counted.
  */
-@ExtendWith(FaultBench.Shared.class)
+@ExtendWith(SharedBench.class)
 class IoErrorTest {
   private final FaultBench bench;
 

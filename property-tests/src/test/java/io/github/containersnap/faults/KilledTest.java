@@ -17,7 +17,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
  * {@code kill -9} of an update, of its podman, and of the recovery after it (property P12), at
  * moments drawn from a seed: some time after a step has begun.
  */
-@ExtendWith(FaultBench.Shared.class)
+@ExtendWith(SharedBench.class)
 class KilledTest {
   private static final int STEPS = 9;
   private static final int LONGEST_DELAY_MILLISECONDS = 250;

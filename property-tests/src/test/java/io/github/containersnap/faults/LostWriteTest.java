@@ -20,7 +20,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
  * hole, and BTRFS_IOC_SYNC (`btrfs filesystem sync`) reports success; until memory runs short the
  * file still reads as it should.
  */
-@ExtendWith(FaultBench.Shared.class)
+@ExtendWith(SharedBench.class)
 class LostWriteTest {
   private static final IoFault NEXT_WRITE = new IoFault(Access.WRITE, 1, false);
 

@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * update succeeds or fails with a sentence about room; then the machine is whole and can be looked
  * at, recovered and pruned, and with room again the next update succeeds.
  */
-@ExtendWith(FaultBench.Shared.class)
+@ExtendWith(SharedBench.class)
 class TightDiskTest {
   private static final long MIB = 1 << 20;
 

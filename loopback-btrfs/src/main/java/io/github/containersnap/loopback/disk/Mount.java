@@ -37,6 +37,19 @@ public final class Mount implements AutoCloseable {
     return new Mount(device, directory);
   }
 
+  /**
+   * Unmounts what a program has left mounted below a directory, the last mount first; what is
+   * mounted on the directory itself stays.
+   *
+   * @throws CommandFailedException if any of it is busy
+   */
+  public static void unmountBelow(Path directory) {
+    MountTable.read().below(directory).stream()
+        .map(MountTable.MountPoint::at)
+        .filter(at -> !at.equals(directory))
+        .forEach(at -> ExternalCommand.of("umount", "--no-canonicalize", at).run());
+  }
+
   private static Path made(Path at) {
     try {
       return Files.createDirectories(at).toRealPath();

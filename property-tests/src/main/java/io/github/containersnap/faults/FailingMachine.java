@@ -54,7 +54,8 @@ record FailingMachine(FaultBench bench, Path image) {
     return Integer.parseInt(Files.readString(stat).strip().split("\\s+", -1)[field]);
   }
 
-  private static long errors(LoopDevice loop) {
+  /** How many errors btrfs has seen on a device. */
+  static long errors(LoopDevice loop) {
     return ExternalCommand.of("btrfs", "device", "stats", loop.device()).run().lines().stream()
         .mapToLong(line -> Long.parseLong(line.substring(line.lastIndexOf(' ') + 1)))
         .sum();

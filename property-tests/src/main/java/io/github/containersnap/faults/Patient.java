@@ -1,7 +1,5 @@
 package io.github.containersnap.faults;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.containersnap.cli.ContainerSnap;
 import io.github.containersnap.cli.MachineAccess;
@@ -13,8 +11,11 @@ import io.github.containersnap.engine.Progress;
 import io.github.containersnap.engine.SealedRoot;
 import io.github.containersnap.engine.Step;
 import io.github.containersnap.experiment.DeploymentTree;
+import io.github.containersnap.experiment.PortCalls;
 import io.github.containersnap.experiment.SystemUnderTest;
 import io.github.containersnap.experiment.Updater;
+import io.github.containersnap.tree.TreeDifference;
+import io.github.containersnap.tree.TreeManifest;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -22,6 +23,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.stream.Stream;
@@ -32,10 +34,14 @@ import java.util.stream.Stream;
  * @param top where the top level of its btrfs is mounted
  * @param runtime where the files of its runs go
  * @param bench what it is judged by
+ * @param subject what updates it
  */
-record Patient(Path top, Path runtime, FaultBench bench) {
+record Patient(Path top, Path runtime, FaultBench bench, Subject subject) {
   /** Longer than this no sentence for an administrator is. */
   private static final int LONGEST_COMPLAINT = 900;
+
+  /** Shorter than this none says what and where. */
+  private static final int SHORTEST_COMPLAINT = 40;
 
   private static final String RECORD = SealedRoot.OWN_DIRECTORY + "/deployment.json";
 
@@ -43,15 +49,33 @@ record Patient(Path top, Path runtime, FaultBench bench) {
     return new DeploymentLayout(top);
   }
 
+  /** The same machine with another updater. */
+  Patient with(Subject other) {
+    return new Patient(top, runtime, bench, other);
+  }
+
   Updater.Result run(String... arguments) {
-    return run(new RealMachineAccess(runtime), arguments);
+    return run(access(), arguments);
+  }
+
+  private MachineAccess access() {
+    MachineAccess real = new RealMachineAccess(runtime);
+    return (root, registries, progress) ->
+        subject.fault().apply(real.open(root, registries, progress));
+  }
+
+  /** The same, with each port call told of before it is made. */
+  Updater.Result run(PortCalls calls, String... arguments) {
+    MachineAccess real = access();
+    return run(
+        (root, registries, progress) -> calls.of(real.open(root, registries, progress)), arguments);
   }
 
   /** The same, with {@code event} just as the transaction enters {@code step}. */
   Updater.Result runWith(Step step, Runnable event, String... arguments) {
     MachineAccess access =
         (root, registries, progress) -> {
-          Machine real = new RealMachineAccess(runtime).open(root, registries, progress);
+          Machine real = access().open(root, registries, progress);
           return new Machine(real.ports(), real.layout(), real.boot(), at(step, event, progress));
         };
     return run(access, arguments);
@@ -90,23 +114,40 @@ record Patient(Path top, Path runtime, FaultBench bench) {
   /** Runs a command that has to succeed; its output without the last line's end. */
   String succeeds(String... arguments) {
     Updater.Result result = run(arguments);
-    assertThat(result.exitCode())
-        .as("%s: %s", String.join(" ", arguments), result.error())
-        .isZero();
+    require(
+        result.succeeded(),
+        "`%s` fails: %s".formatted(String.join(" ", arguments), result.error().strip()));
     return result.output().stripTrailing();
   }
 
   /** That a command failed as it should: a status, no answer, one sentence and what to do next. */
   static void requireClearFailure(Updater.Result result) {
-    assertThat(result.exitCode()).as(result.error()).isIn(1, 2);
-    assertThat(result.output()).isEmpty();
+    require(
+        Set.of(1, 2).contains(result.exitCode()) && result.output().isEmpty(),
+        "it was to fail and ends with %d, saying '%s'"
+            .formatted(result.exitCode(), result.output().strip()));
     List<String> lines = result.error().lines().toList();
     List<String> complaints =
         lines.stream().filter(line -> line.startsWith("container-snap: ")).toList();
-    assertThat(complaints).as(result.error()).hasSize(1);
-    assertThat(complaints.getFirst().length()).as(result.error()).isBetween(40, LONGEST_COMPLAINT);
-    assertThat(lines.getLast()).as(result.error()).startsWith("  ").endsWith(".");
-    assertThat(result.error()).doesNotContain("Exception", "\tat ");
+    boolean oneSentence =
+        complaints.size() == 1
+            && complaints.getFirst().length() >= SHORTEST_COMPLAINT
+            && complaints.getFirst().length() <= LONGEST_COMPLAINT;
+    boolean advice = lines.getLast().startsWith("  ") && lines.getLast().endsWith(".");
+    boolean plain = !result.error().contains("Exception") && !result.error().contains("\tat ");
+    require(
+        oneSentence && advice && plain,
+        "it fails without one clear sentence and what to do next: " + result.error().strip());
+  }
+
+  private static void require(boolean holds, String otherwise) {
+    if (!holds) {
+      throw new NotAsPromisedException(otherwise);
+    }
+  }
+
+  private static void requireSame(Object found, Object expected, String what) {
+    require(found.equals(expected), "%s: %s, and not %s".formatted(what, found, expected));
   }
 
   private String byDefault() {
@@ -124,9 +165,9 @@ record Patient(Path top, Path runtime, FaultBench bench) {
 
   /** That the machine has the old system, whole, by default, and nothing else is left. */
   void requireOld() throws IOException {
-    assertThat(byDefault()).isEqualTo(bench.first().id());
+    requireSame(byDefault(), bench.first().id(), "the default");
     requireTree(bench.first(), bench.oldTree());
-    assertThat(subvolumesOutsideTheStore()).isEqualTo(bench.oldSubvolumes());
+    requireSame(subvolumesOutsideTheStore(), bench.oldSubvolumes(), "the subvolumes");
     requireNoLeftovers();
   }
 
@@ -139,10 +180,10 @@ record Patient(Path top, Path runtime, FaultBench bench) {
 
   /** The same for another image. */
   void requireUpdatedTo(LayeredImage image, DeploymentTree tree) throws IOException {
-    assertThat(byDefault()).isEqualTo(image.id());
+    requireSame(byDefault(), image.id(), "the default");
     requireTree(image, tree);
     requireTree(bench.first(), bench.oldTree());
-    assertThat(subvolumesOutsideTheStore()).isEqualTo(bench.subvolumesWith(image));
+    requireSame(subvolumesOutsideTheStore(), bench.subvolumesWith(image), "the subvolumes");
     requireNoLeftovers();
   }
 
@@ -154,11 +195,29 @@ record Patient(Path top, Path runtime, FaultBench bench) {
     }
   }
 
-  private void requireTree(LayeredImage image, DeploymentTree expected) throws IOException {
-    assertThat(tree(image)).as("the deployment of " + image.id()).isEqualTo(expected);
+  private static void requireSame(String below, TreeManifest found, TreeManifest expected) {
+    List<TreeDifference> differences = found.differencesFrom(expected);
+    if (!differences.isEmpty()) {
+      throw new NotAsPromisedException(
+          "the deployment is not what it should be, in %d %s: /%s%s: %s"
+              .formatted(
+                  differences.size(),
+                  differences.size() == 1 ? "place" : "places, first",
+                  below,
+                  differences.getFirst().path(),
+                  differences.getFirst().what()));
+    }
+  }
+
+  void requireTree(LayeredImage image, DeploymentTree expected) throws IOException {
+    DeploymentTree found = tree(image);
+    requireSame("", found.sealed(), expected.sealed());
+    requireSame("etc/", found.etc(), expected.etc());
     Path record = layout().deployments().resolve(image.id()).resolve(RECORD);
-    assertThat(new ObjectMapper().readTree(record.toFile()).path("imageId").asText())
-        .isEqualTo(image.id());
+    requireSame(
+        new ObjectMapper().readTree(record.toFile()).path("imageId").asText(),
+        image.id(),
+        "the image that a deployment names");
   }
 
   /** What a deployment holds, without its record: that names the registry, each time another. */
@@ -176,11 +235,11 @@ record Patient(Path top, Path runtime, FaultBench bench) {
 
   private void requireNoLeftovers() throws IOException {
     StoreContent store = StoreContent.of(layout().store());
-    assertThat(store.subvolumes()).as("layers on disk").isEqualTo(store.layerIds());
-    assertThat(names(layout().store().resolve("tmp"))).as("temporary blobs").isEmpty();
-    assertThat(isSettled()).as("whether the journal is empty").isTrue();
-    assertThat(names(runtime)).as("files of runs").isEmpty();
-    assertThat(mounts()).as("mounts").containsExactly(top.toString());
+    requireSame(store.subvolumes(), store.layerIds(), "the layers on disk");
+    requireSame(names(layout().store().resolve("tmp")), List.of(), "temporary blobs");
+    require(isSettled(), "the journal is not empty");
+    requireSame(names(runtime), List.of(), "files of runs");
+    requireSame(mounts(), List.of(top.toString()), "mounts");
   }
 
   /** All mount points at and below this machine's. */

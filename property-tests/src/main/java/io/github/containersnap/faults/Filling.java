@@ -116,7 +116,7 @@ record Filling(Path top) {
     ExternalCommand.of("btrfs", "balance", "start", "-musage=80", "-dusage=80", top).run();
   }
 
-  static void requireFull(IOException failure) throws IOException {
+  private static void requireFull(IOException failure) throws IOException {
     String message = failure.toString();
     if (!message.contains("No space left") && !message.contains("ENOSPC")) {
       throw failure;

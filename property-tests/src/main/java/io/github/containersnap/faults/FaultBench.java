@@ -13,6 +13,7 @@ import io.github.containersnap.registry.Registry;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -20,21 +21,20 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.extension.ExtensionContext;
-import org.junit.jupiter.api.extension.ParameterContext;
-import org.junit.jupiter.api.extension.ParameterResolver;
 
 /**
  * A disk with version 1 deployed, two versions in a registry, and what the machine is like before
- * and after an undisturbed update; made once for all tests, each of which works on reflinked
- * copies.
+ * and after an undisturbed update. What happens to machines happens to reflinked copies of it.
  */
-final class FaultBench implements AutoCloseable {
+public final class FaultBench implements AutoCloseable {
   private static final long DISK_BYTES = 400L << 20;
   private static final long SCRATCH_BYTES = 16L << 30;
   private static final int DATA_BYTES = 200_000;
   private static final int LARGE_BYTES = 24 << 20;
   private static final String NAME = "faults:";
+
+  /** Whatever the default subvolume is. */
+  private static final String TOP_LEVEL = "noatime,subvolid=5";
 
   private final Workspace workspace;
   private final ScratchSpace scratch;
@@ -61,9 +61,13 @@ final class FaultBench implements AutoCloseable {
    */
   record Blob(String digest, long bytes) {}
 
-  private FaultBench() throws IOException {
-    workspace =
-        Workspace.open(Path.of(System.getProperty("java.io.tmpdir"), "container-snap-tests"));
+  /**
+   * Makes all that.
+   *
+   * @param workspace for this alone; closed with it
+   */
+  public FaultBench(Workspace workspace) throws IOException {
+    this.workspace = workspace;
     scratch = ScratchSpace.create(workspace, SCRATCH_BYTES);
     first = LayeredImage.make(workspace.file("image-1"), 1, DATA_BYTES);
     second = LayeredImage.make(workspace.file("image-2"), 2, DATA_BYTES);
@@ -102,6 +106,8 @@ final class FaultBench implements AutoCloseable {
     Path etc = machine.layout().deployments().resolve(first.id()).resolve("etc");
     Files.writeString(etc.resolve("app.conf"), "version = mine\n");
     Files.writeString(etc.resolve("local"), "mine\n");
+    Files.writeString(
+        etc.resolve("passwd"), "me:x:1000:1000:me:/home/me:/bin/sh\n", StandardOpenOption.APPEND);
   }
 
   private State state(Patient machine, List<DeploymentTree> second) {
@@ -117,30 +123,6 @@ final class FaultBench implements AutoCloseable {
 
   private static Blob blob(JsonNode descriptor) {
     return new Blob(descriptor.path("digest").asText(), descriptor.path("size").asLong());
-  }
-
-  /** Gives all test classes the same bench, which is closed after the last. */
-  static final class Shared implements ParameterResolver {
-    @Override
-    public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
-      return parameter.getParameter().getType() == FaultBench.class;
-    }
-
-    @Override
-    public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
-      return context
-          .getRoot()
-          .getStore(ExtensionContext.Namespace.GLOBAL)
-          .getOrComputeIfAbsent(FaultBench.class, key -> made(), FaultBench.class);
-    }
-
-    private static FaultBench made() {
-      try {
-        return new FaultBench();
-      } catch (IOException e) {
-        throw new IllegalStateException("the bench cannot be made", e);
-      }
-    }
   }
 
   /** Version 1, deployed on every copy. */
@@ -216,12 +198,17 @@ final class FaultBench implements AutoCloseable {
     return base;
   }
 
-  /** Where a test's disk may go. */
-  Path newImage() {
-    return scratch.directory().resolve("disk-" + names.incrementAndGet() + ".img");
+  /** A name that nothing on the bench has. */
+  String newName(String kind) {
+    return kind + "-" + names.incrementAndGet();
   }
 
-  /** A test's work on a machine. */
+  /** Where a disk may go. */
+  Path newImage() {
+    return scratch.directory().resolve(newName("disk") + ".img");
+  }
+
+  /** Work on a machine. */
   interface Work {
     void on(Patient machine) throws IOException;
   }
@@ -251,7 +238,7 @@ final class FaultBench implements AutoCloseable {
     return copyOf(base.image());
   }
 
-  /** A copy of a disk of a test's that the caller deletes. */
+  /** A copy of another disk that the caller deletes. */
   Path copyOf(Path disk) {
     Path copy = newImage();
     scratch.reflink(disk, copy);
@@ -267,9 +254,9 @@ final class FaultBench implements AutoCloseable {
 
   /** Does {@code work} on the system of a device. */
   void on(LoopDevice loop, Work work) throws IOException {
-    String name = "machine-" + names.incrementAndGet();
-    try (Mount mount = Mount.of(loop.device(), workspace.file(name), "noatime")) {
-      work.on(new Patient(mount.directory(), workspace.file(name + "-run"), this));
+    String name = newName("machine");
+    try (Mount mount = Mount.of(loop.device(), workspace.file(name), TOP_LEVEL)) {
+      work.on(new Patient(mount.directory(), workspace.file(name + "-run"), this, Subject.SOUND));
     }
   }
 

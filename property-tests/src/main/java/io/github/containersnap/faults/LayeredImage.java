@@ -1,8 +1,8 @@
 package io.github.containersnap.faults;
 
 import io.github.containersnap.command.ExternalCommand;
-import io.github.containersnap.deployments.TinyImage;
 import io.github.containersnap.experiment.LayoutInMaking;
+import io.github.containersnap.experiment.TreeInMaking;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,8 +17,11 @@ import java.util.Random;
  * @param layout the layout's directory
  * @param id the image id
  */
-record LayeredImage(Path layout, String id) {
+public record LayeredImage(Path layout, String id) {
   private static final int SMALL_FILES = 10;
+
+  /** So many that btrfs does not keep the file of accounts in its trees. */
+  private static final int ACCOUNTS = 120;
 
   /**
    * Makes version {@code number} in {@code directory}, which is made.
@@ -42,13 +45,13 @@ record LayeredImage(Path layout, String id) {
   }
 
   private static Path base(Path root) throws IOException {
-    TinyImage.kernel(root, "6.1.0");
-    for (String mountPoint : List.of("dev", "proc", "run", "sys", "var")) {
-      Files.createDirectory(root.resolve(mountPoint));
-    }
-    TinyImage.write(root, "usr/sbin/init", "init").toFile().setExecutable(true);
-    Files.createSymbolicLink(root.resolve("sbin"), Path.of("usr/sbin"));
-    TinyImage.write(root, "etc/hostname", "faults\n");
+    TreeInMaking tree = new TreeInMaking(root);
+    tree.kernel("6.1.0");
+    tree.skeleton();
+    tree.write("etc/hostname", "faults\n");
+    tree.write("etc/os-release", "PRETTY_NAME=\"Faults\"\n");
+    // Where the boot loader of a host that boots the default subvolume looks for it.
+    tree.write("boot/grub2/grub.cfg", "# boots what it lies in\n");
     return root;
   }
 
@@ -60,8 +63,10 @@ record LayeredImage(Path layout, String id) {
   }
 
   private static Path top(Path root, int number) throws IOException {
-    TinyImage.write(root, "etc/os-release", "PRETTY_NAME=\"Faults %d\"\n".formatted(number));
-    TinyImage.write(root, "etc/app.conf", "version = %d\n".formatted(number));
+    TreeInMaking tree = new TreeInMaking(root);
+    tree.write("etc/os-release", "PRETTY_NAME=\"Faults %d\"\n".formatted(number));
+    tree.write("etc/app.conf", "version = %d\n".formatted(number));
+    tree.write("etc/passwd", accounts(number));
     for (int i = 0; i < SMALL_FILES; i++) {
       byte[] data = new byte[5_000];
       new Random(1_000L * number + i).nextBytes(data);
@@ -69,6 +74,15 @@ record LayeredImage(Path layout, String id) {
       Files.write(Files.createDirectories(file.getParent()).resolve(Integer.toString(i)), data);
     }
     return root;
+  }
+
+  /** Each version has one more than the one before. */
+  private static String accounts(int number) {
+    StringBuilder text = new StringBuilder("root:x:0:0:root:/root:/bin/sh\n");
+    for (int i = 0; i < ACCOUNTS + number; i++) {
+      text.append("system%1$d:x:%2$d:%2$d:account %1$d:/:/bin/false\n".formatted(i, 100 + i));
+    }
+    return text.toString();
   }
 
   private static String layer(LayoutInMaking layout, Path tree) throws IOException {
@@ -80,7 +94,7 @@ record LayeredImage(Path layout, String id) {
   }
 
   /** The image as the command line names it. */
-  String reference() {
+  public String reference() {
     return "oci:" + layout;
   }
 }

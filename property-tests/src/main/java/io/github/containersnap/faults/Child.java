@@ -1,8 +1,9 @@
 package io.github.containersnap.faults;
 
-import java.io.BufferedReader;
+import io.github.containersnap.experiment.ChildMain;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -14,12 +15,19 @@ import java.util.concurrent.TimeoutException;
  * The command line at work in a process of its own.
  *
  * @param process the process
- * @param error what it has written to standard error, line by line, as far as it was read
+ * @param output where all that it says goes
  */
-record Child(Process process, List<String> error) implements AutoCloseable {
+record Child(Process process, Path output) implements AutoCloseable {
   private static final long LONGEST_LIFE_AFTER_DEATH_SECONDS = 20;
+  private static final long GLANCE_MILLISECONDS = 5;
 
-  static Child start(Patient machine, String... arguments) throws IOException {
+  /** One that lives until it is done, or killed. */
+  static Child start(Patient machine, String... arguments) {
+    return dyingAtCall(0, machine, arguments);
+  }
+
+  /** One that dies, as by kill -9, before its port call of that number, from 1. */
+  static Child dyingAtCall(int call, Patient machine, String... arguments) {
     List<String> line =
         new ArrayList<>(
             List.of(
@@ -31,25 +39,21 @@ record Child(Process process, List<String> error) implements AutoCloseable {
                 System.getProperty("java.class.path"),
                 ChildMain.class.getName(),
                 machine.runtime().toString(),
+                machine.subject().name(),
+                Integer.toString(call),
                 "--root",
                 machine.top().toString()));
     line.addAll(List.of(arguments));
+    String name = machine.bench().newName("child");
     return new Child(
-        new ProcessBuilder(line).redirectOutput(ProcessBuilder.Redirect.DISCARD).start(),
-        new ArrayList<>());
+        machine.bench().workspace().startDaemon(name, line),
+        machine.bench().workspace().file(name + ".output"));
   }
 
-  private BufferedReader reader() {
-    return process.errorReader(StandardCharsets.UTF_8); // the same each time
-  }
-
-  /** Reads until a line begins so, or the process has ended. */
-  void awaitLine(String beginning) throws IOException {
-    for (String line = reader().readLine(); line != null; line = reader().readLine()) {
-      error.add(line);
-      if (line.startsWith(beginning)) {
-        return;
-      }
+  /** Returns when it has said a line that begins so, or has ended. */
+  void awaitLine(String beginning) throws IOException, InterruptedException {
+    while (process.isAlive() && !("\n" + said()).contains("\n" + beginning)) {
+      TimeUnit.MILLISECONDS.sleep(GLANCE_MILLISECONDS);
     }
   }
 
@@ -69,19 +73,19 @@ record Child(Process process, List<String> error) implements AutoCloseable {
       try {
         one.onExit().get(LONGEST_LIFE_AFTER_DEATH_SECONDS, TimeUnit.SECONDS);
       } catch (TimeoutException | ExecutionException e) {
-        throw new AssertionError("%s outlives its killed parent".formatted(one.info()), e);
+        throw new NotAsPromisedException("%s outlives its killed parent".formatted(one.info()));
       }
     }
   }
 
   /** Lets it end by itself. */
-  int await() throws IOException, InterruptedException {
-    awaitLine("no line begins so");
+  int await() throws InterruptedException {
     return process.waitFor();
   }
 
-  String said() {
-    return String.join("\n", error) + "\n";
+  /** All that it has said so far. */
+  String said() throws IOException {
+    return Files.exists(output) ? Files.readString(output) : "";
   }
 
   @Override

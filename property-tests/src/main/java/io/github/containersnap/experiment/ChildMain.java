@@ -1,0 +1,48 @@
+package io.github.containersnap.experiment;
+
+import io.github.containersnap.cli.ContainerSnap;
+import io.github.containersnap.cli.MachineAccess;
+import io.github.containersnap.cli.RealMachineAccess;
+import io.github.containersnap.engine.Machine;
+import io.github.containersnap.mutants.Mutant;
+import java.nio.file.Path;
+import java.util.Arrays;
+
+/**
+ * The command line as a process that can be killed. Its arguments: the directory of its runs'
+ * files; the name of the mutant it is, or {@link #SOUND}; the number of the port call before which
+ * it dies, from 1, or 0 if it does not die by itself; then those of the command line.
+ */
+public final class ChildMain {
+  /** The name of the engine without a fault. */
+  public static final String SOUND = "-";
+
+  /** What a shell says of a process that was killed by SIGKILL: 128 and the signal's number. */
+  public static final int KILLED = 137;
+
+  private ChildMain() {}
+
+  /** Runs the command line. */
+  public static void main(String[] arguments) {
+    int deadly = Integer.parseInt(arguments[2]);
+    PortCalls calls =
+        new PortCalls(
+            (number, call) -> {
+              if (number == deadly) {
+                // As SIGKILL: no hook runs, nothing is closed but by the kernel.
+                Runtime.getRuntime().halt(KILLED);
+              }
+            });
+    MachineAccess real = new RealMachineAccess(Path.of(arguments[0]));
+    MachineAccess access =
+        (root, registries, progress) ->
+            calls.of(mutated(arguments[1], real.open(root, registries, progress)));
+    System.exit(
+        ContainerSnap.commandLine(access)
+            .execute(Arrays.copyOfRange(arguments, 3, arguments.length)));
+  }
+
+  private static Machine mutated(String name, Machine machine) {
+    return name.equals(SOUND) ? machine : Mutant.named(name).orElseThrow().of(machine);
+  }
+}

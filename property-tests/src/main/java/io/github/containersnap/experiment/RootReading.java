@@ -1,0 +1,50 @@
+package io.github.containersnap.experiment;
+
+import io.github.containersnap.experiment.UpdateExperiment.Candidate;
+import io.github.containersnap.tree.TreeManifest;
+import io.github.containersnap.tree.TreeScan;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+
+/**
+ * Reads the root that boots next, whatever an updater has made of the image in it: it may lay an
+ * initrd of its own, as long as it lays the same each time.
+ *
+ * @param updater names the root
+ */
+public record RootReading(Updater updater) implements SystemReading {
+  @Override
+  public Path etc(Path top, Candidate installed) {
+    return root(top).resolve("etc");
+  }
+
+  @Override
+  public Expectations expect(Path top, Candidate oldImage, Candidate newImage, Runnable update) {
+    TreeManifest oldTree = TreeScan.of(root(top));
+    update.run();
+    TreeManifest newTree = TreeScan.of(root(top));
+    if (newTree.equals(oldTree)) {
+      throw new UnusablePairException(
+          "The updater reports success, but the root that boots next holds what it held before.");
+    }
+    return new RootExpectations(oldTree, newTree, LocalChanges.inVar(top));
+  }
+
+  private Path root(Path top) {
+    Path root =
+        top.resolve(
+            updater
+                .nextRoot(top)
+                .orElseThrow(
+                    () ->
+                        new UnusablePairException(
+                            "The updater reports success, but names no root that boots next.")));
+    if (!Files.isDirectory(root, LinkOption.NOFOLLOW_LINKS)) {
+      throw new UnusablePairException(
+          "The updater reports success, but the root that it names, /%s, is no directory."
+              .formatted(top.relativize(root)));
+    }
+    return root;
+  }
+}

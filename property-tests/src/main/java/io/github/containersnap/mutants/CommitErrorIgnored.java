@@ -1,0 +1,21 @@
+package io.github.containersnap.mutants;
+
+import io.github.containersnap.engine.port.Btrfs;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+
+/** A commit that tells that data was lost is taken for one that was done. */
+final class CommitErrorIgnored extends BtrfsDecorator {
+  CommitErrorIgnored(Btrfs real) {
+    super(real);
+  }
+
+  @Override
+  public void commit(Path anywhere) {
+    try {
+      super.commit(anywhere);
+    } catch (UncheckedIOException lost) {
+      // that is the fault: nobody is told
+    }
+  }
+}

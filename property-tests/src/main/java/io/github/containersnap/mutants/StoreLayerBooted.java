@@ -1,0 +1,35 @@
+package io.github.containersnap.mutants;
+
+import io.github.containersnap.engine.BootMenu;
+import io.github.containersnap.engine.DeploymentId;
+import io.github.containersnap.engine.DeploymentLayout;
+import io.github.containersnap.engine.Machine;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/** The default's entry boots the image's layer in podman's store, and no snapshot of it. */
+final class StoreLayerBooted extends MenuPlacement {
+  private Optional<DeploymentId> wanted = Optional.empty();
+
+  StoreLayerBooted(Machine machine) {
+    super(machine);
+  }
+
+  @Override
+  public void replaceMenu(BootMenu menu) {
+    wanted = Optional.of(menu.byDefault().deployment());
+    super.replaceMenu(menu);
+  }
+
+  @Override
+  void put(Path written, Path inForce) throws IOException {
+    DeploymentId id = wanted.orElseThrow();
+    DeploymentLayout layout = machine().layout();
+    String layer = layout.system().relativize(new StoredLayers(layout).top(id.image())).toString();
+    String text = Files.readString(written);
+    Files.writeString(written, text.replace(DeploymentLayout.fromTopLevel(id), layer));
+    machine().ports().files().renameOver(written, inForce);
+  }
+}

@@ -1,0 +1,63 @@
+package io.github.containersnap.mutants;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.github.containersnap.engine.DeploymentLayout;
+import io.github.containersnap.engine.ImageId;
+import io.github.containersnap.engine.UnprovenImageException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The layers in podman's store, as its indexes name them, believed.
+ *
+ * @param layout where the store is
+ */
+record StoredLayers(DeploymentLayout layout) {
+  private static final String IMAGES = "btrfs-images/images.json";
+  private static final String LAYERS = "btrfs-layers/layers.json";
+
+  /** The subvolume of an image's top layer. */
+  Path top(ImageId image) {
+    return listedTop(image)
+        .orElseThrow(() -> new UnprovenImageException(image, "the store does not list it"));
+  }
+
+  /** The same; nothing if the store does not list the image. */
+  Optional<Path> listedTop(ImageId image) {
+    for (JsonNode candidate : index(IMAGES)) {
+      if (candidate.path("id").asText().equals(image.hex())) {
+        return Optional.of(subvolume(candidate.path("layer").asText()));
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** The subvolume of the layer that was listed last, of those that are there. */
+  Path newest() {
+    List<Path> there = new ArrayList<>();
+    for (JsonNode layer : index(LAYERS)) {
+      there.add(subvolume(layer.path("id").asText()));
+    }
+    there.removeIf(subvolume -> !Files.isDirectory(subvolume));
+    return there.getLast();
+  }
+
+  private Path subvolume(String layer) {
+    return layout.store().resolve("btrfs/subvolumes").resolve(layer);
+  }
+
+  private JsonNode index(String name) {
+    Path file = layout.store().resolve(name);
+    try {
+      return JsonMapper.builder().build().readTree(Files.readAllBytes(file));
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot read the store's index " + file, e);
+    }
+  }
+}

@@ -1,0 +1,72 @@
+package io.github.containersnap.oracle;
+
+import io.github.containersnap.loopback.disk.LoopDevice;
+import io.github.containersnap.loopback.disk.Mount;
+import io.github.containersnap.loopback.disk.ScratchSpace;
+import io.github.containersnap.loopback.disk.SystemDisk;
+import io.github.containersnap.loopback.disk.Workspace;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.function.Consumer;
+import java.util.function.Function;
+
+/**
+ * Looks at copy-on-write copies of crash states, so that the states themselves stay as they are.
+ *
+ * <p>Not thread-safe: each worker has its own, with a place of its own in the workspace.
+ */
+final class OnCopies {
+  /** The top level also where an updater has made another subvolume the default. */
+  static final String MOUNT_OPTIONS = "noatime,subvolid=5";
+
+  private final SystemDisk geometry;
+  private final ScratchSpace scratch;
+  private final Path copy;
+  private final Path mountPoint;
+
+  OnCopies(String name, SystemDisk geometry, Workspace workspace, ScratchSpace scratch) {
+    this.geometry = geometry;
+    this.scratch = scratch;
+    this.copy = scratch.directory().resolve(name + "-look.img");
+    this.mountPoint = workspace.file(name + "-look");
+  }
+
+  SystemDisk geometry() {
+    return geometry;
+  }
+
+  Path mountPoint() {
+    return mountPoint;
+  }
+
+  /** Works on a device that holds a copy of the btrfs of a state. */
+  <T> T of(Path state, Function<LoopDevice, T> work) {
+    scratch.reflink(state, copy);
+    try (LoopDevice loop = geometry.at(copy).attachSystem()) {
+      return work.apply(loop);
+    } finally {
+      delete();
+    }
+  }
+
+  /** Works on it as the kernel mounts it. */
+  void mounted(LoopDevice loop, Consumer<Path> work) {
+    try (Mount mount = mount(loop)) {
+      work.accept(mount.directory());
+    }
+  }
+
+  Mount mount(LoopDevice loop) {
+    return Mount.of(loop.device(), mountPoint, MOUNT_OPTIONS);
+  }
+
+  private void delete() {
+    try {
+      Files.deleteIfExists(copy);
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot delete " + copy, e);
+    }
+  }
+}
