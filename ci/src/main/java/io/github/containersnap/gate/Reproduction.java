@@ -171,11 +171,10 @@ final class Reproduction {
               VirtualMachine machine =
                   VirtualMachine.start(engine, debugger ? plan.withDebugger() : plan)) {
             if (debugger) {
-              surroundings
-                  .console()
-                  .explain(
-                      "The machine waits for a debugger: gdb -ex 'target remote %s'"
-                          .formatted(machine.debuggerSocket()));
+              surroundings.console().explain("The machine waits for a debugger:");
+              // In one line, however long: it is to be copied.
+              surroundings.out().printf("gdb -ex 'target remote %s'%n", machine.debuggerSocket());
+              surroundings.out().flush();
             }
             return Terminal.isStandardInput() ? session(machine) : watch(machine);
           }

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.containersnap.engine.DeploymentId;
 import io.github.containersnap.engine.DeploymentLayout;
 import io.github.containersnap.engine.ImageId;
-import io.github.containersnap.engine.Progress;
 import io.github.containersnap.engine.SealedRoot;
 import io.github.containersnap.experiment.CommandLineUpdater;
 import io.github.containersnap.experiment.Updater;
@@ -57,8 +56,7 @@ final class BootBench implements AutoCloseable {
   }
 
   private Path install(Path top) {
-    succeeds(updater.initialize(top));
-    succeeds(updater.update(top, old().reference(), Progress.NONE));
+    succeeds(updater.install(top, old().reference()));
     try {
       Path etc = new SealedRoot(new DeploymentLayout(top).deployment(id(old()))).etc();
       Files.writeString(etc.resolve("owner.conf"), "kept\n");

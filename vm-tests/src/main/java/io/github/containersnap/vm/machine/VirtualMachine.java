@@ -6,6 +6,7 @@ import io.github.containersnap.vm.container.ContainerEngine;
 import io.github.containersnap.vm.container.QemuContainer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -37,6 +38,7 @@ import org.awaitility.core.ConditionTimeoutException;
 public final class VirtualMachine implements AutoCloseable {
   private static final String INSIDE = "/machine";
   private static final String VARIABLES = INSIDE + "/vars.fd";
+  private static final int LONGEST_SOCKET_PATH = 107;
   private static final Duration TIME_TO_COME_UP = Duration.ofSeconds(30);
   private static final Duration TIME_TO_DIE = Duration.ofSeconds(20);
   private static final Duration BETWEEN_LOOKS = Duration.ofMillis(50);
@@ -65,6 +67,7 @@ public final class VirtualMachine implements AutoCloseable {
   public static VirtualMachine start(ContainerEngine engine, MachinePlan plan) {
     Workspace workspace = engine.workspace();
     Path directory = workspace.file(workspace.uniqueName("vm"));
+    requireShort(directory.resolve("console.sock"));
     try {
       Files.createDirectory(directory);
     } catch (IOException e) {
@@ -96,6 +99,15 @@ public final class VirtualMachine implements AutoCloseable {
     } catch (RuntimeException e) {
       container.close();
       throw e;
+    }
+  }
+
+  /** The kernel takes no longer path for a socket (unix(7)). */
+  private static void requireShort(Path socket) {
+    if (socket.toString().getBytes(StandardCharsets.UTF_8).length > LONGEST_SOCKET_PATH) {
+      throw new IllegalStateException(
+          "%s is too long a path for a socket (%d bytes at most); set CONTAINER_SNAP_CACHE to a shorter directory"
+              .formatted(socket, LONGEST_SOCKET_PATH));
     }
   }
 
