@@ -179,6 +179,8 @@ final class BootRun {
           case BootOutcome.Failed failed ->
               Optional.of(
                   "%s does not come up: %s".formatted(inWords(wanted.side()), failed.why()));
+          case BootOutcome.TimedOut late ->
+              Optional.of("%s did not come up: %s".formatted(inWords(wanted.side()), late.why()));
           case BootOutcome.Up up -> up.commandLine().flatMap(line -> another(wanted.side(), line));
         };
     return new Boots.Booted(
@@ -187,7 +189,7 @@ final class BootRun {
         inWords(wanted.side()),
         proof,
         problem,
-        false,
+        outcome instanceof BootOutcome.TimedOut,
         outcome.took(),
         console);
   }

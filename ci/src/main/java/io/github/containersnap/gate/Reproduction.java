@@ -203,6 +203,10 @@ final class Reproduction {
         surroundings.console().explain("It did not come up: %s.".formatted(failed.why()));
         yield ExitStatus.VIOLATED;
       }
+      case BootOutcome.TimedOut late -> {
+        surroundings.console().explain("It did not come up: %s.".formatted(late.why()));
+        yield ExitStatus.CANNOT_TELL;
+      }
     };
   }
 

@@ -35,6 +35,14 @@ public sealed interface BootOutcome {
    */
   record Failed(String why, Duration took, Optional<String> commandLine) implements BootOutcome {}
 
+  /**
+   * It gave up after a wait of its own had run out, which is what a system does that lacks
+   * something, and what a whole one does on a machine that is too busy for it.
+   *
+   * @param why in words, without a full stop
+   */
+  record TimedOut(String why, Duration took, Optional<String> commandLine) implements BootOutcome {}
+
   /** What only a userland that has come up writes; the first that is found counts. */
   List<Sign> SIGNS_OF_LIFE =
       List.of(
@@ -57,6 +65,9 @@ public sealed interface BootOutcome {
               "You are in emergency mode|Reached target \\S*emergency\\.target"),
           Sign.of("a step of the boot failed", "boot incomplete: "),
           Sign.of("the firmware had nothing to start", "No bootable (option or )?device"));
+
+  /** A wait inside the guest that ran out. */
+  Pattern RAN_OUT = Pattern.compile("(?m)(Timed out waiting for device|Job \\S+ timed out).*$");
 
   /**
    * Something that a console shows.
@@ -100,6 +111,15 @@ public sealed interface BootOutcome {
     Optional<Found> life = first(SIGNS_OF_LIFE, text);
     if (life.isPresent() && death.filter(found -> found.at() < life.get().at()).isEmpty()) {
       return new Up(life.get().sign().meaning(), took, commandLine);
+    }
+    Matcher ranOut = RAN_OUT.matcher(text);
+    if (death.isPresent() && ranOut.find() && ranOut.start() < death.get().at()) {
+      String wait = line(text, ranOut.start());
+      return new TimedOut(
+          "%s after a wait had run out (\"%s\"), as also happens where the machine is too busy"
+              .formatted(death.get().sign().meaning(), wait),
+          took,
+          commandLine);
     }
     String why =
         death

@@ -43,6 +43,22 @@ class BootOutcomeTest {
   }
 
   @Test
+  void a_wait_that_ran_out_may_be_the_fault_of_a_busy_machine() {
+    assertThat(
+            of(
+                """
+                [ TIME ] Timed out waiting for device dev-disk.device - SYSTEM.
+                [DEPEND] Dependency failed for var.mount - /var.
+                You are in emergency mode. After logging in, type "journalctl -xb"
+                """))
+        .isInstanceOfSatisfying(
+            BootOutcome.TimedOut.class,
+            late ->
+                assertThat(late.why())
+                    .startsWith("systemd went into emergency mode after a wait had run out"));
+  }
+
+  @Test
   void a_console_that_says_nothing_of_it_is_no_proof() {
     assertThat(of("Linux version 6\n[ 1.0] systemd[1]: Starting ...\n"))
         .isInstanceOfSatisfying(
