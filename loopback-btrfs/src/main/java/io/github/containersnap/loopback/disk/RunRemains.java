@@ -41,13 +41,14 @@ final class RunRemains {
   }
 
   /**
-   * Kills what the run's process, which is dead, started and what still runs: it would keep the
-   * run's mounts and go on writing to them.
+   * Kills what the run's process, which is dead or about to be, started and what still runs: it
+   * would keep the run's mounts and go on writing to them.
    */
   void killOrphans(ProcessIdentity dead) {
     String mark = "%s=%d-%d".formatted(Workspace.PROCESS_VARIABLE, dead.pid(), dead.startTime());
     ProcessHandle.allProcesses()
         .map(ProcessHandle::pid)
+        .filter(pid -> pid != dead.pid())
         .filter(pid -> environment(pid).contains(mark))
         .flatMap(pid -> ProcessIdentity.of(pid).stream())
         .forEach(this::stop);

@@ -256,6 +256,8 @@ public final class Workspace implements AutoCloseable {
 
   private void atShutdown() {
     awaitEndOfWork.run();
+    // What others started for this run, such as the programs in containers: no note tells of them.
+    new RunRemains(directory).killOrphans(owner);
     takeAway().forEach(left -> LOG.error("Left behind by {}: {}", directory, left));
   }
 }

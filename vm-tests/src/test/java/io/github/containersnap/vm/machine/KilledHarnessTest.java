@@ -32,6 +32,20 @@ class KilledHarnessTest {
     assertThat(Files.readString(Path.of("/proc/self/mountinfo"))).doesNotContain(run.toString());
   }
 
+  @Test
+  void a_run_that_is_asked_to_end_takes_all_of_it_away_itself(@TempDir Path runs)
+      throws IOException, InterruptedException {
+    Process harness = HarnessProcess.start(runs);
+    Path run = HarnessProcess.awaitGuest(harness);
+
+    harness.destroy();
+    int _ = harness.waitFor();
+
+    assertThat(marked(run)).isEmpty();
+    assertThat(speakingOf(run)).isEmpty();
+    assertThat(run).doesNotExist();
+  }
+
   /** The command lines that name the run's directory. */
   private static List<String> speakingOf(Path run) {
     return processes()
