@@ -174,7 +174,7 @@ public final class Workspace implements AutoCloseable {
   }
 
   /** A name that no other part of this run has been given. */
-  String uniqueName(String kind) {
+  public String uniqueName(String kind) {
     return kind + "-" + names.incrementAndGet();
   }
 
