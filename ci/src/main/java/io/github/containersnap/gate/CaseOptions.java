@@ -35,9 +35,11 @@ final class CaseOptions {
     return from;
   }
 
-  /** The updater that the person named, which is not container-snap. */
-  Optional<UpdaterUnderTest.Foreign> updater() {
-    return updater.map(UpdaterUnderTest.Foreign::parse);
+  /** The updater of a case that is not container-snap's, if it is known: the gate's, or named. */
+  Optional<UpdaterUnderTest> updaterOf(CaseFile file) {
+    return UpdaterUnderTest.Prototype.NAME.equals(file.updater())
+        ? Optional.of(new UpdaterUnderTest.Prototype())
+        : updater.map(UpdaterUnderTest.Foreign::parse);
   }
 
   /**
@@ -46,7 +48,7 @@ final class CaseOptions {
    * @throws UnusableInputException if it cannot
    */
   void requireRightUpdater(CaseFile file) {
-    if (updater().isPresent() && file.updater() == null) {
+    if (updater.isPresent() && file.updater() == null) {
       throw new UnusableInputException(
           "The updater of this case is container-snap; leave --updater out.");
     }

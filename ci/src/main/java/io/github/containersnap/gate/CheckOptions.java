@@ -8,6 +8,7 @@ import io.github.containersnap.oracle.CrashSweep;
 import io.github.containersnap.oracle.StateSet;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
@@ -215,6 +216,9 @@ final class CheckOptions {
       throw new UnusableInputException(
           "--mutant is a fault of container-snap; it cannot be given together with --updater.");
     }
+    if (mutant.equals(Optional.of(UpdaterUnderTest.Prototype.NAME))) {
+      return new UpdaterUnderTest.Prototype();
+    }
     return updater
         .<UpdaterUnderTest>map(UpdaterUnderTest.Foreign::parse)
         .orElseGet(() -> new UpdaterUnderTest.Shipped(mutant()));
@@ -228,7 +232,15 @@ final class CheckOptions {
     return commitEvery.map(Duration::ofMillis);
   }
 
-  Optional<Mutant> mutant() {
+  /** The mutant that was named, or all there are. */
+  List<Hunted> hunted() {
+    requireUsable();
+    return Hunted.all().stream()
+        .filter(each -> mutant.isEmpty() || mutant.get().equals(each.name()))
+        .toList();
+  }
+
+  private Optional<Mutant> mutant() {
     return mutant.map(
         name ->
             Mutant.named(name)

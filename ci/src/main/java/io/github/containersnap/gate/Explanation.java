@@ -24,7 +24,7 @@ final class Explanation {
   private static final int MOST_CORRUPTIONS = 5;
 
   private final CaseDisk disk;
-  private final Optional<UpdaterUnderTest.Foreign> updater;
+  private final Optional<UpdaterUnderTest> updater;
   private final Workspace workspace;
   private final PrintStream out;
   private final int columns;
@@ -38,7 +38,7 @@ final class Explanation {
    */
   Explanation(
       CaseDisk disk,
-      Optional<UpdaterUnderTest.Foreign> updater,
+      Optional<UpdaterUnderTest> updater,
       Workspace workspace,
       PrintStream out,
       int columns) {

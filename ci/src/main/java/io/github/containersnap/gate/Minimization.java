@@ -86,7 +86,7 @@ final class Minimization {
             Optional.ofNullable(file.mutant()).map(Minimization::mutant));
       }
       return options
-          .updater()
+          .updaterOf(file)
           .orElseThrow(
               () ->
                   new UnusableInputException(

@@ -6,7 +6,6 @@ import io.github.containersnap.faults.FaultRuns;
 import io.github.containersnap.faults.Subject;
 import io.github.containersnap.loopback.disk.Workspace;
 import io.github.containersnap.loopback.state.CrashState;
-import io.github.containersnap.mutants.Mutant;
 import io.github.containersnap.oracle.CrashSweep;
 import io.github.containersnap.oracle.StateSet;
 import io.github.containersnap.oracle.StateVerdict;
@@ -39,19 +38,19 @@ final class MutantHunt {
   private static final int MOST_IN_FLIGHT = 480;
 
   private final CheckOptions options;
-  private final List<Mutant> mutants;
+  private final List<Hunted> hunted;
   private final Surroundings surroundings;
 
-  MutantHunt(CheckOptions options, List<Mutant> mutants, Surroundings surroundings) {
+  MutantHunt(CheckOptions options, List<Hunted> hunted, Surroundings surroundings) {
     this.options = options;
-    this.mutants = mutants;
+    this.hunted = hunted;
     this.surroundings = surroundings;
   }
 
   ExitStatus run() throws IOException, InterruptedException {
     options.requireUsable();
     Host.thisMachine().requireFit();
-    if (mutants.stream().anyMatch(it -> !it.shownBy().equals(List.of(Fault.POWER_CUT)))) {
+    if (hunted.stream().anyMatch(it -> !it.shownBy().equals(List.of(Fault.POWER_CUT)))) {
       Host.requireProgram("docker-registry");
     }
     Optional<Path> directory = options.report().map(Report::directory);
@@ -68,19 +67,17 @@ final class MutantHunt {
   private MutantTable hunt() throws IOException, InterruptedException {
     try (Workspace workspace = surroundings.openWorkspace();
         LazyBench bench = new LazyBench()) {
-      Recorder.ReadPair images = recorder(Optional.empty(), workspace).images();
+      Recorder.ReadPair images =
+          recorder(new UpdaterUnderTest.Shipped(Optional.empty()), workspace).images();
       List<MutantTable.Line> lines = new ArrayList<>();
-      for (Mutant mutant : mutants) {
+      for (Hunted mutant : hunted) {
         surroundings.interruption().check();
         surroundings
             .console()
             .explain(
                 "%d of %d, %s: %s"
                     .formatted(
-                        lines.size() + 1,
-                        mutants.size(),
-                        mutant.optionName(),
-                        mutant.description()));
+                        lines.size() + 1, hunted.size(), mutant.name(), mutant.description()));
         MutantTable.Line line = new MutantTable.Line(mutant, hunt(mutant, images, bench));
         surroundings.console().part(line.inWords());
         lines.add(line);
@@ -89,7 +86,7 @@ final class MutantHunt {
     }
   }
 
-  private MutantTable.Catch hunt(Mutant mutant, Recorder.ReadPair images, LazyBench bench)
+  private MutantTable.Catch hunt(Hunted mutant, Recorder.ReadPair images, LazyBench bench)
       throws IOException, InterruptedException {
     List<MutantTable.Looked> looked = new ArrayList<>();
     for (Fault fault : mutant.shownBy()) {
@@ -123,9 +120,9 @@ final class MutantHunt {
     }
   }
 
-  private MutantTable.Catch strike(Mutant mutant, Fault fault, LazyBench bench)
+  private MutantTable.Catch strike(Hunted mutant, Fault fault, LazyBench bench)
       throws IOException, InterruptedException {
-    Subject subject = new Subject(mutant.optionName(), mutant::of);
+    Subject subject = new Subject(mutant.name(), mutant.updater().fault().orElseThrow()::of);
     FaultRuns runs = new FaultRuns(bench.get(), subject, surroundings.console()::part);
     try {
       FaultRuns.Outcome outcome = surroundings.run(fault.inWords(), () -> runs.run(fault));
@@ -143,10 +140,10 @@ final class MutantHunt {
     }
   }
 
-  private MutantTable.Catch cutPower(Mutant mutant, Recorder.ReadPair images)
+  private MutantTable.Catch cutPower(Hunted mutant, Recorder.ReadPair images)
       throws IOException, InterruptedException {
     try (Workspace workspace = surroundings.openWorkspace()) {
-      Recorder recorder = recorder(Optional.of(mutant), workspace);
+      Recorder recorder = recorder(mutant.updater(), workspace);
       try (RecordedUpdate update = recorder.record(images)) {
         return cutPower(update, recorder.sweep(update));
       } catch (ExperimentFailedException undisturbed) {
@@ -156,10 +153,9 @@ final class MutantHunt {
     }
   }
 
-  private Recorder recorder(Optional<Mutant> mutant, Workspace workspace) {
+  private Recorder recorder(UpdaterUnderTest updater, Workspace workspace) {
     PairSource small = (directory, progress) -> new SmallPair(Cache.ofThisUser(), progress).make();
-    return new Recorder(
-        options, small, surroundings, workspace, new UpdaterUnderTest.Shipped(mutant));
+    return new Recorder(options, small, surroundings, workspace, updater);
   }
 
   /** Power cuts after a write first: they are the plainest, and they catch the most. */

@@ -2,7 +2,6 @@ package io.github.containersnap.gate;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.github.containersnap.cli.Paragraph;
-import io.github.containersnap.mutants.Mutant;
 import io.github.containersnap.properties.Fault;
 import io.github.containersnap.properties.Violation;
 import java.io.PrintStream;
@@ -19,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 record MutantTable(List<Line> lines) {
 
   /** A mutant and what became of it. */
-  record Line(Mutant mutant, Catch end) {
+  record Line(Hunted mutant, Catch end) {
     /** The short of it. */
     String inWords() {
       return switch (end) {
@@ -89,7 +88,7 @@ record MutantTable(List<Line> lines) {
       @JsonInclude @Nullable String state,
       int states) {
     static Json of(Line line) {
-      String name = line.mutant().optionName();
+      String name = line.mutant().name();
       String equivalent = line.mutant().equivalent().orElse(null);
       return switch (line.end()) {
         case Catch.Caught caught ->
@@ -172,7 +171,7 @@ record MutantTable(List<Line> lines) {
   }
 
   private static void row(PrintStream out, Line line, String end, String by) {
-    out.printf("%-28s %-10s %s%n", line.mutant().optionName(), end, by);
+    out.printf("%-28s %-10s %s%n", line.mutant().name(), end, by);
   }
 
   private static void detail(PrintStream out, String text) {

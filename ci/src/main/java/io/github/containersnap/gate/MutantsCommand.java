@@ -1,8 +1,6 @@
 package io.github.containersnap.gate;
 
-import io.github.containersnap.mutants.Mutant;
 import io.github.containersnap.properties.Fault;
-import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
@@ -50,19 +48,17 @@ final class MutantsCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     if (list) {
-      for (Mutant mutant : Mutant.values()) {
+      for (Hunted mutant : Hunted.all()) {
         gate.surroundings()
             .out()
             .printf(
-                "%s%n  %s (%s; %s)%n",
-                mutant.optionName(),
+                "%s%n  %s (%s)%n",
+                mutant.name(),
                 mutant.description(),
-                mutant.property(),
                 mutant.shownBy().stream().map(Fault::inWords).collect(Collectors.joining(", ")));
       }
       return ExitStatus.HOLDS.code();
     }
-    List<Mutant> wanted = options.mutant().map(List::of).orElseGet(() -> List.of(Mutant.values()));
-    return new MutantHunt(options, wanted, gate.surroundings()).run().code();
+    return new MutantHunt(options, options.hunted(), gate.surroundings()).run().code();
   }
 }

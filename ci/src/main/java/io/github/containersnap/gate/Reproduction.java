@@ -73,7 +73,11 @@ final class Reproduction {
 
   private Explanation explanation(CaseDisk disk, Workspace workspace) {
     return new Explanation(
-        disk, options.updater(), workspace, surroundings.out(), surroundings.console().columns());
+        disk,
+        options.updaterOf(disk.file()),
+        workspace,
+        surroundings.out(),
+        surroundings.console().columns());
   }
 
   ExitStatus write(Path target) throws IOException, InterruptedException {

@@ -10,7 +10,14 @@ import io.github.containersnap.experiment.Updater;
 import io.github.containersnap.loopback.disk.ScratchSpace;
 import io.github.containersnap.loopback.disk.Workspace;
 import io.github.containersnap.mutants.Mutant;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -76,7 +83,11 @@ sealed interface UpdaterUnderTest {
     @Override
     public UpdateExperiment experiment(
         Workspace workspace, ScratchSpace scratch, Consumer<String> progress) {
-      Updater updater = in(workspace);
+      return experiment(in(workspace), workspace, scratch, progress);
+    }
+
+    private static UpdateExperiment experiment(
+        Updater updater, Workspace workspace, ScratchSpace scratch, Consumer<String> progress) {
       SystemReading reading = new RootReading(updater);
       return new UpdateExperiment(workspace, scratch, updater, updater, reading, progress);
     }
@@ -84,6 +95,61 @@ sealed interface UpdaterUnderTest {
     @Override
     public String toString() {
       return SCHEME + directory;
+    }
+  }
+
+  /**
+   * The sequence of steps of the Go prototype that container-snap replaces, as its scripts order
+   * them; the programs are those of ci/updaters/original-sequence.
+   */
+  record Prototype() implements UpdaterUnderTest {
+    static final String NAME = "original-sequence";
+    static final String DESCRIPTION =
+        "the prototype's steps: pull, set-default, copy files of /etc, rebuild initrd and menu";
+
+    private static final List<String> PROGRAMS =
+        List.of(
+            "podman-set-default/store.sh",
+            "podman-set-default/install",
+            "podman-set-default/update",
+            "podman-set-default/next-root",
+            NAME + "/install",
+            NAME + "/update",
+            NAME + "/next-root");
+
+    @Override
+    public Updater in(Workspace workspace) {
+      return new Foreign(unpackedIn(workspace.file(workspace.uniqueName("prototype"))))
+          .in(workspace);
+    }
+
+    private static Path unpackedIn(Path directory) {
+      try {
+        for (String program : PROGRAMS) {
+          Path file = directory.resolve(program);
+          Files.createDirectories(Objects.requireNonNull(file.getParent()));
+          try (InputStream source =
+              Objects.requireNonNull(
+                  UpdaterUnderTest.class.getResourceAsStream("/updaters/" + program), program)) {
+            long _ = Files.copy(source, file);
+          }
+          Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
+        }
+        return directory.resolve(NAME);
+      } catch (IOException e) {
+        throw new UncheckedIOException("cannot unpack the prototype's programs", e);
+      }
+    }
+
+    @Override
+    public UpdateExperiment experiment(
+        Workspace workspace, ScratchSpace scratch, Consumer<String> progress) {
+      return Foreign.experiment(in(workspace), workspace, scratch, progress);
+    }
+
+    @Override
+    public String toString() {
+      return NAME;
     }
   }
 
@@ -100,6 +166,6 @@ sealed interface UpdaterUnderTest {
 
   /** Its name on the command line, if it is not container-snap. */
   default Optional<String> foreign() {
-    return this instanceof Foreign foreign ? Optional.of(foreign.toString()) : Optional.empty();
+    return this instanceof Shipped ? Optional.empty() : Optional.of(toString());
   }
 }

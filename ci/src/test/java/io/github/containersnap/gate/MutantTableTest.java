@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 class MutantTableTest {
   private static final MutantTable.Line CAUGHT =
       new MutantTable.Line(
-          Mutant.FULL_DISK_IGNORED,
+          Hunted.of(Mutant.FULL_DISK_IGNORED),
           new MutantTable.Catch.Caught(
               Fault.FULL_DISK,
               new Violation(Property.P7, "/etc/passwd is cut short"),
@@ -27,7 +27,7 @@ class MutantTableTest {
 
   private static final MutantTable.Line EQUIVALENT =
       new MutantTable.Line(
-          Mutant.NO_COMMIT_OF_THE_DEPLOYMENT,
+          Hunted.of(Mutant.NO_COMMIT_OF_THE_DEPLOYMENT),
           new MutantTable.Catch.Missed(
               List.of(
                   new MutantTable.Looked(Fault.POWER_CUT, 1_200),
@@ -35,11 +35,12 @@ class MutantTableTest {
 
   private static final MutantTable.Line MISSED =
       new MutantTable.Line(
-          Mutant.NO_LOCK,
+          Hunted.of(Mutant.NO_LOCK),
           new MutantTable.Catch.Missed(List.of(new MutantTable.Looked(Fault.TWO_AT_ONCE, 4))));
 
   private static final MutantTable.Line UNKNOWN =
-      new MutantTable.Line(Mutant.MENU_IN_PLACE, new MutantTable.Catch.CannotTell("no device"));
+      new MutantTable.Line(
+          Hunted.of(Mutant.MENU_IN_PLACE), new MutantTable.Catch.CannotTell("no device"));
 
   private static String printed(MutantTable.Line... lines) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();

@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -37,11 +38,13 @@ import java.util.stream.Stream;
  * @param subject what updates it
  */
 record Patient(Path top, Path runtime, FaultBench bench, Subject subject) {
-  /** Longer than this no sentence for an administrator is. */
+  /** Longer than this no sentence for an administrator is, however long the paths in it are. */
   private static final int LONGEST_COMPLAINT = 900;
 
   /** Shorter than this none says what and where. */
   private static final int SHORTEST_COMPLAINT = 40;
+
+  private static final Pattern PATH = Pattern.compile("/\\S+");
 
   private static final String RECORD = SealedRoot.OWN_DIRECTORY + "/deployment.json";
 
@@ -132,12 +135,12 @@ record Patient(Path top, Path runtime, FaultBench bench, Subject subject) {
     boolean oneSentence =
         complaints.size() == 1
             && complaints.getFirst().length() >= SHORTEST_COMPLAINT
-            && complaints.getFirst().length() <= LONGEST_COMPLAINT;
+            && PATH.matcher(complaints.getFirst()).replaceAll("/").length() <= LONGEST_COMPLAINT;
     boolean advice = lines.getLast().startsWith("  ") && lines.getLast().endsWith(".");
     boolean plain = !result.error().contains("Exception") && !result.error().contains("\tat ");
     require(
         oneSentence && advice && plain,
-        "it fails without one clear sentence and what to do next: " + result.error().strip());
+        "it fails without one clear sentence and what to do next: " + result.complaint());
   }
 
   private static void require(boolean holds, String otherwise) {

@@ -2,14 +2,19 @@ package io.github.containersnap.faults;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.containersnap.loopback.btrfs.BlockOwner;
+import io.github.containersnap.loopback.btrfs.BtrfsReader;
 import io.github.containersnap.loopback.disk.IoFault;
 import io.github.containersnap.loopback.disk.IoFault.Access;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -32,8 +37,11 @@ class IoErrorTest {
   private record Case(IoFault fault) implements Cases.Named {
     @Override
     public String name() {
-      return "%s %d fails%s"
-          .formatted(fault.access(), fault.number(), fault.forever() ? " and all after it" : "");
+      String which =
+          fault.offset().isPresent()
+              ? " of byte %,d".formatted(fault.offset().getAsLong())
+              : " %d".formatted(fault.number());
+      return fault.access() + which + " fails" + (fault.forever() ? " and all after it" : "");
     }
   }
 
@@ -61,6 +69,55 @@ class IoErrorTest {
   @Tag("exhaustive")
   void an_error_at_any_read_leaves_the_old_system_or_the_new() throws IOException {
     requireOldOrNew(all(undisturbed().reads(), Access.READ));
+  }
+
+  @Test
+  void a_superblock_that_cannot_be_written_leaves_the_old_system_or_the_new() throws IOException {
+    List<Case> cases = new ArrayList<>();
+    owners()
+        .forEach(
+            (owner, offset) -> {
+              if (owner instanceof BlockOwner.Superblock) {
+                cases.add(new Case(IoFault.at(Access.WRITE, offset, false)));
+                cases.add(new Case(IoFault.at(Access.WRITE, offset, true)));
+              }
+            });
+    assertThat(cases).hasSize(4);
+    requireOldOrNew(cases);
+  }
+
+  /** Metadata has two copies on one device, and btrfs reads the other; data has one. */
+  @Test
+  @Tag("exhaustive")
+  void a_block_of_any_tree_or_subvolume_that_cannot_be_read_leaves_the_old_system_or_the_new()
+      throws IOException {
+    Set<Object> kinds = new HashSet<>();
+    List<Case> cases = new ArrayList<>();
+    owners()
+        .forEach(
+            (owner, offset) -> {
+              boolean another =
+                  switch (owner) {
+                    case BlockOwner.Node node -> kinds.add(node);
+                    case BlockOwner.Data data -> kinds.add(data.tree());
+                    case BlockOwner.Superblock _, BlockOwner.Nothing _ -> false;
+                  };
+              if (another) {
+                cases.add(new Case(IoFault.at(Access.READ, offset, false)));
+                cases.add(new Case(IoFault.at(Access.READ, offset, true)));
+              }
+            });
+    assertThat(cases).hasSizeGreaterThan(20);
+    requireOldOrNew(cases);
+  }
+
+  /** What owns blocks of the disk before the update, with a byte of each. */
+  private Map<BlockOwner, Long> owners() {
+    try (BtrfsReader reader =
+        BtrfsReader.open(
+            bench.base().image(), bench.base().systemOffset(), bench.base().systemSize())) {
+      return reader.owners().firstBlocks();
+    }
   }
 
   @Test

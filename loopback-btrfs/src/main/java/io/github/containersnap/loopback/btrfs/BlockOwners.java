@@ -1,6 +1,8 @@
 package io.github.containersnap.loopback.btrfs;
 
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
@@ -23,11 +25,10 @@ public final class BlockOwners {
 
   BlockOwners(Partition partition, TreeWalk trees, DataExtents data, int nodeBytes) {
     for (int copy = 0; copy < Superblock.POSITIONS.size(); copy++) {
-      add(
-          partition,
-          Superblock.POSITIONS.get(copy),
-          Superblock.BYTES,
-          new BlockOwner.Superblock(copy));
+      long position = Superblock.POSITIONS.get(copy);
+      if (partition.contains(position, Superblock.BYTES)) {
+        add(partition, position, Superblock.BYTES, new BlockOwner.Superblock(copy));
+      }
     }
     for (TreeWalk.Visit visit : trees.visits()) {
       NodePointer pointer = visit.first();
@@ -65,6 +66,13 @@ public final class BlockOwners {
       }
     }
     return parts;
+  }
+
+  /** Everything that owns a block, in the order of the image, with its first byte in the image. */
+  public Map<BlockOwner, Long> firstBlocks() {
+    Map<BlockOwner, Long> first = new LinkedHashMap<>();
+    ranges.forEach((offset, owned) -> first.putIfAbsent(owned.owner(), offset));
+    return Collections.unmodifiableMap(first);
   }
 
   private static void append(List<Part> parts, long at, long until, BlockOwner owner) {

@@ -16,6 +16,9 @@ import java.util.stream.Stream;
  * and makes itself read-only if a tree is hit. It counts what it has seen (`btrfs device stats`).
  */
 public final class FailingDisk implements AutoCloseable {
+  /** In which blkdebug counts, whatever the disk's are. */
+  private static final int BLKDEBUG_SECTOR = 512;
+
   private final SystemDisk seen;
   private final FuseExport export;
   private final QmpClient monitor;
@@ -106,9 +109,15 @@ public final class FailingDisk implements AutoCloseable {
     String moves = states.isEmpty() ? "" : "\"set-state\": [%s],".formatted(states);
     return """
     {"driver": "blkdebug", "node-name": "%s", "image": "disk", %s
-     "inject-error": [{"event": "%s", "state": %d, "iotype": "%s", "errno": 5, "once": %b}]}\
+     "inject-error": [{%s "event": "%s", "state": %d, "iotype": "%s", "errno": 5, "once": %b}]}\
     """
-        .formatted(node, moves, event, fault.number(), kind, !fault.forever());
+        .formatted(node, moves, sector(fault), event, fault.number(), kind, !fault.forever());
+  }
+
+  private static String sector(IoFault fault) {
+    return fault.offset().isPresent()
+        ? "\"sector\": %d,".formatted(fault.offset().getAsLong() / BLKDEBUG_SECTOR)
+        : "";
   }
 
   /** Stops to show the disk. Unmount and detach it first. */

@@ -1,0 +1,48 @@
+package io.github.containersnap.gate;
+
+import io.github.containersnap.mutants.Mutant;
+import io.github.containersnap.properties.Fault;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * An updater that the gate must catch.
+ *
+ * @param name the name on the command line
+ * @param description what is wrong with it, as a sentence part
+ * @param shownBy what may show it
+ * @param equivalent why nothing can show it, if it was proved that nothing can
+ * @param updater the updater
+ */
+record Hunted(
+    String name,
+    String description,
+    List<Fault> shownBy,
+    Optional<String> equivalent,
+    UpdaterUnderTest updater) {
+
+  static Hunted of(Mutant mutant) {
+    return new Hunted(
+        mutant.optionName(),
+        mutant.description(),
+        mutant.shownBy(),
+        mutant.equivalent(),
+        new UpdaterUnderTest.Shipped(Optional.of(mutant)));
+  }
+
+  private static Hunted prototype() {
+    return new Hunted(
+        UpdaterUnderTest.Prototype.NAME,
+        UpdaterUnderTest.Prototype.DESCRIPTION,
+        List.of(Fault.POWER_CUT),
+        Optional.empty(),
+        new UpdaterUnderTest.Prototype());
+  }
+
+  /** All there are. */
+  static List<Hunted> all() {
+    return Stream.concat(Stream.of(Mutant.values()).map(Hunted::of), Stream.of(prototype()))
+        .toList();
+  }
+}
