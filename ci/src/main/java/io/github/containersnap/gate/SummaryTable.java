@@ -187,7 +187,10 @@ final class SummaryTable {
             result.boots().accelerator(),
             failed == 0
                 ? "all came up as they should"
-                : number(failed) + " did not come up as they should",
+                : number(failed)
+                    + (failed == 1
+                        ? " did not come up as it should"
+                        : " did not come up as they should"),
             proofs.isEmpty() ? "" : ". The proof: " + proofs);
   }
 
