@@ -61,7 +61,7 @@ sealed interface PowerCut {
       try (var shell = machine.shell()) {
         shell.run(
             "(while :; do echo $RANDOM >>/var/lines; sync; rm -f /var/big; dd if=/dev/urandom"
-                + " of=/var/big bs=64k count=20 2>/dev/null; done) >/dev/null 2>&1 &",
+                + " of=/var/big bs=64k count=20 2>/dev/null; done) >/dev/null 2>&1 & true",
             AT_MOST);
       }
       long deadline = System.nanoTime() + AT_MOST.toNanos();
