@@ -2,9 +2,7 @@ package io.github.containersnap.mutants;
 
 import io.github.containersnap.engine.BootMenu;
 import io.github.containersnap.engine.Machine;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
+import io.github.containersnap.engine.port.SystemFiles;
 import java.nio.file.Path;
 
 /**
@@ -12,6 +10,8 @@ import java.nio.file.Path;
  * the kernel's commit interval, so the filesystem is committed in the middle of it.
  */
 final class InitrdRebuiltAfterSwitch extends BootloaderDecorator {
+  private static final int LARGEST = 1 << 30;
+
   private final Machine machine;
 
   InitrdRebuiltAfterSwitch(Machine machine) {
@@ -30,13 +30,12 @@ final class InitrdRebuiltAfterSwitch extends BootloaderDecorator {
   }
 
   private void rebuild(Path initrd) {
-    try {
-      byte[] content = Files.readAllBytes(initrd);
-      Files.write(initrd, new byte[0]);
-      machine.ports().btrfs().commit(machine.layout().deployments());
-      Files.write(initrd, content);
-    } catch (IOException e) {
-      throw new UncheckedIOException("cannot rebuild " + initrd, e);
-    }
+    SystemFiles files = machine.ports().files();
+    byte[] content = files.readBytes(initrd, LARGEST).orElseThrow();
+    files.deleteTree(initrd);
+    files.write(initrd, new byte[0]);
+    machine.ports().btrfs().commit(machine.layout().deployments());
+    files.deleteTree(initrd);
+    files.write(initrd, content);
   }
 }
