@@ -6,6 +6,7 @@ import io.github.containersnap.engine.DeploymentLayout;
 import io.github.containersnap.engine.Machine;
 import io.github.containersnap.engine.Progress;
 import io.github.containersnap.engine.port.Ports;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -139,6 +140,20 @@ public final class SimulatedMachine {
     return lockHolder.isPresent();
   }
 
+  /** The kernel commits by itself, as it will do sooner or later. */
+  public void letTheKernelCommit() {
+    try {
+      disk.sync();
+    } catch (UncheckedIOException failing) {
+      return; // a disk that fails takes nothing
+    }
+  }
+
+  /** Whether the kernel has lost contents and not told anybody yet. */
+  public boolean hasNewsOfLostContents() {
+    return contentsWereLost;
+  }
+
   // ---- the power
 
   /** The power goes and comes back; the firmware has control. */
@@ -152,19 +167,8 @@ public final class SimulatedMachine {
 
   /** Shut down properly, and started again. */
   public void restart() {
-    if (!disk.filled() || disk.freeMetadata() >= 0) {
-      trySync();
-    }
+    letTheKernelCommit();
     cutPower();
-  }
-
-  private void trySync() {
-    try {
-      disk.sync();
-    } catch (java.io.UncheckedIOException failing) {
-      // A disk that fails loses what it could not take; the shutdown goes on.
-      contentsWereLost = false;
-    }
   }
 
   /** The boot loader starts what its menu says. */
