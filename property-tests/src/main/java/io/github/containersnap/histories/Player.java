@@ -69,6 +69,10 @@ public final class Player {
   private int boots;
   private Optional<DeploymentId> gaveUpOn = Optional.empty();
   private boolean storeMayBeDamaged;
+
+  /** What updates have pruned: a power cut can bring it back, since that waits for no commit. */
+  private final Map<DeploymentId, Deployed> pruned = new TreeMap<>(DeploymentId.BY_TEXT);
+
   private RunningCommand atWork;
 
   /** Ends the playing. */
@@ -302,7 +306,10 @@ public final class Player {
       case Ending.Done<Optional<DeploymentId>> _ when plan.mustBeRefused() ->
           throw violated(Property.P4, "that is not refused");
       case Ending.Failed<Optional<DeploymentId>> failed
-          when !plan.mustBeRefused() && run.undisturbed() && !(tight && plan.needsRoom()) ->
+          when !plan.mustBeRefused()
+              && run.undisturbed()
+              && !run.struckBy(Fault.DiskFills.class) // a disk may fill after it was looked at
+              && !(tight && plan.needsRoom()) ->
           throw violated(
               tight ? Property.P7 : Property.P5,
               "it fails though nothing is in its way: " + failed.inWords());
@@ -311,13 +318,14 @@ public final class Player {
   }
 
   private void adopt(
-      Plan plan, Known before, Run<Optional<DeploymentId>> run, boolean done, boolean tight)
+      Plan plan, Known wasKnown, Run<Optional<DeploymentId>> run, boolean done, boolean tight)
       throws Ended {
+    Known before = withWhatCameBack(wasKnown);
     Set<DeploymentId> news = new HashSet<>(machine.view().deployments());
     news.removeAll(before.deployments().keySet());
     Optional<DeploymentId> made = news.stream().findFirst();
     List<Known> possible = new ArrayList<>();
-    boolean mayHaveHappened = done || !(run.struckByRefusalsOnly() || (run.struck().isEmpty()));
+    boolean mayHaveHappened = done || !(plan.mustBeRefused() || run.struckByRefusalsOnly());
     if (mayHaveHappened && plan.madeImage().isEmpty()) {
       possible.add(plan.after(before, before.current()));
     }
@@ -344,12 +352,31 @@ public final class Player {
       Optional<Violation> difference =
           observer.difference(exactly ? here.only(kept) : here, kept, done && happened);
       if (difference.isEmpty()) {
-        known = here.only(machine.view().deployments());
+        Set<DeploymentId> there = machine.view().deployments();
+        if (exactly && plan.madeImage().isEmpty()) {
+          pruned.clear(); // `prune` itself ends with a commit
+        } else {
+          pruned.putAll(here.deployments());
+        }
+        pruned.keySet().removeAll(there);
+        known = here.only(there);
         return;
       }
-      first = first.or(() -> difference);
+      // What is wrong besides the menu says more than that it is another candidate's.
+      boolean sameMenu = observer.bootMenu().map(Observer::menu).equals(here.menu());
+      first = sameMenu ? difference : first.or(() -> difference);
     }
     throw new Ended(first.map(it -> tight && !done ? new Violation(Property.P7, it.text()) : it));
+  }
+
+  private Known withWhatCameBack(Known before) {
+    Known with = before;
+    for (Map.Entry<DeploymentId, Deployed> it : known.deployments().entrySet()) {
+      if (!before.deployments().containsKey(it.getKey())) {
+        with = with.with(it.getKey(), it.getValue());
+      }
+    }
+    return with;
   }
 
   // ---- what follows a command
@@ -373,7 +400,7 @@ public final class Player {
       powerCut();
       started = true;
     }
-    if (!run.struck().isEmpty()) {
+    if (!run.struck().isEmpty() || run.disturbed()) {
       if (!started) {
         machine.letTheKernelCommit();
       }
@@ -442,6 +469,13 @@ public final class Player {
 
   private void powerCut() throws Ended {
     machine.cutPower();
+    Set<DeploymentId> back = new HashSet<>(machine.view().deployments());
+    back.retainAll(pruned.keySet());
+    back.removeAll(known.deployments().keySet());
+    for (DeploymentId id : back) {
+      known = known.with(id, pruned.get(id));
+    }
+    pruned.clear();
     boot();
   }
 

@@ -15,14 +15,19 @@ final class SimulatedLock implements SystemLock {
 
   @Override
   public Held acquire() {
-    return command.call(
-        "take the lock",
-        () -> {
-          if (!machine.lock(command)) {
-            throw new LockedException(machine.layout().lock(), "another command");
-          }
-          return this::release;
-        });
+    try {
+      return command.call("take the lock", this::take);
+    } catch (RuntimeException failure) {
+      machine.unlock(command); // a call that fails has not left it locked
+      throw failure;
+    }
+  }
+
+  private Held take() {
+    if (!machine.lock(command)) {
+      throw new LockedException(machine.layout().lock(), "another command");
+    }
+    return this::release;
   }
 
   /** The process that is no more has released it already. */
