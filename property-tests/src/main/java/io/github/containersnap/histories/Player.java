@@ -322,17 +322,20 @@ public final class Player {
       throws Ended {
     Known before = withWhatCameBack(wasKnown);
     Set<DeploymentId> news = new HashSet<>(machine.view().deployments());
-    news.removeAll(before.deployments().keySet());
-    Optional<DeploymentId> made = news.stream().findFirst();
+    news.removeAll(wasKnown.deployments().keySet());
+    // One that came back can have the id of one that was made again.
+    Optional<DeploymentId> made =
+        news.stream()
+            .filter(it -> plan.madeImage().filter(it.image()::equals).isPresent())
+            .findFirst();
     List<Known> possible = new ArrayList<>();
     boolean mayHaveHappened = done || !(plan.mustBeRefused() || run.struckByRefusalsOnly());
     if (mayHaveHappened && plan.madeImage().isEmpty()) {
       possible.add(plan.after(before, before.current()));
     }
     if (mayHaveHappened
-        && made.isPresent()
-        && plan.madeImage().filter(made.get().image()::equals).isPresent()) {
-      possible.add(plan.after(before, made));
+        && made.isPresent()) {
+      possible.add(plan.after(without(before, made.get()), made));
     }
     if (!done || (plan.madeImage().isPresent() && plan.mayMakeNothing())) {
       possible.add(before);
@@ -367,6 +370,12 @@ public final class Player {
       first = sameMenu ? difference : first.or(() -> difference);
     }
     throw new Ended(first.map(it -> tight && !done ? new Violation(Property.P7, it.text()) : it));
+  }
+
+  private static Known without(Known before, DeploymentId id) {
+    Set<DeploymentId> others = new HashSet<>(before.deployments().keySet());
+    others.remove(id);
+    return before.only(others);
   }
 
   private Known withWhatCameBack(Known before) {
@@ -630,7 +639,8 @@ public final class Player {
 
     /** Whether all that struck must leave things as they were when the command fails. */
     boolean struckByRefusalsOnly() {
-      return !(ending instanceof Ending.Over)
+      return !disturbed
+          && !(ending instanceof Ending.Over)
           && struck.stream()
               .map(it -> it.strike().fault())
               .allMatch(
