@@ -309,7 +309,8 @@ public final class Player {
           when !plan.mustBeRefused()
               && run.undisturbed()
               && !run.struckBy(Fault.DiskFills.class) // a disk may fill after it was looked at
-              && !(tight && plan.needsRoom()) ->
+              && !(tight && plan.needsRoom())
+              && !machine.isFilledBeyondHelp() ->
           throw violated(
               tight ? Property.P7 : Property.P5,
               "it fails though nothing is in its way: " + failed.inWords());
@@ -351,7 +352,7 @@ public final class Player {
       Set<DeploymentId> kept =
           plan.prunes() && (happened || plan.madeImage().isEmpty())
               ? Reference.retained(known.running().isPresent() ? candidate : here, machine.now())
-              : here.deployments().keySet();
+              : happened ? here.deployments().keySet() : wasKnown.deployments().keySet();
       Optional<Violation> difference =
           observer.difference(exactly ? here.only(kept) : here, kept, done && happened);
       if (difference.isEmpty()) {
@@ -404,7 +405,8 @@ public final class Player {
         powerCut();
         started = true;
       }
-    } else if (run.struckBy(Fault.DiskFails.class)) {
+    }
+    if (!started && run.struckBy(Fault.DiskFails.class)) {
       tale.tell(() -> "The disk is mended, and the machine is started again.");
       powerCut();
       started = true;
@@ -432,7 +434,10 @@ public final class Player {
     boolean started = false;
     if (!strikes.isEmpty()) {
       Run<List<String>> struck = run(it -> new Recovery(it).run(), strikes);
-      if (struck.ending() instanceof Ending.Failed<List<String>> failed && struck.undisturbed()) {
+      if (struck.ending() instanceof Ending.Failed<List<String>> failed
+          && struck.undisturbed()
+          && !struck.struckBy(Fault.DiskFills.class)
+          && !machine.isFilledBeyondHelp()) {
         throw violated(Property.P5, "recovery fails: " + failed.inWords());
       }
       if (struck.ending() instanceof Ending.Over<?>(ProcessEnded how)) {
@@ -442,7 +447,8 @@ public final class Player {
           powerCut();
           started = true;
         }
-      } else if (struck.struckBy(Fault.DiskFails.class)) {
+      }
+      if (!started && struck.struckBy(Fault.DiskFails.class)) {
         powerCut();
         started = true;
       }
@@ -464,11 +470,14 @@ public final class Player {
           }
         }
         case Ending.Failed<List<String>> failed -> {
-          if (!disturbed) {
+          if (machine.isFilledBeyondHelp()) {
+            tale.tell(() -> "Whoever filled the disk takes that away.");
+            machine.freeTheDisk();
+          } else if (!disturbed) {
             throw violated(
                 tight ? Property.P7 : Property.P5, "recovery fails: " + failed.inWords());
           }
-          i--; // it was told of the lost contents, once
+          i--; // it was told of the lost contents, once; or there was no room even for it
         }
         case Ending.Over<List<String>> _ -> throw new IllegalStateException("nothing struck it");
       }
@@ -571,7 +580,7 @@ public final class Player {
     boolean tight = machine.isFilled();
     Run<Blessing.Outcome> run = run(it -> new Blessing(it).run(), List.of());
     if (run.ending() instanceof Ending.Failed<Blessing.Outcome> failed) {
-      if (machine.hasNewsOfLostContents() || run.disturbed()) {
+      if (run.disturbed() || machine.isFilledBeyondHelp()) {
         machine.letTheKernelCommit();
         known = observer.bootMenu().map(Observer::menu).map(known::with).orElse(known);
         return;

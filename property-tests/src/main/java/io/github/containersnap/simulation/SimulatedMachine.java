@@ -35,6 +35,7 @@ public final class SimulatedMachine {
   private Optional<Boot> boot = Optional.empty();
   private Optional<Fault.LineBreaks> brokenLine = Optional.empty();
   private boolean contentsWereLost;
+  private boolean beyondHelp;
   private SecondCommands secondCommands = (_, _) -> {};
 
   /** Runs a second command while another is at work. */
@@ -100,7 +101,10 @@ public final class SimulatedMachine {
         contentsWereLost = true;
         disk.loseContents(chance);
       }
-      case Fault.DiskFills(long data, long metadata) -> disk.fill(data, metadata);
+      case Fault.DiskFills(long data, long metadata) -> {
+        beyondHelp |= disk.find(relative(LAYOUT.spareRoom())).isEmpty();
+        disk.fill(data, metadata);
+      }
       case Fault.KernelCommits _ -> disk.commitByItself();
       case Fault.LineBreaks broken -> brokenLine = Optional.of(broken);
       case Fault.SecondCommand second -> secondCommands.run(this, second);
@@ -208,12 +212,18 @@ public final class SimulatedMachine {
 
   /** Whoever filled the disk takes that away. */
   public void freeTheDisk() {
+    beyondHelp = false;
     disk.unfill();
   }
 
   /** Whether somebody has filled the disk. */
   public boolean isFilled() {
     return disk.filled();
+  }
+
+  /** Whether it was filled when the room that the engine keeps for this was not there (again). */
+  public boolean isFilledBeyondHelp() {
+    return beyondHelp;
   }
 
   /** Time passes. */
