@@ -22,6 +22,8 @@ import java.util.Set;
 /** Compares what is on a machine with what must be known of it. */
 final class Observer {
   private final SimulatedMachine machine;
+  private String lastText = "";
+  private Optional<BootMenu> lastMenu = Optional.empty();
 
   Observer(SimulatedMachine machine) {
     this.machine = machine;
@@ -29,6 +31,15 @@ final class Observer {
 
   /** The boot menu, as the engine without any fault reads it. */
   Optional<BootMenu> bootMenu() {
+    String text = machine.view().menuText();
+    if (!text.equals(lastText)) {
+      lastMenu = readBootMenu();
+      lastText = text;
+    }
+    return lastMenu;
+  }
+
+  private Optional<BootMenu> readBootMenu() {
     return machine.seenBy(machine.startSecond(), Progress.NONE).ports().bootloader().menu();
   }
 

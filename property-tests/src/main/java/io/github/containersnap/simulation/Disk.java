@@ -79,6 +79,21 @@ final class Disk {
     committedDefault = 5;
   }
 
+  /** The same disk again, at rest. */
+  Disk copy() {
+    Disk copy = new Disk(Instant.EPOCH);
+    copy.live = live;
+    copy.committed = committed;
+    copy.log.addAll(log);
+    copy.defaultSubvolume = defaultSubvolume;
+    copy.committedDefault = committedDefault;
+    copy.capacity = capacity;
+    copy.failed = failed;
+    copy.nextInode = nextInode;
+    copy.nextSubvolume = nextSubvolume;
+    return copy;
+  }
+
   /** What is run before each step of each call; it may end the process. */
   void beforeEachStep(Runnable what) {
     step = what;
@@ -102,18 +117,19 @@ final class Disk {
 
   static Optional<Node> find(Directory root, String path) {
     Node node = root;
-    if (path.isEmpty()) {
-      return Optional.of(node);
-    }
-    for (String name : path.split("/", -1)) {
+    int from = 0;
+    while (from < path.length()) {
       if (!(node instanceof Directory directory)) {
         return Optional.empty();
       }
-      Node child = directory.children().get(name);
+      int slash = path.indexOf('/', from);
+      int to = slash < 0 ? path.length() : slash;
+      Node child = directory.children().get(path.substring(from, to));
       if (child == null) {
         return Optional.empty();
       }
       node = child;
+      from = to + 1;
     }
     return Optional.of(node);
   }
@@ -540,23 +556,19 @@ final class Disk {
     requireSound();
     boolean readOnly = false;
     Node node = live;
-    for (String name : parent(path).split("/", -1)) {
-      if (node instanceof Directory directory) {
-        readOnly = directory.subvolume().map(Subvolume::readOnly).orElse(readOnly);
-        if (name.isEmpty()) {
-          break;
-        }
-        Node child = directory.children().get(name);
-        if (child == null) {
-          throw failure(path, "No such file or directory");
-        }
-        node = child;
-      }
-    }
-    if (node instanceof Directory directory) {
+    int from = 0;
+    int end = path.lastIndexOf('/');
+    while (node instanceof Directory directory) {
       readOnly = directory.subvolume().map(Subvolume::readOnly).orElse(readOnly);
-    } else {
-      throw failure(path, "Not a directory");
+      if (from > end) {
+        break;
+      }
+      int slash = path.indexOf('/', from);
+      node = directory.children().get(path.substring(from, slash));
+      from = slash + 1;
+    }
+    if (!(node instanceof Directory)) {
+      throw failure(path, node == null ? "No such file or directory" : "Not a directory");
     }
     if (readOnly) {
       throw failure(path, "Read-only file system");

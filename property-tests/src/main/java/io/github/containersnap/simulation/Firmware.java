@@ -89,11 +89,21 @@ public final class Firmware {
 
   private final Disk disk;
   private Directory seenByBootLoader = Directory.empty();
+  private String lastText = "";
+  private MenuText lastMenu = MenuText.of("");
   private String trial = "";
   private int boots;
 
   Firmware(Disk disk) {
     this.disk = disk;
+  }
+
+  Firmware of(Disk other) {
+    Firmware copy = new Firmware(other);
+    copy.seenByBootLoader = seenByBootLoader;
+    copy.trial = trial;
+    copy.boots = boots;
+    return copy;
   }
 
   void powerOn(Disk.AfterPowerCut left) {
@@ -102,12 +112,21 @@ public final class Firmware {
 
   /** The menu as the boot loader sees it. */
   public MenuText menuSeenByBootLoader() {
-    return MenuText.of(text(seenByBootLoader));
+    return read(text(seenByBootLoader));
   }
 
   /** The menu as the kernel sees it. */
   public MenuText menuSeenByKernel() {
-    return MenuText.of(text(disk.tree()));
+    return read(text(disk.tree()));
+  }
+
+  /** It is asked for the same text again and again. */
+  private MenuText read(String text) {
+    if (!text.equals(lastText)) {
+      lastText = text;
+      lastMenu = MenuText.of(text);
+    }
+    return lastMenu;
   }
 
   private static String text(Directory root) {

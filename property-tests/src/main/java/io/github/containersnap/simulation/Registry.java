@@ -15,6 +15,10 @@ final class Registry {
     images.put(image.reference(), image);
   }
 
+  void publishAllOf(Registry other) {
+    images.putAll(other.images);
+  }
+
   /** What a reference leads to, over a line that works. */
   SimulatedImage image(ImageReference reference, Optional<Fault.LineBreaks> broken) {
     requireLine(reference, broken);

@@ -52,6 +52,17 @@ public final class SimulatedMachine {
     disk.beforeEachStep(() -> active.ifPresent(RunningCommand::step));
   }
 
+  /** A machine that is like {@code other}, at rest, and goes its own way from here on. */
+  public SimulatedMachine(long seed, SimulatedMachine other) {
+    this.chance = new Random(seed);
+    this.disk = other.disk.copy();
+    this.firmware = other.firmware.of(disk);
+    this.registry.publishAllOf(other.registry);
+    this.now = other.now;
+    this.boot = other.boot;
+    disk.beforeEachStep(() -> active.ifPresent(RunningCommand::step));
+  }
+
   /** Who runs second commands. */
   public void runSecondCommandsBy(SecondCommands runner) {
     secondCommands = runner;
