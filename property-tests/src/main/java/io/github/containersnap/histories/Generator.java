@@ -11,7 +11,9 @@ import java.util.Random;
 /** Draws histories. One seed, one history. */
 public final class Generator {
   private static final int MOST_ACTS = 7;
-  private static final List<String> ETC = List.of("application.conf", "base.conf", "hostname", "local.conf", "conf.d/0");
+  private static final int AROUND_THE_PULL = 17;
+  private static final List<String> ETC =
+      List.of("application.conf", "base.conf", "hostname", "local.conf", "conf.d/0");
   private static final List<String> VAR = List.of("one", "two");
 
   private final Random random;
@@ -32,7 +34,11 @@ public final class Generator {
     int count = 2 + random.nextInt(MOST_ACTS - 1);
     List<Act> acts = new ArrayList<>();
     for (int i = 0; i < count; i++) {
-      acts.add(act(step()));
+      Act act = act(step());
+      acts.add(act);
+      if (!act.strikes().isEmpty() && random.nextInt(100) < 40) {
+        acts.add(Act.of(act.step())); // whoever was interrupted tries again
+      }
     }
     if (acts.stream().allMatch(it -> it.strikes().isEmpty())) {
       Step.Update update = new Step.Update(image(), false);
@@ -73,7 +79,10 @@ public final class Generator {
       case 12 -> new Step.CreateSnapshot(random.nextInt(4));
       case 13 -> new Step.SetReadOnly(random.nextInt(4), random.nextInt(3) > 0);
       case 14 -> new Step.Delete(random.nextInt(4));
-      case 15 -> random.nextBoolean() ? new Step.Pin(random.nextInt(4)) : new Step.Unpin(random.nextInt(4));
+      case 15 ->
+          random.nextBoolean()
+              ? new Step.Pin(random.nextInt(4))
+              : new Step.Unpin(random.nextInt(4));
       case 16 -> new Step.Prune();
       case 17 -> random.nextBoolean() ? new Step.Verify(random.nextInt(4)) : new Step.Recover();
       case 18, 19 ->
@@ -103,9 +112,17 @@ public final class Generator {
   }
 
   private Strike strike(Step step) {
+    if (step instanceof Step.Update && random.nextInt(4) == 0) {
+      // In these calls the most is done: a pull takes a hundred steps.
+      int call = AROUND_THE_PULL + random.nextInt(4);
+      return new Strike(call, random.nextInt(3) == 0 ? Strike.AFTER : random.nextInt(110), fault());
+    }
     int call = 1 + random.nextInt(usualCalls(step));
     int where = random.nextInt(10);
-    int done = where < 4 ? 0 : where < 8 ? 1 + random.nextInt(3) : where < 9 ? random.nextInt(90) : Strike.AFTER;
+    int done =
+        where < 4
+            ? 0
+            : where < 8 ? 1 + random.nextInt(3) : where < 9 ? random.nextInt(90) : Strike.AFTER;
     return new Strike(call, done, fault());
   }
 

@@ -2,6 +2,7 @@ package io.github.containersnap.histories;
 
 import io.github.containersnap.engine.BootEntry;
 import io.github.containersnap.engine.BootMenu;
+import io.github.containersnap.engine.DamagedStateException;
 import io.github.containersnap.engine.DeploymentId;
 import io.github.containersnap.engine.Progress;
 import io.github.containersnap.histories.Reference.Deployed;
@@ -39,6 +40,16 @@ final class Observer {
     return lastMenu;
   }
 
+  /** Whether the boot menu is one at all. */
+  private Optional<Violation> damagedMenu() {
+    try {
+      bootMenu();
+      return Optional.empty();
+    } catch (DamagedStateException damage) {
+      return violated(Property.P1, "the boot menu cannot be read: " + damage.getMessage());
+    }
+  }
+
   private Optional<BootMenu> readBootMenu() {
     return machine.seenBy(machine.startSecond(), Progress.NONE).ports().bootloader().menu();
   }
@@ -58,6 +69,10 @@ final class Observer {
    * @param reported whether a command said that it is so
    */
   Optional<Violation> difference(Known must, Set<DeploymentId> kept, boolean reported) {
+    Optional<Violation> damage = damagedMenu();
+    if (damage.isPresent()) {
+      return damage;
+    }
     Optional<Menu> menu = bootMenu().map(Observer::menu);
     if (!menu.equals(must.menu())) {
       return violated(
@@ -89,8 +104,7 @@ final class Observer {
       return violated(Property.P4, "pinned are %s, not %s".formatted(view.pins(), must.pins()));
     }
     if (!view.data().equals(must.data())) {
-      return violated(
-          Property.P4, "in /var is %s, not %s".formatted(view.data(), must.data()));
+      return violated(Property.P4, "in /var is %s, not %s".formatted(view.data(), must.data()));
     }
     return Optional.empty();
   }
@@ -106,7 +120,8 @@ final class Observer {
     if (view.isReadOnly(id) != deployed.readOnly()) {
       return violated(
           Property.P1,
-          "deployment %s is %s".formatted(id.shortForm(), deployed.readOnly() ? "writable" : "read-only"));
+          "deployment %s is %s"
+              .formatted(id.shortForm(), deployed.readOnly() ? "writable" : "read-only"));
     }
     Map<String, String> etc = view.etc(id).orElse(Map.of());
     if (!etc.equals(deployed.etc())) {
@@ -152,8 +167,7 @@ final class Observer {
                 .map(
                     id ->
                         ", else %s (%s)"
-                            .formatted(
-                                id.shortForm(), inWords(menu.fallbackGrade().orElseThrow())))
+                            .formatted(id.shortForm(), inWords(menu.fallbackGrade().orElseThrow())))
                 .orElse(""));
   }
 
@@ -167,6 +181,10 @@ final class Observer {
 
   /** Where boot loader and kernel see different menus, or kernel and root of an entry are apart. */
   Optional<Violation> menuAtBoot() {
+    Optional<Violation> damage = damagedMenu();
+    if (damage.isPresent()) {
+      return damage;
+    }
     var byBootLoader = machine.firmware().menuSeenByBootLoader();
     var byKernel = machine.firmware().menuSeenByKernel();
     if (!byBootLoader.equals(byKernel)) {
@@ -190,8 +208,7 @@ final class Observer {
                         .formatted(it.id(), it.kernel(), it.root())));
   }
 
-  private static String first(
-      List<io.github.containersnap.simulation.Firmware.Entry> entries) {
+  private static String first(List<io.github.containersnap.simulation.Firmware.Entry> entries) {
     return entries.isEmpty()
         ? "nothing"
         : DeploymentId.read(entries.getFirst().id())

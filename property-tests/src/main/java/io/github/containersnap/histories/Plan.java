@@ -161,8 +161,7 @@ record Plan(
   }
 
   private Plan needingRoom() {
-    return new Plan(
-        sentence, command, effect, mustBeRefused, prunes, true, madeImage, published);
+    return new Plan(sentence, command, effect, mustBeRefused, prunes, true, madeImage, published);
   }
 
   private static Plan simple(
@@ -186,8 +185,7 @@ record Plan(
 
   private static Plan update(Step.Update update, Known known, Instant now) {
     SimulatedImage image = SimulatedImage.of(update.image());
-    boolean isDefault =
-        known.byDefault().filter(id -> id.image().equals(image.id())).isPresent();
+    boolean isDefault = known.byDefault().filter(id -> id.image().equals(image.id())).isPresent();
     boolean refused =
         !isDefault
             && (update.image().health() == Health.UNBOOTABLE

@@ -2,18 +2,13 @@ package io.github.containersnap.histories;
 
 import io.github.containersnap.engine.Blessing;
 import io.github.containersnap.engine.BootMenu;
-import io.github.containersnap.engine.Deletion;
+import io.github.containersnap.engine.DamagedStateException;
 import io.github.containersnap.engine.DeploymentId;
 import io.github.containersnap.engine.Initialization;
 import io.github.containersnap.engine.LockedException;
 import io.github.containersnap.engine.Machine;
-import io.github.containersnap.engine.Pins;
-import io.github.containersnap.engine.Progress;
 import io.github.containersnap.engine.Pruning;
-import io.github.containersnap.engine.Pull;
-import io.github.containersnap.engine.ReadOnlyState;
 import io.github.containersnap.engine.Recovery;
-import io.github.containersnap.engine.Snapshot;
 import io.github.containersnap.engine.Standing;
 import io.github.containersnap.engine.Switch;
 import io.github.containersnap.engine.Update;
@@ -131,9 +126,14 @@ public final class Player {
       player.play();
     } catch (Ended end) {
       violation = end.violation;
+    } catch (DamagedStateException damage) {
+      violation =
+          Optional.of(
+              new Violation(Property.P1, "the boot menu cannot be read: " + damage.getMessage()));
     }
-    violation.ifPresent(it -> player.tale.tell(() -> "So %s does not hold: %s."
-        .formatted(it.property(), it.text())));
+    violation.ifPresent(
+        it ->
+            player.tale.tell(() -> "So %s does not hold: %s.".formatted(it.property(), it.text())));
     return new Played(violation, player.faults, player.tale.sentences(), player.tale.counts());
   }
 
@@ -201,7 +201,9 @@ public final class Player {
     bless();
     perform(Act.of(new Step.Update(last, true)));
     perform(Act.of(new Step.Prune()));
-    int images = new HashSet<>(known.deployments().keySet().stream().map(DeploymentId::image).toList()).size();
+    int images =
+        new HashSet<>(known.deployments().keySet().stream().map(DeploymentId::image).toList())
+            .size();
     if (machine.view().imagesInStore() > images) {
       throw violated(Property.P6, "the store has images of no deployment");
     }
@@ -258,7 +260,8 @@ public final class Player {
     known = known.withData(changed(known.data(), edit.file(), text));
     tale.tell(
         () ->
-            "A person %s /var/data/%s.".formatted(text.isPresent() ? "writes" : "removes", edit.file()));
+            "A person %s /var/data/%s."
+                .formatted(text.isPresent() ? "writes" : "removes", edit.file()));
   }
 
   private static Map<String, String> changed(
@@ -366,8 +369,7 @@ public final class Player {
     if (mayHaveHappened && plan.madeImage().isEmpty()) {
       possible.add(plan.after(before, before.current()));
     }
-    if (mayHaveHappened
-        && made.isPresent()) {
+    if (mayHaveHappened && made.isPresent()) {
       possible.add(plan.after(without(before, made.get()), made));
     }
     if (!done || (plan.madeImage().isPresent() && plan.mayMakeNothing())) {

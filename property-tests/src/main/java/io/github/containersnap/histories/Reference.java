@@ -143,8 +143,7 @@ final class Reference {
         .deployments()
         .forEach(
             (id, it) -> {
-              boolean young =
-                  Duration.between(it.created(), now).compareTo(STAY_OF_SNAPSHOTS) < 0;
+              boolean young = Duration.between(it.created(), now).compareTo(STAY_OF_SNAPSHOTS) < 0;
               if (it.snapshot() && young) {
                 ids.add(id);
               }

@@ -3,8 +3,8 @@ package io.github.containersnap.histories;
 import io.github.containersnap.simulation.SimulatedImage.Specification;
 
 /**
- * One thing that happens to a machine. A deployment is named by its place in the list of those there
- * are, modulo their number: so a step keeps its meaning when others before it are left out.
+ * One thing that happens to a machine. A deployment is named by its place in the list of those
+ * there are, modulo their number: so a step keeps its meaning when others before it are left out.
  */
 public sealed interface Step {
   /** {@code update REF}, with {@code --retry} or without. */

@@ -77,9 +77,7 @@ final class Tale {
   private static String inWords(Fault fault) {
     return switch (fault) {
       case Fault.PowerCut(boolean committed) ->
-          committed
-              ? "The kernel commits by itself, and the power is lost"
-              : "The power is lost";
+          committed ? "The kernel commits by itself, and the power is lost" : "The power is lost";
       case Fault.Kill _ -> "The command is killed";
       case Fault.InputOutputError _ -> "An input/output error comes";
       case Fault.DiskFails _ -> "The disk fails and takes no more writes, from";

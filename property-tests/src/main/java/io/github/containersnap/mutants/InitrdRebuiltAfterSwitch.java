@@ -10,8 +10,6 @@ import java.nio.file.Path;
  * the kernel's commit interval, so the filesystem is committed in the middle of it.
  */
 final class InitrdRebuiltAfterSwitch extends BootloaderDecorator {
-  private static final int LARGEST = 1 << 30;
-
   private final Machine machine;
 
   InitrdRebuiltAfterSwitch(Machine machine) {
@@ -31,11 +29,12 @@ final class InitrdRebuiltAfterSwitch extends BootloaderDecorator {
 
   private void rebuild(Path initrd) {
     SystemFiles files = machine.ports().files();
-    byte[] content = files.readBytes(initrd, LARGEST).orElseThrow();
+    Path made = initrd.resolveSibling("initrd-being-made");
+    files.copyEntry(initrd, made);
     files.deleteTree(initrd);
-    files.write(initrd, new byte[0]);
+    files.write(initrd, "");
     machine.ports().btrfs().commit(machine.layout().deployments());
     files.deleteTree(initrd);
-    files.write(initrd, content);
+    files.rename(made, initrd);
   }
 }

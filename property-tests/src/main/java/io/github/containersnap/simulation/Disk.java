@@ -193,8 +193,7 @@ final class Disk {
 
   void create(String path, Attributes attributes) {
     long inode = nextInode++;
-    change(
-        path, _ -> new RegularFile(attributes, inode, Content.EMPTY, Content.EMPTY, false));
+    change(path, _ -> new RegularFile(attributes, inode, Content.EMPTY, Content.EMPTY, false));
   }
 
   void setContent(String path, Content content) {
@@ -248,9 +247,7 @@ final class Disk {
   void createSubvolume(String path, Instant now) {
     requireAbsent(path);
     Subvolume made = new Subvolume(nextSubvolume++, false, now);
-    change(
-        path,
-        _ -> Directory.of(Attributes.OF_DIRECTORIES, new TreeMap<>(), Optional.of(made)));
+    change(path, _ -> Directory.of(Attributes.OF_DIRECTORIES, new TreeMap<>(), Optional.of(made)));
   }
 
   /** Writes the source's contents, then makes the snapshot and commits, in one step. */
@@ -411,8 +408,7 @@ final class Disk {
   /** Somebody fills the disk until only this much is free. */
   void fill(long dataLeft, long metadataLeft) {
     Capacity used = used();
-    capacity =
-        Optional.of(new Capacity(used.data() + dataLeft, used.metadata() + metadataLeft));
+    capacity = Optional.of(new Capacity(used.data() + dataLeft, used.metadata() + metadataLeft));
   }
 
   /** Whoever filled the disk takes that away. */
@@ -535,9 +531,7 @@ final class Disk {
       same &= mapped == child.getValue();
       children.put(child.getKey(), mapped);
     }
-    return same
-        ? directory
-        : Directory.of(directory.attributes(), children, directory.subvolume());
+    return same ? directory : Directory.of(directory.attributes(), children, directory.subvolume());
   }
 
   private void requireAbsent(String path) {

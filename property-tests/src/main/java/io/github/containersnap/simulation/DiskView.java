@@ -32,7 +32,9 @@ public final class DiskView {
 
   /** Whether a deployment's root is read-only; false where there is no subvolume. */
   public boolean isReadOnly(DeploymentId id) {
-    return directory(path(id)).flatMap(Directory::subvolume).filter(Node.Subvolume::readOnly)
+    return directory(path(id))
+        .flatMap(Directory::subvolume)
+        .filter(Node.Subvolume::readOnly)
         .isPresent();
   }
 
@@ -49,10 +51,7 @@ public final class DiskView {
     }
     Optional<String> ofTheRoot =
         Trees.difference(
-            "",
-            found.get(),
-            image,
-            at -> at.equals("etc") || at.equals(SealedRoot.OWN_DIRECTORY));
+            "", found.get(), image, at -> at.equals("etc") || at.equals(SealedRoot.OWN_DIRECTORY));
     if (ofTheRoot.isPresent()) {
       return ofTheRoot;
     }
@@ -66,7 +65,9 @@ public final class DiskView {
 
   /** The text of each file of a deployment's /etc; nothing if it is no subvolume. */
   public Optional<Map<String, String>> etc(DeploymentId id) {
-    return directory(path(id) + "/etc").filter(it -> it.subvolume().isPresent()).map(DiskView::texts);
+    return directory(path(id) + "/etc")
+        .filter(it -> it.subvolume().isPresent())
+        .map(DiskView::texts);
   }
 
   /** The text of each file that people keep in /var. */

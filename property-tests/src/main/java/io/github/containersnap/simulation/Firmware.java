@@ -11,8 +11,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * From the power button to a running system: GRUB reads its menu, kernel and initrd from the disk as
- * it was committed, the kernel mounts the disk with its log tree replayed (DESIGN fact 3).
+ * From the power button to a running system: GRUB reads its menu, kernel and initrd from the disk
+ * as it was committed, the kernel mounts the disk with its log tree replayed (DESIGN fact 3).
  *
  * <p>It executes the text of the menu as GRUB would, by what the text says and not by what the
  * shipped reader makes of it. Its count of boots is in a file on another partition, which GRUB
@@ -31,7 +31,10 @@ public final class Firmware {
      * @param complete whether it reaches boot-complete.target
      */
     record Up(
-        DeploymentId deployment, Optional<DeploymentId> insteadOf, boolean complete, boolean counted)
+        DeploymentId deployment,
+        Optional<DeploymentId> insteadOf,
+        boolean complete,
+        boolean counted)
         implements Attempt {}
 
     /** The kernel panicked. */
@@ -74,8 +77,7 @@ public final class Firmware {
         if (linux.find() && initrd.find()) {
           Matcher root = ROOT.matcher(linux.group(2));
           if (root.find()) {
-            entries.add(
-                new Entry(block.group(1), root.group(1), linux.group(1), initrd.group(1)));
+            entries.add(new Entry(block.group(1), root.group(1), linux.group(1), initrd.group(1)));
           }
         }
       }
@@ -196,10 +198,7 @@ public final class Firmware {
         .<Attempt>map(
             it ->
                 new Attempt.Up(
-                    it,
-                    insteadOf,
-                    health.equals(SimulatedImage.Health.GOOD.name()),
-                    counted))
+                    it, insteadOf, health.equals(SimulatedImage.Health.GOOD.name()), counted))
         .orElseGet(
             () -> new Attempt.Panicked("/" + entry.root() + " is no deployment's root", counted));
   }

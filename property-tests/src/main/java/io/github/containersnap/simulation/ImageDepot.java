@@ -28,11 +28,11 @@ import java.util.function.Supplier;
  * <p>After containers-storage (layers.go, drivers/btrfs; DESIGN facts 1, 4, 7):
  *
  * <ul>
- *   <li>A blob is fetched into {@code tmp}; the layer is a snapshot of the one below it, made before
- *       it is recorded, and recorded as incomplete before it is filled. Records are replaced with
- *       fsync; the layers' files are never synced. So after a power cut the records can be newer
- *       than the files, and call a layer complete that is empty in part; only making the next layer
- *       writes it.
+ *   <li>A blob is fetched into {@code tmp}; the layer is a snapshot of the one below it, made
+ *       before it is recorded, and recorded as incomplete before it is filled. Records are replaced
+ *       with fsync; the layers' files are never synced. So after a power cut the records can be
+ *       newer than the files, and call a layer complete that is empty in part; only making the next
+ *       layer writes it.
  *   <li>What is recorded is not fetched again, whatever it looks like.
  *   <li>Opening the store, which a pull and a removal do, deletes layers recorded as incomplete.
  *   <li>A subvolume that no record names is in the way of the layer whose name it has.
@@ -253,8 +253,7 @@ final class ImageDepot implements ImageStore {
       writeImages(images);
     }
     Set<String> needed = new HashSet<>();
-    images.forEach(
-        it -> needed.addAll(chain(SimulatedImage.of(new ImageId(it.id())))));
+    images.forEach(it -> needed.addAll(chain(SimulatedImage.of(new ImageId(it.id())))));
     for (String layer : chain(SimulatedImage.of(id)).reversed()) {
       if (!needed.contains(layer) && layers().stream().anyMatch(it -> it.id().equals(layer))) {
         writeLayers(layers().stream().filter(it -> !it.id().equals(layer)).toList());

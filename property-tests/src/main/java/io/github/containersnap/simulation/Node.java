@@ -61,7 +61,7 @@ public sealed interface Node {
 
     /** As it is read once memory has forgotten it. */
     RegularFile fromDisk() {
-      return content == onDisk && !unwritten
+      return content.equals(onDisk) && !unwritten
           ? this
           : new RegularFile(attributes, inode, onDisk, onDisk, false);
     }

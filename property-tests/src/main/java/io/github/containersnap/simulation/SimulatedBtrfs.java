@@ -106,7 +106,10 @@ final class SimulatedBtrfs implements Btrfs {
   }
 
   private Optional<String> pathOf(String path, Node.Directory directory) {
-    if (directory.subvolume().map(Node.Subvolume::id).equals(Optional.of(disk.defaultSubvolume()))) {
+    if (directory
+        .subvolume()
+        .map(Node.Subvolume::id)
+        .equals(Optional.of(disk.defaultSubvolume()))) {
       return Optional.of(path);
     }
     return directory.children().entrySet().stream()
@@ -118,7 +121,10 @@ final class SimulatedBtrfs implements Btrfs {
 
   @Override
   public void setDefault(Path subvolume) {
-    run("make the default subvolume", subvolume, () -> disk.setDefault(machine.relative(subvolume)));
+    run(
+        "make the default subvolume",
+        subvolume,
+        () -> disk.setDefault(machine.relative(subvolume)));
   }
 
   @Override

@@ -18,8 +18,8 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * The port to the simulated disk's files. Each method takes the steps that {@code LinuxFiles} takes,
- * in its order, so a fault can come between two of them.
+ * The port to the simulated disk's files. Each method takes the steps that {@code LinuxFiles}
+ * takes, in its order, so a fault can come between two of them.
  */
 final class SimulatedFiles implements SystemFiles {
   private final SimulatedMachine machine;

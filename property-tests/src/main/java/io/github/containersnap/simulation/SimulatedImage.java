@@ -42,7 +42,8 @@ public final class SimulatedImage {
   public record Specification(int base, int version, Health health) {
     public Specification {
       if (base < 0 || base > 99 || version < 0 || version > 99) {
-        throw new IllegalArgumentException("no such image: base %d, version %d".formatted(base, version));
+        throw new IllegalArgumentException(
+            "no such image: base %d, version %d".formatted(base, version));
       }
     }
 
@@ -62,7 +63,8 @@ public final class SimulatedImage {
   }
 
   /** A layer: what it adds to the tree below it. */
-  record Layer(String diffId, long size, Map<String, RegularFile> files, List<String> directories) {}
+  record Layer(
+      String diffId, long size, Map<String, RegularFile> files, List<String> directories) {}
 
   static final String HEALTH_FILE = "usr/lib/health";
 
@@ -117,8 +119,7 @@ public final class SimulatedImage {
     files.put("etc/machine-id", file("uninitialized\n", 0444, 0));
     files.put("etc/base.conf", file("base = " + base + "\n", 0644, 0));
     files.put("etc/conf.d/common", file("common\n", 0600, 0));
-    files.put(
-        "usr/lib/systemd/system/container-snap-bless.service", file("[Service]\n", 0644, 0));
+    files.put("usr/lib/systemd/system/container-snap-bless.service", file("[Service]\n", 0644, 0));
     return new Layer(
         "sha256:" + Content.of("base " + base).digest(),
         48 * MEBIBYTE,
@@ -132,7 +133,8 @@ public final class SimulatedImage {
     files.put("usr/bin/application", file("application " + version, 0755, 6 * MEBIBYTE));
     files.put("usr/share/data", file("data " + version, 0644, MEBIBYTE));
     files.put("etc/application.conf", file("version = " + version + "\n", 0644, 0));
-    files.put("etc/conf.d/" + specification.version() % 3, file("part of " + version + "\n", 0644, 0));
+    files.put(
+        "etc/conf.d/" + specification.version() % 3, file("part of " + version + "\n", 0644, 0));
     files.put(HEALTH_FILE, file(specification.health() + "\n", 0644, 0));
     if (specification.health() == Health.UNBOOTABLE) {
       files.put("usr/lib/modules/6." + specification.base() + "/initramfs.img", file("", 0644, 0));

@@ -33,8 +33,7 @@ final class Trees {
       return false;
     }
     return switch (one) {
-      case Directory directory ->
-          other instanceof Directory there && same(directory, there);
+      case Directory directory -> other instanceof Directory there && same(directory, there);
       case RegularFile file ->
           other instanceof RegularFile there && file.content().equals(there.content());
       case Node.SymbolicLink link ->
@@ -42,7 +41,9 @@ final class Trees {
     };
   }
 
-  /** The first difference of {@code found} from {@code right}, in words; paths apart are skipped. */
+  /**
+   * The first difference of {@code found} from {@code right}, in words; paths apart are skipped.
+   */
   static Optional<String> difference(
       String path, Directory found, Directory right, Predicate<String> apart) {
     Set<String> names = new TreeSet<>(found.children().keySet());
