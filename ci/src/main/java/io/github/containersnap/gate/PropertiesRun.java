@@ -89,19 +89,19 @@ final class PropertiesRun {
   private ExitStatus tell(long seed, Campaign.Summary summary, Duration time) throws IOException {
     PrintStream out = surroundings.out();
     double seconds = Math.max(1, time.toMillis()) / MILLIS;
-    row(out, "histories", "%,d, %.0f a second", summary.histories(), summary.histories() / seconds);
-    row(out, "struck", "%,d: a fault came in each of these", summary.struck());
-    row(out, "faults", "%,d", summary.faults());
+    row(
+        out,
+        "histories",
+        "%s, %s a second"
+            .formatted(number(summary.histories()), number((long) (summary.histories() / seconds))));
+    row(out, "struck", number(summary.struck()) + ": in each of these a fault came");
+    row(out, "faults", number(summary.faults()));
     for (Map.Entry<String, Integer> it : summary.counts().entrySet()) {
-      row(
-          out,
-          "",
-          "%5.1f %% with %s",
-          100.0 * it.getValue() / Math.max(1, summary.histories()),
-          it.getKey());
+      double share = 100.0 * it.getValue() / Math.max(1, summary.histories());
+      row(out, "", String.format(Locale.ROOT, "%5.1f %%  %s", share, it.getKey()));
     }
-    row(out, "violated", "%,d", summary.violations());
-    row(out, "seconds", "%.1f", seconds);
+    row(out, "violated", number(summary.violations()));
+    row(out, "seconds", String.format(Locale.ROOT, "%.1f", seconds));
     for (Campaign.Finding finding : summary.findings()) {
       tell(out, finding);
     }
@@ -130,6 +130,10 @@ final class PropertiesRun {
                 "  again, as told:  ci/gate properties --history %s%n", it.history(finding)));
   }
 
+  private static String number(long number) {
+    return String.format(Locale.ROOT, "%,d", number);
+  }
+
   /** The command that plays a history again. */
   static String replay(History history) {
     return "ci/gate properties --world simulated --seed %d --histories 1".formatted(history.seed());
@@ -143,7 +147,7 @@ final class PropertiesRun {
     }
   }
 
-  private static void row(PrintStream out, String name, String format, Object... values) {
-    out.printf("  %-11s %s%n", name, String.format(Locale.ROOT, format, values));
+  private static void row(PrintStream out, String name, String value) {
+    out.printf("  %-11s %s%n", name, value);
   }
 }

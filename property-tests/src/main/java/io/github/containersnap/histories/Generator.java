@@ -148,14 +148,14 @@ public final class Generator {
       case 14, 15 -> new Fault.DiskFills(room(), room());
       case 16 -> new Fault.KernelCommits();
       case 17, 18 ->
-          new Fault.LineBreaks(
-              Fault.LineBreaks.Kind.values()[
-                  random.nextInt(Fault.LineBreaks.Kind.values().length)]);
+          new Fault.LineBreaks(one(Fault.LineBreaks.Kind.values()));
       default ->
-          new Fault.SecondCommand(
-              Fault.SecondCommand.Kind.values()[
-                  random.nextInt(Fault.SecondCommand.Kind.values().length)]);
+          new Fault.SecondCommand(one(Fault.SecondCommand.Command.values()));
     };
+  }
+
+  private <T> T one(T[] of) {
+    return List.of(of).get(random.nextInt(of.length));
   }
 
   /** Nothing at all, or a little of it, or enough. */

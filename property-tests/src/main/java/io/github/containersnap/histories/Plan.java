@@ -32,6 +32,7 @@ import java.util.function.Function;
  * @param sentence what happens, without a full stop
  * @param command asks the engine; says which deployment it made, if it made one
  * @param effect what is known after it, from what was known before and the deployment it made
+ * @param changes whether it changes what is known, beside what it prunes
  * @param mustBeRefused whether it must fail and change nothing
  * @param prunes whether it removes what need not be kept
  * @param needsRoom whether it may fail on a full disk
@@ -42,14 +43,12 @@ record Plan(
     String sentence,
     Function<Machine, Optional<DeploymentId>> command,
     BiFunction<Known, Optional<DeploymentId>, Known> effect,
+    boolean changes,
     boolean mustBeRefused,
     boolean prunes,
     boolean needsRoom,
     Optional<ImageId> madeImage,
     Optional<SimulatedImage> published) {
-
-  private static final BiFunction<Known, Optional<DeploymentId>, Known> NOTHING =
-      (before, _) -> before;
 
   Known after(Known before, Optional<DeploymentId> made) {
     return effect.apply(before, made);
@@ -57,7 +56,7 @@ record Plan(
 
   /** Whether it may have nothing to do and say that it is done. */
   boolean mayMakeNothing() {
-    return effect == NOTHING;
+    return !changes;
   }
 
   static DeploymentId pick(Known known, int which) {
@@ -76,7 +75,8 @@ record Plan(
               new Pull(it).run(image.reference());
               return Optional.empty();
             },
-            NOTHING,
+            (before, _) -> before,
+            false,
             false,
             false,
             true,
@@ -89,7 +89,7 @@ record Plan(
             "`switch %s` is run".formatted(id.shortForm()),
             it -> new Switch(it).to(id),
             before -> before.with(Reference.menuFor(before, id)),
-            !known.deployments().get(id).readOnly());
+            !known.deployed(id).readOnly());
       }
       case Step.Rollback _ -> {
         Optional<Menu> menu = known.menu();
@@ -150,7 +150,8 @@ record Plan(
                 new Pruning(it).run();
                 return Optional.empty();
               },
-              NOTHING,
+              (before, _) -> before,
+              false,
               false,
               true,
               false,
@@ -161,7 +162,7 @@ record Plan(
   }
 
   private Plan needingRoom() {
-    return new Plan(sentence, command, effect, mustBeRefused, prunes, true, madeImage, published);
+    return new Plan(sentence, command, effect, changes, mustBeRefused, prunes, true, madeImage, published);
   }
 
   private static Plan simple(
@@ -176,6 +177,7 @@ record Plan(
           return Optional.empty();
         },
         (before, _) -> effect.apply(before),
+        true,
         mustBeRefused,
         false,
         false,
@@ -204,7 +206,8 @@ record Plan(
           Update engine = update.retry() ? new Update(it).retrying() : new Update(it);
           return Optional.of(engine.run(image.reference()).deployment());
         },
-        isDefault ? NOTHING : effect,
+        isDefault ? (before, _) -> before : effect,
+        !isDefault,
         refused,
         !isDefault,
         true,
@@ -214,12 +217,13 @@ record Plan(
 
   private static Plan snapshot(Step.CreateSnapshot snapshot, Known known, Instant now) {
     DeploymentId base = pick(known, snapshot.which());
-    Deployed source = known.deployments().get(base);
+    Deployed source = known.deployed(base);
     return new Plan(
         "`create-snapshot %s` is run".formatted(base.shortForm()),
         it -> Optional.of(new Snapshot(it).of(base)),
         (before, made) ->
             before.with(made.orElseThrow(), new Deployed(false, true, now, source.etc())),
+        true,
         false,
         false,
         true,
@@ -244,7 +248,7 @@ record Plan(
             new ReadOnlyState(it).open(id);
           }
         },
-        before -> before.with(id, before.deployments().get(id).readOnly(set.readOnly())),
+        before -> before.with(id, before.deployed(id).readOnly(set.readOnly())),
         refused);
   }
 }

@@ -151,7 +151,7 @@ public final class Player {
   }
 
   private void installOnce() throws Ended {
-    boolean shipped = updater == SHIPPED;
+    boolean shipped = updater.equals(SHIPPED);
     Installed done = shipped ? INSTALLED.get(history.first()) : null;
     if (done == null) {
       install();
@@ -229,7 +229,7 @@ public final class Player {
       case Step.Verify verify -> verify(verify, act);
       case Step.Recover _ -> {
         tale.tell(() -> "`recover` is run.");
-        recover(act.strikes(), false);
+        recover(act.strikes());
         compare(known, known.deployments().keySet(), true);
       }
       default -> command(act, Plan.of(act.step(), known, machine.now(), machine));
@@ -243,7 +243,7 @@ public final class Player {
     }
     Optional<String> text = Optional.of(edit.text()).filter(it -> !it.isEmpty());
     machine.writeAsAPerson(DiskView.inEtc(running.get(), edit.file()), text);
-    Deployed deployed = known.deployments().get(running.get());
+    Deployed deployed = known.deployed(running.get());
     known = known.with(running.get(), deployed.withEtc(changed(deployed.etc(), edit.file(), text)));
     tale.tell(
         () ->
@@ -283,7 +283,7 @@ public final class Player {
     } else {
       powerCut();
     }
-    recover(act.duringRecovery(), true);
+    recover(act.duringRecovery());
     compare(known, known.deployments().keySet(), true);
     if (reboot.blessed()) {
       bless();
@@ -364,25 +364,26 @@ public final class Player {
         news.stream()
             .filter(it -> plan.madeImage().filter(it.image()::equals).isPresent())
             .findFirst();
-    List<Known> possible = new ArrayList<>();
+    List<Candidate> possible = new ArrayList<>();
     boolean mayHaveHappened = done || !(plan.mustBeRefused() || run.struckByRefusalsOnly());
     if (mayHaveHappened && plan.madeImage().isEmpty()) {
-      possible.add(plan.after(before, before.current()));
+      possible.add(new Candidate(plan.after(before, before.current()), true));
     }
     if (mayHaveHappened && made.isPresent()) {
-      possible.add(plan.after(without(before, made.get()), made));
+      possible.add(new Candidate(plan.after(without(before, made.get()), made), true));
     }
     if (!done || (plan.madeImage().isPresent() && plan.mayMakeNothing())) {
-      possible.add(before);
+      possible.add(new Candidate(before, false));
     }
     if (possible.isEmpty()) {
       throw violated(Property.P2, "that is reported to be done, and is not");
     }
     Optional<Violation> first = Optional.empty();
-    for (Known candidate : possible) {
+    for (Candidate possibly : possible) {
+      Known candidate = possibly.known();
       Known here = machine.boot().map(it -> candidate.running(it.deployment())).orElse(candidate);
       boolean exactly = done && plan.prunes() && run.struck().isEmpty();
-      boolean happened = candidate != before;
+      boolean happened = possibly.happened();
       Set<DeploymentId> kept =
           plan.prunes() && (happened || plan.madeImage().isEmpty())
               ? Reference.retained(known.running().isPresent() ? candidate : here, machine.now())
@@ -408,6 +409,9 @@ public final class Player {
     throw new Ended(
         first.map(it -> mustFailHarmlessly ? new Violation(Property.P7, it.text()) : it));
   }
+
+  /** What may be known now, and whether the command then did what it is for. */
+  private record Candidate(Known known, boolean happened) {}
 
   private static Known without(Known before, DeploymentId id) {
     Set<DeploymentId> others = new HashSet<>(before.deployments().keySet());
@@ -451,7 +455,7 @@ public final class Player {
       if (!started) {
         machine.letTheKernelCommit();
       }
-      started |= recover(act.duringRecovery(), started);
+      started |= recover(act.duringRecovery());
     } else {
       requireNothingLeft();
     }
@@ -466,7 +470,7 @@ public final class Player {
   }
 
   /** Recovers until nothing strikes any more, then once more: that must find nothing to do. */
-  private boolean recover(List<Strike> strikes, boolean atBoot) throws Ended {
+  private boolean recover(List<Strike> strikes) throws Ended {
     boolean started = false;
     if (!strikes.isEmpty()) {
       Run<List<String>> struck = run(it -> new Recovery(it).run(), strikes);
@@ -526,8 +530,10 @@ public final class Player {
     Set<DeploymentId> back = new HashSet<>(machine.view().deployments());
     back.retainAll(pruned.keySet());
     back.removeAll(known.deployments().keySet());
-    for (DeploymentId id : back) {
-      known = known.with(id, pruned.get(id));
+    for (Map.Entry<DeploymentId, Deployed> it : pruned.entrySet()) {
+      if (back.contains(it.getKey())) {
+        known = known.with(it.getKey(), it.getValue());
+      }
     }
     pruned.clear();
     boot();
@@ -743,7 +749,7 @@ public final class Player {
     }
     Machine seen = seenBy(machine.startSecond());
     try {
-      switch (second.kind()) {
+      switch (second.command()) {
         case RECOVER -> new Recovery(seen).run();
         case PRUNE -> new Pruning(seen).run();
         case UPDATE -> new Update(seen).run(SimulatedImage.of(history.first()).reference());

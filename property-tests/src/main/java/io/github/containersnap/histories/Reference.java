@@ -10,6 +10,7 @@ import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -85,6 +86,11 @@ final class Reference {
 
     Optional<DeploymentId> byDefault() {
       return menu.map(Menu::byDefault);
+    }
+
+    /** One of its deployments. */
+    Deployed deployed(DeploymentId id) {
+      return Objects.requireNonNull(deployments.get(id), () -> "no deployment " + id);
     }
 
     /** Of a machine that does not run, what would. */
@@ -219,7 +225,7 @@ final class Reference {
       return offered;
     }
     Map<String, String> came = SimulatedImage.of(current.get().image()).etc();
-    Map<String, String> here = known.deployments().get(current.get()).etc();
+    Map<String, String> here = known.deployed(current.get()).etc();
     Map<String, String> merged = new TreeMap<>(offered);
     Set<String> paths = new TreeSet<>(came.keySet());
     paths.addAll(here.keySet());
@@ -239,7 +245,7 @@ final class Reference {
       return 0;
     }
     Map<String, String> came = SimulatedImage.of(current.get().image()).etc();
-    Map<String, String> here = known.deployments().get(current.get()).etc();
+    Map<String, String> here = known.deployed(current.get()).etc();
     Map<String, String> offered = image.etc();
     Set<String> paths = new TreeSet<>(came.keySet());
     paths.addAll(here.keySet());

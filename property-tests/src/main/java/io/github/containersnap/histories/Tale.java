@@ -16,7 +16,6 @@ final class Tale {
   private final boolean telling;
   private final List<String> sentences = new ArrayList<>();
   private final Map<String, Integer> counts = new TreeMap<>();
-  private final List<Optional<Step>> stepAtStrike = new ArrayList<>();
   private Optional<Step> step = Optional.empty();
 
   Tale(boolean telling) {
@@ -52,14 +51,16 @@ final class Tale {
   void struck(RunningCommand.Struck struck) {
     Fault fault = struck.strike().fault();
     String kind = fault.getClass().getSimpleName();
-    count(kind);
+    count("faults: " + kind);
     if (struck.call().contains("boot.cfg") || struck.call().equals("commit at @boot")) {
       if (fault instanceof Fault.PowerCut) {
         count("power cuts in the commit window");
       }
     }
     if (fault instanceof Fault.DiskFills) {
-      count("disk full in " + struck.call().split(" ", 2)[0]);
+      count(
+          step.map(it -> "the disk filled in step %d, %s".formatted(it.number(), it.description()))
+              .orElse("the disk filled outside of an update"));
     }
     tell(
         () ->
@@ -89,7 +90,7 @@ final class Tale {
       case Fault.LineBreaks line -> "The registry " + line.kind().words() + ", from";
       case Fault.SecondCommand second ->
           "A second command (%s) is started"
-              .formatted(second.kind().name().toLowerCase(java.util.Locale.ROOT));
+              .formatted(second.command().name().toLowerCase(java.util.Locale.ROOT));
     };
   }
 

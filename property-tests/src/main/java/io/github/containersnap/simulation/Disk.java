@@ -469,7 +469,9 @@ final class Disk {
   }
 
   private void unlink(String path) {
-    find(path).orElseThrow(() -> failure(path, "No such file or directory"));
+    if (find(path).isEmpty()) {
+      throw failure(path, "No such file or directory");
+    }
     step.run();
     requireWritable(path);
     live = changed(live, path, _ -> null);
@@ -519,19 +521,15 @@ final class Disk {
   }
 
   private static Directory mappedWhole(Directory directory, UnaryOperator<RegularFile> how) {
-    TreeMap<String, Node> children = new TreeMap<>();
-    boolean same = true;
-    for (Map.Entry<String, Node> child : directory.children().entrySet()) {
-      Node mapped =
-          switch (child.getValue()) {
-            case RegularFile file -> how.apply(file);
-            case Directory inner -> mappedWhole(inner, how);
-            case Node.SymbolicLink link -> link;
-          };
-      same &= mapped == child.getValue();
-      children.put(child.getKey(), mapped);
-    }
-    return same ? directory : Directory.of(directory.attributes(), children, directory.subvolume());
+    TreeMap<String, Node> children = new TreeMap<>(directory.children());
+    children.replaceAll(
+        (_, child) ->
+            switch (child) {
+              case RegularFile file -> how.apply(file);
+              case Directory inner -> mappedWhole(inner, how);
+              case Node.SymbolicLink link -> link;
+            });
+    return Directory.of(directory.attributes(), children, directory.subvolume());
   }
 
   private void requireAbsent(String path) {

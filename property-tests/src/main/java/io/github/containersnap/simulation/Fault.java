@@ -58,9 +58,9 @@ public sealed interface Fault {
   }
 
   /** A second command is started while the first is at work. */
-  record SecondCommand(Kind kind) implements Fault {
+  record SecondCommand(Command command) implements Fault {
     /** Which one. */
-    public enum Kind {
+    public enum Command {
       RECOVER,
       PRUNE,
       UPDATE,
