@@ -164,6 +164,7 @@ public final class Player {
     goOnWith(new SimulatedMachine(history.seed(), done.machine()));
     known = done.known();
     complete = true;
+    tale.tell(() -> "It boots %s.".formatted(known.running().orElseThrow().shortForm()));
   }
 
   private void install() throws Ended {
