@@ -106,8 +106,11 @@ public final class HistoryFile {
       if (bytes.length > LARGEST) {
         throw new UnusableHistoryException(file, "it is larger than a mebibyte");
       }
-      return checked(
-          file, JSON.readValue(new String(bytes, StandardCharsets.UTF_8), History.class));
+      History history = JSON.readValue(new String(bytes, StandardCharsets.UTF_8), History.class);
+      if (history == null) {
+        throw new UnusableHistoryException(file, "it says null");
+      }
+      return checked(file, history);
     } catch (JsonProcessingException e) {
       throw new UnusableHistoryException(file, firstLine(e));
     } catch (IOException e) {

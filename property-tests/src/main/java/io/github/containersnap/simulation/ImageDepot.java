@@ -115,6 +115,22 @@ final class ImageDepot implements ImageStore {
   private ImageId pullNow(ImageReference reference) {
     SimulatedImage image = machine.registry().image(reference, machine.brokenLine());
     try {
+      return pullNow(reference, image);
+    } catch (UncheckedIOException tool) {
+      if (layers().stream().allMatch(it -> disk.find(subvolume(it.id())).isPresent())) {
+        throw new ImageUnavailableException(reference, tool);
+      }
+    }
+    wipeNow(); // as the adapter does: nothing could be put on a layer that is not there
+    makeDirectory(store);
+    try {
+      return pullNow(reference, image);
+    } catch (UncheckedIOException tool) {
+      throw new ImageUnavailableException(reference, tool);
+    }
+  }
+
+  private ImageId pullNow(ImageReference reference, SimulatedImage image) {
       open();
       if (images().stream().anyMatch(it -> it.id().equals(image.id().hex()))) {
         return image.id(); // already present
@@ -132,9 +148,6 @@ final class ImageDepot implements ImageStore {
       images.add(new ImageRecord(image.id().hex(), below, List.of(reference.text())));
       writeImages(images);
       return image.id();
-    } catch (UncheckedIOException tool) {
-      throw new ImageUnavailableException(reference, tool);
-    }
   }
 
   private static String idOf(String below, SimulatedImage.Layer layer) {
@@ -276,10 +289,12 @@ final class ImageDepot implements ImageStore {
   public void wipe() {
     run(
         "wipe the store",
-        () -> {
-          disk.nested(store).forEach(disk::deleteSubvolume);
-          SimulatedFiles.deleteTree(disk, store);
-        });
+        this::wipeNow);
+  }
+
+  private void wipeNow() {
+    disk.nested(store).forEach(disk::deleteSubvolume);
+    SimulatedFiles.deleteTree(disk, store);
   }
 
   @Override
