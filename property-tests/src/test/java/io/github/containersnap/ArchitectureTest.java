@@ -117,7 +117,11 @@ class ArchitectureTest {
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage(
-              ROOT + "command..", ROOT + "experiment..", ROOT + "loopback..", ROOT + "oracle..", ROOT + "vm..");
+              ROOT + "command..",
+              ROOT + "experiment..",
+              ROOT + "loopback..",
+              ROOT + "oracle..",
+              ROOT + "vm..");
 
   @ArchTest
   static final ArchRule the_experiment_does_not_judge =

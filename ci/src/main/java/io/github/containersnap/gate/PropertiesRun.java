@@ -93,7 +93,8 @@ final class PropertiesRun {
         out,
         "histories",
         "%s, %s a second"
-            .formatted(number(summary.histories()), number((long) (summary.histories() / seconds))));
+            .formatted(
+                number(summary.histories()), number((long) (summary.histories() / seconds))));
     row(out, "struck", number(summary.struck()) + ": in each of these a fault came");
     row(out, "faults", number(summary.faults()));
     for (Map.Entry<String, Integer> it : summary.counts().entrySet()) {

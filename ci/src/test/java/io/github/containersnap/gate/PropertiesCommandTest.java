@@ -19,8 +19,7 @@ class PropertiesCommandTest {
 
   @Test
   void histories_in_which_all_holds() throws IOException {
-    GateRun run =
-        GateRun.of("properties", "--histories", 120, "--seed", 7, "--report", directory);
+    GateRun run = GateRun.of("properties", "--histories", 120, "--seed", 7, "--report", directory);
 
     assertThat(run.status()).as(run.err()).isZero();
     assertThat(run.out()).endsWith("HOLDS in each of 120 histories.\n");
@@ -49,8 +48,7 @@ class PropertiesCommandTest {
     GateRun run = GateRun.of("properties", "--mutant", "fallback-deleted");
 
     assertThat(run.status()).isZero();
-    assertThat(run.out())
-        .contains("fallback-deleted", "caught", "in the median of 15 seeds", "P4");
+    assertThat(run.out()).contains("fallback-deleted", "caught", "in the median of 15 seeds", "P4");
   }
 
   @ParameterizedTest

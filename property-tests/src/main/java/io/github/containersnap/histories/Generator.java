@@ -147,10 +147,8 @@ public final class Generator {
       case 13 -> new Fault.ContentsLost();
       case 14, 15 -> new Fault.DiskFills(room(), room());
       case 16 -> new Fault.KernelCommits();
-      case 17, 18 ->
-          new Fault.LineBreaks(one(Fault.LineBreaks.Kind.values()));
-      default ->
-          new Fault.SecondCommand(one(Fault.SecondCommand.Command.values()));
+      case 17, 18 -> new Fault.LineBreaks(one(Fault.LineBreaks.Kind.values()));
+      default -> new Fault.SecondCommand(one(Fault.SecondCommand.Command.values()));
     };
   }
 

@@ -162,7 +162,8 @@ record Plan(
   }
 
   private Plan needingRoom() {
-    return new Plan(sentence, command, effect, changes, mustBeRefused, prunes, true, madeImage, published);
+    return new Plan(
+        sentence, command, effect, changes, mustBeRefused, prunes, true, madeImage, published);
   }
 
   private static Plan simple(

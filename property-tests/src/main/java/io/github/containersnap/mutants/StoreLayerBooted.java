@@ -25,7 +25,11 @@ final class StoreLayerBooted extends MenuPlacement {
   void put(String text, Path inForce) {
     DeploymentId id = wanted.orElseThrow();
     DeploymentLayout layout = machine().layout();
-    String layer = layout.system().relativize(new StoredLayers(machine().ports().files(), layout).top(id.image())).toString();
+    String layer =
+        layout
+            .system()
+            .relativize(new StoredLayers(machine().ports().files(), layout).top(id.image()))
+            .toString();
     putWhole(text.replace(DeploymentLayout.fromTopLevel(id), layer), inForce);
   }
 }

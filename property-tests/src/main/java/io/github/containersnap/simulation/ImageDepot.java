@@ -131,23 +131,23 @@ final class ImageDepot implements ImageStore {
   }
 
   private ImageId pullNow(ImageReference reference, SimulatedImage image) {
-      open();
-      if (images().stream().anyMatch(it -> it.id().equals(image.id().hex()))) {
-        return image.id(); // already present
+    open();
+    if (images().stream().anyMatch(it -> it.id().equals(image.id().hex()))) {
+      return image.id(); // already present
+    }
+    String below = "";
+    for (SimulatedImage.Layer layer : image.layers()) {
+      String id = idOf(below, layer);
+      if (layers().stream().noneMatch(it -> it.id().equals(id))) {
+        fetch(reference, layer);
+        unpack(below, id, layer);
       }
-      String below = "";
-      for (SimulatedImage.Layer layer : image.layers()) {
-        String id = idOf(below, layer);
-        if (layers().stream().noneMatch(it -> it.id().equals(id))) {
-          fetch(reference, layer);
-          unpack(below, id, layer);
-        }
-        below = id;
-      }
-      List<ImageRecord> images = new ArrayList<>(images());
-      images.add(new ImageRecord(image.id().hex(), below, List.of(reference.text())));
-      writeImages(images);
-      return image.id();
+      below = id;
+    }
+    List<ImageRecord> images = new ArrayList<>(images());
+    images.add(new ImageRecord(image.id().hex(), below, List.of(reference.text())));
+    writeImages(images);
+    return image.id();
   }
 
   private static String idOf(String below, SimulatedImage.Layer layer) {
@@ -287,9 +287,7 @@ final class ImageDepot implements ImageStore {
 
   @Override
   public void wipe() {
-    run(
-        "wipe the store",
-        this::wipeNow);
+    run("wipe the store", this::wipeNow);
   }
 
   private void wipeNow() {

@@ -61,7 +61,8 @@ class HistoriesProperties {
   }
 
   private static Arbitrary<Act> acts() {
-    return Combinators.combine(steps(), strikes().list().ofMaxSize(2), strikes().list().ofMaxSize(1))
+    return Combinators.combine(
+            steps(), strikes().list().ofMaxSize(2), strikes().list().ofMaxSize(1))
         .as(Act::new);
   }
 

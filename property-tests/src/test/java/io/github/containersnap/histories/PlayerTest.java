@@ -76,7 +76,8 @@ class PlayerTest {
   @Test
   void what_held_holds_again() {
     // Seeds with which something was found before, in the engine or in the model.
-    for (long seed : new long[] {2, 138, 267, 324, 652, 817, 1093, 2674, 4161, 10381, 10523, 10876}) {
+    for (long seed :
+        new long[] {2, 138, 267, 324, 652, 817, 1093, 2674, 4161, 10381, 10523, 10876}) {
       holds(Generator.history(seed));
     }
   }
@@ -139,10 +140,7 @@ class PlayerTest {
             "writes whose errors are not told",
             Property.P1,
             machine -> quiet(machine, SystemFiles.class, machine.ports().files(), "write")),
-        planted(
-            "an image that is proven whatever it is",
-            Property.P1,
-            Mutant.TRUST_THE_STORE::of),
+        planted("an image that is proven whatever it is", Property.P1, Mutant.TRUST_THE_STORE::of),
         planted(
             "deletions that are not made",
             Property.P6,
