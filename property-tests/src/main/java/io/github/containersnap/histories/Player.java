@@ -40,6 +40,7 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 
 /**
  * Lets a history happen on a simulated machine with the shipped engine, and compares the machine
@@ -714,7 +715,14 @@ public final class Player {
     } catch (ProcessEnded ended) {
       ending = new Ending.Over<>(ended);
     } catch (RuntimeException failure) {
-      ending = new Ending.Failed<>(failure);
+      ending =
+          Stream.of(failure.getSuppressed())
+              .filter(ProcessEnded.class::isInstance)
+              .map(ProcessEnded.class::cast)
+              .findFirst()
+              // It ended as it let go of something, on its way out of a failure.
+              .<Ending<T>>map(Ending.Over::new)
+              .orElseGet(() -> new Ending.Failed<>(failure));
     }
     running.struck().forEach(this::note);
     faults += running.struck().size();

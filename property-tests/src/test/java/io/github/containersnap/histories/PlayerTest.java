@@ -111,7 +111,11 @@ class PlayerTest {
   }
 
   @ParameterizedTest
-  @EnumSource(Mutant.class)
+  @EnumSource(
+      value = Mutant.class,
+      mode = EnumSource.Mode.EXCLUDE,
+      // Two are of another world, one is known to be like the updater without the fault.
+      names = {"SUCCESS_BEFORE_COMMIT", "NO_COMMIT_AFTER_SET_DEFAULT", "FAILED_PULL_ACCEPTED"})
   void every_mutant_is_caught(Mutant mutant) {
     assertThat(Campaign.triesUntilCaught(1, MOST_TRIES, mutant::of)).isPresent();
   }
