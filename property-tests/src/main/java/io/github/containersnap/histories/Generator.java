@@ -11,6 +11,7 @@ import java.util.Random;
 /** Draws histories. One seed, one history. */
 public final class Generator {
   private static final int MOST_ACTS = 7;
+  private static final long ENOUGH = 1L << 30;
   private static final int AROUND_THE_PULL = 17;
   private static final List<String> ETC =
       List.of("application.conf", "base.conf", "hostname", "local.conf", "conf.d/0");
@@ -36,6 +37,14 @@ public final class Generator {
     for (int i = 0; i < count; i++) {
       Act act = act(step());
       acts.add(act);
+      if (act.step() instanceof Step.CreateSnapshot && random.nextInt(3) == 0) {
+        acts.add(Act.of(new Step.Delete(random.nextInt(4))));
+        acts.add(Act.of(act.step()));
+      }
+      if (act.strikes().stream().anyMatch(it -> it.fault() instanceof Fault.DiskFills)
+          && random.nextBoolean()) {
+        acts.add(Act.of(onAFullDisk()));
+      }
       if (!act.strikes().isEmpty() && random.nextInt(100) < 40) {
         acts.add(Act.of(act.step())); // whoever was interrupted tries again
       }
@@ -72,11 +81,11 @@ public final class Generator {
   private Step step() {
     int which = random.nextInt(100);
     return switch (which / 4) {
-      case 0, 1, 2, 3, 4, 5, 6, 7 -> new Step.Update(image(), random.nextInt(4) == 0);
+      case 0, 1, 2, 3, 4, 5, 6 -> new Step.Update(image(), random.nextInt(4) == 0);
       case 8 -> new Step.Download(image());
       case 9 -> new Step.Switch(random.nextInt(4));
       case 10, 11 -> new Step.Rollback();
-      case 12 -> new Step.CreateSnapshot(random.nextInt(4));
+      case 7, 12 -> new Step.CreateSnapshot(random.nextInt(4));
       case 13 -> new Step.SetReadOnly(random.nextInt(4), random.nextInt(3) > 0);
       case 14 -> new Step.Delete(random.nextInt(4));
       case 15 ->
@@ -96,6 +105,15 @@ public final class Generator {
       case 21, 22, 23 -> new Step.Reboot(random.nextBoolean(), random.nextInt(4) > 0);
       default ->
           random.nextInt(3) > 0 ? new Step.FreeTheDisk() : new Step.Wait(1 + random.nextInt(8));
+    };
+  }
+
+  private Step onAFullDisk() {
+    return switch (random.nextInt(4)) {
+      case 0 -> new Step.CreateSnapshot(random.nextInt(4));
+      case 1 -> new Step.Pin(random.nextInt(4));
+      case 2 -> new Step.Rollback();
+      default -> new Step.Prune();
     };
   }
 
@@ -145,7 +163,10 @@ public final class Generator {
       case 10, 11 -> new Fault.InputOutputError();
       case 12 -> new Fault.DiskFails();
       case 13 -> new Fault.ContentsLost();
-      case 14, 15 -> new Fault.DiskFills(room(), room());
+      case 14, 15 ->
+          random.nextInt(3) == 0
+              ? new Fault.DiskFills(0, ENOUGH)
+              : new Fault.DiskFills(room(), room());
       case 16 -> new Fault.KernelCommits();
       case 17, 18 -> new Fault.LineBreaks(one(Fault.LineBreaks.Kind.values()));
       default -> new Fault.SecondCommand(one(Fault.SecondCommand.Command.values()));
@@ -161,7 +182,7 @@ public final class Generator {
     return switch (random.nextInt(3)) {
       case 0 -> 0;
       case 1 -> random.nextInt(24 << 20);
-      default -> 1L << 30;
+      default -> ENOUGH;
     };
   }
 }

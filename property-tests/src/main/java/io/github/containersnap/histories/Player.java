@@ -73,6 +73,9 @@ public final class Player {
   private Optional<DeploymentId> gaveUpOn = Optional.empty();
   private boolean storeMayBeDamaged;
 
+  /** All ids with a work number that were ever given to somebody. */
+  private final Set<DeploymentId> numbered = new HashSet<>();
+
   /** What updates have pruned: a power cut can bring it back, since that waits for no commit. */
   private final Map<DeploymentId, Deployed> pruned = new TreeMap<>(DeploymentId.BY_TEXT);
 
@@ -330,6 +333,7 @@ public final class Player {
     tight |= machine.isFilled();
     boolean done = run.ending() instanceof Ending.Done;
     requireRightEnding(plan, run, tight);
+    requireNewNumber(plan, run);
     boolean started = afterwards(run, act);
     adopt(plan, before, run, done, tight);
     if (started) {
@@ -352,6 +356,16 @@ public final class Player {
               tight ? Property.P7 : Property.P5,
               "it fails though nothing is in its way: " + failed.inWords());
       default -> {}
+    }
+  }
+
+  /** A work number is given once, also if its deployment is long gone. */
+  private void requireNewNumber(Plan plan, Run<Optional<DeploymentId>> run) throws Ended {
+    if (plan.changes()
+        && run.ending() instanceof Ending.Done<Optional<DeploymentId>>(Optional<DeploymentId> made)
+        && made.filter(id -> id.work() > 0 && !numbered.add(id)).isPresent()) {
+      throw violated(
+          Property.P1, "the id %s is given a second time".formatted(made.get().shortForm()));
     }
   }
 

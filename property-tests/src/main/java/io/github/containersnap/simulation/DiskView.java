@@ -55,12 +55,24 @@ public final class DiskView {
     if (ofTheRoot.isPresent()) {
       return ofTheRoot;
     }
+    if (!speaksOf(id, "deployment.json") || !speaksOf(id, "snapshot.json")) {
+      return Optional.of("what it says of itself is not whole");
+    }
     Optional<Directory> itsEtc = directory(path(id) + "/" + SealedRoot.OWN_DIRECTORY + "/etc");
     if (itsEtc.isEmpty() || !(image.children().get("etc") instanceof Directory etc)) {
       return Optional.of("the image's own /etc is missing");
     }
     return Trees.difference("", itsEtc.get(), etc, _ -> false)
         .map(it -> "in the image's own /etc " + it);
+  }
+
+  /** Whether a record that the engine adds, if it is there, names the image. */
+  private boolean speaksOf(DeploymentId id, String file) {
+    Optional<Node> node = Disk.find(root, path(id) + "/" + SealedRoot.OWN_DIRECTORY + "/" + file);
+    return node.isEmpty()
+        ? file.equals("snapshot.json") // only snapshots of deployments have it
+        : node.get() instanceof RegularFile found
+            && found.content().text().contains(id.image().hex());
   }
 
   /** The text of each file of a deployment's /etc; nothing if it is no subvolume. */
