@@ -180,8 +180,8 @@ class DamagedStoreTest {
 
   /**
    * podman syncs its list, so a power cut can leave the note of a layer whose subvolume had not
-   * been committed yet. The simulated world found this one (seed 20082): the layer above it cannot
-   * be made.
+   * been committed yet. The layer above it cannot
+   * be made then. Found in the simulated world.
    */
   @Test
   void a_base_layer_that_is_noted_and_not_there() throws IOException {
