@@ -180,8 +180,7 @@ class DamagedStoreTest {
 
   /**
    * podman syncs its list, so a power cut can leave the note of a layer whose subvolume had not
-   * been committed yet. The layer above it cannot
-   * be made then. Found in the simulated world.
+   * been committed yet. The layer above it cannot be made then. Found in the simulated world.
    */
   @Test
   void a_base_layer_that_is_noted_and_not_there() throws IOException {
