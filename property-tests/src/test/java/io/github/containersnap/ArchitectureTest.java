@@ -41,10 +41,12 @@ class ArchitectureTest {
   private static final String[] OWN = {
     ROOT + "experiment..",
     ROOT + "faults..",
+    ROOT + "histories..",
     ROOT + "mutants..",
     ROOT + "oracle..",
     ROOT + "properties..",
-    ROOT + "registry.."
+    ROOT + "registry..",
+    ROOT + "simulation.."
   };
 
   private static ArchRule pointsUp(String[] module, String[]... below) {
@@ -97,6 +99,29 @@ class ArchitectureTest {
               ROOT + "mutants..",
               ROOT + "oracle..",
               ROOT + "properties..");
+
+  @ArchTest
+  static final ArchRule only_histories_know_the_simulated_machine =
+      noClasses()
+          .that()
+          .resideOutsideOfPackages(ROOT + "simulation..", ROOT + "histories..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage(ROOT + "simulation..");
+
+  @ArchTest
+  static final ArchRule the_simulated_machine_touches_no_real_one =
+      noClasses()
+          .that()
+          .resideInAnyPackage(ROOT + "simulation..", ROOT + "histories..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(
+              ROOT + "command..",
+              ROOT + "experiment..",
+              ROOT + "loopback..",
+              ROOT + "oracle..",
+              ROOT + "vm..");
 
   @ArchTest
   static final ArchRule the_experiment_does_not_judge =

@@ -62,7 +62,12 @@ final class Console {
   }
 
   /** The sweep has done {@code done} of {@code total} states in {@code elapsed}. */
-  synchronized void progress(int done, int total, int violations, Duration elapsed) {
+  void progress(int done, int total, int violations, Duration elapsed) {
+    progress("states", done, total, violations, elapsed);
+  }
+
+  /** Of {@code total} of what is called {@code what}, {@code done} are done. */
+  synchronized void progress(String what, int done, int total, int violations, Duration elapsed) {
     long now = clock.millis();
     Duration sinceLast = Duration.ofMillis(now - lastDrawn);
     boolean last = done == total;
@@ -70,7 +75,7 @@ final class Console {
       return;
     }
     lastDrawn = now;
-    String figures = figures(done, total, violations, elapsed);
+    String figures = figures(what, done, total, violations, elapsed);
     if (terminal.interactive()) {
       if (figures.length() > columns() - ROOM_FOR_ECHO - 2) {
         figures = String.format(Locale.ROOT, "%,d/%,d, %,d violated", done, total, violations);
@@ -112,7 +117,8 @@ final class Console {
     return "[" + "#".repeat(filled) + "-".repeat(width - filled) + "] ";
   }
 
-  private static String figures(int done, int total, int violations, Duration elapsed) {
+  private static String figures(
+      String what, int done, int total, int violations, Duration elapsed) {
     double seconds = Math.max(0.001, elapsed.toMillis() / 1000.0);
     double rate = done / seconds;
     String left =
@@ -121,9 +127,10 @@ final class Console {
             : ", " + duration(Math.round((total - done) / Math.max(0.001, rate))) + " left";
     return String.format(
         Locale.ROOT,
-        "%,d of %,d states, %.1f/s%s, %,d violated",
+        "%,d of %,d %s, %.1f/s%s, %,d violated",
         done,
         total,
+        what,
         rate,
         left,
         violations);

@@ -3,6 +3,7 @@ package io.github.containersnap.gate;
 import io.github.containersnap.command.CommandFailedException;
 import io.github.containersnap.experiment.ExperimentFailedException;
 import io.github.containersnap.experiment.UnusablePairException;
+import io.github.containersnap.histories.HistoryFile;
 import io.github.containersnap.vm.images.ImageBuildException;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -37,6 +38,7 @@ import picocli.CommandLine.Mixin;
       "  ci/gate",
       "  ci/gate check oci:/srv/os:stable oci-archive:/srv/os-next.tar --report report",
       "  ci/gate mutants                     # known faults: all must be caught",
+      "  ci/gate properties                  # thousands of histories of a simulated machine",
       "  ci/gate check OLD NEW --states all  # lose any part of an epoch",
       "  ci/gate reproduce report/cases/state-413.json --mount /mnt",
       "",
@@ -48,6 +50,7 @@ import picocli.CommandLine.Mixin;
       ReproduceCommand.class,
       MinimizeCommand.class,
       MutantsCommand.class,
+      PropertiesCommand.class,
       BenchmarkCommand.class
     })
 public final class GateMain implements Callable<Integer> {
@@ -114,6 +117,7 @@ public final class GateMain implements Callable<Integer> {
         switch (failure) {
           case UnusableInputException input -> ExitStatus.UNUSABLE;
           case UnusablePairException pair -> ExitStatus.UNUSABLE;
+          case HistoryFile.UnusableHistoryException history -> ExitStatus.UNUSABLE;
           case UnfitMachineException machine -> ExitStatus.CANNOT_TELL;
           case ImageBuildException build -> ExitStatus.CANNOT_TELL;
           case ExperimentFailedException experiment -> ExitStatus.CANNOT_TELL;

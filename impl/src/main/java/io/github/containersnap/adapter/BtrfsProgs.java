@@ -207,6 +207,11 @@ public final class BtrfsProgs implements Btrfs {
     return new Space(free, inChunks.plus(unallocated).minus(new Bytes(number(RESERVE, usage, 1))));
   }
 
+  @Override
+  public String filesystemId(Path anywhere) {
+    return filesystemUuid(anywhere);
+  }
+
   /** The UUID of the btrfs that {@code anywhere} lies on. */
   static String filesystemUuid(Path anywhere) {
     return on(anywhere, BtrfsHandle::filesystemId);

@@ -8,8 +8,6 @@ import io.github.containersnap.engine.port.Bootloader;
 import io.github.containersnap.engine.port.Btrfs;
 import io.github.containersnap.engine.port.SystemFiles;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -58,7 +56,7 @@ public final class GrubBtrfs implements Bootloader {
   @Override
   public void replaceMenu(BootMenu menu) {
     Path beside = beside();
-    String uuid = BtrfsProgs.filesystemUuid(layout.system());
+    String uuid = btrfs.filesystemId(layout.system());
     String text = new GrubMenuWriter(uuid, id -> mounts(id, uuid)).text(menu);
     files.deleteTree(beside);
     write(text, beside);
@@ -77,7 +75,7 @@ public final class GrubBtrfs implements Bootloader {
   private void write(String text, Path beside) {
     if (spare().canTake(text)) {
       files.renameOver(spare().file(), beside);
-      SpareFile.fill(beside, text);
+      files.fill(beside, text);
     } else {
       files.write(beside, text);
     }
@@ -95,7 +93,7 @@ public final class GrubBtrfs implements Bootloader {
   }
 
   private SpareFile spare() {
-    return new SpareFile(layout.bootMenu().resolveSibling("boot.cfg.spare"));
+    return new SpareFile(files, layout.bootMenu().resolveSibling("boot.cfg.spare"));
   }
 
   private Path beside() {
@@ -112,7 +110,7 @@ public final class GrubBtrfs implements Bootloader {
     Stream<String> shared =
         DeploymentLayout.SHARED_DIRECTORIES.stream()
             .filter(name -> btrfs.isSubvolume(layout.shared(name)))
-            .filter(name -> isDirectory(layout.deployment(id).resolve(name)));
+            .filter(name -> files.isDirectory(layout.deployment(id).resolve(name)));
     Fstab fstab = fstab(layout.deployment(id).resolve("etc/fstab"));
     return Stream.concat(Stream.of("var"), shared)
         .filter(name -> !fstab.mounts("/" + name))
@@ -126,9 +124,5 @@ public final class GrubBtrfs implements Bootloader {
         .readBytes(file, LARGEST_FSTAB)
         .map(bytes -> Fstab.of(new String(bytes, StandardCharsets.UTF_8)))
         .orElse(new Fstab(List.of()));
-  }
-
-  private static boolean isDirectory(Path path) {
-    return Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS);
   }
 }

@@ -1,5 +1,6 @@
 package io.github.containersnap.adapter;
 
+import io.github.containersnap.command.CommandFailedException;
 import io.github.containersnap.command.ExternalCommand;
 import io.github.containersnap.engine.Bytes;
 import io.github.containersnap.engine.DamagedStateException;
@@ -196,6 +197,32 @@ public final class LinuxFiles implements SystemFiles {
       }
     } catch (IOException e) {
       throw failed("reserve metadata by", file, e);
+    }
+  }
+
+  @Override
+  public void setRoomAside(Path file, Bytes room) {
+    try {
+      if (!Files.exists(file)) {
+        Files.createFile(file);
+      }
+      ExternalCommand.of("fallocate", "--keep-size", "--length", room.count(), file).run();
+    } catch (IOException | CommandFailedException full) {
+      // It is then not there, or without room, and a write into it fails as into any other file.
+      // What called for it has succeeded: this must not make a failure of that.
+    }
+  }
+
+  @Override
+  public void fill(Path file, String text) {
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+      // In one call: the second write to a block that has been written is an ordinary one again.
+      ByteBuffer bytes = StandardCharsets.UTF_8.encode(text);
+      while (bytes.hasRemaining()) {
+        channel.write(bytes);
+      }
+    } catch (IOException e) {
+      throw failed("write", file, e);
     }
   }
 

@@ -90,14 +90,24 @@ public final class PodmanStore implements ImageStore {
           Both.of(this::prepareProof, () -> podman.pull(layout.store(), reference));
       return pulled(done.second());
     } catch (CommandFailedException e) {
-      if (podman.opens(layout.store())) {
+      if (podman.opens(layout.store()) && hasWhatItLists()) {
         throw unavailable(reference, e);
       }
       return pullAnew(reference);
     }
   }
 
-  /** A store that podman cannot open would fail every pull to come; it is only a cache. */
+  /**
+   * podman syncs its list of layers, and not the layers: a power cut can leave the note of a layer
+   * whose subvolume had not been committed. podman opens such a store, and cannot put anything on
+   * that layer.
+   */
+  private boolean hasWhatItLists() {
+    return index.layerIds().stream()
+        .allMatch(id -> btrfs.isSubvolume(layout.store().resolve("btrfs/subvolumes").resolve(id)));
+  }
+
+  /** Such a store would fail every pull to come; it is only a cache. */
   private ImageId pullAnew(ImageReference reference) {
     wipe();
     initialize();

@@ -38,6 +38,7 @@ public final class RecordingPorts {
           "scan",
           "menu",
           "defaultSubvolume",
+          "filesystemId",
           "countsBoots",
           "list",
           "missing",
@@ -206,6 +207,11 @@ public final class RecordingPorts {
 
   private static final class PlainDirectories implements Btrfs {
     private final LinuxFiles files = new LinuxFiles();
+
+    @Override
+    public String filesystemId(Path anywhere) {
+      return "00000000-0000-0000-0000-000000000000";
+    }
 
     @Override
     public void snapshot(Path source, Path target) {

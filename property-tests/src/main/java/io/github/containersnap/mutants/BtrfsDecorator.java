@@ -74,6 +74,11 @@ abstract class BtrfsDecorator implements Btrfs {
   }
 
   @Override
+  public String filesystemId(Path anywhere) {
+    return real.filesystemId(anywhere);
+  }
+
+  @Override
   public Space space(Path anywhere) {
     return real.space(anywhere);
   }

@@ -72,6 +72,16 @@ abstract class FilesDecorator implements SystemFiles {
   }
 
   @Override
+  public void setRoomAside(Path file, Bytes room) {
+    real.setRoomAside(file, room);
+  }
+
+  @Override
+  public void fill(Path file, String text) {
+    real.fill(file, text);
+  }
+
+  @Override
   public void write(Path file, byte[] content) {
     real.write(file, content);
   }

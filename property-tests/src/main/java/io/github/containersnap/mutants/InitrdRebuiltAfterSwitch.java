@@ -2,9 +2,7 @@ package io.github.containersnap.mutants;
 
 import io.github.containersnap.engine.BootMenu;
 import io.github.containersnap.engine.Machine;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
+import io.github.containersnap.engine.port.SystemFiles;
 import java.nio.file.Path;
 
 /**
@@ -30,13 +28,13 @@ final class InitrdRebuiltAfterSwitch extends BootloaderDecorator {
   }
 
   private void rebuild(Path initrd) {
-    try {
-      byte[] content = Files.readAllBytes(initrd);
-      Files.write(initrd, new byte[0]);
-      machine.ports().btrfs().commit(machine.layout().deployments());
-      Files.write(initrd, content);
-    } catch (IOException e) {
-      throw new UncheckedIOException("cannot rebuild " + initrd, e);
-    }
+    SystemFiles files = machine.ports().files();
+    Path made = initrd.resolveSibling("initrd-being-made");
+    files.copyEntry(initrd, made);
+    files.deleteTree(initrd);
+    files.write(initrd, "");
+    machine.ports().btrfs().commit(machine.layout().deployments());
+    files.deleteTree(initrd);
+    files.rename(made, initrd);
   }
 }

@@ -4,8 +4,6 @@ import io.github.containersnap.engine.BootEntry;
 import io.github.containersnap.engine.BootMenu;
 import io.github.containersnap.engine.DeploymentLayout;
 import io.github.containersnap.engine.Machine;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -24,10 +22,8 @@ final class KernelOfTheFallback extends MenuPlacement {
   }
 
   @Override
-  void put(Path written, Path inForce) throws IOException {
-    String text = Files.readString(written);
-    Files.writeString(written, wanted.map(menu -> mixed(text, menu)).orElse(text));
-    machine().ports().files().renameOver(written, inForce);
+  void put(String text, Path inForce) {
+    putWhole(wanted.map(menu -> mixed(text, menu)).orElse(text), inForce);
   }
 
   private static String mixed(String text, BootMenu menu) {

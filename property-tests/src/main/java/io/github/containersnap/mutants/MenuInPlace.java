@@ -1,8 +1,7 @@
 package io.github.containersnap.mutants;
 
 import io.github.containersnap.engine.Machine;
-import java.io.IOException;
-import java.nio.file.Files;
+import io.github.containersnap.engine.port.SystemFiles;
 import java.nio.file.Path;
 
 /**
@@ -15,11 +14,11 @@ final class MenuInPlace extends MenuPlacement {
   }
 
   @Override
-  void put(Path written, Path inForce) throws IOException {
-    byte[] text = Files.readAllBytes(written);
-    Files.write(inForce, new byte[0]);
+  void put(String text, Path inForce) {
+    SystemFiles files = machine().ports().files();
+    files.deleteTree(inForce);
+    files.write(inForce, "");
     machine().ports().btrfs().commit(machine().layout().boot());
-    Files.write(inForce, text);
-    Files.delete(written);
+    files.fill(inForce, text);
   }
 }

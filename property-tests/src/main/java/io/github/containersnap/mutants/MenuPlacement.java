@@ -3,13 +3,14 @@ package io.github.containersnap.mutants;
 import io.github.containersnap.adapter.GrubBtrfs;
 import io.github.containersnap.engine.BootMenu;
 import io.github.containersnap.engine.Machine;
+import io.github.containersnap.engine.port.Btrfs;
 import io.github.containersnap.engine.port.SystemFiles;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
 
 /** The real boot loader adapter, but what it has written takes its place in another way. */
 abstract class MenuPlacement extends BootloaderDecorator {
+  private static final int LARGEST = 64 * 1024;
+
   private final Machine machine;
 
   MenuPlacement(Machine machine) {
@@ -17,8 +18,22 @@ abstract class MenuPlacement extends BootloaderDecorator {
     this.machine = machine;
   }
 
-  /** Puts the menu in {@code written} in the place of {@code inForce}. */
-  abstract void put(Path written, Path inForce) throws IOException;
+  /** Puts the menu {@code text} in the place of {@code inForce}. */
+  abstract void put(String text, Path inForce);
+
+  /** What the menu is written with. */
+  Btrfs btrfs() {
+    return machine.ports().btrfs();
+  }
+
+  /** As the real one does, under another name: the text is whole before it takes its place. */
+  final void putWhole(String text, Path inForce) {
+    Path written = inForce.resolveSibling("boot.cfg.other");
+    machine.ports().files().deleteTree(written); // of an earlier attempt that was cut off
+    machine.ports().files().write(written, text);
+    machine.ports().btrfs().commit(machine.layout().boot());
+    machine.ports().files().renameOver(written, inForce);
+  }
 
   final Machine machine() {
     return machine;
@@ -26,8 +41,7 @@ abstract class MenuPlacement extends BootloaderDecorator {
 
   @Override
   public void replaceMenu(BootMenu menu) {
-    new GrubBtrfs(
-            machine.layout(), new OtherRename(machine.ports().files()), machine.ports().btrfs())
+    new GrubBtrfs(machine.layout(), new OtherRename(machine.ports().files()), btrfs())
         .replaceMenu(menu);
   }
 
@@ -42,11 +56,9 @@ abstract class MenuPlacement extends BootloaderDecorator {
         super.renameOver(source, target);
         return;
       }
-      try {
-        put(source, target);
-      } catch (IOException e) {
-        throw new UncheckedIOException("cannot replace " + target, e);
-      }
+      SystemFiles files = machine.ports().files();
+      put(files.read(source, LARGEST).orElseThrow(), target);
+      files.deleteTree(source);
     }
   }
 }

@@ -50,14 +50,18 @@ public enum Mutant {
       Property.P5,
       "the pulled layer is deployed without proof of its content",
       machine ->
-          machine.ports().with(new TrustTheStore(machine.ports().store(), machine.layout()))),
+          machine
+              .ports()
+              .with(
+                  new TrustTheStore(
+                      machine.ports().store(), machine.ports().files(), machine.layout()))),
 
   /** The boot menu is synced, not committed. */
   MENU_FSYNCED(
       "menu-fsynced",
       Property.P3,
       "the boot menu is fsynced instead of committed with the filesystem",
-      machine -> machine.ports().with(new MenuOnOtherBtrfs(machine, MenuFsynced::new))),
+      machine -> machine.ports().with(new MenuFsynced(machine))),
 
   /** The boot menu is truncated and written. */
   MENU_IN_PLACE(
@@ -199,7 +203,8 @@ public enum Mutant {
               .ports()
               .with(
                   new FailedPullAccepted(
-                      new TrustTheStore(machine.ports().store(), machine.layout()))),
+                      new TrustTheStore(
+                          machine.ports().store(), machine.ports().files(), machine.layout()))),
       Fault.BROKEN_PULL),
 
   /** The pull is not committed. */

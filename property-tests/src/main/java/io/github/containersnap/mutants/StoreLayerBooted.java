@@ -4,8 +4,6 @@ import io.github.containersnap.engine.BootMenu;
 import io.github.containersnap.engine.DeploymentId;
 import io.github.containersnap.engine.DeploymentLayout;
 import io.github.containersnap.engine.Machine;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -24,12 +22,14 @@ final class StoreLayerBooted extends MenuPlacement {
   }
 
   @Override
-  void put(Path written, Path inForce) throws IOException {
+  void put(String text, Path inForce) {
     DeploymentId id = wanted.orElseThrow();
     DeploymentLayout layout = machine().layout();
-    String layer = layout.system().relativize(new StoredLayers(layout).top(id.image())).toString();
-    String text = Files.readString(written);
-    Files.writeString(written, text.replace(DeploymentLayout.fromTopLevel(id), layer));
-    machine().ports().files().renameOver(written, inForce);
+    String layer =
+        layout
+            .system()
+            .relativize(new StoredLayers(machine().ports().files(), layout).top(id.image()))
+            .toString();
+    putWhole(text.replace(DeploymentLayout.fromTopLevel(id), layer), inForce);
   }
 }

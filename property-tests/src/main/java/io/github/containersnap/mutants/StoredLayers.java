@@ -5,9 +5,10 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.github.containersnap.engine.DeploymentLayout;
 import io.github.containersnap.engine.ImageId;
 import io.github.containersnap.engine.UnprovenImageException;
+import io.github.containersnap.engine.port.SystemFiles;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,9 +17,11 @@ import java.util.Optional;
 /**
  * The layers in podman's store, as its indexes name them, believed.
  *
+ * @param files the disk that the store is on
  * @param layout where the store is
  */
-record StoredLayers(DeploymentLayout layout) {
+record StoredLayers(SystemFiles files, DeploymentLayout layout) {
+  private static final int LARGEST = 16 << 20;
   private static final String IMAGES = "btrfs-images/images.json";
   private static final String LAYERS = "btrfs-layers/layers.json";
 
@@ -44,7 +47,7 @@ record StoredLayers(DeploymentLayout layout) {
     for (JsonNode layer : index(LAYERS)) {
       there.add(subvolume(layer.path("id").asText()));
     }
-    there.removeIf(subvolume -> !Files.isDirectory(subvolume));
+    there.removeIf(subvolume -> !files.isDirectory(subvolume));
     return there.getLast();
   }
 
@@ -55,7 +58,12 @@ record StoredLayers(DeploymentLayout layout) {
   private JsonNode index(String name) {
     Path file = layout.store().resolve(name);
     try {
-      return JsonMapper.builder().build().readTree(Files.readAllBytes(file));
+      return JsonMapper.builder()
+          .build()
+          .readTree(
+              files
+                  .read(file, LARGEST)
+                  .orElseThrow(() -> new NoSuchFileException(file.toString())));
     } catch (IOException e) {
       throw new UncheckedIOException("cannot read the store's index " + file, e);
     }

@@ -3,7 +3,7 @@ package io.github.containersnap.mutants;
 import io.github.containersnap.engine.DeploymentLayout;
 import io.github.containersnap.engine.ImageId;
 import io.github.containersnap.engine.port.ImageStore;
-import io.github.containersnap.tree.TreeScan;
+import io.github.containersnap.engine.port.SystemFiles;
 import java.nio.file.Path;
 
 /**
@@ -11,16 +11,18 @@ import java.nio.file.Path;
  * the image is not listed, in the layer that came last.
  */
 final class TrustTheStore extends StoreDecorator {
+  private final SystemFiles files;
   private final StoredLayers layers;
 
-  TrustTheStore(ImageStore real, DeploymentLayout layout) {
+  TrustTheStore(ImageStore real, SystemFiles files, DeploymentLayout layout) {
     super(real);
-    this.layers = new StoredLayers(layout);
+    this.files = files;
+    this.layers = new StoredLayers(files, layout);
   }
 
   @Override
   public Proven prove(ImageId image) {
     Path directory = layers.listedTop(image).orElseGet(layers::newest);
-    return new Proven(directory, TreeScan.of(directory));
+    return new Proven(directory, files.scan(directory));
   }
 }

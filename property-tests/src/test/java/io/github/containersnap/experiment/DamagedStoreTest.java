@@ -178,6 +178,25 @@ class DamagedStoreTest {
         });
   }
 
+  /**
+   * podman syncs its list, so a power cut can leave the note of a layer whose subvolume had not
+   * been committed yet. The layer above it cannot be made then. Found in the simulated world.
+   */
+  @Test
+  void a_base_layer_that_is_noted_and_not_there() throws IOException {
+    isRepairedByTheNextUpdate(
+        store -> {
+          Path top = layersWith(store, "usr/lib/modules/6.2.0/vmlinuz").getFirst();
+          forget(store, top.getFileName().toString());
+          ExternalCommand.of("btrfs", "subvolume", "delete", top).run();
+          for (Path layer : layersWith(store, "usr/share/tiny/7")) {
+            if (Files.notExists(layer.resolve("usr/share/version"))) {
+              ExternalCommand.of("btrfs", "subvolume", "delete", layer).run();
+            }
+          }
+        });
+  }
+
   /** What a kill between the making of a layer and the note of it leaves. */
   private static void forget(Path store, String layer) throws IOException {
     JsonMapper json = new JsonMapper();

@@ -65,6 +65,9 @@ public interface Btrfs {
    */
   void awaitFreed(Path anywhere);
 
+  /** The UUID of the filesystem. */
+  String filesystemId(Path anywhere);
+
   /** How much room there is. */
   Space space(Path anywhere);
 

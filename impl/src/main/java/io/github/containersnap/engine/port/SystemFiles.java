@@ -62,6 +62,18 @@ public interface SystemFiles {
    */
   void reserve(Path file, Bytes data, Bytes metadata);
 
+  /**
+   * Makes an empty file with room set aside for what {@link #fill} writes, if it is not there. It
+   * never fails: a filesystem that is full has none to give.
+   */
+  void setRoomAside(Path file, Bytes room);
+
+  /**
+   * Writes into a file that is there, from its beginning, without making it shorter; what room was
+   * set aside is used first.
+   */
+  void fill(Path file, String text);
+
   /** Writes a new file, which nobody but its owner can read. */
   void write(Path file, byte[] content);
 

@@ -1,0 +1,160 @@
+package io.github.containersnap.gate;
+
+import io.github.containersnap.mutants.Mutant;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParentCommand;
+
+/** {@code ci/gate properties}. */
+@Command(
+    name = "properties",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Does what must always hold of an update hold in thousands of histories of a machine?",
+      "",
+      "Draws histories (updates, rollbacks, snapshots, edits, reboots; power cuts, kills, full and"
+          + " failing disks, broken registries at any port call and within it), plays them with the"
+          + " shipped engine on a simulated machine, and compares it with a reference after every"
+          + " step. A history in which something does not hold is made short and told as a story."
+          + " Needs no root and no disk."
+    },
+    footer = {
+      "",
+      "Examples:",
+      "  ci/gate properties",
+      "  ci/gate properties --histories 100000 --report report   # properties.json,"
+          + " histories/*.json",
+      "  ci/gate properties --seed 4711 --histories 1            # one history, told as a story",
+      "  ci/gate properties --history report/histories/seed-4711.json",
+      "  ci/gate properties --mutant all                         # known faults: in how many"
+          + " tries?",
+      "",
+      "Exit status: 0 all held, 1 something did not, 2 usage or a file that holds no history, 3 a"
+          + " history could not be played; 130 after Ctrl-C."
+    })
+final class PropertiesCommand implements Callable<Integer> {
+  private static final int USUAL_HISTORIES = 10_000;
+  private static final int MOST_HISTORIES = 100_000_000;
+  private static final int MOST_JOBS = 256;
+
+  /** With a mutant: how many histories it may take to catch it. */
+  private static final int USUAL_TRIES = 2_000;
+
+  @ParentCommand private GateMain gate;
+
+  @Option(
+      names = "--world",
+      paramLabel = "WORLD",
+      defaultValue = "simulated",
+      description =
+          "Where the histories are played: simulated (the default and, so far, the only).")
+  private String world = "simulated";
+
+  @Option(
+      names = "--histories",
+      paramLabel = "N",
+      description =
+          "How many histories to play (default 10000); with --mutant: how many it may take to catch"
+              + " it (default 2000).")
+  private Optional<Integer> histories = Optional.empty();
+
+  @Option(
+      names = "--seed",
+      paramLabel = "S",
+      defaultValue = "1",
+      description = "The first history's seed; the others follow it (default 1).")
+  private long seed = 1;
+
+  @Option(
+      names = "--history",
+      paramLabel = "FILE",
+      description = "Play the history in FILE, as a report has it, and tell it.")
+  private Optional<Path> history = Optional.empty();
+
+  @Option(
+      names = "--mutant",
+      paramLabel = "NAME",
+      description =
+          "Play with an updater with a known fault (ci/gate mutants --list names them) until it is"
+              + " caught, for 15 seeds; all: each of them.")
+  private Optional<String> mutant = Optional.empty();
+
+  @Option(
+      names = "--report",
+      paramLabel = "DIR",
+      description = "Write properties.json and each failing history to DIR.")
+  private Optional<Path> report = Optional.empty();
+
+  @Option(
+      names = "--jobs",
+      paramLabel = "N",
+      description = "How many histories to play at a time (default: one a processor).")
+  private Optional<Integer> jobs = Optional.empty();
+
+  @SuppressWarnings("NullAway.Init") // picocli injects them
+  PropertiesCommand() {}
+
+  @Override
+  public Integer call() throws Exception {
+    requireWorld();
+    int wanted = histories.orElse(mutant.isPresent() ? USUAL_TRIES : USUAL_HISTORIES);
+    requireBetween("--histories", wanted, MOST_HISTORIES);
+    int threads = jobs.orElseGet(() -> Runtime.getRuntime().availableProcessors());
+    requireBetween("--jobs", threads, MOST_JOBS);
+    List<Mutant> mutants = mutants();
+    Optional<PropertiesReport> directory = report.map(PropertiesReport::new);
+    if (directory.isPresent()) {
+      directory.get().prepare();
+    }
+    if (history.isPresent()) {
+      if (mutants.size() > 1) {
+        throw new UnusableInputException("--history goes with one mutant, not with all.");
+      }
+      return new PropertiesRun(gate.surroundings(), directory)
+          .replay(history.get(), mutants.stream().findFirst())
+          .code();
+    }
+    return mutant.isPresent()
+        ? new SimulatedMutants(gate.surroundings(), directory).run(mutants, seed, wanted).code()
+        : new PropertiesRun(gate.surroundings(), directory).run(seed, wanted, threads).code();
+  }
+
+  private void requireWorld() {
+    switch (world) {
+      case "simulated" -> {}
+      case "loopback", "vm" ->
+          throw new UnusableInputException(
+              "Histories are played in the simulated world only; of the %s world see ci/gate check."
+                  .formatted(world));
+      default ->
+          throw new UnusableInputException(
+              "There is no world '%s'; the one there is is called simulated.".formatted(world));
+    }
+  }
+
+  private static void requireBetween(String option, int number, int most) {
+    if (number < 1 || number > most) {
+      throw new UnusableInputException("%s needs a number from 1 to %d.".formatted(option, most));
+    }
+  }
+
+  private List<Mutant> mutants() {
+    if (mutant.isEmpty()) {
+      return List.of();
+    }
+    if (mutant.get().equals("all")) {
+      return List.of(Mutant.values());
+    }
+    return List.of(
+        Mutant.named(mutant.get())
+            .orElseThrow(
+                () ->
+                    new UnusableInputException(
+                        "There is no mutant '%s'; `ci/gate mutants --list` names those there are."
+                            .formatted(mutant.get()))));
+  }
+}

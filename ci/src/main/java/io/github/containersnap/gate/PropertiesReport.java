@@ -1,0 +1,85 @@
+package io.github.containersnap.gate;
+
+import io.github.containersnap.histories.Campaign;
+import io.github.containersnap.histories.HistoryFile;
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * The report of {@code ci/gate properties}.
+ *
+ * @param directory where it lies
+ */
+record PropertiesReport(Path directory) {
+  private static final String RESULT = "properties.json";
+  private static final String HISTORIES = "histories";
+  private static final double MILLIS = 1000.0;
+
+  private record Json(
+      int schema,
+      String world,
+      long seed,
+      int histories,
+      int struck,
+      long faults,
+      int violated,
+      List<JsonViolation> violations,
+      double seconds) {}
+
+  private record JsonViolation(
+      long seed, String property, String text, String history, String replay, List<String> story) {}
+
+  /** Makes the directory and removes an earlier report from it. */
+  void prepare() throws IOException {
+    new OutputDirectory("--report", directory).requireWritable();
+    Files.deleteIfExists(directory.resolve(RESULT));
+    Path histories = directory.resolve(HISTORIES);
+    if (Files.isDirectory(histories)) {
+      try (DirectoryStream<Path> files = Files.newDirectoryStream(histories, "seed-*.json")) {
+        for (Path file : files) {
+          Files.delete(file);
+        }
+      }
+    }
+  }
+
+  /** Where the history of a finding is, or will be. */
+  Path history(Campaign.Finding finding) {
+    return directory.resolve(HISTORIES).resolve("seed-%d.json".formatted(finding.drawn().seed()));
+  }
+
+  void write(long seed, Campaign.Summary summary, Duration time) throws IOException {
+    for (Campaign.Finding finding : summary.findings()) {
+      Path file = history(finding);
+      Files.createDirectories(directory.resolve(HISTORIES));
+      Files.writeString(file, HistoryFile.text(finding.shrunk()));
+    }
+    Json json =
+        new Json(
+            1,
+            "simulated",
+            seed,
+            summary.histories(),
+            summary.struck(),
+            summary.faults(),
+            summary.violations(),
+            summary.findings().stream().map(this::json).toList(),
+            time.toMillis() / MILLIS);
+    // Last, so that whoever finds it finds a whole report.
+    Files.writeString(directory.resolve(RESULT), ResultJson.text(json));
+  }
+
+  private JsonViolation json(Campaign.Finding finding) {
+    return new JsonViolation(
+        finding.drawn().seed(),
+        finding.violation().property().name(),
+        finding.violation().text(),
+        directory.relativize(history(finding)).toString(),
+        PropertiesRun.replay(finding.drawn()),
+        finding.story());
+  }
+}

@@ -1,0 +1,154 @@
+package io.github.containersnap.gate;
+
+import io.github.containersnap.cli.Paragraph;
+import io.github.containersnap.engine.Machine;
+import io.github.containersnap.histories.Campaign;
+import io.github.containersnap.histories.Generator;
+import io.github.containersnap.histories.History;
+import io.github.containersnap.histories.HistoryFile;
+import io.github.containersnap.histories.Player;
+import io.github.containersnap.mutants.Mutant;
+import io.github.containersnap.properties.Property;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+
+/** Plays histories with the shipped engine and tells what was found. */
+final class PropertiesRun {
+  private static final double MILLIS = 1000.0;
+
+  private final Surroundings surroundings;
+  private final Optional<PropertiesReport> report;
+
+  PropertiesRun(Surroundings surroundings, Optional<PropertiesReport> report) {
+    this.surroundings = surroundings;
+    this.report = report;
+  }
+
+  ExitStatus run(long seed, int histories, int jobs) throws IOException, InterruptedException {
+    if (histories == 1) {
+      return told(Generator.history(seed), Player.SHIPPED);
+    }
+    Console console = surroundings.console();
+    console.explain(
+        "Playing %,d histories of a simulated machine, seeds %d to %d."
+            .formatted(histories, seed, seed + histories - 1));
+    Instant began = Instant.now();
+    console.sweepBegins();
+    Campaign campaign =
+        new Campaign(
+            Player.SHIPPED,
+            jobs,
+            (played, violations) -> {
+              console.progress(
+                  "histories",
+                  played,
+                  histories,
+                  violations,
+                  Duration.between(began, Instant.now()));
+              return !surroundings.interruption().requested();
+            });
+    Campaign.Summary summary =
+        surroundings.run("the playing of histories", () -> campaign.run(seed, histories));
+    surroundings.interruption().check();
+    return tell(seed, summary, Duration.between(began, Instant.now()));
+  }
+
+  /** The history in a file, which needs no seed. */
+  ExitStatus replay(Path file, Optional<Mutant> mutant) throws IOException {
+    History history = HistoryFile.read(file);
+    UnaryOperator<Machine> updater =
+        mutant.<UnaryOperator<Machine>>map(it -> it::of).orElse(Player.SHIPPED);
+    return told(history, updater);
+  }
+
+  private ExitStatus told(History history, UnaryOperator<Machine> updater) throws IOException {
+    Instant began = Instant.now();
+    story(Player.play(history, updater, true).story());
+    Campaign.Summary summary = Campaign.ofOne(history, updater);
+    if (report.isPresent()) {
+      report.get().write(history.seed(), summary, Duration.between(began, Instant.now()));
+    }
+    surroundings
+        .out()
+        .printf(
+            "%n%s%n",
+            summary.violations() == 0
+                ? "HOLDS in this history."
+                : "VIOLATED: " + summary.findings().getFirst().violation().text() + ".");
+    return summary.violations() == 0 ? ExitStatus.HOLDS : ExitStatus.VIOLATED;
+  }
+
+  private ExitStatus tell(long seed, Campaign.Summary summary, Duration time) throws IOException {
+    PrintStream out = surroundings.out();
+    double seconds = Math.max(1, time.toMillis()) / MILLIS;
+    row(
+        out,
+        "histories",
+        "%s, %s a second"
+            .formatted(
+                number(summary.histories()), number((long) (summary.histories() / seconds))));
+    row(out, "struck", number(summary.struck()) + ": in each of these a fault came");
+    row(out, "faults", number(summary.faults()));
+    for (Map.Entry<String, Integer> it : summary.counts().entrySet()) {
+      double share = 100.0 * it.getValue() / Math.max(1, summary.histories());
+      row(out, "", String.format(Locale.ROOT, "%5.1f %%  %s", share, it.getKey()));
+    }
+    row(out, "violated", number(summary.violations()));
+    row(out, "seconds", String.format(Locale.ROOT, "%.1f", seconds));
+    for (Campaign.Finding finding : summary.findings()) {
+      tell(out, finding);
+    }
+    if (report.isPresent()) {
+      report.get().write(seed, summary, time);
+    }
+    out.printf(
+        "%n%s%n",
+        summary.violations() == 0
+            ? "HOLDS in each of %,d histories.".formatted(summary.histories())
+            : "VIOLATED in %,d of %,d histories."
+                .formatted(summary.violations(), summary.histories()));
+    out.flush();
+    return summary.violations() == 0 ? ExitStatus.HOLDS : ExitStatus.VIOLATED;
+  }
+
+  private void tell(PrintStream out, Campaign.Finding finding) {
+    Property property = finding.violation().property();
+    out.printf(
+        "%n%s (%s) does not hold: %s.%n", property, property.claim(), finding.violation().text());
+    story(finding.story());
+    out.printf("  again, as drawn: %s%n", replay(finding.drawn()));
+    report.ifPresent(
+        it ->
+            out.printf(
+                "  again, as told:  ci/gate properties --history %s%n", it.history(finding)));
+  }
+
+  private static String number(long number) {
+    return String.format(Locale.ROOT, "%,d", number);
+  }
+
+  /** The command that plays a history again. */
+  static String replay(History history) {
+    return "ci/gate properties --world simulated --seed %d --histories 1".formatted(history.seed());
+  }
+
+  private void story(List<String> sentences) {
+    for (int i = 0; i < sentences.size(); i++) {
+      new Paragraph("  %3d. ".formatted(i + 1), "       ", surroundings.console().columns())
+          .lines(sentences.get(i))
+          .forEach(surroundings.out()::println);
+    }
+  }
+
+  private static void row(PrintStream out, String name, String value) {
+    out.printf("  %-11s %s%n", name, value);
+  }
+}

@@ -1,0 +1,255 @@
+package io.github.containersnap.histories;
+
+import io.github.containersnap.engine.Deletion;
+import io.github.containersnap.engine.DeploymentId;
+import io.github.containersnap.engine.ImageId;
+import io.github.containersnap.engine.Machine;
+import io.github.containersnap.engine.Pins;
+import io.github.containersnap.engine.Pruning;
+import io.github.containersnap.engine.Pull;
+import io.github.containersnap.engine.ReadOnlyState;
+import io.github.containersnap.engine.Snapshot;
+import io.github.containersnap.engine.Switch;
+import io.github.containersnap.engine.Update;
+import io.github.containersnap.histories.Reference.Deployed;
+import io.github.containersnap.histories.Reference.Grade;
+import io.github.containersnap.histories.Reference.Known;
+import io.github.containersnap.histories.Reference.Menu;
+import io.github.containersnap.simulation.SimulatedImage;
+import io.github.containersnap.simulation.SimulatedImage.Health;
+import io.github.containersnap.simulation.SimulatedMachine;
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.BiFunction;
+import java.util.function.Function;
+
+/**
+ * A command: how the engine is asked for it, and what must then be so.
+ *
+ * @param sentence what happens, without a full stop
+ * @param command asks the engine; says which deployment it made, if it made one
+ * @param effect what is known after it, from what was known before and the deployment it made
+ * @param changes whether it changes what is known, beside what it prunes
+ * @param mustBeRefused whether it must fail and change nothing
+ * @param prunes whether it removes what need not be kept
+ * @param needsRoom whether it may fail on a full disk
+ * @param madeImage of which image it makes a deployment, if it makes one
+ * @param published what the registry must have for it
+ */
+record Plan(
+    String sentence,
+    Function<Machine, Optional<DeploymentId>> command,
+    BiFunction<Known, Optional<DeploymentId>, Known> effect,
+    boolean changes,
+    boolean mustBeRefused,
+    boolean prunes,
+    boolean needsRoom,
+    Optional<ImageId> madeImage,
+    Optional<SimulatedImage> published) {
+
+  Known after(Known before, Optional<DeploymentId> made) {
+    return effect.apply(before, made);
+  }
+
+  /** Whether it may have nothing to do and say that it is done. */
+  boolean mayMakeNothing() {
+    return !changes;
+  }
+
+  static DeploymentId pick(Known known, int which) {
+    List<DeploymentId> ids = List.copyOf(known.deployments().keySet());
+    return ids.get(Math.floorMod(which, ids.size()));
+  }
+
+  static Plan of(Step step, Known known, Instant now, SimulatedMachine machine) {
+    return switch (step) {
+      case Step.Update update -> update(update, known, now);
+      case Step.Download download -> {
+        SimulatedImage image = SimulatedImage.of(download.image());
+        yield new Plan(
+            "Image %s is downloaded".formatted(download.image().inWords()),
+            it -> {
+              new Pull(it).run(image.reference());
+              return Optional.empty();
+            },
+            (before, _) -> before,
+            false,
+            false,
+            false,
+            true,
+            Optional.empty(),
+            Optional.of(image));
+      }
+      case Step.Switch to -> {
+        DeploymentId id = pick(known, to.which());
+        yield simple(
+            "`switch %s` is run".formatted(id.shortForm()),
+            it -> new Switch(it).to(id),
+            before -> before.with(Reference.menuFor(before, id)),
+            !known.deployed(id).readOnly());
+      }
+      case Step.Rollback _ -> {
+        Optional<Menu> menu = known.menu();
+        Optional<DeploymentId> fallback = menu.flatMap(Menu::fallback);
+        boolean refused =
+            fallback.isEmpty()
+                || menu.flatMap(Menu::fallbackGrade).equals(Optional.of(Grade.FAILED));
+        yield simple(
+            "`rollback` is run",
+            it -> new Switch(it).back(),
+            before -> before.with(Reference.menuFor(before, fallback.orElseThrow())),
+            refused);
+      }
+      case Step.CreateSnapshot snapshot -> snapshot(snapshot, known, now);
+      case Step.SetReadOnly set -> setReadOnly(set, known);
+      case Step.Delete delete -> {
+        DeploymentId id = pick(known, delete.which());
+        yield simple(
+            "`delete --id=%s` is run".formatted(id.shortForm()),
+            it -> new Deletion(it).deployment(id),
+            before -> {
+              Set<DeploymentId> rest = new HashSet<>(before.deployments().keySet());
+              rest.remove(id);
+              return before.only(rest);
+            },
+            Reference.safe(known).contains(id));
+      }
+      case Step.Pin pin -> {
+        DeploymentId id = pick(known, pin.which());
+        Plan plan =
+            simple(
+                "`pin %s` is run".formatted(id.shortForm()),
+                it -> new Pins(it).pin(id),
+                before -> {
+                  Set<DeploymentId> pins = new HashSet<>(before.pins());
+                  pins.add(id);
+                  return before.withPins(pins);
+                },
+                false);
+        yield plan.needingRoom();
+      }
+      case Step.Unpin pin -> {
+        DeploymentId id = pick(known, pin.which());
+        yield simple(
+            "`unpin %s` is run".formatted(id.shortForm()),
+            it -> new Pins(it).unpin(id),
+            before -> {
+              Set<DeploymentId> pins = new HashSet<>(before.pins());
+              pins.remove(id);
+              return before.withPins(pins);
+            },
+            false);
+      }
+      case Step.Prune _ ->
+          new Plan(
+              "`prune` is run",
+              it -> {
+                new Pruning(it).run();
+                return Optional.empty();
+              },
+              (before, _) -> before,
+              false,
+              false,
+              true,
+              false,
+              Optional.empty(),
+              Optional.empty());
+      default -> throw new IllegalArgumentException("no command: " + step);
+    };
+  }
+
+  private Plan needingRoom() {
+    return new Plan(
+        sentence, command, effect, changes, mustBeRefused, prunes, true, madeImage, published);
+  }
+
+  private static Plan simple(
+      String sentence,
+      java.util.function.Consumer<Machine> command,
+      java.util.function.UnaryOperator<Known> effect,
+      boolean mustBeRefused) {
+    return new Plan(
+        sentence,
+        it -> {
+          command.accept(it);
+          return Optional.empty();
+        },
+        (before, _) -> effect.apply(before),
+        true,
+        mustBeRefused,
+        false,
+        false,
+        Optional.empty(),
+        Optional.empty());
+  }
+
+  private static Plan update(Step.Update update, Known known, Instant now) {
+    SimulatedImage image = SimulatedImage.of(update.image());
+    boolean isDefault = known.byDefault().filter(id -> id.image().equals(image.id())).isPresent();
+    boolean refused =
+        !isDefault
+            && (update.image().health() == Health.UNBOOTABLE
+                || (!update.retry() && Reference.hasFailed(known, image)));
+    BiFunction<Known, Optional<DeploymentId>, Known> effect =
+        (before, made) ->
+            before
+                .with(
+                    made.orElseThrow(),
+                    new Deployed(true, false, now, Reference.mergedEtc(before, image)))
+                .with(Reference.menuFor(before, made.orElseThrow()));
+    return new Plan(
+        "An update to image %s is started%s"
+            .formatted(update.image().inWords(), update.retry() ? " with --retry" : ""),
+        it -> {
+          Update engine = update.retry() ? new Update(it).retrying() : new Update(it);
+          return Optional.of(engine.run(image.reference()).deployment());
+        },
+        isDefault ? (before, _) -> before : effect,
+        !isDefault,
+        refused,
+        !isDefault,
+        true,
+        isDefault ? Optional.empty() : Optional.of(image.id()),
+        Optional.of(image));
+  }
+
+  private static Plan snapshot(Step.CreateSnapshot snapshot, Known known, Instant now) {
+    DeploymentId base = pick(known, snapshot.which());
+    Deployed source = known.deployed(base);
+    return new Plan(
+        "`create-snapshot %s` is run".formatted(base.shortForm()),
+        it -> Optional.of(new Snapshot(it).of(base)),
+        (before, made) ->
+            before.with(made.orElseThrow(), new Deployed(false, true, now, source.etc())),
+        true,
+        false,
+        false,
+        true,
+        Optional.of(base.image()),
+        Optional.empty());
+  }
+
+  private static Plan setReadOnly(Step.SetReadOnly set, Known known) {
+    DeploymentId id = pick(known, set.which());
+    Set<DeploymentId> bootable = new HashSet<>();
+    known.running().ifPresent(bootable::add);
+    known.byDefault().ifPresent(bootable::add);
+    known.menu().flatMap(Menu::fallback).ifPresent(bootable::add);
+    boolean refused = !set.readOnly() && (bootable.contains(id) || id.work() == 0);
+    return simple(
+        "`set-readonly-state %s %s` is run"
+            .formatted(set.readOnly() ? "--readonly" : "--no-readonly", id.shortForm()),
+        it -> {
+          if (set.readOnly()) {
+            new ReadOnlyState(it).close(id);
+          } else {
+            new ReadOnlyState(it).open(id);
+          }
+        },
+        before -> before.with(id, before.deployed(id).readOnly(set.readOnly())),
+        refused);
+  }
+}

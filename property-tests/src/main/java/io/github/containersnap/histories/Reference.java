@@ -1,0 +1,262 @@
+package io.github.containersnap.histories;
+
+import io.github.containersnap.engine.DeploymentId;
+import io.github.containersnap.engine.Standing;
+import io.github.containersnap.simulation.SimulatedImage;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * What must be so: pure functions from what is known of a machine to what must be known of it after
+ * a step that nothing disturbed. Written from the design and the manual, not from the engine.
+ */
+final class Reference {
+  private static final Duration STAY_OF_SNAPSHOTS = Duration.ofDays(7);
+
+  private Reference() {}
+
+  /** What the boot menu says of a deployment. */
+  enum Grade {
+    BLESSED,
+    UNTRIED,
+    ON_TRIAL,
+    FAILED;
+
+    static Grade of(Standing standing) {
+      return switch (standing) {
+        case Standing.Blessed _ -> BLESSED;
+        case Standing.Untried _ -> UNTRIED;
+        case Standing.OnTrial _ -> ON_TRIAL;
+        case Standing.Failed _ -> FAILED;
+      };
+    }
+  }
+
+  /** What a boot menu says. */
+  record Menu(
+      DeploymentId byDefault,
+      Grade grade,
+      Optional<DeploymentId> fallback,
+      Optional<Grade> fallbackGrade) {
+
+    Optional<Grade> gradeOf(DeploymentId id) {
+      return byDefault.equals(id)
+          ? Optional.of(grade)
+          : fallback.filter(id::equals).flatMap(_ -> fallbackGrade);
+    }
+  }
+
+  /**
+   * A deployment.
+   *
+   * @param snapshot whether create-snapshot made it
+   * @param etc the text of each file of its /etc
+   */
+  record Deployed(boolean readOnly, boolean snapshot, Instant created, Map<String, String> etc) {
+    Deployed readOnly(boolean other) {
+      return new Deployed(other, snapshot, created, etc);
+    }
+
+    Deployed withEtc(Map<String, String> other) {
+      return new Deployed(readOnly, snapshot, created, other);
+    }
+  }
+
+  /** All that is known of a machine. */
+  record Known(
+      Optional<Menu> menu,
+      Optional<DeploymentId> running,
+      Map<DeploymentId, Deployed> deployments,
+      Set<DeploymentId> pins,
+      Map<String, String> data) {
+
+    static Known ofNothing() {
+      return new Known(Optional.empty(), Optional.empty(), Map.of(), Set.of(), Map.of());
+    }
+
+    Optional<DeploymentId> byDefault() {
+      return menu.map(Menu::byDefault);
+    }
+
+    /** One of its deployments. */
+    Deployed deployed(DeploymentId id) {
+      return Objects.requireNonNull(deployments.get(id), () -> "no deployment " + id);
+    }
+
+    /** Of a machine that does not run, what would. */
+    Optional<DeploymentId> current() {
+      return running.or(this::byDefault);
+    }
+
+    Known with(Menu other) {
+      return new Known(Optional.of(other), running, deployments, pins, data);
+    }
+
+    Known running(DeploymentId id) {
+      return new Known(menu, Optional.of(id), deployments, pins, data);
+    }
+
+    Known with(DeploymentId id, Deployed deployed) {
+      Map<DeploymentId, Deployed> changed = ordered(deployments);
+      changed.put(id, deployed);
+      return new Known(menu, running, changed, pins, data);
+    }
+
+    Known only(Set<DeploymentId> kept) {
+      Map<DeploymentId, Deployed> changed = ordered(deployments);
+      changed.keySet().retainAll(kept);
+      return new Known(menu, running, changed, pins, data);
+    }
+
+    Known withPins(Set<DeploymentId> other) {
+      return new Known(menu, running, deployments, other, data);
+    }
+
+    Known withData(Map<String, String> other) {
+      return new Known(menu, running, deployments, pins, other);
+    }
+
+    private static Map<DeploymentId, Deployed> ordered(Map<DeploymentId, Deployed> deployments) {
+      Map<DeploymentId, Deployed> copy = new TreeMap<>(DeploymentId.BY_TEXT);
+      copy.putAll(deployments);
+      return copy;
+    }
+  }
+
+  /** What must not be removed, whatever is pruned or deleted. */
+  static Set<DeploymentId> safe(Known known) {
+    Set<DeploymentId> ids = new HashSet<>(known.pins());
+    known.running().ifPresent(ids::add);
+    known.menu().ifPresent(menu -> ids.add(menu.byDefault()));
+    known.menu().flatMap(Menu::fallback).ifPresent(ids::add);
+    return ids;
+  }
+
+  /** What a prune leaves. */
+  static Set<DeploymentId> retained(Known known, Instant now) {
+    Set<DeploymentId> ids = safe(known);
+    known
+        .deployments()
+        .forEach(
+            (id, it) -> {
+              boolean young = Duration.between(it.created(), now).compareTo(STAY_OF_SNAPSHOTS) < 0;
+              if (it.snapshot() && young) {
+                ids.add(id);
+              }
+            });
+    ids.retainAll(known.deployments().keySet());
+    return ids;
+  }
+
+  /** The menu with which a deployment becomes the default. */
+  static Menu menuFor(Known known, DeploymentId wanted) {
+    List<DeploymentId> candidates = new ArrayList<>();
+    known.running().ifPresent(candidates::add);
+    known.menu().ifPresent(menu -> candidates.add(menu.byDefault()));
+    known.menu().flatMap(Menu::fallback).ifPresent(candidates::add);
+    Optional<DeploymentId> fallback =
+        candidates.stream()
+            .filter(id -> !id.equals(wanted))
+            .min(Comparator.comparing(id -> asFallback(known, id)));
+    Optional<Grade> fallbackGrade =
+        fallback
+            .map(id -> grade(known, id))
+            .map(grade -> grade == Grade.ON_TRIAL ? Grade.UNTRIED : grade);
+    Grade grade =
+        grade(known, wanted) == Grade.BLESSED
+            ? Grade.BLESSED
+            : fallback.isPresent() ? Grade.ON_TRIAL : Grade.UNTRIED;
+    return new Menu(wanted, grade, fallback, fallbackGrade);
+  }
+
+  private static Grade grade(Known known, DeploymentId id) {
+    return known.menu().flatMap(menu -> menu.gradeOf(id)).orElse(Grade.UNTRIED);
+  }
+
+  /** What runs and is not counted has come up. */
+  private static Grade asFallback(Known known, DeploymentId id) {
+    Grade grade = grade(known, id);
+    boolean runs = known.running().filter(id::equals).isPresent();
+    return runs && grade == Grade.UNTRIED ? Grade.BLESSED : grade;
+  }
+
+  /** The menu after a good boot, given the default that the boot loader gave up on. */
+  static Menu blessed(Known known, Optional<DeploymentId> insteadOf) {
+    Menu menu = known.menu().orElseThrow();
+    Optional<DeploymentId> running = known.running();
+    if (running.filter(menu.byDefault()::equals).isPresent()) {
+      return new Menu(menu.byDefault(), Grade.BLESSED, menu.fallback(), menu.fallbackGrade());
+    }
+    boolean fellBack =
+        running.isPresent()
+            && running.equals(menu.fallback())
+            && insteadOf.filter(menu.byDefault()::equals).isPresent();
+    return fellBack
+        ? new Menu(
+            running.get(), Grade.BLESSED, Optional.of(menu.byDefault()), Optional.of(Grade.FAILED))
+        : menu;
+  }
+
+  /** Whether an update to an image is refused since the machine fell back from it. */
+  static boolean hasFailed(Known known, SimulatedImage image) {
+    return known
+        .menu()
+        .filter(menu -> menu.fallbackGrade().equals(Optional.of(Grade.FAILED)))
+        .flatMap(Menu::fallback)
+        .filter(id -> id.image().equals(image.id()))
+        .isPresent();
+  }
+
+  /** The /etc of a new deployment of {@code image}: a local change wins. */
+  static Map<String, String> mergedEtc(Known known, SimulatedImage image) {
+    Map<String, String> offered = image.etc();
+    Optional<DeploymentId> current = known.current();
+    if (current.isEmpty()) {
+      return offered;
+    }
+    Map<String, String> came = SimulatedImage.of(current.get().image()).etc();
+    Map<String, String> here = known.deployed(current.get()).etc();
+    Map<String, String> merged = new TreeMap<>(offered);
+    Set<String> paths = new TreeSet<>(came.keySet());
+    paths.addAll(here.keySet());
+    for (String path : paths) {
+      boolean changed = !Optional.ofNullable(came.get(path)).equals(text(here, path));
+      if (changed || path.equals("machine-id")) {
+        text(here, path).ifPresentOrElse(it -> merged.put(path, it), () -> merged.remove(path));
+      }
+    }
+    return merged;
+  }
+
+  /** How many files of /etc were changed here and are changed by the image too. */
+  static long conflicts(Known known, SimulatedImage image) {
+    Optional<DeploymentId> current = known.current();
+    if (current.isEmpty()) {
+      return 0;
+    }
+    Map<String, String> came = SimulatedImage.of(current.get().image()).etc();
+    Map<String, String> here = known.deployed(current.get()).etc();
+    Map<String, String> offered = image.etc();
+    Set<String> paths = new TreeSet<>(came.keySet());
+    paths.addAll(here.keySet());
+    return paths.stream()
+        .filter(it -> !text(came, it).equals(text(here, it)))
+        .filter(it -> !text(came, it).equals(text(offered, it)))
+        .filter(it -> !text(here, it).equals(text(offered, it)))
+        .count();
+  }
+
+  private static Optional<String> text(Map<String, String> files, String path) {
+    return Optional.ofNullable(files.get(path));
+  }
+}

@@ -1,0 +1,103 @@
+package io.github.containersnap.simulation;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/**
+ * A process that makes port calls, and what strikes it. Every call of every port goes through
+ * {@link #call}.
+ */
+public final class RunningCommand {
+  /**
+   * A fault that came.
+   *
+   * @param strike the fault with its place
+   * @param call the port call in words
+   * @param done how many steps of it were done
+   * @param after whether all of them were
+   */
+  public record Struck(Strike strike, String call, int done, boolean after) {}
+
+  /** Carries a fault out; whatever ends or fails the command is thrown. */
+  interface Executioner {
+    void strike(RunningCommand command, Fault fault);
+  }
+
+  private final SimulatedMachine machine;
+  private final List<Strike> waiting;
+  private final Executioner executioner;
+  private final List<Struck> struck = new ArrayList<>();
+  private int calls;
+  private int steps;
+  private String present = "";
+  private Optional<ProcessEnded> ended = Optional.empty();
+  private int callsAfterItsEnd;
+
+  RunningCommand(SimulatedMachine machine, List<Strike> strikes, Executioner executioner) {
+    this.machine = machine;
+    this.waiting = new ArrayList<>(strikes);
+    this.executioner = executioner;
+  }
+
+  <T> T call(String name, Supplier<T> body) {
+    if (ended.isPresent()) {
+      callsAfterItsEnd++;
+      throw ended.get();
+    }
+    Optional<RunningCommand> before = machine.makeActive(Optional.of(this));
+    try {
+      calls++;
+      steps = 0;
+      present = name;
+      strike(false);
+      T result = body.get();
+      strike(true);
+      return result;
+    } finally {
+      machine.makeActive(before);
+    }
+  }
+
+  /** The present call is about to take a step. */
+  void step() {
+    steps++;
+    strike(false);
+  }
+
+  private void strike(boolean after) {
+    for (Strike strike : List.copyOf(waiting)) {
+      if (strike.call() == calls && (after || strike.step() == steps)) {
+        waiting.remove(strike);
+        struck.add(new Struck(strike, present, after ? steps : Math.max(0, steps - 1), after));
+        executioner.strike(this, strike.fault());
+      }
+    }
+  }
+
+  ProcessEnded end(ProcessEnded how) {
+    ended = Optional.of(how);
+    return how;
+  }
+
+  /** How it was ended, if it was. */
+  public Optional<ProcessEnded> ended() {
+    return ended;
+  }
+
+  /** How many calls it made. */
+  public int calls() {
+    return calls;
+  }
+
+  /** How many calls it tried to make after it had been ended: it must not have handled that. */
+  public int callsAfterItsEnd() {
+    return callsAfterItsEnd;
+  }
+
+  /** The faults that came, in order. */
+  public List<Struck> struck() {
+    return List.copyOf(struck);
+  }
+}

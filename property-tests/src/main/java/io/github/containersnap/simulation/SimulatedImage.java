@@ -1,0 +1,236 @@
+package io.github.containersnap.simulation;
+
+import io.github.containersnap.engine.Bytes;
+import io.github.containersnap.engine.ImageId;
+import io.github.containersnap.engine.ImageReference;
+import io.github.containersnap.engine.port.ImageStore;
+import io.github.containersnap.simulation.Node.Attributes;
+import io.github.containersnap.simulation.Node.Directory;
+import io.github.containersnap.simulation.Node.RegularFile;
+import io.github.containersnap.tree.TreeManifest;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * An image of a small operating system. Everything about it follows from its specification, so the
+ * registry, the proof and the judge agree on what it is without asking each other.
+ */
+public final class SimulatedImage {
+  /** How a system made from an image comes up. */
+  public enum Health {
+    GOOD,
+    /** Its kernel panics. */
+    PANICS,
+    /** It runs, and boot-complete.target fails. */
+    NEVER_COMPLETE,
+    /** It has no initrd: the engine must refuse it. */
+    UNBOOTABLE
+  }
+
+  /**
+   * What an image is.
+   *
+   * @param base which base layer; images of one base share it
+   * @param version of what is above the base
+   * @param health how it comes up
+   */
+  public record Specification(int base, int version, Health health) {
+    public Specification {
+      if (base < 0 || base > 99 || version < 0 || version > 99) {
+        throw new IllegalArgumentException(
+            "no such image: base %d, version %d".formatted(base, version));
+      }
+    }
+
+    /** As a person would call it. */
+    public String inWords() {
+      return "%d.%d%s"
+          .formatted(
+              base,
+              version,
+              switch (health) {
+                case GOOD -> "";
+                case PANICS -> ", whose kernel panics";
+                case NEVER_COMPLETE -> ", whose boot never completes";
+                case UNBOOTABLE -> ", which has no initrd";
+              });
+    }
+  }
+
+  /** A layer: what it adds to the tree below it. */
+  record Layer(
+      String diffId, long size, Map<String, RegularFile> files, List<String> directories) {}
+
+  static final String HEALTH_FILE = "usr/lib/health";
+
+  private static final Map<Specification, SimulatedImage> KNOWN = new ConcurrentHashMap<>();
+  private static final Map<ImageId, SimulatedImage> BY_ID = new ConcurrentHashMap<>();
+  private static final long MEBIBYTE = 1L << 20;
+
+  private final Specification specification;
+  private final List<Layer> layers;
+  private final ImageId id;
+  private final Directory tree;
+  private final TreeManifest manifest;
+
+  private SimulatedImage(Specification specification) {
+    this.specification = specification;
+    this.layers = List.of(base(specification.base()), own(specification));
+    this.id = new ImageId(Content.of("image " + specification).digest());
+    Directory made = Directory.empty();
+    for (Layer layer : layers) {
+      made = onto(made, layer);
+    }
+    this.tree = made;
+    this.manifest = Manifests.of(made);
+  }
+
+  /** The image of that specification. */
+  public static SimulatedImage of(Specification specification) {
+    return KNOWN.computeIfAbsent(
+        specification,
+        it -> {
+          SimulatedImage image = new SimulatedImage(it);
+          BY_ID.put(image.id, image);
+          return image;
+        });
+  }
+
+  /** The image of that id, one that was asked for before. */
+  public static SimulatedImage of(ImageId id) {
+    return Objects.requireNonNull(BY_ID.get(id), () -> "no image " + id);
+  }
+
+  private static Layer base(int base) {
+    Map<String, RegularFile> files = new TreeMap<>();
+    String kernel = "usr/lib/modules/6." + base + "/";
+    files.put(kernel + "vmlinuz", file("kernel 6." + base, 0644, 12 * MEBIBYTE));
+    files.put(kernel + "initramfs.img", file("initrd 6." + base, 0644, 30 * MEBIBYTE));
+    files.put(kernel + "modules.dep", file("modules 6." + base, 0644, MEBIBYTE));
+    files.put("usr/sbin/init", file("init", 0755, 2 * MEBIBYTE));
+    files.put("sbin/init", file("init", 0755, 2 * MEBIBYTE));
+    files.put("etc/os-release", file("PRETTY_NAME=\"Simulated " + base + "\"\n", 0644, 0));
+    files.put("etc/hostname", file("localhost\n", 0644, 0));
+    files.put("etc/machine-id", file("uninitialized\n", 0444, 0));
+    files.put("etc/base.conf", file("base = " + base + "\n", 0644, 0));
+    files.put("etc/conf.d/common", file("common\n", 0600, 0));
+    files.put("usr/lib/systemd/system/container-snap-bless.service", file("[Service]\n", 0644, 0));
+    return new Layer(
+        "sha256:" + Content.of("base " + base).digest(),
+        48 * MEBIBYTE,
+        files,
+        List.of("dev", "home", "proc", "root", "run", "srv", "sys", "tmp", "var"));
+  }
+
+  private static Layer own(Specification specification) {
+    Map<String, RegularFile> files = new TreeMap<>();
+    String version = specification.base() + "." + specification.version();
+    files.put("usr/bin/application", file("application " + version, 0755, 6 * MEBIBYTE));
+    files.put("usr/share/data", file("data " + version, 0644, MEBIBYTE));
+    files.put("etc/application.conf", file("version = " + version + "\n", 0644, 0));
+    files.put(
+        "etc/conf.d/" + specification.version() % 3, file("part of " + version + "\n", 0644, 0));
+    files.put(HEALTH_FILE, file(specification.health() + "\n", 0644, 0));
+    if (specification.health() == Health.UNBOOTABLE) {
+      files.put("usr/lib/modules/6." + specification.base() + "/initramfs.img", file("", 0644, 0));
+    }
+    return new Layer(
+        "sha256:" + Content.of("own " + specification).digest(), 8 * MEBIBYTE, files, List.of());
+  }
+
+  private static RegularFile file(String text, int mode, long size) {
+    Content content = Content.of(text, Math.max(size, 4096));
+    return new RegularFile(Attributes.of(mode), 0, content, content, false);
+  }
+
+  /** The tree with a layer on it, as memory has it once it is unpacked. */
+  private static Directory onto(Directory tree, Layer layer) {
+    Directory result = tree;
+    for (String directory : layer.directories()) {
+      result = result.with(directory, Directory.empty());
+    }
+    for (Map.Entry<String, RegularFile> file : layer.files().entrySet()) {
+      result = with(result, file.getKey(), file.getValue());
+    }
+    return result;
+  }
+
+  private static Directory with(Directory directory, String path, Node node) {
+    int slash = path.indexOf('/');
+    if (slash < 0) {
+      return directory.with(path, node);
+    }
+    String name = path.substring(0, slash);
+    Directory inner =
+        directory.children().get(name) instanceof Directory found ? found : Directory.empty();
+    return directory.with(name, with(inner, path.substring(slash + 1), node));
+  }
+
+  /** What it is. */
+  public Specification specification() {
+    return specification;
+  }
+
+  /** Its id. */
+  public ImageId id() {
+    return id;
+  }
+
+  /** Where the registry has it. */
+  public ImageReference reference() {
+    return new ImageReference(
+        "docker://registry.example/os:%d.%d-%s"
+            .formatted(
+                specification.base(),
+                specification.version(),
+                specification.health().name().toLowerCase(java.util.Locale.ROOT)));
+  }
+
+  List<Layer> layers() {
+    return layers;
+  }
+
+  /** Its whole tree. */
+  Directory tree() {
+    return tree;
+  }
+
+  TreeManifest manifest() {
+    return manifest;
+  }
+
+  /** The text of each file of its /etc, by path. */
+  public Map<String, String> etc() {
+    Map<String, String> texts = new TreeMap<>();
+    if (tree.children().get("etc") instanceof Directory etc) {
+      texts("", etc, texts);
+    }
+    return texts;
+  }
+
+  static void texts(String path, Directory directory, Map<String, String> texts) {
+    directory
+        .children()
+        .forEach(
+            (name, node) -> {
+              switch (node) {
+                case RegularFile file -> texts.put(Disk.below(path, name), file.content().text());
+                case Directory inner -> texts(Disk.below(path, name), inner, texts);
+                case Node.SymbolicLink link ->
+                    texts.put(Disk.below(path, name), "-> " + link.target());
+              }
+            });
+  }
+
+  ImageStore.Resolved resolved() {
+    List<ImageStore.Layer> named = new ArrayList<>();
+    layers.forEach(it -> named.add(new ImageStore.Layer(it.diffId(), new Bytes(it.size()), false)));
+    String digest = Content.of(("manifest " + id).getBytes(StandardCharsets.UTF_8)).digest();
+    return new ImageStore.Resolved(id, "sha256:" + digest, List.copyOf(named));
+  }
+}
