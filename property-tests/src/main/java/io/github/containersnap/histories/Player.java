@@ -467,7 +467,8 @@ public final class Player {
       powerCut();
       started = true;
     }
-    if (!run.struck().isEmpty() || run.disturbed()) {
+    boolean failed = run.ending() instanceof Ending.Failed;
+    if (!run.struck().isEmpty() || run.disturbed() || failed) {
       if (!started) {
         machine.letTheKernelCommit();
       }
@@ -640,6 +641,7 @@ public final class Player {
     if (run.ending() instanceof Ending.Failed<Blessing.Outcome> failed) {
       if (run.disturbed() || machine.isFilledBeyondHelp()) {
         machine.letTheKernelCommit();
+        recoverWithoutStrikes(); // it has no undo of its own
         known = observer.bootMenu().map(Observer::menu).map(known::with).orElse(known);
         return;
       }
