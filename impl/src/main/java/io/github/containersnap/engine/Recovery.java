@@ -57,13 +57,36 @@ public final class Recovery {
     }
     ports.store().removeLeftovers(); // always: a pull that deploys nothing keeps no journal
     if (!done.isEmpty()) {
-      // Before the journal forgets them, the removals are durable.
-      ports.btrfs().commit(machine.layout().state());
+      commit();
     }
     if (interrupted.isPresent()) {
       journal.clear();
     }
     return List.copyOf(done);
+  }
+
+  /** Before the journal forgets them, the removals are durable. */
+  private void commit() {
+    try {
+      ports.btrfs().commit(machine.layout().state());
+    } catch (RuntimeException failure) {
+      forgetPulls(failure);
+      throw failure;
+    }
+  }
+
+  /**
+   * The kernel tells once that data was lost, and not whose. If it was pulled, memory may still
+   * have it, and the next proof would believe what the disk has not: the store, which is only a
+   * cache, is made anew.
+   */
+  private void forgetPulls(RuntimeException failure) {
+    try {
+      ports.store().wipe();
+      ports.store().initialize();
+    } catch (RuntimeException again) {
+      failure.addSuppressed(again); // such as a filesystem that is read-only now
+    }
   }
 
   /** One that withstands must not keep the machine from being updated. */

@@ -23,7 +23,8 @@ class HistoriesProperties {
   private static final int QUICK = 400;
   private static final int LONG = 100_000;
 
-  @Property(tries = QUICK, edgeCases = EdgeCasesMode.NONE)
+  /** The same ones each time: what a change breaks is seen here, what nobody thought of below. */
+  @Property(tries = QUICK, edgeCases = EdgeCasesMode.NONE, seed = "20")
   void what_must_hold_holds_in_every_history(@ForAll("histories") History history) {
     holds(history);
   }
