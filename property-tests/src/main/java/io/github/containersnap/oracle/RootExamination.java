@@ -104,9 +104,8 @@ final class RootExamination {
     List<TreeDifference> fromNew = found.differencesFrom(expectations.newTree());
     boolean nearNew = fromNew.size() < fromOld.size();
     List<TreeDifference> differences = nearNew ? fromNew : fromOld;
-    return "%s from %s in %,d %s, first %s"
+    return "it differs from %s in %,d %s, first %s"
         .formatted(
-            "it differs",
             nearNew ? Side.NEW : Side.OLD,
             differences.size(),
             differences.size() == 1 ? "place" : "places",

@@ -69,12 +69,7 @@ final class ImageDepot implements ImageStore {
   }
 
   private void run(String name, Runnable body) {
-    call(
-        name,
-        () -> {
-          body.run();
-          return "";
-        });
+    command.run(name, body);
   }
 
   @Override

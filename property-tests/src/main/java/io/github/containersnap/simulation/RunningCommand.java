@@ -41,6 +41,16 @@ public final class RunningCommand {
     this.executioner = executioner;
   }
 
+  /** A call that has no result. */
+  void run(String name, Runnable body) {
+    call(
+        name,
+        () -> {
+          body.run();
+          return "";
+        });
+  }
+
   <T> T call(String name, Supplier<T> body) {
     if (ended.isPresent()) {
       callsAfterItsEnd++;

@@ -25,13 +25,7 @@ final class SimulatedBtrfs implements Btrfs {
   }
 
   private void run(String name, Path path, Runnable body) {
-    call(
-        name,
-        path,
-        () -> {
-          body.run();
-          return "";
-        });
+    command.run(name + " " + machine.relative(path), body);
   }
 
   @Override

@@ -37,13 +37,7 @@ final class SimulatedFiles implements SystemFiles {
   }
 
   private void run(String name, Path path, Runnable body) {
-    call(
-        name,
-        path,
-        () -> {
-          body.run();
-          return "";
-        });
+    command.run(name + " " + machine.relative(path), body);
   }
 
   private Optional<Node> at(Path path) {
