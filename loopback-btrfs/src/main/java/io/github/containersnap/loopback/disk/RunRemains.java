@@ -42,16 +42,35 @@ final class RunRemains {
 
   /**
    * Kills what the run's process, which is dead or about to be, started and what still runs: it
-   * would keep the run's mounts and go on writing to them.
+   * would keep the run's mounts and go on writing to them. Such a process carries the run's mark,
+   * or names the run's directory in its environment, as what podman leaves beside a container does
+   * (conmon, by CONTAINERS_CONF).
+   *
+   * <p>In rounds until none is seen: the end of one may be the beginning of another. conmon starts
+   * {@code podman container cleanup} when its container ends, which writes into the run's directory
+   * again.
    */
   void killOrphans(ProcessIdentity dead) {
     String mark = "%s=%d-%d".formatted(Workspace.PROCESS_VARIABLE, dead.pid(), dead.startTime());
-    ProcessHandle.allProcesses()
+    Waiting.until(
+        TIME_TO_TAKE_AWAY,
+        () -> {
+          List<ProcessIdentity> orphans = orphans(dead, mark);
+          orphans.forEach(this::stop);
+          return orphans.isEmpty();
+        });
+  }
+
+  private List<ProcessIdentity> orphans(ProcessIdentity dead, String mark) {
+    return ProcessHandle.allProcesses()
         .map(ProcessHandle::pid)
         .filter(pid -> pid != dead.pid())
-        .filter(pid -> environment(pid).contains(mark))
+        .filter(
+            pid ->
+                environment(pid).stream()
+                    .anyMatch(each -> each.equals(mark) || each.contains(directory.toString())))
         .flatMap(pid -> ProcessIdentity.of(pid).stream())
-        .forEach(this::stop);
+        .toList();
   }
 
   private static List<String> environment(long pid) {
@@ -76,7 +95,8 @@ final class RunRemains {
               return !isInTheKernel();
             });
     if (nothingInTheKernel && daemons().stream().noneMatch(ProcessIdentity::alive)) {
-      deleteTree();
+      // Again if somebody who was just ending has put a file into a directory meanwhile.
+      Waiting.until(TIME_TO_TAKE_AWAY, this::deleteTree);
     }
   }
 
@@ -165,15 +185,18 @@ final class RunRemains {
     }
   }
 
-  private void deleteTree() {
+  /** Whether the directory is gone; why not, is told by what is left in it. */
+  private boolean deleteTree() {
     if (!Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS)) {
-      return;
+      return true;
     }
     try {
       Files.walkFileTree(directory, new Deleting());
       removed.add("deleted " + directory);
+      return true;
     } catch (IOException e) {
       removed.add("deleted parts of %s, until: %s".formatted(directory, e));
+      return false;
     }
   }
 

@@ -21,6 +21,9 @@ final class Waiting {
     }
     try {
       Awaitility.await()
+          // By default what any other thread dies of ends the waiting, too: in a shutdown hook that
+          // may be another hook's failure, and ours would leave all that it was to take away.
+          .dontCatchUncaughtExceptions()
           .pollDelay(BETWEEN_LOOKS)
           .pollInterval(BETWEEN_LOOKS)
           .atMost(atMost)

@@ -163,6 +163,7 @@ public final class ContainerEngine implements AutoCloseable {
   private void awaitAnswer() {
     try {
       Awaitility.await("podman's socket")
+          .dontCatchUncaughtExceptions()
           .pollDelay(Duration.ofMillis(50))
           .pollInterval(Duration.ofMillis(50))
           .atMost(TIME_TO_COME_UP)

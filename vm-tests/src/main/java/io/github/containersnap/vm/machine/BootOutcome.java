@@ -87,6 +87,7 @@ public sealed interface BootOutcome {
     boolean ended = false;
     try {
       Awaitility.await("the system comes up")
+          .dontCatchUncaughtExceptions()
           .pollDelay(Duration.ZERO)
           .pollInterval(Duration.ofMillis(250))
           .atMost(limit)

@@ -102,6 +102,7 @@ public final class SerialConsole {
     boolean[] ended = {false};
     try {
       Awaitility.await(reason)
+          .dontCatchUncaughtExceptions()
           .pollDelay(Duration.ZERO)
           .pollInterval(BETWEEN_LOOKS)
           .atMost(atMost)

@@ -176,6 +176,7 @@ public final class VirtualMachine implements AutoCloseable {
   private static QmpClient monitor(QemuContainer container, Path socket) {
     try {
       Awaitility.await("QEMU's monitor")
+          .dontCatchUncaughtExceptions()
           .pollDelay(Duration.ZERO)
           .pollInterval(BETWEEN_LOOKS)
           .atMost(TIME_TO_COME_UP)
@@ -277,6 +278,7 @@ public final class VirtualMachine implements AutoCloseable {
   public void awaitEnd(Duration atMost, String reason) {
     try {
       Awaitility.await(reason)
+          .dontCatchUncaughtExceptions()
           .pollDelay(Duration.ZERO)
           .pollInterval(BETWEEN_LOOKS)
           .atMost(atMost)
