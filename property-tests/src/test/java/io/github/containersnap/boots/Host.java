@@ -71,7 +71,8 @@ record Host(VirtualMachine machine) {
   int reboot() {
     int place = machine.console().end();
     try (GuestShell shell = machine.shell()) {
-      shell.run("systemctl --no-block reboot", PATIENCE);
+      // Later, for the shell's answer has to come first.
+      shell.run("(sleep 2; systemctl --no-block reboot) >/dev/null 2>&1 & true", PATIENCE);
     }
     return place;
   }

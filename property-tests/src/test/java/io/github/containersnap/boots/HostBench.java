@@ -149,10 +149,15 @@ final class HostBench implements AutoCloseable {
    */
   synchronized RunningHost running() {
     if (running.isEmpty()) {
+      long begin = System.nanoTime();
       TestMachine machine = machine();
       Path state = room.workspace().file("running-host.state");
       try (VirtualMachine booted = machine.start()) {
-        new Host(booted).awaitUp(1).assertRuns(oldId(), 1);
+        Host host = new Host(booted).awaitUp(1);
+        System.out.printf(
+            "boot of the old system: %d s%n",
+            Duration.ofNanos(System.nanoTime() - begin).toSeconds());
+        host.assertRuns(oldId(), 1);
         booted.suspendTo(state);
       }
       running = Optional.of(new RunningHost(this, machine.disk(), state));

@@ -105,7 +105,7 @@ sealed interface HostPowerCut {
   /** A moment of an update, by its steps or by its writes. */
   static HostPowerCut ofUpdate(Random random, String reference) {
     return random.nextInt(3) == 0
-        ? new AfterWrites(reference, 1 + random.nextInt(1_500))
+        ? new AfterWrites(reference, 1 + random.nextInt(600))
         : new InUpdate(
             reference,
             FIRST_STEP + random.nextInt(LAST_STEP + 1 - FIRST_STEP),

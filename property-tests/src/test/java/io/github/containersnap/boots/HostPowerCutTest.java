@@ -3,6 +3,7 @@ package io.github.containersnap.boots;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.containersnap.command.ExternalCommand;
+import io.github.containersnap.engine.Boot;
 import io.github.containersnap.engine.DeploymentId;
 import io.github.containersnap.loopback.disk.LoopDevice;
 import io.github.containersnap.vm.machine.VirtualMachine;
@@ -22,7 +23,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(HostBench.Shared.class)
 class HostPowerCutTest {
   private static final long SEED = 6;
-  private static final int ROUNDS = 5;
+  private static final int ROUNDS = 4;
+  private static final int RECOVERIES = 3;
   private static final Pattern UP =
       Pattern.compile("container-snap-debian-host, image version (\\d), is up");
 
@@ -43,6 +45,7 @@ class HostPowerCutTest {
   }
 
   @Test
+  @Tag("exhaustive")
   void a_host_that_loses_its_power_when_it_makes_the_new_system_the_default_is_old_or_new() {
     TestMachine machine = bench.running().machine();
     HostPowerCut cut = new HostPowerCut.InUpdate(bench.goodReference(), 8, 300);
@@ -61,8 +64,6 @@ class HostPowerCutTest {
     DeploymentId id = version == 1 ? bench.oldId() : bench.newId();
     host.assertRuns(id, version);
     assertThat(host.run("ls -A /var/lib/container-snap/journal").text()).as(when).isEmpty();
-    assertThat(host.succeeds("get-current")).as(when).isEqualTo(id.toString());
-    assertThat(host.succeeds("get-default")).as(when).isEqualTo(id.toString());
     return version;
   }
 
@@ -88,8 +89,7 @@ class HostPowerCutTest {
       try (VirtualMachine running = machine.resume(bench.running().state())) {
         cut(running, HostPowerCut.ofUpdate(random, bench.goodReference()));
       }
-      int recoveries = 1 + random.nextInt(2);
-      for (int number = 0; number < recoveries; number++) {
+      for (int number = 0; number < RECOVERIES; number++) {
         try (VirtualMachine running = machine.start()) {
           cut(running, HostPowerCut.ofRecovery(random));
         }
@@ -112,8 +112,8 @@ class HostPowerCutTest {
       try (VirtualMachine running = machine.start()) {
         Host host = new Host(running);
         assertThat(requireWhole(host, "after " + cuts)).as("version after %s", cuts).isEqualTo(2);
-        assertThat(host.succeeds("status --json")).contains("\"defaultStanding\":\"blessed\"");
       }
+      assertThat(machine.status(Boot.of(bench.newId()))).doesNotContain("on trial");
       requireSound(machine);
       System.out.printf("%d power cuts, then version 2, whole: %s%n", cuts.size(), cuts);
       return cuts.size();
@@ -122,6 +122,7 @@ class HostPowerCutTest {
     private void cut(VirtualMachine running, HostPowerCut cut) {
       cuts.add(cut);
       cut.strike(running);
+      System.out.println("power cut: " + cut);
     }
   }
 }
