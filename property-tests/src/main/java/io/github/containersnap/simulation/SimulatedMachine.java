@@ -252,9 +252,12 @@ public final class SimulatedMachine {
     return now;
   }
 
-  /** Somebody writes a file and syncs it; nothing of the engine's is involved. */
-  public void writeAsAPerson(Path file, Optional<String> text) {
-    String path = relative(file);
+  /**
+   * Somebody writes a file and syncs it; nothing of the engine's is involved.
+   *
+   * @param path from the top level
+   */
+  public void writeAsAPerson(String path, Optional<String> text) {
     if (text.isPresent()) {
       makeParents(Disk.parent(path));
       SimulatedFiles.replaceDurably(disk, path, text.get());
