@@ -13,8 +13,9 @@ import java.util.List;
  * The report of {@code ci/gate properties}.
  *
  * @param directory where it lies
+ * @param world where the histories are played
  */
-record PropertiesReport(Path directory) {
+record PropertiesReport(Path directory, String world) {
   private static final String RESULT = "properties.json";
   private static final String HISTORIES = "histories";
   private static final double MILLIS = 1000.0;
@@ -26,6 +27,7 @@ record PropertiesReport(Path directory) {
       int histories,
       int struck,
       long faults,
+      long crashStates,
       int violated,
       List<JsonViolation> violations,
       double seconds) {}
@@ -61,11 +63,12 @@ record PropertiesReport(Path directory) {
     Json json =
         new Json(
             1,
-            "simulated",
+            world,
             seed,
             summary.histories(),
             summary.struck(),
             summary.faults(),
+            summary.crashStates(),
             summary.violations(),
             summary.findings().stream().map(this::json).toList(),
             time.toMillis() / MILLIS);
@@ -79,7 +82,7 @@ record PropertiesReport(Path directory) {
         finding.violation().property().name(),
         finding.violation().text(),
         directory.relativize(history(finding)).toString(),
-        PropertiesRun.replay(finding.drawn()),
+        PropertiesRun.replay(world, finding.drawn()),
         finding.story());
   }
 }

@@ -20,11 +20,24 @@ final class Aftermath {
   private final Recoveries recoveries;
   private final Startup startup;
 
-  Aftermath(Situation situation, EngineAtWork engine, Recoveries recoveries, Startup startup) {
+  /** What must be so once a command that lost its power was recovered from. */
+  interface Check {
+    void on(Situation situation) throws Ended;
+  }
+
+  Aftermath(Situation situation, EngineAtWork engine) {
     this.situation = situation;
     this.engine = engine;
-    this.recoveries = recoveries;
-    this.startup = startup;
+    this.recoveries = new Recoveries(situation, engine);
+    this.startup = new Startup(situation, engine, recoveries);
+  }
+
+  Recoveries recoveries() {
+    return recoveries;
+  }
+
+  Startup startup() {
+    return startup;
   }
 
   /**
@@ -39,10 +52,12 @@ final class Aftermath {
   /**
    * Brings the machine back to rest after a command that was struck.
    *
+   * @param check what must be so afterwards; made of machines as other power cuts would have left
+   *     them, not of this one
    * @return whether it was started anew
    */
-  boolean of(Run<?> run, Act act) throws Ended {
-    boolean started = startedAnew(run);
+  boolean of(Run<?> run, Act act, Check check) throws Ended {
+    boolean started = startedAnew(run, check);
     if (!started && run.struckBy(Fault.DiskFails.class)) {
       situation.tale.tell(() -> "The disk is mended, and the machine is started again.");
       powerCut();
@@ -53,14 +68,14 @@ final class Aftermath {
       if (!started) {
         situation.world.letTheKernelCommit();
       }
-      started |= recover(act.duringRecovery());
+      started |= recover(act.duringRecovery(), check);
     } else {
       recoveries.requireNothingLeft();
     }
     return started;
   }
 
-  private boolean startedAnew(Run<?> run) throws Ended {
+  private boolean startedAnew(Run<?> run, Check check) throws Ended {
     if (!(run.ending() instanceof Ending.Over<?>)) {
       return false;
     }
@@ -69,16 +84,41 @@ final class Aftermath {
       return false;
     }
     situation.tale.tell(() -> "The power comes back.");
-    powerCut();
+    situation.world.cutPower();
+    situation.crashStates++;
+    for (World other : situation.world.afterOtherCuts()) {
+      try (other) {
+        examine(other, check);
+      }
+    }
+    comeBack();
     return true;
+  }
+
+  /** A machine as another power cut within the command would have left it is right as well. */
+  private void examine(World other, Check check) throws Ended {
+    situation.crashStates++;
+    Situation there = situation.on(other);
+    try {
+      Aftermath aftermath = new Aftermath(there, engine.in(there));
+      aftermath.comeBack();
+      aftermath.recoveries.run();
+      check.on(there);
+    } catch (Ended ended) {
+      if (ended.violation().isPresent()) {
+        situation.tale.tell(() -> "(So it is if the power is lost elsewhere in the command.)");
+        throw ended;
+      }
+    }
   }
 
   /**
    * Recovers until nothing strikes any more, then once more: that must find nothing to do.
    *
+   * @param check as for a command
    * @return whether the machine was started anew
    */
-  boolean recover(List<Strike> strikes) throws Ended {
+  boolean recover(List<Strike> strikes, Check check) throws Ended {
     boolean started = false;
     if (!strikes.isEmpty()) {
       Run<List<String>> struck = engine.run(it -> new Recovery(it).run(), strikes);
@@ -88,7 +128,7 @@ final class Aftermath {
           && !situation.world.isFilledBeyondHelp()) {
         throw Ended.violated(Property.P5, "recovery fails: " + failed.inWords());
       }
-      started = startedAnew(struck);
+      started = startedAnew(struck, check);
       if (!started && struck.struckBy(Fault.DiskFails.class)) {
         powerCut();
         started = true;

@@ -37,6 +37,9 @@ public final class Player {
   private final Startup startup;
   private final Aftermath aftermath;
 
+  /** How a count begins of what a world cannot do as a history says. */
+  public static final String OTHERWISE = "otherwise here: ";
+
   /** The engine as it is shipped. */
   public static final UnaryOperator<Machine> SHIPPED = UnaryOperator.identity();
 
@@ -44,9 +47,9 @@ public final class Player {
     this.history = history;
     this.situation = situation;
     this.engine = engine;
-    this.recoveries = new Recoveries(situation, engine);
-    this.startup = new Startup(situation, engine, recoveries);
-    this.aftermath = new Aftermath(situation, engine, recoveries, startup);
+    this.aftermath = new Aftermath(situation, engine);
+    this.recoveries = aftermath.recoveries();
+    this.startup = aftermath.startup();
   }
 
   /** Plays a history in the simulated world with the shipped engine. */
@@ -82,7 +85,13 @@ public final class Player {
       Optional<Violation> violation = player.violation(worlds, updater);
       violation.ifPresent(
           it -> tale.tell(() -> "So %s does not hold: %s.".formatted(it.property(), it.text())));
-      return new Played(violation, situation.faults, tale.sentences(), tale.counts());
+      world.departures().forEach(it -> tale.count(OTHERWISE + it));
+      return new Played(
+          violation,
+          situation.faults,
+          situation.crashStates,
+          tale.sentences(),
+          tale.counts());
     }
   }
 
@@ -200,7 +209,7 @@ public final class Player {
       case Step.Verify verify -> verify(verify, act);
       case Step.Recover _ -> {
         tale.tell(() -> "`recover` is run.");
-        aftermath.recover(act.strikes());
+        aftermath.recover(act.strikes(), Situation::compare);
         situation.compare();
       }
       default -> command(act, Plan.of(act.step(), situation.known, world.now(), world::reference));
@@ -256,7 +265,7 @@ public final class Player {
     } else {
       aftermath.powerCut();
     }
-    aftermath.recover(act.duringRecovery());
+    aftermath.recover(act.duringRecovery(), Situation::compare);
     situation.compare();
     if (reboot.blessed()) {
       startup.bless();
@@ -281,7 +290,7 @@ public final class Player {
         && !situation.storeMayBeDamaged) {
       throw Ended.violated(Property.P5, "`verify` fails: " + failed.inWords());
     }
-    aftermath.of(run, act);
+    aftermath.of(run, act, Situation::compare);
     situation.compare();
   }
 
@@ -303,7 +312,7 @@ public final class Player {
     Adoption adoption = new Adoption(situation, plan, before, run, tight);
     adoption.requireRightEnding();
     adoption.requireNewNumber();
-    boolean started = aftermath.of(run, act);
+    boolean started = aftermath.of(run, act, it -> adoption.in(it).settle());
     adoption.settle();
     if (started) {
       startup.bless();

@@ -128,5 +128,10 @@ record SimulatedWorld(SimulatedMachine machine) implements World {
   }
 
   @Override
+  public List<String> departures() {
+    return List.of();
+  }
+
+  @Override
   public void close() {}
 }

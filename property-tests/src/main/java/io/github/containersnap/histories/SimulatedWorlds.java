@@ -22,6 +22,11 @@ final class SimulatedWorlds implements Worlds {
   }
 
   @Override
+  public int triesOfShrinking() {
+    return 3000;
+  }
+
+  @Override
   public Installations installations() {
     return installations;
   }

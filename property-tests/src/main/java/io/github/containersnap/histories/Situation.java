@@ -17,6 +17,10 @@ final class Situation {
   final Tale tale;
   Known known;
   int faults;
+
+  /** How many crash states were looked at that a recorded disk could have been left in. */
+  int crashStates;
+
   boolean storeMayBeDamaged;
 
   /** Whether the present boot was completed. */
@@ -44,8 +48,8 @@ final class Situation {
   }
 
   /** The same with another machine, which goes its own way from here on. */
-  Situation on(World other, Tale itsTale) {
-    Situation copy = new Situation(other, known, itsTale);
+  Situation on(World other) {
+    Situation copy = new Situation(other, known, new Tale(false));
     copy.storeMayBeDamaged = storeMayBeDamaged;
     copy.complete = complete;
     copy.gaveUpOn = gaveUpOn;

@@ -116,6 +116,11 @@ public interface World extends AutoCloseable {
   /** What time it is. */
   Instant now();
 
+  // ---- what it cannot do
+
+  /** Where it has departed from the history since it was last asked, each time a line. */
+  List<String> departures();
+
   @Override
   void close();
 }

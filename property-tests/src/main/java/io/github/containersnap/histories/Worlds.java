@@ -18,6 +18,9 @@ public interface Worlds {
   /** A machine that is like {@code other}, at rest, and goes its own way from here on. */
   World like(long seed, World other);
 
+  /** How often a history may be played to make it shorter. */
+  int triesOfShrinking();
+
   /** The machines that were installed in it before. */
   Installations installations();
 }

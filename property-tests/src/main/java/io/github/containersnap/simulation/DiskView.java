@@ -18,7 +18,8 @@ public final class DiskView {
 
   private final Directory root;
 
-  DiskView(Directory root) {
+  /** A view of a disk whose top level is {@code root}. */
+  public DiskView(Directory root) {
     this.root = root;
   }
 
