@@ -102,6 +102,14 @@ final class PropertiesCommand implements Callable<Integer> {
   private Optional<String> mutant = Optional.empty();
 
   @Option(
+      names = "--conformance",
+      description =
+          "Is every outcome of a power cut that is seen in the loopback world one that the"
+              + " simulated world allows? For --histories (default 20) from --seed on; prints how"
+              + " many of the outcomes that are allowed were seen.")
+  private boolean conformance;
+
+  @Option(
       names = "--report",
       paramLabel = "DIR",
       description = "Write properties.json and each failing history to DIR.")
@@ -131,7 +139,7 @@ final class PropertiesCommand implements Callable<Integer> {
     if (mutant.isPresent() && history.isEmpty()) {
       return new SimulatedMutants(gate.surroundings(), directory).run(mutants, seed, wanted).code();
     }
-    if (world.equals(SIMULATED)) {
+    if (world.equals(SIMULATED) && !conformance) {
       return play(Worlds.SIMULATED, directory, mutants, wanted, threads);
     }
     Host.thisMachine().requireFit();
@@ -139,6 +147,9 @@ final class PropertiesCommand implements Callable<Integer> {
     Workspace.sweep(Surroundings.runs()).forEach(line -> gate.surroundings().console().part(line));
     try (Workspace workspace = gate.surroundings().openWorkspace();
         LoopbackWorlds loopback = new LoopbackWorlds(workspace, OTHER_CUTS)) {
+      if (conformance) {
+        return new ConformanceRun(gate.surroundings(), loopback).run(seed, wanted).code();
+      }
       return play(loopback, directory, mutants, wanted, threads);
     }
   }
@@ -147,7 +158,7 @@ final class PropertiesCommand implements Callable<Integer> {
     if (mutant.isPresent()) {
       return USUAL_TRIES;
     }
-    return world.equals(SIMULATED) ? USUAL_HISTORIES : USUAL_REAL_HISTORIES;
+    return world.equals(SIMULATED) && !conformance ? USUAL_HISTORIES : USUAL_REAL_HISTORIES;
   }
 
   private int play(

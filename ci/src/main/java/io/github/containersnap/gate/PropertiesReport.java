@@ -54,11 +54,15 @@ record PropertiesReport(Path directory, String world) {
     return directory.resolve(HISTORIES).resolve("seed-%d.json".formatted(finding.drawn().seed()));
   }
 
+  /** Writes the short history of a finding; returns where. */
+  Path writeHistory(Campaign.Finding finding) throws IOException {
+    Files.createDirectories(directory.resolve(HISTORIES));
+    return Files.writeString(history(finding), HistoryFile.text(finding.shrunk()));
+  }
+
   void write(long seed, Campaign.Summary summary, Duration time) throws IOException {
     for (Campaign.Finding finding : summary.findings()) {
-      Path file = history(finding);
-      Files.createDirectories(directory.resolve(HISTORIES));
-      Files.writeString(file, HistoryFile.text(finding.shrunk()));
+      writeHistory(finding);
     }
     Json json =
         new Json(

@@ -86,7 +86,8 @@ final class Aftermath {
     situation.tale.tell(() -> "The power comes back.");
     situation.world.cutPower();
     situation.crashStates++;
-    for (World other : situation.world.afterOtherCuts()) {
+    World world = situation.world;
+    for (World other : world.afterOtherCuts(world.usualOtherCuts())) {
       try (other) {
         examine(other, check);
       }

@@ -31,6 +31,7 @@ import java.util.function.UnaryOperator;
  */
 public final class Player {
   private final History history;
+  private final Spectator spectator;
   private final Situation situation;
   private final EngineAtWork engine;
   private final Recoveries recoveries;
@@ -43,8 +44,16 @@ public final class Player {
   /** The engine as it is shipped. */
   public static final UnaryOperator<Machine> SHIPPED = UnaryOperator.identity();
 
-  private Player(History history, Situation situation, EngineAtWork engine) {
+  /** Looks on. */
+  interface Spectator {
+    /** The world, with the machine at rest, before a command of a history. */
+    void before(Step step, Plan plan, Situation situation, EngineAtWork engine);
+  }
+
+  private Player(
+      History history, Situation situation, EngineAtWork engine, Spectator spectator) {
     this.history = history;
+    this.spectator = spectator;
     this.situation = situation;
     this.engine = engine;
     this.aftermath = new Aftermath(situation, engine);
@@ -71,6 +80,16 @@ public final class Player {
    */
   public static Played play(
       History history, Worlds worlds, UnaryOperator<Machine> updater, boolean telling) {
+    return play(history, worlds, updater, telling, (_, _, _, _) -> {});
+  }
+
+  /** The same, before a spectator. */
+  static Played play(
+      History history,
+      Worlds worlds,
+      UnaryOperator<Machine> updater,
+      boolean telling,
+      Spectator spectator) {
     Tale tale = new Tale(telling);
     Optional<Installed> installed =
         updater.equals(SHIPPED) ? worlds.installations().of(history.first()) : Optional.empty();
@@ -81,7 +100,8 @@ public final class Player {
       Situation situation =
           new Situation(world, installed.map(Installed::known).orElse(Known.ofNothing()), tale);
       SimulatedImage first = SimulatedImage.of(history.first());
-      Player player = new Player(history, situation, new EngineAtWork(situation, updater, first));
+      Player player = new Player(
+              history, situation, new EngineAtWork(situation, updater, first), spectator);
       Optional<Violation> violation = player.violation(worlds, updater);
       violation.ifPresent(
           it -> tale.tell(() -> "So %s does not hold: %s.".formatted(it.property(), it.text())));
@@ -306,6 +326,7 @@ public final class Player {
         situation.tale.count("updates with conflicts in /etc");
       }
     }
+    spectator.before(act.step(), plan, situation, engine);
     boolean tight = world.isFilled();
     Run<Optional<DeploymentId>> run = engine.run(plan.command(), act.strikes());
     tight |= world.isFilled();

@@ -93,8 +93,13 @@ record SimulatedWorld(SimulatedMachine machine) implements World {
 
   /** Other cuts are other histories, which cost no more. */
   @Override
-  public List<World> afterOtherCuts() {
+  public List<World> afterOtherCuts(int count) {
     return List.of();
+  }
+
+  @Override
+  public int usualOtherCuts() {
+    return 0;
   }
 
   @Override

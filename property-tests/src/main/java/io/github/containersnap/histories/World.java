@@ -92,9 +92,15 @@ public interface World extends AutoCloseable {
    * Machines as other power cuts within the last command would have left them, with the firmware in
    * control; a sample. The caller closes each.
    *
-   * <p>Only after {@link #cutPower}, and before anything else is done.
+   * <p>Only after {@link #cutPower}, and before anything else is done; and only of a command that a
+   * power cut could have struck. A world may know none.
+   *
+   * @param count how many
    */
-  List<World> afterOtherCuts();
+  List<World> afterOtherCuts(int count);
+
+  /** How many of these are worth looking at whenever a command loses its power. */
+  int usualOtherCuts();
 
   /** Shut down properly, and started again; the firmware has control. */
   void restart();

@@ -73,10 +73,11 @@ final class LoopbackWorld implements World, RunningCommand.Host {
   private Optional<FaultProxy> line = Optional.empty();
   private boolean fromRegistry;
   private int marks;
-  private String begins = "";
+  private Optional<String> begins = Optional.empty();
   private String callBegins = "";
   private Optional<Lost> lost = Optional.empty();
   private Optional<Past> past = Optional.empty();
+  private boolean recorded = true;
   private boolean filled;
   private boolean beyondHelp;
   private SecondCommands secondCommands = _ -> {};
@@ -134,7 +135,11 @@ final class LoopbackWorld implements World, RunningCommand.Host {
 
   private Session session() {
     if (session.isEmpty()) {
-      session = Optional.of(Session.recorded(bench, disk, mountPoint));
+      session =
+          Optional.of(
+              recorded
+                  ? Session.recorded(bench, disk, mountPoint)
+                  : Session.unrecorded(bench, disk, mountPoint));
     }
     return session.get();
   }
@@ -240,9 +245,10 @@ final class LoopbackWorld implements World, RunningCommand.Host {
     if (strikes.stream().anyMatch(it -> it.fault() instanceof Fault.DiskFails)) {
       attachDiskThatCanFail();
     }
-    if (strikes.stream().anyMatch(it -> it.fault() instanceof Fault.PowerCut)) {
-      begins = mark(BEGINS);
-    }
+    begins =
+        strikes.stream().anyMatch(it -> it.fault() instanceof Fault.PowerCut)
+            ? Optional.of(mark(BEGINS))
+            : Optional.empty();
     return new RunningCommand(this, strikes);
   }
 
@@ -329,7 +335,7 @@ final class LoopbackWorld implements World, RunningCommand.Host {
         session().recorder().isPresent()
             ? Optional.empty()
             : Optional.of(bench.copyOf(session().live()));
-    lost = Optional.of(new Lost(Optional.of(begins), from, to, image));
+    lost = Optional.of(new Lost(begins, from, to, image));
     locks.forEach(CommandLock::release);
     throw command.end(new ProcessEnded(true));
   }
@@ -399,7 +405,7 @@ final class LoopbackWorld implements World, RunningCommand.Host {
         session().recorder().isPresent()
             ? Optional.empty()
             : Optional.of(bench.copyOf(session().live()));
-    return new Lost(Optional.empty(), mark, mark, image);
+    return new Lost(begins, mark, mark, image);
   }
 
   private static int place(WriteLog log, String mark) {
@@ -416,11 +422,16 @@ final class LoopbackWorld implements World, RunningCommand.Host {
   }
 
   @Override
-  public List<World> afterOtherCuts() {
+  public int usualOtherCuts() {
+    return bench.otherCuts();
+  }
+
+  @Override
+  public List<World> afterOtherCuts(int count) {
     List<World> others = new ArrayList<>();
     past.ifPresent(
         it -> {
-          for (int i = 0; i < bench.otherCuts(); i++) {
+          for (int i = 0; i < count; i++) {
             CrashState state = new Cut(it.log(), it.begins(), it.ends()).draw(chance);
             LoopbackWorld other =
                 new LoopbackWorld(
@@ -429,6 +440,7 @@ final class LoopbackWorld implements World, RunningCommand.Host {
                     made(it.base(), it.log(), state),
                     new WorldClock(clock),
                     Optional.of(firmware));
+            other.recorded = false;
             other.filled = filled;
             other.beyondHelp = beyondHelp;
             other.powerOn();

@@ -11,7 +11,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * A disk in use, from the mount that a boot makes to its end: either recorded, or able to fail.
+ * A disk in use, from the mount that a boot makes to its end: recorded, or able to fail, or neither.
  *
  * @param base the disk as it was before
  * @param live the file that changes
@@ -37,6 +37,14 @@ record Session(
     LoopDevice loop = recorder.disk().attachSystem();
     Mount mount = Mount.of(loop.device(), at, TOP_LEVEL);
     return new Session(base, live, log, Optional.of(recorder), Optional.empty(), loop, mount);
+  }
+
+  /** One of which nothing is recorded. */
+  static Session unrecorded(LoopbackWorlds bench, SystemDisk base, Path at) {
+    Path live = bench.copyOf(base.image());
+    LoopDevice loop = base.at(live).attachSystem();
+    Mount mount = Mount.of(loop.device(), at, TOP_LEVEL);
+    return new Session(base, live, live, Optional.empty(), Optional.empty(), loop, mount);
   }
 
   /** One whose disk can be made to fail. */
