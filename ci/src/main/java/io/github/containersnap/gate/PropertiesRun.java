@@ -117,6 +117,10 @@ final class PropertiesRun {
       row(out, "states", number(summary.crashStates()) + " crash states of recorded commands");
     }
     row(out, "violated", number(summary.violations()));
+    row(out, "unknown", number(summary.unknown().size()));
+    summary
+        .unknown()
+        .forEach((drawn, why) -> row(out, "", "seed %d could not be played: %s".formatted(drawn, why)));
     row(out, "seconds", String.format(Locale.ROOT, "%.1f", seconds));
     for (Campaign.Finding finding : summary.findings()) {
       tell(out, finding);
@@ -124,14 +128,27 @@ final class PropertiesRun {
     if (report.isPresent()) {
       report.get().write(seed, summary, time);
     }
+    ExitStatus status = status(summary);
     out.printf(
         "%n%s%n",
-        summary.violations() == 0
-            ? "HOLDS in each of %,d histories.".formatted(summary.histories())
-            : "VIOLATED in %,d of %,d histories."
-                .formatted(summary.violations(), summary.histories()));
+        switch (status) {
+          case HOLDS -> "HOLDS in each of %,d histories.".formatted(summary.histories());
+          case VIOLATED ->
+              "VIOLATED in %,d of %,d histories."
+                  .formatted(summary.violations(), summary.histories());
+          default ->
+              "UNKNOWN in %,d of %,d histories; none was seen to be violated."
+                  .formatted(summary.unknown().size(), summary.histories());
+        });
     out.flush();
-    return summary.violations() == 0 ? ExitStatus.HOLDS : ExitStatus.VIOLATED;
+    return status;
+  }
+
+  private static ExitStatus status(Campaign.Summary summary) {
+    if (summary.violations() > 0) {
+      return ExitStatus.VIOLATED;
+    }
+    return summary.unknown().isEmpty() ? ExitStatus.HOLDS : ExitStatus.CANNOT_TELL;
   }
 
   private void tell(PrintStream out, Campaign.Finding finding) {

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -53,6 +54,7 @@ public final class Campaign {
    * @param violations in how many something did not hold
    * @param findings some of those, in the order of their seeds
    * @param crashStates how many crash states of recorded disks were looked at
+   * @param unknown by seed, why a history could not be played
    * @param counts in how many histories there was what
    */
   public record Summary(
@@ -62,6 +64,7 @@ public final class Campaign {
       long crashStates,
       int violations,
       List<Finding> findings,
+      Map<Long, String> unknown,
       Map<String, Integer> counts) {}
 
   private final Worlds worlds;
@@ -75,6 +78,7 @@ public final class Campaign {
   private final AtomicLong crashStates = new AtomicLong();
   private final Map<Long, Violation> failed = new TreeMap<>();
   private final Map<String, Integer> counts = new TreeMap<>();
+  private final Map<Long, String> unknown = new ConcurrentSkipListMap<>();
   private volatile boolean stopped;
 
   /**
@@ -115,7 +119,13 @@ public final class Campaign {
 
   private void play(long first, int count) {
     for (long seed = first; seed < first + count && !stopped; seed++) {
-      note(seed, Player.play(Generator.history(seed), worlds, updater, false));
+      try {
+        note(seed, Player.play(Generator.history(seed), worlds, updater, false));
+      } catch (RuntimeException obstacle) {
+        // The world has failed, and not what is played in it: neither held nor violated.
+        unknown.put(seed, String.valueOf(obstacle));
+        played.incrementAndGet();
+      }
     }
   }
 
@@ -152,6 +162,7 @@ public final class Campaign {
         crashStates.get(),
         violations.get(),
         List.copyOf(findings),
+        new TreeMap<>(unknown),
         counts);
   }
 
@@ -192,6 +203,7 @@ public final class Campaign {
         played.crashStates(),
         findings.size(),
         findings,
+        Map.of(),
         played.counts());
   }
 
