@@ -2,6 +2,7 @@ package io.github.containersnap.gate;
 
 import io.github.containersnap.cli.Paragraph;
 import io.github.containersnap.histories.Conformance;
+import io.github.containersnap.histories.Player;
 import io.github.containersnap.histories.Worlds;
 import java.io.PrintStream;
 import java.time.Duration;
@@ -32,7 +33,7 @@ final class ConformanceRun {
     Console console = surroundings.console();
     console.explain(
         "Comparing power cuts in %,d histories of the %s world with the simulated one, seeds %d to"
-            .formatted(histories, worlds.name(), seed)
+                .formatted(histories, worlds.name(), seed)
             + " %d.".formatted(seed + histories - 1));
     Instant began = Instant.now();
     console.sweepBegins();
@@ -44,7 +45,7 @@ final class ConformanceRun {
   }
 
   private Conformance.Result compare(long seed, int histories, Instant began) {
-    Conformance conformance = new Conformance(worlds, STATES);
+    Conformance conformance = new Conformance(worlds, Player.SHIPPED, STATES);
     Conformance.Result result = Conformance.Result.none();
     for (int i = 0; i < histories && !surroundings.interruption().requested(); i++) {
       result = result.and(conformance.of(seed + i, MOST_STEPS));
@@ -62,7 +63,8 @@ final class ConformanceRun {
 
   private void print(Conformance.Result result, Duration time) {
     PrintStream out = surroundings.out();
-    out.printf("%-16s %10s %10s %10s %8s%n", "power cut in", "allowed", "seen", "of these", "share");
+    out.printf(
+        "%-16s %10s %10s %10s %8s%n", "power cut in", "allowed", "seen", "of these", "share");
     int allowed = 0;
     int confirmed = 0;
     for (String verb : result.allowed().keySet()) {
@@ -115,6 +117,7 @@ final class ConformanceRun {
     new Paragraph("    ", "    ", columns).lines(it.outcome()).forEach(out::println);
     out.println("  allowed:");
     it.allowed()
-        .forEach(text -> new Paragraph("    ", "      ", columns).lines(text).forEach(out::println));
+        .forEach(
+            text -> new Paragraph("    ", "      ", columns).lines(text).forEach(out::println));
   }
 }

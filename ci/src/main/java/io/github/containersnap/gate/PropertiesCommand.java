@@ -76,8 +76,8 @@ final class PropertiesCommand implements Callable<Integer> {
       names = "--histories",
       paramLabel = "N",
       description =
-          "How many histories to play (default 10000, in the loopback world 20); with --mutant: how many it may take to catch"
-              + " it (default 2000).")
+          "How many histories to play (default 10000, in the loopback world 20); with --mutant: how"
+              + " many it may take to catch it (default 2000).")
   private Optional<Integer> histories = Optional.empty();
 
   @Option(

@@ -120,7 +120,8 @@ final class PropertiesRun {
     row(out, "unknown", number(summary.unknown().size()));
     summary
         .unknown()
-        .forEach((drawn, why) -> row(out, "", "seed %d could not be played: %s".formatted(drawn, why)));
+        .forEach(
+            (drawn, why) -> row(out, "", "seed %d could not be played: %s".formatted(drawn, why)));
     row(out, "seconds", String.format(Locale.ROOT, "%.1f", seconds));
     for (Campaign.Finding finding : summary.findings()) {
       tell(out, finding);
@@ -167,9 +168,7 @@ final class PropertiesRun {
   }
 
   private static String rate(double aSecond) {
-    return aSecond < 10
-        ? String.format(Locale.ROOT, "%.2f", aSecond)
-        : number((long) aSecond);
+    return aSecond < 10 ? String.format(Locale.ROOT, "%.2f", aSecond) : number((long) aSecond);
   }
 
   private static String number(long number) {

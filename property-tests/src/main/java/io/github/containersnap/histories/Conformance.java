@@ -1,5 +1,6 @@
 package io.github.containersnap.histories;
 
+import io.github.containersnap.engine.Machine;
 import io.github.containersnap.histories.Run.Ending;
 import io.github.containersnap.simulation.Fault;
 import io.github.containersnap.simulation.Strike;
@@ -12,6 +13,7 @@ import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.UnaryOperator;
 
 /**
  * Whether what power cuts leave on real disks is what the simulated one allows.
@@ -33,16 +35,19 @@ public final class Conformance {
   private static final int MOST_STEPS = 1000;
 
   private final Worlds real;
+  private final UnaryOperator<Machine> updater;
   private final int states;
 
   /**
    * A comparison.
    *
    * @param real what the simulated world is compared with
+   * @param updater what the engine works on there instead of the machine, to be seen to differ
    * @param states how many crash states of each command are looked at
    */
-  public Conformance(Worlds real, int states) {
+  public Conformance(Worlds real, UnaryOperator<Machine> updater, int states) {
     this.real = real;
+    this.updater = updater;
     this.states = states;
   }
 
@@ -54,8 +59,7 @@ public final class Conformance {
    * @param outcome what was seen
    * @param allowed what the model allows
    */
-  public record Disagreement(
-      long seed, String command, String outcome, List<String> allowed) {}
+  public record Disagreement(long seed, String command, String outcome, List<String> allowed) {}
 
   /**
    * What was compared.
@@ -110,11 +114,18 @@ public final class Conformance {
 
   /** Compares the history of a seed, of which at most so many steps are played. */
   public Result of(long seed, int mostSteps) {
-    History quiet = quiet(Generator.history(seed), mostSteps);
+    History drawn = Generator.history(seed);
+    return of(drawn.with(drawn.acts().stream().limit(mostSteps).toList()));
+  }
+
+  /** Compares a history. */
+  public Result of(History history) {
+    long seed = history.seed();
+    History quiet = history.with(history.acts().stream().map(it -> Act.of(it.step())).toList());
     Map<String, Outcomes> allowed = new LinkedHashMap<>();
     Map<String, Outcomes> seen = new LinkedHashMap<>();
     require(Player.play(quiet, Worlds.SIMULATED, Player.SHIPPED, false, allowing(allowed)));
-    require(Player.play(quiet, real, Player.SHIPPED, false, seeing(seen)));
+    require(Player.play(quiet, real, updater, false, seeing(seen)));
     if (!allowed.keySet().equals(seen.keySet())) {
       throw new IllegalStateException(
           "history %d went different ways: %s and %s"
@@ -129,13 +140,11 @@ public final class Conformance {
     }
   }
 
-  private static History quiet(History history, int mostSteps) {
-    return history.with(
-        history.acts().stream().limit(mostSteps).map(act -> Act.of(act.step())).toList());
-  }
-
   private static String verb(Step step) {
-    return step.getClass().getSimpleName().replaceAll("(?<!^)([A-Z])", " $1").toLowerCase(Locale.ROOT);
+    return step.getClass()
+        .getSimpleName()
+        .replaceAll("(?<!^)([A-Z])", " $1")
+        .toLowerCase(Locale.ROOT);
   }
 
   private static String name(Map<String, Outcomes> commands, Plan plan) {
@@ -149,8 +158,7 @@ public final class Conformance {
       Enumeration enumeration = new Enumeration(plan, situation, engine);
       enumeration.run();
       commands.put(
-          name(commands, plan),
-          new Outcomes(verb(step), enumeration.outcomes, enumeration.cuts));
+          name(commands, plan), new Outcomes(verb(step), enumeration.outcomes, enumeration.cuts));
     };
   }
 
@@ -246,8 +254,7 @@ public final class Conformance {
       allSeen.computeIfAbsent(model.verb(), _ -> new TreeSet<>()).addAll(texts(disk));
       for (String outcome : texts(disk)) {
         if (!may.contains(outcome)) {
-          disagreements.add(
-              new Disagreement(seed, it.getKey(), outcome, List.copyOf(may)));
+          disagreements.add(new Disagreement(seed, it.getKey(), outcome, List.copyOf(may)));
         }
       }
     }

@@ -18,7 +18,8 @@ public record Played(
     Optional<Violation> violation,
     int faults,
     int crashStates,
-    List<String> story, Map<String, Integer> counts) {
+    List<String> story,
+    Map<String, Integer> counts) {
   public Played {
     story = List.copyOf(story);
     counts = Map.copyOf(counts);

@@ -50,8 +50,7 @@ public final class Player {
     void before(Step step, Plan plan, Situation situation, EngineAtWork engine);
   }
 
-  private Player(
-      History history, Situation situation, EngineAtWork engine, Spectator spectator) {
+  private Player(History history, Situation situation, EngineAtWork engine, Spectator spectator) {
     this.history = history;
     this.spectator = spectator;
     this.situation = situation;
@@ -100,18 +99,14 @@ public final class Player {
       Situation situation =
           new Situation(world, installed.map(Installed::known).orElse(Known.ofNothing()), tale);
       SimulatedImage first = SimulatedImage.of(history.first());
-      Player player = new Player(
-              history, situation, new EngineAtWork(situation, updater, first), spectator);
+      Player player =
+          new Player(history, situation, new EngineAtWork(situation, updater, first), spectator);
       Optional<Violation> violation = player.violation(worlds, updater);
       violation.ifPresent(
           it -> tale.tell(() -> "So %s does not hold: %s.".formatted(it.property(), it.text())));
       world.departures().forEach(it -> tale.count(OTHERWISE + it));
       return new Played(
-          violation,
-          situation.faults,
-          situation.crashStates,
-          tale.sentences(),
-          tale.counts());
+          violation, situation.faults, situation.crashStates, tale.sentences(), tale.counts());
     }
   }
 

@@ -24,7 +24,9 @@ final class Shrinking {
     this.triesLeft = tries;
   }
 
-  /** The shortest history found, in so many tries, in which {@code property} does not hold either. */
+  /**
+   * The shortest history found, in so many tries, in which {@code property} does not hold either.
+   */
   static History of(
       History failing, Property property, int tries, Function<History, Played> player) {
     Shrinking shrinking = new Shrinking(player, property, tries);

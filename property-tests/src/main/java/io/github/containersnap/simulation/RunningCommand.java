@@ -78,6 +78,15 @@ public final class RunningCommand {
     }
   }
 
+  /**
+   * A strike has come, within a call that is about to be made and may fail of it: what cannot be
+   * done in the middle of a call has to be prepared before it.
+   */
+  public void preparedFor(String name, Strike strike) {
+    waiting.remove(strike);
+    struck.add(new Struck(strike, name, strike.step(), false));
+  }
+
   /** The present call is about to take a step. */
   void step() {
     steps++;

@@ -65,8 +65,7 @@ public final class SimulatedImage {
   }
 
   /** A layer: what it adds to the tree below it. */
-  record Layer(
-      String diffId, long size, Map<String, RegularFile> files, List<String> directories) {
+  record Layer(String diffId, long size, Map<String, RegularFile> files, List<String> directories) {
     static Layer of(long size, Map<String, RegularFile> files, List<String> directories) {
       Layer unnamed = new Layer("", size, files, directories);
       String digest = Content.of(LayerArchive.of(unnamed)).digest();
@@ -215,9 +214,7 @@ public final class SimulatedImage {
     """
         .formatted(
             specification.inWords(),
-            layers.stream()
-                .map(it -> "\"" + it.diffId() + "\"")
-                .collect(Collectors.joining(", ")));
+            layers.stream().map(it -> "\"" + it.diffId() + "\"").collect(Collectors.joining(", ")));
   }
 
   /** Its layers as tar archives, bottom first. */

@@ -3,15 +3,18 @@ package io.github.containersnap.worlds;
 import io.github.containersnap.engine.port.SystemLock;
 import io.github.containersnap.simulation.RunningCommand;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /** The lock as a command takes it: given back when the command's process is no more. */
 final class CommandLock implements SystemLock {
+  private static final String NAME = "take the lock";
+
   private final SystemLock real;
   private final RunningCommand command;
-  private final Runnable beforeCall;
+  private final Consumer<String> beforeCall;
   private Optional<Held> held = Optional.empty();
 
-  CommandLock(SystemLock real, RunningCommand command, Runnable beforeCall) {
+  CommandLock(SystemLock real, RunningCommand command, Consumer<String> beforeCall) {
     this.real = real;
     this.command = command;
     this.beforeCall = beforeCall;
@@ -19,9 +22,9 @@ final class CommandLock implements SystemLock {
 
   @Override
   public Held acquire() {
-    beforeCall.run();
+    beforeCall.accept(NAME);
     try {
-      return command.call("take the lock", this::take);
+      return command.call(NAME, this::take);
     } catch (RuntimeException failure) {
       release(); // a call that fails has not left it locked
       throw failure;

@@ -16,6 +16,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 
@@ -25,14 +26,14 @@ import java.util.stream.Collectors;
  */
 final class CountedPorts {
   private final RunningCommand command;
-  private final Runnable beforeCall;
+  private final Consumer<String> beforeCall;
 
   /**
    * Of a command.
    *
-   * @param beforeCall is run before each call
+   * @param beforeCall hears of each call, in words, before it is made
    */
-  CountedPorts(RunningCommand command, Runnable beforeCall) {
+  CountedPorts(RunningCommand command, Consumer<String> beforeCall) {
     this.command = command;
     this.beforeCall = beforeCall;
   }
@@ -68,9 +69,9 @@ final class CountedPorts {
             new Class<?>[] {port},
             (_, method, arguments) -> {
               Object[] given = arguments == null ? new Object[0] : arguments;
-              beforeCall.run();
-              Object result =
-                  command.call(words(method, given, layout), () -> invoke(real, method, given));
+              String name = words(method, given, layout);
+              beforeCall.accept(name);
+              Object result = command.call(name, () -> invoke(real, method, given));
               return result instanceof Instant time ? created.apply(time) : result;
             }));
   }
@@ -92,8 +93,7 @@ final class CountedPorts {
 
   /** The method's name as words, and the paths that it was given. */
   private static String words(Method method, Object[] arguments, DeploymentLayout layout) {
-    String name =
-        method.getName().replaceAll("([A-Z])", " $1").toLowerCase(Locale.ROOT);
+    String name = method.getName().replaceAll("([A-Z])", " $1").toLowerCase(Locale.ROOT);
     String paths =
         Arrays.stream(arguments)
             .filter(Path.class::isInstance)

@@ -38,6 +38,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.function.Consumer;
 
 /**
  * A machine whose disk is a file: kernel btrfs, podman, a registry, the engine on its real ports.
@@ -112,8 +113,7 @@ final class LoopbackWorld implements World, RunningCommand.Host {
     this.disk = disk;
     this.clock = clock;
     this.mountPoint = bench.newMountPoint();
-    this.firmware =
-        firmware.map(it -> it.of(this::tree)).orElseGet(() -> new Firmware(this::tree));
+    this.firmware = firmware.map(it -> it.of(this::tree)).orElseGet(() -> new Firmware(this::tree));
   }
 
   /** A machine that is like this one, at rest, and goes its own way from here on. */
@@ -271,7 +271,7 @@ final class LoopbackWorld implements World, RunningCommand.Host {
             mountPoint.resolveSibling(mountPoint.getFileName() + "-run"),
             new RegistryAccess(false, Optional.empty(), Optional.empty(), PATIENCE));
     Ports real = RealPorts.of(layout, podman);
-    Runnable beforeCall = () -> beforeCall(command);
+    Consumer<String> beforeCall = name -> beforeCall(command, name);
     CommandLock lock = new CommandLock(real.lock(), command, beforeCall);
     locks.add(lock);
     Ports counted =
@@ -287,13 +287,15 @@ final class LoopbackWorld implements World, RunningCommand.Host {
   }
 
   /** What strikes within a call has to be prepared before it. */
-  private void beforeCall(RunningCommand command) {
+  private void beforeCall(RunningCommand command, String name) {
     for (Strike strike : command.waiting()) {
       if (strike.call() == command.calls() + 1 && isWithin(strike)) {
         switch (strike.fault()) {
           case Fault.PowerCut _ -> callBegins = mark(CALL);
-          case Fault.LineBreaks broken ->
-              line().strike(Target.everything().after(1 + strike.step() % 5), fault(broken));
+          case Fault.LineBreaks broken -> {
+            line().strike(Target.everything().after(1 + strike.step() % 5), fault(broken));
+            command.preparedFor(name, strike);
+          }
           default -> departures.add("a fault within a port call comes after it");
         }
       }
@@ -319,7 +321,6 @@ final class LoopbackWorld implements World, RunningCommand.Host {
       case Fault.ContentsLost _ -> departures.add("no contents are lost in writing back");
       case Fault.DiskFills(long data, long metadata) -> fill(data, metadata);
       case Fault.KernelCommits _ -> letTheKernelCommit();
-      case Fault.LineBreaks broken when isWithin(strike) -> {} // it is broken already
       case Fault.LineBreaks broken -> line().strike(Target.everything(), fault(broken));
       case Fault.SecondCommand second -> secondCommands.run(second);
     }

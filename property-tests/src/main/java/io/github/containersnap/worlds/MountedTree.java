@@ -15,7 +15,9 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 
@@ -80,7 +82,7 @@ final class MountedTree {
   }
 
   private Optional<Subvolume> subvolume(Path at, Map<String, Object> seen) {
-    return seen.get("ino").equals(ROOT_OF_A_SUBVOLUME) && !at.equals(top)
+    return number(seen, "ino") == ROOT_OF_A_SUBVOLUME && !at.equals(top)
         ? Optional.of(new Subvolume(0, btrfs.isReadOnly(at), Instant.EPOCH))
         : Optional.empty();
   }
@@ -91,9 +93,13 @@ final class MountedTree {
 
   private static Attributes attributes(Map<String, Object> seen) {
     return new Attributes(
-        (Integer) seen.get("mode") & PERMISSIONS,
-        (Integer) seen.get("uid"),
-        (Integer) seen.get("gid"),
-        java.util.Collections.emptySortedMap());
+        (int) number(seen, "mode") & PERMISSIONS,
+        (int) number(seen, "uid"),
+        (int) number(seen, "gid"),
+        Collections.emptySortedMap());
+  }
+
+  private static long number(Map<String, Object> seen, String attribute) {
+    return ((Number) Objects.requireNonNull(seen.get(attribute))).longValue();
   }
 }

@@ -11,7 +11,8 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * A disk in use, from the mount that a boot makes to its end: recorded, or able to fail, or neither.
+ * A disk in use, from the mount that a boot makes to its end: recorded, or able to fail, or
+ * neither.
  *
  * @param base the disk as it was before
  * @param live the file that changes
