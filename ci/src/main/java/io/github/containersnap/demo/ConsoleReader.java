@@ -2,6 +2,7 @@ package io.github.containersnap.demo;
 
 import io.github.containersnap.vm.machine.BootFailedException;
 import io.github.containersnap.vm.machine.SerialConsole;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
@@ -10,6 +11,9 @@ import java.util.regex.Pattern;
 
 /** Reads a console line by line, as it grows. */
 final class ConsoleReader {
+  /** ECMA-48. */
+  private static final Pattern CONTROL_SEQUENCES = Pattern.compile("\u001b\\[[0-?]*[ -/]*[@-~]");
+
   private static final Duration BETWEEN_LOOKS = Duration.ofMillis(100);
 
   private final SerialConsole console;
@@ -51,13 +55,23 @@ final class ConsoleReader {
     }
   }
 
+  /**
+   * What a line of a serial port means: it carries bytes, each of which is a character so far, and
+   * what a terminal does with them.
+   */
+  static String decoded(String line) {
+    String text = new String(line.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8);
+    return CONTROL_SEQUENCES.matcher(text).replaceAll("");
+  }
+
   private List<String> newLines() {
     String text = console.text();
     int end = text.lastIndexOf('\n') + 1;
     if (end <= place) {
       return List.of();
     }
-    List<String> lines = text.substring(place, end).lines().map(String::strip).toList();
+    List<String> lines =
+        text.substring(place, end).lines().map(String::strip).map(ConsoleReader::decoded).toList();
     place = end;
     return lines;
   }

@@ -30,7 +30,7 @@ final class StageHost implements AutoCloseable {
               "Welcome to .*",
               ".*(Failed|FAILED).*(Start|start|health|boot).*",
               ".*Reached target.*(boot-complete|Multi-User|multi-user).*",
-              ".*(container-snap|Container-snap).*",
+              "(?!.* Job ).*container-snap[.-](?!debian).*",
               ".*, is up",
               ".*Kernel panic.*",
               ".*reboot: Restarting system.*")
@@ -111,7 +111,7 @@ final class StageHost implements AutoCloseable {
           text -> {
             boolean enough = line.test(text);
             if (!enough) {
-              stage.shows(text);
+              stage.shows(ConsoleReader.decoded(text));
             }
             return !enough;
           });
