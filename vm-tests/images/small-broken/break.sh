@@ -19,6 +19,11 @@ pack() {
   rm -r "$work"
 }
 
+# Whole so far: an initrd of the new image.
+unpack
+echo 3 >etc/image-version
+pack
+
 case "$fault" in
   dying-init) # there, and executable, but it ends at once: the kernel panics
     rm /usr/sbin/init

@@ -46,7 +46,8 @@ class ArchitectureTest {
     ROOT + "oracle..",
     ROOT + "properties..",
     ROOT + "registry..",
-    ROOT + "simulation.."
+    ROOT + "simulation..",
+    ROOT + "worlds.."
   };
 
   private static ArchRule pointsUp(String[] module, String[]... below) {
@@ -101,10 +102,10 @@ class ArchitectureTest {
               ROOT + "properties..");
 
   @ArchTest
-  static final ArchRule only_histories_know_the_simulated_machine =
+  static final ArchRule only_histories_and_their_worlds_know_the_simulated_machine =
       noClasses()
           .that()
-          .resideOutsideOfPackages(ROOT + "simulation..", ROOT + "histories..")
+          .resideOutsideOfPackages(ROOT + "simulation..", ROOT + "histories..", ROOT + "worlds..")
           .should()
           .dependOnClassesThat()
           .resideInAPackage(ROOT + "simulation..");
@@ -121,7 +122,8 @@ class ArchitectureTest {
               ROOT + "experiment..",
               ROOT + "loopback..",
               ROOT + "oracle..",
-              ROOT + "vm..");
+              ROOT + "vm..",
+              ROOT + "worlds..");
 
   @ArchTest
   static final ArchRule the_experiment_does_not_judge =

@@ -38,6 +38,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /**
  * Boots one state of each class that a boot cannot tell apart, from an overlay, and takes its
@@ -92,13 +94,13 @@ final class BootRun {
    *
    * @param state the first of its class
    * @param side what should come up
-   * @param states how many states the class has
+   * @param alike all states of its class
    */
-  private record Wanted(CrashState state, Optional<Side> side, int states) {}
+  private record Wanted(CrashState state, Optional<Side> side, SortedSet<CrashState> alike) {}
 
   private static Wanted firstOf(Map.Entry<BootView, SortedSet<CrashState>> bootClass) {
     return new Wanted(
-        bootClass.getValue().first(), bootClass.getKey().side(), bootClass.getValue().size());
+        bootClass.getValue().first(), bootClass.getKey().side(), bootClass.getValue());
   }
 
   private List<Boots.Booted> bootAll(ContainerEngine engine, List<Wanted> wanted)
@@ -146,18 +148,20 @@ final class BootRun {
             MachinePlan.booting(new MachineDisk.Overlaid(rebuild(wanted.state(), image).image()))
                 .limitedTo(LIMIT.plusMinutes(1)))) {
       BootOutcome outcome = BootOutcome.of(machine, LIMIT);
-      return booted(wanted, outcome, machine.console().text());
+      return booted(wanted, outcome, machine.console().text(), screen(machine));
     } catch (RuntimeException e) {
       surroundings.interruption().check();
       return new Boots.Booted(
           wanted.state(),
-          wanted.states(),
+          wanted.alike(),
           inWords(wanted.side()),
+          Optional.empty(),
           Optional.empty(),
           Optional.of("the boot could not be made: " + e.getMessage()),
           true,
           Duration.ofNanos(System.nanoTime() - begin),
-          "");
+          "",
+          Optional.empty());
     } finally {
       Files.deleteIfExists(image);
     }
@@ -171,7 +175,13 @@ final class BootRun {
     return recording.base().at(image);
   }
 
-  private Boots.Booted booted(Wanted wanted, BootOutcome outcome, String console) {
+  /** A machine that has switched itself off has no screen any more. */
+  private static Optional<Path> screen(VirtualMachine machine) {
+    return machine.isRunning() ? Optional.of(machine.screendump()) : Optional.empty();
+  }
+
+  private Boots.Booted booted(
+      Wanted wanted, BootOutcome outcome, String console, Optional<Path> screen) {
     Optional<String> proof =
         outcome instanceof BootOutcome.Up up ? Optional.of(up.proof()) : Optional.empty();
     Optional<String> problem =
@@ -185,13 +195,15 @@ final class BootRun {
         };
     return new Boots.Booted(
         wanted.state(),
-        wanted.states(),
+        wanted.alike(),
         inWords(wanted.side()),
+        proof.flatMap(_ -> outcome.commandLine()).flatMap(this::side),
         proof,
         problem,
         outcome instanceof BootOutcome.TimedOut,
         outcome.took(),
-        console);
+        console,
+        screen);
   }
 
   /** A kernel that keeps its command line to itself (quiet) leaves it at the sign of life. */
@@ -207,6 +219,17 @@ final class BootRun {
                     .formatted(inWords(side), commandLine));
   }
 
+  /** The side whose deployment the kernel was told that it is. */
+  private Optional<Side> side(String commandLine) {
+    return Stream.of(Side.values())
+        .filter(
+            side ->
+                deployment(side)
+                    .filter(id -> (commandLine + " ").contains(DEPLOYMENT + id + " "))
+                    .isPresent())
+        .findFirst();
+  }
+
   private Optional<DeploymentId> deployment(Side side) {
     return recording.expectations() instanceof DeploymentExpectations expectations
         ? Optional.of(expectations.id(side))
@@ -217,17 +240,44 @@ final class BootRun {
     return side.map(each -> "the " + each + " system").orElse("a system");
   }
 
-  /** The verdicts with what the boots add: P10 for a state that did not boot as it should. */
-  static List<StateVerdict> judged(List<StateVerdict> verdicts, Boots boots) {
+  /**
+   * The verdicts with what the boots add: P10 for a state that did not boot as it should, and P2
+   * for one in which the update had reported success and whose class boots the old system.
+   *
+   * @param reported whether the update had reported success when a state's power was lost
+   */
+  static List<StateVerdict> judged(
+      List<StateVerdict> verdicts, Boots boots, Predicate<CrashState> reported) {
     return verdicts.stream()
         .map(
             verdict ->
                 boots.all().stream()
-                    .filter(booted -> booted.state().equals(verdict.state()))
+                    .filter(booted -> booted.alike().contains(verdict.state()))
                     .findFirst()
-                    .map(booted -> judged(verdict, booted))
+                    .map(booted -> judged(verdict, booted, reported.test(verdict.state())))
                     .orElse(verdict))
         .toList();
+  }
+
+  private static StateVerdict judged(StateVerdict verdict, Boots.Booted booted, boolean reported) {
+    StateVerdict own = booted.state().equals(verdict.state()) ? judged(verdict, booted) : verdict;
+    return reported && booted.cameUp().filter(Side.OLD::equals).isPresent()
+        ? with(
+            own,
+            new Violation(
+                Property.P2,
+                "the update had reported success, but in a virtual machine the old system came up"))
+        : own;
+  }
+
+  private static StateVerdict with(StateVerdict verdict, Violation violation) {
+    List<Violation> violations = new ArrayList<>();
+    if (verdict.verdict() instanceof Verdict.Violated violated) {
+      violations.addAll(violated.violations());
+    }
+    violations.add(violation);
+    violations.sort(Comparator.comparing(Violation::property));
+    return new StateVerdict(verdict.state(), new Verdict.Violated(violations));
   }
 
   private static StateVerdict judged(StateVerdict verdict, Boots.Booted booted) {
@@ -240,26 +290,23 @@ final class BootRun {
           ? verdict
           : new StateVerdict(verdict.state(), new Verdict.Unknown(problem));
     }
-    List<Violation> violations = new ArrayList<>();
-    if (verdict.verdict() instanceof Verdict.Violated violated) {
-      violations.addAll(violated.violations());
-    }
-    violations.add(
+    return with(
+        verdict,
         new Violation(
             Property.P10,
             "in a virtual machine %s; %d states boot alike".formatted(problem, booted.states())));
-    return new StateVerdict(verdict.state(), new Verdict.Violated(violations));
   }
 
-  /** Writes each console to a file of its own. */
+  /** Writes each console, and each last screen, to a file of its own. */
   static void keepConsoles(Boots boots, Path directory) {
     try {
       Files.createDirectories(directory);
       for (Boots.Booted booted : boots.all()) {
-        Files.writeString(
-            directory.resolve(
-                CaseFile.name(booted.state()).replace("cases/", "").replace(".json", ".log")),
-            booted.console());
+        String name = CaseFile.name(booted.state()).replace("cases/", "").replace(".json", "");
+        Files.writeString(directory.resolve(name + ".log"), booted.console());
+        if (booted.screen().isPresent()) {
+          Files.copy(booted.screen().get(), directory.resolve(name + ".png"));
+        }
       }
     } catch (IOException e) {
       throw new UncheckedIOException("cannot write the consoles to " + directory, e);

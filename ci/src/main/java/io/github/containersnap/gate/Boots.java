@@ -1,11 +1,14 @@
 package io.github.containersnap.gate;
 
 import io.github.containersnap.loopback.state.CrashState;
+import io.github.containersnap.properties.Side;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedSet;
 import java.util.TreeMap;
 
 /**
@@ -27,23 +30,32 @@ record Boots(List<Booted> all, String accelerator, Duration took) {
    * One boot.
    *
    * @param state the state whose disk was booted
-   * @param states how many states the class has
+   * @param alike all states of the class, this one among them
    * @param expected the system that should come up, in words
+   * @param cameUp the system that did, by what its kernel was told; empty if it does not show
    * @param proof what was taken as the proof that it did; empty if it did not
    * @param problem what was wrong, without a full stop; empty if nothing was
    * @param infrastructure whether the problem is the machine's that runs the check
    * @param took how long it took
    * @param console what the console showed
+   * @param screen a picture of what the screen showed last; empty if there is none
    */
   record Booted(
       CrashState state,
-      int states,
+      SortedSet<CrashState> alike,
       String expected,
+      Optional<Side> cameUp,
       Optional<String> proof,
       Optional<String> problem,
       boolean infrastructure,
       Duration took,
-      String console) {}
+      String console,
+      Optional<Path> screen) {
+    /** How many states the class has. */
+    int states() {
+      return alike.size();
+    }
+  }
 
   /** Whether anything was booted. */
   boolean isEmpty() {

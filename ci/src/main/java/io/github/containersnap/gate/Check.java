@@ -95,7 +95,7 @@ final class Check {
           options.boot()
               ? new BootRun(update, surroundings, workspace, options.jobs()).of(sweep)
               : Boots.NONE;
-      List<StateVerdict> verdicts = BootRun.judged(swept, boots);
+      List<StateVerdict> verdicts = BootRun.judged(swept, boots, sweep::successReported);
       GateResult result =
           new GateResult(
               update.oldImage(),

@@ -1,6 +1,10 @@
 package io.github.containersnap.gate;
 
+import io.github.containersnap.histories.Worlds;
+import io.github.containersnap.loopback.disk.Workspace;
 import io.github.containersnap.mutants.Mutant;
+import io.github.containersnap.worlds.LoopbackWorlds;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -20,7 +24,8 @@ import picocli.CommandLine.ParentCommand;
           + " failing disks, broken registries at any port call and within it), plays them with the"
           + " shipped engine on a simulated machine, and compares it with a reference after every"
           + " step. A history in which something does not hold is made short and told as a story."
-          + " Needs no root and no disk."
+          + " Needs no root and no disk. The same histories are played on real ones with --world"
+          + " loopback."
     },
     footer = {
       "",
@@ -30,6 +35,7 @@ import picocli.CommandLine.ParentCommand;
           + " histories/*.json",
       "  ci/gate properties --seed 4711 --histories 1            # one history, told as a story",
       "  ci/gate properties --history report/histories/seed-4711.json",
+      "  ci/gate properties --world loopback --histories 50      # the same, on real disks",
       "  ci/gate properties --mutant all                         # known faults: in how many"
           + " tries?",
       "",
@@ -37,7 +43,17 @@ import picocli.CommandLine.ParentCommand;
           + " history could not be played; 130 after Ctrl-C."
     })
 final class PropertiesCommand implements Callable<Integer> {
+  private static final String SIMULATED = "simulated";
+
+  /** The worlds in which histories are played. */
+  static final List<String> WORLDS = List.of(SIMULATED, "loopback");
+
   private static final int USUAL_HISTORIES = 10_000;
+  private static final int USUAL_REAL_HISTORIES = 20;
+
+  /** Of a command that lost its power, so many other crash states are looked at. */
+  private static final int OTHER_CUTS = 3;
+
   private static final int MOST_HISTORIES = 100_000_000;
   private static final int MOST_JOBS = 256;
 
@@ -51,15 +67,17 @@ final class PropertiesCommand implements Callable<Integer> {
       paramLabel = "WORLD",
       defaultValue = "simulated",
       description =
-          "Where the histories are played: simulated (the default and, so far, the only).")
+          "Where the histories are played: simulated (the default), or loopback: kernel btrfs,"
+              + " podman and a registry, each write recorded and each power cut a crash state of"
+              + " that record; needs root, and seconds for each history.")
   private String world = "simulated";
 
   @Option(
       names = "--histories",
       paramLabel = "N",
       description =
-          "How many histories to play (default 10000); with --mutant: how many it may take to catch"
-              + " it (default 2000).")
+          "How many histories to play (default 10000, in the loopback world 20); with --mutant: how"
+              + " many it may take to catch it (default 2000).")
   private Optional<Integer> histories = Optional.empty();
 
   @Option(
@@ -84,6 +102,14 @@ final class PropertiesCommand implements Callable<Integer> {
   private Optional<String> mutant = Optional.empty();
 
   @Option(
+      names = "--conformance",
+      description =
+          "Is every outcome of a power cut that is seen in the loopback world one that the"
+              + " simulated world allows? For --histories (default 20) from --seed on; prints how"
+              + " many of the outcomes that are allowed were seen.")
+  private boolean conformance;
+
+  @Option(
       names = "--report",
       paramLabel = "DIR",
       description = "Write properties.json and each failing history to DIR.")
@@ -101,38 +127,71 @@ final class PropertiesCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     requireWorld();
-    int wanted = histories.orElse(mutant.isPresent() ? USUAL_TRIES : USUAL_HISTORIES);
+    int wanted = histories.orElseGet(this::usualHistories);
     requireBetween("--histories", wanted, MOST_HISTORIES);
     int threads = jobs.orElseGet(() -> Runtime.getRuntime().availableProcessors());
     requireBetween("--jobs", threads, MOST_JOBS);
     List<Mutant> mutants = mutants();
-    Optional<PropertiesReport> directory = report.map(PropertiesReport::new);
+    Optional<PropertiesReport> directory = report.map(it -> new PropertiesReport(it, world));
     if (directory.isPresent()) {
       directory.get().prepare();
     }
-    if (history.isPresent()) {
-      if (mutants.size() > 1) {
-        throw new UnusableInputException("--history goes with one mutant, not with all.");
-      }
-      return new PropertiesRun(gate.surroundings(), directory)
-          .replay(history.get(), mutants.stream().findFirst())
-          .code();
+    if (mutant.isPresent() && history.isEmpty()) {
+      return new SimulatedMutants(gate.surroundings(), directory).run(mutants, seed, wanted).code();
     }
-    return mutant.isPresent()
-        ? new SimulatedMutants(gate.surroundings(), directory).run(mutants, seed, wanted).code()
-        : new PropertiesRun(gate.surroundings(), directory).run(seed, wanted, threads).code();
+    if (world.equals(SIMULATED) && !conformance) {
+      return play(Worlds.SIMULATED, directory, mutants, wanted, threads);
+    }
+    Host.thisMachine().requireFit();
+    Host.requireProgram("docker-registry");
+    Workspace.sweep(Surroundings.runs()).forEach(line -> gate.surroundings().console().part(line));
+    try (Workspace workspace = gate.surroundings().openWorkspace();
+        LoopbackWorlds loopback = new LoopbackWorlds(workspace, OTHER_CUTS)) {
+      if (conformance) {
+        return new ConformanceRun(gate.surroundings(), loopback).run(seed, wanted).code();
+      }
+      return play(loopback, directory, mutants, wanted, threads);
+    }
+  }
+
+  private int usualHistories() {
+    if (mutant.isPresent()) {
+      return USUAL_TRIES;
+    }
+    return world.equals(SIMULATED) && !conformance ? USUAL_HISTORIES : USUAL_REAL_HISTORIES;
+  }
+
+  private int play(
+      Worlds worlds,
+      Optional<PropertiesReport> directory,
+      List<Mutant> mutants,
+      int wanted,
+      int threads)
+      throws IOException, InterruptedException {
+    PropertiesRun run = new PropertiesRun(gate.surroundings(), worlds, directory);
+    if (history.isEmpty()) {
+      return run.run(seed, wanted, threads).code();
+    }
+    if (mutants.size() > 1) {
+      throw new UnusableInputException("--history goes with one mutant, not with all.");
+    }
+    return run.replay(history.get(), mutants.stream().findFirst()).code();
   }
 
   private void requireWorld() {
-    switch (world) {
-      case "simulated" -> {}
-      case "loopback", "vm" ->
-          throw new UnusableInputException(
-              "Histories are played in the simulated world only; of the %s world see ci/gate check."
-                  .formatted(world));
-      default ->
-          throw new UnusableInputException(
-              "There is no world '%s'; the one there is is called simulated.".formatted(world));
+    if (world.equals("vm")) {
+      throw new UnusableInputException(
+          "Histories are not played in the vm world; ci/gate check --boot starts machines.");
+    }
+    if (!WORLDS.contains(world)) {
+      throw new UnusableInputException(
+          "There is no world '%s'; those there are: %s."
+              .formatted(world, String.join(", ", WORLDS)));
+    }
+    if (!world.equals(SIMULATED) && mutant.isPresent() && history.isEmpty()) {
+      throw new UnusableInputException(
+          "Mutants are hunted in the simulated world; in the %s world --mutant goes with --history."
+              .formatted(world));
     }
   }
 

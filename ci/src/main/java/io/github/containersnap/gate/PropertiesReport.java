@@ -13,8 +13,9 @@ import java.util.List;
  * The report of {@code ci/gate properties}.
  *
  * @param directory where it lies
+ * @param world where the histories are played
  */
-record PropertiesReport(Path directory) {
+record PropertiesReport(Path directory, String world) {
   private static final String RESULT = "properties.json";
   private static final String HISTORIES = "histories";
   private static final double MILLIS = 1000.0;
@@ -26,6 +27,7 @@ record PropertiesReport(Path directory) {
       int histories,
       int struck,
       long faults,
+      long crashStates,
       int violated,
       List<JsonViolation> violations,
       double seconds) {}
@@ -52,20 +54,25 @@ record PropertiesReport(Path directory) {
     return directory.resolve(HISTORIES).resolve("seed-%d.json".formatted(finding.drawn().seed()));
   }
 
+  /** Writes the short history of a finding; returns where. */
+  Path writeHistory(Campaign.Finding finding) throws IOException {
+    Files.createDirectories(directory.resolve(HISTORIES));
+    return Files.writeString(history(finding), HistoryFile.text(finding.shrunk()));
+  }
+
   void write(long seed, Campaign.Summary summary, Duration time) throws IOException {
     for (Campaign.Finding finding : summary.findings()) {
-      Path file = history(finding);
-      Files.createDirectories(directory.resolve(HISTORIES));
-      Files.writeString(file, HistoryFile.text(finding.shrunk()));
+      writeHistory(finding);
     }
     Json json =
         new Json(
             1,
-            "simulated",
+            world,
             seed,
             summary.histories(),
             summary.struck(),
             summary.faults(),
+            summary.crashStates(),
             summary.violations(),
             summary.findings().stream().map(this::json).toList(),
             time.toMillis() / MILLIS);
@@ -79,7 +86,7 @@ record PropertiesReport(Path directory) {
         finding.violation().property().name(),
         finding.violation().text(),
         directory.relativize(history(finding)).toString(),
-        PropertiesRun.replay(finding.drawn()),
+        PropertiesRun.replay(world, finding.drawn()),
         finding.story());
   }
 }

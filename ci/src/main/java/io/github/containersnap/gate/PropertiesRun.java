@@ -6,7 +6,9 @@ import io.github.containersnap.histories.Campaign;
 import io.github.containersnap.histories.Generator;
 import io.github.containersnap.histories.History;
 import io.github.containersnap.histories.HistoryFile;
+import io.github.containersnap.histories.Played;
 import io.github.containersnap.histories.Player;
+import io.github.containersnap.histories.Worlds;
 import io.github.containersnap.mutants.Mutant;
 import io.github.containersnap.properties.Property;
 import java.io.IOException;
@@ -25,10 +27,12 @@ final class PropertiesRun {
   private static final double MILLIS = 1000.0;
 
   private final Surroundings surroundings;
+  private final Worlds worlds;
   private final Optional<PropertiesReport> report;
 
-  PropertiesRun(Surroundings surroundings, Optional<PropertiesReport> report) {
+  PropertiesRun(Surroundings surroundings, Worlds worlds, Optional<PropertiesReport> report) {
     this.surroundings = surroundings;
+    this.worlds = worlds;
     this.report = report;
   }
 
@@ -38,12 +42,13 @@ final class PropertiesRun {
     }
     Console console = surroundings.console();
     console.explain(
-        "Playing %,d histories of a simulated machine, seeds %d to %d."
-            .formatted(histories, seed, seed + histories - 1));
+        "Playing %,d histories in the %s world, seeds %d to %d."
+            .formatted(histories, worlds.name(), seed, seed + histories - 1));
     Instant began = Instant.now();
     console.sweepBegins();
     Campaign campaign =
         new Campaign(
+            worlds,
             Player.SHIPPED,
             jobs,
             (played, violations) -> {
@@ -62,20 +67,28 @@ final class PropertiesRun {
   }
 
   /** The history in a file, which needs no seed. */
-  ExitStatus replay(Path file, Optional<Mutant> mutant) throws IOException {
+  ExitStatus replay(Path file, Optional<Mutant> mutant) throws IOException, InterruptedException {
     History history = HistoryFile.read(file);
     UnaryOperator<Machine> updater =
         mutant.<UnaryOperator<Machine>>map(it -> it::of).orElse(Player.SHIPPED);
     return told(history, updater);
   }
 
-  private ExitStatus told(History history, UnaryOperator<Machine> updater) throws IOException {
+  private ExitStatus told(History history, UnaryOperator<Machine> updater)
+      throws IOException, InterruptedException {
     Instant began = Instant.now();
-    story(Player.play(history, updater, true).story());
-    Campaign.Summary summary = Campaign.ofOne(history, updater);
+    Played played =
+        surroundings.run(
+            "the playing of a history", () -> Player.play(history, worlds, updater, true));
+    surroundings.interruption().check();
+    story(played.story());
+    Campaign.Summary summary = Campaign.ofOne(history, played);
     if (report.isPresent()) {
       report.get().write(history.seed(), summary, Duration.between(began, Instant.now()));
     }
+    played.counts().keySet().stream()
+        .filter(it -> it.startsWith(Player.OTHERWISE))
+        .forEach(it -> surroundings.out().printf("       (%s)%n", it));
     surroundings
         .out()
         .printf(
@@ -93,15 +106,22 @@ final class PropertiesRun {
         out,
         "histories",
         "%s, %s a second"
-            .formatted(
-                number(summary.histories()), number((long) (summary.histories() / seconds))));
+            .formatted(number(summary.histories()), rate(summary.histories() / seconds)));
     row(out, "struck", number(summary.struck()) + ": in each of these a fault came");
     row(out, "faults", number(summary.faults()));
     for (Map.Entry<String, Integer> it : summary.counts().entrySet()) {
       double share = 100.0 * it.getValue() / Math.max(1, summary.histories());
       row(out, "", String.format(Locale.ROOT, "%5.1f %%  %s", share, it.getKey()));
     }
+    if (summary.crashStates() > 0) {
+      row(out, "states", number(summary.crashStates()) + " crash states of recorded commands");
+    }
     row(out, "violated", number(summary.violations()));
+    row(out, "unknown", number(summary.unknown().size()));
+    summary
+        .unknown()
+        .forEach(
+            (drawn, why) -> row(out, "", "seed %d could not be played: %s".formatted(drawn, why)));
     row(out, "seconds", String.format(Locale.ROOT, "%.1f", seconds));
     for (Campaign.Finding finding : summary.findings()) {
       tell(out, finding);
@@ -109,14 +129,27 @@ final class PropertiesRun {
     if (report.isPresent()) {
       report.get().write(seed, summary, time);
     }
+    ExitStatus status = status(summary);
     out.printf(
         "%n%s%n",
-        summary.violations() == 0
-            ? "HOLDS in each of %,d histories.".formatted(summary.histories())
-            : "VIOLATED in %,d of %,d histories."
-                .formatted(summary.violations(), summary.histories()));
+        switch (status) {
+          case HOLDS -> "HOLDS in each of %,d histories.".formatted(summary.histories());
+          case VIOLATED ->
+              "VIOLATED in %,d of %,d histories."
+                  .formatted(summary.violations(), summary.histories());
+          default ->
+              "UNKNOWN in %,d of %,d histories; none was seen to be violated."
+                  .formatted(summary.unknown().size(), summary.histories());
+        });
     out.flush();
-    return summary.violations() == 0 ? ExitStatus.HOLDS : ExitStatus.VIOLATED;
+    return status;
+  }
+
+  private static ExitStatus status(Campaign.Summary summary) {
+    if (summary.violations() > 0) {
+      return ExitStatus.VIOLATED;
+    }
+    return summary.unknown().isEmpty() ? ExitStatus.HOLDS : ExitStatus.CANNOT_TELL;
   }
 
   private void tell(PrintStream out, Campaign.Finding finding) {
@@ -124,20 +157,27 @@ final class PropertiesRun {
     out.printf(
         "%n%s (%s) does not hold: %s.%n", property, property.claim(), finding.violation().text());
     story(finding.story());
-    out.printf("  again, as drawn: %s%n", replay(finding.drawn()));
-    report.ifPresent(
-        it ->
-            out.printf(
-                "  again, as told:  ci/gate properties --history %s%n", it.history(finding)));
+    for (String world : PropertiesCommand.WORLDS) {
+      out.printf("  again, as drawn: %s%n", replay(world, finding.drawn()));
+      report.ifPresent(
+          it ->
+              out.printf(
+                  "  again, as told:  ci/gate properties --world %s --history %s%n",
+                  world, it.history(finding)));
+    }
+  }
+
+  private static String rate(double aSecond) {
+    return aSecond < 10 ? String.format(Locale.ROOT, "%.2f", aSecond) : number((long) aSecond);
   }
 
   private static String number(long number) {
     return String.format(Locale.ROOT, "%,d", number);
   }
 
-  /** The command that plays a history again. */
-  static String replay(History history) {
-    return "ci/gate properties --world simulated --seed %d --histories 1".formatted(history.seed());
+  /** The command that plays a history again in a world. */
+  static String replay(String world, History history) {
+    return "ci/gate properties --world %s --seed %d --histories 1".formatted(world, history.seed());
   }
 
   private void story(List<String> sentences) {

@@ -29,7 +29,7 @@ record Report(Path directory) {
     Files.deleteIfExists(directory.resolve(JUNIT));
     disk().delete();
     delete(directory.resolve(CASES), STATES + "json");
-    delete(directory.resolve(CONSOLES), STATES + "log");
+    delete(directory.resolve(CONSOLES), STATES + "{log,png}");
   }
 
   private static void delete(Path directory, String pattern) throws IOException {

@@ -7,6 +7,7 @@ import io.github.containersnap.mutants.Mutant;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -66,6 +67,9 @@ final class SimulatedMutants {
       surroundings.interruption().check();
       lines.add(line);
       print(out, line, most);
+      if (mutants.size() == 1) {
+        tell(line);
+      }
     }
     if (report.isPresent()) {
       Files.writeString(
@@ -143,6 +147,26 @@ final class SimulatedMutants {
       detail(out, "To power cuts within an update: " + equivalent);
     }
     out.flush();
+  }
+
+  /** The shortest history found in which a mutant is caught, as a story and as a file. */
+  private void tell(Line line) throws IOException {
+    Optional<Campaign.Finding> finding =
+        line.first().flatMap(it -> Campaign.finding(it.history(), line.mutant()::of));
+    if (finding.isEmpty()) {
+      return;
+    }
+    PrintStream out = surroundings.out();
+    out.println();
+    finding.get().story().forEach(it -> detail(out, it));
+    if (report.isPresent()) {
+      Path file = report.get().writeHistory(finding.get());
+      for (String world : PropertiesCommand.WORLDS) {
+        out.printf(
+            "  again: ci/gate properties --world %s --mutant %s --history %s%n",
+            world, line.mutant().optionName(), file);
+      }
+    }
   }
 
   private static void row(PrintStream out, Mutant mutant, String end, String by) {

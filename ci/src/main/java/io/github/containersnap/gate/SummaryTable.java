@@ -201,8 +201,9 @@ final class SummaryTable {
       new Paragraph("  ", "  ", columns).lines(when).forEach(out::println);
       for (Violation violation : group.violations()) {
         String text =
-            "%s (%s): %s."
-                .formatted(violation.property(), violation.property().title(), violation.text());
+            "%s (%s): %s"
+                .formatted(
+                    violation.property(), violation.property().title(), sentence(violation.text()));
         new Paragraph("    ", "      ", columns).lines(text).forEach(out::println);
       }
     }
@@ -224,6 +225,12 @@ final class SummaryTable {
     if (!groups.isEmpty()) {
       out.println();
     }
+  }
+
+  /** What tools say has line breaks of its own, and often a full stop. */
+  private static String sentence(String text) {
+    String line = text.strip().replaceAll("\\s+", " ");
+    return line.endsWith(".") ? line : line + ".";
   }
 
   /** For a group of more than one state: where else it is the same. */

@@ -17,6 +17,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -33,25 +36,38 @@ class BootRunTest {
   private static Boots.Booted came(int state, int states, String system) {
     return new Boots.Booted(
         new CrashState.Prefix(state),
-        states,
+        from(state, states),
         system,
+        Optional.of(system.equals("the old system") ? Side.OLD : Side.NEW),
         Optional.of("a login prompt"),
         Optional.empty(),
         false,
         Duration.ofSeconds(31),
-        "login: ");
+        "login: ",
+        Optional.empty());
   }
 
   private static Boots.Booted failed(int state, boolean infrastructure) {
     return new Boots.Booted(
         new CrashState.Prefix(state),
-        2,
+        from(state, 2),
         "the new system",
+        Optional.empty(),
         Optional.empty(),
         Optional.of("the new system does not come up: the kernel panicked (\"…\")"),
         infrastructure,
         Duration.ofSeconds(12),
-        "Kernel panic");
+        "Kernel panic",
+        Optional.empty());
+  }
+
+  private static SortedSet<CrashState> from(int first, int count) {
+    return new TreeSet<>(
+        IntStream.range(first, first + count).mapToObj(CrashState.Prefix::new).toList());
+  }
+
+  private static List<StateVerdict> judged(List<StateVerdict> verdicts, Boots boots) {
+    return BootRun.judged(verdicts, boots, _ -> false);
   }
 
   private static Boots boots(Boots.Booted... all) {
@@ -65,7 +81,7 @@ class BootRunTest {
   @Test
   void a_state_that_does_not_boot_violates_p10() {
     List<StateVerdict> verdicts =
-        BootRun.judged(example().verdicts(), boots(came(0, 4, "the old system"), failed(9, false)));
+        judged(example().verdicts(), boots(came(0, 4, "the old system"), failed(9, false)));
 
     assertThat(verdicts.getFirst()).isEqualTo(ExampleResult.holds(0, Side.OLD));
     assertThat(verdicts).contains(ExampleResult.violates(9, NOT_BOOTED));
@@ -73,17 +89,34 @@ class BootRunTest {
   }
 
   @Test
+  void success_reported_and_the_old_system_booted_violates_p2() {
+    Boots boots = boots(came(8, 4, "the old system"));
+
+    assertThat(
+            BootRun.judged(
+                example().verdicts(), boots, state -> state.equals(new CrashState.Prefix(9))))
+        .contains(
+            ExampleResult.violates(
+                9,
+                new Violation(
+                    Property.P2,
+                    "the update had reported success, but in a virtual machine the old system came"
+                        + " up")))
+        .contains(ExampleResult.holds(11, Side.NEW));
+  }
+
+  @Test
   void what_else_was_found_of_it_stays() {
     Violation before = new Violation(Property.P2, "the update had reported success");
 
-    assertThat(BootRun.judged(List.of(ExampleResult.violates(9, before)), boots(failed(9, false))))
+    assertThat(judged(List.of(ExampleResult.violates(9, before)), boots(failed(9, false))))
         .containsExactly(ExampleResult.violates(9, before, NOT_BOOTED));
   }
 
   @Test
   void a_boot_that_could_not_be_made_leaves_the_state_unknown() {
     assertThat(
-            BootRun.judged(List.of(ExampleResult.holds(9, Side.NEW)), boots(failed(9, true)))
+            judged(List.of(ExampleResult.holds(9, Side.NEW)), boots(failed(9, true)))
                 .getFirst()
                 .verdict())
         .isInstanceOf(Verdict.Unknown.class);

@@ -55,9 +55,9 @@ class PropertiesCommandTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "--world|moon|There is no world 'moon'; the one there is is called simulated.",
-        "--world|vm|Histories are played in the simulated world only; of the vm world see ci/gate"
-            + " check.",
+        "--world|moon|There is no world 'moon'; those there are: simulated, loopback.",
+        "--world|vm|Histories are not played in the vm world; ci/gate check --boot starts"
+            + " machines.",
         "--histories|0|--histories needs a number from 1 to 100000000.",
         "--jobs|0|--jobs needs a number from 1 to 256.",
         "--mutant|no-brakes|There is no mutant 'no-brakes'; `ci/gate mutants --list` names those"

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -24,6 +25,9 @@ public final class Campaign {
   private static final int MOST_FINDINGS = 5;
 
   private static final int AT_A_TIME = 50;
+
+  /** In how many parts at least each job's share is told of. */
+  private static final int PARTS_A_JOB = 50;
 
   /** Hears how far it is. */
   public interface Listener {
@@ -49,16 +53,21 @@ public final class Campaign {
    * @param faults how many faults struck
    * @param violations in how many something did not hold
    * @param findings some of those, in the order of their seeds
+   * @param crashStates how many crash states of recorded disks were looked at
+   * @param unknown by seed, why a history could not be played
    * @param counts in how many histories there was what
    */
   public record Summary(
       int histories,
       int struck,
       long faults,
+      long crashStates,
       int violations,
       List<Finding> findings,
+      Map<Long, String> unknown,
       Map<String, Integer> counts) {}
 
+  private final Worlds worlds;
   private final UnaryOperator<Machine> updater;
   private final int jobs;
   private final Listener listener;
@@ -66,17 +75,21 @@ public final class Campaign {
   private final AtomicInteger struck = new AtomicInteger();
   private final AtomicInteger violations = new AtomicInteger();
   private final AtomicLong faults = new AtomicLong();
+  private final AtomicLong crashStates = new AtomicLong();
   private final Map<Long, Violation> failed = new TreeMap<>();
   private final Map<String, Integer> counts = new TreeMap<>();
+  private final Map<Long, String> unknown = new ConcurrentSkipListMap<>();
   private volatile boolean stopped;
 
   /**
    * A campaign.
    *
+   * @param worlds where the histories are played
    * @param updater what the engine works on instead of the machine, if not on itself
    * @param jobs how many histories are played at a time
    */
-  public Campaign(UnaryOperator<Machine> updater, int jobs, Listener listener) {
+  public Campaign(Worlds worlds, UnaryOperator<Machine> updater, int jobs, Listener listener) {
+    this.worlds = worlds;
     this.updater = updater;
     this.jobs = jobs;
     this.listener = listener;
@@ -86,9 +99,10 @@ public final class Campaign {
   public Summary run(long seed, int count) throws InterruptedException {
     List<Future<?>> parts = new ArrayList<>();
     try (ExecutorService workers = Executors.newFixedThreadPool(jobs)) {
-      for (int from = 0; from < count; from += AT_A_TIME) {
+      int most = Math.clamp(count / (PARTS_A_JOB * jobs), 1, AT_A_TIME);
+      for (int from = 0; from < count; from += most) {
         long first = seed + from;
-        int part = Math.min(AT_A_TIME, count - from);
+        int part = Math.min(most, count - from);
         parts.add(workers.submit(() -> play(first, part)));
       }
       for (Future<?> part : parts) {
@@ -105,13 +119,20 @@ public final class Campaign {
 
   private void play(long first, int count) {
     for (long seed = first; seed < first + count && !stopped; seed++) {
-      note(seed, Player.play(Generator.history(seed), updater, false));
+      try {
+        note(seed, Player.play(Generator.history(seed), worlds, updater, false));
+      } catch (RuntimeException obstacle) {
+        // The world has failed, and not what is played in it: neither held nor violated.
+        unknown.put(seed, String.valueOf(obstacle));
+        played.incrementAndGet();
+      }
     }
   }
 
   private void note(long seed, Played result) {
     played.incrementAndGet();
     faults.addAndGet(result.faults());
+    crashStates.addAndGet(result.crashStates());
     if (result.faults() > 0) {
       struck.incrementAndGet();
     }
@@ -131,30 +152,45 @@ public final class Campaign {
     List<Finding> findings = new ArrayList<>();
     for (Map.Entry<Long, Violation> it : failed.entrySet()) {
       if (findings.size() < MOST_FINDINGS) {
-        finding(Generator.history(it.getKey()), updater).ifPresent(findings::add);
+        finding(Generator.history(it.getKey()), worlds, updater).ifPresent(findings::add);
       }
     }
     return new Summary(
-        played.get(), struck.get(), faults.get(), violations.get(), List.copyOf(findings), counts);
+        played.get(),
+        struck.get(),
+        faults.get(),
+        crashStates.get(),
+        violations.get(),
+        List.copyOf(findings),
+        new TreeMap<>(unknown),
+        counts);
+  }
+
+  /** Plays a history in the simulated world; see the other. */
+  public static Optional<Finding> finding(History history, UnaryOperator<Machine> updater) {
+    return finding(history, Worlds.SIMULATED, updater);
   }
 
   /** Plays a history; if something does not hold, makes it short and tells its story. */
-  public static Optional<Finding> finding(History history, UnaryOperator<Machine> updater) {
-    return Player.play(history, updater, false)
+  public static Optional<Finding> finding(
+      History history, Worlds worlds, UnaryOperator<Machine> updater) {
+    return Player.play(history, worlds, updater, false)
         .violation()
         .map(
             violation -> {
               History shrunk =
                   Shrinking.of(
-                      history, violation.property(), it -> Player.play(it, updater, false));
-              Played told = Player.play(shrunk, updater, true);
+                      history,
+                      violation.property(),
+                      worlds.triesOfShrinking(),
+                      it -> Player.play(it, worlds, updater, false));
+              Played told = Player.play(shrunk, worlds, updater, true);
               return new Finding(history, shrunk, told.violation().orElse(violation), told.story());
             });
   }
 
-  /** Plays one history as it is. */
-  public static Summary ofOne(History history, UnaryOperator<Machine> updater) {
-    Played played = Player.play(history, updater, true);
+  /** What one history alone comes to, which was played as it is. */
+  public static Summary ofOne(History history, Played played) {
     List<Finding> findings =
         played
             .violation()
@@ -164,8 +200,10 @@ public final class Campaign {
         1,
         played.faults() > 0 ? 1 : 0,
         played.faults(),
+        played.crashStates(),
         findings.size(),
         findings,
+        Map.of(),
         played.counts());
   }
 

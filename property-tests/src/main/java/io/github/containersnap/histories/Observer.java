@@ -12,7 +12,6 @@ import io.github.containersnap.histories.Reference.Menu;
 import io.github.containersnap.properties.Property;
 import io.github.containersnap.properties.Violation;
 import io.github.containersnap.simulation.DiskView;
-import io.github.containersnap.simulation.SimulatedMachine;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
@@ -22,17 +21,17 @@ import java.util.Set;
 
 /** Compares what is on a machine with what must be known of it. */
 final class Observer {
-  private final SimulatedMachine machine;
+  private final World world;
   private String lastText = "";
   private Optional<BootMenu> lastMenu = Optional.empty();
 
-  Observer(SimulatedMachine machine) {
-    this.machine = machine;
+  Observer(World world) {
+    this.world = world;
   }
 
   /** The boot menu, as the engine without any fault reads it. */
   Optional<BootMenu> bootMenu() {
-    String text = machine.view().menuText();
+    String text = world.view().menuText();
     if (!text.equals(lastText)) {
       lastMenu = readBootMenu();
       lastText = text;
@@ -51,7 +50,7 @@ final class Observer {
   }
 
   private Optional<BootMenu> readBootMenu() {
-    return machine.seenBy(machine.startSecond(), Progress.NONE).ports().bootloader().menu();
+    return world.seenBy(world.startSecond(), Progress.NONE).ports().bootloader().menu();
   }
 
   static Menu menu(BootMenu menu) {
@@ -80,7 +79,7 @@ final class Observer {
           "the boot menu says: %s. It should say: %s"
               .formatted(inWords(menu), inWords(must.menu())));
     }
-    DiskView view = machine.view();
+    DiskView view = world.view();
     Set<DeploymentId> there = view.deployments();
     for (DeploymentId id : kept) {
       if (!there.contains(id)) {
@@ -143,7 +142,7 @@ final class Observer {
 
   /** What nothing should have left lying. */
   Optional<Violation> leftovers() {
-    Set<String> leftovers = machine.view().leftovers();
+    Set<String> leftovers = world.view().leftovers();
     return leftovers.isEmpty()
         ? Optional.empty()
         : violated(Property.P6, "left lying is /" + String.join(", /", leftovers));
@@ -185,8 +184,8 @@ final class Observer {
     if (damage.isPresent()) {
       return damage;
     }
-    var byBootLoader = machine.firmware().menuSeenByBootLoader();
-    var byKernel = machine.firmware().menuSeenByKernel();
+    var byBootLoader = world.firmware().menuSeenByBootLoader();
+    var byKernel = world.firmware().menuSeenByKernel();
     if (!byBootLoader.equals(byKernel)) {
       return violated(
           Property.P3,

@@ -3,6 +3,7 @@ package io.github.containersnap.histories;
 import io.github.containersnap.engine.Deletion;
 import io.github.containersnap.engine.DeploymentId;
 import io.github.containersnap.engine.ImageId;
+import io.github.containersnap.engine.ImageReference;
 import io.github.containersnap.engine.Machine;
 import io.github.containersnap.engine.Pins;
 import io.github.containersnap.engine.Pruning;
@@ -17,7 +18,6 @@ import io.github.containersnap.histories.Reference.Known;
 import io.github.containersnap.histories.Reference.Menu;
 import io.github.containersnap.simulation.SimulatedImage;
 import io.github.containersnap.simulation.SimulatedImage.Health;
-import io.github.containersnap.simulation.SimulatedMachine;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
@@ -64,15 +64,16 @@ record Plan(
     return ids.get(Math.floorMod(which, ids.size()));
   }
 
-  static Plan of(Step step, Known known, Instant now, SimulatedMachine machine) {
+  static Plan of(
+      Step step, Known known, Instant now, Function<SimulatedImage, ImageReference> references) {
     return switch (step) {
-      case Step.Update update -> update(update, known, now);
+      case Step.Update update -> update(update, known, now, references);
       case Step.Download download -> {
         SimulatedImage image = SimulatedImage.of(download.image());
         yield new Plan(
             "Image %s is downloaded".formatted(download.image().inWords()),
             it -> {
-              new Pull(it).run(image.reference());
+              new Pull(it).run(references.apply(image));
               return Optional.empty();
             },
             (before, _) -> before,
@@ -186,7 +187,11 @@ record Plan(
         Optional.empty());
   }
 
-  private static Plan update(Step.Update update, Known known, Instant now) {
+  private static Plan update(
+      Step.Update update,
+      Known known,
+      Instant now,
+      Function<SimulatedImage, ImageReference> references) {
     SimulatedImage image = SimulatedImage.of(update.image());
     boolean isDefault = known.byDefault().filter(id -> id.image().equals(image.id())).isPresent();
     boolean refused =
@@ -205,7 +210,7 @@ record Plan(
             .formatted(update.image().inWords(), update.retry() ? " with --retry" : ""),
         it -> {
           Update engine = update.retry() ? new Update(it).retrying() : new Update(it);
-          return Optional.of(engine.run(image.reference()).deployment());
+          return Optional.of(engine.run(references.apply(image)).deployment());
         },
         isDefault ? (before, _) -> before : effect,
         !isDefault,

@@ -14,20 +14,22 @@ import java.util.stream.Stream;
  * draws nothing, so the same history always becomes the same shorter one.
  */
 final class Shrinking {
-  private static final int MOST_TRIES = 3000;
-
   private final Function<History, Played> player;
   private final Property property;
-  private int tries;
+  private int triesLeft;
 
-  private Shrinking(Function<History, Played> player, Property property) {
+  private Shrinking(Function<History, Played> player, Property property, int tries) {
     this.player = player;
     this.property = property;
+    this.triesLeft = tries;
   }
 
-  /** The shortest history found in which {@code property} does not hold either. */
-  static History of(History failing, Property property, Function<History, Played> player) {
-    Shrinking shrinking = new Shrinking(player, property);
+  /**
+   * The shortest history found, in so many tries, in which {@code property} does not hold either.
+   */
+  static History of(
+      History failing, Property property, int tries, Function<History, Played> player) {
+    Shrinking shrinking = new Shrinking(player, property, tries);
     History present = failing;
     while (true) {
       Optional<History> shorter = shrinking.next(present);
@@ -46,7 +48,7 @@ final class Shrinking {
   }
 
   private boolean fails(History candidate) {
-    return tries++ < MOST_TRIES
+    return triesLeft-- > 0
         && player.apply(candidate).violation().filter(it -> it.property() == property).isPresent();
   }
 

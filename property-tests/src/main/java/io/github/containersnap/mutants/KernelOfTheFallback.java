@@ -1,13 +1,15 @@
 package io.github.containersnap.mutants;
 
 import io.github.containersnap.engine.BootEntry;
+import io.github.containersnap.engine.BootFiles;
 import io.github.containersnap.engine.BootMenu;
 import io.github.containersnap.engine.DeploymentLayout;
 import io.github.containersnap.engine.Machine;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.function.Function;
 
-/** The default's entry starts the kernel of the fallback, with the root of the default. */
+/** The default's entry starts kernel and initrd of the fallback, with the root of the default. */
 final class KernelOfTheFallback extends MenuPlacement {
   private Optional<BootMenu> wanted = Optional.empty();
 
@@ -30,11 +32,19 @@ final class KernelOfTheFallback extends MenuPlacement {
     return menu.fallback()
         .map(
             fallback ->
-                text.replace("linux " + kernel(menu.byDefault()), "linux " + kernel(fallback)))
+                text.replace(
+                        "linux " + path(menu.byDefault(), BootFiles::kernel),
+                        "linux " + path(fallback, BootFiles::kernel))
+                    .replace(
+                        "initrd " + path(menu.byDefault(), BootFiles::initrd),
+                        "initrd " + path(fallback, BootFiles::initrd)))
         .orElse(text);
   }
 
-  private static String kernel(BootEntry entry) {
-    return "/" + DeploymentLayout.fromTopLevel(entry.deployment()) + "/" + entry.files().kernel();
+  private static String path(BootEntry entry, Function<BootFiles, String> file) {
+    return "/"
+        + DeploymentLayout.fromTopLevel(entry.deployment())
+        + "/"
+        + file.apply(entry.files());
   }
 }

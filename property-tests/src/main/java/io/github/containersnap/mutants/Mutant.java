@@ -74,8 +74,15 @@ public enum Mutant {
   KERNEL_OF_THE_FALLBACK(
       "kernel-of-the-fallback",
       Property.P1,
-      "the new root is started with the old kernel",
+      "the new root is started with the old kernel and initrd",
       machine -> machine.ports().with(new KernelOfTheFallback(machine))),
+
+  /** The kernel cannot load what it was built with. */
+  MODULES_LEFT_BEHIND(
+      "modules-left-behind",
+      Property.P1,
+      "the new deployment lacks its kernel's modules",
+      machine -> machine.ports().with(new ModulesLeftBehind(machine))),
 
   /** What boots is podman's. */
   STORE_LAYER_BOOTED(

@@ -262,7 +262,7 @@ public final class CrashSweep {
   Verdict judge(CrashState state, Observation observation) {
     boots.computeIfAbsent(observation.bootView(), _ -> new ConcurrentSkipListSet<>()).add(state);
     List<Violation> violations = new ArrayList<>(observation.violations());
-    boolean reported = states.arrived(state).issued() > recording.reportedAt();
+    boolean reported = successReported(state);
     Optional<Side> side = observation.side();
     if (reported) {
       notDurable(observation).ifPresent(violations::add);
@@ -276,6 +276,11 @@ public final class CrashSweep {
     }
     return side.<Verdict>map(Verdict.Holds::new)
         .orElseGet(() -> new Verdict.Unknown("no violation was found, but no system either"));
+  }
+
+  /** Whether the update had reported success when the power of a state was lost. */
+  public boolean successReported(CrashState state) {
+    return states.arrived(state).issued() > recording.reportedAt();
   }
 
   private static Optional<Violation> notDurable(Observation observation) {

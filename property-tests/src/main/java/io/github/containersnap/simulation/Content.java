@@ -29,7 +29,7 @@ public final class Content {
   }
 
   /** These bytes. */
-  static Content of(byte[] bytes) {
+  public static Content of(byte[] bytes) {
     return new Content(bytes.clone(), (bytes.length + BLOCK - 1) / BLOCK * BLOCK, 0);
   }
 

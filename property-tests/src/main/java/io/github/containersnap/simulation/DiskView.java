@@ -4,7 +4,6 @@ import io.github.containersnap.engine.DeploymentId;
 import io.github.containersnap.engine.SealedRoot;
 import io.github.containersnap.simulation.Node.Directory;
 import io.github.containersnap.simulation.Node.RegularFile;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -19,7 +18,8 @@ public final class DiskView {
 
   private final Directory root;
 
-  DiskView(Directory root) {
+  /** A view of a disk whose top level is {@code root}. */
+  public DiskView(Directory root) {
     this.root = root;
   }
 
@@ -161,12 +161,12 @@ public final class DiskView {
   }
 
   /** A file that a deployment's /etc has, as whoever edits it names it. */
-  public static Path inEtc(DeploymentId id, String name) {
-    return SimulatedMachine.LAYOUT.deployment(id).resolve("etc").resolve(name);
+  public static String inEtc(DeploymentId id, String name) {
+    return path(id) + "/etc/" + name;
   }
 
   /** A file that people keep in /var. */
-  public static Path inVar(String name) {
-    return SimulatedMachine.LAYOUT.var().resolve("data").resolve(name);
+  public static String inVar(String name) {
+    return "@var/data/" + name;
   }
 }

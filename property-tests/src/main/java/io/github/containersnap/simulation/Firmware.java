@@ -7,6 +7,7 @@ import io.github.containersnap.simulation.Node.RegularFile;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -89,18 +90,24 @@ public final class Firmware {
 
   private static final String MENU = "@boot/boot.cfg";
 
-  private final Disk disk;
+  private final Supplier<Directory> disk;
   private Directory seenByBootLoader = Directory.empty();
   private String lastText = "";
   private MenuText lastMenu = MenuText.of("");
   private String trial = "";
   private int boots;
 
-  Firmware(Disk disk) {
+  /**
+   * Of a machine.
+   *
+   * @param disk its disk as the kernel sees it
+   */
+  public Firmware(Supplier<Directory> disk) {
     this.disk = disk;
   }
 
-  Firmware of(Disk other) {
+  /** The same, with its count of boots, in another machine. */
+  public Firmware of(Supplier<Directory> other) {
     Firmware copy = new Firmware(other);
     copy.seenByBootLoader = seenByBootLoader;
     copy.trial = trial;
@@ -108,8 +115,9 @@ public final class Firmware {
     return copy;
   }
 
-  void powerOn(Disk.AfterPowerCut left) {
-    seenByBootLoader = left.seenByBootLoader();
+  /** It has control, and sees this. */
+  public void powerOn(Directory seen) {
+    seenByBootLoader = seen;
   }
 
   /** The menu as the boot loader sees it. */
@@ -119,7 +127,7 @@ public final class Firmware {
 
   /** The menu as the kernel sees it. */
   public MenuText menuSeenByKernel() {
-    return read(text(disk.tree()));
+    return read(text(disk.get()));
   }
 
   /** It is asked for the same text again and again. */
@@ -142,7 +150,8 @@ public final class Firmware {
     return trial.equals(name) ? boots : 0;
   }
 
-  Attempt start() {
+  /** Starts what the menu says. */
+  public Attempt start() {
     MenuText menu = menuSeenByBootLoader();
     if (menu.entries().isEmpty()) {
       return new Attempt.Stuck("the boot loader finds no menu entry");
@@ -179,7 +188,7 @@ public final class Firmware {
   }
 
   private Attempt run(Entry entry, Optional<DeploymentId> insteadOf, boolean counted) {
-    if (!(disk.find(entry.root()).orElse(null) instanceof Directory root)) {
+    if (!(Disk.find(disk.get(), entry.root()).orElse(null) instanceof Directory root)) {
       return new Attempt.Panicked("there is no /" + entry.root() + " to mount as root", counted);
     }
     if (!(Disk.find(root, "sbin/init").orElse(null) instanceof RegularFile init)

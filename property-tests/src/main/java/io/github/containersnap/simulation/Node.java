@@ -29,7 +29,8 @@ public sealed interface Node {
     static final Attributes OF_FILES = of(0644);
     static final Attributes OF_DIRECTORIES = of(0755);
 
-    static Attributes of(int mode) {
+    /** Of a file of root's. */
+    public static Attributes of(int mode) {
       return new Attributes(mode, 0, 0, Collections.emptySortedMap());
     }
   }
@@ -49,6 +50,11 @@ public sealed interface Node {
     @Override
     public Node with(Attributes other) {
       return new RegularFile(other, inode, content, onDisk, unwritten);
+    }
+
+    /** A file that the disk has whole. */
+    public static RegularFile onDisk(Attributes attributes, long inode, Content content) {
+      return new RegularFile(attributes, inode, content, content, false);
     }
 
     RegularFile holding(Content other) {
@@ -97,8 +103,8 @@ public sealed interface Node {
       return of(Attributes.OF_DIRECTORIES, new TreeMap<>(), Optional.empty());
     }
 
-    /** {@code children} is not to be changed afterwards. */
-    static Directory of(
+    /** A directory; {@code children} is not to be changed afterwards. */
+    public static Directory of(
         Attributes attributes, SortedMap<String, Node> children, Optional<Subvolume> subvolume) {
       boolean unwritten = false;
       for (Node child : children.values()) {

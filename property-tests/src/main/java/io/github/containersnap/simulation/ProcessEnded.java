@@ -9,7 +9,8 @@ public final class ProcessEnded extends Error {
 
   private final boolean withItsMachine;
 
-  ProcessEnded(boolean withItsMachine) {
+  /** The end of a process, and perhaps of its machine's power. */
+  public ProcessEnded(boolean withItsMachine) {
     super(withItsMachine ? "the power was lost" : "the process was killed", null, false, false);
     this.withItsMachine = withItsMachine;
   }

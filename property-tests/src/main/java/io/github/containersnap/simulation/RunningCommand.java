@@ -20,14 +20,21 @@ public final class RunningCommand {
    */
   public record Struck(Strike strike, String call, int done, boolean after) {}
 
-  /** Carries a fault out; whatever ends or fails the command is thrown. */
-  interface Executioner {
-    void strike(RunningCommand command, Fault fault);
+  /** Where a command runs. */
+  public interface Host {
+    /**
+     * Makes a command the one that is at work, or none.
+     *
+     * @return which was
+     */
+    Optional<RunningCommand> makeActive(Optional<RunningCommand> command);
+
+    /** Carries a fault out; whatever ends or fails the command is thrown. */
+    void strike(RunningCommand command, Strike strike);
   }
 
-  private final SimulatedMachine machine;
+  private final Host host;
   private final List<Strike> waiting;
-  private final Executioner executioner;
   private final List<Struck> struck = new ArrayList<>();
   private int calls;
   private int steps;
@@ -35,10 +42,10 @@ public final class RunningCommand {
   private Optional<ProcessEnded> ended = Optional.empty();
   private int callsAfterItsEnd;
 
-  RunningCommand(SimulatedMachine machine, List<Strike> strikes, Executioner executioner) {
-    this.machine = machine;
+  /** A command that begins on {@code host}. */
+  public RunningCommand(Host host, List<Strike> strikes) {
+    this.host = host;
     this.waiting = new ArrayList<>(strikes);
-    this.executioner = executioner;
   }
 
   /** A call that has no result. */
@@ -51,12 +58,13 @@ public final class RunningCommand {
         });
   }
 
-  <T> T call(String name, Supplier<T> body) {
+  /** A port call; {@code name} says in words which. */
+  public <T> T call(String name, Supplier<T> body) {
     if (ended.isPresent()) {
       callsAfterItsEnd++;
       throw ended.get();
     }
-    Optional<RunningCommand> before = machine.makeActive(Optional.of(this));
+    Optional<RunningCommand> before = host.makeActive(Optional.of(this));
     try {
       calls++;
       steps = 0;
@@ -66,8 +74,17 @@ public final class RunningCommand {
       strike(true);
       return result;
     } finally {
-      machine.makeActive(before);
+      host.makeActive(before);
     }
+  }
+
+  /**
+   * A strike has come, within a call that is about to be made and may fail of it: what cannot be
+   * done in the middle of a call has to be prepared before it.
+   */
+  public void preparedFor(String name, Strike strike) {
+    waiting.remove(strike);
+    struck.add(new Struck(strike, name, strike.step(), false));
   }
 
   /** The present call is about to take a step. */
@@ -81,12 +98,13 @@ public final class RunningCommand {
       if (strike.call() == calls && (after || strike.step() == steps)) {
         waiting.remove(strike);
         struck.add(new Struck(strike, present, after ? steps : Math.max(0, steps - 1), after));
-        executioner.strike(this, strike.fault());
+        host.strike(this, strike);
       }
     }
   }
 
-  ProcessEnded end(ProcessEnded how) {
+  /** It is ended so, and calls nothing any more; to be thrown. */
+  public ProcessEnded end(ProcessEnded how) {
     ended = Optional.of(how);
     return how;
   }
@@ -94,6 +112,11 @@ public final class RunningCommand {
   /** How it was ended, if it was. */
   public Optional<ProcessEnded> ended() {
     return ended;
+  }
+
+  /** The strikes that have not come yet. */
+  public List<Strike> waiting() {
+    return List.copyOf(waiting);
   }
 
   /** How many calls it made. */

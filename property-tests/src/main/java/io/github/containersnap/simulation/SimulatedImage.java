@@ -15,10 +15,12 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 
 /**
  * An image of a small operating system. Everything about it follows from its specification, so the
- * registry, the proof and the judge agree on what it is without asking each other.
+ * registry, the proof and the judge agree on what it is without asking each other. Real tools can
+ * have it too, with the same id: what differs is that its files only claim to be large.
  */
 public final class SimulatedImage {
   /** How a system made from an image comes up. */
@@ -63,8 +65,13 @@ public final class SimulatedImage {
   }
 
   /** A layer: what it adds to the tree below it. */
-  record Layer(
-      String diffId, long size, Map<String, RegularFile> files, List<String> directories) {}
+  record Layer(String diffId, long size, Map<String, RegularFile> files, List<String> directories) {
+    static Layer of(long size, Map<String, RegularFile> files, List<String> directories) {
+      Layer unnamed = new Layer("", size, files, directories);
+      String digest = Content.of(LayerArchive.of(unnamed)).digest();
+      return new Layer("sha256:" + digest, size, files, directories);
+    }
+  }
 
   static final String HEALTH_FILE = "usr/lib/health";
 
@@ -81,7 +88,7 @@ public final class SimulatedImage {
   private SimulatedImage(Specification specification) {
     this.specification = specification;
     this.layers = List.of(base(specification.base()), own(specification));
-    this.id = new ImageId(Content.of("image " + specification).digest());
+    this.id = new ImageId(Content.of(configuration()).digest());
     Directory made = Directory.empty();
     for (Layer layer : layers) {
       made = onto(made, layer);
@@ -120,8 +127,7 @@ public final class SimulatedImage {
     files.put("etc/base.conf", file("base = " + base + "\n", 0644, 0));
     files.put("etc/conf.d/common", file("common\n", 0600, 0));
     files.put("usr/lib/systemd/system/container-snap-bless.service", file("[Service]\n", 0644, 0));
-    return new Layer(
-        "sha256:" + Content.of("base " + base).digest(),
+    return Layer.of(
         48 * MEBIBYTE,
         files,
         List.of("dev", "home", "proc", "root", "run", "srv", "sys", "tmp", "var"));
@@ -130,7 +136,7 @@ public final class SimulatedImage {
   private static Layer own(Specification specification) {
     Map<String, RegularFile> files = new TreeMap<>();
     String version = specification.base() + "." + specification.version();
-    files.put("usr/bin/application", file("application " + version, 0755, 6 * MEBIBYTE));
+    files.put("usr/bin/application", file(program(version), 0755, 6 * MEBIBYTE));
     files.put("usr/share/data", file("data " + version, 0644, MEBIBYTE));
     files.put("etc/application.conf", file("version = " + version + "\n", 0644, 0));
     files.put(
@@ -139,8 +145,12 @@ public final class SimulatedImage {
     if (specification.health() == Health.UNBOOTABLE) {
       files.put("usr/lib/modules/6." + specification.base() + "/initramfs.img", file("", 0644, 0));
     }
-    return new Layer(
-        "sha256:" + Content.of("own " + specification).digest(), 8 * MEBIBYTE, files, List.of());
+    return Layer.of(8 * MEBIBYTE, files, List.of());
+  }
+
+  /** So long that btrfs does not keep it in its trees. */
+  private static String program(String version) {
+    return "application %s\n".formatted(version).repeat(400);
   }
 
   private static RegularFile file(String text, int mode, long size) {
@@ -193,6 +203,23 @@ public final class SimulatedImage {
 
   List<Layer> layers() {
     return layers;
+  }
+
+  /** Its configuration (OCI image specification), of which its id is the digest. */
+  public String configuration() {
+    return """
+    {"architecture": "amd64", "os": "linux", "config": {},
+     "created": "2026-01-01T00:00:00Z", "author": "%s",
+     "rootfs": {"type": "layers", "diff_ids": [%s]}}
+    """
+        .formatted(
+            specification.inWords(),
+            layers.stream().map(it -> "\"" + it.diffId() + "\"").collect(Collectors.joining(", ")));
+  }
+
+  /** Its layers as tar archives, bottom first. */
+  public List<byte[]> archives() {
+    return layers.stream().map(LayerArchive::of).toList();
   }
 
   /** Its whole tree. */

@@ -18,7 +18,7 @@ import java.util.Random;
  * A machine: its disk, its firmware, its clock, and whatever runs on it. All that is not determined
  * is drawn from one seed, in order, so the same calls give the same machine.
  */
-public final class SimulatedMachine {
+public final class SimulatedMachine implements RunningCommand.Host {
   private static final Path TOP = Path.of("/simulated-machine");
   private static final int TOP_LENGTH = TOP.toString().length() + 1;
 
@@ -53,7 +53,7 @@ public final class SimulatedMachine {
   public SimulatedMachine(long seed) {
     this.chance = chance(seed);
     this.disk = new Disk(now);
-    this.firmware = new Firmware(disk);
+    this.firmware = new Firmware(disk::tree);
     disk.beforeEachStep(() -> active.ifPresent(RunningCommand::step));
   }
 
@@ -61,7 +61,7 @@ public final class SimulatedMachine {
   public SimulatedMachine(long seed, SimulatedMachine other) {
     this.chance = chance(seed);
     this.disk = other.disk.copy();
-    this.firmware = other.firmware.of(disk);
+    this.firmware = other.firmware.of(disk::tree);
     this.registry.publishAllOf(other.registry);
     this.now = other.now;
     this.boot = other.boot;
@@ -76,12 +76,12 @@ public final class SimulatedMachine {
   /** A command begins. */
   public RunningCommand start(List<Strike> strikes) {
     brokenLine = Optional.empty();
-    return new RunningCommand(this, strikes, this::strike);
+    return new RunningCommand(this, strikes);
   }
 
   /** A command that is started while another is at work. */
   public RunningCommand startSecond() {
-    return new RunningCommand(this, List.of(), this::strike);
+    return new RunningCommand(this, List.of());
   }
 
   /** The machine as the engine sees it, by the calls of {@code command}. */
@@ -99,8 +99,9 @@ public final class SimulatedMachine {
     return new Machine(ports, LAYOUT, boot, progress);
   }
 
-  private void strike(RunningCommand command, Fault fault) {
-    switch (fault) {
+  @Override
+  public void strike(RunningCommand command, Strike strike) {
+    switch (strike.fault()) {
       case Fault.PowerCut cut -> {
         if (cut.rightAfterACommit()) {
           disk.commitByItself();
@@ -135,7 +136,8 @@ public final class SimulatedMachine {
     }
   }
 
-  Optional<RunningCommand> makeActive(Optional<RunningCommand> command) {
+  @Override
+  public Optional<RunningCommand> makeActive(Optional<RunningCommand> command) {
     Optional<RunningCommand> before = active;
     active = command;
     return before;
@@ -181,7 +183,7 @@ public final class SimulatedMachine {
     lockHolder = Optional.empty();
     contentsWereLost = false;
     boot = Optional.empty();
-    firmware.powerOn(disk.cutPower(chance));
+    firmware.powerOn(disk.cutPower(chance).seenByBootLoader());
     pass(Duration.ofMinutes(1));
   }
 
@@ -252,9 +254,12 @@ public final class SimulatedMachine {
     return now;
   }
 
-  /** Somebody writes a file and syncs it; nothing of the engine's is involved. */
-  public void writeAsAPerson(Path file, Optional<String> text) {
-    String path = relative(file);
+  /**
+   * Somebody writes a file and syncs it; nothing of the engine's is involved.
+   *
+   * @param path from the top level
+   */
+  public void writeAsAPerson(String path, Optional<String> text) {
     if (text.isPresent()) {
       makeParents(Disk.parent(path));
       SimulatedFiles.replaceDurably(disk, path, text.get());

@@ -20,7 +20,8 @@ import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionTimeoutException;
 
 /**
- * A machine that runs. Closing it is pulling its plug; then its directory is removed.
+ * A machine that runs. Closing it is pulling its plug; of its directory, which the workspace
+ * removes, the overlays go at once.
  *
  * <p><b>What a power cut loses here.</b> {@link #cutPower} kills QEMU with SIGKILL. All that the
  * guest keeps in its own memory is lost: its page cache, and btrfs's open transaction. What QEMU
@@ -51,10 +52,16 @@ public final class VirtualMachine implements AutoCloseable {
   private final ProcessHandle process;
   private final QmpClient monitor;
   private final SerialConsole console;
+  private final int disks;
 
   private VirtualMachine(
-      Path directory, QemuContainer container, ProcessHandle process, QmpClient monitor) {
+      Path directory,
+      QemuContainer container,
+      ProcessHandle process,
+      QmpClient monitor,
+      int disks) {
     this.directory = directory;
+    this.disks = disks;
     this.container = container;
     this.process = process;
     this.monitor = monitor;
@@ -98,7 +105,7 @@ public final class VirtualMachine implements AutoCloseable {
           container
               .process()
               .orElseThrow(() -> new IllegalStateException("QEMU ended: " + container.said()));
-      return new VirtualMachine(directory, container, process, monitor);
+      return new VirtualMachine(directory, container, process, monitor, plan.disks().size());
     } catch (RuntimeException e) {
       container.close();
       throw e;
@@ -131,7 +138,11 @@ public final class VirtualMachine implements AutoCloseable {
   }
 
   private static String overlay(int number) {
-    return INSIDE + "/overlay-" + number + ".qcow2";
+    return INSIDE + "/" + overlayName(number);
+  }
+
+  private static String overlayName(int number) {
+    return "overlay-" + number + ".qcow2";
   }
 
   private static List<String> arguments(MachinePlan plan, Accelerator accelerator) {
@@ -332,5 +343,12 @@ public final class VirtualMachine implements AutoCloseable {
     }
     monitor.close();
     container.close();
+    for (int i = 0; i < disks; i++) {
+      try {
+        Files.deleteIfExists(directory.resolve(overlayName(i)));
+      } catch (IOException e) {
+        throw new UncheckedIOException("Cannot remove the overlay of a machine", e);
+      }
+    }
   }
 }

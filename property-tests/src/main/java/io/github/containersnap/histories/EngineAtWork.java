@@ -1,0 +1,115 @@
+package io.github.containersnap.histories;
+
+import io.github.containersnap.engine.LockedException;
+import io.github.containersnap.engine.Machine;
+import io.github.containersnap.engine.Pruning;
+import io.github.containersnap.engine.Recovery;
+import io.github.containersnap.engine.Switch;
+import io.github.containersnap.engine.Update;
+import io.github.containersnap.histories.Run.Ending;
+import io.github.containersnap.properties.Property;
+import io.github.containersnap.properties.Violation;
+import io.github.containersnap.simulation.Fault;
+import io.github.containersnap.simulation.ProcessEnded;
+import io.github.containersnap.simulation.RunningCommand;
+import io.github.containersnap.simulation.SimulatedImage;
+import io.github.containersnap.simulation.Strike;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
+
+/** Runs commands of the engine on a machine, and the second ones that are started meanwhile. */
+final class EngineAtWork {
+  /** Calls before this one look whether the machine is initialized, and take the lock. */
+  private static final int FIRST_CALL_WITH_THE_LOCK = 3;
+
+  private final Situation situation;
+  private final UnaryOperator<Machine> updater;
+
+  /** What a second update is to. */
+  private final SimulatedImage first;
+
+  private Optional<Violation> ofSecondCommands = Optional.empty();
+  private RunningCommand atWork;
+
+  EngineAtWork(Situation situation, UnaryOperator<Machine> updater, SimulatedImage first) {
+    this.situation = situation;
+    this.updater = updater;
+    this.first = first;
+    this.atWork = situation.world.startSecond();
+    situation.world.runSecondCommandsBy(this::runSecond);
+  }
+
+  /** The same in another situation. */
+  EngineAtWork in(Situation other) {
+    return new EngineAtWork(other, updater, first);
+  }
+
+  <T> Run<T> run(Function<Machine, T> command, List<Strike> strikes) throws Ended {
+    boolean disturbed = situation.world.hasNewsOfLostContents();
+    RunningCommand running = situation.world.start(strikes);
+    atWork = running;
+    Ending<T> ending = ending(command, running);
+    running.struck().forEach(situation.tale::struck);
+    situation.faults += running.struck().size();
+    if (ending instanceof Ending.Failed<T> failed) {
+      situation.tale.tell(() -> "The command fails: %s".formatted(failed.inWords()));
+    }
+    Ended.with(ofSecondCommands);
+    if (running.ended().isPresent() && !(ending instanceof Ending.Over)) {
+      throw Ended.violated(Property.P12, "the engine goes on after its process was ended");
+    }
+    return new Run<>(ending, running.struck(), disturbed);
+  }
+
+  private <T> Ending<T> ending(Function<Machine, T> command, RunningCommand running) {
+    try {
+      return new Ending.Done<>(command.apply(seenBy(running)));
+    } catch (ProcessEnded ended) {
+      return new Ending.Over<>(ended);
+    } catch (RuntimeException failure) {
+      return Stream.of(failure.getSuppressed())
+          .filter(ProcessEnded.class::isInstance)
+          .map(ProcessEnded.class::cast)
+          .findFirst()
+          // It ended as it let go of something, on its way out of a failure.
+          .<Ending<T>>map(Ending.Over::new)
+          .orElseGet(() -> new Ending.Failed<>(failure));
+    }
+  }
+
+  private Machine seenBy(RunningCommand command) {
+    Machine seen = situation.world.seenBy(command, situation.tale.progress());
+    Machine updated = updater.apply(seen);
+    return new Machine(
+        updated.ports(), updated.layout(), seen.boot().or(updated::boot), updated.progress());
+  }
+
+  private void runSecond(Fault.SecondCommand second) {
+    if (atWork.calls() < FIRST_CALL_WITH_THE_LOCK) {
+      return;
+    }
+    Machine seen = seenBy(situation.world.startSecond());
+    try {
+      switch (second.command()) {
+        case RECOVER -> new Recovery(seen).run();
+        case PRUNE -> new Pruning(seen).run();
+        case UPDATE -> new Update(seen).run(situation.world.reference(first));
+        case ROLLBACK -> new Switch(seen).back();
+      }
+    } catch (LockedException right) {
+      return;
+    } catch (RuntimeException other) {
+      ofSecondCommands =
+          Optional.of(
+              new Violation(
+                  Property.P12,
+                  "a second command is not refused: %s".formatted(other.getMessage())));
+      return;
+    }
+    ofSecondCommands =
+        Optional.of(new Violation(Property.P12, "a second command runs while the first does"));
+  }
+}

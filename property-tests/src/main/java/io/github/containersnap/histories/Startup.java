@@ -1,0 +1,136 @@
+package io.github.containersnap.histories;
+
+import io.github.containersnap.engine.Blessing;
+import io.github.containersnap.engine.BootMenu;
+import io.github.containersnap.engine.DeploymentId;
+import io.github.containersnap.engine.Standing;
+import io.github.containersnap.histories.Reference.Grade;
+import io.github.containersnap.histories.Reference.Menu;
+import io.github.containersnap.histories.Run.Ending;
+import io.github.containersnap.properties.Property;
+import io.github.containersnap.simulation.Firmware;
+import io.github.containersnap.simulation.SimulatedImage;
+import io.github.containersnap.simulation.SimulatedImage.Health;
+import java.util.List;
+import java.util.Optional;
+
+/** From the firmware to a system that has come up, or to another one that has. */
+final class Startup {
+  private final Situation situation;
+  private final EngineAtWork engine;
+  private final Recoveries recoveries;
+
+  Startup(Situation situation, EngineAtWork engine, Recoveries recoveries) {
+    this.situation = situation;
+    this.engine = engine;
+    this.recoveries = recoveries;
+  }
+
+  /** Starts the machine until something runs, as it does by itself when a trial fails. */
+  void boot() throws Ended {
+    Ended.with(situation.observer.menuAtBoot());
+    while (true) {
+      Optional<BootMenu> menu = situation.observer.bootMenu();
+      Firmware.Attempt attempt = situation.world.startSystem();
+      if (menu.isEmpty() || attempt instanceof Firmware.Attempt.Stuck) {
+        throw Ended.violated(Property.P1, "the machine does not boot: " + attempt);
+      }
+      requirePredicted(menu.get(), attempt);
+      switch (attempt) {
+        case Firmware.Attempt.Up up -> {
+          if (cameUp(up)) {
+            return;
+          }
+          recoveries.run(); // its boot had come that far
+          situation.world.restart();
+        }
+        case Firmware.Attempt.Panicked panicked -> {
+          situation.tale.tell(() -> "The kernel panics: %s.".formatted(panicked.why()));
+          if (!panicked.counted()) {
+            situation.tale.count("machines that a person made boot what cannot");
+            throw new Ended(Optional.empty());
+          }
+        }
+        case Firmware.Attempt.Stuck _ -> throw new IllegalStateException("seen above");
+      }
+    }
+  }
+
+  private boolean cameUp(Firmware.Attempt.Up up) {
+    situation.known = situation.known.running(up.deployment());
+    situation.gaveUpOn = up.insteadOf();
+    String id = up.deployment().shortForm();
+    if (up.complete() || !up.counted()) {
+      situation.complete = up.complete();
+      situation.tale.tell(() -> "It boots %s.".formatted(id));
+      return true;
+    }
+    situation.tale.tell(() -> "%s does not complete its boot.".formatted(id));
+    return false;
+  }
+
+  /** The boot loader and the kernel must do what the menu and the image say. */
+  private void requirePredicted(BootMenu menu, Firmware.Attempt attempt) throws Ended {
+    Menu says = Observer.menu(menu);
+    Optional<Standing> presentTrial =
+        Optional.of(menu.byDefault().standing()).filter(Standing.OnTrial.class::isInstance);
+    if (!presentTrial.equals(situation.trial)) {
+      situation.trial = presentTrial;
+      situation.boots = 0;
+    }
+    boolean onTrial = says.grade() == Grade.ON_TRIAL;
+    boolean usedUp =
+        onTrial && situation.boots >= Standing.BOOTS_OF_A_TRIAL && says.fallback().isPresent();
+    if (onTrial && !usedUp) {
+      situation.boots++;
+    }
+    DeploymentId boots = usedUp ? says.fallback().orElseThrow() : says.byDefault();
+    if (usedUp) {
+      situation.tale.count("trials that ended in the fallback");
+    }
+    Health health = SimulatedImage.of(boots.image()).specification().health();
+    boolean right =
+        switch (attempt) {
+          case Firmware.Attempt.Up up ->
+              up.deployment().equals(boots)
+                  && up.insteadOf().isPresent() == usedUp
+                  && health != Health.PANICS
+                  && up.complete() == (health == Health.GOOD);
+          case Firmware.Attempt.Panicked _ -> health == Health.PANICS;
+          case Firmware.Attempt.Stuck _ -> false;
+        };
+    if (!right) {
+      throw Ended.violated(
+          usedUp ? Property.P11 : Property.P1,
+          "%s should boot, and what happens is: %s".formatted(boots.shortForm(), attempt));
+    }
+  }
+
+  /** A boot that was completed is blessed. */
+  void bless() throws Ended {
+    if (!situation.complete) {
+      return;
+    }
+    World world = situation.world;
+    boolean tight = world.isFilled();
+    Run<Blessing.Outcome> run = engine.run(it -> new Blessing(it).run(), List.of());
+    if (run.ending() instanceof Ending.Failed<Blessing.Outcome> failed) {
+      if (run.disturbed() || world.isFilledBeyondHelp()) {
+        world.letTheKernelCommit();
+        recoveries.run(); // it has no undo of its own
+        situation.known =
+            situation
+                .observer
+                .bootMenu()
+                .map(Observer::menu)
+                .map(situation.known::with)
+                .orElse(situation.known);
+        return;
+      }
+      throw Ended.violated(
+          tight ? Property.P7 : Property.P11, "blessing fails: " + failed.inWords());
+    }
+    situation.known = situation.known.with(Reference.blessed(situation.known, situation.gaveUpOn));
+    situation.compare();
+  }
+}

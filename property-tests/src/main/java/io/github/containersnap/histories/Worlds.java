@@ -1,0 +1,26 @@
+package io.github.containersnap.histories;
+
+/** Makes machines of one kind of world. */
+public interface Worlds {
+  /** The simulated world. */
+  Worlds SIMULATED = new SimulatedWorlds();
+
+  /** What it is called on the command line. */
+  String name();
+
+  /**
+   * A machine with an empty disk.
+   *
+   * @param seed of all that is not determined on it
+   */
+  World empty(long seed);
+
+  /** A machine that is like {@code other}, at rest, and goes its own way from here on. */
+  World like(long seed, World other);
+
+  /** How often a history may be played to make it shorter. */
+  int triesOfShrinking();
+
+  /** The machines that were installed in it before. */
+  Installations installations();
+}

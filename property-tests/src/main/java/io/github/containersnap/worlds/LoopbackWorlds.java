@@ -1,0 +1,101 @@
+package io.github.containersnap.worlds;
+
+import io.github.containersnap.histories.Installations;
+import io.github.containersnap.histories.World;
+import io.github.containersnap.histories.Worlds;
+import io.github.containersnap.loopback.disk.ScratchSpace;
+import io.github.containersnap.loopback.disk.SystemDisk;
+import io.github.containersnap.loopback.disk.Workspace;
+import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** Machines whose disks are files: their scratch space, their images, their registry. */
+public final class LoopbackWorlds implements Worlds, AutoCloseable {
+  /** Small disks have little room for metadata, and histories go on for some updates. */
+  private static final long DISK_BYTES = 400L << 20;
+
+  private static final long SCRATCH_BYTES = 64L << 30;
+
+  private final Workspace workspace;
+  private final int otherCuts;
+  private final ScratchSpace scratch;
+  private final Images images;
+  private final SystemDisk empty;
+  private final Installations installations = new Installations();
+  private final AtomicInteger names = new AtomicInteger();
+
+  /**
+   * Makes what they share.
+   *
+   * @param workspace for this alone; not closed with it
+   * @param otherCuts how many other crash states of a command that lost its power are looked at
+   */
+  public LoopbackWorlds(Workspace workspace, int otherCuts) {
+    this.workspace = workspace;
+    this.otherCuts = otherCuts;
+    scratch = ScratchSpace.create(workspace, SCRATCH_BYTES);
+    images = new Images(workspace);
+    empty = SystemDisk.create(scratch.directory().resolve("empty.img"), DISK_BYTES);
+  }
+
+  @Override
+  public String name() {
+    return "loopback";
+  }
+
+  @Override
+  public World empty(long seed) {
+    return new LoopbackWorld(this, seed, empty.at(copyOf(empty.image())));
+  }
+
+  @Override
+  public World like(long seed, World other) {
+    return ((LoopbackWorld) other).copy(seed);
+  }
+
+  /** Each takes seconds. */
+  @Override
+  public int triesOfShrinking() {
+    return 25;
+  }
+
+  @Override
+  public Installations installations() {
+    return installations;
+  }
+
+  int otherCuts() {
+    return otherCuts;
+  }
+
+  Images images() {
+    return images;
+  }
+
+  Workspace workspace() {
+    return workspace;
+  }
+
+  /** A file of that kind that does not exist yet. */
+  Path newFile(String kind) {
+    return scratch.directory().resolve(kind + "-" + names.incrementAndGet());
+  }
+
+  /** A copy of a disk. */
+  Path copyOf(Path image) {
+    Path copy = newFile("disk");
+    scratch.reflink(image, copy);
+    return copy;
+  }
+
+  /** Where something can be mounted. */
+  Path newMountPoint() {
+    return workspace.file("machine-" + names.incrementAndGet());
+  }
+
+  @Override
+  public void close() {
+    images.close();
+    scratch.close();
+  }
+}
