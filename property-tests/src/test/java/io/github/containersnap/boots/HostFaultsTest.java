@@ -27,7 +27,9 @@ class HostFaultsTest {
     RunningHost running = bench.running();
     try (VirtualMachine machine = running.machine().resume(running.state())) {
       Host host = new Host(machine);
-      host.run("while fallocate -l 64M /var/fill-$((n=n+1)); do :; done; sync");
+      host.run(
+          "for size in 64M 4M; do while fallocate -l $size /var/fill-$((n=n+1)); do :; done; done;"
+              + " sync");
       GuestShell.Answer refused = host.containerSnap("update " + bench.goodReference());
       System.out.println(refused.text());
       assertThat(refused.status()).isEqualTo(1);

@@ -6,7 +6,6 @@ import io.github.containersnap.command.CommandOutput;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -45,15 +44,19 @@ class CertificateTest {
     try (Registry registry = Registry.open(stand.workspace(), "trusted")) {
       registry.push(stand.image().reference(), "os:1");
       String image = registry.reference("os:1");
+      Path settings = Files.createDirectories(stand.home().resolve(".config/containers"));
       Path configuration =
           Files.writeString(
-              stand.workspace().file("insecure-registries.conf"),
+              settings.resolve("registries.conf"),
               "[[registry]]%nlocation = \"%s\"%ninsecure = true%n".formatted(registry.address()));
-      Map<String, String> environment =
-          Map.of("CONTAINERS_REGISTRIES_CONF", configuration.toString());
-      CommandOutput pulled = stand.run(environment, "pull", image);
-      assertThat(pulled.exitCode()).as(pulled.standardError()).isZero();
-      assertThat(stand.run(environment, "lint", image).exitCode()).isZero();
+      try {
+        CommandOutput pulled = stand.run("pull", image);
+        assertThat(pulled.exitCode()).as(pulled.standardError()).isZero();
+        CommandOutput lint = stand.run("lint", image);
+        assertThat(lint.exitCode()).as(lint.standardError()).isZero();
+      } finally {
+        Files.delete(configuration);
+      }
     }
   }
 
