@@ -11,6 +11,9 @@ import java.util.regex.Pattern;
 
 /** Reads a console line by line, as it grows. */
 final class ConsoleReader {
+  /** Erase to the end of the line (ECMA-48, EL): what is drawn again follows. */
+  private static final String ERASE = "\u001b[K";
+
   /** ECMA-48. */
   private static final Pattern CONTROL_SEQUENCES = Pattern.compile("\u001b\\[[0-?]*[ -/]*[@-~]");
 
@@ -57,11 +60,14 @@ final class ConsoleReader {
 
   /**
    * What a line of a serial port means: it carries bytes, each of which is a character so far, and
-   * what a terminal does with them.
+   * what a terminal does with them. Of a line that was drawn again the last is left.
    */
   static String decoded(String line) {
     String text = new String(line.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8);
-    return CONTROL_SEQUENCES.matcher(text).replaceAll("");
+    String drawn = text.endsWith(ERASE) ? text.substring(0, text.length() - ERASE.length()) : text;
+    int redrawn = drawn.lastIndexOf(ERASE);
+    String last = redrawn < 0 ? drawn : drawn.substring(redrawn + ERASE.length());
+    return CONTROL_SEQUENCES.matcher(last).replaceAll("");
   }
 
   private List<String> newLines() {

@@ -20,4 +20,10 @@ class ConsoleReaderTest {
     assertThat(ConsoleReader.decoded("[2/9] resolving the image\u001b[K"))
         .isEqualTo("[2/9] resolving the image");
   }
+
+  @Test
+  void of_a_line_that_is_drawn_again_the_last_is_left() {
+    assertThat(ConsoleReader.decoded("[3/9] pulling\u001b[K[3/9] pulling: 2 MiB\u001b[K"))
+        .isEqualTo("[3/9] pulling: 2 MiB");
+  }
 }
