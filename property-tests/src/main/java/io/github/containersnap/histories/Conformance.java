@@ -7,7 +7,6 @@ import io.github.containersnap.simulation.Strike;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.SortedSet;
@@ -140,13 +139,6 @@ public final class Conformance {
     }
   }
 
-  private static String verb(Step step) {
-    return step.getClass()
-        .getSimpleName()
-        .replaceAll("(?<!^)([A-Z])", " $1")
-        .toLowerCase(Locale.ROOT);
-  }
-
   private static String name(Map<String, Outcomes> commands, Plan plan) {
     return "%d. %s".formatted(commands.size() + 1, plan.sentence());
   }
@@ -158,7 +150,7 @@ public final class Conformance {
       Enumeration enumeration = new Enumeration(plan, situation, engine);
       enumeration.run();
       commands.put(
-          name(commands, plan), new Outcomes(verb(step), enumeration.outcomes, enumeration.cuts));
+          name(commands, plan), new Outcomes(step.verb(), enumeration.outcomes, enumeration.cuts));
     };
   }
 
@@ -231,7 +223,7 @@ public final class Conformance {
           }
         }
       }
-      commands.put(name(commands, plan), new Outcomes(verb(step), outcomes, looks));
+      commands.put(name(commands, plan), new Outcomes(step.verb(), outcomes, looks));
     };
   }
 
