@@ -119,7 +119,7 @@ final class PropertiesRun {
     if (summary.crashStates() > 0) {
       row(out, "states", number(summary.crashStates()) + " crash states of recorded commands");
     }
-    if (worlds != Worlds.SIMULATED) {
+    if (!worlds.equals(Worlds.SIMULATED)) {
       tellTransitions(out, seed, summary);
     }
     row(out, "violated", number(summary.violations()));

@@ -14,8 +14,8 @@ import java.util.Set;
  * @param crashStates how many crash states of recorded disks were looked at
  * @param story what happened, a sentence each; empty if nobody asked for it
  * @param counts what the history was made of: how often each thing happened
- * @param transitions what commands came to that one fault struck: verb, fault, how it ended, whether
- *     it then had happened
+ * @param transitions what commands came to that one fault struck: verb, fault, how it ended,
+ *     whether it then had happened
  */
 public record Played(
     Optional<Violation> violation,

@@ -106,7 +106,12 @@ public final class Player {
           it -> tale.tell(() -> "So %s does not hold: %s.".formatted(it.property(), it.text())));
       world.departures().forEach(it -> tale.count(OTHERWISE + it));
       return new Played(
-          violation, situation.faults, situation.crashStates, tale.sentences(), tale.counts(), tale.transitions());
+          violation,
+          situation.faults,
+          situation.crashStates,
+          tale.sentences(),
+          tale.counts(),
+          tale.transitions());
     }
   }
 

@@ -10,10 +10,7 @@ import java.util.Locale;
 public sealed interface Step {
   /** What it is called, in small letters. */
   default String verb() {
-    return getClass()
-        .getSimpleName()
-        .replaceAll("(?<!^)([A-Z])", " $1")
-        .toLowerCase(Locale.ROOT);
+    return getClass().getSimpleName().replaceAll("(?<!^)([A-Z])", " $1").toLowerCase(Locale.ROOT);
   }
 
   /** {@code update REF}, with {@code --retry} or without. */
