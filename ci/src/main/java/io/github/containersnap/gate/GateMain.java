@@ -1,10 +1,12 @@
 package io.github.containersnap.gate;
 
 import io.github.containersnap.command.CommandFailedException;
+import io.github.containersnap.demo.StoryFailedException;
 import io.github.containersnap.experiment.ExperimentFailedException;
 import io.github.containersnap.experiment.UnusablePairException;
 import io.github.containersnap.histories.HistoryFile;
 import io.github.containersnap.vm.images.ImageBuildException;
+import io.github.containersnap.vm.machine.BootFailedException;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.PrintWriter;
@@ -38,6 +40,7 @@ import picocli.CommandLine.Mixin;
       "  ci/gate",
       "  ci/gate check oci:/srv/os:stable oci-archive:/srv/os-next.tar --report report",
       "  ci/gate mutants                     # known faults: all must be caught",
+      "  ci/gate demo                        # what it is all for, in some minutes",
       "  ci/gate properties                  # thousands of histories of a simulated machine",
       "  ci/gate check OLD NEW --states all  # lose any part of an epoch",
       "  ci/gate reproduce report/cases/state-413.json --mount /mnt",
@@ -51,6 +54,7 @@ import picocli.CommandLine.Mixin;
       MinimizeCommand.class,
       MutantsCommand.class,
       PropertiesCommand.class,
+      DemoCommand.class,
       BenchmarkCommand.class
     })
 public final class GateMain implements Callable<Integer> {
@@ -122,6 +126,8 @@ public final class GateMain implements Callable<Integer> {
           case ImageBuildException build -> ExitStatus.CANNOT_TELL;
           case ExperimentFailedException experiment -> ExitStatus.CANNOT_TELL;
           case CommandFailedException external -> ExitStatus.CANNOT_TELL;
+          case BootFailedException boot -> ExitStatus.CANNOT_TELL;
+          case StoryFailedException story -> ExitStatus.VIOLATED;
           case UncheckedIOException io -> ExitStatus.CANNOT_TELL;
           case IOException io -> ExitStatus.CANNOT_TELL;
           default -> {

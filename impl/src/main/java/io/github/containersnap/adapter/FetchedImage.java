@@ -86,8 +86,10 @@ public final class FetchedImage implements AutoCloseable {
             .with("--tmpdir", temporary)
             .with("--policy", SignaturePolicy.file(access, temporary))
             .with("--override-os", "linux", "--override-arch", architecture)
-            .with("copy", "--quiet", "--dest-oci-accept-uncompressed-layers")
-            .with("--src-tls-verify=" + access.verifyTls());
+            .with("copy", "--quiet", "--dest-oci-accept-uncompressed-layers");
+    if (!access.verifyTls()) {
+      command = command.with("--src-tls-verify=false");
+    }
     if (access.authFile().isPresent()) {
       command = command.with("--src-authfile", access.authFile().get());
     }

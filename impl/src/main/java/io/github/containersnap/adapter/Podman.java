@@ -96,10 +96,15 @@ public record Podman(Path runtimeDirectory, RegistryAccess registries) {
         .withEnvironment("STORAGE_OPTS", "");
   }
 
-  /** Options that podman and skopeo share. */
+  /**
+   * Options that podman and skopeo share. TLS is never asked for: the option would go before what
+   * registries.conf says of a registry.
+   */
   private Object[] access() {
     List<String> options = new ArrayList<>();
-    options.add("--tls-verify=" + registries.verifyTls());
+    if (!registries.verifyTls()) {
+      options.add("--tls-verify=false");
+    }
     registries.authFile().ifPresent(file -> options.add("--authfile=" + file));
     return options.toArray();
   }

@@ -8,51 +8,38 @@ import io.github.containersnap.engine.ImageId;
 import io.github.containersnap.engine.SealedRoot;
 import io.github.containersnap.experiment.CommandLineUpdater;
 import io.github.containersnap.experiment.Updater;
-import io.github.containersnap.loopback.disk.LoopDevice;
-import io.github.containersnap.loopback.disk.Mount;
-import io.github.containersnap.loopback.disk.ScratchSpace;
 import io.github.containersnap.loopback.disk.SystemDisk;
-import io.github.containersnap.loopback.disk.Workspace;
-import io.github.containersnap.vm.container.ContainerEngine;
-import io.github.containersnap.vm.images.Cache;
 import io.github.containersnap.vm.images.OciImage;
-import io.github.containersnap.vm.images.QemuImage;
 import io.github.containersnap.vm.images.SmallPair;
+import io.github.containersnap.vm.machine.MachinePlan;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Function;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 
 /**
- * A disk with the old image of the small pair and its owner's changes, made once for all tests, and
- * a container engine for the machines that boot copies of it.
+ * A disk with the old image of the small pair and its owner's changes, made once for all tests, of
+ * which machines boot copies.
  */
-final class BootBench implements AutoCloseable {
+final class BootBench {
   private static final long DISK_BYTES = 1L << 30;
-  private static final long SCRATCH_BYTES = 32L << 30;
+  private static final Duration LIMIT = Duration.ofMinutes(8);
 
-  private final Workspace workspace;
-  private final ScratchSpace scratch;
-  private final ContainerEngine engine;
+  private final MachineRoom room;
   private final SmallPair images;
   private final SystemDisk base;
   private final CommandLineUpdater updater;
-  private final AtomicInteger names = new AtomicInteger();
 
-  private BootBench() throws IOException {
-    Cache cache = Cache.ofThisUser();
-    images = new SmallPair(cache, _ -> {});
-    workspace = Workspace.open(Files.createDirectories(cache.root().resolve("runs")));
-    updater = new CommandLineUpdater(workspace.file("runtime"), Optional.empty());
-    scratch = ScratchSpace.create(workspace, SCRATCH_BYTES);
-    engine = ContainerEngine.open(workspace, new QemuImage(cache, _ -> {}).store());
-    base = SystemDisk.create(scratch.directory().resolve("base.img"), DISK_BYTES);
-    on(base, this::install);
+  private BootBench(MachineRoom room) {
+    this.room = room;
+    images = new SmallPair(room.cache(), _ -> {});
+    updater = new CommandLineUpdater(room.workspace().file("runtime"), Optional.empty());
+    base = SystemDisk.create(room.newDisk(), DISK_BYTES);
+    room.on(base, this::install);
   }
 
   private Path install(Path top) {
@@ -83,15 +70,8 @@ final class BootBench implements AutoCloseable {
       return context
           .getRoot()
           .getStore(ExtensionContext.Namespace.GLOBAL)
-          .getOrComputeIfAbsent(BootBench.class, _ -> made(), BootBench.class);
-    }
-
-    private static BootBench made() {
-      try {
-        return new BootBench();
-      } catch (IOException e) {
-        throw new IllegalStateException("the bench cannot be made", e);
-      }
+          .getOrComputeIfAbsent(
+              BootBench.class, _ -> new BootBench(MachineRoom.of(context)), BootBench.class);
     }
   }
 
@@ -107,14 +87,6 @@ final class BootBench implements AutoCloseable {
     return images;
   }
 
-  CommandLineUpdater updater() {
-    return updater;
-  }
-
-  ContainerEngine engine() {
-    return engine;
-  }
-
   /** The pristine deployment of an image. */
   static DeploymentId id(OciImage image) {
     return new DeploymentId(new ImageId(ImageConfig.idOf(image)), 0);
@@ -122,29 +94,10 @@ final class BootBench implements AutoCloseable {
 
   /** A machine with a disk of its own, on which the old system is installed. */
   TestMachine machine() {
-    return new TestMachine(this, copyOf(base));
-  }
-
-  /** A copy of a disk that nobody writes to. */
-  SystemDisk copyOf(SystemDisk disk) {
-    Path copy = scratch.directory().resolve("copy-" + names.incrementAndGet() + ".img");
-    scratch.reflink(disk.image(), copy);
-    return disk.at(copy);
-  }
-
-  /** Does {@code work} on the mounted top level of a disk that no machine runs from. */
-  <T> T on(SystemDisk disk, Function<Path, T> work) {
-    Path at = workspace.file("mount-" + names.incrementAndGet());
-    try (LoopDevice loop = disk.attachSystem();
-        Mount mount = Mount.of(loop.device(), at, "noatime")) {
-      return work.apply(mount.directory());
-    }
-  }
-
-  @Override
-  public void close() {
-    engine.close();
-    scratch.close();
-    workspace.close();
+    return new TestMachine(
+        room,
+        updater,
+        room.copyOf(base),
+        disk -> MachinePlan.booting(disk).withProcessors(2).limitedTo(LIMIT));
   }
 }

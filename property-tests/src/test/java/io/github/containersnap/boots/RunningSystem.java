@@ -28,21 +28,25 @@ record RunningSystem(
     String commandLine,
     String etc,
     String variable) {
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Duration PATIENCE = Duration.ofMinutes(1);
   private static final Pattern DEPLOYMENT = Pattern.compile("container-snap\\.deployment=(\\S+)");
   private static final Pattern INSTEAD_OF = Pattern.compile("container-snap\\.instead-of=(\\S+)");
 
   static RunningSystem of(VirtualMachine machine) {
     try (GuestShell shell = machine.shell()) {
-      return new RunningSystem(
-          text(shell, ". /etc/os-release; echo $IMAGE_VERSION"),
-          text(shell, "uname -r"),
-          shell.run("[ -e /usr/lib/modules/$(uname -r)/modules.dep ]", PATIENCE).status() == 0,
-          text(shell, "awk '$5 == \"/\" { print $4 }' /proc/self/mountinfo | tail -n 1"),
-          text(shell, "cat /proc/cmdline"),
-          text(shell, "cat /etc/owner.conf"),
-          text(shell, "cat /var/owner-data"));
+      return of(shell);
     }
+  }
+
+  static RunningSystem of(GuestShell shell) {
+    return new RunningSystem(
+        text(shell, ". /etc/os-release; echo $IMAGE_VERSION"),
+        text(shell, "uname -r"),
+        shell.run("[ -e /usr/lib/modules/$(uname -r)/modules.dep ]", PATIENCE).status() == 0,
+        text(shell, "awk '$5 == \"/\" { print $4 }' /proc/self/mountinfo | tail -n 1"),
+        text(shell, "cat /proc/cmdline"),
+        text(shell, "cat /etc/owner.conf"),
+        text(shell, "cat /var/owner-data"));
   }
 
   private static String text(GuestShell shell, String command) {

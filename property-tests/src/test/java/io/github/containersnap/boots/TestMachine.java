@@ -3,24 +3,38 @@ package io.github.containersnap.boots;
 import io.github.containersnap.command.ExternalCommand;
 import io.github.containersnap.engine.Boot;
 import io.github.containersnap.engine.Progress;
+import io.github.containersnap.experiment.CommandLineUpdater;
 import io.github.containersnap.experiment.Updater;
 import io.github.containersnap.loopback.disk.SystemDisk;
 import io.github.containersnap.vm.images.OciImage;
 import io.github.containersnap.vm.machine.MachineDisk;
 import io.github.containersnap.vm.machine.MachinePlan;
 import io.github.containersnap.vm.machine.VirtualMachine;
-import java.time.Duration;
+import java.nio.file.Path;
+import java.util.function.Function;
 
 /** A machine's disk, and what can be done with it while it is off: updated, blessed, looked at. */
 final class TestMachine {
-  private static final Duration LIMIT = Duration.ofMinutes(8);
-
-  private final BootBench bench;
+  private final MachineRoom room;
+  private final CommandLineUpdater updater;
   private final SystemDisk disk;
+  private final Function<MachineDisk, MachinePlan> plan;
 
-  TestMachine(BootBench bench, SystemDisk disk) {
-    this.bench = bench;
+  /**
+   * A machine.
+   *
+   * @param updater works on its disk from outside
+   * @param plan what it has beside its disk
+   */
+  TestMachine(
+      MachineRoom room,
+      CommandLineUpdater updater,
+      SystemDisk disk,
+      Function<MachineDisk, MachinePlan> plan) {
+    this.room = room;
+    this.updater = updater;
     this.disk = disk;
+    this.plan = plan;
   }
 
   SystemDisk disk() {
@@ -29,33 +43,35 @@ final class TestMachine {
 
   /** Another machine whose disk is a copy of this one's as it is now. */
   TestMachine twin() {
-    return new TestMachine(bench, bench.copyOf(disk));
+    return new TestMachine(room, updater, room.copyOf(disk), plan);
   }
 
   /** Updates it, by the command line with {@code --root}. */
   void update(OciImage image) {
-    BootBench.succeeds(
-        bench.on(disk, top -> bench.updater().update(top, image.reference(), Progress.NONE)));
+    BootBench.succeeds(room.on(disk, top -> updater.update(top, image.reference(), Progress.NONE)));
   }
 
   /** The command line's {@code bless}, told what the guest's kernel was told. */
   Updater.Result bless(Boot boot) {
-    Updater.Result result = bench.on(disk, top -> bench.updater().bless(top, boot));
+    Updater.Result result = room.on(disk, top -> updater.bless(top, boot));
     BootBench.succeeds(result);
     return result;
   }
 
   String status(Boot boot) {
-    return bench.on(disk, top -> bench.updater().status(top, boot)).output();
+    return room.on(disk, top -> updater.status(top, boot)).output();
   }
 
   /** Switches it on. */
   VirtualMachine start() {
     return VirtualMachine.start(
-        bench.engine(),
-        MachinePlan.booting(new MachineDisk.Written(disk.image()))
-            .withProcessors(2)
-            .limitedTo(LIMIT));
+        room.engine(), plan.apply(new MachineDisk.Written(disk.image())).withProcessors(2));
+  }
+
+  /** Goes on where a machine with an equal disk was suspended. */
+  VirtualMachine resume(Path state) {
+    return VirtualMachine.start(
+        room.engine(), plan.apply(new MachineDisk.Written(disk.image())).resuming(state));
   }
 
   /** What GRUB has counted: the grubenv of the EFI system partition. */

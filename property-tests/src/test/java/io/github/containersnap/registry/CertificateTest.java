@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.containersnap.command.CommandOutput;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -33,6 +36,24 @@ class CertificateTest {
     try (Registry registry = Registry.open(stand.workspace(), "bare")) {
       registry.push(stand.image().reference(), "os:1");
       refusesAndAccepts(registry.reference("os:1"), "server gave HTTP response to HTTPS client");
+    }
+  }
+
+  /** As containers-registries.conf(5) has it: what the machine's owner wrote there counts. */
+  @Test
+  void http_is_accepted_of_a_registry_that_registries_conf_calls_insecure() throws IOException {
+    try (Registry registry = Registry.open(stand.workspace(), "trusted")) {
+      registry.push(stand.image().reference(), "os:1");
+      String image = registry.reference("os:1");
+      Path configuration =
+          Files.writeString(
+              stand.workspace().file("insecure-registries.conf"),
+              "[[registry]]%nlocation = \"%s\"%ninsecure = true%n".formatted(registry.address()));
+      Map<String, String> environment =
+          Map.of("CONTAINERS_REGISTRIES_CONF", configuration.toString());
+      CommandOutput pulled = stand.run(environment, "pull", image);
+      assertThat(pulled.exitCode()).as(pulled.standardError()).isZero();
+      assertThat(stand.run(environment, "lint", image).exitCode()).isZero();
     }
   }
 

@@ -5,8 +5,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
-/** A bootable Debian tree, made once by mmdebstrap and kept as a tar archive in the cache. */
+/**
+ * A bootable Debian tree, made once by mmdebstrap and kept as a tar archive in the cache: a plain
+ * one, or one with all that a host needs which updates itself.
+ */
 final class DebianBase {
   static final String SUITE = DebianTree.SUITE;
 
@@ -28,6 +32,12 @@ final class DebianBase {
           "busybox-static",
           "libcap2-bin");
 
+  /** What container-snap's package depends on, a way to get an address, and a quicker initrd. */
+  private static final List<String> PACKAGES_OF_A_HOST =
+      Stream.concat(
+              PACKAGES.stream(), Stream.of("podman", "crun", "skopeo", "zlib1g", "mount", "zstd"))
+          .toList();
+
   /**
    * What mmdebstrap takes over from this machine, and what no image should know. Not left to the
    * image's recipe: while that runs, buildah mounts files of its own over two of these.
@@ -41,31 +51,44 @@ final class DebianBase {
           + " chroot \"$1\" lsinitramfs \"${initrd#\"$1\"}\" | grep -q '/btrfs[.]ko'"
           + " || { echo \"E: $initrd has no btrfs module\" >&2; exit 1; }; done";
 
-  private static final DebianTree TREE =
-      new DebianTree(PACKAGES, List.of(FORGET_THE_BUILDING_MACHINE, REQUIRE_BTRFS_IN_INITRD));
-
   private final Cache cache;
   private final Consumer<String> progress;
+  private final String name;
+  private final DebianTree tree;
 
-  DebianBase(Cache cache, Consumer<String> progress) {
+  private DebianBase(Cache cache, Consumer<String> progress, String name, List<String> packages) {
     this.cache = cache;
     this.progress = progress;
+    this.name = name;
+    this.tree =
+        new DebianTree(packages, List.of(FORGET_THE_BUILDING_MACHINE, REQUIRE_BTRFS_IN_INITRD));
+  }
+
+  /** One that boots, and no more. */
+  static DebianBase plain(Cache cache, Consumer<String> progress) {
+    return new DebianBase(cache, progress, "debian-base", PACKAGES);
+  }
+
+  /** One with podman, skopeo and what else container-snap's package depends on. */
+  static DebianBase host(Cache cache, Consumer<String> progress) {
+    return new DebianBase(cache, progress, "debian-host-base", PACKAGES_OF_A_HOST);
   }
 
   /** All that decides what the tree contains, as far as it is ours to decide. */
-  static List<String> inputs() {
+  List<String> inputs() {
     List<String> inputs = new ArrayList<>(List.of(REVISION));
-    inputs.addAll(TREE.inputs());
+    inputs.addAll(tree.inputs());
     return inputs;
   }
 
   /** The tree as a tar archive, with owners and extended attributes. */
   Path archive() {
-    return cache.entry("debian-base", inputs(), this::build).resolve("base.tar");
+    return cache.entry(name, inputs(), this::build).resolve("base.tar");
   }
 
   private void build(Path directory) throws IOException {
-    progress.accept("building the Debian base tree (once, about 30 s) …");
-    TREE.makeIn(directory, "base.tar");
+    progress.accept(
+        "building the tree %s from Debian packages (once, about 45 s) …".formatted(name));
+    tree.makeIn(directory, "base.tar");
   }
 }

@@ -19,6 +19,7 @@ public final class DebianPair {
 
   private final Cache cache;
   private final Consumer<String> progress;
+  private final DebianBase base;
 
   /**
    * @param cache where the images are kept
@@ -27,6 +28,7 @@ public final class DebianPair {
   public DebianPair(Cache cache, Consumer<String> progress) {
     this.cache = cache;
     this.progress = progress;
+    this.base = DebianBase.plain(cache, progress);
   }
 
   /**
@@ -45,14 +47,14 @@ public final class DebianPair {
         new OciImage(newLayout, ImageWorkshop.TAG, "Debian " + DebianBase.SUITE + ", version 2"));
   }
 
-  private static List<String> oldInputs() {
-    List<String> inputs = new ArrayList<>(DebianBase.inputs());
+  private List<String> oldInputs() {
+    List<String> inputs = new ArrayList<>(base.inputs());
     inputs.addAll(OLD.inputs());
     return inputs;
   }
 
   private void buildOld(Path entry) throws IOException {
-    Path archive = new DebianBase(cache, progress).archive();
+    Path archive = base.archive();
     progress.accept("making the old Debian image of it (once, about 5 s) …");
     try (ImageWorkshop workshop = new ImageWorkshop(entry.resolve("workshop"))) {
       // The cache is one filesystem: a second name for the archive costs nothing.

@@ -21,6 +21,7 @@ public final class SmallPair {
 
   private final Cache cache;
   private final Consumer<String> progress;
+  private final DebianBase base;
 
   /**
    * @param cache where the images are kept
@@ -29,6 +30,7 @@ public final class SmallPair {
   public SmallPair(Cache cache, Consumer<String> progress) {
     this.cache = cache;
     this.progress = progress;
+    this.base = DebianBase.plain(cache, progress);
   }
 
   /**
@@ -58,8 +60,8 @@ public final class SmallPair {
     return new OciImage(entry.resolve("layout"), ImageWorkshop.TAG, "small system, " + how.fault());
   }
 
-  private static List<String> inputs() {
-    List<String> inputs = new ArrayList<>(DebianBase.inputs());
+  private List<String> inputs() {
+    List<String> inputs = new ArrayList<>(base.inputs());
     inputs.addAll(OLD.inputs());
     inputs.addAll(NEW.inputs());
     return inputs;
@@ -77,7 +79,7 @@ public final class SmallPair {
   }
 
   private void build(Path entry) throws IOException {
-    Path archive = new DebianBase(cache, progress).archive();
+    Path archive = base.archive();
     progress.accept("making the small images (once, about 15 s) …");
     try (ImageWorkshop workshop = new ImageWorkshop(entry.resolve("workshop"))) {
       // The cache is one filesystem: a second name for the archive costs nothing.

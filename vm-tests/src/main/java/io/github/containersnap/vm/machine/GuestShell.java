@@ -9,7 +9,9 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -66,11 +68,24 @@ public final class GuestShell implements AutoCloseable {
    * @throws BootFailedException if no answer comes in time; with the console's last lines
    */
   public Answer run(String command, Duration atMost) {
+    return run(command, atMost, _ -> true).orElseThrow();
+  }
+
+  /**
+   * Runs a command that is listened to.
+   *
+   * @param goesOn is given each line as soon as it is whole; false ends the waiting, the command
+   *     goes on
+   * @return what the command did; empty if it was not waited for
+   * @throws BootFailedException if no answer comes in time; with the console's last lines
+   */
+  public Optional<Answer> run(String command, Duration atMost, Predicate<String> goesOn) {
     commands++;
     String mark = "answer-" + commands + "-ends";
     send("{ " + command + " ; } 2>&1; echo \"" + mark + ":$?\"\n");
     Pattern end = Pattern.compile("(?s)(.*?)\\r?\\n?" + mark + ":(\\d{1,3})\\r?\\n");
     StringBuilder heard = new StringBuilder();
+    int told = 0;
     long deadline = System.nanoTime() + atMost.toNanos();
     long nudge = System.nanoTime() + BETWEEN_NUDGES;
     while (System.nanoTime() < deadline) {
@@ -80,9 +95,18 @@ public final class GuestShell implements AutoCloseable {
         send("\n");
         nudge = System.nanoTime() + BETWEEN_NUDGES;
       }
+      for (int newLine = heard.indexOf("\n", told); newLine >= 0; ) {
+        String line = heard.substring(told, newLine).replace("\r", "");
+        told = newLine + 1;
+        newLine = heard.indexOf("\n", told);
+        if (!line.startsWith(mark) && !goesOn.test(line)) {
+          return Optional.empty();
+        }
+      }
       Matcher matcher = end.matcher(heard);
       if (matcher.lookingAt()) {
-        return new Answer(Integer.parseInt(matcher.group(2)), matcher.group(1).replace("\r", ""));
+        return Optional.of(
+            new Answer(Integer.parseInt(matcher.group(2)), matcher.group(1).replace("\r", "")));
       }
       if (heard.length() > LARGEST_ANSWER) {
         throw new BootFailedException(

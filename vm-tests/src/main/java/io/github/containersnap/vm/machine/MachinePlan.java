@@ -1,7 +1,9 @@
 package io.github.containersnap.vm.machine;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What a machine has.
@@ -14,6 +16,8 @@ import java.util.List;
  *     and reaches this host as 10.0.2.2; nobody reaches the guest
  * @param debugger whether the guest waits, before its first instruction, for a debugger on {@code
  *     gdb.sock} in its directory
+ * @param suspended what {@link VirtualMachine#suspendTo} wrote of a machine with the same plan,
+ *     which goes on where that one stopped; its disks must have what they had then
  * @param limit after which it is killed, whoever waits for it
  */
 public record MachinePlan(
@@ -23,6 +27,7 @@ public record MachinePlan(
     int processors,
     boolean network,
     boolean debugger,
+    Optional<Path> suspended,
     Duration limit) {
   private static final int USUAL_MEMORY = 1024;
   private static final Duration USUAL_LIMIT = Duration.ofMinutes(10);
@@ -37,36 +42,47 @@ public record MachinePlan(
   /** UEFI, one processor, 1 GiB, no network, ten minutes at most. */
   public static MachinePlan booting(MachineDisk disk) {
     return new MachinePlan(
-        List.of(disk), Firmware.UEFI, USUAL_MEMORY, 1, false, false, USUAL_LIMIT);
+        List.of(disk), Firmware.UEFI, USUAL_MEMORY, 1, false, false, Optional.empty(), USUAL_LIMIT);
   }
 
   /** The same with another firmware. */
   public MachinePlan with(Firmware other) {
-    return new MachinePlan(disks, other, memoryMebibytes, processors, network, debugger, limit);
+    return new MachinePlan(
+        disks, other, memoryMebibytes, processors, network, debugger, suspended, limit);
   }
 
   /** The same with so much memory. */
   public MachinePlan withMemoryMebibytes(int other) {
-    return new MachinePlan(disks, firmware, other, processors, network, debugger, limit);
+    return new MachinePlan(disks, firmware, other, processors, network, debugger, suspended, limit);
   }
 
   /** The same with so many processors. */
   public MachinePlan withProcessors(int other) {
-    return new MachinePlan(disks, firmware, memoryMebibytes, other, network, debugger, limit);
+    return new MachinePlan(
+        disks, firmware, memoryMebibytes, other, network, debugger, suspended, limit);
   }
 
   /** The same with a network card. */
   public MachinePlan withNetwork() {
-    return new MachinePlan(disks, firmware, memoryMebibytes, processors, true, debugger, limit);
+    return new MachinePlan(
+        disks, firmware, memoryMebibytes, processors, true, debugger, suspended, limit);
   }
 
   /** The same, waiting for a debugger. */
   public MachinePlan withDebugger() {
-    return new MachinePlan(disks, firmware, memoryMebibytes, processors, network, true, limit);
+    return new MachinePlan(
+        disks, firmware, memoryMebibytes, processors, network, true, suspended, limit);
+  }
+
+  /** The same, going on where another machine was suspended. */
+  public MachinePlan resuming(Path state) {
+    return new MachinePlan(
+        disks, firmware, memoryMebibytes, processors, network, debugger, Optional.of(state), limit);
   }
 
   /** The same with another limit. */
   public MachinePlan limitedTo(Duration other) {
-    return new MachinePlan(disks, firmware, memoryMebibytes, processors, network, debugger, other);
+    return new MachinePlan(
+        disks, firmware, memoryMebibytes, processors, network, debugger, suspended, other);
   }
 }

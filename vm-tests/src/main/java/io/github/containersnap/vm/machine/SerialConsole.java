@@ -126,7 +126,12 @@ public final class SerialConsole {
         : Optional.empty();
   }
 
-  private BootFailedException failure(Pattern pattern, String reason, String when) {
+  /**
+   * What to throw when the console did not show what was waited for; with its last lines.
+   *
+   * @param when as part of a sentence: "within 60 s"
+   */
+  public BootFailedException failure(Pattern pattern, String reason, String when) {
     return new BootFailedException(
         "Waited for: %s. Nothing like /%s/ appeared on the console %s. It showed last:%n%s"
             .formatted(reason, pattern, when, lastLines().indent(2)));

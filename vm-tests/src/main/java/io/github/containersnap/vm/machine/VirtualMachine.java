@@ -39,8 +39,10 @@ import org.awaitility.core.ConditionTimeoutException;
 public final class VirtualMachine implements AutoCloseable {
   private static final String INSIDE = "/machine";
   private static final String VARIABLES = INSIDE + "/vars.fd";
+  private static final String SUSPENDED = "/suspended";
   private static final int LONGEST_SOCKET_PATH = 107;
   private static final Duration TIME_TO_COME_UP = Duration.ofSeconds(30);
+  private static final Duration TIME_TO_SUSPEND = Duration.ofMinutes(3);
   private static final Duration TIME_TO_DIE = Duration.ofSeconds(20);
   private static final Duration BETWEEN_LOOKS = Duration.ofMillis(50);
   private static final Pattern WRITES = Pattern.compile("\"wr_operations\": ?(\\d{1,18})");
@@ -86,6 +88,7 @@ public final class VirtualMachine implements AutoCloseable {
     for (int i = 0; i < plan.disks().size(); i++) {
       binds.put(plan.disks().get(i).file().toAbsolutePath(), disk(i));
     }
+    plan.suspended().ifPresent(state -> binds.put(state.toAbsolutePath(), SUSPENDED));
     QemuContainer container =
         new QemuContainer(
             engine,
@@ -161,6 +164,7 @@ public final class VirtualMachine implements AutoCloseable {
     } else {
       arguments.addAll(List.of("-nic", "none"));
     }
+    plan.suspended().ifPresent(_ -> arguments.addAll(List.of("-incoming", "file:" + SUSPENDED)));
     if (plan.debugger()) {
       arguments.addAll(List.of("-gdb", "unix:" + INSIDE + "/gdb.sock,server=on,wait=off", "-S"));
     }
@@ -242,6 +246,36 @@ public final class VirtualMachine implements AutoCloseable {
   /** Lets the processors go on. */
   public void resume() {
     monitor.execute("cont", "{}");
+  }
+
+  /**
+   * Writes all that the machine is, but its disks, to a file, from which {@link
+   * MachinePlan#resuming} goes on; once or often. It stands still from then on, with all writes
+   * handed on to its disks: copy those now.
+   *
+   * @param file in the run's workspace; it is made
+   */
+  public void suspendTo(Path file) {
+    monitor.execute("migrate-set-parameters", "{\"max-bandwidth\": 0}");
+    monitor.execute("migrate", "{\"uri\": \"file:%s\"}".formatted(INSIDE + SUSPENDED));
+    Awaitility.await("the machine is suspended")
+        .dontCatchUncaughtExceptions()
+        .pollInterval(BETWEEN_LOOKS)
+        .atMost(TIME_TO_SUSPEND)
+        .until(this::isSuspended);
+    try {
+      Files.move(directory.resolve(SUSPENDED.substring(1)), file);
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot keep the suspended machine as " + file, e);
+    }
+  }
+
+  private boolean isSuspended() {
+    String answer = monitor.execute("query-migrate", "{}");
+    if (answer.contains("\"failed\"")) {
+      throw new IllegalStateException("QEMU cannot suspend the machine: " + answer);
+    }
+    return answer.contains("\"completed\"");
   }
 
   /** Presses the reset button. */

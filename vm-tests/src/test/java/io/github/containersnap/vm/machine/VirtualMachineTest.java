@@ -9,6 +9,7 @@ import io.github.containersnap.vm.images.Cache;
 import io.github.containersnap.vm.images.QemuImage;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
@@ -72,6 +73,28 @@ class VirtualMachineTest {
                       .await(Pattern.compile("login:"), Duration.ofSeconds(1), "a login prompt"))
           .isInstanceOf(BootFailedException.class)
           .hasMessageContainingAll("a login prompt", "/login:/", "within 1 s", "  HI");
+    }
+  }
+
+  @Test
+  void a_suspended_machine_goes_on_as_often_as_one_likes_and_does_not_start_again() {
+    MachinePlan plan = GuestOfSomeBytes.on(workspace.file("suspended")).limitedTo(LIMIT);
+    Path state = workspace.file("suspended.state");
+    try (VirtualMachine machine = VirtualMachine.start(engine, plan)) {
+      machine.console().await(GuestOfSomeBytes.SAYS, PATIENCE, "the guest starts");
+      machine.suspendTo(state);
+    }
+    for (int times = 0; times < 2; times++) {
+      try (VirtualMachine machine = VirtualMachine.start(engine, plan.resuming(state))) {
+        assertThatThrownBy(
+                () ->
+                    machine
+                        .console()
+                        .await(GuestOfSomeBytes.SAYS, Duration.ofSeconds(2), "a start"))
+            .isInstanceOf(BootFailedException.class);
+        machine.reset();
+        machine.console().await(GuestOfSomeBytes.SAYS, PATIENCE, "the guest starts once more");
+      }
     }
   }
 

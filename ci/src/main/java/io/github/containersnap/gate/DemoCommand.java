@@ -1,0 +1,107 @@
+package io.github.containersnap.gate;
+
+import io.github.containersnap.demo.Cast;
+import io.github.containersnap.demo.Demonstration;
+import io.github.containersnap.demo.Stage;
+import io.github.containersnap.loopback.disk.Workspace;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParentCommand;
+
+/** {@code ci/gate demo}. */
+@Command(
+    name = "demo",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Shows, in this terminal, what container-snap is for.",
+      "",
+      "A real Debian host in a virtual machine boots its old system, updates from a registry, loses"
+          + " its power while the new one is made the default, comes back whole, updates again,"
+          + " boots the new one, is given a broken image, and returns by itself. Everything"
+          + " happens while it is shown; a few minutes with KVM, some ten without."
+    },
+    footer = {
+      "",
+      "Examples:",
+      "  ci/gate demo",
+      "  ci/gate demo --record demo.cast      # play it with: asciinema play demo.cast",
+      "  ci/gate demo --fast                  # as fast as the machine goes",
+      "",
+      "Exit status: 0 all went as told, 1 it took another turn, 3 this machine cannot run it; 130"
+          + " after Ctrl-C."
+    })
+final class DemoCommand implements Callable<Integer> {
+  @ParentCommand private GateMain gate;
+
+  @Option(
+      names = "--record",
+      paramLabel = "FILE",
+      description = "Keep it as FILE, in the asciicast format of asciinema.")
+  private Optional<Path> record = Optional.empty();
+
+  @Option(names = "--fast", description = "Leave no time to read.")
+  private boolean fast;
+
+  @SuppressWarnings("NullAway.Init") // picocli injects them
+  DemoCommand() {}
+
+  @Override
+  public Integer call() throws Exception {
+    requireWritable();
+    Surroundings surroundings = gate.surroundings();
+    Host.thisMachine().requireFit();
+    Host.requireProgram("docker-registry");
+    Workspace.sweep(Surroundings.runs())
+        .forEach(line -> surroundings.console().part("cleaned up after a dead run: " + line));
+    try (Workspace workspace = surroundings.openWorkspace()) {
+      surroundings.console().explain("The stage is set (once, some minutes; then seconds):");
+      return give(workspace, surroundings).code();
+    }
+  }
+
+  private ExitStatus give(Workspace workspace, Surroundings surroundings) throws IOException {
+    Terminal terminal = Terminal.ofStandardError();
+    try (Cast cast =
+        record
+            .map(file -> Cast.to(file, terminal.columns(), "container-snap"))
+            .orElseGet(Cast::nowhere)) {
+      Stage stage =
+          new Stage(
+              surroundings.out(),
+              cast,
+              terminal.columns(),
+              terminal.interactive() || record.isPresent(),
+              !fast,
+              surroundings.interruption()::check);
+      new Demonstration(workspace, stage, line -> part(surroundings, line)).give();
+    }
+    record.ifPresent(
+        file ->
+            surroundings
+                .console()
+                .explain("Kept in %s; asciinema play %s shows it again.".formatted(file, file)));
+    return ExitStatus.HOLDS;
+  }
+
+  private static void part(Surroundings surroundings, String line) {
+    surroundings.interruption().check();
+    surroundings.console().part(line);
+  }
+
+  /** Before ten minutes of work, not after. */
+  private void requireWritable() {
+    record
+        .map(file -> file.toAbsolutePath().getParent())
+        .filter(directory -> !Files.isWritable(directory))
+        .ifPresent(
+            directory -> {
+              throw new UnusableInputException(
+                  "--record: %s is no directory that can be written to.".formatted(directory));
+            });
+  }
+}

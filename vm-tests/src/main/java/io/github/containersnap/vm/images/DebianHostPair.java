@@ -1,0 +1,109 @@
+package io.github.containersnap.vm.images;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/**
+ * A Debian that updates itself: systemd, kernel, podman, skopeo, and container-snap's own package
+ * with its units enabled, about 370 MB; and the same with an upper layer of some 20 MB. Network by
+ * DHCP; the registry is expected on the machine that emulates it (10.0.2.2). Once it is blessed it
+ * says on its console that it is up, and it has a shell on its second serial port.
+ */
+public final class DebianHostPair {
+  private static final Recipe OLD =
+      Recipe.of(
+          "debian-host-old",
+          "prepare.sh",
+          "dhcp.network",
+          "registry.conf",
+          "initrd-marker",
+          "up-marker.service",
+          "guest-shell",
+          "guest-shell.service");
+  private static final Recipe NEW = Recipe.of("debian-host-new", "upgrade.sh");
+  private static final Recipe BROKEN = Recipe.of("debian-host-broken", "break.sh");
+
+  private final Cache cache;
+  private final Consumer<String> progress;
+  private final HostPackage program;
+  private final DebianBase base;
+
+  /**
+   * @param cache where the images are kept, one pair for each build of the program
+   * @param progress told in words what takes long
+   * @param program what is installed in both
+   */
+  public DebianHostPair(Cache cache, Consumer<String> progress, HostPackage program) {
+    this.cache = cache;
+    this.progress = progress;
+    this.program = program;
+    this.base = DebianBase.host(cache, progress);
+  }
+
+  /**
+   * The pair, made if the cache does not have it.
+   *
+   * @throws ImageBuildException if this machine cannot make it; the message says why
+   */
+  public ImagePair make() {
+    Path pair = cache.entry("debian-host", inputs(), this::build);
+    return new ImagePair(
+        new OciImage(pair.resolve("old"), ImageWorkshop.TAG, "Debian host, version 1"),
+        new OciImage(pair.resolve("new"), ImageWorkshop.TAG, "Debian host, version 2"));
+  }
+
+  /**
+   * A successor of the new image that does not come up, made if the cache does not have it.
+   *
+   * @throws ImageBuildException if this machine cannot make it; the message says why
+   */
+  public OciImage broken(BrokenHost how) {
+    OciImage whole = make().newImage();
+    List<String> inputs = new ArrayList<>(inputs());
+    inputs.addAll(BROKEN.inputs());
+    inputs.add(how.fault());
+    Path entry =
+        cache.entry(
+            "debian-host-" + how.fault(), inputs, draft -> buildBroken(draft, whole, how.fault()));
+    return new OciImage(entry.resolve("layout"), ImageWorkshop.TAG, "Debian host, " + how.fault());
+  }
+
+  private List<String> inputs() {
+    List<String> inputs = new ArrayList<>(base.inputs());
+    inputs.add(program.digest());
+    inputs.addAll(OLD.inputs());
+    inputs.addAll(NEW.inputs());
+    return inputs;
+  }
+
+  private void build(Path entry) throws IOException {
+    Path archive = base.archive();
+    progress.accept("making the images of a Debian host (once for each build, about 60 s) …");
+    try (ImageWorkshop workshop = new ImageWorkshop(entry.resolve("workshop"))) {
+      Path context = workshop.context(OLD);
+      // The cache is one filesystem: a second name for the archive costs nothing.
+      Files.createLink(context.resolve("base.tar"), archive);
+      Files.copy(program.file(), context.resolve("container-snap.deb"));
+      Path oldLayout = workshop.build(OLD, "old", Map.of());
+      Path newLayout = workshop.build(NEW, "new", Map.of("OLD", workshop.built("old")));
+      SharedBlobs.link(oldLayout, newLayout);
+      Files.move(oldLayout, entry.resolve("old"));
+      Files.move(newLayout, entry.resolve("new"));
+    }
+  }
+
+  private static void buildBroken(Path entry, OciImage whole, String fault) throws IOException {
+    try (ImageWorkshop workshop = new ImageWorkshop(entry.resolve("workshop"))) {
+      Map<String, String> arguments =
+          Map.of("OLD", workshop.use("whole", whole.layoutDirectory()), "FAULT", fault);
+      Path layout = workshop.build(BROKEN, "layout", arguments);
+      SharedBlobs.link(whole.layoutDirectory(), layout);
+      Files.move(layout, entry.resolve("layout"));
+    }
+  }
+}
