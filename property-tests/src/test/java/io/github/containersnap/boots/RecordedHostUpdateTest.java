@@ -104,8 +104,7 @@ class RecordedHostUpdateTest {
     return states;
   }
 
-  private static void requireRight(
-      BootView view, SortedSet<CrashState> members, int reported) {
+  private static void requireRight(BootView view, SortedSet<CrashState> members, int reported) {
     assertThat(view.side()).as("what the boot loader starts in %s", members.first()).isPresent();
     assertThat(view.loader())
         .as("the menu that the boot loader sees, and the kernel, in %s (P3)", members.first())
