@@ -118,7 +118,9 @@ final class PropertiesCommand implements Callable<Integer> {
   @Option(
       names = "--jobs",
       paramLabel = "N",
-      description = "How many histories to play at a time (default: one a processor).")
+      description =
+          "How many histories to play at a time (default: one a processor; in the loopback world"
+              + " one).")
   private Optional<Integer> jobs = Optional.empty();
 
   @SuppressWarnings("NullAway.Init") // picocli injects them
@@ -129,7 +131,7 @@ final class PropertiesCommand implements Callable<Integer> {
     requireWorld();
     int wanted = histories.orElseGet(this::usualHistories);
     requireBetween("--histories", wanted, MOST_HISTORIES);
-    int threads = jobs.orElseGet(() -> Runtime.getRuntime().availableProcessors());
+    int threads = jobs.orElseGet(this::usualJobs);
     requireBetween("--jobs", threads, MOST_JOBS);
     List<Mutant> mutants = mutants();
     Optional<PropertiesReport> directory = report.map(it -> new PropertiesReport(it, world));
@@ -152,6 +154,11 @@ final class PropertiesCommand implements Callable<Integer> {
       }
       return play(loopback, directory, mutants, wanted, threads);
     }
+  }
+
+  /** A recorder has a copy of all that is mounted when it starts, and so holds others' disks. */
+  private int usualJobs() {
+    return world.equals(SIMULATED) ? Runtime.getRuntime().availableProcessors() : 1;
   }
 
   private int usualHistories() {

@@ -20,6 +20,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.UnaryOperator;
 
 /** Plays histories with the shipped engine and tells what was found. */
@@ -99,7 +101,8 @@ final class PropertiesRun {
     return summary.violations() == 0 ? ExitStatus.HOLDS : ExitStatus.VIOLATED;
   }
 
-  private ExitStatus tell(long seed, Campaign.Summary summary, Duration time) throws IOException {
+  private ExitStatus tell(long seed, Campaign.Summary summary, Duration time)
+      throws IOException, InterruptedException {
     PrintStream out = surroundings.out();
     double seconds = Math.max(1, time.toMillis()) / MILLIS;
     row(
@@ -115,6 +118,9 @@ final class PropertiesRun {
     }
     if (summary.crashStates() > 0) {
       row(out, "states", number(summary.crashStates()) + " crash states of recorded commands");
+    }
+    if (!worlds.equals(Worlds.SIMULATED)) {
+      tellTransitions(out, seed, summary);
     }
     row(out, "violated", number(summary.violations()));
     row(out, "unknown", number(summary.unknown().size()));
@@ -150,6 +156,26 @@ final class PropertiesRun {
       return ExitStatus.VIOLATED;
     }
     return summary.unknown().isEmpty() ? ExitStatus.HOLDS : ExitStatus.CANNOT_TELL;
+  }
+
+  /** What commands that one fault struck came to, beside what they come to in the model. */
+  private static void tellTransitions(PrintStream out, long seed, Campaign.Summary summary)
+      throws InterruptedException {
+    Set<String> modelled =
+        new Campaign(Worlds.SIMULATED, Player.SHIPPED, 1, (_, _) -> true)
+            .run(seed, summary.histories())
+            .transitions();
+    Set<String> both = new TreeSet<>(summary.transitions());
+    both.retainAll(modelled);
+    row(
+        out,
+        "transitions",
+        "%d of %d (%d %%) that the same histories make in the simulated world; %d others"
+            .formatted(
+                both.size(),
+                modelled.size(),
+                100 * both.size() / Math.max(1, modelled.size()),
+                summary.transitions().size() - both.size()));
   }
 
   private void tell(PrintStream out, Campaign.Finding finding) {

@@ -21,6 +21,7 @@ import java.util.Set;
  */
 final class Adoption {
   private final Situation situation;
+  private final Step step;
   private final Plan plan;
   private final Known wasKnown;
   private final Run<Optional<DeploymentId>> run;
@@ -35,11 +36,13 @@ final class Adoption {
    */
   Adoption(
       Situation situation,
+      Step step,
       Plan plan,
       Known wasKnown,
       Run<Optional<DeploymentId>> run,
       boolean tight) {
     this.situation = situation;
+    this.step = step;
     this.plan = plan;
     this.wasKnown = wasKnown;
     this.run = run;
@@ -49,7 +52,7 @@ final class Adoption {
 
   /** The same command, in a situation that it may have come to as well. */
   Adoption in(Situation other) {
-    return new Adoption(other, plan, wasKnown, run, tight);
+    return new Adoption(other, step, plan, wasKnown, run, tight);
   }
 
   void requireRightEnding() throws Ended {
@@ -91,6 +94,7 @@ final class Adoption {
       Optional<Violation> difference = difference(possibly, here);
       if (difference.isEmpty()) {
         adopt(here);
+        situation.tale.transition(step, run, possibly.happened());
         return;
       }
       // What is wrong besides the menu says more than that it is another candidate's.

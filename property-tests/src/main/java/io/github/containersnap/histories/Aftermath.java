@@ -105,6 +105,7 @@ final class Aftermath {
       aftermath.comeBack();
       aftermath.recoveries.run();
       check.on(there);
+      situation.tale.takeTransitionsOf(there.tale);
     } catch (Ended ended) {
       if (ended.violation().isPresent()) {
         situation.tale.tell(() -> "(So it is if the power is lost elsewhere in the command.)");

@@ -6,7 +6,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -56,6 +58,7 @@ public final class Campaign {
    * @param crashStates how many crash states of recorded disks were looked at
    * @param unknown by seed, why a history could not be played
    * @param counts in how many histories there was what
+   * @param transitions see {@link Played}
    */
   public record Summary(
       int histories,
@@ -65,7 +68,8 @@ public final class Campaign {
       int violations,
       List<Finding> findings,
       Map<Long, String> unknown,
-      Map<String, Integer> counts) {}
+      Map<String, Integer> counts,
+      Set<String> transitions) {}
 
   private final Worlds worlds;
   private final UnaryOperator<Machine> updater;
@@ -78,6 +82,7 @@ public final class Campaign {
   private final AtomicLong crashStates = new AtomicLong();
   private final Map<Long, Violation> failed = new TreeMap<>();
   private final Map<String, Integer> counts = new TreeMap<>();
+  private final Set<String> transitions = new TreeSet<>();
   private final Map<Long, String> unknown = new ConcurrentSkipListMap<>();
   private volatile boolean stopped;
 
@@ -137,6 +142,7 @@ public final class Campaign {
       struck.incrementAndGet();
     }
     synchronized (counts) {
+      transitions.addAll(result.transitions());
       result.counts().keySet().forEach(what -> counts.merge(what, 1, Integer::sum));
       result
           .violation()
@@ -163,7 +169,8 @@ public final class Campaign {
         violations.get(),
         List.copyOf(findings),
         new TreeMap<>(unknown),
-        counts);
+        counts,
+        transitions);
   }
 
   /** Plays a history in the simulated world; see the other. */
@@ -204,7 +211,8 @@ public final class Campaign {
         findings.size(),
         findings,
         Map.of(),
-        played.counts());
+        played.counts(),
+        played.transitions());
   }
 
   /**

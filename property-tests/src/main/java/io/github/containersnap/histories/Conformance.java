@@ -1,5 +1,6 @@
 package io.github.containersnap.histories;
 
+import io.github.containersnap.engine.DeploymentId;
 import io.github.containersnap.engine.Machine;
 import io.github.containersnap.histories.Run.Ending;
 import io.github.containersnap.simulation.Fault;
@@ -7,8 +8,9 @@ import io.github.containersnap.simulation.Strike;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -23,6 +25,10 @@ import java.util.function.UnaryOperator;
  * port call, and after the command, several times each, with a commit of the kernel's own just
  * before it and without: that is what is allowed. In the other world the command is recorded on a
  * copy, and crash states of the record are looked at: each outcome there must be one of those.
+ *
+ * <p>A history ends with a power cut, which may bring back in one world what an update had pruned,
+ * and not in the other: both are allowed. A command before which the machines so differ is left
+ * out.
  */
 public final class Conformance {
   /** A call that no command makes. */
@@ -109,8 +115,9 @@ public final class Conformance {
     }
   }
 
-  /** What power cuts within one command left. */
-  private record Outcomes(String verb, SortedSet<Outcome> outcomes, long looks) {}
+  /** What power cuts within one command left, on a machine that had these deployments before. */
+  private record Outcomes(
+      String verb, Set<DeploymentId> before, SortedSet<Outcome> outcomes, long looks) {}
 
   /** Compares the history of a seed, of which at most so many steps are played. */
   public Result of(long seed, int mostSteps) {
@@ -140,13 +147,6 @@ public final class Conformance {
     }
   }
 
-  private static String verb(Step step) {
-    return step.getClass()
-        .getSimpleName()
-        .replaceAll("(?<!^)([A-Z])", " $1")
-        .toLowerCase(Locale.ROOT);
-  }
-
   private static String name(Map<String, Outcomes> commands, Plan plan) {
     return "%d. %s".formatted(commands.size() + 1, plan.sentence());
   }
@@ -158,7 +158,12 @@ public final class Conformance {
       Enumeration enumeration = new Enumeration(plan, situation, engine);
       enumeration.run();
       commands.put(
-          name(commands, plan), new Outcomes(verb(step), enumeration.outcomes, enumeration.cuts));
+          name(commands, plan),
+          new Outcomes(
+              step.verb(),
+              situation.known.deployments().keySet(),
+              enumeration.outcomes,
+              enumeration.cuts));
     };
   }
 
@@ -231,7 +236,9 @@ public final class Conformance {
           }
         }
       }
-      commands.put(name(commands, plan), new Outcomes(verb(step), outcomes, looks));
+      commands.put(
+          name(commands, plan),
+          new Outcomes(step.verb(), situation.known.deployments().keySet(), outcomes, looks));
     };
   }
 
@@ -246,7 +253,10 @@ public final class Conformance {
     long cuts = 0;
     for (Map.Entry<String, Outcomes> it : allowed.entrySet()) {
       Outcomes model = it.getValue();
-      Outcomes disk = java.util.Objects.requireNonNull(seen.get(it.getKey()));
+      Outcomes disk = Objects.requireNonNull(seen.get(it.getKey()));
+      if (!model.before().equals(disk.before())) {
+        continue; // the cut at the end of the history brought back here what it did not there
+      }
       cuts += model.looks();
       looks += disk.looks();
       SortedSet<String> may = texts(model);

@@ -4,6 +4,7 @@ import io.github.containersnap.properties.Violation;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * How a history went.
@@ -13,15 +14,19 @@ import java.util.Optional;
  * @param crashStates how many crash states of recorded disks were looked at
  * @param story what happened, a sentence each; empty if nobody asked for it
  * @param counts what the history was made of: how often each thing happened
+ * @param transitions what commands came to that one fault struck: verb, fault, how it ended,
+ *     whether it then had happened
  */
 public record Played(
     Optional<Violation> violation,
     int faults,
     int crashStates,
     List<String> story,
-    Map<String, Integer> counts) {
+    Map<String, Integer> counts,
+    Set<String> transitions) {
   public Played {
     story = List.copyOf(story);
     counts = Map.copyOf(counts);
+    transitions = Set.copyOf(transitions);
   }
 }

@@ -106,7 +106,12 @@ public final class Player {
           it -> tale.tell(() -> "So %s does not hold: %s.".formatted(it.property(), it.text())));
       world.departures().forEach(it -> tale.count(OTHERWISE + it));
       return new Played(
-          violation, situation.faults, situation.crashStates, tale.sentences(), tale.counts());
+          violation,
+          situation.faults,
+          situation.crashStates,
+          tale.sentences(),
+          tale.counts(),
+          tale.transitions());
     }
   }
 
@@ -325,7 +330,7 @@ public final class Player {
     boolean tight = world.isFilled();
     Run<Optional<DeploymentId>> run = engine.run(plan.command(), act.strikes());
     tight |= world.isFilled();
-    Adoption adoption = new Adoption(situation, plan, before, run, tight);
+    Adoption adoption = new Adoption(situation, act.step(), plan, before, run, tight);
     adoption.requireRightEnding();
     adoption.requireNewNumber();
     boolean started = aftermath.of(run, act, it -> adoption.in(it).settle());

@@ -1,12 +1,18 @@
 package io.github.containersnap.histories;
 
 import io.github.containersnap.simulation.SimulatedImage.Specification;
+import java.util.Locale;
 
 /**
  * One thing that happens to a machine. A deployment is named by its place in the list of those
  * there are, modulo their number: so a step keeps its meaning when others before it are left out.
  */
 public sealed interface Step {
+  /** What it is called, in small letters. */
+  default String verb() {
+    return getClass().getSimpleName().replaceAll("(?<!^)([A-Z])", " $1").toLowerCase(Locale.ROOT);
+  }
+
   /** {@code update REF}, with {@code --retry} or without. */
   record Update(Specification image, boolean retry) implements Step {}
 

@@ -8,7 +8,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Supplier;
 
 /** What happens in a history, in sentences for people and in counts for statistics. */
@@ -16,6 +18,7 @@ final class Tale {
   private final boolean telling;
   private final List<String> sentences = new ArrayList<>();
   private final Map<String, Integer> counts = new TreeMap<>();
+  private final Set<String> transitions = new TreeSet<>();
   private Optional<Step> step = Optional.empty();
 
   Tale(boolean telling) {
@@ -92,6 +95,33 @@ final class Tale {
           "A second command (%s) is started"
               .formatted(second.command().name().toLowerCase(java.util.Locale.ROOT));
     };
+  }
+
+  /** A command that one fault struck has come to something. */
+  void transition(io.github.containersnap.histories.Step command, Run<?> run, boolean happened) {
+    if (run.struck().size() == 1) {
+      String ending =
+          switch (run.ending()) {
+            case Run.Ending.Done<?> _ -> "done";
+            case Run.Ending.Failed<?> _ -> "failed";
+            case Run.Ending.Over<?> _ -> "over";
+          };
+      transitions.add(
+          "%s, %s: %s, %s"
+              .formatted(
+                  command.verb(),
+                  run.struck().getFirst().strike().fault().getClass().getSimpleName(),
+                  ending,
+                  happened ? "as after" : "as before"));
+    }
+  }
+
+  void takeTransitionsOf(Tale other) {
+    transitions.addAll(other.transitions);
+  }
+
+  Set<String> transitions() {
+    return transitions;
   }
 
   List<String> sentences() {

@@ -81,8 +81,16 @@ record Session(
 
   @Override
   public void close() {
-    mount.close();
-    loop.close();
+    try {
+      mount.close();
+      loop.close();
+    } finally {
+      closeExports();
+    }
+  }
+
+  /** Also if the disk is still in use: a recorder that goes on holds what others have mounted. */
+  private void closeExports() {
     recorder.ifPresent(RecordedDisk::close);
     failing.ifPresent(FailingDisk::close);
   }

@@ -39,8 +39,8 @@ class LoopbackHistoriesTest {
   private static final Specification SECOND = new Specification(0, 2, Health.GOOD);
   private static final int OTHER_CUTS = 2;
 
-  /** Of which a command that is recorded has some five times as many. */
-  private static final int STATES = 10;
+  /** Of each command, when the worlds are compared. */
+  private static final int STATES = 6;
 
   private Workspace workspace;
   private LoopbackWorlds worlds;
@@ -73,7 +73,7 @@ class LoopbackHistoriesTest {
   }
 
   @ParameterizedTest
-  @ValueSource(longs = {3_000_002, 3_000_005, 3_000_009})
+  @ValueSource(longs = {3_000_002, 3_000_009})
   void what_must_hold_holds_in_a_drawn_history(long seed) {
     holds(Generator.history(seed));
   }
