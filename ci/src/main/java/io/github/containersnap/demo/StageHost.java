@@ -67,7 +67,8 @@ final class StageHost implements AutoCloseable {
     int place = machine().console().end();
     stage.types("systemctl reboot");
     try (GuestShell shell = machine().shell()) {
-      shell.run("systemctl --no-block reboot", ONE_COMMAND);
+      // Later, for the shell's answer has to come first.
+      shell.run("(sleep 2; systemctl --no-block reboot) >/dev/null 2>&1 & true", ONE_COMMAND);
     }
     return watch(place, ONE_BOOT.multipliedBy(4));
   }

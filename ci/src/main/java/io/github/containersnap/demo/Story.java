@@ -11,8 +11,11 @@ final class Story {
   private static final int OLD = 1;
   private static final int NEW = 2;
 
-  /** As {@code update} announces the step in which the commit point is. */
-  private static final String COMMIT = "] " + Step.COMMIT.description();
+  /**
+   * As {@code update} announces the step that ends before the commit point: it takes a while until
+   * a line of the host is read here.
+   */
+  private static final String SEAL = "] " + Step.SEAL.description();
 
   private final Stage stage;
   private final StageHost host;
@@ -54,11 +57,11 @@ final class Story {
     stage.chapter("The power goes in the middle of an update");
     stage.says("There is a version 2 in the registry.");
     boolean cut =
-        host.runAndCutPowerAt("container-snap update " + newImage, line -> line.contains(COMMIT));
+        host.runAndCutPowerAt("container-snap update " + newImage, line -> line.contains(SEAL));
     if (!cut) {
       throw new StoryFailedException("the update ended before its power could be cut");
     }
-    stage.strikes("The power is gone, just as version 2 was to become the default.");
+    stage.strikes("The power is gone, in the middle of the commit.");
     stage.says("Switched on again:");
     int version = host.boot();
     stage.says(

@@ -113,7 +113,7 @@ public final class GuestShell implements AutoCloseable {
             "The guest answered '%s' with more than %d characters."
                 .formatted(command, LARGEST_ANSWER));
       }
-      LockSupport.parkNanos(BETWEEN_LOOKS);
+      rest();
     }
     throw new BootFailedException(
         "The guest did not answer '%s' within %d s; it had said: '%s'. Its console showed last:%n%s"
@@ -147,7 +147,7 @@ public final class GuestShell implements AutoCloseable {
       if (pattern.matcher(heard).find()) {
         return true;
       }
-      LockSupport.parkNanos(BETWEEN_LOOKS);
+      rest();
     }
     return false;
   }
@@ -157,11 +157,19 @@ public final class GuestShell implements AutoCloseable {
       ByteBuffer bytes = StandardCharsets.UTF_8.encode(line);
       while (bytes.hasRemaining()) {
         if (channel.write(bytes) == 0) {
-          LockSupport.parkNanos(BETWEEN_LOOKS);
+          rest();
         }
       }
     } catch (IOException e) {
       throw new UncheckedIOException("The guest's serial port is gone", e);
+    }
+  }
+
+  /** Until the next look; whoever is interrupted does not wait any more. */
+  private static void rest() {
+    LockSupport.parkNanos(BETWEEN_LOOKS);
+    if (Thread.currentThread().isInterrupted()) {
+      throw new BootFailedException("Interrupted while a guest was asked.");
     }
   }
 
