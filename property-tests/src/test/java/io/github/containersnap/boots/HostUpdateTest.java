@@ -34,7 +34,7 @@ class HostUpdateTest {
       assertThat(system.boot().insteadOf()).isEmpty();
       assertThat(host.run("systemctl is-active container-snap-bless.service").text())
           .isEqualTo("active");
-      assertThat(host.succeeds("status --json")).contains("\"defaultStanding\":\"blessed\"");
+      assertThat(host.succeeds("status --json")).contains("\"defaultStanding\" : \"blessed\"");
     }
     assertThat(machine.countedByGrub()).contains("container_snap_boots=1");
   }
