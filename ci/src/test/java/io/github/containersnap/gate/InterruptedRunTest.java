@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Whatever ends a run early, nothing of it stays: no mount, loop device, process or directory. */
 @Timeout(300)
 class InterruptedRunTest {
-  private static final String BUILDING = "building the Debian base tree";
+  private static final String BUILDING = "building the tree debian-base";
   private static final String RECORDING = "recording every write";
   private static final String SWEEPING = "The power cuts:";
 
