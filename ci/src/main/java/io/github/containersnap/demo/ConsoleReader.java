@@ -14,9 +14,6 @@ final class ConsoleReader {
   /** Erase to the end of the line (ECMA-48, EL): what is drawn again follows. */
   private static final String ERASE = "\u001b[K";
 
-  /** ECMA-48. */
-  private static final Pattern CONTROL_SEQUENCES = Pattern.compile("\u001b\\[[0-?]*[ -/]*[@-~]");
-
   private static final Duration BETWEEN_LOOKS = Duration.ofMillis(100);
 
   private final SerialConsole console;
@@ -67,7 +64,7 @@ final class ConsoleReader {
     String drawn = text.endsWith(ERASE) ? text.substring(0, text.length() - ERASE.length()) : text;
     int redrawn = drawn.lastIndexOf(ERASE);
     String last = redrawn < 0 ? drawn : drawn.substring(redrawn + ERASE.length());
-    return CONTROL_SEQUENCES.matcher(last).replaceAll("");
+    return SerialConsole.withoutEscapes(last);
   }
 
   private List<String> newLines() {

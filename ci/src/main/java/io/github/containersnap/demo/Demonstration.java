@@ -16,6 +16,7 @@ import io.github.containersnap.vm.images.ImagePair;
 import io.github.containersnap.vm.images.OciImage;
 import io.github.containersnap.vm.images.QemuImage;
 import io.github.containersnap.vm.machine.Accelerator;
+import io.github.containersnap.vm.machine.MachinePlan;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -60,7 +61,7 @@ public final class Demonstration {
         progress.accept(
             "virtual machines run with %s here"
                 .formatted(Accelerator.ofThisMachine(engine).inWords()));
-        tell(engine, disk, inGuest(registry.address()));
+        tell(engine, disk, "docker://" + MachinePlan.seenByGuest(registry.address()));
       }
     }
   }
@@ -81,10 +82,5 @@ public final class Demonstration {
         throw new StoryFailedException("the installation failed: " + result.complaint());
       }
     }
-  }
-
-  /** A guest sees this machine's loopback addresses as 10.0.2.2. */
-  private static String inGuest(String address) {
-    return "docker://10.0.2.2:" + address.substring(address.lastIndexOf(':') + 1);
   }
 }

@@ -16,7 +16,6 @@ import java.util.stream.Stream;
 
 /** The host of the story: a disk, and the machine that runs from it. */
 final class StageHost implements AutoCloseable {
-  private static final int MEMORY_MEBIBYTES = 1536;
   private static final Duration LONGEST_LIFE = Duration.ofMinutes(60);
   private static final Duration ONE_BOOT = Duration.ofMinutes(10);
   private static final Duration ONE_COMMAND = Duration.ofMinutes(10);
@@ -54,10 +53,7 @@ final class StageHost implements AutoCloseable {
         Optional.of(
             VirtualMachine.start(
                 engine,
-                MachinePlan.booting(new MachineDisk.Written(disk.image()))
-                    .withNetwork()
-                    .withProcessors(2)
-                    .withMemoryMebibytes(MEMORY_MEBIBYTES)
+                MachinePlan.ofDebianHost(new MachineDisk.Written(disk.image()))
                     .limitedTo(LONGEST_LIFE)));
     return watch(0, ONE_BOOT);
   }
@@ -97,7 +93,6 @@ final class StageHost implements AutoCloseable {
   boolean runAndCutPowerAt(String command, Predicate<String> line) {
     boolean cut = runUntil(command, line).isEmpty();
     if (cut) {
-      machine().cutPower();
       switchOff();
     }
     return cut;
@@ -123,6 +118,7 @@ final class StageHost implements AutoCloseable {
     return running.orElseThrow(() -> new IllegalStateException("the host is switched off"));
   }
 
+  /** As closing a machine is: its plug is pulled. */
   private void switchOff() {
     running.ifPresent(VirtualMachine::close);
     running = Optional.empty();

@@ -72,21 +72,16 @@ final class BootRun {
             .map(BootRun::firstOf)
             .sorted(Comparator.comparing(Wanted::state))
             .toList();
-    Path store = new QemuImage(Cache.ofThisUser(), this::part).store();
+    Path store = new QemuImage(Cache.ofThisUser(), surroundings::part).store();
     try (ContainerEngine engine = ContainerEngine.open(workspace, store)) {
-      part("finding out what virtual machines run on here …");
+      surroundings.part("finding out what virtual machines run on here …");
       Accelerator accelerator = Accelerator.ofThisMachine(engine);
-      part(
+      surroundings.part(
           "booting one state of each of %d classes, %d at a time, with %s …"
               .formatted(wanted.size(), jobs, accelerator.inWords()));
       List<Boots.Booted> booted = surroundings.run("booting", () -> bootAll(engine, wanted));
       return new Boots(booted, accelerator.inWords(), Duration.ofNanos(System.nanoTime() - begin));
     }
-  }
-
-  private void part(String line) {
-    surroundings.interruption().check();
-    surroundings.console().part(line);
   }
 
   /**
@@ -115,7 +110,7 @@ final class BootRun {
       List<Boots.Booted> booted = new ArrayList<>();
       for (Future<Boots.Booted> each : running) {
         booted.add(each.get());
-        part(inWords(booted.getLast(), booted.size(), wanted.size()));
+        surroundings.part(inWords(booted.getLast(), booted.size(), wanted.size()));
       }
       return booted;
     } catch (ExecutionException e) {

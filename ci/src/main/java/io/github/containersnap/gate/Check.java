@@ -60,12 +60,6 @@ final class Check {
     }
   }
 
-  /** Every line of progress is also a point at which the work can be interrupted. */
-  private void part(String line) {
-    surroundings.interruption().check();
-    console.part(line);
-  }
-
   private void explain(String line) {
     surroundings.interruption().check();
     console.explain(line);
@@ -78,7 +72,7 @@ final class Check {
       Path publicLog = workspace.file("public-write.log");
       update.recording().log().copyTo(publicLog);
       if (options.keep().isPresent()) {
-        part("keeping the disk and the log …");
+        surroundings.part("keeping the disk and the log …");
         options.keep().get().keep(update.recording(), publicLog);
       }
       DiskIdentity disk = DiskIdentity.of(update.recording(), publicLog);
@@ -116,7 +110,7 @@ final class Check {
               boots);
       surroundings.interruption().check();
       if (options.report().isPresent() && options.keep().isEmpty() && !result.failing().isEmpty()) {
-        part("keeping the disk and the log, from which the cases are rebuilt …");
+        surroundings.part("keeping the disk and the log, from which the cases are rebuilt …");
         options.report().get().disk().keep(update.recording().base().image(), publicLog);
       }
       publish(result);

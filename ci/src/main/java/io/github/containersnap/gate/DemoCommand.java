@@ -78,7 +78,7 @@ final class DemoCommand implements Callable<Integer> {
               terminal.interactive() || record.isPresent(),
               !fast,
               surroundings.interruption()::check);
-      new Demonstration(workspace, stage, line -> part(surroundings, line)).give();
+      new Demonstration(workspace, stage, surroundings::part).give();
     }
     record.ifPresent(
         file ->
@@ -86,11 +86,6 @@ final class DemoCommand implements Callable<Integer> {
                 .console()
                 .explain("Kept in %s; asciinema play %s shows it again.".formatted(file, file)));
     return ExitStatus.HOLDS;
-  }
-
-  private static void part(Surroundings surroundings, String line) {
-    surroundings.interruption().check();
-    surroundings.console().part(line);
   }
 
   /** Before ten minutes of work, not after. */

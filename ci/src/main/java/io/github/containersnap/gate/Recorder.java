@@ -51,12 +51,6 @@ final class Recorder {
     this.updater = updater;
   }
 
-  /** Every line of progress is also a point at which the work can be interrupted. */
-  private void part(String line) {
-    surroundings.interruption().check();
-    surroundings.console().part(line);
-  }
-
   private void explain(String line) {
     surroundings.interruption().check();
     surroundings.console().explain(line);
@@ -87,11 +81,11 @@ final class Recorder {
    */
   ReadPair images() throws IOException {
     explain("The images:");
-    ImagePair made = source.make(workspace.directory(), this::part);
+    ImagePair made = source.make(workspace.directory(), surroundings::part);
     ImagePair pair = options.keep().map(keepsakes -> keepsakes.keep(made)).orElse(made);
-    part("looking into %s …".formatted(pair.oldImage().description()));
+    surroundings.part("looking into %s …".formatted(pair.oldImage().description()));
     Candidate oldImage = new ImageReading(pair.oldImage(), workspace.directory()).candidate();
-    part("looking into %s …".formatted(pair.newImage().description()));
+    surroundings.part("looking into %s …".formatted(pair.newImage().description()));
     Candidate newImage = new ImageReading(pair.newImage(), workspace.directory()).candidate();
     if (oldImage.imageId().equals(newImage.imageId())) {
       throw new UnusableInputException(
@@ -149,7 +143,7 @@ final class Recorder {
       ScratchSpace scratch, ImagePair pair, Candidate oldImage, Candidate newImage, long diskSize) {
     try {
       return updater
-          .experiment(workspace, scratch, this::part)
+          .experiment(workspace, scratch, surroundings::part)
           .withCommitsEvery(options.commitsEvery())
           .record(oldImage, newImage, diskSize);
     } catch (UnusablePairException e) {

@@ -27,6 +27,12 @@ record Surroundings(PrintStream out, PrintStream err, Console console, Interrupt
         System.out, System.err, console, Interruption.ofThisProcess(System.err, console));
   }
 
+  /** The work begins a part of itself; every such line is a point at which it can be stopped. */
+  void part(String line) {
+    interruption.check();
+    console.part(line);
+  }
+
   /** Where the runs of this user have their directories. */
   static Path runs() throws IOException {
     return Files.createDirectories(Cache.ofThisUser().root().resolve("runs"));

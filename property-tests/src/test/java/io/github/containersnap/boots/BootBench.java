@@ -3,18 +3,13 @@ package io.github.containersnap.boots;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.containersnap.engine.DeploymentId;
-import io.github.containersnap.engine.DeploymentLayout;
 import io.github.containersnap.engine.ImageId;
-import io.github.containersnap.engine.SealedRoot;
 import io.github.containersnap.experiment.CommandLineUpdater;
 import io.github.containersnap.experiment.Updater;
 import io.github.containersnap.loopback.disk.SystemDisk;
 import io.github.containersnap.vm.images.OciImage;
 import io.github.containersnap.vm.images.SmallPair;
 import io.github.containersnap.vm.machine.MachinePlan;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -38,20 +33,7 @@ final class BootBench {
     this.room = room;
     images = new SmallPair(room.cache(), _ -> {});
     updater = new CommandLineUpdater(room.workspace().file("runtime"), Optional.empty());
-    base = SystemDisk.create(room.newDisk(), DISK_BYTES);
-    room.on(base, this::install);
-  }
-
-  private Path install(Path top) {
-    succeeds(updater.install(top, old().reference()));
-    try {
-      Path etc = new SealedRoot(new DeploymentLayout(top).deployment(id(old()))).etc();
-      Files.writeString(etc.resolve("owner.conf"), "kept\n");
-      Files.writeString(top.resolve("@var/owner-data"), "kept too\n");
-    } catch (IOException e) {
-      throw new IllegalStateException("cannot make the owner's changes", e);
-    }
-    return top;
+    base = room.installed(updater, old(), DISK_BYTES);
   }
 
   static void succeeds(Updater.Result result) {

@@ -1,8 +1,6 @@
 package io.github.containersnap.boots;
 
 import io.github.containersnap.engine.DeploymentId;
-import io.github.containersnap.engine.DeploymentLayout;
-import io.github.containersnap.engine.SealedRoot;
 import io.github.containersnap.experiment.CommandLineUpdater;
 import io.github.containersnap.loopback.disk.SystemDisk;
 import io.github.containersnap.registry.Registry;
@@ -14,7 +12,6 @@ import io.github.containersnap.vm.machine.MachineDisk;
 import io.github.containersnap.vm.machine.MachinePlan;
 import io.github.containersnap.vm.machine.VirtualMachine;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -28,7 +25,6 @@ import org.junit.jupiter.api.extension.ParameterResolver;
  */
 final class HostBench implements AutoCloseable {
   private static final long DISK_BYTES = 4L << 30;
-  private static final int MEMORY_MEBIBYTES = 1536;
   private static final Duration LIMIT = Duration.ofMinutes(40);
 
   private final MachineRoom room;
@@ -42,26 +38,13 @@ final class HostBench implements AutoCloseable {
     this.room = room;
     images = new DebianHostPair(room.cache(), _ -> {}, HostPackage.ofThisBuild());
     updater = new CommandLineUpdater(room.workspace().file("host-runtime"), Optional.empty());
-    base = SystemDisk.create(room.newDisk(), DISK_BYTES);
-    room.on(base, this::install);
+    base = room.installed(updater, old(), DISK_BYTES);
     try {
       registry = Registry.open(room.workspace(), "host-registry");
     } catch (IOException e) {
       throw new IllegalStateException("there is no registry for hosts", e);
     }
     registry.push(good().reference(), "host:2");
-  }
-
-  private Path install(Path top) {
-    BootBench.succeeds(updater.install(top, old().reference()));
-    try {
-      Path etc = new SealedRoot(new DeploymentLayout(top).deployment(id(old()))).etc();
-      Files.writeString(etc.resolve("owner.conf"), "kept\n");
-      Files.writeString(top.resolve("@var/owner-data"), "kept too\n");
-    } catch (IOException e) {
-      throw new IllegalStateException("cannot make the owner's changes", e);
-    }
-    return top;
   }
 
   /** Gives all test classes the same bench, which is closed after the last. */
@@ -128,9 +111,9 @@ final class HostBench implements AutoCloseable {
     return id(images.broken(how));
   }
 
-  /** The guest sees this machine's loopback addresses as 10.0.2.2. */
+  /** How a guest names what is at an address of this machine. */
   static String inGuest(String address) {
-    return "docker://10.0.2.2:" + address.substring(address.lastIndexOf(':') + 1);
+    return "docker://" + MachinePlan.seenByGuest(address);
   }
 
   /** A machine with a disk of its own, on which the old system is installed. */
@@ -167,11 +150,7 @@ final class HostBench implements AutoCloseable {
 
   /** What a host has beside its disk. */
   static MachinePlan plan(MachineDisk disk) {
-    return MachinePlan.booting(disk)
-        .withNetwork()
-        .withProcessors(2)
-        .withMemoryMebibytes(MEMORY_MEBIBYTES)
-        .limitedTo(LIMIT);
+    return MachinePlan.ofDebianHost(disk).limitedTo(LIMIT);
   }
 
   @Override

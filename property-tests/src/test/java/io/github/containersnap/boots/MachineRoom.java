@@ -1,5 +1,9 @@
 package io.github.containersnap.boots;
 
+import io.github.containersnap.engine.DeploymentId;
+import io.github.containersnap.engine.DeploymentLayout;
+import io.github.containersnap.engine.SealedRoot;
+import io.github.containersnap.experiment.CommandLineUpdater;
 import io.github.containersnap.loopback.disk.LoopDevice;
 import io.github.containersnap.loopback.disk.Mount;
 import io.github.containersnap.loopback.disk.ScratchSpace;
@@ -7,6 +11,7 @@ import io.github.containersnap.loopback.disk.SystemDisk;
 import io.github.containersnap.loopback.disk.Workspace;
 import io.github.containersnap.vm.container.ContainerEngine;
 import io.github.containersnap.vm.images.Cache;
+import io.github.containersnap.vm.images.OciImage;
 import io.github.containersnap.vm.images.QemuImage;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -69,6 +74,28 @@ final class MachineRoom implements AutoCloseable {
   /** A file that is not there yet. */
   Path newDisk() {
     return scratch.directory().resolve("disk-" + names.incrementAndGet() + ".img");
+  }
+
+  /** A disk on which an image is installed, with its owner's changes in /etc and /var. */
+  SystemDisk installed(CommandLineUpdater updater, OciImage image, long bytes) {
+    SystemDisk disk = SystemDisk.create(newDisk(), bytes);
+    return on(
+        disk,
+        top -> {
+          BootBench.succeeds(updater.install(top, image.reference()));
+          makeOwnersChanges(new DeploymentLayout(top), BootBench.id(image));
+          return disk;
+        });
+  }
+
+  private static void makeOwnersChanges(DeploymentLayout layout, DeploymentId id) {
+    try {
+      Path etc = new SealedRoot(layout.deployment(id)).etc();
+      Files.writeString(etc.resolve("owner.conf"), "kept\n");
+      Files.writeString(layout.system().resolve("@var/owner-data"), "kept too\n");
+    } catch (IOException e) {
+      throw new IllegalStateException("cannot make the owner's changes", e);
+    }
   }
 
   /** A copy of a disk that nobody writes to. */

@@ -64,8 +64,7 @@ final class TestMachine {
 
   /** Switches it on. */
   VirtualMachine start() {
-    return VirtualMachine.start(
-        room.engine(), plan.apply(new MachineDisk.Written(disk.image())).withProcessors(2));
+    return VirtualMachine.start(room.engine(), plan.apply(new MachineDisk.Written(disk.image())));
   }
 
   /** Goes on where a machine with an equal disk was suspended. */

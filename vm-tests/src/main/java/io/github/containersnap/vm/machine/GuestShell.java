@@ -95,10 +95,10 @@ public final class GuestShell implements AutoCloseable {
         send("\n");
         nudge = System.nanoTime() + BETWEEN_NUDGES;
       }
-      for (int newLine = heard.indexOf("\n", told); newLine >= 0; ) {
+      while (heard.indexOf("\n", told) >= 0) {
+        int newLine = heard.indexOf("\n", told);
         String line = heard.substring(told, newLine).replace("\r", "");
         told = newLine + 1;
-        newLine = heard.indexOf("\n", told);
         if (!line.startsWith(mark) && !goesOn.test(line)) {
           return Optional.empty();
         }

@@ -30,6 +30,7 @@ public record MachinePlan(
     Optional<Path> suspended,
     Duration limit) {
   private static final int USUAL_MEMORY = 1024;
+  private static final int HOST_MEMORY = 1536;
   private static final Duration USUAL_LIMIT = Duration.ofMinutes(10);
 
   public MachinePlan {
@@ -43,6 +44,20 @@ public record MachinePlan(
   public static MachinePlan booting(MachineDisk disk) {
     return new MachinePlan(
         List.of(disk), Firmware.UEFI, USUAL_MEMORY, 1, false, false, Optional.empty(), USUAL_LIMIT);
+  }
+
+  /** What a Debian host has beside its disk: two processors, 1.5 GiB, a network card. */
+  public static MachinePlan ofDebianHost(MachineDisk disk) {
+    return booting(disk).withNetwork().withProcessors(2).withMemoryMebibytes(HOST_MEMORY);
+  }
+
+  /**
+   * How a guest with a network card names a loopback address of this machine.
+   *
+   * @param address {@code HOST:PORT}
+   */
+  public static String seenByGuest(String address) {
+    return "10.0.2.2" + address.substring(address.lastIndexOf(':'));
   }
 
   /** The same with another firmware. */

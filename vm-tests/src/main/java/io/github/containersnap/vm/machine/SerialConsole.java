@@ -58,8 +58,11 @@ public final class SerialConsole {
     }
   }
 
-  /** A sequence that is only half there yet is left out, so that offsets do not move later. */
-  static String withoutEscapes(String raw) {
+  /**
+   * The text without what only moves a cursor or colours it. A sequence that is only half there yet
+   * is left out, so that offsets do not move later.
+   */
+  public static String withoutEscapes(String raw) {
     int open = raw.lastIndexOf('\u001b');
     boolean half =
         open >= 0 && raw.length() - open < 16 && !ESCAPES.matcher(raw.substring(open)).lookingAt();
