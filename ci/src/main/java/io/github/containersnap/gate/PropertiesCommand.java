@@ -3,7 +3,9 @@ package io.github.containersnap.gate;
 import io.github.containersnap.histories.Worlds;
 import io.github.containersnap.loopback.disk.Workspace;
 import io.github.containersnap.mutants.Mutant;
+import io.github.containersnap.vm.images.Cache;
 import io.github.containersnap.worlds.LoopbackWorlds;
+import io.github.containersnap.worlds.VirtualMachineWorlds;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -25,7 +27,7 @@ import picocli.CommandLine.ParentCommand;
           + " shipped engine on a simulated machine, and compares it with a reference after every"
           + " step. A history in which something does not hold is made short and told as a story."
           + " Needs no root and no disk. The same histories are played on real ones with --world"
-          + " loopback."
+          + " loopback, and with machines that really boot with --world vm."
     },
     footer = {
       "",
@@ -36,6 +38,7 @@ import picocli.CommandLine.ParentCommand;
       "  ci/gate properties --seed 4711 --histories 1            # one history, told as a story",
       "  ci/gate properties --history report/histories/seed-4711.json",
       "  ci/gate properties --world loopback --histories 50      # the same, on real disks",
+      "  ci/gate properties --world vm --histories 10            # and every boot a real one",
       "  ci/gate properties --mutant all                         # known faults: in how many"
           + " tries?",
       "",
@@ -44,15 +47,20 @@ import picocli.CommandLine.ParentCommand;
     })
 final class PropertiesCommand implements Callable<Integer> {
   private static final String SIMULATED = "simulated";
+  private static final String VIRTUAL_MACHINE = "vm";
 
   /** The worlds in which histories are played. */
-  static final List<String> WORLDS = List.of(SIMULATED, "loopback");
+  static final List<String> WORLDS = List.of(SIMULATED, "loopback", VIRTUAL_MACHINE);
 
   private static final int USUAL_HISTORIES = 10_000;
   private static final int USUAL_REAL_HISTORIES = 20;
+  private static final int USUAL_STARTED_HISTORIES = 10;
 
   /** Of a command that lost its power, so many other crash states are looked at. */
   private static final int OTHER_CUTS = 3;
+
+  /** Each is started at least once. */
+  private static final int OTHER_CUTS_STARTED = 1;
 
   private static final int MOST_HISTORIES = 100_000_000;
   private static final int MOST_JOBS = 256;
@@ -67,17 +75,19 @@ final class PropertiesCommand implements Callable<Integer> {
       paramLabel = "WORLD",
       defaultValue = "simulated",
       description =
-          "Where the histories are played: simulated (the default), or loopback: kernel btrfs,"
-              + " podman and a registry, each write recorded and each power cut a crash state of"
-              + " that record; needs root, and seconds for each history.")
+          "Where the histories are played: simulated (the default); loopback: kernel btrfs, podman"
+              + " and a registry, each write recorded and each power cut a crash state of that"
+              + " record; needs root, and seconds for each history; or vm: the same, and each boot"
+              + " is one of a virtual machine, by UEFI, GRUB and a kernel; a minute or more for"
+              + " each history.")
   private String world = "simulated";
 
   @Option(
       names = "--histories",
       paramLabel = "N",
       description =
-          "How many histories to play (default 10000, in the loopback world 20); with --mutant: how"
-              + " many it may take to catch it (default 2000).")
+          "How many histories to play (default 10000, in the loopback world 20, in the vm world"
+              + " 10); with --mutant: how many it may take to catch it (default 2000).")
   private Optional<Integer> histories = Optional.empty();
 
   @Option(
@@ -119,8 +129,8 @@ final class PropertiesCommand implements Callable<Integer> {
       names = "--jobs",
       paramLabel = "N",
       description =
-          "How many histories to play at a time (default: one a processor; in the loopback world"
-              + " one).")
+          "How many histories to play at a time (default: one a processor; in the loopback and vm"
+              + " worlds one).")
   private Optional<Integer> jobs = Optional.empty();
 
   @SuppressWarnings("NullAway.Init") // picocli injects them
@@ -147,12 +157,23 @@ final class PropertiesCommand implements Callable<Integer> {
     Host.thisMachine().requireFit();
     Host.requireProgram("docker-registry");
     Workspace.sweep(Surroundings.runs()).forEach(line -> gate.surroundings().console().part(line));
-    try (Workspace workspace = gate.surroundings().openWorkspace();
-        LoopbackWorlds loopback = new LoopbackWorlds(workspace, OTHER_CUTS)) {
-      if (conformance) {
-        return new ConformanceRun(gate.surroundings(), loopback).run(seed, wanted).code();
+    try (Workspace workspace = gate.surroundings().openWorkspace()) {
+      if (world.equals(VIRTUAL_MACHINE)) {
+        try (VirtualMachineWorlds started =
+            new VirtualMachineWorlds(
+                workspace,
+                OTHER_CUTS_STARTED,
+                Cache.ofThisUser(),
+                line -> gate.surroundings().part(line))) {
+          return play(started, directory, mutants, wanted, threads);
+        }
       }
-      return play(loopback, directory, mutants, wanted, threads);
+      try (LoopbackWorlds loopback = new LoopbackWorlds(workspace, OTHER_CUTS)) {
+        if (conformance) {
+          return new ConformanceRun(gate.surroundings(), loopback).run(seed, wanted).code();
+        }
+        return play(loopback, directory, mutants, wanted, threads);
+      }
     }
   }
 
@@ -164,6 +185,9 @@ final class PropertiesCommand implements Callable<Integer> {
   private int usualHistories() {
     if (mutant.isPresent()) {
       return USUAL_TRIES;
+    }
+    if (world.equals(VIRTUAL_MACHINE)) {
+      return USUAL_STARTED_HISTORIES;
     }
     return world.equals(SIMULATED) && !conformance ? USUAL_HISTORIES : USUAL_REAL_HISTORIES;
   }
@@ -186,9 +210,10 @@ final class PropertiesCommand implements Callable<Integer> {
   }
 
   private void requireWorld() {
-    if (world.equals("vm")) {
+    if (world.equals(VIRTUAL_MACHINE) && conformance) {
       throw new UnusableInputException(
-          "Histories are not played in the vm world; ci/gate check --boot starts machines.");
+          "--conformance compares the loopback world; in the vm world the simulated firmware is"
+              + " compared with the real one at every boot.");
     }
     if (!WORLDS.contains(world)) {
       throw new UnusableInputException(

@@ -84,11 +84,12 @@ public final class Player {
 
   /** The same, before a spectator. */
   static Played play(
-      History history,
+      History drawn,
       Worlds worlds,
       UnaryOperator<Machine> updater,
       boolean telling,
       Spectator spectator) {
+    History history = worlds.adapted(drawn);
     Tale tale = new Tale(telling);
     Optional<Installed> installed =
         updater.equals(SHIPPED) ? worlds.installations().of(history.first()) : Optional.empty();

@@ -22,6 +22,11 @@ final class SimulatedWorlds implements Worlds {
   }
 
   @Override
+  public History adapted(History history) {
+    return history;
+  }
+
+  @Override
   public int triesOfShrinking() {
     return 3000;
   }

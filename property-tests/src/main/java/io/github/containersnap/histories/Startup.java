@@ -35,6 +35,9 @@ final class Startup {
       if (menu.isEmpty() || attempt instanceof Firmware.Attempt.Stuck) {
         throw Ended.violated(Property.P1, "the machine does not boot: " + attempt);
       }
+      if (attempt instanceof Firmware.Attempt.Mixed mixed) {
+        throw Ended.violated(Property.P10, mixed.why());
+      }
       requirePredicted(menu.get(), attempt);
       switch (attempt) {
         case Firmware.Attempt.Up up -> {
@@ -51,7 +54,8 @@ final class Startup {
             throw new Ended(Optional.empty());
           }
         }
-        case Firmware.Attempt.Stuck _ -> throw new IllegalStateException("seen above");
+        case Firmware.Attempt.Mixed _, Firmware.Attempt.Stuck _ ->
+            throw new IllegalStateException("seen above");
       }
     }
   }
@@ -97,7 +101,7 @@ final class Startup {
                   && health != Health.PANICS
                   && up.complete() == (health == Health.GOOD);
           case Firmware.Attempt.Panicked _ -> health == Health.PANICS;
-          case Firmware.Attempt.Stuck _ -> false;
+          case Firmware.Attempt.Mixed _, Firmware.Attempt.Stuck _ -> false;
         };
     if (!right) {
       throw Ended.violated(

@@ -18,6 +18,9 @@ public interface Worlds {
   /** A machine that is like {@code other}, at rest, and goes its own way from here on. */
   World like(long seed, World other);
 
+  /** A history with images that machines of this world can start, of those that it has. */
+  History adapted(History history);
+
   /** How often a history may be played to make it shorter. */
   int triesOfShrinking();
 

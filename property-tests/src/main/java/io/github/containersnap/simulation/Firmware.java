@@ -38,6 +38,9 @@ public final class Firmware {
         boolean counted)
         implements Attempt {}
 
+    /** A system runs that is put together from more than one. */
+    record Mixed(String why, boolean counted) implements Attempt {}
+
     /** The kernel panicked. */
     record Panicked(String why, boolean counted) implements Attempt {}
 

@@ -15,12 +15,17 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An image of a small operating system. Everything about it follows from its specification, so the
  * registry, the proof and the judge agree on what it is without asking each other. Real tools can
  * have it too, with the same id: what differs is that its files only claim to be large.
+ *
+ * <p>Images of a base from {@link #FIRST_STARTABLE_BASE} on are started by real machines too: their
+ * kernel, initrd and init are real ones, once {@link #startWith} was given them.
  */
 public final class SimulatedImage {
   /** How a system made from an image comes up. */
@@ -73,10 +78,16 @@ public final class SimulatedImage {
     }
   }
 
+  /** Images of this base and of those above it can be started for real. */
+  public static final int FIRST_STARTABLE_BASE = 50;
+
   static final String HEALTH_FILE = "usr/lib/health";
 
   private static final Map<Specification, SimulatedImage> KNOWN = new ConcurrentHashMap<>();
   private static final Map<ImageId, SimulatedImage> BY_ID = new ConcurrentHashMap<>();
+  private static final Map<Integer, Layer> BASES = new ConcurrentHashMap<>();
+  private static final AtomicReference<@Nullable StartableFiles> STARTABLE =
+      new AtomicReference<>();
   private static final long MEBIBYTE = 1L << 20;
 
   private final Specification specification;
@@ -87,7 +98,9 @@ public final class SimulatedImage {
 
   private SimulatedImage(Specification specification) {
     this.specification = specification;
-    this.layers = List.of(base(specification.base()), own(specification));
+    this.layers =
+        List.of(
+            BASES.computeIfAbsent(specification.base(), SimulatedImage::base), own(specification));
     this.id = new ImageId(Content.of(configuration()).digest());
     Directory made = Directory.empty();
     for (Layer layer : layers) {
@@ -113,6 +126,19 @@ public final class SimulatedImage {
     return Objects.requireNonNull(BY_ID.get(id), () -> "no image " + id);
   }
 
+  /**
+   * Says what images are made of that real machines start. All images of this process that are
+   * startable are made of the same.
+   *
+   * @throws IllegalStateException if some were made of something else before
+   */
+  public static void startWith(StartableFiles files) {
+    StartableFiles before = STARTABLE.getAndSet(files);
+    if (before != null && !before.equals(files)) {
+      throw new IllegalStateException("images were made of other kernels before");
+    }
+  }
+
   private static Layer base(int base) {
     Map<String, RegularFile> files = new TreeMap<>();
     String kernel = "usr/lib/modules/6." + base + "/";
@@ -121,6 +147,9 @@ public final class SimulatedImage {
     files.put(kernel + "modules.dep", file("modules 6." + base, 0644, MEBIBYTE));
     files.put("usr/sbin/init", file("init", 0755, 2 * MEBIBYTE));
     files.put("sbin/init", file("init", 0755, 2 * MEBIBYTE));
+    if (base >= FIRST_STARTABLE_BASE) {
+      files.putAll(startable().files(base));
+    }
     files.put("etc/os-release", file("PRETTY_NAME=\"Simulated " + base + "\"\n", 0644, 0));
     files.put("etc/hostname", file("localhost\n", 0644, 0));
     files.put("etc/machine-id", file("uninitialized\n", 0444, 0));
@@ -131,6 +160,16 @@ public final class SimulatedImage {
         48 * MEBIBYTE,
         files,
         List.of("dev", "home", "proc", "root", "run", "srv", "sys", "tmp", "var"));
+  }
+
+  private static StartableFiles startable() {
+    StartableFiles files = STARTABLE.get();
+    if (files == null) {
+      throw new IllegalArgumentException(
+          "images of base %d and above are for the virtual machine's world"
+              .formatted(FIRST_STARTABLE_BASE));
+    }
+    return files;
   }
 
   private static Layer own(Specification specification) {

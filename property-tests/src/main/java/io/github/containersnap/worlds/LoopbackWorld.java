@@ -48,7 +48,8 @@ import java.util.function.Consumer;
  * record: of the moment at which the strike says that the power went, or, if that is within a port
  * call, of any moment of the call. What was in flight is lost in part, by the history's seed.
  *
- * <p>The firmware is the simulated one: what executes a menu for real is the virtual machine.
+ * <p>The firmware is the simulated one, unless there is a {@link MachineRoom}: then a boot is one
+ * of a virtual machine from this disk, and the simulated firmware has to agree with it.
  */
 final class LoopbackWorld implements World, RunningCommand.Host {
   private static final Duration PATIENCE = Duration.ofSeconds(5);
@@ -69,6 +70,7 @@ final class LoopbackWorld implements World, RunningCommand.Host {
   private SystemDisk disk;
   private Optional<Session> session = Optional.empty();
   private Optional<Boot> boot = Optional.empty();
+  private Optional<Firmware.Attempt> started = Optional.empty();
   private Optional<RunningCommand> active = Optional.empty();
   private List<CommandLock> locks = new ArrayList<>();
   private Optional<FaultProxy> line = Optional.empty();
@@ -481,6 +483,12 @@ final class LoopbackWorld implements World, RunningCommand.Host {
 
   /** GRUB does not replay the log tree (DESIGN fact 3). */
   private void powerOn() {
+    lookAsTheBootLoader();
+    // On the disk as the power left it: to look at it any other way replays its log tree.
+    started = bench.machineRoom().map(room -> room.start(disk));
+  }
+
+  private void lookAsTheBootLoader() {
     try (LoopDevice loop = disk.attachSystem();
         Mount mount =
             Mount.of(loop.device(), mountPoint, "ro,rescue=nologreplay," + Session.TOP_LEVEL)) {
@@ -490,12 +498,37 @@ final class LoopbackWorld implements World, RunningCommand.Host {
 
   @Override
   public Firmware.Attempt startSystem() {
-    Firmware.Attempt attempt = firmware.start();
+    Firmware.Attempt attempt =
+        bench.machineRoom().map(this::startedForReal).orElseGet(firmware::start);
     boot =
         attempt instanceof Firmware.Attempt.Up up
             ? Optional.of(new Boot(up.deployment(), up.insteadOf()))
             : Optional.empty();
     return attempt;
+  }
+
+  /** What a real machine does; the simulated firmware must do the same. */
+  private Firmware.Attempt startedForReal(MachineRoom room) {
+    if (started.isEmpty()) { // once more, without anybody having touched it
+      takeOff();
+      started = Optional.of(room.start(disk));
+    }
+    Firmware.Attempt real = started.get();
+    started = Optional.empty();
+    Firmware.Attempt simulated = firmware.start();
+    if (!(real instanceof Firmware.Attempt.Mixed) && !alike(real, simulated)) {
+      throw new IllegalStateException(
+          "the machine starts otherwise than the simulated firmware: %s, not %s"
+              .formatted(real, simulated));
+    }
+    return real;
+  }
+
+  /** Why a kernel panics, or a boot loader is stuck, is told in other words. */
+  private static boolean alike(Firmware.Attempt real, Firmware.Attempt simulated) {
+    return real instanceof Firmware.Attempt.Up
+        ? real.equals(simulated)
+        : real.getClass().equals(simulated.getClass()) && real.counted() == simulated.counted();
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.github.containersnap.worlds;
 
+import io.github.containersnap.histories.History;
 import io.github.containersnap.histories.Installations;
 import io.github.containersnap.histories.World;
 import io.github.containersnap.histories.Worlds;
@@ -7,6 +8,7 @@ import io.github.containersnap.loopback.disk.ScratchSpace;
 import io.github.containersnap.loopback.disk.SystemDisk;
 import io.github.containersnap.loopback.disk.Workspace;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** Machines whose disks are files: their scratch space, their images, their registry. */
@@ -14,9 +16,13 @@ public final class LoopbackWorlds implements Worlds, AutoCloseable {
   /** Small disks have little room for metadata, and histories go on for some updates. */
   private static final long DISK_BYTES = 400L << 20;
 
+  /** Kernels and initrds of several bases and versions, each once in the store and once pulled. */
+  private static final long STARTABLE_DISK_BYTES = 1L << 30;
+
   private static final long SCRATCH_BYTES = 64L << 30;
 
   private final Workspace workspace;
+  private final Optional<MachineRoom> machineRoom;
   private final int otherCuts;
   private final ScratchSpace scratch;
   private final Images images;
@@ -31,11 +37,22 @@ public final class LoopbackWorlds implements Worlds, AutoCloseable {
    * @param otherCuts how many other crash states of a command that lost its power are looked at
    */
   public LoopbackWorlds(Workspace workspace, int otherCuts) {
+    this(workspace, otherCuts, DISK_BYTES, Optional.empty());
+  }
+
+  private LoopbackWorlds(
+      Workspace workspace, int otherCuts, long diskBytes, Optional<MachineRoom> machineRoom) {
     this.workspace = workspace;
+    this.machineRoom = machineRoom;
     this.otherCuts = otherCuts;
     scratch = ScratchSpace.create(workspace, SCRATCH_BYTES);
     images = new Images(workspace);
-    empty = SystemDisk.create(scratch.directory().resolve("empty.img"), DISK_BYTES);
+    empty = SystemDisk.create(scratch.directory().resolve("empty.img"), diskBytes);
+  }
+
+  /** The same with machines that are started for real. */
+  static LoopbackWorlds starting(Workspace workspace, int otherCuts, MachineRoom room) {
+    return new LoopbackWorlds(workspace, otherCuts, STARTABLE_DISK_BYTES, Optional.of(room));
   }
 
   @Override
@@ -53,6 +70,11 @@ public final class LoopbackWorlds implements Worlds, AutoCloseable {
     return ((LoopbackWorld) other).copy(seed);
   }
 
+  @Override
+  public History adapted(History history) {
+    return history;
+  }
+
   /** Each takes seconds. */
   @Override
   public int triesOfShrinking() {
@@ -62,6 +84,10 @@ public final class LoopbackWorlds implements Worlds, AutoCloseable {
   @Override
   public Installations installations() {
     return installations;
+  }
+
+  Optional<MachineRoom> machineRoom() {
+    return machineRoom;
   }
 
   int otherCuts() {

@@ -31,7 +31,12 @@ final class MountedTree {
   static final String FILLING = "@var/filling";
 
   private static final String LAYERS = "@var/lib/container-snap/snapshots/btrfs/subvolumes/";
+  private static final String DEPLOYMENTS = "@var/lib/container-snap/deployments/";
   private static final long LARGEST_TEXT = 1 << 20;
+
+  /** A kernel. */
+  private static final long LARGEST_OF_AN_IMAGE = 32 << 20;
+
   private static final long ROOT_OF_A_SUBVOLUME = 256;
   private static final int PERMISSIONS = 07777;
 
@@ -77,7 +82,8 @@ final class MountedTree {
     if (!Files.isRegularFile(at, LinkOption.NOFOLLOW_LINKS)) {
       return Optional.empty();
     }
-    byte[] bytes = Files.size(at) > LARGEST_TEXT ? new byte[0] : Files.readAllBytes(at);
+    long largest = path.startsWith(DEPLOYMENTS) ? LARGEST_OF_AN_IMAGE : LARGEST_TEXT;
+    byte[] bytes = Files.size(at) > largest ? new byte[0] : Files.readAllBytes(at);
     return Optional.of(RegularFile.onDisk(attributes(seen(at)), 0, Content.of(bytes)));
   }
 

@@ -1,0 +1,125 @@
+package io.github.containersnap.worlds;
+
+import io.github.containersnap.command.ExternalCommand;
+import io.github.containersnap.engine.DeploymentId;
+import io.github.containersnap.engine.DeploymentLayout;
+import io.github.containersnap.loopback.disk.SystemDisk;
+import io.github.containersnap.simulation.Firmware;
+import io.github.containersnap.simulation.SimulatedImage;
+import io.github.containersnap.vm.container.ContainerEngine;
+import io.github.containersnap.vm.machine.BootOutcome;
+import io.github.containersnap.vm.machine.MachineDisk;
+import io.github.containersnap.vm.machine.MachinePlan;
+import io.github.containersnap.vm.machine.VirtualMachine;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Where machines are started for real: UEFI, GRUB, a kernel, the init of startable images. What
+ * came up is what that says of itself on the console.
+ *
+ * @param engine runs the machines
+ */
+record MachineRoom(ContainerEngine engine) {
+  /** Emulated, and perhaps beside other work. */
+  private static final Duration LIMIT = Duration.ofMinutes(5);
+
+  private static final Pattern ROOT = said("root (\\S+)");
+  private static final Pattern INITRD = said("initrd (\\S+)");
+  private static final Pattern APPLICATION = said("application (\\S+)");
+  private static final Pattern TOLD = said("told (.*)");
+  private static final Pattern KERNEL = Pattern.compile("BOOT_IMAGE=(\\S+)");
+  private static final Pattern INSTEAD_OF = Pattern.compile("container-snap\\.instead-of=(\\S+)");
+  private static final Pattern PANIC = Pattern.compile("(?m)Kernel panic - not syncing.*$");
+
+  private static Pattern said(String what) {
+    return Pattern.compile("(?m)^history: " + what + "$");
+  }
+
+  /**
+   * Switches a machine with this disk on, and its power off as soon as it is up or has failed. It
+   * writes to the disk: GRUB its count of boots, the kernel what a mount writes.
+   *
+   * @throws IllegalStateException if it cannot be told what became of it
+   */
+  Firmware.Attempt start(SystemDisk disk) {
+    String countedBefore = count(disk);
+    BootOutcome outcome;
+    String console;
+    try (VirtualMachine machine =
+        VirtualMachine.start(
+            engine,
+            MachinePlan.booting(new MachineDisk.Written(disk.image()))
+                .limitedTo(LIMIT.plusMinutes(1)))) {
+      outcome = BootOutcome.of(machine, LIMIT);
+      machine.cutPower();
+      console = machine.console().text();
+    }
+    return attempt(outcome, console, !count(disk).equals(countedBefore));
+  }
+
+  /** The grubenv of the EFI system partition. */
+  private static String count(SystemDisk disk) {
+    return ExternalCommand.of(
+            "mtype", "-i", disk.image() + "@@" + disk.espOffset(), "::/EFI/BOOT/grubenv")
+        .withEnvironment("MTOOLS_SKIP_CHECK", "1")
+        .run()
+        .text();
+  }
+
+  /** What a console says that became of a boot. */
+  static Firmware.Attempt attempt(BootOutcome outcome, String console, boolean counted) {
+    Optional<String> panic = found(PANIC, console, 0);
+    if (panic.isPresent()) {
+      return new Firmware.Attempt.Panicked(panic.get(), counted);
+    }
+    Optional<String> root = found(ROOT, console, 1);
+    if (root.isEmpty()) {
+      if (outcome instanceof BootOutcome.Failed failed
+          && failed.why().startsWith("the boot loader")) {
+        return new Firmware.Attempt.Stuck(failed.why());
+      }
+      throw new IllegalStateException("it cannot be told what the machine started: " + outcome);
+    }
+    String name = root.get().substring(root.get().lastIndexOf('/') + 1);
+    DeploymentId id =
+        DeploymentId.read(name)
+            .orElseThrow(() -> new IllegalStateException("a root at " + root.get()));
+    return mixed(id, console)
+        .<Firmware.Attempt>map(why -> new Firmware.Attempt.Mixed(why, counted))
+        .orElseGet(
+            () ->
+                new Firmware.Attempt.Up(
+                    id,
+                    found(TOLD, console, 1)
+                        .flatMap(told -> found(INSTEAD_OF, told, 1))
+                        .flatMap(DeploymentId::read),
+                    outcome instanceof BootOutcome.Up,
+                    counted));
+  }
+
+  /** Whether kernel, initrd and root are of one image (P10). */
+  private static Optional<String> mixed(DeploymentId id, String console) {
+    SimulatedImage.Specification image = SimulatedImage.of(id.image()).specification();
+    String kernel = found(TOLD, console, 1).flatMap(told -> found(KERNEL, told, 1)).orElse("?");
+    String initrd = found(INITRD, console, 1).orElse("?");
+    String application = found(APPLICATION, console, 1).orElse("?");
+    String whole = "%d.%d".formatted(image.base(), image.version());
+    boolean same =
+        kernel.startsWith("/" + DeploymentLayout.fromTopLevel(id) + "/")
+            && initrd.equals(String.valueOf(image.base()))
+            && application.equals(whole);
+    return same
+        ? Optional.empty()
+        : Optional.of(
+            "%s, of image %s, runs with the kernel %s, the initrd of base %s and application %s"
+                .formatted(id.shortForm(), whole, kernel, initrd, application));
+  }
+
+  private static Optional<String> found(Pattern pattern, String text, int group) {
+    Matcher matcher = pattern.matcher(text);
+    return matcher.find() ? Optional.of(matcher.group(group).strip()) : Optional.empty();
+  }
+}
