@@ -79,10 +79,11 @@ final class ConformanceRun {
     line(out, "all", allowed, allSeen(result), confirmed);
     out.printf(
         Locale.ROOT,
-        "%n%,d histories, %,d commands: %,d crash states seen, %,d simulated power cuts; %.1f"
-            + " seconds%n",
+        "%n%,d histories, %,d commands (%,d more left out: the machines differed before them): %,d"
+            + " crash states seen, %,d simulated power cuts; %.1f seconds%n",
         result.histories(),
         result.commands(),
+        result.leftOut(),
         result.states(),
         result.cuts(),
         time.toMillis() / MILLIS);

@@ -71,7 +71,8 @@ public final class Conformance {
    * What was compared.
    *
    * @param histories how many
-   * @param commands of these
+   * @param commands how many commands were compared
+   * @param leftOut how many were not, since the machines differed before them
    * @param states how many crash states were looked at
    * @param cuts how many simulated power cuts
    * @param allowed by verb, the outcomes that the model allows
@@ -81,6 +82,7 @@ public final class Conformance {
   public record Result(
       int histories,
       int commands,
+      int leftOut,
       long states,
       long cuts,
       SortedMap<String, SortedSet<String>> allowed,
@@ -94,6 +96,7 @@ public final class Conformance {
       return new Result(
           histories + other.histories,
           commands + other.commands,
+          leftOut + other.leftOut,
           states + other.states,
           cuts + other.cuts,
           both(allowed, other.allowed),
@@ -111,7 +114,7 @@ public final class Conformance {
 
     /** Of nothing. */
     public static Result none() {
-      return new Result(0, 0, 0, 0, new TreeMap<>(), new TreeMap<>(), List.of());
+      return new Result(0, 0, 0, 0, 0, new TreeMap<>(), new TreeMap<>(), List.of());
     }
   }
 
@@ -251,10 +254,12 @@ public final class Conformance {
     List<Disagreement> disagreements = new ArrayList<>();
     long looks = 0;
     long cuts = 0;
+    int leftOut = 0;
     for (Map.Entry<String, Outcomes> it : allowed.entrySet()) {
       Outcomes model = it.getValue();
       Outcomes disk = Objects.requireNonNull(seen.get(it.getKey()));
       if (!model.before().equals(disk.before())) {
+        leftOut++;
         continue; // the cut at the end of the history brought back here what it did not there
       }
       cuts += model.looks();
@@ -268,7 +273,8 @@ public final class Conformance {
         }
       }
     }
-    return new Result(1, allowed.size(), looks, cuts, allAllowed, allSeen, disagreements);
+    return new Result(
+        1, allowed.size() - leftOut, leftOut, looks, cuts, allAllowed, allSeen, disagreements);
   }
 
   private static SortedSet<String> texts(Outcomes outcomes) {

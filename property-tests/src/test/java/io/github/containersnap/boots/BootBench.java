@@ -7,14 +7,12 @@ import io.github.containersnap.engine.ImageId;
 import io.github.containersnap.experiment.CommandLineUpdater;
 import io.github.containersnap.experiment.Updater;
 import io.github.containersnap.loopback.disk.SystemDisk;
+import io.github.containersnap.shared.SharedParameter;
 import io.github.containersnap.vm.images.OciImage;
 import io.github.containersnap.vm.images.SmallPair;
 import io.github.containersnap.vm.machine.MachinePlan;
 import java.time.Duration;
 import java.util.Optional;
-import org.junit.jupiter.api.extension.ExtensionContext;
-import org.junit.jupiter.api.extension.ParameterContext;
-import org.junit.jupiter.api.extension.ParameterResolver;
 
 /**
  * A disk with the old image of the small pair and its owner's changes, made once for all tests, of
@@ -41,19 +39,9 @@ final class BootBench {
   }
 
   /** Gives all test classes the same bench, which is closed after the last. */
-  static final class Shared implements ParameterResolver {
-    @Override
-    public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
-      return parameter.getParameter().getType() == BootBench.class;
-    }
-
-    @Override
-    public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
-      return context
-          .getRoot()
-          .getStore(ExtensionContext.Namespace.GLOBAL)
-          .getOrComputeIfAbsent(
-              BootBench.class, _ -> new BootBench(MachineRoom.of(context)), BootBench.class);
+  static final class Shared extends SharedParameter<BootBench> {
+    Shared() {
+      super(BootBench.class, context -> new BootBench(MachineRoom.of(context)));
     }
   }
 

@@ -4,6 +4,7 @@ import io.github.containersnap.engine.DeploymentId;
 import io.github.containersnap.experiment.CommandLineUpdater;
 import io.github.containersnap.loopback.disk.SystemDisk;
 import io.github.containersnap.registry.Registry;
+import io.github.containersnap.shared.SharedParameter;
 import io.github.containersnap.vm.images.BrokenHost;
 import io.github.containersnap.vm.images.DebianHostPair;
 import io.github.containersnap.vm.images.HostPackage;
@@ -15,9 +16,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
-import org.junit.jupiter.api.extension.ExtensionContext;
-import org.junit.jupiter.api.extension.ParameterContext;
-import org.junit.jupiter.api.extension.ParameterResolver;
 
 /**
  * A disk with the old Debian host and its owner's changes, made once for all tests, of which
@@ -48,19 +46,9 @@ final class HostBench implements AutoCloseable {
   }
 
   /** Gives all test classes the same bench, which is closed after the last. */
-  static final class Shared implements ParameterResolver {
-    @Override
-    public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
-      return parameter.getParameter().getType() == HostBench.class;
-    }
-
-    @Override
-    public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
-      return context
-          .getRoot()
-          .getStore(ExtensionContext.Namespace.GLOBAL)
-          .getOrComputeIfAbsent(
-              HostBench.class, _ -> new HostBench(MachineRoom.of(context)), HostBench.class);
+  static final class Shared extends SharedParameter<HostBench> {
+    Shared() {
+      super(HostBench.class, context -> new HostBench(MachineRoom.of(context)));
     }
   }
 

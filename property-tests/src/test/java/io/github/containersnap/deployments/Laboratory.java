@@ -6,13 +6,11 @@ import io.github.containersnap.loopback.disk.Mount;
 import io.github.containersnap.loopback.disk.ScratchSpace;
 import io.github.containersnap.loopback.disk.SystemDisk;
 import io.github.containersnap.loopback.disk.Workspace;
+import io.github.containersnap.shared.SharedParameter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.extension.ExtensionContext;
-import org.junit.jupiter.api.extension.ParameterContext;
-import org.junit.jupiter.api.extension.ParameterResolver;
 
 /**
  * A disk with two versions of a tiny system, made once for all tests; each works on a reflinked
@@ -48,26 +46,9 @@ final class Laboratory implements AutoCloseable {
   }
 
   /** Gives all test classes the same laboratory, which is closed after the last. */
-  static final class Shared implements ParameterResolver {
-    @Override
-    public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
-      return parameter.getParameter().getType() == Laboratory.class;
-    }
-
-    @Override
-    public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
-      return context
-          .getRoot()
-          .getStore(ExtensionContext.Namespace.GLOBAL)
-          .getOrComputeIfAbsent(Laboratory.class, key -> made(), Laboratory.class);
-    }
-
-    private static Laboratory made() {
-      try {
-        return new Laboratory();
-      } catch (IOException e) {
-        throw new IllegalStateException("the laboratory cannot be made", e);
-      }
+  static final class Shared extends SharedParameter<Laboratory> {
+    Shared() {
+      super(Laboratory.class, _ -> new Laboratory());
     }
   }
 

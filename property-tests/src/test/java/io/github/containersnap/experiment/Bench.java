@@ -12,6 +12,7 @@ import io.github.containersnap.loopback.disk.Mount;
 import io.github.containersnap.loopback.disk.ScratchSpace;
 import io.github.containersnap.loopback.disk.SystemDisk;
 import io.github.containersnap.loopback.disk.Workspace;
+import io.github.containersnap.shared.SharedParameter;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -23,9 +24,6 @@ import java.util.SortedSet;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.extension.ExtensionContext;
-import org.junit.jupiter.api.extension.ParameterContext;
-import org.junit.jupiter.api.extension.ParameterResolver;
 
 /**
  * A disk with version 1 of the tiny system deployed and some local changes, made once for all
@@ -74,27 +72,9 @@ final class Bench implements AutoCloseable {
   }
 
   /** The bench shared by all test classes, closed after the last. */
-  static final class Shared implements ParameterResolver {
-    @Override
-    public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
-      return parameter.getParameter().getType() == Bench.class;
-    }
-
-    @Override
-    public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
-      return context
-          .getRoot()
-          .getStore(ExtensionContext.Namespace.GLOBAL)
-          .getOrComputeIfAbsent(
-              Bench.class,
-              key -> {
-                try {
-                  return new Bench();
-                } catch (IOException e) {
-                  throw new IllegalStateException("the bench cannot be made", e);
-                }
-              },
-              Bench.class);
+  static final class Shared extends SharedParameter<Bench> {
+    Shared() {
+      super(Bench.class, _ -> new Bench());
     }
   }
 

@@ -7,14 +7,12 @@ import io.github.containersnap.loopback.disk.LoopDevice;
 import io.github.containersnap.loopback.disk.Mount;
 import io.github.containersnap.loopback.disk.SystemDisk;
 import io.github.containersnap.loopback.disk.Workspace;
+import io.github.containersnap.shared.SharedParameter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
-import org.junit.jupiter.api.extension.ExtensionContext;
-import org.junit.jupiter.api.extension.ParameterContext;
-import org.junit.jupiter.api.extension.ParameterResolver;
 
 /** A machine without deployments, and an image; made once for all tests of this package. */
 final class Stand implements AutoCloseable {
@@ -40,26 +38,9 @@ final class Stand implements AutoCloseable {
   }
 
   /** Gives all test classes the same stand, which is closed after the last. */
-  static final class Shared implements ParameterResolver {
-    @Override
-    public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
-      return parameter.getParameter().getType() == Stand.class;
-    }
-
-    @Override
-    public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
-      return context
-          .getRoot()
-          .getStore(ExtensionContext.Namespace.GLOBAL)
-          .getOrComputeIfAbsent(Stand.class, key -> made(), Stand.class);
-    }
-
-    private static Stand made() {
-      try {
-        return new Stand();
-      } catch (IOException e) {
-        throw new IllegalStateException("the stand cannot be made", e);
-      }
+  static final class Shared extends SharedParameter<Stand> {
+    Shared() {
+      super(Stand.class, _ -> new Stand());
     }
   }
 

@@ -129,6 +129,7 @@ class LoopbackHistoriesTest {
     Conformance.Result result = new Conformance(worlds, Player.SHIPPED, STATES).of(UPDATE_AND_BACK);
 
     assertThat(result.disagreements()).isEmpty();
+    assertThat(result.leftOut()).isZero();
     assertThat(result.commands()).isEqualTo(4); // with the last update and prune of each history
     assertThat(result.states()).isEqualTo(4L * STATES);
     assertThat(result.seen().get("update")).hasSizeGreaterThan(2);

@@ -1,0 +1,95 @@
+package io.github.containersnap.worlds;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.containersnap.engine.DeploymentId;
+import io.github.containersnap.simulation.Firmware.Attempt;
+import io.github.containersnap.simulation.SimulatedImage;
+import io.github.containersnap.simulation.SimulatedImage.Health;
+import io.github.containersnap.simulation.SimulatedImage.Specification;
+import io.github.containersnap.vm.machine.BootOutcome;
+import java.time.Duration;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/** What a console says that became of a boot. */
+class MachineRoomTest {
+  private static final DeploymentId ID = id(3);
+  private static final DeploymentId OTHER = id(4);
+  private static final BootOutcome UP =
+      new BootOutcome.Up("its own word", Duration.ZERO, Optional.empty());
+  private static final BootOutcome FAILED = failed("a step of the boot failed (\"…\")");
+
+  private static DeploymentId id(int version) {
+    return new DeploymentId(SimulatedImage.of(new Specification(1, version, Health.GOOD)).id(), 0);
+  }
+
+  private static BootOutcome failed(String why) {
+    return new BootOutcome.Failed(why, Duration.ZERO, Optional.empty());
+  }
+
+  private static String console(DeploymentId kernel, int initrd, String version, String told) {
+    return """
+    history: root /@var/lib/container-snap/deployments/%s
+    [    1.0] something of the kernel's
+    history: initrd %d
+    history: application %s
+    history: told BOOT_IMAGE=/@var/lib/container-snap/deployments/%s/usr/lib/modules/6.1/vmlinuz root=UUID=1%s
+    """
+        .formatted(ID, initrd, version, kernel, told);
+  }
+
+  @Test
+  void a_whole_system_is_up() {
+    assertThat(MachineRoom.attempt(UP, console(ID, 1, "1.3", ""), true))
+        .isEqualTo(new Attempt.Up(ID, Optional.empty(), true, true));
+  }
+
+  @Test
+  void a_boot_that_does_not_complete_is_one_of_a_system_that_is_up() {
+    assertThat(MachineRoom.attempt(FAILED, console(ID, 1, "1.3", ""), true))
+        .isEqualTo(new Attempt.Up(ID, Optional.empty(), false, true));
+  }
+
+  @Test
+  void what_the_boot_loader_gave_up_on_is_what_the_kernel_was_told() {
+    String told = " container-snap.instead-of=" + OTHER + " container-snap.deployment=" + ID;
+    assertThat(MachineRoom.attempt(UP, console(ID, 1, "1.3", told), false))
+        .isEqualTo(new Attempt.Up(ID, Optional.of(OTHER), true, false));
+  }
+
+  @Test
+  void a_kernel_an_initrd_or_an_application_of_another_image_is_seen() {
+    assertThat(MachineRoom.attempt(UP, console(OTHER, 1, "1.3", ""), false))
+        .isInstanceOf(Attempt.Mixed.class);
+    assertThat(MachineRoom.attempt(UP, console(ID, 0, "1.3", ""), false))
+        .isInstanceOf(Attempt.Mixed.class);
+    assertThat(MachineRoom.attempt(UP, console(ID, 1, "1.4", ""), false))
+        .isInstanceOf(Attempt.Mixed.class);
+  }
+
+  @Test
+  void a_panic_is_one_whatever_was_said_before() {
+    String console =
+        console(ID, 1, "1.3", "") + "[    5.1] Kernel panic - not syncing: sysrq triggered crash\n";
+    assertThat(MachineRoom.attempt(FAILED, console, true))
+        .isEqualTo(new Attempt.Panicked("Kernel panic - not syncing: sysrq triggered crash", true));
+  }
+
+  @Test
+  void a_boot_loader_without_anything_to_start_is_stuck() {
+    assertThat(
+            MachineRoom.attempt(
+                failed("the boot loader had nothing to start (\"grub> \")"), "grub> ", false))
+        .isInstanceOf(Attempt.Stuck.class);
+  }
+
+  @Test
+  void a_machine_of_which_nothing_was_seen_is_no_answer() {
+    assertThatThrownBy(
+            () -> MachineRoom.attempt(failed("nothing of it was seen within 300 s"), "", false))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("nothing of it was seen");
+  }
+}
