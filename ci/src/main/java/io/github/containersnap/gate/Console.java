@@ -11,6 +11,9 @@ import java.util.Locale;
  * sweep a bar that is redrawn on a terminal, or a plain line now and then elsewhere.
  */
 final class Console {
+  /** What is slower than this many a second is better told by how long one takes. */
+  private static final double SLOW = 0.1;
+
   private static final Duration REDRAW = Duration.ofMillis(200);
   private static final Duration PLAIN_LINE = Duration.ofSeconds(15);
   private static final int WIDEST_BAR = 30;
@@ -117,6 +120,10 @@ final class Console {
     return "[" + "#".repeat(filled) + "-".repeat(width - filled) + "] ";
   }
 
+  private static String inASecond(double rate) {
+    return String.format(Locale.ROOT, "%.1f/s", rate);
+  }
+
   private static String figures(
       String what, int done, int total, int violations, Duration elapsed) {
     double seconds = Math.max(0.001, elapsed.toMillis() / 1000.0);
@@ -127,11 +134,11 @@ final class Console {
             : ", " + duration(Math.round((total - done) / Math.max(0.001, rate))) + " left";
     return String.format(
         Locale.ROOT,
-        "%,d of %,d %s, %.1f/s%s, %,d violated",
+        "%,d of %,d %s, %s%s, %,d violated",
         done,
         total,
         what,
-        rate,
+        done > 0 && rate < SLOW ? duration(Math.round(1 / rate)) + " each" : inASecond(rate),
         left,
         violations);
   }

@@ -92,6 +92,16 @@ class ConsoleTest {
   }
 
   @Test
+  void of_what_is_slow_it_says_how_long_one_takes() {
+    Console console = console(false, 80);
+    console.sweepBegins();
+    now = now.plusSeconds(94);
+    console.progress("histories", 1, 3, 0, Duration.ofSeconds(94));
+    assertThat(written())
+        .isEqualTo("  1 of 3 histories, 1 min 34 s each, 3 min 08 s left, 0 violated\n");
+  }
+
+  @Test
   void too_early_for_an_estimate_there_is_none() {
     Console console = console(true, 80);
     console.sweepBegins();

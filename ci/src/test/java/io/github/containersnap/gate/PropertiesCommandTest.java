@@ -55,9 +55,7 @@ class PropertiesCommandTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "--world|moon|There is no world 'moon'; those there are: simulated, loopback.",
-        "--world|vm|Histories are not played in the vm world; ci/gate check --boot starts"
-            + " machines.",
+        "--world|moon|There is no world 'moon'; those there are: simulated, loopback, vm.",
         "--histories|0|--histories needs a number from 1 to 100000000.",
         "--jobs|0|--jobs needs a number from 1 to 256.",
         "--mutant|no-brakes|There is no mutant 'no-brakes'; `ci/gate mutants --list` names those"
@@ -66,6 +64,12 @@ class PropertiesCommandTest {
       })
   void what_makes_no_sense_is_said_in_a_sentence(String option, String value, String refusal) {
     assertThat(GateRun.of("properties", option, value).refusal()).isEqualTo(refusal);
+  }
+
+  @Test
+  void power_cuts_are_compared_where_there_are_many() {
+    assertThat(GateRun.of("properties", "--world", "vm", "--conformance").refusal())
+        .startsWith("--conformance compares the loopback world; ");
   }
 
   @Test
