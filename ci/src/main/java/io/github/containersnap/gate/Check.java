@@ -53,8 +53,7 @@ final class Check {
                 console.explain(
                     "The updater has a fault, switched on by --mutant: %s (%s)."
                         .formatted(fault.optionName(), fault.description())));
-    Workspace.sweep(Surroundings.runs())
-        .forEach(line -> console.part("cleaned up after a dead run: " + line));
+    surroundings.sweep();
     try (Workspace workspace = surroundings.openWorkspace()) {
       return check(workspace);
     }

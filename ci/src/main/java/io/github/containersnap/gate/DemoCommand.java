@@ -56,8 +56,7 @@ final class DemoCommand implements Callable<Integer> {
     Surroundings surroundings = gate.surroundings();
     Host.thisMachine().requireFit();
     Host.requireProgram("docker-registry");
-    Workspace.sweep(Surroundings.runs())
-        .forEach(line -> surroundings.console().part("cleaned up after a dead run: " + line));
+    surroundings.sweep();
     try (Workspace workspace = surroundings.openWorkspace()) {
       surroundings.console().explain("The stage is set (once, some minutes; then seconds):");
       return give(workspace, surroundings).code();

@@ -55,7 +55,7 @@ final class MutantHunt {
     }
     Optional<Path> directory = options.report().map(Report::directory);
     directory.ifPresent(path -> new OutputDirectory("--report", path).requireWritable());
-    Workspace.sweep(Surroundings.runs()).forEach(line -> surroundings.console().part(line));
+    surroundings.sweep();
     MutantTable table = hunt();
     table.print(surroundings.out());
     if (directory.isPresent()) {

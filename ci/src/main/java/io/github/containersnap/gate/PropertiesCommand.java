@@ -156,7 +156,7 @@ final class PropertiesCommand implements Callable<Integer> {
     }
     Host.thisMachine().requireFit();
     Host.requireProgram("docker-registry");
-    Workspace.sweep(Surroundings.runs()).forEach(line -> gate.surroundings().console().part(line));
+    gate.surroundings().sweep();
     try (Workspace workspace = gate.surroundings().openWorkspace()) {
       if (world.equals(VIRTUAL_MACHINE)) {
         try (VirtualMachineWorlds started =

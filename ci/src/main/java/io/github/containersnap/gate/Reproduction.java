@@ -46,7 +46,7 @@ final class Reproduction {
     CaseFile file = new CaseReader(options.caseFile()).read();
     options.requireRightUpdater(file);
     Host.thisMachine().requireFit();
-    Workspace.sweep(Surroundings.runs());
+    surroundings.sweep();
     try (Workspace workspace = surroundings.openWorkspace()) {
       try (ScratchSpace scratch =
           ScratchSpace.create(workspace, SCRATCH_DISKS * file.disk().bytes())) {

@@ -38,6 +38,11 @@ record Surroundings(PrintStream out, PrintStream err, Console console, Interrupt
     return Files.createDirectories(Cache.ofThisUser().root().resolve("runs"));
   }
 
+  /** Takes away what runs left that were killed, and says so. */
+  void sweep() throws IOException {
+    Workspace.sweep(runs()).forEach(line -> console.part("cleaned up after a dead run: " + line));
+  }
+
   /** A directory for this run, which an interruption leaves time to clear. */
   Workspace openWorkspace() throws IOException {
     Workspace workspace = Workspace.open(runs(), interruption::awaitEndOfWork);
