@@ -3,7 +3,11 @@ package io.github.containersnap.gate;
 import io.github.containersnap.histories.Worlds;
 import io.github.containersnap.loopback.disk.Workspace;
 import io.github.containersnap.mutants.Mutant;
+import io.github.containersnap.vm.container.ContainerEngine;
 import io.github.containersnap.vm.images.Cache;
+import io.github.containersnap.vm.images.OciImage;
+import io.github.containersnap.vm.images.QemuImage;
+import io.github.containersnap.vm.images.SmallPair;
 import io.github.containersnap.worlds.LoopbackWorlds;
 import io.github.containersnap.worlds.VirtualMachineWorlds;
 import java.io.IOException;
@@ -159,12 +163,12 @@ final class PropertiesCommand implements Callable<Integer> {
     gate.surroundings().sweep();
     try (Workspace workspace = gate.surroundings().openWorkspace()) {
       if (world.equals(VIRTUAL_MACHINE)) {
-        try (VirtualMachineWorlds started =
-            new VirtualMachineWorlds(
-                workspace,
-                OTHER_CUTS_STARTED,
-                Cache.ofThisUser(),
-                line -> gate.surroundings().part(line))) {
+        Cache cache = Cache.ofThisUser();
+        OciImage small = new SmallPair(cache, gate.surroundings()::part).make().oldImage();
+        Path store = new QemuImage(cache, gate.surroundings()::part).store();
+        try (ContainerEngine engine = ContainerEngine.open(workspace, store);
+            VirtualMachineWorlds started =
+                new VirtualMachineWorlds(workspace, engine, small, OTHER_CUTS_STARTED)) {
           return play(started, directory, mutants, wanted, threads);
         }
       }

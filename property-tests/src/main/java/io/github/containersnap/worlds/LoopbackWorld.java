@@ -48,7 +48,7 @@ import java.util.function.Consumer;
  * record: of the moment at which the strike says that the power went, or, if that is within a port
  * call, of any moment of the call. What was in flight is lost in part, by the history's seed.
  *
- * <p>The firmware is the simulated one, unless there is a {@link MachineRoom}: then a boot is one
+ * <p>The firmware is the simulated one, unless there is a {@link RealFirmware}: then a boot is one
  * of a virtual machine from this disk, and the simulated firmware has to agree with it.
  */
 final class LoopbackWorld implements World, RunningCommand.Host {
@@ -485,7 +485,7 @@ final class LoopbackWorld implements World, RunningCommand.Host {
   private void powerOn() {
     lookAsTheBootLoader();
     // On the disk as the power left it: to look at it any other way replays its log tree.
-    started = bench.machineRoom().map(room -> room.start(disk));
+    started = bench.realFirmware().map(firmware -> firmware.start(disk));
   }
 
   private void lookAsTheBootLoader() {
@@ -499,7 +499,7 @@ final class LoopbackWorld implements World, RunningCommand.Host {
   @Override
   public Firmware.Attempt startSystem() {
     Firmware.Attempt attempt =
-        bench.machineRoom().map(this::startedForReal).orElseGet(firmware::start);
+        bench.realFirmware().map(this::startedForReal).orElseGet(firmware::start);
     boot =
         attempt instanceof Firmware.Attempt.Up up
             ? Optional.of(new Boot(up.deployment(), up.insteadOf()))
@@ -508,10 +508,10 @@ final class LoopbackWorld implements World, RunningCommand.Host {
   }
 
   /** What a real machine does; the simulated firmware must do the same. */
-  private Firmware.Attempt startedForReal(MachineRoom room) {
+  private Firmware.Attempt startedForReal(RealFirmware realFirmware) {
     if (started.isEmpty()) { // once more, without anybody having touched it
       takeOff();
-      started = Optional.of(room.start(disk));
+      started = Optional.of(realFirmware.start(disk));
     }
     Firmware.Attempt real = started.get();
     started = Optional.empty();

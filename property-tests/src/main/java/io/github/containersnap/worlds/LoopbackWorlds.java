@@ -22,7 +22,7 @@ public final class LoopbackWorlds implements Worlds, AutoCloseable {
   private static final long SCRATCH_BYTES = 64L << 30;
 
   private final Workspace workspace;
-  private final Optional<MachineRoom> machineRoom;
+  private final Optional<RealFirmware> realFirmware;
   private final int otherCuts;
   private final ScratchSpace scratch;
   private final Images images;
@@ -41,9 +41,9 @@ public final class LoopbackWorlds implements Worlds, AutoCloseable {
   }
 
   private LoopbackWorlds(
-      Workspace workspace, int otherCuts, long diskBytes, Optional<MachineRoom> machineRoom) {
+      Workspace workspace, int otherCuts, long diskBytes, Optional<RealFirmware> realFirmware) {
     this.workspace = workspace;
-    this.machineRoom = machineRoom;
+    this.realFirmware = realFirmware;
     this.otherCuts = otherCuts;
     scratch = ScratchSpace.create(workspace, SCRATCH_BYTES);
     images = new Images(workspace);
@@ -51,8 +51,9 @@ public final class LoopbackWorlds implements Worlds, AutoCloseable {
   }
 
   /** The same with machines that are started for real. */
-  static LoopbackWorlds starting(Workspace workspace, int otherCuts, MachineRoom room) {
-    return new LoopbackWorlds(workspace, otherCuts, STARTABLE_DISK_BYTES, Optional.of(room));
+  static LoopbackWorlds starting(Workspace workspace, int otherCuts, RealFirmware realFirmware) {
+    return new LoopbackWorlds(
+        workspace, otherCuts, STARTABLE_DISK_BYTES, Optional.of(realFirmware));
   }
 
   @Override
@@ -86,8 +87,8 @@ public final class LoopbackWorlds implements Worlds, AutoCloseable {
     return installations;
   }
 
-  Optional<MachineRoom> machineRoom() {
-    return machineRoom;
+  Optional<RealFirmware> realFirmware() {
+    return realFirmware;
   }
 
   int otherCuts() {

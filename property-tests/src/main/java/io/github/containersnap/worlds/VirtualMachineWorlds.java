@@ -15,17 +15,13 @@ import io.github.containersnap.simulation.SimulatedImage;
 import io.github.containersnap.simulation.SimulatedImage.Specification;
 import io.github.containersnap.simulation.StartableFiles;
 import io.github.containersnap.vm.container.ContainerEngine;
-import io.github.containersnap.vm.images.Cache;
 import io.github.containersnap.vm.images.OciImage;
-import io.github.containersnap.vm.images.QemuImage;
-import io.github.containersnap.vm.images.SmallPair;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
-import java.util.function.Consumer;
 
 /**
  * The machines of the loopback world, each boot of which is one of a virtual machine from its disk:
@@ -34,28 +30,21 @@ import java.util.function.Consumer;
  * says.
  */
 public final class VirtualMachineWorlds implements Worlds, AutoCloseable {
-  private final ContainerEngine engine;
   private final LoopbackWorlds machines;
 
   /**
    * Makes what they share.
    *
    * @param workspace for this alone; not closed with it
+   * @param engine runs the virtual machines; not closed with it
+   * @param small an image whose kernel, early userland and busybox all images of histories have
    * @param otherCuts how many other crash states of a command that lost its power are looked at,
    *     each of which boots at least once
-   * @param cache where kernel, early userland and QEMU are kept
-   * @param progress told in words what takes long
    */
   public VirtualMachineWorlds(
-      Workspace workspace, int otherCuts, Cache cache, Consumer<String> progress) {
-    SimulatedImage.startWith(files(new SmallPair(cache, progress).make().oldImage()));
-    engine = ContainerEngine.open(workspace, new QemuImage(cache, progress).store());
-    try {
-      machines = LoopbackWorlds.starting(workspace, otherCuts, new MachineRoom(engine));
-    } catch (RuntimeException e) {
-      engine.close();
-      throw e;
-    }
+      Workspace workspace, ContainerEngine engine, OciImage small, int otherCuts) {
+    SimulatedImage.startWith(files(small));
+    machines = LoopbackWorlds.starting(workspace, otherCuts, new RealFirmware(engine));
   }
 
   /** What the small system is started with. */
@@ -139,6 +128,5 @@ public final class VirtualMachineWorlds implements Worlds, AutoCloseable {
   @Override
   public void close() {
     machines.close();
-    engine.close();
   }
 }

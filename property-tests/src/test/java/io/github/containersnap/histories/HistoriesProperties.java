@@ -2,10 +2,19 @@ package io.github.containersnap.histories;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.containersnap.loopback.disk.Workspace;
 import io.github.containersnap.simulation.Fault;
 import io.github.containersnap.simulation.SimulatedImage.Health;
 import io.github.containersnap.simulation.SimulatedImage.Specification;
 import io.github.containersnap.simulation.Strike;
+import io.github.containersnap.vm.container.ContainerEngine;
+import io.github.containersnap.vm.images.Cache;
+import io.github.containersnap.vm.images.QemuImage;
+import io.github.containersnap.vm.images.SmallPair;
+import io.github.containersnap.worlds.LoopbackWorlds;
+import io.github.containersnap.worlds.VirtualMachineWorlds;
+import java.util.List;
+import java.util.function.Supplier;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
@@ -16,27 +25,109 @@ import net.jqwik.api.Provide;
 import net.jqwik.api.ShrinkingMode;
 import net.jqwik.api.Tag;
 import net.jqwik.api.Tuple;
+import net.jqwik.api.lifecycle.Lifespan;
+import net.jqwik.api.lifecycle.Store;
 import net.jqwik.api.statistics.Statistics;
 
-/** P1 to P9, P11 and P12 of the design, over histories of the simulated world. */
+/**
+ * P1 to P12 of the design over drawn histories, in each of the three worlds: in the simulated one
+ * many, on kernel btrfs some, with real boots a few.
+ */
 class HistoriesProperties {
   private static final int QUICK = 400;
   private static final int LONG = 100_000;
+  private static final int QUICK_ON_BTRFS = 2;
+  private static final int LONG_ON_BTRFS = 200;
+  private static final int BOOTED = 10;
+
+  /** Of a command that lost its power, so many other crash states are looked at. */
+  private static final int OTHER_CUTS = 2;
 
   /** The same ones each time: what a change breaks is seen here, what nobody thought of below. */
   @Property(tries = QUICK, edgeCases = EdgeCasesMode.NONE, seed = "20")
   void what_must_hold_holds_in_every_history(@ForAll("histories") History history) {
-    holds(history);
+    holds(history, Worlds.SIMULATED);
   }
 
   @Tag("exhaustive")
   @Property(tries = LONG, edgeCases = EdgeCasesMode.NONE, shrinking = ShrinkingMode.FULL)
   void what_must_hold_holds_in_very_many_histories(@ForAll("histories") History history) {
-    holds(history);
+    holds(history, Worlds.SIMULATED);
   }
 
-  private static void holds(History history) {
-    Played played = Player.play(history, Player.SHIPPED, true);
+  @Property(
+      tries = QUICK_ON_BTRFS,
+      edgeCases = EdgeCasesMode.NONE,
+      shrinking = ShrinkingMode.OFF,
+      seed = "21")
+  void what_must_hold_holds_on_kernel_btrfs(@ForAll("histories") History history) {
+    holds(history, loopback());
+  }
+
+  @Tag("exhaustive")
+  @Property(tries = LONG_ON_BTRFS, edgeCases = EdgeCasesMode.NONE, shrinking = ShrinkingMode.OFF)
+  void what_must_hold_holds_in_many_histories_on_kernel_btrfs(
+      @ForAll("histories") History history) {
+    holds(history, loopback());
+  }
+
+  @Tag("exhaustive")
+  @Property(tries = BOOTED, edgeCases = EdgeCasesMode.NONE, shrinking = ShrinkingMode.OFF)
+  void what_must_hold_holds_where_each_boot_is_a_real_one(@ForAll("histories") History history) {
+    holds(history, virtualMachine());
+  }
+
+  private static Worlds loopback() {
+    return worlds("loopback", WorldsInUse::loopback);
+  }
+
+  private static Worlds virtualMachine() {
+    return worlds("virtual machine", WorldsInUse::virtualMachine);
+  }
+
+  /** Made when the first property asks for them, and closed after the last. */
+  private static Worlds worlds(String name, Supplier<WorldsInUse> made) {
+    return Store.getOrCreate(name, Lifespan.RUN, made).get().worlds();
+  }
+
+  /**
+   * Worlds, and what goes when they go.
+   *
+   * @param below what they stand on, in the order in which it is closed
+   */
+  private record WorldsInUse(Worlds worlds, List<AutoCloseable> below)
+      implements Store.CloseOnReset {
+    static WorldsInUse loopback() {
+      Workspace workspace = Workspace.open(Cache.ofThisUser().root().resolve("runs"));
+      LoopbackWorlds worlds = new LoopbackWorlds(workspace, OTHER_CUTS);
+      return new WorldsInUse(worlds, List.of(worlds, workspace));
+    }
+
+    static WorldsInUse virtualMachine() {
+      Cache cache = Cache.ofThisUser();
+      Workspace workspace = Workspace.open(cache.root().resolve("runs"));
+      ContainerEngine engine =
+          ContainerEngine.open(workspace, new QemuImage(cache, _ -> {}).store());
+      VirtualMachineWorlds worlds =
+          new VirtualMachineWorlds(
+              workspace, engine, new SmallPair(cache, _ -> {}).make().oldImage(), 1);
+      return new WorldsInUse(worlds, List.of(worlds, engine, workspace));
+    }
+
+    @Override
+    public void close() {
+      try {
+        for (AutoCloseable each : below) {
+          each.close();
+        }
+      } catch (Exception e) {
+        throw new IllegalStateException("worlds could not be taken away", e);
+      }
+    }
+  }
+
+  private static void holds(History history, Worlds worlds) {
+    Played played = Player.play(history, worlds, Player.SHIPPED, true);
     Statistics.label("faults").collect(Math.min(played.faults(), 4));
     for (String what :
         new String[] {

@@ -5,9 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.containersnap.engine.Machine;
 import io.github.containersnap.histories.Act;
 import io.github.containersnap.histories.Conformance;
-import io.github.containersnap.histories.Generator;
 import io.github.containersnap.histories.History;
-import io.github.containersnap.histories.HistoryFile;
 import io.github.containersnap.histories.Played;
 import io.github.containersnap.histories.Player;
 import io.github.containersnap.histories.Step;
@@ -23,15 +21,12 @@ import io.github.containersnap.simulation.Strike;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.UnaryOperator;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class LoopbackHistoriesTest {
@@ -63,25 +58,6 @@ class LoopbackHistoriesTest {
 
   private Played play(History history, UnaryOperator<Machine> updater) {
     return Player.play(history, worlds, updater, true);
-  }
-
-  private void holds(History history) {
-    Played played = play(history, Player.SHIPPED);
-    assertThat(played.violation())
-        .as("%s%n%s", String.join("\n", played.story()), HistoryFile.text(history))
-        .isEmpty();
-  }
-
-  @ParameterizedTest
-  @ValueSource(longs = {3_000_002, 3_000_009})
-  void what_must_hold_holds_in_a_drawn_history(long seed) {
-    holds(Generator.history(seed));
-  }
-
-  @Tag("exhaustive")
-  @Test
-  void what_must_hold_holds_in_many_histories() {
-    IntStream.range(0, 200).mapToObj(it -> Generator.history(4_000_000L + it)).forEach(this::holds);
   }
 
   @Test

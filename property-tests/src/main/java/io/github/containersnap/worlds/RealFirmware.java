@@ -17,12 +17,12 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Where machines are started for real: UEFI, GRUB, a kernel, the init of startable images. What
- * came up is what that says of itself on the console.
+ * From the power button of a virtual machine to a running system: UEFI, GRUB, a kernel, the init of
+ * startable images. What came up is what that says of itself on the console.
  *
  * @param engine runs the machines
  */
-record MachineRoom(ContainerEngine engine) {
+record RealFirmware(ContainerEngine engine) {
   /** Emulated, and perhaps beside other work. */
   private static final Duration LIMIT = Duration.ofMinutes(5);
 

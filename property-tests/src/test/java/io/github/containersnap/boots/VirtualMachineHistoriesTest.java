@@ -1,58 +1,56 @@
-package io.github.containersnap.worlds;
+package io.github.containersnap.boots;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.containersnap.engine.Machine;
 import io.github.containersnap.histories.Act;
-import io.github.containersnap.histories.Generator;
 import io.github.containersnap.histories.History;
 import io.github.containersnap.histories.Played;
 import io.github.containersnap.histories.Player;
 import io.github.containersnap.histories.Step;
-import io.github.containersnap.loopback.disk.Workspace;
 import io.github.containersnap.mutants.Mutant;
 import io.github.containersnap.properties.Property;
 import io.github.containersnap.properties.Violation;
+import io.github.containersnap.shared.SharedParameter;
 import io.github.containersnap.simulation.Fault;
 import io.github.containersnap.simulation.SimulatedImage.Health;
 import io.github.containersnap.simulation.SimulatedImage.Specification;
 import io.github.containersnap.simulation.Strike;
-import io.github.containersnap.vm.images.Cache;
-import java.io.IOException;
-import java.nio.file.Files;
+import io.github.containersnap.vm.images.SmallPair;
+import io.github.containersnap.worlds.VirtualMachineWorlds;
 import java.util.List;
 import java.util.function.UnaryOperator;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Histories on machines that are started for real: minutes for each. */
 @Tag("exhaustive")
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@ExtendWith(VirtualMachineHistoriesTest.Shared.class)
 class VirtualMachineHistoriesTest {
   private static final int OTHER_CUTS = 1;
   private static final Specification FIRST = new Specification(1, 0, Health.GOOD);
   private static final Specification SECOND = new Specification(0, 2, Health.GOOD);
 
-  private Workspace workspace;
-  private VirtualMachineWorlds worlds;
+  private final VirtualMachineWorlds worlds;
 
-  @SuppressWarnings("NullAway.Init") // before all tests
-  VirtualMachineHistoriesTest() {}
-
-  @BeforeAll
-  void makeWorlds() throws IOException {
-    Cache cache = Cache.ofThisUser();
-    workspace = Workspace.open(Files.createDirectories(cache.root().resolve("runs")));
-    worlds = new VirtualMachineWorlds(workspace, OTHER_CUTS, cache, _ -> {});
+  VirtualMachineHistoriesTest(VirtualMachineWorlds worlds) {
+    this.worlds = worlds;
   }
 
-  @AfterAll
-  void takeWorldsAway() {
-    worlds.close();
-    workspace.close();
+  /** Machines in the room of this test run. */
+  static final class Shared extends SharedParameter<VirtualMachineWorlds> {
+    Shared() {
+      super(VirtualMachineWorlds.class, context -> worlds(MachineRoom.of(context)));
+    }
+
+    private static VirtualMachineWorlds worlds(MachineRoom room) {
+      return new VirtualMachineWorlds(
+          room.workspace(),
+          room.engine(),
+          new SmallPair(room.cache(), _ -> {}).make().oldImage(),
+          OTHER_CUTS);
+    }
   }
 
   private Played play(History history, UnaryOperator<Machine> updater) {
@@ -90,14 +88,6 @@ class VirtualMachineHistoriesTest {
     assertThat(played.violation()).as(String.join("\n", played.story())).isEmpty();
     assertThat(played.counts()).containsEntry("trials that ended in the fallback", 1);
     assertThat(played.story()).filteredOn(it -> it.startsWith("The kernel panics")).hasSize(3);
-  }
-
-  @Test
-  void ten_drawn_histories_hold() {
-    for (long seed = 6_000_001; seed <= 6_000_010; seed++) {
-      Played played = play(Generator.history(seed), Player.SHIPPED);
-      assertThat(played.violation()).as(String.join("\n", played.story())).isEmpty();
-    }
   }
 
   @Test

@@ -14,7 +14,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** What a console says that became of a boot. */
-class MachineRoomTest {
+class RealFirmwareTest {
   private static final DeploymentId ID = id(3);
   private static final DeploymentId OTHER = id(4);
   private static final BootOutcome UP =
@@ -42,30 +42,30 @@ class MachineRoomTest {
 
   @Test
   void a_whole_system_is_up() {
-    assertThat(MachineRoom.attempt(UP, console(ID, 1, "1.3", ""), true))
+    assertThat(RealFirmware.attempt(UP, console(ID, 1, "1.3", ""), true))
         .isEqualTo(new Attempt.Up(ID, Optional.empty(), true, true));
   }
 
   @Test
   void a_boot_that_does_not_complete_is_one_of_a_system_that_is_up() {
-    assertThat(MachineRoom.attempt(FAILED, console(ID, 1, "1.3", ""), true))
+    assertThat(RealFirmware.attempt(FAILED, console(ID, 1, "1.3", ""), true))
         .isEqualTo(new Attempt.Up(ID, Optional.empty(), false, true));
   }
 
   @Test
   void what_the_boot_loader_gave_up_on_is_what_the_kernel_was_told() {
     String told = " container-snap.instead-of=" + OTHER + " container-snap.deployment=" + ID;
-    assertThat(MachineRoom.attempt(UP, console(ID, 1, "1.3", told), false))
+    assertThat(RealFirmware.attempt(UP, console(ID, 1, "1.3", told), false))
         .isEqualTo(new Attempt.Up(ID, Optional.of(OTHER), true, false));
   }
 
   @Test
   void a_kernel_an_initrd_or_an_application_of_another_image_is_seen() {
-    assertThat(MachineRoom.attempt(UP, console(OTHER, 1, "1.3", ""), false))
+    assertThat(RealFirmware.attempt(UP, console(OTHER, 1, "1.3", ""), false))
         .isInstanceOf(Attempt.Mixed.class);
-    assertThat(MachineRoom.attempt(UP, console(ID, 0, "1.3", ""), false))
+    assertThat(RealFirmware.attempt(UP, console(ID, 0, "1.3", ""), false))
         .isInstanceOf(Attempt.Mixed.class);
-    assertThat(MachineRoom.attempt(UP, console(ID, 1, "1.4", ""), false))
+    assertThat(RealFirmware.attempt(UP, console(ID, 1, "1.4", ""), false))
         .isInstanceOf(Attempt.Mixed.class);
   }
 
@@ -73,14 +73,14 @@ class MachineRoomTest {
   void a_panic_is_one_whatever_was_said_before() {
     String console =
         console(ID, 1, "1.3", "") + "[    5.1] Kernel panic - not syncing: sysrq triggered crash\n";
-    assertThat(MachineRoom.attempt(FAILED, console, true))
+    assertThat(RealFirmware.attempt(FAILED, console, true))
         .isEqualTo(new Attempt.Panicked("Kernel panic - not syncing: sysrq triggered crash", true));
   }
 
   @Test
   void a_boot_loader_without_anything_to_start_is_stuck() {
     assertThat(
-            MachineRoom.attempt(
+            RealFirmware.attempt(
                 failed("the boot loader had nothing to start (\"grub> \")"), "grub> ", false))
         .isInstanceOf(Attempt.Stuck.class);
   }
@@ -88,7 +88,7 @@ class MachineRoomTest {
   @Test
   void a_machine_of_which_nothing_was_seen_is_no_answer() {
     assertThatThrownBy(
-            () -> MachineRoom.attempt(failed("nothing of it was seen within 300 s"), "", false))
+            () -> RealFirmware.attempt(failed("nothing of it was seen within 300 s"), "", false))
         .isInstanceOf(IllegalStateException.class)
         .hasMessageContaining("nothing of it was seen");
   }
