@@ -65,9 +65,6 @@ final class BootBench {
   /** A machine with a disk of its own, on which the old system is installed. */
   TestMachine machine() {
     return new TestMachine(
-        room,
-        updater,
-        room.copyOf(base),
-        disk -> MachinePlan.booting(disk).withProcessors(2).limitedTo(LIMIT));
+        room, updater, room.copyOf(base), disk -> MachinePlan.booting(disk).limitedTo(LIMIT));
   }
 }

@@ -37,7 +37,8 @@ public sealed interface BootOutcome {
 
   /**
    * It gave up after a wait of its own had run out, which is what a system does that lacks
-   * something, and what a whole one does on a machine that is too busy for it.
+   * something, and what a whole one does on a machine that is too busy for it. Or nothing came of
+   * it, and its kernel had noticed that its processors did not get to run.
    *
    * @param why in words, without a full stop
    */
@@ -68,6 +69,15 @@ public sealed interface BootOutcome {
 
   /** A wait inside the guest that ran out. */
   Pattern RAN_OUT = Pattern.compile("(?m)(Timed out waiting for device|Job \\S+ timed out).*$");
+
+  /**
+   * A processor of the guest was not served (kernel documentation, "Using RCU's CPU Stall
+   * Detector"): an emulator that a busy host starves, or one whose timer interrupt got lost.
+   */
+  Pattern STALLED =
+      Pattern.compile(
+          "(?m)^.*(rcu: INFO: .*detected.* stall|kthread starved for \\d+ jiffies"
+              + "|kthread timer wakeup didn't happen|BUG: soft lockup).*$");
 
   /**
    * Something that a console shows.
@@ -119,6 +129,14 @@ public sealed interface BootOutcome {
       return new TimedOut(
           "%s after a wait had run out (\"%s\"), as also happens where the machine is too busy"
               .formatted(death.get().sign().meaning(), wait),
+          took,
+          commandLine);
+    }
+    Matcher stalled = STALLED.matcher(text);
+    if (death.isEmpty() && !ended && stalled.find()) {
+      return new TimedOut(
+          "nothing of it was seen within %d s, and its processors had not been served (\"%s\")"
+              .formatted(took.toSeconds(), stalled.group().strip()),
           took,
           commandLine);
     }

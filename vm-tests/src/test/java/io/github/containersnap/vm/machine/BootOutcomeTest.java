@@ -77,4 +77,16 @@ class BootOutcomeTest {
         """;
     assertThat(of(console).commandLine()).contains("BOOT_IMAGE=/b two");
   }
+
+  @Test
+  void a_machine_whose_processors_were_not_served_says_nothing_of_its_system() {
+    String stall =
+        "[  107.021718] rcu: rcu_preempt kthread timer wakeup didn't happen for 5253 jiffies!";
+    assertThat(of("Linux version 6\n" + stall + "\n"))
+        .isInstanceOfSatisfying(
+            BootOutcome.TimedOut.class, late -> assertThat(late.why()).contains(stall));
+    assertThat(of(stall + "\ncrash-test login: ")).isInstanceOf(BootOutcome.Up.class);
+    assertThat(of(stall + "\nKernel panic - not syncing: no init\n"))
+        .isInstanceOf(BootOutcome.Failed.class);
+  }
 }
