@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Set;
 import java.util.function.IntPredicate;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -18,6 +19,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
 class InterruptedUpdateTest {
   /** The call that makes the new system the default: the last of its name. */
   private static final String COMMIT_POINT = "SystemFiles.renameOver";
+
+  private static final int AROUND_THE_COMMIT_POINT = 4;
 
   private static final Set<String> READS =
       Set.of(
@@ -41,21 +44,50 @@ class InterruptedUpdateTest {
   }
 
   @Test
+  void a_failure_at_some_calls_is_settled_and_the_next_update_is_whole() throws IOException {
+    requireFailuresSettled(some());
+  }
+
+  @Test
+  @Tag("exhaustive")
   void a_failure_at_any_call_is_settled_and_the_next_update_is_whole() throws IOException {
+    requireFailuresSettled(_ -> true);
+  }
+
+  @Test
+  void an_update_that_dies_at_some_calls_is_settled_by_recovery_and_the_next_update_is_whole()
+      throws IOException {
+    requireDeathsSettled(some());
+  }
+
+  @Test
+  @Tag("exhaustive")
+  void an_update_that_dies_at_any_call_is_settled_by_recovery_and_the_next_update_is_whole()
+      throws IOException {
+    requireDeathsSettled(_ -> true);
+  }
+
+  /** All around the commit point, and of the others every fourth. */
+  private IntPredicate some() throws IOException {
+    int commitPoint = bench.undisturbed().calls().lastIndexOf(COMMIT_POINT);
+    return at -> at % 4 == 0 || Math.abs(at - commitPoint) <= AROUND_THE_COMMIT_POINT;
+  }
+
+  private void requireFailuresSettled(IntPredicate wanted) throws IOException {
     List<String> calls = bench.undisturbed().calls();
     for (int at = 0; at < calls.size(); at++) {
       int number = at;
-      requireSettled(at, call -> call == number);
+      if (wanted.test(at)) {
+        requireSettled(at, call -> call == number);
+      }
     }
   }
 
   /** Deaths between which nothing but reads was done leave the same disk; one of them is tried. */
-  @Test
-  void an_update_that_dies_at_any_call_is_settled_by_recovery_and_the_next_update_is_whole()
-      throws IOException {
+  private void requireDeathsSettled(IntPredicate wanted) throws IOException {
     List<String> calls = bench.undisturbed().calls();
     for (int at = 0; at <= calls.size(); at++) {
-      if (at == 0 || !isRead(calls.get(at - 1))) {
+      if ((at == 0 || !isRead(calls.get(at - 1))) && wanted.test(at)) {
         int number = at;
         requireSettled(at, call -> call >= number);
       }
