@@ -9,7 +9,7 @@ import java.util.regex.Pattern;
 
 /** The moment at which a machine that was switched on loses its power. */
 sealed interface PowerCut {
-  Duration AT_MOST = Duration.ofMinutes(2);
+  Duration AT_MOST = Duration.ofMinutes(8);
 
   /** Where a boot can be cut: firmware, boot loader, kernel, initrd, userland, after it. */
   List<String> SIGNS =

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 /** Power cuts of running machines: live, seeded, in a row (docs/decisions/0009, 0015). */
 @ExtendWith(BootBench.Shared.class)
 class PowerCutTest {
-  private static final Duration ONE_BOOT = Duration.ofMinutes(2);
+  private static final Duration ONE_BOOT = Duration.ofMinutes(8);
   private static final Pattern OLD_IS_UP = Pattern.compile("version 1, is up");
   private static final Pattern NEW_IS_UP = Pattern.compile("version 2, is up");
   private static final Pattern COUNT = Pattern.compile("container_snap_boots=(\\d+)");

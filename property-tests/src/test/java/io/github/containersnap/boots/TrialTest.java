@@ -19,8 +19,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** Updates whose outcome only a boot can tell (P10, P11; docs/decisions/0009). */
 @ExtendWith(BootBench.Shared.class)
 class TrialTest {
-  private static final Duration ONE_BOOT = Duration.ofMinutes(2);
-  private static final Duration FOUR_BOOTS = Duration.ofMinutes(7);
+  private static final Duration ONE_BOOT = Duration.ofMinutes(8);
+  private static final Duration FOUR_BOOTS = Duration.ofMinutes(25);
   private static final Pattern OLD_IS_UP = Pattern.compile("version 1, is up");
   private static final Pattern NEW_IS_UP = Pattern.compile("version 2, is up");
   private static final Pattern KERNEL_STARTS = Pattern.compile("Linux version ");
