@@ -117,7 +117,10 @@ final class PropertiesRun {
       row(out, "", String.format(Locale.ROOT, "%5.1f %%  %s", share, it.getKey()));
     }
     if (summary.crashStates() > 0) {
-      row(out, "states", number(summary.crashStates()) + " crash states of commands that lost their power");
+      row(
+          out,
+          "states",
+          number(summary.crashStates()) + " crash states of commands that lost their power");
     }
     if (!worlds.equals(Worlds.SIMULATED)) {
       tellTransitions(out, seed, summary);
