@@ -1,4 +1,4 @@
-# Runs inside the tree of OLD while its image is built.
+# Runs inside the tree of the system while its image is built.
 set -eu
 recipe=/recipe
 
@@ -15,9 +15,6 @@ END
 
 # machine-id(5): an empty file is filled in at boot, once for each machine.
 : >/etc/machine-id
-
-# container-snap, as a host gets it. Its units are enabled by links in the package.
-dpkg -i "$recipe/container-snap.deb"
 
 # An address by DHCP.
 cp "$recipe/dhcp.network" /etc/systemd/network/80-dhcp.network
