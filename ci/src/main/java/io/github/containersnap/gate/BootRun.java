@@ -1,5 +1,6 @@
 package io.github.containersnap.gate;
 
+import io.github.containersnap.adapter.KernelCommandLine;
 import io.github.containersnap.engine.DeploymentId;
 import io.github.containersnap.experiment.DeploymentExpectations;
 import io.github.containersnap.experiment.Recording;
@@ -48,7 +49,6 @@ import java.util.stream.Stream;
 final class BootRun {
   private static final Duration LIMIT = Duration.ofMinutes(8);
   private static final int MOST_AT_A_TIME = 2;
-  private static final String DEPLOYMENT = "container-snap.deployment=";
 
   private final RecordedUpdate update;
   private final Recording recording;
@@ -206,8 +206,10 @@ final class BootRun {
     return side.flatMap(this::deployment)
         .filter(
             id ->
-                commandLine.contains(DEPLOYMENT)
-                    && !(commandLine + " ").contains(DEPLOYMENT + id + " "))
+                new KernelCommandLine(commandLine)
+                    .deployment()
+                    .filter(told -> !told.equals(id))
+                    .isPresent())
         .map(
             _ ->
                 "%s should come up, but the kernel was told: %s"
@@ -216,12 +218,9 @@ final class BootRun {
 
   /** The side whose deployment the kernel was told that it is. */
   private Optional<Side> side(String commandLine) {
+    Optional<DeploymentId> told = new KernelCommandLine(commandLine).deployment();
     return Stream.of(Side.values())
-        .filter(
-            side ->
-                deployment(side)
-                    .filter(id -> (commandLine + " ").contains(DEPLOYMENT + id + " "))
-                    .isPresent())
+        .filter(side -> told.isPresent() && deployment(side).equals(told))
         .findFirst();
   }
 

@@ -120,7 +120,7 @@ record GrubMenuWriter(String filesystem, Function<DeploymentId, String> mounts) 
       # standing %s
     %s  search --no-floppy --fs-uuid --set=root %s
       linux /%s/%s root=UUID=%s rootfstype=btrfs rootflags=subvol=%s rw \
-    %s%s container-snap.deployment=%s%s
+    %s%s %s%s%s
       initrd /%s/%s
     }
     """
@@ -137,6 +137,7 @@ record GrubMenuWriter(String filesystem, Function<DeploymentId, String> mounts) 
             root,
             mounts.apply(entry.deployment()),
             ofTheMenu,
+            KernelCommandLine.DEPLOYMENT,
             entry.deployment(),
             String.join("", entry.arguments().stream().map(" "::concat).toList()),
             root,

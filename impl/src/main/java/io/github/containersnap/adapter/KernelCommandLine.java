@@ -9,11 +9,14 @@ import java.util.Arrays;
 import java.util.Optional;
 
 /**
- * What the boot loader told this system's kernel, and with it the system.
+ * What the boot loader told a system's kernel, and with it the system.
  *
  * @param text as in {@code /proc/cmdline}
  */
-record KernelCommandLine(String text) {
+public record KernelCommandLine(String text) {
+  /** Begins the word that names the deployment that the kernel is to run. */
+  static final String DEPLOYMENT = "container-snap.deployment=";
+
   /** Begins the word that names the default that the boot loader gave up on. */
   static final String INSTEAD_OF = "container-snap.instead-of=";
 
@@ -28,11 +31,20 @@ record KernelCommandLine(String text) {
     }
   }
 
+  /** The deployment that the kernel is to run; empty on a system that is none. */
+  public Optional<DeploymentId> deployment() {
+    return named(DEPLOYMENT);
+  }
+
   /** The default that the boot loader gave up on, if it did. */
-  Optional<DeploymentId> insteadOf() {
+  public Optional<DeploymentId> insteadOf() {
+    return named(INSTEAD_OF);
+  }
+
+  private Optional<DeploymentId> named(String key) {
     return Arrays.stream(text.strip().split("\\s+", -1))
-        .filter(word -> word.startsWith(INSTEAD_OF))
-        .map(word -> word.substring(INSTEAD_OF.length()))
+        .filter(word -> word.startsWith(key))
+        .map(word -> word.substring(key.length()))
         .map(DeploymentId::read)
         .flatMap(Optional::stream)
         .findFirst();

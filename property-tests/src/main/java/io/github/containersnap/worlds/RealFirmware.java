@@ -1,6 +1,6 @@
 package io.github.containersnap.worlds;
 
-import io.github.containersnap.command.ExternalCommand;
+import io.github.containersnap.adapter.KernelCommandLine;
 import io.github.containersnap.engine.DeploymentId;
 import io.github.containersnap.engine.DeploymentLayout;
 import io.github.containersnap.loopback.disk.SystemDisk;
@@ -13,6 +13,7 @@ import io.github.containersnap.vm.machine.MachinePlan;
 import io.github.containersnap.vm.machine.VirtualMachine;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -26,12 +27,14 @@ record RealFirmware(ContainerEngine engine) {
   /** Emulated, and perhaps beside other work. */
   private static final Duration LIMIT = Duration.ofMinutes(5);
 
+  private static final Set<BootOutcome.Sign> BOOT_LOADER_ENDED =
+      Set.of(BootOutcome.NOTHING_TO_START, BootOutcome.UNREADABLE_FILE);
+
   private static final Pattern ROOT = said("root (\\S+)");
   private static final Pattern INITRD = said("initrd (\\S+)");
   private static final Pattern APPLICATION = said("application (\\S+)");
   private static final Pattern TOLD = said("told (.*)");
   private static final Pattern KERNEL = Pattern.compile("BOOT_IMAGE=(\\S+)");
-  private static final Pattern INSTEAD_OF = Pattern.compile("container-snap\\.instead-of=(\\S+)");
   private static final Pattern PANIC = Pattern.compile("(?m)Kernel panic - not syncing.*$");
 
   private static Pattern said(String what) {
@@ -45,7 +48,7 @@ record RealFirmware(ContainerEngine engine) {
    * @throws IllegalStateException if it cannot be told what became of it
    */
   Firmware.Attempt start(SystemDisk disk) {
-    String countedBefore = count(disk);
+    String countedBefore = disk.bootLoaderEnvironment();
     BootOutcome outcome;
     String console;
     try (VirtualMachine machine =
@@ -57,16 +60,7 @@ record RealFirmware(ContainerEngine engine) {
       machine.cutPower();
       console = machine.console().text();
     }
-    return attempt(outcome, console, !count(disk).equals(countedBefore));
-  }
-
-  /** The grubenv of the EFI system partition. */
-  private static String count(SystemDisk disk) {
-    return ExternalCommand.of(
-            "mtype", "-i", disk.image() + "@@" + disk.espOffset(), "::/EFI/BOOT/grubenv")
-        .withEnvironment("MTOOLS_SKIP_CHECK", "1")
-        .run()
-        .text();
+    return attempt(outcome, console, !disk.bootLoaderEnvironment().equals(countedBefore));
   }
 
   /** What a console says that became of a boot. */
@@ -78,7 +72,7 @@ record RealFirmware(ContainerEngine engine) {
     Optional<String> root = found(ROOT, console, 1);
     if (root.isEmpty()) {
       if (outcome instanceof BootOutcome.Failed failed
-          && failed.why().startsWith("the boot loader")) {
+          && failed.sign().filter(BOOT_LOADER_ENDED::contains).isPresent()) {
         return new Firmware.Attempt.Stuck(failed.why());
       }
       throw new IllegalStateException("it cannot be told what the machine started: " + outcome);
@@ -94,10 +88,22 @@ record RealFirmware(ContainerEngine engine) {
                 new Firmware.Attempt.Up(
                     id,
                     found(TOLD, console, 1)
-                        .flatMap(told -> found(INSTEAD_OF, told, 1))
-                        .flatMap(DeploymentId::read),
-                    outcome instanceof BootOutcome.Up,
+                        .flatMap(told -> new KernelCommandLine(told).insteadOf()),
+                    completed(outcome),
                     counted));
+  }
+
+  /** A system that started, and of which no more was seen, is neither. */
+  private static boolean completed(BootOutcome outcome) {
+    return switch (outcome) {
+      case BootOutcome.Up _ -> true;
+      case BootOutcome.Failed failed
+          when failed.sign().equals(Optional.of(BootOutcome.STEP_FAILED)) ->
+          false;
+      case BootOutcome.Failed _, BootOutcome.TimedOut _ ->
+          throw new IllegalStateException(
+              "it cannot be told whether the boot completed: " + outcome);
+    };
   }
 
   /** Whether kernel, initrd and root are of one image (P10). */

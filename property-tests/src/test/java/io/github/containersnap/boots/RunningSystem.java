@@ -1,13 +1,11 @@
 package io.github.containersnap.boots;
 
+import io.github.containersnap.adapter.KernelCommandLine;
 import io.github.containersnap.engine.Boot;
 import io.github.containersnap.engine.DeploymentId;
 import io.github.containersnap.vm.machine.GuestShell;
 import io.github.containersnap.vm.machine.VirtualMachine;
 import java.time.Duration;
-import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * What a system says of itself from the inside.
@@ -29,8 +27,6 @@ record RunningSystem(
     String etc,
     String variable) {
   private static final Duration PATIENCE = Duration.ofMinutes(1);
-  private static final Pattern DEPLOYMENT = Pattern.compile("container-snap\\.deployment=(\\S+)");
-  private static final Pattern INSTEAD_OF = Pattern.compile("container-snap\\.instead-of=(\\S+)");
 
   static RunningSystem of(VirtualMachine machine) {
     try (GuestShell shell = machine.shell()) {
@@ -58,15 +54,14 @@ record RunningSystem(
 
   /** What the kernel was told that it is. */
   DeploymentId deployment() {
-    return word(DEPLOYMENT).orElseThrow();
+    return told().deployment().orElseThrow();
   }
 
   Boot boot() {
-    return new Boot(deployment(), word(INSTEAD_OF));
+    return new Boot(deployment(), told().insteadOf());
   }
 
-  private Optional<DeploymentId> word(Pattern pattern) {
-    Matcher matcher = pattern.matcher(commandLine);
-    return matcher.find() ? DeploymentId.read(matcher.group(1)) : Optional.empty();
+  private KernelCommandLine told() {
+    return new KernelCommandLine(commandLine);
   }
 }

@@ -1,6 +1,5 @@
 package io.github.containersnap.boots;
 
-import io.github.containersnap.command.ExternalCommand;
 import io.github.containersnap.engine.Boot;
 import io.github.containersnap.engine.Progress;
 import io.github.containersnap.experiment.CommandLineUpdater;
@@ -75,11 +74,6 @@ final class TestMachine {
 
   /** What GRUB has counted: the grubenv of the EFI system partition. */
   String countedByGrub() {
-    return ExternalCommand.of(
-            "mtype", "-i", disk.image() + "@@" + disk.espOffset(), "::/EFI/BOOT/grubenv")
-        .withEnvironment("MTOOLS_SKIP_CHECK", "1")
-        .run()
-        .text()
-        .replaceAll("#+$", "");
+    return disk.bootLoaderEnvironment();
   }
 }

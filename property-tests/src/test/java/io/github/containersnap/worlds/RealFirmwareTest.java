@@ -19,14 +19,20 @@ class RealFirmwareTest {
   private static final DeploymentId OTHER = id(4);
   private static final BootOutcome UP =
       new BootOutcome.Up("its own word", Duration.ZERO, Optional.empty());
-  private static final BootOutcome FAILED = failed("a step of the boot failed (\"…\")");
+  private static final BootOutcome FAILED = failed(BootOutcome.STEP_FAILED);
 
   private static DeploymentId id(int version) {
     return new DeploymentId(SimulatedImage.of(new Specification(1, version, Health.GOOD)).id(), 0);
   }
 
-  private static BootOutcome failed(String why) {
-    return new BootOutcome.Failed(why, Duration.ZERO, Optional.empty());
+  private static BootOutcome failed(BootOutcome.Sign sign) {
+    return new BootOutcome.Failed(
+        Optional.of(sign), sign.meaning(), Duration.ZERO, Optional.empty());
+  }
+
+  private static BootOutcome nothingSeen() {
+    return new BootOutcome.Failed(
+        Optional.empty(), "nothing of it was seen", Duration.ZERO, Optional.empty());
   }
 
   private static String console(DeploymentId kernel, int initrd, String version, String told) {
@@ -79,17 +85,25 @@ class RealFirmwareTest {
 
   @Test
   void a_boot_loader_without_anything_to_start_is_stuck() {
-    assertThat(
-            RealFirmware.attempt(
-                failed("the boot loader had nothing to start (\"grub> \")"), "grub> ", false))
+    assertThat(RealFirmware.attempt(failed(BootOutcome.NOTHING_TO_START), "grub> ", false))
         .isInstanceOf(Attempt.Stuck.class);
   }
 
   @Test
   void a_machine_of_which_nothing_was_seen_is_no_answer() {
-    assertThatThrownBy(
-            () -> RealFirmware.attempt(failed("nothing of it was seen within 300 s"), "", false))
+    assertThatThrownBy(() -> RealFirmware.attempt(nothingSeen(), "", false))
         .isInstanceOf(IllegalStateException.class)
         .hasMessageContaining("nothing of it was seen");
+  }
+
+  @Test
+  void a_machine_that_started_and_then_showed_nothing_is_no_answer() {
+    String started = console(ID, 1, "1.3", "");
+    BootOutcome starved = new BootOutcome.TimedOut("not served", Duration.ZERO, Optional.empty());
+    assertThatThrownBy(() -> RealFirmware.attempt(nothingSeen(), started, true))
+        .isInstanceOf(IllegalStateException.class);
+    assertThatThrownBy(() -> RealFirmware.attempt(starved, started, true))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("not served");
   }
 }

@@ -1,5 +1,6 @@
 package io.github.containersnap.loopback.disk;
 
+import io.github.containersnap.command.ExternalCommand;
 import io.github.containersnap.disk.DiskPlan;
 import io.github.containersnap.disk.EmptySystem;
 import io.github.containersnap.disk.Extent;
@@ -149,6 +150,20 @@ public record SystemDisk(
         systemSize,
         marksOffset,
         filesystemUuid);
+  }
+
+  /**
+   * What the boot loader has saved on the EFI system partition: its environment block, grubenv,
+   * without the padding. Nobody mounts anything for it.
+   *
+   * @throws io.github.containersnap.command.CommandFailedException if there is none
+   */
+  public String bootLoaderEnvironment() {
+    return ExternalCommand.of("mtype", "-i", image + "@@" + espOffset, "::/EFI/BOOT/grubenv")
+        .withEnvironment("MTOOLS_SKIP_CHECK", "1")
+        .run()
+        .text()
+        .replaceAll("#+$", "");
   }
 
   /** The btrfs of this disk as a block device. */

@@ -31,9 +31,11 @@ public sealed interface BootOutcome {
   /**
    * It did not.
    *
+   * @param sign what showed that it gave up; empty if it ended, or was waited for, without one
    * @param why in words, without a full stop
    */
-  record Failed(String why, Duration took, Optional<String> commandLine) implements BootOutcome {}
+  record Failed(Optional<Sign> sign, String why, Duration took, Optional<String> commandLine)
+      implements BootOutcome {}
 
   /**
    * It gave up after a wait of its own had run out, which is what a system does that lacks
@@ -54,17 +56,26 @@ public sealed interface BootOutcome {
           Sign.of("init's offer of a console", "Please press Enter to activate this console"),
           Sign.of("the system's own word that it is up", "(?m), is up$"));
 
+  /** The boot loader ended at its own prompt. */
+  Sign NOTHING_TO_START = Sign.of("the boot loader had nothing to start", "(?m)^grub( rescue)?> ");
+
+  /** The boot loader missed a file, or the filesystem. */
+  Sign UNREADABLE_FILE = Sign.of("the boot loader could not read a file", "(?m)^error: .*");
+
+  /** The system runs, and says itself that its boot does not complete. */
+  Sign STEP_FAILED = Sign.of("a step of the boot failed", "boot incomplete: ");
+
   /** After which nothing comes any more without a person, or only another boot. */
   List<Sign> SIGNS_OF_DEATH =
       List.of(
           Sign.of("the kernel panicked", "Kernel panic - not syncing"),
-          Sign.of("the boot loader had nothing to start", "(?m)^grub( rescue)?> "),
-          Sign.of("the boot loader could not read a file", "(?m)^error: .*"),
+          NOTHING_TO_START,
+          UNREADABLE_FILE,
           Sign.of("the initrd found no root", "(?m)^initrd: no system to start|^\\(initramfs\\) "),
           Sign.of(
               "systemd went into emergency mode",
               "You are in emergency mode|Reached target \\S*emergency\\.target"),
-          Sign.of("a step of the boot failed", "boot incomplete: "),
+          STEP_FAILED,
           Sign.of("the firmware had nothing to start", "No bootable (option or )?device"));
 
   /** A wait inside the guest that ran out. */
@@ -147,7 +158,7 @@ public sealed interface BootOutcome {
                 ended
                     ? "the machine switched itself off"
                     : "nothing of it was seen within %d s".formatted(took.toSeconds()));
-    return new Failed(why, took, commandLine);
+    return new Failed(death.map(Found::sign), why, took, commandLine);
   }
 
   private static Optional<String> lastCommandLine(String text) {
