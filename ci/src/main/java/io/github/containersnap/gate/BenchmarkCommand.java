@@ -8,6 +8,7 @@ import io.github.containersnap.loopback.disk.ScratchSpace;
 import io.github.containersnap.loopback.disk.SystemDisk;
 import io.github.containersnap.loopback.disk.Workspace;
 import io.github.containersnap.vm.images.Cache;
+import io.github.containersnap.vm.images.HostPackage;
 import io.github.containersnap.vm.images.ImagePair;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -32,7 +33,8 @@ import picocli.CommandLine.ParentCommand;
       "Times container-snap update against a bare podman pull, and the start of the command line."
           + " With --obvious N: times the gate's sweep against the obvious loop.",
       "",
-      "Every run is a process of its own on a fresh copy of one disk with the old image installed;"
+      "The command line is the one of the package that hosts install, unpacked. Every run is a"
+          + " process of its own on a fresh copy of one disk with the old image installed;"
           + " the two take turns. podman pull is followed by a filesystem sync, without which what"
           + " it pulled is not durable. Printed are minimum, median and maximum of the wall time.",
       "",
@@ -84,6 +86,7 @@ final class BenchmarkCommand implements Callable<Integer> {
       ImagePair pair = new DefaultPair(options).make(workspace.directory(), console::part);
       SystemDisk base = SystemDisk.create(scratch.directory().resolve("base.img"), DISK_BYTES);
       Path runtime = workspace.file("runtime");
+      Path program = HostPackage.ofThisBuild().unpackedIn(workspace.file("program"));
       onMounted(workspace, base, top -> install(top, runtime, pair.oldImage().reference()));
       String reference = pair.newImage().reference();
       List<Double> updates = new ArrayList<>();
@@ -92,14 +95,18 @@ final class BenchmarkCommand implements Callable<Integer> {
       for (int run = 0; run <= runs; run++) {
         console.part("run %d of %d …".formatted(run, runs));
         boolean counted = run > 0;
-        onCopy(workspace, scratch, base, top -> time(updates, counted, update(top, reference)));
+        onCopy(
+            workspace,
+            scratch,
+            base,
+            top -> time(updates, counted, commandLine(program, top, "update", reference)));
         onCopy(
             workspace, scratch, base, top -> time(pulls, counted, pull(top, runtime, reference)));
         onCopy(
             workspace,
             scratch,
             base,
-            top -> time(starts, counted, commandLine(top, "get-default")));
+            top -> time(starts, counted, commandLine(program, top, "get-default")));
       }
       print("container-snap update", updates);
       print("podman pull, then sync", pulls);
@@ -117,21 +124,8 @@ final class BenchmarkCommand implements Callable<Integer> {
     }
   }
 
-  private static ExternalCommand update(Path top, String reference) {
-    return commandLine(top, "update", reference);
-  }
-
-  private static ExternalCommand commandLine(Path top, String... arguments) {
-    return ExternalCommand.of(
-            ProcessHandle.current().info().command().orElse("java"),
-            "-XX:+UseSerialGC",
-            "--enable-native-access=ALL-UNNAMED",
-            "-cp",
-            System.getProperty("java.class.path"),
-            "io.github.containersnap.cli.ContainerSnap",
-            "--root",
-            top)
-        .with((Object[]) arguments);
+  private static ExternalCommand commandLine(Path program, Path top, Object... arguments) {
+    return ExternalCommand.of(program, "--root", top).with(arguments);
   }
 
   /** The same store, the same configuration, the same durability as an update has. */

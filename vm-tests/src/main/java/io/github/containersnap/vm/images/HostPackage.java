@@ -1,5 +1,6 @@
 package io.github.containersnap.vm.images;
 
+import io.github.containersnap.command.ExternalCommand;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URISyntaxException;
@@ -69,6 +70,18 @@ public record HostPackage(Path file) {
     }
     Collections.sort(found);
     return found;
+  }
+
+  /**
+   * Unpacks it, for whoever wants to run the program as a host does without installing it: it works
+   * from any prefix.
+   *
+   * @param directory made for it; must not exist yet
+   * @return the program
+   */
+  public Path unpackedIn(Path directory) {
+    ExternalCommand.of("dpkg-deb", "--extract", file, directory).run();
+    return directory.resolve("usr/bin/container-snap");
   }
 
   /** What tells one build from another: the digest of the file, in hex. */

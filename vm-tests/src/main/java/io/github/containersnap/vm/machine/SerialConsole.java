@@ -27,9 +27,17 @@ public final class SerialConsole {
   /** A guest that writes more than this has gone mad. */
   private static final long LARGEST = 64L << 20;
 
-  /** ECMA-48 control sequences, charset selections, and single-character escapes. */
+  /** A command for the terminal as a program (ECMA-48, OSC): titles, palettes. */
+  private static final String COMMAND = "\u001b\\][^\u0007\u001b\n]{0,256}(?:\u0007|\u001b\\\\)";
+
+  /** Commands, ECMA-48 control sequences, charset selections, and single-character escapes. */
   private static final Pattern ESCAPES =
-      Pattern.compile("\u001b\\[[0-?]*[ -/]*[@-~]|\u001b[()].|\u001b[=>78cDEHM]|[\u0000\r\u0007]");
+      Pattern.compile(
+          COMMAND + "|\u001b\\[[0-?]*[ -/]*[@-~]|\u001b[()].|\u001b[=>78cDEHM]|[\u0000\r\u0007]");
+
+  /** What may be the beginning of one of these, the rest of which the guest has yet to write. */
+  private static final Pattern HALF =
+      Pattern.compile("\u001b(?:\\][^\u0007\n]{0,256}|[^\u001b]{0,14})\\z");
 
   private final Path log;
   private final BooleanSupplier running;
@@ -65,7 +73,9 @@ public final class SerialConsole {
   public static String withoutEscapes(String raw) {
     int open = raw.lastIndexOf('\u001b');
     boolean half =
-        open >= 0 && raw.length() - open < 16 && !ESCAPES.matcher(raw.substring(open)).lookingAt();
+        open >= 0
+            && HALF.matcher(raw.substring(open)).lookingAt()
+            && !ESCAPES.matcher(raw.substring(open)).lookingAt();
     return ESCAPES.matcher(half ? raw.substring(0, open) : raw).replaceAll("");
   }
 
