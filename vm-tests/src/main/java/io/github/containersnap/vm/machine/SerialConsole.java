@@ -33,11 +33,12 @@ public final class SerialConsole {
   /** Commands, ECMA-48 control sequences, charset selections, and single-character escapes. */
   private static final Pattern ESCAPES =
       Pattern.compile(
-          COMMAND + "|\u001b\\[[0-?]*[ -/]*[@-~]|\u001b[()].|\u001b[=>78cDEHM]|[\u0000\r\u0007]");
+          COMMAND
+              + "|\u001b\\[[0-?]*[ -/]*[@-~]|\u001b[()].|\u001b[=>78cDEHM\\\\]|[\u0000\r\u0007]");
 
   /** What may be the beginning of one of these, the rest of which the guest has yet to write. */
   private static final Pattern HALF =
-      Pattern.compile("\u001b(?:\\][^\u0007\n]{0,256}|[^\u001b]{0,14})\\z");
+      Pattern.compile("\u001b(?:\\][^\u0007\n]{0,256}|[^\u001b\n]{0,14})\\z");
 
   private final Path log;
   private final BooleanSupplier running;
