@@ -6,6 +6,7 @@ import io.github.containersnap.oci.LayerTree;
 import io.github.containersnap.tree.TreeManifest;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InterruptedIOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -16,6 +17,10 @@ import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 
 /**
  * {@link LayerProof} without reading again what an earlier proof has read: of an update that shares
@@ -61,17 +66,18 @@ import java.util.Optional;
 final class IncrementalProof {
   private final ImageInStore image;
   private final ProofRecords records;
-  private final SubvolumeTree topTree;
   private final KnownContents known;
   private final List<LayerContents> newLayers = new ArrayList<>();
+  private final List<FileRead> filesOfTop = new ArrayList<>();
 
-  private IncrementalProof(
-      ImageInStore image, ProofRecords records, SubvolumeTree topTree, KnownContents known) {
+  private IncrementalProof(ImageInStore image, ProofRecords records, KnownContents known) {
     this.image = image;
     this.records = records;
     this.known = known;
-    this.topTree = topTree;
   }
+
+  /** A file of the top layer that was read in full, and SHA-256 of what it holds. */
+  private record FileRead(String path, String digest) {}
 
   /**
    * Proves the image and records what was learnt.
@@ -84,9 +90,9 @@ final class IncrementalProof {
       String filesystem = top.filesystemId();
       String bottom = image.config().diffIds().getFirst();
       KnownContents known = records.contents(filesystem, bottom);
-      IncrementalProof proof = new IncrementalProof(image, records, SubvolumeTree.read(top), known);
+      IncrementalProof proof = new IncrementalProof(image, records, known);
       KnownContents found = new KnownContents(new HashMap<>());
-      ProvenLayer proven = proof.prove(found);
+      ProvenLayer proven = proof.prove(top, found);
       proof.newLayers.forEach(records::keep);
       records.keep(found, filesystem, bottom);
       return proven;
@@ -101,41 +107,64 @@ final class IncrementalProof {
     return BtrfsHandle.open(subvolume);
   }
 
-  private ProvenLayer prove(KnownContents found) throws IOException {
+  /**
+   * Both trees at the same time: the one expected waits for files, the one found for the kernel.
+   */
+  private ProvenLayer prove(BtrfsHandle top, KnownContents found) throws IOException {
+    try (ExecutorService beside = Executors.newSingleThreadExecutor()) { // ended before top closes
+      Future<SubvolumeTree> reading = beside.submit(() -> SubvolumeTree.read(top));
+      TreeManifest expected = expected();
+      return image.prove(found(result(reading), found), expected);
+    }
+  }
+
+  private static SubvolumeTree result(Future<SubvolumeTree> reading) throws IOException {
+    try {
+      return reading.get();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new InterruptedIOException("The proof was interrupted");
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof IOException reason) {
+        throw reason;
+      }
+      throw new IllegalStateException("The top layer's tree was not read", e.getCause());
+    }
+  }
+
+  private TreeManifest expected() throws IOException {
     LayerTree expected = new LayerTree();
     for (LayerArchive layer : image.layers()) {
       Optional<LayerContents> recorded = records.layer(layer.diffId());
       if (recorded.isPresent()) {
         expected.apply(recorded.get());
       } else {
-        read(layer, expected);
+        newLayers.add(layer.applyTo(expected, filesRead(layer)));
       }
     }
-    TreeManifest tree =
-        topTree.manifest(
-            (path, size, fingerprint) -> {
-              String digest = digest(path, size, fingerprint);
-              fingerprint.ifPresent(print -> found.put(print, digest));
-              return digest;
-            });
-    return image.prove(tree, expected.manifest());
+    return expected.manifest();
   }
 
-  /** Reads a layer's archive as the whole proof does, and remembers what its files hold. */
-  private void read(LayerArchive layer, LayerTree expected) throws IOException {
-    SubvolumeTree tree = treeOf(layer);
-    newLayers.add(
-        layer.applyTo(
-            expected,
-            (path, digest) -> tree.fingerprint(path).ifPresent(print -> known.put(print, digest))));
+  private TreeManifest found(SubvolumeTree topTree, KnownContents found) throws IOException {
+    filesOfTop.forEach(
+        file ->
+            topTree.fingerprint(file.path()).ifPresent(print -> known.put(print, file.digest())));
+    return topTree.manifest(
+        (path, size, fingerprint) -> {
+          String digest = digest(path, size, fingerprint);
+          fingerprint.ifPresent(print -> found.put(print, digest));
+          return digest;
+        });
   }
 
-  private SubvolumeTree treeOf(LayerArchive layer) throws IOException {
+  /** Remembers what the files of a layer hold that is read as the whole proof does. */
+  private LayerArchive.FilesRead filesRead(LayerArchive layer) throws IOException {
     if (layer.layerId().equals(image.top())) {
-      return topTree;
+      return (path, digest) -> filesOfTop.add(new FileRead(path, digest));
     }
     try (BtrfsHandle subvolume = open(image.layout().subvolume(layer.layerId()))) {
-      return SubvolumeTree.read(subvolume);
+      SubvolumeTree tree = SubvolumeTree.read(subvolume);
+      return (path, digest) -> tree.fingerprint(path).ifPresent(print -> known.put(print, digest));
     }
   }
 

@@ -67,10 +67,10 @@ class InterruptedUpdateTest {
     requireDeathsSettled(_ -> true);
   }
 
-  /** All around the commit point, and of the others every fourth. */
+  /** All around the commit point, and of the others every eighth. */
   private IntPredicate some() throws IOException {
     int commitPoint = bench.undisturbed().calls().lastIndexOf(COMMIT_POINT);
-    return at -> at % 4 == 0 || Math.abs(at - commitPoint) <= AROUND_THE_COMMIT_POINT;
+    return at -> at % 8 == 0 || Math.abs(at - commitPoint) <= AROUND_THE_COMMIT_POINT;
   }
 
   private void requireFailuresSettled(IntPredicate wanted) throws IOException {
