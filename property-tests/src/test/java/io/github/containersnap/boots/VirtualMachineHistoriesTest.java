@@ -2,13 +2,15 @@ package io.github.containersnap.boots;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.containersnap.engine.BootMenu;
 import io.github.containersnap.engine.Machine;
+import io.github.containersnap.engine.port.Bootloader;
+import io.github.containersnap.engine.port.SystemFiles;
 import io.github.containersnap.histories.Act;
 import io.github.containersnap.histories.History;
 import io.github.containersnap.histories.Played;
 import io.github.containersnap.histories.Player;
 import io.github.containersnap.histories.Step;
-import io.github.containersnap.mutants.Mutant;
 import io.github.containersnap.properties.Property;
 import io.github.containersnap.properties.Violation;
 import io.github.containersnap.shared.SharedParameter;
@@ -18,8 +20,12 @@ import io.github.containersnap.simulation.SimulatedImage.Specification;
 import io.github.containersnap.simulation.Strike;
 import io.github.containersnap.vm.images.SmallPair;
 import io.github.containersnap.worlds.VirtualMachineWorlds;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.UnaryOperator;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -90,13 +96,71 @@ class VirtualMachineHistoriesTest {
     assertThat(played.story()).filteredOn(it -> it.startsWith("The kernel panics")).hasSize(3);
   }
 
+  /** Whoever only reads the menu finds the right kernel in it; GRUB starts the last one loaded. */
   @Test
-  void a_kernel_of_another_system_is_seen() {
+  void a_kernel_of_another_system_is_seen_by_a_boot_alone() {
     Played played =
         play(
             history(Act.of(new Step.Update(SECOND, false)), Act.of(new Step.Reboot(true, true))),
-            Mutant.KERNEL_OF_THE_FALLBACK::of);
+            machine ->
+                new Machine(
+                    machine.ports().with(new SecondKernel(machine)),
+                    machine.layout(),
+                    machine.boot(),
+                    machine.progress()));
 
     assertThat(played.violation().map(Violation::property)).contains(Property.P10);
+    assertThat(played.violation().map(Violation::text).orElseThrow())
+        .contains("runs with the kernel ");
+  }
+
+  /** The default's entry loads its kernel and initrd, and then those of the fallback. */
+  private record SecondKernel(Machine machine, Bootloader real) implements Bootloader {
+    private static final Pattern LOADED =
+        Pattern.compile("(?m)^( *linux )(\\S+)( .*\\n *initrd )(\\S+)$");
+    private static final int LARGEST = 64 * 1024;
+
+    SecondKernel(Machine machine) {
+      this(machine, machine.ports().bootloader());
+    }
+
+    @Override
+    public void replaceMenu(BootMenu menu) {
+      real.replaceMenu(menu);
+      Path inForce = machine.layout().bootMenu();
+      SystemFiles files = machine.ports().files();
+      String text = files.read(inForce, LARGEST).orElseThrow();
+      List<MatchResult> loaded = LOADED.matcher(text).results().toList();
+      if (loaded.size() < 2) {
+        return; // there is no fallback yet
+      }
+      MatchResult own = loaded.getFirst();
+      MatchResult other = loaded.get(1);
+      String second = "\n" + own.group(1) + other.group(2) + own.group(3) + other.group(4);
+      Path draft = inForce.resolveSibling("boot.cfg.other");
+      files.write(draft, text.substring(0, own.end()) + second + text.substring(own.end()));
+      files.renameOver(draft, inForce);
+      machine.ports().btrfs().commit(machine.layout().boot());
+    }
+
+    @Override
+    public void initialize() {
+      real.initialize();
+    }
+
+    @Override
+    public Optional<BootMenu> menu() {
+      return real.menu();
+    }
+
+    @Override
+    public boolean countsBoots() {
+      return real.countsBoots();
+    }
+
+    @Override
+    public void removeLeftovers() {
+      real.removeLeftovers();
+    }
   }
 }
