@@ -96,7 +96,7 @@ class VirtualMachineHistoriesTest {
     assertThat(played.story()).filteredOn(it -> it.startsWith("The kernel panics")).hasSize(3);
   }
 
-  /** Whoever only reads the menu finds the right kernel in it; GRUB starts the last one loaded. */
+  /** Whoever only reads the menu finds the right kernel in it; GRUB executes it. */
   @Test
   void a_kernel_of_another_system_is_seen_by_a_boot_alone() {
     Played played =
@@ -104,7 +104,7 @@ class VirtualMachineHistoriesTest {
             history(Act.of(new Step.Update(SECOND, false)), Act.of(new Step.Reboot(true, true))),
             machine ->
                 new Machine(
-                    machine.ports().with(new SecondKernel(machine)),
+                    machine.ports().with(new HiddenKernel(machine)),
                     machine.layout(),
                     machine.boot(),
                     machine.progress()));
@@ -114,13 +114,14 @@ class VirtualMachineHistoriesTest {
         .contains("runs with the kernel ");
   }
 
-  /** The default's entry loads its kernel and initrd, and then those of the fallback. */
-  private record SecondKernel(Machine machine, Bootloader real) implements Bootloader {
+  /** The default's entry names its kernel and initrd where GRUB does not go, and loads others. */
+  private record HiddenKernel(Machine machine, Bootloader real) implements Bootloader {
     private static final Pattern LOADED =
         Pattern.compile("(?m)^( *linux )(\\S+)( .*\\n *initrd )(\\S+)$");
+    private static final String ON_ROOT = "($root)"; // the same file, in other words
     private static final int LARGEST = 64 * 1024;
 
-    SecondKernel(Machine machine) {
+    HiddenKernel(Machine machine) {
       this(machine, machine.ports().bootloader());
     }
 
@@ -136,9 +137,12 @@ class VirtualMachineHistoriesTest {
       }
       MatchResult own = loaded.getFirst();
       MatchResult other = loaded.get(1);
-      String second = "\n" + own.group(1) + other.group(2) + own.group(3) + other.group(4);
+      String hidden =
+          "if [ this = that ]; then\n%s\nfi\n".formatted(own.group())
+              + (own.group(1) + ON_ROOT + other.group(2))
+              + (own.group(3) + ON_ROOT + other.group(4));
       Path draft = inForce.resolveSibling("boot.cfg.other");
-      files.write(draft, text.substring(0, own.end()) + second + text.substring(own.end()));
+      files.write(draft, text.substring(0, own.start()) + hidden + text.substring(own.end()));
       files.renameOver(draft, inForce);
       machine.ports().btrfs().commit(machine.layout().boot());
     }
