@@ -206,10 +206,8 @@ final class BootRun {
     return side.flatMap(this::deployment)
         .filter(
             id ->
-                new KernelCommandLine(commandLine)
-                    .deployment()
-                    .filter(told -> !told.equals(id))
-                    .isPresent())
+                commandLine.contains(KernelCommandLine.DEPLOYMENT)
+                    && !new KernelCommandLine(commandLine).deployment().equals(Optional.of(id)))
         .map(
             _ ->
                 "%s should come up, but the kernel was told: %s"

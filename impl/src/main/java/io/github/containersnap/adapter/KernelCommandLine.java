@@ -15,7 +15,7 @@ import java.util.Optional;
  */
 public record KernelCommandLine(String text) {
   /** Begins the word that names the deployment that the kernel is to run. */
-  static final String DEPLOYMENT = "container-snap.deployment=";
+  public static final String DEPLOYMENT = "container-snap.deployment=";
 
   /** Begins the word that names the default that the boot loader gave up on. */
   static final String INSTEAD_OF = "container-snap.instead-of=";

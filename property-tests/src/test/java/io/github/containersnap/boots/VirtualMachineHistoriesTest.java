@@ -2,15 +2,13 @@ package io.github.containersnap.boots;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.containersnap.engine.BootMenu;
 import io.github.containersnap.engine.Machine;
-import io.github.containersnap.engine.port.Bootloader;
-import io.github.containersnap.engine.port.SystemFiles;
 import io.github.containersnap.histories.Act;
 import io.github.containersnap.histories.History;
 import io.github.containersnap.histories.Played;
 import io.github.containersnap.histories.Player;
 import io.github.containersnap.histories.Step;
+import io.github.containersnap.mutants.HiddenKernel;
 import io.github.containersnap.properties.Property;
 import io.github.containersnap.properties.Violation;
 import io.github.containersnap.shared.SharedParameter;
@@ -20,12 +18,8 @@ import io.github.containersnap.simulation.SimulatedImage.Specification;
 import io.github.containersnap.simulation.Strike;
 import io.github.containersnap.vm.images.SmallPair;
 import io.github.containersnap.worlds.VirtualMachineWorlds;
-import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.UnaryOperator;
-import java.util.regex.MatchResult;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -102,69 +96,10 @@ class VirtualMachineHistoriesTest {
     Played played =
         play(
             history(Act.of(new Step.Update(SECOND, false)), Act.of(new Step.Reboot(true, true))),
-            machine ->
-                new Machine(
-                    machine.ports().with(new HiddenKernel(machine)),
-                    machine.layout(),
-                    machine.boot(),
-                    machine.progress()));
+            HiddenKernel::of);
 
     assertThat(played.violation().map(Violation::property)).contains(Property.P10);
     assertThat(played.violation().map(Violation::text).orElseThrow())
         .contains("runs with the kernel ");
-  }
-
-  /** The default's entry names its kernel and initrd where GRUB does not go, and loads others. */
-  private record HiddenKernel(Machine machine, Bootloader real) implements Bootloader {
-    private static final Pattern LOADED =
-        Pattern.compile("(?m)^( *linux )(\\S+)( .*\\n *initrd )(\\S+)$");
-    private static final String ON_ROOT = "($root)"; // the same file, in other words
-    private static final int LARGEST = 64 * 1024;
-
-    HiddenKernel(Machine machine) {
-      this(machine, machine.ports().bootloader());
-    }
-
-    @Override
-    public void replaceMenu(BootMenu menu) {
-      real.replaceMenu(menu);
-      Path inForce = machine.layout().bootMenu();
-      SystemFiles files = machine.ports().files();
-      String text = files.read(inForce, LARGEST).orElseThrow();
-      List<MatchResult> loaded = LOADED.matcher(text).results().toList();
-      if (loaded.size() < 2) {
-        return; // there is no fallback yet
-      }
-      MatchResult own = loaded.getFirst();
-      MatchResult other = loaded.get(1);
-      String hidden =
-          "if [ this = that ]; then\n%s\nfi\n".formatted(own.group())
-              + (own.group(1) + ON_ROOT + other.group(2))
-              + (own.group(3) + ON_ROOT + other.group(4));
-      Path draft = inForce.resolveSibling("boot.cfg.other");
-      files.write(draft, text.substring(0, own.start()) + hidden + text.substring(own.end()));
-      files.renameOver(draft, inForce);
-      machine.ports().btrfs().commit(machine.layout().boot());
-    }
-
-    @Override
-    public void initialize() {
-      real.initialize();
-    }
-
-    @Override
-    public Optional<BootMenu> menu() {
-      return real.menu();
-    }
-
-    @Override
-    public boolean countsBoots() {
-      return real.countsBoots();
-    }
-
-    @Override
-    public void removeLeftovers() {
-      real.removeLeftovers();
-    }
   }
 }

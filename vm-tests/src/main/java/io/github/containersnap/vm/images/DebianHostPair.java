@@ -109,9 +109,7 @@ public final class DebianHostPair {
     Path archive = base.archive();
     progress.accept("making the system of a Debian host (once, about 60 s) …");
     try (ImageWorkshop workshop = new ImageWorkshop(entry.resolve("workshop"))) {
-      // The cache is one filesystem: a second name for the archive costs nothing.
-      Files.createLink(workshop.context(SYSTEM).resolve("base.tar"), archive);
-      Files.move(workshop.build(SYSTEM, "layout", Map.of()), entry.resolve("layout"));
+      Files.move(workshop.buildOn(archive, SYSTEM, "layout"), entry.resolve("layout"));
     }
   }
 

@@ -57,9 +57,7 @@ public final class DebianPair {
     Path archive = base.archive();
     progress.accept("making the old Debian image of it (once, about 5 s) …");
     try (ImageWorkshop workshop = new ImageWorkshop(entry.resolve("workshop"))) {
-      // The cache is one filesystem: a second name for the archive costs nothing.
-      Files.createLink(workshop.context(OLD).resolve("base.tar"), archive);
-      Files.move(workshop.build(OLD, "layout", Map.of()), entry.resolve("layout"));
+      Files.move(workshop.buildOn(archive, OLD, "layout"), entry.resolve("layout"));
     }
   }
 

@@ -73,6 +73,16 @@ final class ImageWorkshop implements AutoCloseable {
     return directory.resolve(name);
   }
 
+  /**
+   * Builds {@code recipe}, whose Containerfile adds a tree as base.tar.
+   *
+   * @param tree the archive, on the filesystem of this workshop: a second name for it costs nothing
+   */
+  Path buildOn(Path tree, Recipe recipe, String name) throws IOException {
+    Files.createLink(context(recipe).resolve("base.tar"), tree);
+    return build(recipe, name, Map.of());
+  }
+
   /** The reference, in later builds, of the layout {@code name} that was built here. */
   String built(String name) {
     return reference(name);

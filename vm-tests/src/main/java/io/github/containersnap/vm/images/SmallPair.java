@@ -82,9 +82,7 @@ public final class SmallPair {
     Path archive = base.archive();
     progress.accept("making the small images (once, about 15 s) …");
     try (ImageWorkshop workshop = new ImageWorkshop(entry.resolve("workshop"))) {
-      // The cache is one filesystem: a second name for the archive costs nothing.
-      Files.createLink(workshop.context(OLD).resolve("base.tar"), archive);
-      Path oldLayout = workshop.build(OLD, "old", Map.of());
+      Path oldLayout = workshop.buildOn(archive, OLD, "old");
       Path newLayout = workshop.build(NEW, "new", Map.of("OLD", workshop.built("old")));
       SharedBlobs.link(oldLayout, newLayout);
       Files.move(oldLayout, entry.resolve("old"));

@@ -38,7 +38,7 @@ public final class SerialConsole {
 
   /** What may be the beginning of one of these, the rest of which the guest has yet to write. */
   private static final Pattern HALF =
-      Pattern.compile("\u001b(?:\\][^\u0007\n]{0,256}|[^\u001b\n]{0,14})\\z");
+      Pattern.compile("\u001b(?:\\][^\u0007\n]{0,256}|[^\u001b\n]{0,14})");
 
   private final Path log;
   private final BooleanSupplier running;
@@ -73,11 +73,12 @@ public final class SerialConsole {
    */
   public static String withoutEscapes(String raw) {
     int open = raw.lastIndexOf('\u001b');
-    boolean half =
-        open >= 0
-            && HALF.matcher(raw.substring(open)).lookingAt()
-            && !ESCAPES.matcher(raw.substring(open)).lookingAt();
+    boolean half = open >= 0 && isHalf(raw.substring(open));
     return ESCAPES.matcher(half ? raw.substring(0, open) : raw).replaceAll("");
+  }
+
+  private static boolean isHalf(String sequence) {
+    return HALF.matcher(sequence).matches() && !ESCAPES.matcher(sequence).lookingAt();
   }
 
   /** The place up to which the machine has written. */
