@@ -164,7 +164,8 @@ public record Grub(GrubDisk disk, String ownDevice, GrubScript builtIn) {
           begun = true;
           continue;
         }
-        for (char c : value.toCharArray()) {
+        for (int i = 0; i < value.length(); i++) {
+          char c = value.charAt(i);
           if (c != ' ' && c != '\t') {
             current.append(c);
             begun = true;
@@ -190,7 +191,7 @@ public record Grub(GrubDisk disk, String ownDevice, GrubScript builtIn) {
       List<String> arguments = words.subList(1, words.size());
       return switch (words.getFirst()) {
         case "set" -> set(line, arguments);
-        case "export" -> exported.addAll(arguments) || true;
+        case "export" -> export(arguments);
         case "true", "echo" -> true;
         case "false" -> false;
         case "[" -> test(line, arguments);
@@ -203,6 +204,11 @@ public record Grub(GrubDisk disk, String ownDevice, GrubScript builtIn) {
         case "configfile" -> configure(line, arguments);
         default -> throw new GrubSyntaxException(line, words.getFirst(), "an unknown command");
       };
+    }
+
+    private boolean export(List<String> names) {
+      exported.addAll(names);
+      return true;
     }
 
     private boolean set(int line, List<String> arguments) {
