@@ -1,0 +1,4 @@
+@NullMarked
+package io.github.containersnap.grub;
+
+import org.jspecify.annotations.NullMarked;
