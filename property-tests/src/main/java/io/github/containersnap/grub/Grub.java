@@ -26,7 +26,7 @@ import java.util.TreeSet;
  * @param builtIn the configuration in its binary
  */
 public record Grub(GrubDisk disk, String ownDevice, GrubScript builtIn) {
-  /** The power comes on, and nobody touches the keyboard. */
+  /** Starts GRUB once, as the power button does, without any key pressed. */
   public PowerOn powerOn() {
     return new Run().powerOn();
   }
