@@ -152,6 +152,7 @@ public final class LinuxFiles implements SystemFiles {
       Files.move(beside, file, StandardCopyOption.ATOMIC_MOVE);
       syncDirectory(file); // crash before: the old text or the new one
     } catch (IOException e) {
+      withdraw(beside, e);
       throw failed("replace", file, e);
     }
   }
@@ -177,9 +178,24 @@ public final class LinuxFiles implements SystemFiles {
   @Override
   public void write(Path file, String text) {
     try {
-      Files.writeString(file, text, StandardOpenOption.CREATE_NEW);
+      Files.createFile(file);
     } catch (IOException e) {
       throw failed("write", file, e);
+    }
+    try {
+      Files.writeString(file, text, StandardOpenOption.WRITE);
+    } catch (IOException e) {
+      withdraw(file, e);
+      throw failed("write", file, e);
+    }
+  }
+
+  /** Deletes what a failed call has written; a deletion goes through on a full filesystem. */
+  private static void withdraw(Path file, IOException failure) {
+    try {
+      Files.deleteIfExists(file);
+    } catch (IOException again) {
+      failure.addSuppressed(again);
     }
   }
 

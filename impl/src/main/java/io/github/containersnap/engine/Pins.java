@@ -32,7 +32,8 @@ public final class Pins {
   }
 
   /**
-   * Pins a deployment; returns when that is durable. A crash before leaves it pinned or not.
+   * Pins a deployment; returns when that is durable. A crash before leaves it pinned or not; a
+   * failure leaves it as it was.
    *
    * @throws NotADeploymentException if there is no such deployment
    */
@@ -43,12 +44,14 @@ public final class Pins {
       machine.deployments().root(id);
       Path pin = pin(id.toString());
       if (ports.files().exists(pin)) {
+        ports.btrfs().commit(machine.layout().state()); // an earlier pin may have been killed
         return;
       }
       new SpareRoom(machine).useIfTight();
       ports.files().createDirectories(machine.layout().pins());
-      ports.files().write(pin, "");
-      ports.btrfs().commit(machine.layout().state());
+      new SmallChange(
+              machine, () -> ports.files().write(pin, ""), () -> ports.files().deleteTree(pin))
+          .makeDurable();
     }
   }
 
@@ -60,8 +63,19 @@ public final class Pins {
     machine.requireInitialized();
     try (SystemLock.Held held = ports.lock().acquire()) {
       new Recovery(machine).whileLocked().forEach(machine.progress()::notes);
-      ports.files().deleteTree(pin(id.toString()));
-      ports.btrfs().commit(machine.layout().state());
+      Path pin = pin(id.toString());
+      if (ports.files().exists(pin)) {
+        new SmallChange(machine, () -> ports.files().deleteTree(pin), () -> restore(pin))
+            .makeDurable();
+      } else {
+        ports.btrfs().commit(machine.layout().state()); // an earlier unpin may have been killed
+      }
+    }
+  }
+
+  private void restore(Path pin) {
+    if (!ports.files().exists(pin)) {
+      ports.files().write(pin, "");
     }
   }
 

@@ -2,6 +2,7 @@ package io.github.containersnap.engine;
 
 import io.github.containersnap.engine.port.Ports;
 import io.github.containersnap.engine.port.SystemLock;
+import java.nio.file.Path;
 import java.util.Optional;
 
 /** Opens a snapshot for work, and closes it. */
@@ -57,7 +58,12 @@ public final class ReadOnlyState {
   }
 
   private void set(DeploymentId id, boolean readOnly) {
-    ports.btrfs().setReadOnly(machine.deployments().root(id).root(), readOnly);
-    ports.btrfs().commit(machine.layout().deployments());
+    Path root = machine.deployments().root(id).root();
+    boolean before = machine.deployments().isReadOnly(id);
+    new SmallChange(
+            machine,
+            () -> ports.btrfs().setReadOnly(root, readOnly),
+            () -> ports.btrfs().setReadOnly(root, before))
+        .makeDurable();
   }
 }

@@ -132,13 +132,18 @@ final class SimulatedFiles implements SystemFiles {
 
   static void replaceDurably(Disk disk, String file, String text) {
     String beside = file + UNFINISHED;
-    if (disk.find(beside).isEmpty()) {
-      disk.create(beside, Attributes.OF_FILES);
+    try {
+      if (disk.find(beside).isEmpty()) {
+        disk.create(beside, Attributes.OF_FILES);
+      }
+      disk.setContent(beside, Content.of(text));
+      disk.syncFile(beside);
+      disk.rename(beside, file);
+      disk.syncNames(List.of(beside, file));
+    } catch (UncheckedIOException failure) {
+      withdraw(disk, beside, failure);
+      throw failure;
     }
-    disk.setContent(beside, Content.of(text));
-    disk.syncFile(beside);
-    disk.rename(beside, file);
-    disk.syncNames(List.of(beside, file));
   }
 
   @Override
@@ -159,7 +164,29 @@ final class SimulatedFiles implements SystemFiles {
     run(
         "write",
         file,
-        () -> disk.write(machine.relative(file), Content.of(text), Attributes.OF_FILES));
+        () -> {
+          String path = machine.relative(file);
+          if (disk.find(path).isPresent()) {
+            throw Disk.failure(path, "File exists");
+          }
+          disk.create(path, Attributes.OF_FILES);
+          try {
+            disk.setContent(path, Content.of(text));
+          } catch (UncheckedIOException failure) {
+            withdraw(disk, path, failure);
+            throw failure;
+          }
+        });
+  }
+
+  private static void withdraw(Disk disk, String path, UncheckedIOException failure) {
+    try {
+      if (disk.find(path).isPresent()) {
+        disk.remove(path);
+      }
+    } catch (UncheckedIOException again) {
+      failure.addSuppressed(again);
+    }
   }
 
   @Override

@@ -46,14 +46,15 @@ public interface SystemFiles {
    * Replaces a file whole, durably for the kernel: the new text is written beside it and synced,
    * then renamed over it, then the directory is synced. A crash leaves the old text or the new one,
    * and perhaps a file of that name with {@link #UNFINISHED} at its end. The boot loader may not
-   * see it before a commit (DESIGN fact 3).
+   * see it before a commit (DESIGN fact 3). A call that fails before the rename leaves the old text
+   * and no unfinished file, unless the filesystem refuses to delete as well.
    */
   void replaceDurably(Path file, String text);
 
   /** Deletes a file, durably for the kernel; what is not there is no error. */
   void deleteDurably(Path file);
 
-  /** Writes a new file. */
+  /** Writes a new file, whole or not at all: a call that fails leaves no file. */
   void write(Path file, String text);
 
   /**
