@@ -72,14 +72,10 @@ public final class Snapshot {
     return id;
   }
 
-  /** Writable, as every snapshot is. A snapshot leaves out the subvolumes within its source. */
+  /** Writable, as every snapshot is. Its /etc is one of the subvolumes nested in the root. */
   private SealedRoot draft(SealedRoot source, DeploymentId base, DeploymentId id) {
     SealedRoot draft = new SealedRoot(machine.layout().draft(id));
-    ports.btrfs().snapshot(source.root(), draft.root());
-    if (ports.btrfs().isSubvolume(source.etc())) {
-      ports.files().deleteTree(draft.etc()); // the empty directory that stands for it
-      ports.btrfs().snapshot(source.etc(), draft.etc());
-    }
+    new DeepSnapshot(ports.btrfs(), ports.files()).make(source.root(), draft.root());
     ports.files().deleteTree(draft.snapshotRecord());
     ports.files().createDirectories(draft.own());
     ports.files().write(draft.snapshotRecord(), Json.write(new SnapshotRecord(1, base.toString())));

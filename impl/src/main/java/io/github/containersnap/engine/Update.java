@@ -155,26 +155,14 @@ public final class Update {
       return; // the machine's first deployment has its image's /etc
     }
     SealedRoot running = deployments.root(current.get());
-    Path frozen = frozen(running.etc());
+    // A snapshot, so that nothing being written there meanwhile is carried over halfway. It lies
+    // among the drafts: after a crash recovery removes it.
+    Path frozen = layout.frozenEtc();
+    new DeepSnapshot(ports.btrfs(), ports.files()).make(running.etc(), frozen);
     new EtcMerge(ports.files(), running.imageEtc(), frozen, draft.imageEtc(), draft.etc())
         .apply()
         .forEach(conflict -> machine.progress().notes(conflict.inWords()));
-    if (!frozen.equals(running.etc())) {
-      deployments.removeLeftover(frozen);
-    }
-  }
-
-  /**
-   * A snapshot of the running /etc, so that nothing that is being written there meanwhile is
-   * carried over halfway. It lies among the drafts: after a crash recovery removes it. A snapshot
-   * leaves out the subvolumes within its source, so an /etc that has some is merged as it is.
-   */
-  private Path frozen(Path etc) {
-    if (!ports.btrfs().nested(etc).isEmpty()) {
-      return etc;
-    }
-    ports.btrfs().snapshot(etc, layout.frozenEtc());
-    return layout.frozenEtc();
+    deployments.removeLeftover(frozen);
   }
 
   /** After this, all that the new deployment needs is durable, under its final name. */

@@ -65,6 +65,48 @@ class SnapshotTest {
   }
 
   @Test
+  void a_snapshot_keeps_the_subvolumes_nested_in_etc_and_in_the_root() throws IOException {
+    laboratory.onCopy(
+        machine -> {
+          Path outer = machine.root(machine.second()).resolve("etc/outer");
+          ExternalCommand.of("btrfs", "subvolume", "create", outer).run();
+          Path inner = outer.resolve("deep/inner");
+          Files.createDirectories(inner.getParent());
+          ExternalCommand.of("btrfs", "subvolume", "create", inner).run();
+          Files.writeString(outer.resolve("file"), "outer\n");
+          Files.writeString(inner.resolve("file"), "inner\n");
+          ExternalCommand.of("btrfs", "property", "set", "-ts", inner, "ro", "true").run();
+
+          Path one = machine.root(machine.snapshotOf(machine.second()));
+          assertThat(one.resolve("etc/outer/file")).hasContent("outer");
+          assertThat(one.resolve("etc/outer/deep/inner/file")).hasContent("inner");
+          assertThat(
+                  ExternalCommand.of(
+                          "btrfs",
+                          "property",
+                          "get",
+                          "-ts",
+                          one.resolve("etc/outer/deep/inner"),
+                          "ro")
+                      .run()
+                      .text())
+              .isEqualTo("ro=true");
+          Files.writeString(one.resolve("etc/outer/file"), "changed\n");
+          assertThat(outer.resolve("file")).hasContent("outer");
+
+          ExternalCommand.of("btrfs", "subvolume", "create", one.resolve("usr/machines")).run();
+          Files.writeString(one.resolve("usr/machines/file"), "machine\n");
+          DeploymentId workOfOne = DeploymentId.parse(one.getFileName().toString());
+          DeploymentId two = machine.snapshotOf(workOfOne);
+          assertThat(machine.root(two).resolve("usr/machines/file")).hasContent("machine");
+          assertThat(machine.root(two).resolve("etc/outer/deep/inner/file")).hasContent("inner");
+
+          machine.succeeds("delete", "--id=" + two);
+          assertThat(machine.root(two)).doesNotExist();
+        });
+  }
+
+  @Test
   void a_snapshot_of_a_snapshot_says_what_it_is_of() throws IOException {
     laboratory.onCopy(
         machine -> {
