@@ -9,10 +9,12 @@ import io.github.containersnap.engine.ImageId;
 import io.github.containersnap.engine.ImageReference;
 import io.github.containersnap.engine.ImageUnavailableException;
 import io.github.containersnap.engine.Transfer;
+import io.github.containersnap.engine.UnbootableImageException;
 import io.github.containersnap.engine.UnprovenImageException;
 import io.github.containersnap.engine.port.Btrfs;
 import io.github.containersnap.engine.port.ImageStore;
 import io.github.containersnap.engine.port.SystemFiles;
+import io.github.containersnap.oci.OciLayout;
 import io.github.containersnap.proof.LayerProof;
 import io.github.containersnap.proof.ProofRecords;
 import io.github.containersnap.proof.ProvenLayer;
@@ -60,17 +62,32 @@ public final class PodmanStore implements ImageStore {
               () -> podman.skopeo("inspect", "--config", "--raw", reference));
       ImageManifest manifest = inspected.first();
       byte[] config = inspected.second().standardOutput();
+      ImageId image = new ImageId(Sha256.hex(config));
+      requirePlatform(image, Json.tree(config));
       JsonNode diffIds = Json.tree(config).path("rootfs").path("diff_ids");
       List<Layer> layers = new ArrayList<>();
       for (int i = 0; i < diffIds.size(); i++) {
         String diffId = diffIds.get(i).asText();
         layers.add(new Layer(diffId, manifest.size(i), !manifest.blobDigest(i).equals(diffId)));
       }
-      return new Resolved(new ImageId(Sha256.hex(config)), manifest.digest(), List.copyOf(layers));
+      return new Resolved(image, manifest.digest(), List.copyOf(layers));
     } catch (CommandFailedException e) {
       throw unavailable(reference, e);
     } catch (UnreadableJsonException e) {
       throw new ImageUnavailableException(reference, e);
+    }
+  }
+
+  /** Before anything is pulled: an image for another machine would be proven, and never boot. */
+  private static void requirePlatform(ImageId image, JsonNode config) {
+    String wanted = "linux/" + OciLayout.hostArchitecture();
+    String found =
+        config.path("os").asText("linux")
+            + "/"
+            + config.path("architecture").asText(OciLayout.hostArchitecture());
+    if (!found.equals(wanted)) {
+      throw new UnbootableImageException(
+          image, List.of("it is for %s, and this machine is %s".formatted(found, wanted)));
     }
   }
 

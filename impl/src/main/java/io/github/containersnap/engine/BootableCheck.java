@@ -3,9 +3,7 @@ package io.github.containersnap.engine;
 import io.github.containersnap.tree.Kind;
 import io.github.containersnap.tree.TreeEntry;
 import io.github.containersnap.tree.TreeManifest;
-import java.math.BigInteger;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.NavigableSet;
 import java.util.Optional;
@@ -80,7 +78,7 @@ public final class BootableCheck {
 
   /** The versions that there is any part of, highest first. */
   private NavigableSet<String> versions() {
-    NavigableSet<String> versions = new TreeSet<>(new VersionOrder().reversed());
+    NavigableSet<String> versions = new TreeSet<>(new KernelVersionOrder().reversed());
     tree.names(MODULES).forEach(versions::add);
     tree.names("boot")
         .filter(name -> name.startsWith(KERNEL_PREFIX))
@@ -227,34 +225,6 @@ public final class BootableCheck {
       problem(
           "its /%s is not a directory".formatted(path),
           "Make it in the image: RUN mkdir -p /" + path);
-    }
-  }
-
-  /** Orders versions by their numbers: 6.9 before 6.12. */
-  private static final class VersionOrder implements Comparator<String> {
-    @Override
-    public int compare(String left, String right) {
-      String[] lefts = left.split("(?<=\\d)(?=\\D)|(?<=\\D)(?=\\d)", -1);
-      String[] rights = right.split("(?<=\\d)(?=\\D)|(?<=\\D)(?=\\d)", -1);
-      for (int i = 0; i < Math.min(lefts.length, rights.length); i++) {
-        int order = compareParts(lefts[i], rights[i]);
-        if (order != 0) {
-          return order;
-        }
-      }
-      int byLength = Integer.compare(lefts.length, rights.length);
-      return byLength != 0 ? byLength : left.compareTo(right);
-    }
-
-    private static int compareParts(String left, String right) {
-      boolean numbers = isNumber(left) && isNumber(right);
-      return numbers
-          ? new BigInteger(left).compareTo(new BigInteger(right))
-          : left.compareTo(right);
-    }
-
-    private static boolean isNumber(String part) {
-      return !part.isEmpty() && part.chars().allMatch(c -> c >= '0' && c <= '9');
     }
   }
 }

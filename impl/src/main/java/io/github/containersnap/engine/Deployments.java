@@ -127,9 +127,14 @@ public final class Deployments {
     return new BootEntry(
         id,
         bootFiles(id),
-        new KernelArguments(ports.files(), root(id)).read(),
+        kernelArguments(id).arguments(),
         "%s (%s)".formatted(record.osName(), id.shortForm()),
         new Standing.Untried());
+  }
+
+  /** What its kernel is told, and what is left out of that. */
+  KernelArguments.Reading kernelArguments(DeploymentId id) {
+    return KernelArguments.of(ports.files(), root(id));
   }
 
   /** Whether it would say by itself that it has come up: an image need not have container-snap. */

@@ -47,6 +47,14 @@ final class LiveTree implements BootTree {
     return resolve(directory).stream().flatMap(at -> files.names(root.resolve(at)).stream());
   }
 
+  /**
+   * The bytes of the regular file that {@code path} leads to inside the tree; nothing where it
+   * leads to none, or to one of more than {@code limit} bytes.
+   */
+  Optional<byte[]> read(String path, int limit) {
+    return resolve(path).flatMap(at -> files.readBytes(root.resolve(at), limit));
+  }
+
   /** What lies at a path that has no link above its last component. */
   private Optional<TreeEntry> look(String path) {
     Optional<TreeEntry> known = seen.get(path);

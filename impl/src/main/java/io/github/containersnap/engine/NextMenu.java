@@ -27,8 +27,9 @@ final class NextMenu {
    */
   BootMenu to(DeploymentId wanted) {
     BootEntry entry = machine.deployments().entry(wanted);
+    machine.deployments().kernelArguments(wanted).leftOut().forEach(machine.progress()::notes);
     Optional<BootEntry> fallback = fallback(wanted);
-    return new BootMenu(entry.with(standing(wanted, fallback)), fallback);
+    return new BootMenu(entry.with(standing(entry, fallback)), fallback);
   }
 
   /**
@@ -64,14 +65,24 @@ final class NextMenu {
     return machine.deployments().fallbackEntry(id, inForce).map(entry -> entry.with(standing));
   }
 
-  private Standing standing(DeploymentId wanted, Optional<BootEntry> fallback) {
-    if (standingInForce(wanted) instanceof Standing.Blessed blessed) {
+  /** A blessing is for what came up: with another kernel, initrd or argument it is a new trial. */
+  private Standing standing(BootEntry entry, Optional<BootEntry> fallback) {
+    DeploymentId wanted = entry.deployment();
+    if (standingInForce(wanted) instanceof Standing.Blessed blessed && bootsAsBefore(entry)) {
       return blessed;
     }
     boolean counted = fallback.isPresent() && machine.ports().bootloader().countsBoots();
     return counted && machine.deployments().blessesItself(wanted)
         ? new Standing.OnTrial(now())
         : new Standing.Untried();
+  }
+
+  private boolean bootsAsBefore(BootEntry entry) {
+    return inForce
+        .flatMap(menu -> menu.entry(entry.deployment()))
+        .filter(before -> before.files().equals(entry.files()))
+        .filter(before -> before.arguments().equals(entry.arguments()))
+        .isPresent();
   }
 
   private Standing standingInForce(DeploymentId id) {

@@ -14,7 +14,11 @@ class KernelArgumentsTest {
   @TempDir private Path root;
 
   private List<String> read() {
-    return new KernelArguments(new LinuxFiles(), new SealedRoot(root)).read();
+    return reading().arguments();
+  }
+
+  private KernelArguments.Reading reading() {
+    return KernelArguments.of(new LinuxFiles(), new SealedRoot(root));
   }
 
   private void write(String path, String text) throws IOException {
@@ -55,10 +59,56 @@ class KernelArgumentsTest {
   }
 
   @Test
-  void a_link_or_an_absurd_file_is_not_read() throws IOException {
-    write("usr/lib/kernel/cmdline", "x ".repeat(4000));
+  void links_are_followed_inside_the_deployment_only(@TempDir Path host) throws IOException {
+    Files.writeString(host.resolve("cmdline"), "secret-of-the-host");
+    Files.createDirectories(root.resolve("usr/lib"));
+    Files.createSymbolicLink(root.resolve("usr/lib/kernel"), host);
+    assertThat(read()).containsExactly("console=tty0", "console=ttyS0");
+
+    write("usr/share/cmdline", "quiet");
+    Files.createDirectories(root.resolve("etc/kernel"));
+    Files.createSymbolicLink(root.resolve("etc/kernel/cmdline"), Path.of("/usr/share/cmdline"));
+    assertThat(read()).containsExactly("quiet");
+  }
+
+  @Test
+  void a_file_that_cannot_be_read_is_named() throws IOException {
+    write("usr/lib/kernel/cmdline", "#".repeat(70_000));
     Files.createDirectories(root.resolve("etc/kernel"));
     Files.createSymbolicLink(root.resolve("etc/kernel/cmdline"), Path.of("/proc/cmdline"));
     assertThat(read()).containsExactly("console=tty0", "console=ttyS0");
+    assertThat(reading().leftOut())
+        .hasSize(2)
+        .anyMatch(it -> it.contains("/etc/kernel/cmdline"))
+        .anyMatch(it -> it.contains("/usr/lib/kernel/cmdline"));
+  }
+
+  @Test
+  void no_piece_of_a_quoted_value_becomes_an_argument() throws IOException {
+    write(
+        "etc/kernel/cmdline",
+        "dyndbg=\"file a.c single\" 'x single y' a\\ single quiet \"b single");
+    assertThat(read()).containsExactly("quiet");
+    assertThat(reading().leftOut()).hasSize(4);
+  }
+
+  @Test
+  void a_file_may_be_long_and_what_the_kernel_has_no_room_for_is_named() throws IOException {
+    write("etc/kernel/cmdline", "# long\n".repeat(1000) + "a=1 ".repeat(100));
+    assertThat(read()).hasSize(100);
+    assertThat(reading().leftOut()).isEmpty();
+    write("etc/kernel/cmdline", "a=1 ".repeat(KernelArguments.ROOM / 4) + "b=2");
+    assertThat(read()).hasSize(KernelArguments.ROOM / 4).doesNotContain("b=2");
+    assertThat(reading().leftOut()).singleElement().asString().contains("b=2");
+  }
+
+  @Test
+  void drop_ins_follow_in_the_order_of_their_names() throws IOException {
+    write("etc/kernel/cmdline.d/20-b.conf", "b");
+    write("etc/kernel/cmdline.d/10-a.conf", "a\n");
+    write("etc/kernel/cmdline.d/30-c.txt", "c");
+    assertThat(read()).containsExactly("console=tty0", "console=ttyS0", "a", "b");
+    write("usr/lib/kernel/cmdline", "quiet");
+    assertThat(read()).containsExactly("quiet", "a", "b");
   }
 }
