@@ -13,7 +13,8 @@ public enum Property {
   P9("I/O errors", "an I/O error is reported, never committed"),
   P10("boots", "every crash state boots"),
   P11("falls back", "a system that does not come up returns to the old one"),
-  P12("alone", "two updates at once are as harmless as a crash");
+  P12("alone", "two updates at once are as harmless as a crash"),
+  P13("harmless", "a command that fails leaves everything as it was");
 
   private final String title;
   private final String claim;

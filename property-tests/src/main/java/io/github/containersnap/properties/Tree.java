@@ -1,0 +1,11 @@
+package io.github.containersnap.properties;
+
+import java.util.Optional;
+
+/** A directory tree that can be compared; a world may compare as cheaply as it can. */
+public interface Tree {
+  /**
+   * The first difference from {@code expected} as a sentence part, or nothing if both are equal.
+   */
+  Optional<String> differenceFrom(Tree expected);
+}
