@@ -35,6 +35,8 @@ final class EngineWeaver {
    */
   static synchronized void weave() {
     if (!woven) {
+      System.setProperty(
+          "net.bytebuddy.safe", "true"); // without sun.misc.Unsafe, of which Java warns
       new EngineWeaver().plant(ByteBuddyAgent.install());
       woven = true;
     }
