@@ -84,7 +84,8 @@ class ArchitectureTest {
           .resideInAPackage(ROOT + "properties..")
           .should()
           .onlyDependOnClassesThat()
-          .resideInAnyPackage(ROOT + "properties..", "java..", "org.jspecify.annotations..");
+          .resideInAnyPackage(
+              ROOT + "properties..", ROOT + "tree..", "java..", "org.jspecify.annotations..");
 
   @ArchTest
   static final ArchRule a_registry_knows_no_updaters =
