@@ -61,7 +61,7 @@ public final class SystemUnderTest {
           own.contains(path)
               || !path.contains("/")
               || path.matches(Pattern.quote(DEPLOYMENTS) + "[^/]+(/etc)?")
-              || path.startsWith(LAYERS) && layers.contains(path.substring(LAYERS.length()));
+              || (path.startsWith(LAYERS) && layers.contains(path.substring(LAYERS.length())));
       if (!known) {
         strays.add(path);
       }

@@ -48,21 +48,46 @@ public record ExpectedEtc(ChangedTree came, List<LocalChange> changes) {
       String path = change.path();
       boolean ofTheImage = path.equals(LIBRARY_CACHE) && offered.get(path).isPresent();
       if (!ofTheImage) {
-        result = result.get(path).isEmpty() ? kept(result, local, change) : again(result, change);
+        result =
+            isOfTheFileThere(change) && result.get(path).isEmpty()
+                ? kept(result, local, path)
+                : again(result, local, change);
       }
     }
     return withIdentity(result, local);
   }
 
-  private ChangedTree again(ChangedTree result, LocalChange change) {
-    ChangedTree changed = result.with(List.of(change));
+  /** Whether the change needs a file to be there: one that makes a file, or removes one, does not. */
+  private static boolean isOfTheFileThere(LocalChange change) {
+    return switch (change) {
+      case LocalChange.EditFile _,
+              LocalChange.SetMode _,
+              LocalChange.SetOwner _,
+              LocalChange.SetAttribute _,
+              LocalChange.SetEntry _,
+              LocalChange.JoinGroup _ ->
+          true;
+      case LocalChange.WriteFile _,
+              LocalChange.Delete _,
+              LocalChange.MakeSymlink _,
+              LocalChange.MakeDirectory _,
+              LocalChange.MakeSubvolume _,
+              LocalChange.LinkFile _ ->
+          false;
+    };
+  }
+
+  private ChangedTree again(ChangedTree result, ChangedTree local, LocalChange change) {
     String path = change.path();
+    ChangedTree changed =
+        (change instanceof LocalChange.Delete ? result : withParents(result, local, path))
+            .with(List.of(change));
     boolean made = change instanceof LocalChange.SetEntry && came.get(path).isEmpty();
     if (!made) {
       return changed;
     }
     // A file that the owner made, and the image now brings as well, has the owner's attributes.
-    TreeEntry here = local().get(path).orElseThrow();
+    TreeEntry here = local.get(path).orElseThrow();
     return changed.with(
         List.of(
             new LocalChange.SetMode(path, here.mode()),
@@ -70,17 +95,17 @@ public record ExpectedEtc(ChangedTree came, List<LocalChange> changes) {
   }
 
   /** What is not in the image comes from the machine, with the directories above it. */
-  private static ChangedTree kept(ChangedTree result, ChangedTree local, LocalChange change) {
-    return change instanceof LocalChange.Delete ? result : kept(result, local, change.path());
+  private static ChangedTree kept(ChangedTree result, ChangedTree local, String path) {
+    return withParents(result, local, path).with(path, local);
   }
 
-  private static ChangedTree kept(ChangedTree result, ChangedTree local, String path) {
-    ChangedTree kept = result;
+  private static ChangedTree withParents(ChangedTree result, ChangedTree local, String path) {
+    ChangedTree with = result;
     for (int slash = path.indexOf('/'); slash >= 0; slash = path.indexOf('/', slash + 1)) {
       String directory = path.substring(0, slash);
-      kept = kept.get(directory).isEmpty() ? kept.with(directory, local) : kept;
+      with = with.get(directory).isEmpty() ? with.with(directory, local) : with;
     }
-    return kept.with(path, local);
+    return with;
   }
 
   private static ChangedTree withIdentity(ChangedTree result, ChangedTree local) {
