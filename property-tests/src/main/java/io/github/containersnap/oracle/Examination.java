@@ -14,10 +14,8 @@ import io.github.containersnap.properties.Violation;
 import io.github.containersnap.tree.TreeDifference;
 import io.github.containersnap.tree.TreeEntry;
 import io.github.containersnap.tree.TreeReadException;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -27,15 +25,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
-import java.util.function.Predicate;
-import java.util.regex.Pattern;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /** One crash state, looked at in the order of DESIGN §8: cheapest first, each question a method. */
 final class Examination {
-  private static final Pattern PROOF_RECORD = Pattern.compile("[0-9a-f]{64}\\.(layer|contents)");
-
   private final Path device;
   private final DeploymentExpectations expectations;
   private final Updater updater;
@@ -173,7 +165,6 @@ final class Examination {
     if (!recovered.succeeded()) {
       violated(Property.P5, "recovery fails: " + recovered.complaint());
     }
-    Set<String> afterOne = SystemUnderTest.subvolumes(top);
     Updater.Result again = recover(top);
     if (!again.succeeded() || !again.error().isEmpty()) {
       violated(Property.P5, "a second recovery still finds work: " + again.error().strip());
@@ -182,7 +173,7 @@ final class Examination {
       violated(Property.P1, "recovery changed the boot menu");
     }
     side.ifPresent(booted -> requireKept(top, booted));
-    requireNoLeak(top, afterOne);
+    requireNoLeak(top);
   }
 
   private Updater.Result recover(Path top) {
@@ -199,9 +190,33 @@ final class Examination {
         violated(Property.P4, "the new system has no fallback");
       }
     }
-    List<TreeDifference> lost = SystemUnderTest.var(top).differencesFrom(expectations.var());
-    first(lost, "var/experiment")
-        .ifPresent(difference -> violated(Property.P4, "/var was not kept: " + difference));
+    requireData(top);
+  }
+
+  private void requireData(Path top) {
+    expectations
+        .data()
+        .forEach(
+            (name, wanted) -> {
+              String directory = "/" + name.substring(1);
+              if (!Files.isDirectory(top.resolve(name), LinkOption.NOFOLLOW_LINKS)) {
+                violated(Property.P4, "%s was not kept: it is missing".formatted(directory));
+                return;
+              }
+              try {
+                List<TreeDifference> lost = SystemUnderTest.data(top, name).differencesFrom(wanted);
+                first(lost, name.substring(1))
+                    .ifPresent(
+                        difference ->
+                            violated(
+                                Property.P4,
+                                "%s was not kept: %s".formatted(directory, difference)));
+              } catch (TreeReadException cannotRead) {
+                violated(
+                    Property.P4,
+                    "%s was not kept: %s".formatted(directory, cannotRead.getMessage()));
+              }
+            });
   }
 
   private void requireTree(Property property, Path top, Side wanted, String subject) {
@@ -225,9 +240,24 @@ final class Examination {
                   violated(
                       property == Property.P1 ? Property.P4 : property,
                       subject + " " + difference));
+      requireSealed(property, top, wanted, id, subject);
     } catch (TreeReadException cannotRead) {
       violated(
           property, "%s a file cannot be read: %s".formatted(subject, cannotRead.getMessage()));
+    }
+  }
+
+  private void requireSealed(
+      Property property, Path top, Side wanted, DeploymentId id, String subject) {
+    Path root = new DeploymentLayout(top).deployment(id);
+    if (!SystemUnderTest.isReadOnly(root)) {
+      violated(property, subject + " the root is writable");
+    }
+    if (SystemUnderTest.isReadOnly(root.resolve("etc"))) {
+      violated(property, subject + " /etc is read-only");
+    }
+    if (!DeploymentTree.origin(top, id).equals(Optional.of(expectations.origin(wanted)))) {
+      violated(property, subject + " the record names another image or reference");
     }
   }
 
@@ -251,43 +281,14 @@ final class Examination {
                     Locale.ROOT, " (and %,d more differences)", differences.size() - 1));
   }
 
-  /** After recovery there is nothing that the system it boots would not have by itself (P6). */
-  private void requireNoLeak(Path top, Set<String> subvolumes) {
-    Set<String> strays = new TreeSet<>(subvolumes);
-    strays.removeAll(expectations.subvolumes());
-    if (!strays.isEmpty()) {
-      violated(Property.P6, "recovery leaves the subvolume " + strays.iterator().next());
+  /** After recovery there is nothing but what may be there (P6). */
+  private void requireNoLeak(Path top) {
+    for (String stray : SystemUnderTest.strays(top, expectations.ownSubvolumes())) {
+      violated(Property.P6, "recovery leaves /" + stray);
     }
-    DeploymentLayout layout = new DeploymentLayout(top);
     if (side.equals(Optional.of(Side.OLD))
-        && Files.exists(layout.deployment(expectations.newId()))) {
+        && Files.exists(new DeploymentLayout(top).deployment(expectations.id(Side.NEW)))) {
       violated(Property.P6, "recovery leaves a deployment that never became the default");
-    }
-    requireOnly(layout.boot(), Set.of("boot.cfg", "boot.cfg.spare"));
-    requireOnly(layout.journal(), Set.of());
-    requireOnly(layout.store().resolve("tmp"), Set.of());
-    requireOnly(layout.proofs(), PROOF_RECORD.asMatchPredicate());
-  }
-
-  private void requireOnly(Path directory, Set<String> allowed) {
-    requireOnly(directory, allowed::contains);
-  }
-
-  private void requireOnly(Path directory, Predicate<String> allowed) {
-    try (Stream<Path> files = Files.list(directory)) {
-      files
-          .map(file -> file.getFileName().toString())
-          .filter(Predicate.not(allowed))
-          .findFirst()
-          .ifPresent(
-              name ->
-                  violated(
-                      Property.P6,
-                      "recovery leaves %s in %s".formatted(name, directory.getFileName())));
-    } catch (NoSuchFileException nothing) {
-      // no directory, no leak
-    } catch (IOException e) {
-      violated(Property.P1, "%s cannot be read: %s".formatted(directory.getFileName(), e));
     }
   }
 
@@ -318,16 +319,16 @@ final class Examination {
       violated(
           Property.P5, "the same update after recovery does not make the new system the default");
     }
-    Set<String> expected = expectedAfter(updated);
-    Set<String> subvolumes = SystemUnderTest.subvolumes(top);
-    if (!subvolumes.equals(expected)) {
-      Set<String> strays = new TreeSet<>(subvolumes);
-      strays.removeAll(expected);
+    for (String stray : SystemUnderTest.strays(top, expectations.ownSubvolumes())) {
+      violated(Property.P6, "the same update after recovery leaves /" + stray);
+    }
+    SortedSet<String> found = SystemUnderTest.deployments(top);
+    Set<String> wanted = Set.of(expectations.id(Side.OLD).toString(), updated.toString());
+    if (!found.equals(wanted)) {
       violated(
-          Property.P6,
-          strays.isEmpty()
-              ? "the same update after recovery lacks a subvolume"
-              : "the same update after recovery leaves the subvolume " + strays.iterator().next());
+          found.containsAll(wanted) ? Property.P6 : Property.P4,
+          "after the same update again the deployments are %s, not %s"
+              .formatted(found, new TreeSet<>(wanted)));
     }
   }
 
@@ -337,7 +338,7 @@ final class Examination {
    * another of the same image.
    */
   private DeploymentId updatedId(Optional<String> menu) {
-    DeploymentId usual = expectations.newId();
+    DeploymentId usual = expectations.id(Side.NEW);
     if (side.equals(afterwards)) {
       return usual;
     }
@@ -346,12 +347,6 @@ final class Examination {
         .filter(name -> name.startsWith(usual + "-"))
         .map(DeploymentId::parse)
         .orElse(usual);
-  }
-
-  private Set<String> expectedAfter(DeploymentId updated) {
-    return expectations.subvolumes().stream()
-        .map(path -> path.replace(expectations.newId().toString(), updated.toString()))
-        .collect(Collectors.toCollection(TreeSet::new));
   }
 
   private static Optional<String> defaultRoot(Optional<String> menu) {
