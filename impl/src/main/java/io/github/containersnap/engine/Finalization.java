@@ -109,6 +109,7 @@ public final class Finalization {
     EtcMergePlan plan = merge.plan(); // 2 crash: as 1. Reads only.
     if (plan.actions().isEmpty()) {
       renew(id, frozen); // 3 crash: old, with the old base or the new one, which merge alike.
+      deployments.removeLeftover(frozen.etc());
       return new Outcome.Unchanged(id);
     }
     new SpareRoom(machine).useIfTight();
