@@ -1,7 +1,6 @@
 package io.github.containersnap.simulation;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.fail;
 
 import io.github.containersnap.engine.Blessing;
 import io.github.containersnap.engine.DeploymentId;
@@ -278,7 +277,7 @@ class FinalizationTest {
         try {
           judge.accept(machine);
         } catch (AssertionError wrong) {
-          fail("after %s".formatted(command.struck()), wrong);
+          throw new AssertionError("after %s".formatted(command.struck()), wrong);
         }
         if (command.struck().getFirst().after()) {
           break;
