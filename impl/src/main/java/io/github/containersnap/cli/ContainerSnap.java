@@ -59,6 +59,7 @@ import picocli.CommandLine.Option;
       PruneCommand.class,
       RecoverCommand.class,
       BlessCommand.class,
+      FinalizeCommand.class,
       InstallCommand.class
     })
 public final class ContainerSnap implements Runnable {

@@ -176,6 +176,7 @@ public final class Deployments {
     Path discarded = layout.discarded(id);
     ports.files().rename(layout.deployment(id), discarded);
     removeLeftover(discarded);
+    new EtcOrigins(ports, layout).removeAll(id);
   }
 
   /** Removes what is left of a draft or a discarded deployment; may itself be interrupted. */

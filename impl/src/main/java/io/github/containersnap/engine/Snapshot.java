@@ -2,6 +2,8 @@ package io.github.containersnap.engine;
 
 import io.github.containersnap.engine.port.Ports;
 import io.github.containersnap.engine.port.SystemLock;
+import java.nio.file.Path;
+import java.util.Optional;
 
 /**
  * Makes a writable deployment that is a snapshot of another, for tukit to work in.
@@ -79,6 +81,22 @@ public final class Snapshot {
     ports.files().deleteTree(draft.snapshotRecord());
     ports.files().createDirectories(draft.own());
     ports.files().write(draft.snapshotRecord(), Json.write(new SnapshotRecord(1, base.toString())));
+    keepOrigin(base, draft, id);
     return draft;
+  }
+
+  /**
+   * What is changed in the base's /etc after this is carried over when the snapshot is to boot. A
+   * base that has not been blessed has its own /etc from elsewhere: so has the snapshot.
+   */
+  private void keepOrigin(DeploymentId base, SealedRoot draft, DeploymentId id) {
+    EtcOrigins origins = new EtcOrigins(ports, machine.layout());
+    Optional<EtcOrigin> inherited = origins.of(base);
+    Path origin = inherited.isPresent() ? origins.base(base) : draft.etc();
+    Path frozen = machine.layout().frozenEtc();
+    new DeepSnapshot(ports.btrfs(), ports.files()).make(origin, frozen);
+    long generation = ports.btrfs().generation(draft.etc()).creation();
+    origins.keep(
+        id, frozen, inherited.orElseGet(() -> new EtcOrigin(1, base.toString(), generation)));
   }
 }

@@ -3,7 +3,9 @@ package io.github.containersnap.engine;
 import io.github.containersnap.engine.port.ImageStore;
 import io.github.containersnap.engine.port.Ports;
 import io.github.containersnap.engine.port.SystemLock;
+import io.github.containersnap.etc.EtcConflict;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -145,11 +147,11 @@ public final class Update {
     ports.files().rename(draft.etc(), draft.imageEtc());
     ports.btrfs().createSubvolume(draft.etc());
     ports.files().copyTree(draft.imageEtc(), draft.etc());
-    mergeEtc(draft);
+    mergeEtc(id, draft);
     return draft;
   }
 
-  private void mergeEtc(SealedRoot draft) {
+  private void mergeEtc(DeploymentId id, SealedRoot draft) {
     Optional<DeploymentId> current = machine.current();
     if (current.isEmpty()) {
       return; // the machine's first deployment has its image's /etc
@@ -159,10 +161,15 @@ public final class Update {
     // among the drafts: after a crash recovery removes it.
     Path frozen = layout.frozenEtc();
     new DeepSnapshot(ports.btrfs(), ports.files()).make(running.etc(), frozen);
-    new EtcMerge(ports.files(), running.imageEtc(), frozen, draft.imageEtc(), draft.etc())
-        .apply()
-        .forEach(conflict -> machine.progress().notes(conflict.inWords()));
-    deployments.removeLeftover(frozen);
+    long generation = ports.btrfs().generation(frozen).creation();
+    List<EtcConflict> conflicts =
+        new EtcMerge(ports.files(), running.imageEtc(), frozen, draft.imageEtc(), draft.etc())
+            .apply();
+    conflicts.forEach(conflict -> machine.progress().notes(conflict.inWords()));
+    // What is changed in the running /etc from here on is carried over later: Finalization.
+    new EtcOrigins(ports, layout)
+        .keep(id, frozen, new EtcOrigin(1, current.get().toString(), generation));
+    new EtcConflicts(ports.files(), layout).add(id, conflicts);
   }
 
   /** After this, all that the new deployment needs is durable, under its final name. */

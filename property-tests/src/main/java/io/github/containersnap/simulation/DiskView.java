@@ -102,7 +102,8 @@ public final class DiskView {
 
   /**
    * What nothing should have left lying: drafts, what is being removed, files being replaced, the
-   * journal, blobs, layers that no record names, subvolumes that belong to nothing.
+   * journal, blobs, layers that no record names, subvolumes that belong to nothing, records of the
+   * /etc of deployments that are not there.
    */
   public Set<String> leftovers() {
     Set<String> found = new TreeSet<>();
@@ -117,6 +118,15 @@ public final class DiskView {
           .forEach(name -> found.add(directory + "/" + name));
     }
     names(STATE + "/journal").forEach(name -> found.add(STATE + "/journal/" + name));
+    for (String name : names(STATE + "/etc")) {
+      String records = STATE + "/etc/" + name;
+      if (!names(DEPLOYMENTS).contains(name)) {
+        found.add(records);
+      }
+      names(records).stream()
+          .filter(file -> !Set.of("base", "origin.json", "conflicts.json").contains(file))
+          .forEach(file -> found.add(records + "/" + file));
+    }
     String store = STATE + "/snapshots";
     names(store + "/tmp").forEach(name -> found.add(store + "/tmp/" + name));
     String layers = text(store + "/btrfs-layers/layers.json");
