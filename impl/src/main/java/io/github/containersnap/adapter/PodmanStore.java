@@ -58,8 +58,8 @@ public final class PodmanStore implements ImageStore {
     try {
       Both<ImageManifest, CommandOutput> inspected =
           Both.of(
-              () -> ImageManifest.fetch(podman, reference),
-              () -> podman.skopeo("inspect", "--config", "--raw", reference));
+              () -> ImageManifest.fetch(podman, layout.store(), reference),
+              () -> podman.skopeo(layout.store(), "inspect", "--config", "--raw", reference));
       ImageManifest manifest = inspected.first();
       byte[] config = inspected.second().standardOutput();
       ImageId image = new ImageId(Sha256.hex(config));
@@ -199,7 +199,7 @@ public final class PodmanStore implements ImageStore {
   public void removeLeftovers() {
     podman.removeLeftovers();
     new DriverMount(layout.store()).release();
-    Path temporary = layout.store().resolve("tmp");
+    Path temporary = layout.store().resolve(Podman.TEMPORARY);
     files.names(temporary).forEach(name -> files.deleteTree(temporary.resolve(name)));
     Set<String> recorded = new HashSet<>(index.layerIds());
     for (Path subvolume : subvolumes()) {
