@@ -1,5 +1,6 @@
 package io.github.containersnap.loopback.disk;
 
+import io.github.containersnap.command.ExternalCommand;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
