@@ -63,11 +63,9 @@ public record Podman(Path runtimeDirectory, RegistryAccess registries) {
         run -> podman(run, graphRoot, "image", "rm", "--force", "--ignore", image.hex()).run());
   }
 
-  /** Whether podman can work on the store at all. */
-  boolean opens(Path graphRoot) {
-    return onStore(
-            graphRoot, run -> podman(run, graphRoot, "image", "ls", "--quiet").runAnyStatus())
-        .succeeded();
+  /** Lets podman open the store, which removes the layers that it finds incomplete. */
+  void open(Path graphRoot) {
+    onStore(graphRoot, run -> podman(run, graphRoot, "image", "ls", "--quiet").run());
   }
 
   private CommandOutput onStore(Path graphRoot, Run command) {
