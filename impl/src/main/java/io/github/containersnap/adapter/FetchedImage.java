@@ -25,6 +25,7 @@ import java.util.regex.Pattern;
 public final class FetchedImage implements AutoCloseable {
   private static final Pattern LAYOUT = Pattern.compile("oci:([^:]+)(?::(.+))?");
   private static final String TAG = "image";
+  private static final String CALLERS_STORAGE = "CONTAINERS_STORAGE_CONF";
 
   private final OciLayout layout;
   private final Optional<String> tag;
@@ -83,6 +84,7 @@ public final class FetchedImage implements AutoCloseable {
     ExternalCommand command =
         ExternalCommand.of("prlimit", "--fsize=" + free(temporary), "--", "skopeo")
             .endingWithThisProcess()
+            .passing(CALLERS_STORAGE) // of an image that was built here, and not pushed yet
             .with("--tmpdir", temporary)
             .with("--policy", SignaturePolicy.file(access, temporary))
             .with("--override-os", "linux", "--override-arch", architecture)

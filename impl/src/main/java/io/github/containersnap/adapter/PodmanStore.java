@@ -8,6 +8,7 @@ import io.github.containersnap.engine.DeploymentLayout;
 import io.github.containersnap.engine.ImageId;
 import io.github.containersnap.engine.ImageReference;
 import io.github.containersnap.engine.ImageUnavailableException;
+import io.github.containersnap.engine.RefusedImageException;
 import io.github.containersnap.engine.Transfer;
 import io.github.containersnap.engine.UnbootableImageException;
 import io.github.containersnap.engine.UnprovenImageException;
@@ -18,12 +19,14 @@ import io.github.containersnap.oci.OciLayout;
 import io.github.containersnap.proof.LayerProof;
 import io.github.containersnap.proof.ProofRecords;
 import io.github.containersnap.proof.ProvenLayer;
+import io.github.containersnap.proof.RefusedLayerException;
 import io.github.containersnap.proof.UnprovenLayerException;
 import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -36,7 +39,11 @@ public final class PodmanStore implements ImageStore {
   private final Btrfs btrfs;
   private final Podman podman;
   private final StoreIndex index;
+  private final StoreDamage damage;
   private final ProofRecords proofs;
+
+  /** The layers that were in the store before the last pull. */
+  private Set<String> layersBefore = Set.of();
 
   /** The store of the system laid out as {@code layout}. */
   public PodmanStore(DeploymentLayout layout, SystemFiles files, Btrfs btrfs, Podman podman) {
@@ -45,6 +52,7 @@ public final class PodmanStore implements ImageStore {
     this.btrfs = btrfs;
     this.podman = podman;
     this.index = new StoreIndex(files, layout.store());
+    this.damage = new StoreDamage(files, btrfs, layout.store());
     this.proofs = new ProofRecords(new ProofDirectory(files, layout.proofs()));
   }
 
@@ -58,8 +66,8 @@ public final class PodmanStore implements ImageStore {
     try {
       Both<ImageManifest, CommandOutput> inspected =
           Both.of(
-              () -> ImageManifest.fetch(podman, reference),
-              () -> podman.skopeo("inspect", "--config", "--raw", reference));
+              () -> ImageManifest.fetch(podman, layout.store(), reference),
+              () -> podman.skopeo(layout.store(), "inspect", "--config", "--raw", reference));
       ImageManifest manifest = inspected.first();
       byte[] config = inspected.second().standardOutput();
       ImageId image = new ImageId(Sha256.hex(config));
@@ -102,32 +110,24 @@ public final class PodmanStore implements ImageStore {
 
   @Override
   public ImageId pull(ImageReference reference) {
+    layersBefore = Set.copyOf(index.layerIds());
     try {
       Both<ProofRecords, CommandOutput> done =
           Both.of(this::prepareProof, () -> podman.pull(layout.store(), reference));
       return pulled(done.second());
     } catch (CommandFailedException e) {
-      if (podman.opens(layout.store()) && hasWhatItLists()) {
+      if (damage.find().isEmpty()) {
         throw unavailable(reference, e);
       }
-      return pullAnew(reference);
+      return pullIntoNewStore(reference);
     }
   }
 
-  /**
-   * podman syncs its list of layers, and not the layers: a power cut can leave the note of a layer
-   * whose subvolume had not been committed. podman opens such a store, and cannot put anything on
-   * that layer.
-   */
-  private boolean hasWhatItLists() {
-    return index.layerIds().stream()
-        .allMatch(id -> btrfs.isSubvolume(layout.store().resolve("btrfs/subvolumes").resolve(id)));
-  }
-
-  /** Such a store would fail every pull to come; it is only a cache. */
-  private ImageId pullAnew(ImageReference reference) {
+  /** A damaged store would fail every pull to come; it is only a cache. */
+  private ImageId pullIntoNewStore(ImageReference reference) {
     wipe();
     initialize();
+    layersBefore = Set.of();
     try {
       return pulled(podman.pull(layout.store(), reference));
     } catch (CommandFailedException e) {
@@ -162,9 +162,34 @@ public final class PodmanStore implements ImageStore {
     try {
       ProvenLayer proven = LayerProof.prove(layout.store(), image.hex(), proofs);
       return new Proven(proven.directory(), proven.tree());
+    } catch (RefusedLayerException e) {
+      throw new RefusedImageException(image, e.getMessage());
     } catch (UnprovenLayerException e) {
-      throw new UnprovenImageException(image, String.valueOf(e.getMessage()));
+      throw unproven(image, e);
     }
+  }
+
+  /**
+   * What podman has unpacked a moment ago, and the disk gives back, has not been damaged since: it
+   * is an image that podman reads otherwise than this program, or that says otherwise in its
+   * configuration than in its layers.
+   */
+  private RuntimeException unproven(ImageId image, UnprovenLayerException failure) {
+    Optional<String> layer = failure.layer();
+    boolean justPulled = layer.filter(id -> !layersBefore.contains(id)).isPresent();
+    if (justPulled && !failure.unreadable()) {
+      return new RefusedImageException(
+          image,
+          "its layers, as podman has just unpacked them, are not what its digest says: "
+              + failure.why());
+    }
+    Set<ImageId> holders = new LinkedHashSet<>(List.of(image));
+    layer.map(index::imagesOn).orElse(List.of()).stream()
+        .map(PodmanStore::stored)
+        .flatMap(Optional::stream)
+        .map(Stored::id)
+        .forEach(holders::add);
+    return new UnprovenImageException(image, failure.why() + ".", List.copyOf(holders), justPulled);
   }
 
   @Override
@@ -173,7 +198,10 @@ public final class PodmanStore implements ImageStore {
       podman.removeImage(layout.store(), image);
       proofs.retain(Set.copyOf(index.diffIds()));
     } catch (CommandFailedException e) {
-      wipe(); // a store that podman cannot work on is of no use to anyone; it is only a cache
+      if (damage.find().isEmpty()) {
+        throw e;
+      }
+      wipe(); // a damaged store is of no use to anyone; it is only a cache
       initialize();
     }
   }
@@ -199,7 +227,7 @@ public final class PodmanStore implements ImageStore {
   public void removeLeftovers() {
     podman.removeLeftovers();
     new DriverMount(layout.store()).release();
-    Path temporary = layout.store().resolve("tmp");
+    Path temporary = layout.store().resolve(Podman.TEMPORARY);
     files.names(temporary).forEach(name -> files.deleteTree(temporary.resolve(name)));
     Set<String> recorded = new HashSet<>(index.layerIds());
     for (Path subvolume : subvolumes()) {

@@ -5,6 +5,7 @@ import io.github.containersnap.command.CommandFailedException;
 import io.github.containersnap.engine.LockedException;
 import io.github.containersnap.engine.NotADeploymentException;
 import io.github.containersnap.engine.RefusedException;
+import io.github.containersnap.engine.RefusedImageException;
 import io.github.containersnap.engine.UnbootableDeploymentException;
 import io.github.containersnap.engine.UnbootableImageException;
 import io.github.containersnap.engine.UnusableImageReferenceException;
@@ -77,6 +78,7 @@ final class FailureReport implements CommandLine.IExecutionExceptionHandler {
       case UnusableImageReferenceException unusable -> UNUSABLE;
       case NotADeploymentException unknown -> UNUSABLE;
       case RefusedException refused -> UNUSABLE;
+      case RefusedImageException refused -> UNUSABLE;
       case UnbootableDeploymentException unbootable -> UNUSABLE;
       case UnusableDiskException unusable -> UNUSABLE;
       default -> FAILED;

@@ -337,7 +337,7 @@ class LayerProofTest {
     Path copy = store.copy();
     ExternalCommand.of("btrfs", "subvolume", "delete", file(copy, topLayer, "")).run();
 
-    assertUnproven(copy, "its layer's subvolume " + file(copy, topLayer, "") + " is missing");
+    assertUnproven(copy, "subvolume: " + file(copy, topLayer, "") + " is missing");
     assertThatThrownBy(() -> LayerProof.prove(copy, "../x"))
         .hasMessage(
             ("What the store %s holds for image ../x is not proven: the image id is not 64"

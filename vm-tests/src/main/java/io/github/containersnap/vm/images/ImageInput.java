@@ -28,6 +28,9 @@ import java.util.Optional;
 public final class ImageInput {
   private static final String TAG = "image";
 
+  /** Which storage is "this machine's": the one the caller's own podman and buildah use. */
+  private static final String CALLERS_STORAGE = "CONTAINERS_STORAGE_CONF";
+
   private final Path workDirectory;
 
   /**
@@ -97,6 +100,7 @@ public final class ImageInput {
     }
     CommandOutput found =
         ExternalCommand.of("podman", "image", "inspect", "--format", "{{.Id}}", "--", stored.name())
+            .passing(CALLERS_STORAGE)
             .runAnyStatus();
     String id = found.text();
     if (!found.succeeded() || !id.matches("[0-9a-f]{64}")) {
@@ -115,6 +119,7 @@ public final class ImageInput {
             .with("skopeo", "--policy", configuration.policy(), "--override-os", "linux", "copy")
             .with("--quiet", "--dest-oci-accept-uncompressed-layers")
             .withEnvironment("TMPDIR", temporary.toString())
+            .passing(CALLERS_STORAGE)
             .in(temporary);
     String destination = "oci:../layout:" + TAG;
     Optional<CommandFailedException> failure =
