@@ -82,8 +82,12 @@ final class Adoption {
     }
   }
 
-  /** Finds out which of what may be known now is so, and goes on with it. */
-  void settle() throws Ended {
+  /**
+   * Finds out which of what may be known now is so, and goes on with it.
+   *
+   * @param durable whether the power may be lost now without any change
+   */
+  void settle(boolean durable) throws Ended {
     List<Candidate> possible = possible();
     if (possible.isEmpty()) {
       throw Ended.violated(Property.P2, "that is reported to be done, and is not");
@@ -94,6 +98,15 @@ final class Adoption {
       Optional<Violation> difference = difference(possibly, here);
       if (difference.isEmpty()) {
         adopt(here);
+        situation.sinceThePowerWasLost = List.of();
+        if (done || durable) {
+          situation.becomesDurable();
+        } else {
+          possible.stream()
+              .filter(other -> !other.equals(possibly))
+              .map(this::here)
+              .forEach(situation::mayBeIfThePowerIsLost);
+        }
         situation.tale.transition(step, run, possibly.happened());
         return;
       }
@@ -128,6 +141,7 @@ final class Adoption {
     }
     if (!done || (plan.madeImage().isPresent() && plan.mayMakeNothing())) {
       possible.add(new Candidate(before, false));
+      situation.sinceThePowerWasLost.forEach(it -> possible.add(new Candidate(it, false)));
     }
     return possible;
   }
@@ -148,7 +162,7 @@ final class Adoption {
             ? Reference.retained(
                 situation.known.running().isPresent() ? possibly.known() : here,
                 situation.world.now())
-            : happened ? here.deployments().keySet() : wasKnown.deployments().keySet();
+            : happened ? here.deployments().keySet() : possibly.known().deployments().keySet();
     return situation.observer.difference(
         exactly() ? here.only(kept) : here, kept, done && happened);
   }

@@ -59,7 +59,7 @@ public final class Generator {
   private Act act(Step step) {
     List<Strike> strikes = new ArrayList<>();
     List<Strike> duringRecovery = new ArrayList<>();
-    if (isCommand(step) && random.nextInt(100) < 60) {
+    if (isCommand(step) && random.nextInt(100) < (isReboot(step) ? 30 : 60)) {
       strikes.add(strike(step));
       while (random.nextInt(100) < 20) {
         strikes.add(strike(step));
@@ -68,14 +68,20 @@ public final class Generator {
     if (random.nextInt(100) < 25) {
       duringRecovery.add(strike(new Step.Recover()));
     }
-    return new Act(step, strikes, duringRecovery);
+    boolean withoutRecovery = (!strikes.isEmpty() || isReboot(step)) && random.nextBoolean();
+    return new Act(step, strikes, duringRecovery, withoutRecovery);
   }
 
   private static boolean isCommand(Step step) {
     return switch (step) {
-      case Step.EditEtc _, Step.EditVar _, Step.Reboot _, Step.FreeTheDisk _, Step.Wait _ -> false;
+      case Step.EditEtc _, Step.EditVar _, Step.FreeTheDisk _, Step.Wait _ -> false;
       default -> true;
     };
+  }
+
+  /** Its boot is blessed, which is a command. */
+  private static boolean isReboot(Step step) {
+    return step instanceof Step.Reboot;
   }
 
   private Step step() {
@@ -93,7 +99,12 @@ public final class Generator {
               ? new Step.Pin(random.nextInt(4))
               : new Step.Unpin(random.nextInt(4));
       case 16 -> new Step.Prune();
-      case 17 -> random.nextBoolean() ? new Step.Verify(random.nextInt(4)) : new Step.Recover();
+      case 17 ->
+          switch (random.nextInt(3)) {
+            case 0 -> new Step.Verify(random.nextInt(4));
+            case 1 -> new Step.Bless();
+            default -> new Step.Recover();
+          };
       case 18, 19 ->
           new Step.EditEtc(
               ETC.get(random.nextInt(ETC.size())),
@@ -151,6 +162,7 @@ public final class Generator {
       case Step.Download _ -> 30;
       case Step.Switch _, Step.Rollback _ -> 120;
       case Step.CreateSnapshot _ -> 40;
+      case Step.Bless _, Step.Reboot _ -> 15;
       default -> 25;
     };
   }

@@ -118,8 +118,9 @@ final class LoopbackWorld implements World, RunningCommand.Host {
     this.firmware = firmware.map(it -> it.of(this::tree)).orElseGet(() -> new Firmware(this::tree));
   }
 
-  /** A machine that is like this one, at rest, and goes its own way from here on. */
-  LoopbackWorld copy(long seed) {
+  /** What is in memory alone cannot be copied, so the kernel commits first. */
+  @Override
+  public World copy(long seed) {
     letTheKernelCommit();
     Path image = session.map(Session::live).orElseGet(disk::image);
     LoopbackWorld copy =
@@ -130,6 +131,8 @@ final class LoopbackWorld implements World, RunningCommand.Host {
             new WorldClock(clock),
             Optional.of(firmware));
     copy.boot = boot;
+    copy.filled = filled;
+    copy.beyondHelp = beyondHelp;
     return copy;
   }
 
