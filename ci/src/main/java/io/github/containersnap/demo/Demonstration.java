@@ -6,6 +6,7 @@ import io.github.containersnap.loopback.disk.LoopDevice;
 import io.github.containersnap.loopback.disk.Mount;
 import io.github.containersnap.loopback.disk.SystemDisk;
 import io.github.containersnap.loopback.disk.Workspace;
+import io.github.containersnap.mutants.Mutants;
 import io.github.containersnap.registry.Registry;
 import io.github.containersnap.vm.container.ContainerEngine;
 import io.github.containersnap.vm.images.BrokenHost;
@@ -18,7 +19,6 @@ import io.github.containersnap.vm.images.QemuImage;
 import io.github.containersnap.vm.machine.Accelerator;
 import io.github.containersnap.vm.machine.MachinePlan;
 import java.io.IOException;
-import java.util.Optional;
 import java.util.function.Consumer;
 
 /** Makes what the story needs (images, a registry, a disk with the old system), and tells it. */
@@ -73,8 +73,7 @@ public final class Demonstration {
   }
 
   private void install(SystemDisk disk, OciImage image) {
-    CommandLineUpdater updater =
-        new CommandLineUpdater(workspace.file("runtime"), Optional.empty());
+    CommandLineUpdater updater = new CommandLineUpdater(workspace.file("runtime"), Mutants.NONE);
     try (LoopDevice loop = disk.attachSystem();
         Mount mount = Mount.of(loop.device(), workspace.file("host"), "noatime")) {
       Updater.Result result = updater.install(mount.directory(), image.reference());

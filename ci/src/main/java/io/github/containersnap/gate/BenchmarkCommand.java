@@ -7,6 +7,7 @@ import io.github.containersnap.loopback.disk.Mount;
 import io.github.containersnap.loopback.disk.ScratchSpace;
 import io.github.containersnap.loopback.disk.SystemDisk;
 import io.github.containersnap.loopback.disk.Workspace;
+import io.github.containersnap.mutants.Mutants;
 import io.github.containersnap.vm.images.Cache;
 import io.github.containersnap.vm.images.HostPackage;
 import io.github.containersnap.vm.images.ImagePair;
@@ -118,7 +119,7 @@ final class BenchmarkCommand implements Callable<Integer> {
   }
 
   private static void install(Path top, Path runtime, String reference) {
-    CommandLineUpdater updater = new CommandLineUpdater(runtime, Optional.empty());
+    CommandLineUpdater updater = new CommandLineUpdater(runtime, Mutants.NONE);
     if (!updater.install(top, reference).succeeded()) {
       throw new UnusableInputException("The old image could not be installed.");
     }

@@ -3,7 +3,6 @@ package io.github.containersnap.gate;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.github.containersnap.loopback.state.CrashState;
 import io.github.containersnap.loopback.state.Fingerprint;
-import io.github.containersnap.mutants.Mutant;
 import io.github.containersnap.properties.Property;
 import io.github.containersnap.properties.Verdict;
 import io.github.containersnap.properties.Violation;
@@ -70,7 +69,7 @@ record CaseFile(
         1,
         ResultJson.Image.of(result.oldImage()),
         ResultJson.Image.of(result.newImage()),
-        result.updater().fault().map(Mutant::optionName).orElse(null),
+        result.updater().faults().names().orElse(null),
         result.updater().foreign().orElse(null),
         ResultJson.Disk.of(result.disk()),
         model(state),

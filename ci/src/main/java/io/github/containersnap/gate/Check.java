@@ -5,6 +5,7 @@ import io.github.containersnap.loopback.disk.Workspace;
 import io.github.containersnap.loopback.state.CrashState;
 import io.github.containersnap.loopback.state.Fingerprint;
 import io.github.containersnap.loopback.state.StateFingerprints;
+import io.github.containersnap.mutants.Mutant;
 import io.github.containersnap.oracle.CrashSweep;
 import io.github.containersnap.oracle.StateSet;
 import io.github.containersnap.oracle.StateVerdict;
@@ -45,14 +46,11 @@ final class Check {
         .ifPresent(
             foreign ->
                 console.explain("The updater is %s, not container-snap.".formatted(foreign)));
-    options
-        .updater()
-        .fault()
-        .ifPresent(
-            fault ->
-                console.explain(
-                    "The updater has a fault, switched on by --mutant: %s (%s)."
-                        .formatted(fault.optionName(), fault.description())));
+    for (Mutant fault : options.updater().faults().all()) {
+      console.explain(
+          "The updater has a fault, switched on by --mutant: %s (%s)."
+              .formatted(fault.optionName(), fault.description()));
+    }
     surroundings.sweep();
     try (Workspace workspace = surroundings.openWorkspace()) {
       return check(workspace);

@@ -3,7 +3,7 @@ package io.github.containersnap.gate;
 import io.github.containersnap.loopback.disk.SystemDisk;
 import io.github.containersnap.loopback.state.AtomicUnit;
 import io.github.containersnap.loopback.state.CrashStates;
-import io.github.containersnap.mutants.Mutant;
+import io.github.containersnap.mutants.Mutants;
 import io.github.containersnap.oracle.CrashSweep;
 import io.github.containersnap.oracle.StateSet;
 import java.nio.file.Path;
@@ -81,10 +81,10 @@ final class CheckOptions {
 
   @Option(
       names = "--mutant",
-      paramLabel = "NAME",
+      paramLabel = "NAME[,NAME…]",
       description =
-          "Check an updater with a known fault, which the gate must catch; ci/gate mutants --list"
-              + " names them.")
+          "Check an updater with a known fault, or with several at once, which the gate must catch;"
+              + " ci/gate mutants --list names them.")
   private Optional<String> mutant = Optional.empty();
 
   @Option(
@@ -221,7 +221,7 @@ final class CheckOptions {
     }
     return updater
         .<UpdaterUnderTest>map(UpdaterUnderTest.Foreign::parse)
-        .orElseGet(() -> new UpdaterUnderTest.Shipped(mutant()));
+        .orElseGet(() -> new UpdaterUnderTest.Shipped(mutants()));
   }
 
   Optional<Duration> commitsEvery() {
@@ -232,23 +232,19 @@ final class CheckOptions {
     return commitEvery.map(Duration::ofMillis);
   }
 
-  /** The mutant that was named, or all there are. */
+  /** The mutants that were named, each by itself; or all there are. */
   List<Hunted> hunted() {
     requireUsable();
-    return Hunted.all().stream()
-        .filter(each -> mutant.isEmpty() || mutant.get().equals(each.name()))
-        .toList();
+    if (mutant.isEmpty()) {
+      return Hunted.all();
+    }
+    return updater() instanceof UpdaterUnderTest.Prototype
+        ? List.of(Hunted.prototype())
+        : mutants().all().stream().map(Hunted::of).toList();
   }
 
-  private Optional<Mutant> mutant() {
-    return mutant.map(
-        name ->
-            Mutant.named(name)
-                .orElseThrow(
-                    () ->
-                        new UnusableInputException(
-                            "There is no mutant '%s'; `ci/gate mutants --list` names those there are."
-                                .formatted(name))));
+  private Mutants mutants() {
+    return Mutants.named(mutant.orElse(""));
   }
 
   Optional<Keepsakes> keep() {

@@ -5,6 +5,7 @@ import io.github.containersnap.demo.StoryFailedException;
 import io.github.containersnap.experiment.ExperimentFailedException;
 import io.github.containersnap.experiment.UnusablePairException;
 import io.github.containersnap.histories.HistoryFile;
+import io.github.containersnap.mutants.UnknownMutantException;
 import io.github.containersnap.vm.images.ImageBuildException;
 import io.github.containersnap.vm.machine.BootFailedException;
 import java.io.IOException;
@@ -121,6 +122,7 @@ public final class GateMain implements Callable<Integer> {
         switch (failure) {
           case UnusableInputException input -> ExitStatus.UNUSABLE;
           case UnusablePairException pair -> ExitStatus.UNUSABLE;
+          case UnknownMutantException mutant -> ExitStatus.UNUSABLE;
           case HistoryFile.UnusableHistoryException history -> ExitStatus.UNUSABLE;
           case UnfitMachineException machine -> ExitStatus.CANNOT_TELL;
           case ImageBuildException build -> ExitStatus.CANNOT_TELL;

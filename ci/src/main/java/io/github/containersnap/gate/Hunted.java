@@ -1,6 +1,7 @@
 package io.github.containersnap.gate;
 
 import io.github.containersnap.mutants.Mutant;
+import io.github.containersnap.mutants.Mutants;
 import io.github.containersnap.properties.Fault;
 import java.util.List;
 import java.util.Optional;
@@ -28,10 +29,11 @@ record Hunted(
         mutant.description(),
         mutant.shownBy(),
         mutant.equivalent(),
-        new UpdaterUnderTest.Shipped(Optional.of(mutant)));
+        new UpdaterUnderTest.Shipped(Mutants.of(mutant)));
   }
 
-  private static Hunted prototype() {
+  /** The prototype that container-snap replaces. */
+  static Hunted prototype() {
     return new Hunted(
         UpdaterUnderTest.Prototype.NAME,
         UpdaterUnderTest.Prototype.DESCRIPTION,

@@ -1,6 +1,5 @@
 package io.github.containersnap.gate;
 
-import io.github.containersnap.mutants.Mutant;
 import io.github.containersnap.oracle.StateVerdict;
 import io.github.containersnap.properties.Verdict;
 import java.io.OutputStream;
@@ -47,7 +46,7 @@ final class JUnitXml {
     xml.writeStartElement("properties");
     property(xml, "old image", result.oldImage().imageId());
     property(xml, "new image", result.newImage().imageId());
-    property(xml, "mutant", result.updater().fault().map(Mutant::optionName).orElse("none"));
+    property(xml, "mutant", result.updater().faults().names().orElse("none"));
     property(xml, "updater", result.updater().foreign().orElse("container-snap"));
     property(xml, "states in all", String.valueOf(result.states().total()));
     property(xml, "distinct states", String.valueOf(result.states().distinct()));

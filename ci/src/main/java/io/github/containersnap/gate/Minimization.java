@@ -11,7 +11,8 @@ import io.github.containersnap.loopback.log.LogEntry;
 import io.github.containersnap.loopback.state.CrashState;
 import io.github.containersnap.loopback.state.CrashStates;
 import io.github.containersnap.loopback.state.StateFingerprints;
-import io.github.containersnap.mutants.Mutant;
+import io.github.containersnap.mutants.Mutants;
+import io.github.containersnap.mutants.UnknownMutantException;
 import io.github.containersnap.oracle.CrashSweep;
 import io.github.containersnap.properties.Property;
 import io.github.containersnap.properties.Verdict;
@@ -26,6 +27,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** From a case to one of the same violation that lacks as few writes as can be. */
 final class Minimization {
@@ -82,8 +84,7 @@ final class Minimization {
 
     private UpdaterUnderTest updater(CaseFile file) {
       if (file.updater() == null) {
-        return new UpdaterUnderTest.Shipped(
-            Optional.ofNullable(file.mutant()).map(Minimization::mutant));
+        return new UpdaterUnderTest.Shipped(mutants(file.mutant()));
       }
       return options
           .updaterOf(file)
@@ -222,13 +223,14 @@ final class Minimization {
     return ExitStatus.HOLDS;
   }
 
-  private static Mutant mutant(String name) {
-    return Mutant.named(name)
-        .orElseThrow(
-            () ->
-                new UnusableInputException(
-                    "The case's updater had the fault %s, which this gate does not know."
-                        .formatted(name)));
+  private static Mutants mutants(@Nullable String names) {
+    try {
+      return Mutants.named(names == null ? "" : names);
+    } catch (UnknownMutantException unknown) {
+      throw new UnusableInputException(
+          "The case's updater had the fault %s, which this gate does not know."
+              .formatted(unknown.name()));
+    }
   }
 
   /** The image where the case's run had it: what is compared names it. */

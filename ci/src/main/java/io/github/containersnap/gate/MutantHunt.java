@@ -6,6 +6,8 @@ import io.github.containersnap.faults.FaultRuns;
 import io.github.containersnap.faults.Subject;
 import io.github.containersnap.loopback.disk.Workspace;
 import io.github.containersnap.loopback.state.CrashState;
+import io.github.containersnap.mutants.Mutants;
+import io.github.containersnap.mutants.planted.FaultSwitch;
 import io.github.containersnap.oracle.CrashSweep;
 import io.github.containersnap.oracle.StateSet;
 import io.github.containersnap.oracle.StateVerdict;
@@ -68,7 +70,7 @@ final class MutantHunt {
     try (Workspace workspace = surroundings.openWorkspace();
         LazyBench bench = new LazyBench()) {
       Recorder.ReadPair images =
-          recorder(new UpdaterUnderTest.Shipped(Optional.empty()), workspace).images();
+          recorder(new UpdaterUnderTest.Shipped(Mutants.NONE), workspace).images();
       List<MutantTable.Line> lines = new ArrayList<>();
       for (Hunted mutant : hunted) {
         surroundings.interruption().check();
@@ -122,9 +124,10 @@ final class MutantHunt {
 
   private MutantTable.Catch strike(Hunted mutant, Fault fault, LazyBench bench)
       throws IOException, InterruptedException {
-    Subject subject = new Subject(mutant.name(), mutant.updater().fault().orElseThrow()::of);
+    Mutants faults = mutant.updater().faults();
+    Subject subject = new Subject(mutant.name(), faults);
     FaultRuns runs = new FaultRuns(bench.get(), subject, surroundings.console()::part);
-    try {
+    try (FaultSwitch _ = faults.switchOn()) {
       FaultRuns.Outcome outcome = surroundings.run(fault.inWords(), () -> runs.run(fault));
       surroundings.interruption().check();
       return outcome.shown().isPresent()

@@ -22,7 +22,7 @@ import picocli.CommandLine.ParentCommand;
           + " errors, kill -9 and others: at one place of an update after the other.",
       "",
       "One that nothing shows is missed, unless it is proved to behave like the updater without the"
-          + " fault. --mutant takes one alone."
+          + " fault. --mutant takes those that it names, each by itself."
     },
     footer = {
       "",

@@ -3,6 +3,7 @@ package io.github.containersnap.gate;
 import io.github.containersnap.histories.Worlds;
 import io.github.containersnap.loopback.disk.Workspace;
 import io.github.containersnap.mutants.Mutant;
+import io.github.containersnap.mutants.Mutants;
 import io.github.containersnap.vm.container.ContainerEngine;
 import io.github.containersnap.vm.images.Cache;
 import io.github.containersnap.vm.images.OciImage;
@@ -15,6 +16,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;
@@ -109,10 +111,10 @@ final class PropertiesCommand implements Callable<Integer> {
 
   @Option(
       names = "--mutant",
-      paramLabel = "NAME",
+      paramLabel = "NAME[,NAME…]",
       description =
-          "Play with an updater with a known fault (ci/gate mutants --list names them) until it is"
-              + " caught, for 15 seeds; all: each of them.")
+          "Play with an updater with a known fault (ci/gate mutants --list names them), or with"
+              + " several at once, until it is caught, for 15 seeds; all: each of them by itself.")
   private Optional<String> mutant = Optional.empty();
 
   @Option(
@@ -147,7 +149,7 @@ final class PropertiesCommand implements Callable<Integer> {
     requireBetween("--histories", wanted, MOST_HISTORIES);
     int threads = jobs.orElseGet(this::usualJobs);
     requireBetween("--jobs", threads, MOST_JOBS);
-    List<Mutant> mutants = mutants();
+    List<Mutants> mutants = mutants();
     Optional<PropertiesReport> directory = report.map(it -> new PropertiesReport(it, world));
     if (directory.isPresent()) {
       directory.get().prepare();
@@ -199,7 +201,7 @@ final class PropertiesCommand implements Callable<Integer> {
   private int play(
       Worlds worlds,
       Optional<PropertiesReport> directory,
-      List<Mutant> mutants,
+      List<Mutants> mutants,
       int wanted,
       int threads)
       throws IOException, InterruptedException {
@@ -210,7 +212,7 @@ final class PropertiesCommand implements Callable<Integer> {
     if (mutants.size() > 1) {
       throw new UnusableInputException("--history goes with one mutant, not with all.");
     }
-    return run.replay(history.get(), mutants.stream().findFirst()).code();
+    return run.replay(history.get(), mutants.isEmpty() ? Mutants.NONE : mutants.getFirst()).code();
   }
 
   private void requireWorld() {
@@ -237,19 +239,13 @@ final class PropertiesCommand implements Callable<Integer> {
     }
   }
 
-  private List<Mutant> mutants() {
+  /** Each a faulty updater. */
+  private List<Mutants> mutants() {
     if (mutant.isEmpty()) {
       return List.of();
     }
-    if (mutant.get().equals("all")) {
-      return List.of(Mutant.values());
-    }
-    return List.of(
-        Mutant.named(mutant.get())
-            .orElseThrow(
-                () ->
-                    new UnusableInputException(
-                        "There is no mutant '%s'; `ci/gate mutants --list` names those there are."
-                            .formatted(mutant.get()))));
+    return mutant.get().equals("all")
+        ? Stream.of(Mutant.values()).map(Mutants::of).toList()
+        : List.of(Mutants.named(mutant.get()));
   }
 }

@@ -9,7 +9,8 @@ import io.github.containersnap.histories.HistoryFile;
 import io.github.containersnap.histories.Played;
 import io.github.containersnap.histories.Player;
 import io.github.containersnap.histories.Worlds;
-import io.github.containersnap.mutants.Mutant;
+import io.github.containersnap.mutants.Mutants;
+import io.github.containersnap.mutants.planted.FaultSwitch;
 import io.github.containersnap.properties.Property;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -69,11 +70,11 @@ final class PropertiesRun {
   }
 
   /** The history in a file, which needs no seed. */
-  ExitStatus replay(Path file, Optional<Mutant> mutant) throws IOException, InterruptedException {
+  ExitStatus replay(Path file, Mutants mutants) throws IOException, InterruptedException {
     History history = HistoryFile.read(file);
-    UnaryOperator<Machine> updater =
-        mutant.<UnaryOperator<Machine>>map(it -> it::of).orElse(Player.SHIPPED);
-    return told(history, updater);
+    try (FaultSwitch _ = mutants.switchOn()) {
+      return told(history, mutants.all().isEmpty() ? Player.SHIPPED : mutants);
+    }
   }
 
   private ExitStatus told(History history, UnaryOperator<Machine> updater)

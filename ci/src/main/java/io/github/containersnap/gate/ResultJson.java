@@ -5,7 +5,6 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.github.containersnap.experiment.UpdateExperiment;
 import io.github.containersnap.loopback.state.CrashState;
-import io.github.containersnap.mutants.Mutant;
 import io.github.containersnap.oracle.StateSet;
 import io.github.containersnap.oracle.StateVerdict;
 import io.github.containersnap.properties.Side;
@@ -151,7 +150,7 @@ record ResultJson(
         },
         Image.of(result.oldImage()),
         Image.of(result.newImage()),
-        result.updater().fault().map(Mutant::optionName).orElse(null),
+        result.updater().faults().names().orElse(null),
         result.updater().foreign().orElse(null),
         Disk.of(result.disk()),
         new Log(

@@ -4,6 +4,8 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import io.github.containersnap.cli.Paragraph;
 import io.github.containersnap.histories.Campaign;
 import io.github.containersnap.mutants.Mutant;
+import io.github.containersnap.mutants.Mutants;
+import io.github.containersnap.mutants.planted.FaultSwitch;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
@@ -31,7 +33,7 @@ final class SimulatedMutants {
 
   /** What became of a mutant: the tries of each seed in which it was caught, the fewest first. */
   private record Line(
-      Mutant mutant, List<Integer> tries, Optional<Campaign.Caught> first, double seconds) {
+      Mutants mutant, List<Integer> tries, Optional<Campaign.Caught> first, double seconds) {
     /** Caught for more than half of the seeds. */
     boolean caught() {
       return tries.size() > SEEDS / 2;
@@ -51,12 +53,12 @@ final class SimulatedMutants {
       int caughtForSeeds,
       int seeds) {}
 
-  ExitStatus run(List<Mutant> mutants, long seed, int most)
+  ExitStatus run(List<Mutants> mutants, long seed, int most)
       throws IOException, InterruptedException {
     PrintStream out = surroundings.out();
     out.printf("%n%-34s %-10s %s%n", "mutant", "", "by");
     List<Line> lines = new ArrayList<>();
-    for (Mutant mutant : mutants) {
+    for (Mutants mutant : mutants) {
       Optional<String> elsewhere = onlyElsewhere(mutant);
       if (elsewhere.isPresent()) {
         row(out, mutant, "not here", "it needs another world");
@@ -88,6 +90,10 @@ final class SimulatedMutants {
   }
 
   /** Why a mutant cannot show in the simulated world, if it cannot. */
+  private static Optional<String> onlyElsewhere(Mutants mutants) {
+    return mutants.only().flatMap(SimulatedMutants::onlyElsewhere);
+  }
+
   private static Optional<String> onlyElsewhere(Mutant mutant) {
     return switch (mutant) {
       case SUCCESS_BEFORE_COMMIT ->
@@ -102,7 +108,7 @@ final class SimulatedMutants {
     };
   }
 
-  private Line hunt(Mutant mutant, long seed, int most) {
+  private Line hunt(Mutants mutant, long seed, int most) {
     Instant began = Instant.now();
     List<Integer> tries = new ArrayList<>();
     Optional<Campaign.Caught> first = Optional.empty();
@@ -110,8 +116,10 @@ final class SimulatedMutants {
       if (surroundings.interruption().requested() || i - tries.size() > SEEDS / 2) {
         break; // cannot be caught for more than half of them any more
       }
-      Optional<Campaign.Caught> caught =
-          Campaign.triesUntilCaught(seed + i * BETWEEN_SEEDS, most, mutant::of);
+      Optional<Campaign.Caught> caught;
+      try (FaultSwitch _ = mutant.switchOn()) {
+        caught = Campaign.triesUntilCaught(seed + i * BETWEEN_SEEDS, most, mutant);
+      }
       caught.ifPresent(it -> tries.add(it.tries()));
       first = first.or(() -> caught);
     }
@@ -121,7 +129,7 @@ final class SimulatedMutants {
   }
 
   private static void print(PrintStream out, Line line, int most) {
-    Mutant mutant = line.mutant();
+    Mutants mutant = line.mutant();
     String equivalent = mutant.equivalent().orElse("");
     if (line.caught()) {
       row(
@@ -151,8 +159,10 @@ final class SimulatedMutants {
 
   /** The shortest history found in which a mutant is caught, as a story and as a file. */
   private void tell(Line line) throws IOException {
-    Optional<Campaign.Finding> finding =
-        line.first().flatMap(it -> Campaign.finding(it.history(), line.mutant()::of));
+    Optional<Campaign.Finding> finding;
+    try (FaultSwitch _ = line.mutant().switchOn()) {
+      finding = line.first().flatMap(it -> Campaign.finding(it.history(), line.mutant()));
+    }
     if (finding.isEmpty()) {
       return;
     }
@@ -164,13 +174,13 @@ final class SimulatedMutants {
       for (String world : PropertiesCommand.WORLDS) {
         out.printf(
             "  again: ci/gate properties --world %s --mutant %s --history %s%n",
-            world, line.mutant().optionName(), file);
+            world, line.mutant(), file);
       }
     }
   }
 
-  private static void row(PrintStream out, Mutant mutant, String end, String by) {
-    out.printf("%-34s %-10s %s%n", mutant.optionName(), end, by);
+  private static void row(PrintStream out, Mutants mutant, String end, String by) {
+    out.printf("%-34s %-10s %s%n", mutant, end, by);
   }
 
   private static void detail(PrintStream out, String text) {
@@ -179,7 +189,7 @@ final class SimulatedMutants {
 
   private static Json json(Line line) {
     return new Json(
-        line.mutant().optionName(),
+        line.mutant().toString(),
         line.caught(),
         line.mutant().equivalent().orElse(null),
         line.first().map(it -> it.violation().property().name()).orElse(null),

@@ -9,7 +9,7 @@ import io.github.containersnap.experiment.UpdateExperiment;
 import io.github.containersnap.experiment.Updater;
 import io.github.containersnap.loopback.disk.ScratchSpace;
 import io.github.containersnap.loopback.disk.Workspace;
-import io.github.containersnap.mutants.Mutant;
+import io.github.containersnap.mutants.Mutants;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -26,12 +26,12 @@ sealed interface UpdaterUnderTest {
   /**
    * container-snap itself.
    *
-   * @param mutant the fault that was switched on
+   * @param mutants the faults that were switched on
    */
-  record Shipped(Optional<Mutant> mutant) implements UpdaterUnderTest {
+  record Shipped(Mutants mutants) implements UpdaterUnderTest {
     @Override
     public Updater in(Workspace workspace) {
-      return new CommandLineUpdater(workspace.file("runtime"), mutant);
+      return new CommandLineUpdater(workspace.file("runtime"), mutants);
     }
 
     @Override
@@ -41,7 +41,7 @@ sealed interface UpdaterUnderTest {
           workspace,
           scratch,
           in(workspace),
-          new Shipped(Optional.empty()).in(workspace),
+          new Shipped(Mutants.NONE).in(workspace),
           new DeploymentReading(),
           progress);
     }
@@ -159,9 +159,9 @@ sealed interface UpdaterUnderTest {
   /** An experiment with it. */
   UpdateExperiment experiment(Workspace workspace, ScratchSpace scratch, Consumer<String> progress);
 
-  /** The fault that was switched on, if it has one. */
-  default Optional<Mutant> fault() {
-    return this instanceof Shipped(Optional<Mutant> mutant) ? mutant : Optional.empty();
+  /** The faults that were switched on. */
+  default Mutants faults() {
+    return this instanceof Shipped(Mutants mutants) ? mutants : Mutants.NONE;
   }
 
   /** Its name on the command line, if it is not container-snap. */

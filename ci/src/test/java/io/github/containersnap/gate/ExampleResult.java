@@ -6,6 +6,7 @@ import io.github.containersnap.loopback.state.CrashState;
 import io.github.containersnap.loopback.state.CrashStates;
 import io.github.containersnap.loopback.state.Fingerprint;
 import io.github.containersnap.mutants.Mutant;
+import io.github.containersnap.mutants.Mutants;
 import io.github.containersnap.oracle.CrashSweep;
 import io.github.containersnap.oracle.StateSet;
 import io.github.containersnap.oracle.StateVerdict;
@@ -27,12 +28,12 @@ import java.util.stream.Stream;
  * Results over the {@link ExampleLog}.
  *
  * @param log the log
- * @param mutant a fault that was switched on
+ * @param mutants the faults that were switched on
  * @param selection which states were asked for
  * @param verdicts what was found
  */
 record ExampleResult(
-    WriteLog log, Optional<Mutant> mutant, Selection selection, List<StateVerdict> verdicts) {
+    WriteLog log, Mutants mutants, Selection selection, List<StateVerdict> verdicts) {
 
   static final CrashStates.Choice IN_FLIGHT = new CrashStates.Choice(16, 1, 4096);
 
@@ -58,7 +59,7 @@ record ExampleResult(
   static ExampleResult holding(WriteLog log) {
     return new ExampleResult(
         log,
-        Optional.empty(),
+        Mutants.NONE,
         EVERYTHING,
         IntStream.of(0, 1, 5, 6, 9, 11)
             .mapToObj(entries -> holds(entries, entries < 9 ? Side.OLD : Side.NEW))
@@ -69,7 +70,7 @@ record ExampleResult(
   static ExampleResult violated(WriteLog log) {
     return new ExampleResult(
         log,
-        Optional.of(Mutant.NO_COMMIT_AFTER_SWITCH),
+        Mutants.of(Mutant.NO_COMMIT_AFTER_SWITCH),
         EVERYTHING,
         List.of(
             holds(0, Side.OLD),
@@ -98,16 +99,16 @@ record ExampleResult(
   }
 
   ExampleResult with(Selection other) {
-    return new ExampleResult(log, mutant, other, verdicts);
+    return new ExampleResult(log, mutants, other, verdicts);
   }
 
   ExampleResult with(StateVerdict... others) {
-    return new ExampleResult(log, mutant, selection, List.of(others));
+    return new ExampleResult(log, mutants, selection, List.of(others));
   }
 
   ExampleResult withMore(StateVerdict... more) {
     return new ExampleResult(
-        log, mutant, selection, Stream.concat(verdicts.stream(), Stream.of(more)).toList());
+        log, mutants, selection, Stream.concat(verdicts.stream(), Stream.of(more)).toList());
   }
 
   private static boolean isPrefix(StateVerdict verdict) {
@@ -129,7 +130,7 @@ record ExampleResult(
     return new GateResult(
         new Candidate("oci:/srv/old:image", "1".repeat(64), TreeManifest.empty()),
         new Candidate("oci:/srv/new:image", "2".repeat(64), TreeManifest.empty()),
-        new UpdaterUnderTest.Shipped(mutant),
+        new UpdaterUnderTest.Shipped(mutants),
         log,
         new DiskIdentity(1 << 30, "0-1-2-3", "a".repeat(64), log.entries().size(), "b".repeat(64)),
         selection,

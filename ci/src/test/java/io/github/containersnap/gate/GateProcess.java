@@ -46,6 +46,7 @@ final class GateProcess implements AutoCloseable {
                 "private",
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "--enable-native-access=ALL-UNNAMED",
+                "-XX:+EnableDynamicAgentLoading",
                 "-cp",
                 System.getProperty("java.class.path"),
                 GateMain.class.getName()));

@@ -3,15 +3,15 @@ package io.github.containersnap.experiment;
 import io.github.containersnap.cli.ContainerSnap;
 import io.github.containersnap.cli.MachineAccess;
 import io.github.containersnap.cli.RealMachineAccess;
-import io.github.containersnap.engine.Machine;
-import io.github.containersnap.mutants.Mutant;
+import io.github.containersnap.mutants.Mutants;
+import io.github.containersnap.mutants.planted.FaultSwitch;
 import java.nio.file.Path;
 import java.util.Arrays;
 
 /**
  * The command line as a process that can be killed. Its arguments: the directory of its runs'
- * files; the name of the mutant it is, or {@link #SOUND}; the number of the port call before which
- * it dies, from 1, or 0 if it does not die by itself; then those of the command line.
+ * files; the names of the mutants it is, or {@link #SOUND}; the number of the port call before
+ * which it dies, from 1, or 0 if it does not die by itself; then those of the command line.
  */
 public final class ChildMain {
   /** The name of the engine without a fault. */
@@ -33,16 +33,15 @@ public final class ChildMain {
                 Runtime.getRuntime().halt(KILLED);
               }
             });
+    Mutants mutants = arguments[1].equals(SOUND) ? Mutants.NONE : Mutants.named(arguments[1]);
     MachineAccess real = new RealMachineAccess(Path.of(arguments[0]));
     MachineAccess access =
         (root, registries, progress) ->
-            calls.of(mutated(arguments[1], real.open(root, registries, progress)));
-    System.exit(
-        ContainerSnap.commandLine(access)
-            .execute(Arrays.copyOfRange(arguments, 3, arguments.length)));
-  }
-
-  private static Machine mutated(String name, Machine machine) {
-    return name.equals(SOUND) ? machine : Mutant.named(name).orElseThrow().of(machine);
+            calls.of(mutants.apply(real.open(root, registries, progress)));
+    try (FaultSwitch _ = mutants.switchOn()) {
+      System.exit(
+          ContainerSnap.commandLine(access)
+              .execute(Arrays.copyOfRange(arguments, 3, arguments.length)));
+    }
   }
 }

@@ -10,7 +10,8 @@ import io.github.containersnap.engine.Machine;
 import io.github.containersnap.engine.Progress;
 import io.github.containersnap.engine.Step;
 import io.github.containersnap.engine.Transfer;
-import io.github.containersnap.mutants.Mutant;
+import io.github.containersnap.mutants.Mutants;
+import io.github.containersnap.mutants.planted.FaultSwitch;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Path;
@@ -22,17 +23,17 @@ import picocli.CommandLine;
 /** The real {@code container-snap} command line, in this process, with {@code --root}. */
 public final class CommandLineUpdater implements Updater {
   private final Path runtimeDirectory;
-  private final Optional<Mutant> mutant;
+  private final Mutants mutants;
 
   /**
    * An updater.
    *
    * @param runtimeDirectory where the files of its runs go
-   * @param mutant the fault it has, if any
+   * @param mutants the faults it has, if any
    */
-  public CommandLineUpdater(Path runtimeDirectory, Optional<Mutant> mutant) {
+  public CommandLineUpdater(Path runtimeDirectory, Mutants mutants) {
     this.runtimeDirectory = runtimeDirectory;
-    this.mutant = mutant;
+    this.mutants = mutants;
   }
 
   @Override
@@ -87,17 +88,18 @@ public final class CommandLineUpdater implements Updater {
         ContainerSnap.commandLine(access(boot, progress))
             .setOut(new PrintWriter(output, true))
             .setErr(new PrintWriter(error, true));
-    int exitCode = command.execute(line.toArray(String[]::new));
-    return new Result(exitCode, output.toString(), error.toString());
+    try (FaultSwitch _ = mutants.switchOn()) {
+      int exitCode = command.execute(line.toArray(String[]::new));
+      return new Result(exitCode, output.toString(), error.toString());
+    }
   }
 
   private MachineAccess access(Optional<Boot> boot, Progress alsoHears) {
     MachineAccess real = new RealMachineAccess(runtimeDirectory);
     return (root, registries, progress) -> {
       Machine opened = real.open(root, registries, both(alsoHears, progress));
-      Machine machine =
-          new Machine(opened.ports(), opened.layout(), boot.or(opened::boot), opened.progress());
-      return mutant.map(fault -> fault.of(machine)).orElse(machine);
+      return mutants.apply(
+          new Machine(opened.ports(), opened.layout(), boot.or(opened::boot), opened.progress()));
     };
   }
 

@@ -3,6 +3,7 @@ package io.github.containersnap.mutants;
 import io.github.containersnap.engine.Boot;
 import io.github.containersnap.engine.Machine;
 import io.github.containersnap.engine.port.Ports;
+import io.github.containersnap.mutants.planted.EngineFault;
 import io.github.containersnap.properties.Fault;
 import io.github.containersnap.properties.Property;
 import java.util.List;
@@ -11,8 +12,9 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
- * The faults that can be switched on. Each is a small change at one port of the real engine; the
- * engine itself is the shipped one.
+ * The faults that can be switched on. Each is a small change of the shipped engine: at one of its
+ * ports, or planted in one of its methods ({@link EngineFault}), which acts only while it is
+ * switched on ({@link Mutants#switchOn}).
  */
 public enum Mutant {
   /** The boot menu names the new deployment while that is still a draft. */
@@ -235,7 +237,120 @@ public enum Mutant {
               .ports()
               .with(new CommitLeftOut(machine.ports().btrfs(), machine.layout().deployments())),
       Fault.IO_ERROR,
-      Fault.POWER_CUT);
+      Fault.POWER_CUT),
+
+  /** The new deployment stays writable. */
+  NOT_SEALED(
+      "not-sealed",
+      Property.P1,
+      "the new deployment is not made read-only",
+      machine -> machine.ports().with(new NotSealed(machine))),
+
+  /** See {@link EngineFault#ROOT_UUID_WRONG}. */
+  ROOT_UUID_WRONG(
+      "root-uuid-wrong",
+      Property.P1,
+      "the boot menu's root=UUID= is that of no filesystem",
+      EngineFault.ROOT_UUID_WRONG),
+
+  /** See {@link EngineFault#TRIAL_NEVER_COUNTED}. */
+  TRIAL_NEVER_COUNTED(
+      "trial-never-counted",
+      Property.P11,
+      "the boot loader does not save how many boots a trial has had",
+      EngineFault.TRIAL_NEVER_COUNTED),
+
+  /** See {@link EngineFault#MENU_WAITS_FOR_EVER}. */
+  MENU_WAITS_FOR_EVER(
+      "menu-waits-for-ever",
+      Property.P1,
+      "the boot menu waits until a person chooses",
+      EngineFault.MENU_WAITS_FOR_EVER),
+
+  /** See {@link EngineFault#VAR_NOT_MOUNTED}. */
+  VAR_NOT_MOUNTED(
+      "var-not-mounted",
+      Property.P10,
+      "the boot menu does not have the machine's /var mounted",
+      EngineFault.VAR_NOT_MOUNTED),
+
+  /** See {@link EngineFault#ARGUMENTS_LOST}. */
+  ARGUMENTS_LOST(
+      "arguments-lost",
+      Property.P1,
+      "the kernel arguments in the machine's /etc are ignored",
+      EngineFault.ARGUMENTS_LOST),
+
+  /** See {@link EngineFault#DEFAULT_KERNEL_IN_THE_FALLBACK}. */
+  DEFAULT_KERNEL_IN_THE_FALLBACK(
+      "default-kernel-in-the-fallback",
+      Property.P11,
+      "the fallback's entry names the kernel and initrd of the default",
+      EngineFault.DEFAULT_KERNEL_IN_THE_FALLBACK),
+
+  /** See {@link EngineFault#RECORD_WRONG_REFERENCE}. */
+  RECORD_WRONG_REFERENCE(
+      "record-wrong-reference",
+      Property.P1,
+      "the deployment's record names another reference than the update was given",
+      EngineFault.RECORD_WRONG_REFERENCE),
+
+  /** See {@link EngineFault#HOME_REFRESHED}. */
+  HOME_REFRESHED(
+      "home-refreshed",
+      Property.P4,
+      "an update replaces /home by the image's",
+      EngineFault.HOME_REFRESHED),
+
+  /** See {@link EngineFault#ETC_OWNER_LOST}. */
+  ETC_OWNER_LOST(
+      "etc-owner-lost",
+      Property.P4,
+      "files carried over from the machine's /etc become root's",
+      EngineFault.ETC_OWNER_LOST),
+
+  /** See {@link EngineFault#ETC_MODE_LOST}. */
+  ETC_MODE_LOST(
+      "etc-mode-lost",
+      Property.P4,
+      "files carried over from the machine's /etc become readable by everybody",
+      EngineFault.ETC_MODE_LOST),
+
+  /** See {@link EngineFault#ETC_XATTR_LOST}. */
+  ETC_XATTR_LOST(
+      "etc-xattr-lost",
+      Property.P4,
+      "files carried over from the machine's /etc lose their extended attributes",
+      EngineFault.ETC_XATTR_LOST),
+
+  /** See {@link EngineFault#SHADOW_OF_THE_IMAGE}. */
+  SHADOW_OF_THE_IMAGE(
+      "shadow-of-the-image",
+      Property.P4,
+      "the passwords in /etc/shadow become the image's",
+      EngineFault.SHADOW_OF_THE_IMAGE),
+
+  /** See {@link EngineFault#MACHINE_ID_OF_THE_IMAGE}. */
+  MACHINE_ID_OF_THE_IMAGE(
+      "machine-id-of-the-image",
+      Property.P4,
+      "/etc/machine-id becomes the image's",
+      EngineFault.MACHINE_ID_OF_THE_IMAGE),
+
+  /** See {@link EngineFault#UPDATE_SKIPS_RECOVERY}. */
+  UPDATE_SKIPS_RECOVERY(
+      "update-skips-recovery",
+      Property.P5,
+      "an update does not recover what was interrupted before it",
+      EngineFault.UPDATE_SKIPS_RECOVERY),
+
+  /** See {@link EngineFault#BLESS_WITHOUT_LOCK}. */
+  BLESS_WITHOUT_LOCK(
+      "bless-without-lock",
+      Property.P12,
+      "bless does not take the lock",
+      EngineFault.BLESS_WITHOUT_LOCK,
+      Fault.TWO_AT_ONCE);
 
   private final String optionName;
   private final Property property;
@@ -244,25 +359,51 @@ public enum Mutant {
   @SuppressWarnings("ImmutableEnumChecker") // a function without a state
   private final Function<Machine, Ports> fault;
 
+  @SuppressWarnings("ImmutableEnumChecker") // an Optional of an enum constant
+  private final Optional<EngineFault> planted;
+
   @SuppressWarnings("ImmutableEnumChecker") // an unmodifiable list
   private final List<Fault> shownBy;
 
+  /** A fault at a port. */
   Mutant(
       String optionName,
       Property property,
       String description,
       Function<Machine, Ports> fault,
       Fault... shownBy) {
+    this(optionName, property, description, fault, Optional.empty(), shownBy);
+  }
+
+  /** A fault within the engine. */
+  Mutant(
+      String optionName,
+      Property property,
+      String description,
+      EngineFault planted,
+      Fault... shownBy) {
+    this(optionName, property, description, Machine::ports, Optional.of(planted), shownBy);
+  }
+
+  Mutant(
+      String optionName,
+      Property property,
+      String description,
+      Function<Machine, Ports> fault,
+      Optional<EngineFault> planted,
+      Fault... shownBy) {
     this.optionName = optionName;
     this.property = property;
     this.description = description;
     this.fault = fault;
+    this.planted = planted;
     this.shownBy = shownBy.length == 0 ? List.of(Fault.POWER_CUT) : List.of(shownBy);
   }
 
   /**
-   * The machine with this fault. Its current deployment is fixed as it is now: a fault that moves
-   * the default must not, on a system that is not running, move the current deployment with it.
+   * The machine with this fault, if it lies at a port. Its current deployment is fixed as it is
+   * now: a fault that moves the default must not, on a system that is not running, move the current
+   * deployment with it.
    */
   public Machine of(Machine machine) {
     return new Machine(
@@ -287,6 +428,16 @@ public enum Mutant {
               "the proof refuses what did not come whole; short-blob-accepted is this without it");
       default -> Optional.empty();
     };
+  }
+
+  /** The fault within the engine, if that is where it lies. */
+  Optional<EngineFault> planted() {
+    return planted;
+  }
+
+  /** Whether the fault lies within the engine, and not at one of its ports. */
+  public boolean isPlanted() {
+    return planted.isPresent();
   }
 
   /** What must happen to a machine so that it shows, or might, in the order of trying. */

@@ -7,12 +7,12 @@ import io.github.containersnap.engine.ImageId;
 import io.github.containersnap.experiment.CommandLineUpdater;
 import io.github.containersnap.experiment.Updater;
 import io.github.containersnap.loopback.disk.SystemDisk;
+import io.github.containersnap.mutants.Mutants;
 import io.github.containersnap.shared.SharedParameter;
 import io.github.containersnap.vm.images.OciImage;
 import io.github.containersnap.vm.images.SmallPair;
 import io.github.containersnap.vm.machine.MachinePlan;
 import java.time.Duration;
-import java.util.Optional;
 
 /**
  * A disk with the old image of the small pair and its owner's changes, made once for all tests, of
@@ -32,7 +32,7 @@ final class BootBench {
   private BootBench(MachineRoom room) {
     this.room = room;
     images = new SmallPair(room.cache(), _ -> {});
-    updater = new CommandLineUpdater(room.workspace().file("runtime"), Optional.empty());
+    updater = new CommandLineUpdater(room.workspace().file("runtime"), Mutants.NONE);
     base = room.installed(updater, old(), DISK_BYTES);
   }
 

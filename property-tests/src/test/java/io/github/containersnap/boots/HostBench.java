@@ -3,6 +3,7 @@ package io.github.containersnap.boots;
 import io.github.containersnap.engine.DeploymentId;
 import io.github.containersnap.experiment.CommandLineUpdater;
 import io.github.containersnap.loopback.disk.SystemDisk;
+import io.github.containersnap.mutants.Mutants;
 import io.github.containersnap.registry.Registry;
 import io.github.containersnap.shared.SharedParameter;
 import io.github.containersnap.vm.images.BrokenHost;
@@ -35,7 +36,7 @@ final class HostBench implements AutoCloseable {
   private HostBench(MachineRoom room) {
     this.room = room;
     images = new DebianHostPair(room.cache(), _ -> {}, HostPackage.ofThisBuild());
-    updater = new CommandLineUpdater(room.workspace().file("host-runtime"), Optional.empty());
+    updater = new CommandLineUpdater(room.workspace().file("host-runtime"), Mutants.NONE);
     base = room.installed(updater, old(), DISK_BYTES);
     try {
       registry = Registry.open(room.workspace(), "host-registry");
