@@ -162,9 +162,18 @@ final class Adoption {
             ? Reference.retained(
                 situation.known.running().isPresent() ? possibly.known() : here,
                 situation.world.now())
-            : happened ? here.deployments().keySet() : possibly.known().deployments().keySet();
+            : happened ? here.deployments().keySet() : withoutWhatCameBack(possibly.known());
     return situation.observer.difference(
         exactly() ? here.only(kept) : here, kept, done && happened);
+  }
+
+  /** A deployment that came back may be one that was being made again, which recovery removes. */
+  private Set<DeploymentId> withoutWhatCameBack(Known known) {
+    Set<DeploymentId> cameBack = new HashSet<>(situation.known.deployments().keySet());
+    cameBack.removeAll(wasKnown.deployments().keySet());
+    Set<DeploymentId> kept = new HashSet<>(known.deployments().keySet());
+    kept.removeAll(cameBack);
+    return kept;
   }
 
   private void adopt(Known here) {

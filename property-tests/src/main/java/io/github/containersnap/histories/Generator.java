@@ -13,6 +13,8 @@ public final class Generator {
   private static final int MOST_ACTS = 7;
   private static final long ENOUGH = 1L << 30;
   private static final int AROUND_THE_PULL = 17;
+  private static final int AROUND_THE_COMMIT = 128;
+  private static final int AROUND_THE_COMMIT_OF_A_ROLLBACK = 92;
   private static final List<String> ETC =
       List.of("application.conf", "base.conf", "hostname", "local.conf", "conf.d/0");
   private static final List<String> VAR = List.of("one", "two");
@@ -47,6 +49,11 @@ public final class Generator {
       }
       if (!act.strikes().isEmpty() && random.nextInt(100) < 40) {
         acts.add(Act.of(act.step())); // whoever was interrupted tries again
+      }
+      if (act.withoutRecovery() && random.nextInt(3) == 0) {
+        // Is it durable what a command finds done already?
+        acts.add(Act.of(isReboot(act.step()) ? new Step.Bless() : act.step()));
+        acts.add(new Act(new Step.Reboot(false, true), List.of(), List.of(), true));
       }
     }
     if (acts.stream().allMatch(it -> it.strikes().isEmpty())) {
@@ -141,6 +148,12 @@ public final class Generator {
   }
 
   private Strike strike(Step step) {
+    if (step instanceof Step.Update && random.nextInt(12) == 0) {
+      return new Strike(AROUND_THE_COMMIT + random.nextInt(24), random.nextInt(3), fault());
+    }
+    if (step instanceof Step.Rollback && random.nextInt(4) == 0) {
+      return new Strike(AROUND_THE_COMMIT_OF_A_ROLLBACK + random.nextInt(16), 0, fault());
+    }
     if (step instanceof Step.Update && random.nextInt(4) == 0) {
       // In these calls the most is done: a pull takes a hundred steps.
       int call = AROUND_THE_PULL + random.nextInt(4);
