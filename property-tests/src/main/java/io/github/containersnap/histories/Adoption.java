@@ -114,9 +114,9 @@ final class Adoption {
       boolean sameMenu = situation.observer.bootMenu().map(Observer::menu).equals(here.menu());
       first = sameMenu ? difference : first.or(() -> difference);
     }
-    boolean mustFailHarmlessly = tight && !done && run.struckByRefusalsOnly();
-    throw new Ended(
-        first.map(it -> mustFailHarmlessly ? new Violation(Property.P7, it.text()) : it));
+    boolean failedHarmfully = !done && run.failsHarmlessly(tight);
+    Property harmless = tight ? Property.P7 : Property.P13;
+    throw new Ended(first.map(it -> failedHarmfully ? new Violation(harmless, it.text()) : it));
   }
 
   /** What may be known now, and whether the command then did what it is for. */
@@ -132,7 +132,7 @@ final class Adoption {
             .filter(it -> plan.madeImage().filter(it.image()::equals).isPresent())
             .findFirst();
     List<Candidate> possible = new ArrayList<>();
-    boolean mayHaveHappened = done || !(plan.mustBeRefused() || run.struckByRefusalsOnly());
+    boolean mayHaveHappened = done || !(plan.mustBeRefused() || run.failsHarmlessly(tight));
     if (mayHaveHappened && plan.madeImage().isEmpty()) {
       possible.add(new Candidate(plan.after(before, before.current()), true));
     }

@@ -116,6 +116,9 @@ public final class DiskView {
           .filter(name -> name.endsWith(".new"))
           .forEach(name -> found.add(directory + "/" + name));
     }
+    names("@boot").stream()
+        .filter(name -> name.equals("boot.cfg.old"))
+        .forEach(name -> found.add("@boot/" + name));
     names(STATE + "/journal").forEach(name -> found.add(STATE + "/journal/" + name));
     String store = STATE + "/snapshots";
     names(store + "/tmp").forEach(name -> found.add(store + "/tmp/" + name));
