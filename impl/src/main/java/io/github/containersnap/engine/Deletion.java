@@ -18,7 +18,7 @@ public final class Deletion {
 
   /**
    * Deletes a deployment; returns when that is durable. A crash before leaves it whole, or on its
-   * way out for {@link Recovery} to remove.
+   * way out for {@link Recovery} to remove. A failure leaves it whole.
    *
    * @throws NotADeploymentException if there is no such deployment
    * @throws RefusedException if it is the current one, the default, the fallback or pinned
@@ -33,9 +33,26 @@ public final class Deletion {
         throw RefusedException.deletion(id, reason.get());
       }
       new SpareRoom(machine).useIfTight();
-      machine.deployments().remove(id);
+      Deployments deployments = machine.deployments();
+      new SmallChange(machine, () -> deployments.discard(id), () -> deployments.restore(id))
+          .makeDurable();
+      clearUp(id);
+    }
+  }
+
+  /** The deployment is gone, durably; what is left of it, the next recovery removes as well. */
+  private void clearUp(DeploymentId id) {
+    try {
+      machine.deployments().removeLeftover(machine.layout().discarded(id));
+      new EtcOrigins(ports, machine.layout()).removeAll(id);
       ports.btrfs().commit(machine.layout().deployments());
       new SpareRoom(machine).provide();
+    } catch (RuntimeException failure) {
+      machine
+          .progress()
+          .notes(
+              "not all of %s could be cleared up (%s); the next recovery does the rest"
+                  .formatted(id.shortForm(), failure.getMessage()));
     }
   }
 

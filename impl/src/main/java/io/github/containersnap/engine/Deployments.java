@@ -173,10 +173,21 @@ public final class Deployments {
    * that {@link Recovery} knows to be on its way out.
    */
   void remove(DeploymentId id) {
-    Path discarded = layout.discarded(id);
-    ports.files().rename(layout.deployment(id), discarded);
-    removeLeftover(discarded);
+    discard(id);
+    removeLeftover(layout.discarded(id));
     new EtcOrigins(ports, layout).removeAll(id);
+  }
+
+  /** Marks a deployment as being on its way out, in one step. */
+  void discard(DeploymentId id) {
+    ports.files().rename(layout.deployment(id), layout.discarded(id));
+  }
+
+  /** Takes {@link #discard} back. */
+  void restore(DeploymentId id) {
+    if (!ports.files().exists(layout.deployment(id))) {
+      ports.files().rename(layout.discarded(id), layout.deployment(id));
+    }
   }
 
   /** Removes what is left of a draft or a discarded deployment; may itself be interrupted. */

@@ -76,6 +76,8 @@ public final class Update {
     recoverInterrupted(); // 1 crash: old. Idempotent, also when itself cut.
     ImageStore.Resolved image = resolve(wanted); // 2 crash: old. Nothing written yet.
     if (isDefault(image.id())) {
+      // Whatever made it the default may have been killed before its last commit.
+      ports.btrfs().commit(layout.state());
       return new Outcome.AlreadyDefault(machine.byDefault().orElseThrow());
     }
     DeploymentId id = journalIntent(wanted, image); // 3 crash: old, and a journal; 1 clears it.

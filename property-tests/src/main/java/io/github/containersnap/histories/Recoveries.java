@@ -47,6 +47,7 @@ final class Recoveries {
         case Ending.Over<List<String>> _ -> throw new IllegalStateException("nothing struck it");
       }
     }
+    situation.unrecovered = false;
     requireNothingLeft();
   }
 }

@@ -27,6 +27,11 @@ record SimulatedWorld(SimulatedMachine machine) implements World {
   }
 
   @Override
+  public World copy(long seed) {
+    return new SimulatedWorld(new SimulatedMachine(seed, machine));
+  }
+
+  @Override
   public void publish(SimulatedImage image) {
     machine.publish(image);
   }

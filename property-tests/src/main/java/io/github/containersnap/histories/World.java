@@ -31,6 +31,12 @@ public interface World extends AutoCloseable {
   /** Who runs second commands. */
   void runSecondCommandsBy(SecondCommands runner);
 
+  /**
+   * A machine that is like this one as it is now, also where nothing has recovered from what struck
+   * it, and goes its own way from here on. The caller closes it.
+   */
+  World copy(long seed);
+
   // ---- commands
 
   /** From now on the registry has this image. */

@@ -117,6 +117,9 @@ public final class DiskView {
           .filter(name -> name.endsWith(".new"))
           .forEach(name -> found.add(directory + "/" + name));
     }
+    names("@boot").stream()
+        .filter(name -> name.equals("boot.cfg.old"))
+        .forEach(name -> found.add("@boot/" + name));
     names(STATE + "/journal").forEach(name -> found.add(STATE + "/journal/" + name));
     for (String name : names(STATE + "/etc")) {
       String records = STATE + "/etc/" + name;

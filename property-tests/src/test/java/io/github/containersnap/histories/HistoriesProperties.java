@@ -154,7 +154,10 @@ class HistoriesProperties {
 
   private static Arbitrary<Act> acts() {
     return Combinators.combine(
-            steps(), strikes().list().ofMaxSize(2), strikes().list().ofMaxSize(1))
+            steps(),
+            strikes().list().ofMaxSize(2),
+            strikes().list().ofMaxSize(1),
+            Arbitraries.of(false, true))
         .as(Act::new);
   }
 
@@ -174,6 +177,7 @@ class HistoriesProperties {
         Tuple.of(1, which.map(Step.Pin::new)),
         Tuple.of(1, which.map(Step.Unpin::new)),
         Tuple.of(1, Arbitraries.just(new Step.Prune())),
+        Tuple.of(1, Arbitraries.just(new Step.Bless())),
         Tuple.of(1, which.map(Step.Verify::new)),
         Tuple.of(
             2,
