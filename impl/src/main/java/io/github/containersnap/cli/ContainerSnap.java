@@ -97,8 +97,8 @@ public final class ContainerSnap implements Runnable {
     return new CommandLine(new ContainerSnap(access))
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setColorScheme(CommandLine.Help.defaultColorScheme(CommandLine.Help.Ansi.OFF))
-        .setOut(PrintableText.writer(new PrintWriter(System.out, true)))
-        .setErr(PrintableText.writer(new PrintWriter(System.err, true)))
+        .setOut(PrintableText.writer(System.out))
+        .setErr(PrintableText.writer(System.err))
         .setExecutionExceptionHandler(new FailureReport());
   }
 

@@ -2,6 +2,7 @@ package io.github.containersnap.cli;
 
 import java.io.FilterWriter;
 import java.io.IOException;
+import java.io.OutputStreamWriter;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.io.Writer;
@@ -62,6 +63,11 @@ public final class PrintableText {
   /** A writer to {@code out}, through which nothing unsafe gets. */
   public static PrintWriter writer(Writer out) {
     return new SafePrintWriter(out);
+  }
+
+  /** A writer to {@code out}, in its charset, through which nothing unsafe gets. */
+  public static PrintWriter writer(PrintStream out) {
+    return writer(new OutputStreamWriter(out, out.charset()));
   }
 
   /**
