@@ -168,6 +168,7 @@ public final class Update {
         new EtcMerge(ports.files(), running.imageEtc(), frozen, draft.imageEtc(), draft.etc())
             .apply();
     conflicts.forEach(conflict -> machine.progress().notes(conflict.inWords()));
+    LostResolver.sentence(ports.files(), frozen, draft.etc()).ifPresent(machine.progress()::notes);
     // What is changed in the running /etc from here on is carried over later: Finalization.
     new EtcOrigins(ports, layout)
         .keep(id, frozen, new EtcOrigin(1, current.get().toString(), generation));
