@@ -8,6 +8,8 @@ import io.github.containersnap.experiment.DeploymentExpectations;
 import io.github.containersnap.experiment.DeploymentTree;
 import io.github.containersnap.experiment.SystemUnderTest;
 import io.github.containersnap.experiment.Updater;
+import io.github.containersnap.properties.BootPlan;
+import io.github.containersnap.properties.ExpectedBoot;
 import io.github.containersnap.properties.Property;
 import io.github.containersnap.properties.Side;
 import io.github.containersnap.properties.Violation;
@@ -19,16 +21,28 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.UUID;
+import java.util.regex.Pattern;
 
 /** One crash state, looked at in the order of DESIGN §8: cheapest first, each question a method. */
 final class Examination {
+  /** What an image has that ends its own trial; without it, nothing is counted. */
+  private static final String BLESSING_UNIT = "usr/lib/systemd/system/container-snap-bless.service";
+
+  private static final int BOOTS_OF_A_TRIAL = 3;
+
+  private static final Pattern MOUNT_OF_VAR = Pattern.compile("\\s*[^#\\s]\\S*\\s+/var/?\\s.*");
+
   private final Path device;
+  private final UUID filesystem;
   private final DeploymentExpectations expectations;
   private final Updater updater;
   private final String newReference;
@@ -41,12 +55,14 @@ final class Examination {
 
   Examination(
       Path device,
+      UUID filesystem,
       DeploymentExpectations expectations,
       Updater updater,
       String newReference,
       FirstSight sight,
       boolean newerCopy) {
     this.device = device;
+    this.filesystem = filesystem;
     this.expectations = expectations;
     this.updater = updater;
     this.newReference = newReference;
@@ -65,33 +81,31 @@ final class Examination {
         .obstacle()
         .ifPresent(
             obstacle -> violated(Property.P1, "the filesystem cannot be mounted: " + obstacle));
-    List<MenuEntry> entries = MenuEntry.all(sight.loader().orElse(""));
-    if (entries.isEmpty()) {
-      violated(Property.P1, "the boot loader finds no menu entry in /@boot/boot.cfg");
+    BootPlan plan = plan(sight.loader());
+    if (!(plan.at(1) instanceof BootPlan.Entry first)) {
+      violated(Property.P1, "the boot loader finds nothing to start: " + plan.at(1));
       return;
     }
-    MenuEntry entry = entries.getFirst();
-    side = sideOf(entry.root());
+    side = sideOf(first.subvolume());
     if (side.isEmpty()) {
       violated(
           Property.P1,
           "the boot loader would start /%s, which is neither the old nor the new deployment"
-              .formatted(entry.root()));
+              .formatted(first.subvolume()));
       return;
     }
     afterwards = side;
-    bootFile("kernel", entry.kernel(), entry.root());
-    bootFile("initrd", entry.initrd(), entry.root());
+    violations.addAll(expectedBoot(side.get()).violations(plan));
+    bootFiles(first, side.get());
+    plan.fallback()
+        .ifPresent(entry -> sideOf(entry.subvolume()).ifPresent(its -> bootFiles(entry, its)));
     if (sight.obstacle().isPresent() || sight.loader().equals(sight.kernel())) {
       return;
     }
     if (newerCopy) {
       // GRUB and the kernel read two superblocks; the next commit writes both
       // (docs/decisions/0012).
-      afterwards =
-          MenuEntry.all(sight.kernel().orElse("")).stream()
-              .findFirst()
-              .flatMap(first -> sideOf(first.root()));
+      afterwards = defaultRoot(sight.kernel()).flatMap(this::sideOf);
     } else {
       disagree(sight.loader(), sight.kernel());
     }
@@ -112,23 +126,64 @@ final class Examination {
     }
   }
 
-  private void bootFile(String what, String path, String root) {
+  /** What the menu does, on a disk whose files can all be read. */
+  private BootPlan plan(Optional<String> menu) {
+    return MenuPlan.of(menu, filesystem);
+  }
+
+  /** What the design says of a machine that boots this side next (DESIGN §4, §5). */
+  private ExpectedBoot expectedBoot(Side next) {
+    Map<String, ExpectedBoot.Told> entries = new HashMap<>();
+    for (Side each : Side.values()) {
+      entries.put(root(each), new ExpectedBoot.Told(arguments(each), mounts(each)));
+    }
+    List<String> roots = new ArrayList<>();
+    if (next == Side.NEW && expectations.tree(next).sealed().get(BLESSING_UNIT).isPresent()) {
+      roots.addAll(Collections.nCopies(BOOTS_OF_A_TRIAL, root(Side.NEW)));
+      roots.add(root(Side.OLD));
+    } else {
+      roots.add(root(next));
+    }
+    return new ExpectedBoot(filesystem.toString(), entries, roots);
+  }
+
+  /** Without any word of the image's or the machine's, the kernel writes to both consoles. */
+  private Set<String> arguments(Side each) {
+    DeploymentTree tree = expectations.tree(each);
+    boolean own =
+        tree.sealed().get("usr/lib/kernel/cmdline").isPresent()
+            || tree.etc().get("kernel/cmdline").isPresent();
+    return own ? Set.of() : Set.of("console=tty0", "console=ttyS0");
+  }
+
+  /** What the deployment's own fstab mounts, systemd must not be told again. */
+  private Set<String> mounts(Side each) {
+    String fstab = new BootLoaderView(device).text(root(each) + "/etc/fstab").orElse("");
+    return fstab.lines().anyMatch(MOUNT_OF_VAR.asMatchPredicate()) ? Set.of() : Set.of("/var");
+  }
+
+  private String root(Side each) {
+    return DeploymentLayout.fromTopLevel(expectations.id(each));
+  }
+
+  private void bootFiles(BootPlan.Entry entry, Side its) {
+    bootFile("kernel", entry.kernel(), entry.subvolume(), its);
+    bootFile("initrd", entry.initrd(), entry.subvolume(), its);
+  }
+
+  private void bootFile(String what, String path, String root, Side its) {
     if (!path.startsWith(root + "/")) {
-      violated(
-          Property.P1,
-          "the boot loader would start the %s /%s with the root /%s: two deployments"
-              .formatted(what, path, root));
-      return;
+      return; // the menu was judged already
     }
     String inTree = path.substring(root.length() + 1);
-    Optional<TreeEntry> expected = expectations.tree(side.orElseThrow()).sealed().get(inTree);
+    Optional<TreeEntry> expected = expectations.tree(its).sealed().get(inTree);
     try {
       String digest = new BootLoaderView(device).digest(path);
       if (expected.isEmpty() || !expected.get().contentDigest().equals(digest)) {
         violated(
             Property.P1,
             "the boot loader would start %s, whose %s /%s is not the image's"
-                .formatted(side.get(), what, inTree));
+                .formatted(its, what, inTree));
       }
     } catch (CommandFailedException cannotRead) {
       // GRUB's own words repeat the whole path, twice.
@@ -136,14 +191,13 @@ final class Examination {
       violated(
           Property.P1,
           "the boot loader would start %s, whose %s /%s it cannot %s"
-              .formatted(side.get(), what, inTree, error.contains("not found") ? "find" : "read"));
+              .formatted(its, what, inTree, error.contains("not found") ? "find" : "read"));
     }
   }
 
   private String defaultIn(Optional<String> menu) {
-    return MenuEntry.all(menu.orElse("")).stream()
-        .findFirst()
-        .map(entry -> sideOf(entry.root()).map(Side::toString).orElse("/" + entry.root()))
+    return defaultRoot(menu)
+        .map(root -> sideOf(root).map(Side::toString).orElse("/" + root))
         .orElse("missing");
   }
 
@@ -185,8 +239,9 @@ final class Examination {
     requireTree(Property.P1, top, booted, "the machine boots %s, in which".formatted(booted));
     if (booted == Side.NEW) {
       requireTree(Property.P4, top, Side.OLD, "the fallback is damaged:");
-      List<MenuEntry> entries = MenuEntry.all(sight.loader().orElse(""));
-      if (entries.size() < 2 || !sideOf(entries.get(1).root()).equals(Optional.of(Side.OLD))) {
+      Optional<Side> fallback =
+          plan(sight.loader()).fallback().flatMap(entry -> sideOf(entry.subvolume()));
+      if (!fallback.equals(Optional.of(Side.OLD))) {
         violated(Property.P4, "the new system has no fallback");
       }
     }
@@ -349,8 +404,8 @@ final class Examination {
         .orElse(usual);
   }
 
-  private static Optional<String> defaultRoot(Optional<String> menu) {
-    return MenuEntry.all(menu.orElse("")).stream().findFirst().map(MenuEntry::root);
+  private Optional<String> defaultRoot(Optional<String> menu) {
+    return MenuPlan.firstRoot(menu, filesystem);
   }
 
   private void violated(Property property, String text) {

@@ -151,7 +151,7 @@ class EngineMenusTest {
         (BootPlan.Entry) start,
         menu,
         EngineMenus.OLD,
-        List.of(Menu.OF_THE_FALLBACK),
+        menu.argumentsOfTheFallback(),
         Set.of("container-snap.instead-of=" + EngineMenus.NEW));
   }
 
