@@ -34,18 +34,23 @@ class FinalizationTest {
   private static final DeploymentId NEW = DeploymentId.pristine(SECOND.id());
 
   /** What strikes a finalization. */
-  private enum Struck {
-    POWER_CUT(new Fault.PowerCut(false)),
-    POWER_CUT_AFTER_A_COMMIT(new Fault.PowerCut(true)),
-    KILL(new Fault.Kill()),
-    ERROR(new Fault.InputOutputError()),
-    DISK_FAILS(new Fault.DiskFails()),
-    DISK_FILLS(new Fault.DiskFills(0, 0));
+  enum Struck {
+    POWER_CUT,
+    POWER_CUT_AFTER_A_COMMIT,
+    KILL,
+    ERROR,
+    DISK_FAILS,
+    DISK_FILLS;
 
-    private final Fault fault;
-
-    Struck(Fault fault) {
-      this.fault = fault;
+    private Fault fault() {
+      return switch (this) {
+        case POWER_CUT -> new Fault.PowerCut(false);
+        case POWER_CUT_AFTER_A_COMMIT -> new Fault.PowerCut(true);
+        case KILL -> new Fault.Kill();
+        case ERROR -> new Fault.InputOutputError();
+        case DISK_FAILS -> new Fault.DiskFails();
+        case DISK_FILLS -> new Fault.DiskFills(0, 0);
+      };
     }
   }
 
@@ -227,7 +232,7 @@ class FinalizationTest {
   @EnumSource
   void whatever_strikes_it_wherever_the_first_boot_has_all_changes(Struck struck) {
     Map<String, String> wanted = updated();
-    int places = atEachPlace(machine, struck.fault, it -> {}, it -> requireRight(it, wanted));
+    int places = atEachPlace(machine, struck.fault(), it -> {}, it -> requireRight(it, wanted));
     assertThat(places).isGreaterThan(40);
   }
 
@@ -238,7 +243,7 @@ class FinalizationTest {
     int places =
         atEachPlace(
             machine,
-            struck.fault,
+            struck.fault(),
             it -> {
               it.cutPower();
               it.startSystem();
