@@ -31,8 +31,7 @@ public final class FetchedImage implements AutoCloseable {
   private final Optional<String> tag;
   private final Optional<OwnedDirectory> temporary;
 
-  private FetchedImage(
-      OciLayout layout, Optional<String> tag, Optional<OwnedDirectory> temporary) {
+  private FetchedImage(OciLayout layout, Optional<String> tag, Optional<OwnedDirectory> temporary) {
     this.layout = layout;
     this.tag = tag;
     this.temporary = temporary;

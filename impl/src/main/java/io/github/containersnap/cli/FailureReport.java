@@ -37,11 +37,7 @@ final class FailureReport implements CommandLine.IExecutionExceptionHandler {
       case CommandFailedException external ->
           tell(command, failure, external.getMessage(), "The running system is unchanged.");
       case UncheckedIOException io ->
-          tell(
-              command,
-              failure,
-              withReason(io),
-              "The running system is unchanged.");
+          tell(command, failure, withReason(io), "The running system is unchanged.");
       case UnusableImageException image ->
           tell(
               command,

@@ -13,7 +13,14 @@ final class ClosedDirectoryCheck implements Check {
   /** On the way to programs, libraries and settings. */
   private static final Set<String> PASSED =
       Set.of(
-          ROOT, "etc", "usr", "usr/bin", "usr/lib", "usr/lib64", "usr/libexec", "usr/sbin",
+          ROOT,
+          "etc",
+          "usr",
+          "usr/bin",
+          "usr/lib",
+          "usr/lib64",
+          "usr/libexec",
+          "usr/sbin",
           "usr/share");
 
   @Override

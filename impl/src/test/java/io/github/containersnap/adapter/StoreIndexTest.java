@@ -58,9 +58,11 @@ class StoreIndexTest {
         images,
         "[{\"id\":\"x\",\"layer\":\"2\"},{\"id\":\"y\",\"layer\":\"3\"},{\"id\":\"z\",\"layer\":\"9\"}]");
 
-    assertThat(index.imagesOn("1")).extracting(image -> image.path("id").asText())
+    assertThat(index.imagesOn("1"))
+        .extracting(image -> image.path("id").asText())
         .containsExactly("x", "y");
-    assertThat(index.imagesOn("2")).extracting(image -> image.path("id").asText())
+    assertThat(index.imagesOn("2"))
+        .extracting(image -> image.path("id").asText())
         .containsExactly("x");
   }
 
