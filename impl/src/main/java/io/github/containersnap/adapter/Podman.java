@@ -63,9 +63,13 @@ public record Podman(Path runtimeDirectory, RegistryAccess registries) {
         run -> podman(run, graphRoot, "image", "rm", "--force", "--ignore", image.hex()).run());
   }
 
-  /** Lets podman open the store, which removes the layers that it finds incomplete. */
+  /**
+   * Lets podman open the store, which removes the layers that it finds incomplete. Its exit status
+   * tells something else: whether it can list the images, also those that have lost such a layer.
+   */
   void open(Path graphRoot) {
-    onStore(graphRoot, run -> podman(run, graphRoot, "image", "ls", "--quiet").run());
+    CommandOutput unused =
+        onStore(graphRoot, run -> podman(run, graphRoot, "image", "ls", "--quiet").runAnyStatus());
   }
 
   private CommandOutput onStore(Path graphRoot, Run command) {

@@ -230,6 +230,7 @@ public final class PodmanStore implements ImageStore {
     new DriverMount(layout.store()).release();
     Path temporary = layout.store().resolve(Podman.TEMPORARY);
     files.names(temporary).forEach(name -> files.deleteTree(temporary.resolve(name)));
+    removeIncompleteLayers();
     Set<String> recorded = new HashSet<>(index.layerIds());
     for (Path subvolume : subvolumes()) {
       boolean known = recorded.contains(subvolume.getFileName().toString());
@@ -238,6 +239,24 @@ public final class PodmanStore implements ImageStore {
       }
     }
     proofs.retain(Set.copyOf(index.diffIds()));
+  }
+
+  /**
+   * podman notes a layer as incomplete before it unpacks it, and removes what it finds so noted
+   * whenever it opens the store. It fails where the note was durable before the subvolume was: then
+   * an empty one takes its place. What podman cannot remove now, for lack of room, say, stays noted
+   * for the next time, and a second run finds the room that the first has made.
+   */
+  private void removeIncompleteLayers() {
+    List<Path> incomplete = index.incompleteLayerIds().stream().map(index::subvolume).toList();
+    if (incomplete.isEmpty()) {
+      return;
+    }
+    files.createDirectories(layout.store().resolve("btrfs/subvolumes"));
+    incomplete.stream()
+        .filter(subvolume -> !btrfs.isSubvolume(subvolume))
+        .forEach(btrfs::createSubvolume);
+    podman.open(layout.store());
   }
 
   private List<Path> subvolumes() {

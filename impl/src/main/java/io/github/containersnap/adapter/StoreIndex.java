@@ -40,6 +40,11 @@ final class StoreIndex {
     return texts(layers(), "id");
   }
 
+  /** The layers that podman had begun to unpack, and not ended. */
+  List<String> incompleteLayerIds() {
+    return texts(layers().stream().filter(StoreIndex::isIncomplete).toList(), "id");
+  }
+
   /** The digests of the layers whose unpacking came to its end. */
   List<String> diffIds() {
     return texts(layers().stream().filter(layer -> !isIncomplete(layer)).toList(), "diff-digest");

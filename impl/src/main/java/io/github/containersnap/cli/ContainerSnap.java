@@ -5,6 +5,7 @@ import io.github.containersnap.adapter.RegistryAccess;
 import io.github.containersnap.engine.DeploymentId;
 import io.github.containersnap.engine.Machine;
 import io.github.containersnap.engine.Progress;
+import io.github.containersnap.linux.FileModeMask;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -90,7 +91,11 @@ public final class ContainerSnap implements Runnable {
 
   /** Runs the command line on the real machine. */
   public static void main(String[] arguments) {
-    System.exit(commandLine(new RealMachineAccess()).execute(arguments));
+    FileModeMask.setUsual();
+    Interruption interruption = Interruption.watch(System.err);
+    int status = commandLine(new RealMachineAccess()).execute(arguments);
+    interruption.ended();
+    System.exit(status);
   }
 
   /** The command line, ready to be executed or asked for help; all it prints is made safe. */

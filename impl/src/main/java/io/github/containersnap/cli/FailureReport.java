@@ -14,6 +14,7 @@ import io.github.containersnap.installation.UnusableDiskException;
 import io.github.containersnap.oci.UnusableImageException;
 import io.github.containersnap.tree.TreeReadException;
 import java.io.UncheckedIOException;
+import java.nio.file.FileSystemException;
 import java.util.regex.Pattern;
 import picocli.CommandLine;
 
@@ -36,11 +37,7 @@ final class FailureReport implements CommandLine.IExecutionExceptionHandler {
       case CommandFailedException external ->
           tell(command, failure, external.getMessage(), "The running system is unchanged.");
       case UncheckedIOException io ->
-          tell(
-              command,
-              failure,
-              String.valueOf(io.getMessage()),
-              "The running system is unchanged.");
+          tell(command, failure, withReason(io), "The running system is unchanged.");
       case UnusableImageException image ->
           tell(
               command,
@@ -56,6 +53,16 @@ final class FailureReport implements CommandLine.IExecutionExceptionHandler {
       default -> throw failure; // a defect of this program: its stack trace is wanted
     }
     return status(failure);
+  }
+
+  /** What could not be done is of no help without why: the disk is full, read-only, not there. */
+  static String withReason(UncheckedIOException failure) {
+    String message = String.valueOf(failure.getMessage());
+    String reason =
+        failure.getCause() instanceof FileSystemException file && file.getReason() != null
+            ? file.getReason()
+            : String.valueOf(failure.getCause().getMessage());
+    return message.contains(reason) ? message : message + ": " + reason;
   }
 
   private static void tell(CommandLine command, Exception failure, String message, String advice) {

@@ -23,6 +23,7 @@ public final class Lint {
           new SharedContentCheck(),
           new DeviceNodesCheck(),
           new WorldWritableCheck(),
+          new ClosedDirectoryCheck(),
           new SetUserIdCheck(),
           new FileNamesCheck());
 

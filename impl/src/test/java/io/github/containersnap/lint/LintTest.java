@@ -393,6 +393,19 @@ class LintTest {
   }
 
   @Test
+  void directories_that_everybody_passes_are_open() {
+    for (String path : List.of("usr", "etc", "usr/bin", "usr/lib")) {
+      assertError(
+          image().directory(path, 0750),
+          Rule.CLOSED_DIRECTORY,
+          "only root or its group may enter directories that everybody has to pass",
+          path);
+    }
+    assertThat(image().directory("root", 0700).findings()).isEmpty();
+    assertThat(image().directory("usr/share", 0711).findings()).isEmpty();
+  }
+
+  @Test
   void set_user_id_programs_are_looked_at_soberly() {
     assertThat(image().file("usr/bin/su", 04755).findings()).isEmpty();
     assertWarning(

@@ -329,7 +329,9 @@ class LayerProofTest {
     Files.writeString(config, text.replace("2026", "2027"));
     assertUnproven(copy, "its configuration " + config + " has the digest ");
     Files.writeString(config, "");
-    assertUnproven(copy, "its configuration " + config + " cannot be used");
+    assertUnproven(copy, "its configuration " + config + " has the digest e3b0c44298fc1c14");
+    Files.delete(config);
+    assertUnproven(copy, "its configuration " + config + " cannot be read");
   }
 
   @Test

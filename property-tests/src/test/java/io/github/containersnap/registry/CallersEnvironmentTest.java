@@ -53,6 +53,33 @@ class CallersEnvironmentTest {
   }
 
   @Test
+  void a_podman_that_fails_is_no_proof_that_the_store_is_damaged() throws IOException {
+    assertThat(stand.run("pull", stand.image().reference()).exitCode()).isZero();
+    String before = layers();
+
+    for (String[] command :
+        new String[][] {{"pull", stand.image().reference()}, {"delete", "--url=" + name()}}) {
+      CommandOutput output =
+          stand.runBehind(
+              ExternalCommand.of("unshare", "--mount", "--propagation", "private")
+                  .with("sh", "-c", "mount --bind /bin/false /usr/bin/podman && exec \"$@\"", "sh"),
+              Map.of(),
+              command);
+      assertThat(output.exitCode()).as(output.standardError()).isNotZero();
+    }
+
+    assertThat(layers()).isEqualTo(before).isNotEmpty();
+  }
+
+  private String name() {
+    return stand.run("list-images").lines().getLast().split(",", 3)[2];
+  }
+
+  private String layers() {
+    return ExternalCommand.of("ls", stand.store().resolve("btrfs/subvolumes")).run().text();
+  }
+
+  @Test
   void temporary_files_lie_on_the_store_s_filesystem_and_nowhere_else() throws IOException {
     Path archive = stand.workspace().file("image.tar");
     ExternalCommand.of("skopeo", "--insecure-policy", "copy", "--quiet")
