@@ -174,7 +174,13 @@ public final class Deployments {
    */
   void remove(DeploymentId id) {
     discard(id);
-    removeLeftover(layout.discarded(id));
+    removeDiscarded(id);
+  }
+
+  /** Removes a deployment that is on its way out. */
+  void removeDiscarded(DeploymentId id) {
+    Path discarded = layout.discarded(id);
+    removeLeftover(discarded);
   }
 
   /** Marks a deployment as being on its way out, in one step. */
