@@ -50,10 +50,10 @@ public final class Blessing {
   }
 
   private Outcome bless(BootMenu menu) {
+    // An earlier blessing, which this one finds done, may have been killed before its last commit.
+    machine.ports().btrfs().commit(machine.layout().state());
     DeploymentId id = menu.byDefault().deployment();
     if (menu.byDefault().standing() instanceof Standing.Blessed) {
-      // An earlier blessing may have been killed before its last commit.
-      machine.ports().btrfs().commit(machine.layout().state());
       forgetOrigin(id); // a crash may have come between the menu and this
       return new Outcome.AlreadyBlessed(id);
     }

@@ -43,8 +43,7 @@ public final class Deletion {
   /** The deployment is gone, durably; what is left of it, the next recovery removes as well. */
   private void clearUp(DeploymentId id) {
     try {
-      machine.deployments().removeLeftover(machine.layout().discarded(id));
-      new EtcOrigins(ports, machine.layout()).removeAll(id);
+      machine.deployments().removeDiscarded(id);
       ports.btrfs().commit(machine.layout().deployments());
       new SpareRoom(machine).provide();
     } catch (RuntimeException failure) {

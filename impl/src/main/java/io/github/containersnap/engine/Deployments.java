@@ -183,7 +183,13 @@ public final class Deployments {
    */
   void remove(DeploymentId id) {
     discard(id);
-    removeLeftover(layout.discarded(id));
+    removeDiscarded(id);
+  }
+
+  /** Removes a deployment that is on its way out. */
+  void removeDiscarded(DeploymentId id) {
+    Path discarded = layout.discarded(id);
+    removeLeftover(discarded);
     new EtcOrigins(ports, layout).removeAll(id);
   }
 

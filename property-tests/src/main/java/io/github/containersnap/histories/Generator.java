@@ -113,9 +113,11 @@ public final class Generator {
             default -> new Step.Recover();
           };
       case 18, 19 ->
-          new Step.EditEtc(
-              ETC.get(random.nextInt(ETC.size())),
-              random.nextInt(4) == 0 ? "" : "local " + random.nextInt(10) + "\n");
+          random.nextInt(5) == 0
+              ? new Step.EditEtc(Reference.POLICY, policy())
+              : new Step.EditEtc(
+                  ETC.get(random.nextInt(ETC.size())),
+                  random.nextInt(4) == 0 ? "" : "local " + random.nextInt(10) + "\n");
       case 20 ->
           new Step.EditVar(
               VAR.get(random.nextInt(VAR.size())),
@@ -123,6 +125,16 @@ public final class Generator {
       case 21, 22, 23 -> new Step.Reboot(random.nextBoolean(), random.nextInt(4) > 0);
       default ->
           random.nextInt(3) > 0 ? new Step.FreeTheDisk() : new Step.Wait(1 + random.nextInt(8));
+    };
+  }
+
+  /** By number, by days, none, and one that must be ignored. */
+  private String policy() {
+    return switch (random.nextInt(4)) {
+      case 0 -> "keep = " + random.nextInt(4) + "\n";
+      case 1 -> "keep-days = " + random.nextInt(6) + "\n";
+      case 2 -> "keeps = 3\n";
+      default -> "";
     };
   }
 

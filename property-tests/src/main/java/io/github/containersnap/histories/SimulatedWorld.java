@@ -87,6 +87,11 @@ record SimulatedWorld(SimulatedMachine machine) implements World {
   }
 
   @Override
+  public boolean hasPlentyOfRoom() {
+    return !machine.isFilled();
+  }
+
+  @Override
   public boolean isFilledBeyondHelp() {
     return machine.isFilledBeyondHelp();
   }

@@ -83,6 +83,9 @@ public interface World extends AutoCloseable {
   /** Whether somebody has filled the disk. */
   boolean isFilled();
 
+  /** Whether there is so much room that some of it must be put aside for a full disk. */
+  boolean hasPlentyOfRoom();
+
   /** Whether it was filled when the room that the engine keeps for this was not there (again). */
   boolean isFilledBeyondHelp();
 

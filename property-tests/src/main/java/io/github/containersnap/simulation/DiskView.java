@@ -144,6 +144,11 @@ public final class DiskView {
     return found;
   }
 
+  /** Whether room is put aside for what must work on a full disk. */
+  public boolean hasSpareRoom() {
+    return Disk.find(root, STATE + "/spare-room").isPresent();
+  }
+
   /** Whether the store's records name an image. */
   public boolean storeLists(SimulatedImage image) {
     return text(STATE + "/snapshots/btrfs-images/images.json").contains(image.id().hex());

@@ -208,6 +208,12 @@ final class LoopbackWorld implements World, RunningCommand.Host {
     return filled;
   }
 
+  /** Such a small disk may have too little for that. */
+  @Override
+  public boolean hasPlentyOfRoom() {
+    return false;
+  }
+
   @Override
   public boolean isFilledBeyondHelp() {
     return beyondHelp;

@@ -183,6 +183,10 @@ class HistoriesProperties {
             2,
             Combinators.combine(Arbitraries.of("application.conf", "hostname", "local"), texts)
                 .as(Step.EditEtc::new)),
+        Tuple.of(
+            1,
+            Arbitraries.of("keep = 1\n", "keep = 2\n", "keep-days = 3\n", "keeps = 1\n", "")
+                .map(text -> new Step.EditEtc(Reference.POLICY, text))),
         Tuple.of(1, texts.map(text -> new Step.EditVar("one", text))),
         Tuple.of(
             2,
