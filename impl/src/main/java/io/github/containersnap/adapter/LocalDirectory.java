@@ -16,9 +16,9 @@ import java.util.stream.Stream;
 /**
  * An image in a directory, as podman and skopeo are shown it.
  *
- * <p>podman names an image that it pulls from a directory after the directory's path, and refuses to
- * pull where that is no valid name ({@code /srv/.images/OS}). So it is shown the directory under a
- * short name, by a link in the directory of its run. An OCI layout is shown with an index of one
+ * <p>podman names an image that it pulls from a directory after the directory's path, and refuses
+ * to pull where that is no valid name ({@code /srv/.images/OS}). So it is shown the directory under
+ * a short name, by a link in the directory of its run. An OCI layout is shown with an index of one
  * image: the one that this program has chosen, so that lint, update and podman mean the same.
  */
 final class LocalDirectory {

@@ -75,9 +75,9 @@ public final class OciLayout {
   }
 
   /**
-   * An {@code index.json} that names only the image that {@link #image} or {@link #onlyImage} gives.
-   * Who reads it has no choice left: tools differ in how they choose from an index, and podman knows
-   * neither indexes in indexes nor variants of amd64.
+   * An {@code index.json} that names only the image that {@link #image} or {@link #onlyImage}
+   * gives. Who reads it has no choice left: tools differ in how they choose from an index, and
+   * podman knows neither indexes in indexes nor variants of amd64.
    *
    * @param tag the tag that is asked for, which the image has in this index too
    */

@@ -27,8 +27,8 @@ import net.jqwik.api.lifecycle.AfterContainer;
 import net.jqwik.api.lifecycle.BeforeContainer;
 
 /**
- * Lint reads the image that {@link OciLayout} chooses; podman is shown an index of that image alone.
- * Whatever a builder's index looks like, they mean the same image, or both have none.
+ * Lint reads the image that {@link OciLayout} chooses; podman is shown an index of that image
+ * alone. Whatever a builder's index looks like, they mean the same image, or both have none.
  */
 class ChosenImageProperties {
   private static Path directory = Path.of("");
@@ -62,7 +62,8 @@ class ChosenImageProperties {
             : Arbitraries.frequencyOf(
                 Tuple.of(3, Arbitraries.just(List.<Entry>of())),
                 Tuple.of(
-                    1, Arbitraries.lazy(() -> entries(depth - 1)).list().ofMinSize(1).ofMaxSize(3)));
+                    1,
+                    Arbitraries.lazy(() -> entries(depth - 1)).list().ofMinSize(1).ofMaxSize(3)));
     return Combinators.combine(
             Arbitraries.of("linux", "linux", "linux", "windows", "unknown", ""),
             Arbitraries.of("amd64", "amd64", "arm64", "unknown", ""),

@@ -116,7 +116,15 @@ public final class ImageInput {
     ExternalCommand copy =
         // No file that a hostile image makes skopeo write can outgrow the disk.
         ExternalCommand.of("prlimit", "--fsize=" + space.available(), "--")
-            .with("skopeo", "--tmpdir", temporary, "--policy", configuration.policy(), "--override-os", "linux", "copy")
+            .with(
+                "skopeo",
+                "--tmpdir",
+                temporary,
+                "--policy",
+                configuration.policy(),
+                "--override-os",
+                "linux",
+                "copy")
             .with("--quiet", "--dest-oci-accept-uncompressed-layers")
             .withEnvironment("TMPDIR", temporary.toString())
             .in(temporary);

@@ -130,8 +130,7 @@ final class TarMembers {
                   .formatted(name, size, ManifestIndex.LARGEST));
         }
         members.put(
-            name,
-            new Member(isRegular(type), position + BLOCK, hasContent(type) ? size : 0));
+            name, new Member(isRegular(type), position + BLOCK, hasContent(type) ? size : 0));
       }
     }
   }
@@ -152,7 +151,9 @@ final class TarMembers {
     return type == REGULAR || type == OLD_REGULAR;
   }
 
-  /** One name for what unpacks to one file: {@code ./x}, {@code .//x} and {@code x} are the same. */
+  /**
+   * One name for what unpacks to one file: {@code ./x}, {@code .//x} and {@code x} are the same.
+   */
   private static String normalized(String name) {
     List<String> parts =
         Stream.of(name.split("/", -1)).filter(it -> !it.isEmpty() && !it.equals(".")).toList();
