@@ -88,7 +88,7 @@ public record Podman(Path runtimeDirectory, RegistryAccess registries) {
                 .endingWithThisProcess()
                 .with("--tmpdir", temporary(graphRoot), verb)
                 .with(access())
-                .with(arguments)
+                .with(LocalDirectory.shown(arguments, run))
                 .runUnlessStalled(registries.patience()));
   }
 

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
 
 /**
@@ -30,6 +31,9 @@ public final class ImageInput {
 
   /** Which storage is "this machine's": the one the caller's own podman and buildah use. */
   private static final String CALLERS_STORAGE = "CONTAINERS_STORAGE_CONF";
+
+  /** A disk that answers nothing for so long will not answer. */
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
 
   private final Path workDirectory;
 
@@ -116,7 +120,15 @@ public final class ImageInput {
     ExternalCommand copy =
         // No file that a hostile image makes skopeo write can outgrow the disk.
         ExternalCommand.of("prlimit", "--fsize=" + space.available(), "--")
-            .with("skopeo", "--policy", configuration.policy(), "--override-os", "linux", "copy")
+            .with(
+                "skopeo",
+                "--tmpdir",
+                temporary,
+                "--policy",
+                configuration.policy(),
+                "--override-os",
+                "linux",
+                "copy")
             .with("--quiet", "--dest-oci-accept-uncompressed-layers")
             .withEnvironment("TMPDIR", temporary.toString())
             .passing(CALLERS_STORAGE)
@@ -141,7 +153,7 @@ public final class ImageInput {
 
   private static Optional<CommandFailedException> failureOf(ExternalCommand command) {
     try {
-      command.run();
+      command.runUnlessStalled(PATIENCE);
       return Optional.empty();
     } catch (CommandFailedException e) {
       return Optional.of(e);
