@@ -50,7 +50,7 @@ final class OwnedDirectory implements AutoCloseable {
   public void close() {
     remove();
     try {
-      boolean unused = Runtime.getRuntime().removeShutdownHook(atTheEnd);
+      var _ = Runtime.getRuntime().removeShutdownHook(atTheEnd);
     } catch (IllegalStateException alreadyEnding) {
       // The hook runs, and finds nothing to remove.
     }

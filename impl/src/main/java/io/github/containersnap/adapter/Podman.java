@@ -68,7 +68,7 @@ public record Podman(Path runtimeDirectory, RegistryAccess registries) {
    * tells something else: whether it can list the images, also those that have lost such a layer.
    */
   void open(Path graphRoot) {
-    CommandOutput unused =
+    var _ =
         onStore(graphRoot, run -> podman(run, graphRoot, "image", "ls", "--quiet").runAnyStatus());
   }
 

@@ -13,6 +13,7 @@ import io.github.containersnap.engine.UpdateException;
 import io.github.containersnap.installation.UnusableDiskException;
 import io.github.containersnap.oci.UnusableImageException;
 import io.github.containersnap.tree.TreeReadException;
+import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.FileSystemException;
 import java.util.regex.Pattern;
@@ -59,9 +60,11 @@ final class FailureReport implements CommandLine.IExecutionExceptionHandler {
   static String withReason(UncheckedIOException failure) {
     String message = String.valueOf(failure.getMessage());
     String reason =
-        failure.getCause() instanceof FileSystemException file && file.getReason() != null
-            ? file.getReason()
-            : String.valueOf(failure.getCause().getMessage());
+        switch (failure.getCause()) {
+          case FileSystemException file when file.getReason() != null -> file.getReason();
+          case IOException cause -> String.valueOf(cause.getMessage());
+          case null -> "";
+        };
     return message.contains(reason) ? message : message + ": " + reason;
   }
 

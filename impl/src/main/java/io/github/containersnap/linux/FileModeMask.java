@@ -29,7 +29,7 @@ public final class FileModeMask {
   public static void setUsual() {
     // To ask is cheap, to call into the C library takes tens of milliseconds at the start.
     if (!current().equals(Optional.of(USUAL))) {
-      int unused = set(USUAL);
+      var _ = set(USUAL);
     }
   }
 

@@ -16,7 +16,7 @@ class FileModeMaskTest {
 
       assertThat(FileModeMask.current()).isEqualTo(Optional.of(FileModeMask.USUAL));
     } finally {
-      int unused = FileModeMask.set(before);
+      var _ = FileModeMask.set(before);
     }
   }
 }
