@@ -57,22 +57,24 @@ public record ExpectedEtc(ChangedTree came, List<LocalChange> changes) {
     return withIdentity(result, local);
   }
 
-  /** Whether the change needs a file to be there: one that makes a file, or removes one, does not. */
+  /**
+   * Whether the change needs a file to be there: one that makes a file, or removes one, does not.
+   */
   private static boolean isOfTheFileThere(LocalChange change) {
     return switch (change) {
       case LocalChange.EditFile _,
-              LocalChange.SetMode _,
-              LocalChange.SetOwner _,
-              LocalChange.SetAttribute _,
-              LocalChange.SetEntry _,
-              LocalChange.JoinGroup _ ->
+          LocalChange.SetMode _,
+          LocalChange.SetOwner _,
+          LocalChange.SetAttribute _,
+          LocalChange.SetEntry _,
+          LocalChange.JoinGroup _ ->
           true;
       case LocalChange.WriteFile _,
-              LocalChange.Delete _,
-              LocalChange.MakeSymlink _,
-              LocalChange.MakeDirectory _,
-              LocalChange.MakeSubvolume _,
-              LocalChange.LinkFile _ ->
+          LocalChange.Delete _,
+          LocalChange.MakeSymlink _,
+          LocalChange.MakeDirectory _,
+          LocalChange.MakeSubvolume _,
+          LocalChange.LinkFile _ ->
           false;
     };
   }
