@@ -29,6 +29,7 @@ public final class Deployments {
     return ports.files().names(layout.deployments()).stream()
         .map(DeploymentId::read)
         .flatMap(Optional::stream)
+        .sorted()
         .toList();
   }
 

@@ -33,24 +33,40 @@ final class NextMenu {
   }
 
   /**
-   * Of what runs, of the default and of the fallback so far, the one known to come up; of equals
-   * the first. So a fallback that was blessed outlives any number of updates that were not.
+   * Of the default so far, of what runs and of the fallback so far, the one known to come up; of
+   * equals the first. So a fallback that was blessed outlives any number of updates that were not.
+   * The default comes before what runs: after a rollback from a blessed system, that system still
+   * runs, but the administrator wants the other one.
    */
   private Optional<BootEntry> fallback(DeploymentId wanted) {
-    return Stream.concat(
-            machine.running().stream(),
-            inForce.stream().flatMap(BootMenu::entries).map(BootEntry::deployment))
+    return Stream.of(
+            inForce.map(BootMenu::byDefault).map(BootEntry::deployment),
+            machine.running(),
+            inForce.flatMap(BootMenu::fallback).map(BootEntry::deployment))
+        .flatMap(Optional::stream)
         .distinct()
         .filter(id -> !id.equals(wanted))
-        .sorted(Comparator.comparing(this::asFallback))
+        .sorted(Comparator.comparing(this::asFallback).thenComparing(this::isWritable))
         .map(this::fallbackEntry)
         .flatMap(Optional::stream)
         .findFirst();
   }
 
-  /** What is running, and is not being counted, has evidently come up. */
+  /** One that is gone or cannot be read keeps its entry: see {@link #fallbackEntry}. */
+  private boolean isWritable(DeploymentId id) {
+    return machine.deployments().listed().stream()
+        .anyMatch(it -> it.id().equals(id) && it.problem().isEmpty() && !it.readOnly());
+  }
+
+  /**
+   * What is running, and is not being counted, has evidently come up. What is writable may have
+   * changed since it came up.
+   */
   private Standing asFallback(DeploymentId id) {
     Standing standing = standingInForce(id);
+    if (isWritable(id)) {
+      return standing instanceof Standing.Blessed ? new Standing.Untried() : standing;
+    }
     boolean cameUp = machine.running().filter(id::equals).isPresent();
     return cameUp && standing instanceof Standing.Untried ? new Standing.Blessed() : standing;
   }

@@ -127,7 +127,7 @@ final class Reference {
     }
 
     private static Map<DeploymentId, Deployed> ordered(Map<DeploymentId, Deployed> deployments) {
-      Map<DeploymentId, Deployed> copy = new TreeMap<>(DeploymentId.BY_TEXT);
+      Map<DeploymentId, Deployed> copy = new TreeMap<>();
       copy.putAll(deployments);
       return copy;
     }
@@ -161,8 +161,8 @@ final class Reference {
   /** The menu with which a deployment becomes the default. */
   static Menu menuFor(Known known, DeploymentId wanted) {
     List<DeploymentId> candidates = new ArrayList<>();
-    known.running().ifPresent(candidates::add);
     known.menu().ifPresent(menu -> candidates.add(menu.byDefault()));
+    known.running().ifPresent(candidates::add);
     known.menu().flatMap(Menu::fallback).ifPresent(candidates::add);
     Optional<DeploymentId> fallback =
         candidates.stream()
