@@ -41,6 +41,7 @@ class ArchitectureTest {
   private static final String[] OWN = {
     ROOT + "experiment..",
     ROOT + "faults..",
+    ROOT + "grub..",
     ROOT + "histories..",
     ROOT + "mutants..",
     ROOT + "oracle..",
@@ -85,6 +86,17 @@ class ArchitectureTest {
           .should()
           .onlyDependOnClassesThat()
           .resideInAnyPackage(ROOT + "properties..", "java..", "org.jspecify.annotations..");
+
+  /** So that what it says of a menu owes nothing to the code that writes menus. */
+  @ArchTest
+  static final ArchRule grub_knows_nothing_of_the_engine =
+      classes()
+          .that()
+          .resideInAPackage(ROOT + "grub..")
+          .should()
+          .onlyDependOnClassesThat()
+          .resideInAnyPackage(
+              ROOT + "grub..", ROOT + "properties..", "java..", "org.jspecify.annotations..");
 
   @ArchTest
   static final ArchRule a_registry_knows_no_updaters =

@@ -51,6 +51,7 @@ public record Grub(GrubDisk disk, String ownDevice, GrubScript builtIn) {
     private final Set<String> exported = new TreeSet<>(Set.of("root"));
     private final List<Entry> menu = new ArrayList<>();
     private boolean menuRead;
+    private int brokenLine;
     private String lastError = "";
     private Optional<Kernel> kernel = Optional.empty();
     private Optional<String> initrd = Optional.empty();
@@ -87,26 +88,27 @@ public record Grub(GrubDisk disk, String ownDevice, GrubScript builtIn) {
       return Optional.empty();
     }
 
-    /** A menu boots by itself only if the last of an entry's commands left no error. */
+    /**
+     * GRUB prints the error of each command and forgets it. An entry is started if a kernel is
+     * loaded at its end, even without the initrd that it names.
+     */
     private Optional<PowerOn> start(int index, Choice choice, long timeout) {
       Entry entry = menu.get(index);
       kernel = Optional.empty();
       initrd = Optional.empty();
-      boolean succeeded = run(entry.body());
-      return kernel
-          .filter(_ -> succeeded)
-          .map(
-              it ->
-                  new GrubStart(
-                      index,
-                      entry.id(),
-                      entry.title(),
-                      choice,
-                      it.device(),
-                      it.path(),
-                      initrd,
-                      it.arguments(),
-                      timeout));
+      run(entry.body());
+      return kernel.map(
+          it ->
+              new GrubStart(
+                  index,
+                  entry.id(),
+                  entry.title(),
+                  choice,
+                  it.device(),
+                  it.path(),
+                  initrd,
+                  it.arguments(),
+                  timeout));
     }
 
     private boolean run(List<Statement> statements) {
@@ -188,6 +190,17 @@ public record Grub(GrubDisk disk, String ownDevice, GrubScript builtIn) {
       if (words.isEmpty()) {
         return true;
       }
+      try {
+        return command(line, words);
+      } catch (GrubSyntaxException unknown) {
+        if (line == brokenLine) {
+          return fail("a broken line: " + words);
+        }
+        throw unknown;
+      }
+    }
+
+    private boolean command(int line, List<String> words) {
       List<String> arguments = words.subList(1, words.size());
       return switch (words.getFirst()) {
         case "set" -> set(line, arguments);
@@ -346,7 +359,7 @@ public record Grub(GrubDisk disk, String ownDevice, GrubScript builtIn) {
         return fail("linux names no file");
       }
       File file = file(line, arguments.getFirst());
-      if (!disk.loads(file.device(), file.path())) {
+      if (!disk.isKernel(file.device(), file.path())) {
         return fail("cannot load the kernel " + file.path());
       }
       List<String> told = List.copyOf(arguments.subList(1, arguments.size()));
@@ -362,7 +375,7 @@ public record Grub(GrubDisk disk, String ownDevice, GrubScript builtIn) {
         return fail(lastError.isEmpty() ? "no kernel is loaded" : lastError);
       }
       File file = file(line, arguments.getFirst());
-      if (!disk.loads(file.device(), file.path())) {
+      if (!disk.exists(file.device(), file.path())) {
         return fail("cannot load the initrd " + file.path());
       }
       initrd = Optional.of(file.path());
@@ -378,7 +391,9 @@ public record Grub(GrubDisk disk, String ownDevice, GrubScript builtIn) {
       if (text.isEmpty()) {
         return fail("cannot read " + file.path());
       }
-      return run(GrubScript.parse(new String(text.get(), StandardCharsets.UTF_8)).statements());
+      GrubScript script = GrubScript.parse(new String(text.get(), StandardCharsets.UTF_8));
+      brokenLine = script.brokenLine();
+      return run(script.statements());
     }
 
     /** The file's menu is its own, and of the variables it sees only the exported ones. */

@@ -16,8 +16,11 @@ public interface GrubDisk {
   /** A whole file; empty if GRUB cannot read it. */
   Optional<byte[]> read(String device, String path);
 
-  /** Whether GRUB can load this file as a kernel or an initrd. */
-  boolean loads(String device, String path);
+  /** Whether GRUB can load this file as a kernel: it looks at the header. */
+  boolean isKernel(String device, String path);
+
+  /** Whether GRUB can read this file; any will do as an initrd. */
+  boolean exists(String device, String path);
 
   /**
    * Overwrites a file in place.

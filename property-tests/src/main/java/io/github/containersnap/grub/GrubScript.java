@@ -1,18 +1,35 @@
 package io.github.containersnap.grub;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /**
  * A parsed script: commands, {@code if} and {@code menuentry}.
  *
- * <p>GRUB parses statement by statement and keeps what comes before a broken one. This parser
- * refuses the whole: a shipped menu is whole or damaged.
+ * <p>GRUB parses statement by statement. It runs what stands before a statement that the end of the
+ * file cuts off, and skips that one; so does this parser.
  *
- * @param statements in order
+ * @param statements in order, without one that the end of the file cuts off
+ * @param brokenLine the number of the last line if no line feed ends it, so that it may be cut off;
+ *     else 0. On this line GRUB's complaint about a command is the expected one.
  */
-public record GrubScript(List<Statement> statements) {
+public record GrubScript(List<Statement> statements, int brokenLine) {
+  /** Menus are read again and again: once for each reader, boot and property. */
+  private static final int REMEMBERED = 256;
+
+  private static final Map<String, GrubScript> PARSED =
+      new LinkedHashMap<>(16, 0.75f, true) {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, GrubScript> eldest) {
+          return size() > REMEMBERED;
+        }
+      };
+
   /** A part of a word: text as it stands, or the name of a variable. */
   record Part(boolean variable, boolean quoted, String text) {}
 
@@ -58,9 +75,32 @@ public record GrubScript(List<Statement> statements) {
    * @throws GrubSyntaxException if it holds syntax outside the known part
    */
   public static GrubScript parse(String text) {
-    Parser parser = new Parser(new Lexer(text).tokens());
-    List<Statement> statements = parser.statements(Set.of());
-    return new GrubScript(statements);
+    synchronized (PARSED) {
+      GrubScript known = PARSED.get(text);
+      if (known == null) {
+        known = parsed(text);
+        PARSED.put(text, known);
+      }
+      return known;
+    }
+  }
+
+  private static GrubScript parsed(String text) {
+    Lexer lexer = new Lexer(text);
+    List<Word> tokens = lexer.tokens();
+    int lastLine = tokens.getLast().line();
+    return new GrubScript(
+        new Parser(tokens, lexer.cutOff).script(),
+        text.isEmpty() || text.endsWith("\n") ? 0 : lastLine);
+  }
+
+  /** The script ends within a statement. */
+  private static final class CutOff extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    CutOff() {
+      super(null, null, false, false);
+    }
   }
 
   private static final class Parser {
@@ -69,10 +109,24 @@ public record GrubScript(List<Statement> statements) {
     private static final Set<String> ENDS = Set.of("then", "elif", "else", "fi", "}");
 
     private final List<Word> tokens;
+    private final boolean endsInWord;
     private int at;
 
-    Parser(List<Word> tokens) {
+    Parser(List<Word> tokens, boolean endsInWord) {
       this.tokens = tokens;
+      this.endsInWord = endsInWord;
+    }
+
+    List<Statement> script() {
+      List<Statement> statements = new ArrayList<>();
+      try {
+        while (skipSeparators()) {
+          statements.add(statement());
+        }
+      } catch (CutOff _) {
+        return statements; // GRUB prints "syntax error", and the file is at its end
+      }
+      return statements;
     }
 
     private Word next() {
@@ -88,26 +142,26 @@ public record GrubScript(List<Statement> statements) {
       return at == tokens.size() - 1;
     }
 
-    private List<Statement> statements(Set<String> ends) {
+    /** Whether a statement follows. */
+    private boolean skipSeparators() {
+      while (atSeparator() && !atEnd()) {
+        at++;
+      }
+      return !atEnd();
+    }
+
+    private List<Statement> statements(Set<String> ends) throws CutOff {
       List<Statement> statements = new ArrayList<>();
-      while (true) {
-        while (atSeparator() && !atEnd()) {
-          at++;
-        }
-        if (atEnd()) {
-          if (ends.isEmpty()) {
-            return statements;
-          }
-          throw new GrubSyntaxException(next().line(), "", "the script ends before one of " + ends);
-        }
+      while (skipSeparators()) {
         if (ends.stream().anyMatch(next()::is)) {
           return statements;
         }
         statements.add(statement());
       }
+      throw new CutOff();
     }
 
-    private Statement statement() {
+    private Statement statement() throws CutOff {
       if (next().is("if")) {
         return conditional();
       }
@@ -118,6 +172,9 @@ public record GrubScript(List<Statement> statements) {
       }
       while (!atSeparator() && !next().is("{")) {
         words.add(tokens.get(at++));
+      }
+      if (atEnd() && (endsInWord || entry)) {
+        throw new CutOff();
       }
       if (!next().is("{")) {
         if (entry) {
@@ -134,7 +191,7 @@ public record GrubScript(List<Statement> statements) {
       return new Statement.MenuEntry(List.copyOf(words), body);
     }
 
-    private Statement conditional() {
+    private Statement conditional() throws CutOff {
       List<Branch> branches = new ArrayList<>();
       do {
         at++;
@@ -158,6 +215,9 @@ public record GrubScript(List<Statement> statements) {
     private List<Part> parts = new ArrayList<>();
     private int line = 1;
     private int at;
+
+    /** Whether the text ends within a word: a quote, or a variable's name in braces, is open. */
+    private boolean cutOff;
 
     Lexer(String text) {
       this.text = text;
@@ -209,7 +269,8 @@ public record GrubScript(List<Statement> statements) {
 
     private void escaped() {
       if (at == text.length()) {
-        throw new GrubSyntaxException(line, "\\", "escapes nothing");
+        cutOff = true;
+        return;
       }
       char c = text.charAt(at++);
       if (c == '\n') {
@@ -222,16 +283,16 @@ public record GrubScript(List<Statement> statements) {
     private String upTo(char end) {
       int close = text.indexOf(end, at);
       if (close < 0) {
-        throw new GrubSyntaxException(line, String.valueOf(end), "is never closed");
+        cutOff = true;
+        close = text.length();
       }
       String inside = text.substring(at, close);
       line += (int) inside.chars().filter(c -> c == '\n').count();
-      at = close + 1;
+      at = Math.min(close + 1, text.length());
       return inside;
     }
 
     private void quoted() {
-      int opened = line;
       add(false, true, "");
       while (at < text.length()) {
         char c = text.charAt(at++);
@@ -246,7 +307,7 @@ public record GrubScript(List<Statement> statements) {
           add(false, true, String.valueOf(c));
         }
       }
-      throw new GrubSyntaxException(opened, "\"", "is never closed");
+      cutOff = true;
     }
 
     private void variable(boolean quoted) {
@@ -259,7 +320,9 @@ public record GrubScript(List<Statement> statements) {
       while (at < text.length() && isOfName(text.charAt(at))) {
         at++;
       }
-      if (at == from) {
+      if (at == from && at == text.length()) {
+        cutOff = true;
+      } else if (at == from) {
         throw new GrubSyntaxException(line, "$", "names no variable");
       }
       add(true, quoted, text.substring(from, at));

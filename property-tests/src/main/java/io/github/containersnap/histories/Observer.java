@@ -9,12 +9,13 @@ import io.github.containersnap.histories.Reference.Deployed;
 import io.github.containersnap.histories.Reference.Grade;
 import io.github.containersnap.histories.Reference.Known;
 import io.github.containersnap.histories.Reference.Menu;
+import io.github.containersnap.properties.BootPlan;
 import io.github.containersnap.properties.Property;
+import io.github.containersnap.properties.Reader;
 import io.github.containersnap.properties.Violation;
 import io.github.containersnap.simulation.DiskView;
 import java.time.Instant;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -184,34 +185,36 @@ final class Observer {
     if (damage.isPresent()) {
       return damage;
     }
-    var byBootLoader = world.firmware().menuSeenByBootLoader();
-    var byKernel = world.firmware().menuSeenByKernel();
+    BootPlan byBootLoader = world.firmware().plan(Reader.BOOT_LOADER);
+    BootPlan byKernel = world.firmware().plan(Reader.KERNEL);
     if (!byBootLoader.equals(byKernel)) {
       return violated(
           Property.P3,
           "the boot loader starts %s, and to the kernel the default is %s"
-              .formatted(first(byBootLoader.entries()), first(byKernel.entries())));
+              .formatted(inWords(byBootLoader.at(1)), inWords(byKernel.at(1))));
     }
-    return byBootLoader.entries().stream()
+    return byBootLoader.all().stream()
+        .filter(BootPlan.Entry.class::isInstance)
+        .map(BootPlan.Entry.class::cast)
         .filter(
             it ->
-                !it.kernel().startsWith(it.root() + "/")
-                    || !it.initrd().startsWith(it.root() + "/")
-                    || !it.root().endsWith("/" + it.id()))
+                !it.kernel().startsWith(it.subvolume() + "/")
+                    || !it.initrd().startsWith(it.subvolume() + "/")
+                    || !it.subvolume().endsWith("/" + it.entry()))
         .findFirst()
         .map(
             it ->
                 new Violation(
                     Property.P1,
-                    "the entry of %s starts /%s with the root /%s"
-                        .formatted(it.id(), it.kernel(), it.root())));
+                    "the entry of %s starts '/%s' and '/%s' with the root /%s"
+                        .formatted(it.entry(), it.kernel(), it.initrd(), it.subvolume())));
   }
 
-  private static String first(List<io.github.containersnap.simulation.Firmware.Entry> entries) {
-    return entries.isEmpty()
-        ? "nothing"
-        : DeploymentId.read(entries.getFirst().id())
-            .map(DeploymentId::shortForm)
-            .orElse(entries.getFirst().id());
+  private static String inWords(BootPlan.Start start) {
+    return switch (start) {
+      case BootPlan.Entry entry ->
+          DeploymentId.read(entry.entry()).map(DeploymentId::shortForm).orElse(entry.entry());
+      case BootPlan.Stuck stuck -> "nothing (%s)".formatted(stuck.why());
+    };
   }
 }

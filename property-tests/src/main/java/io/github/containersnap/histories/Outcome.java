@@ -4,8 +4,9 @@ import io.github.containersnap.engine.DeploymentId;
 import io.github.containersnap.histories.Reference.Deployed;
 import io.github.containersnap.histories.Reference.Known;
 import io.github.containersnap.histories.Reference.Menu;
+import io.github.containersnap.properties.BootPlan;
+import io.github.containersnap.properties.Reader;
 import io.github.containersnap.simulation.DiskView;
-import io.github.containersnap.simulation.Firmware.MenuText;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -41,8 +42,8 @@ record Outcome(String text) implements Comparable<Outcome> {
       roles.putIfAbsent(id, "new");
     }
     List<String> parts = new ArrayList<>();
-    String loader = inWords(world.firmware().menuSeenByBootLoader(), roles);
-    String kernel = inWords(world.firmware().menuSeenByKernel(), roles);
+    String loader = inWords(world.firmware().plan(Reader.BOOT_LOADER), roles);
+    String kernel = inWords(world.firmware().plan(Reader.KERNEL), roles);
     parts.add("boots " + loader);
     if (!loader.equals(kernel)) {
       parts.add("the kernel sees " + kernel);
@@ -69,13 +70,15 @@ record Outcome(String text) implements Comparable<Outcome> {
     return roles;
   }
 
-  private static String inWords(MenuText menu, Map<DeploymentId, String> roles) {
-    String entries =
-        menu.entries().stream()
-            .map(entry -> DeploymentId.read(entry.id()).map(id -> role(id, roles)).orElse("?"))
-            .reduce((first, second) -> first + ", else " + second)
-            .orElse("nothing");
-    return entries + (menu.trial().isPresent() ? ", on trial" : "");
+  private static String inWords(BootPlan plan, Map<DeploymentId, String> roles) {
+    String fallback = plan.fallback().map(entry -> ", else " + inWords(entry, roles)).orElse("");
+    return inWords(plan.at(1), roles) + fallback + (plan.starts().size() > 1 ? ", on trial" : "");
+  }
+
+  private static String inWords(BootPlan.Start start, Map<DeploymentId, String> roles) {
+    return start instanceof BootPlan.Entry entry
+        ? DeploymentId.read(entry.entry()).map(id -> role(id, roles)).orElse("?")
+        : "nothing";
   }
 
   private static String role(DeploymentId id, Map<DeploymentId, String> roles) {

@@ -11,7 +11,7 @@ public final class Atomic implements Judgement {
     List<Violation> violations = new ArrayList<>();
     view.obstacle()
         .ifPresent(why -> violated(violations, "the filesystem cannot be mounted: " + why));
-    for (BootPlan.Start start : view.boot(Reader.BOOT_LOADER).starts()) {
+    for (BootPlan.Start start : view.boot(Reader.BOOT_LOADER).all()) {
       switch (start) {
         case BootPlan.Stuck stuck -> violated(violations, "nothing boots: " + stuck.why());
         case BootPlan.Entry entry -> entry(entry, expected, violations);

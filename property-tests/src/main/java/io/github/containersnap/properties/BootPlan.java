@@ -1,18 +1,26 @@
 package io.github.containersnap.properties;
 
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What starts at the first, second, … boot in a row that nothing blesses.
  *
  * @param starts at least one; the last one is repeated from then on
+ * @param fallback what starts if the kernel of the first start cannot be loaded, if anything does
  */
-public record BootPlan(List<Start> starts) {
+public record BootPlan(List<Start> starts, Optional<Entry> fallback) {
   public BootPlan {
     starts = List.copyOf(starts);
     if (starts.isEmpty()) {
       throw new IllegalArgumentException("a boot plan says what the first boot starts");
     }
+  }
+
+  /** A plan without an entry to fall back to. */
+  public BootPlan(List<Start> starts) {
+    this(starts, Optional.empty());
   }
 
   /** What one power-on starts. */
@@ -25,7 +33,7 @@ public record BootPlan(List<Start> starts) {
    * @param rootUuid the UUID of the root filesystem that the kernel is told
    * @param subvolume the root that the kernel is told, from the top level, without leading slash
    * @param kernel the path of the kernel, from the top level, without leading slash
-   * @param initrd the path of the initrd, likewise
+   * @param initrd the path of the initrd, likewise; empty if the kernel starts without one
    * @param arguments every kernel argument, in order
    * @param timeoutSeconds how long the menu waits; negative if for ever
    */
@@ -38,8 +46,20 @@ public record BootPlan(List<Start> starts) {
       List<String> arguments,
       int timeoutSeconds)
       implements Start {
+    private static final String MOUNT = "systemd.mount-extra=";
+
     public Entry {
       arguments = List.copyOf(arguments);
+    }
+
+    /**
+     * The mounts that systemd is told, each as WHAT:WHERE:TYPE:OPTIONS (systemd-fstab-generator).
+     */
+    public List<String> mounts() {
+      return arguments.stream()
+          .filter(argument -> argument.startsWith(MOUNT))
+          .map(argument -> argument.substring(MOUNT.length()))
+          .toList();
     }
   }
 
@@ -53,5 +73,17 @@ public record BootPlan(List<Start> starts) {
   /** What the boot with this number starts; the first is 1. */
   public Start at(int boot) {
     return starts.get(Math.min(boot, starts.size()) - 1);
+  }
+
+  /** What every later boot starts, once the trial's boots are used up. */
+  public Start last() {
+    return starts.getLast();
+  }
+
+  /** Everything that may start, each once. */
+  public List<Start> all() {
+    List<Start> all = new ArrayList<>(starts);
+    fallback.ifPresent(all::add);
+    return all.stream().distinct().toList();
   }
 }

@@ -1,25 +1,27 @@
 package io.github.containersnap.simulation;
 
+import io.github.containersnap.adapter.KernelCommandLine;
 import io.github.containersnap.engine.DeploymentId;
-import io.github.containersnap.engine.Standing;
+import io.github.containersnap.grub.GrubMachine;
+import io.github.containersnap.properties.BootPlan;
+import io.github.containersnap.properties.Reader;
 import io.github.containersnap.simulation.Node.Directory;
 import io.github.containersnap.simulation.Node.RegularFile;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.function.Supplier;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
- * From the power button to a running system: GRUB reads its menu, kernel and initrd from the disk
- * as it was committed, the kernel mounts the disk with its log tree replayed (DESIGN fact 3).
+ * From the power button to a running system: GRUB executes its menu, and reads kernel and initrd,
+ * from the disk as it was committed; the kernel mounts the disk with its log tree replayed (DESIGN
+ * fact 3).
  *
- * <p>It executes the text of the menu as GRUB would, by what the text says and not by what the
- * shipped reader makes of it. Its count of boots is in a file on another partition, which GRUB
- * writes at once and which no power cut here tears (decision 9).
+ * <p>GRUB keeps its count of boots in a file on another partition, which it writes at once and
+ * which no power cut here tears (decision 9).
  */
 public final class Firmware {
+  private static final String NO_INITRD = "the kernel has no initrd, so it finds no root";
+
   /** What became of one start. */
   public sealed interface Attempt {
     /** Whether the boot counted, so that it will not be tried for ever. */
@@ -38,7 +40,7 @@ public final class Firmware {
         boolean counted)
         implements Attempt {}
 
-    /** A system runs that is put together from more than one. */
+    /** A system runs that is not whole: put together from two, or without its /var. */
     record Mixed(String why, boolean counted) implements Attempt {}
 
     /** The kernel panicked. */
@@ -53,68 +55,27 @@ public final class Firmware {
     }
   }
 
-  /**
-   * An entry of a menu, by its text.
-   *
-   * @param id the deployment that the menu says it is
-   * @param root the subvolume that the kernel mounts
-   */
-  public record Entry(String id, String root, String kernel, String initrd) {}
-
-  /** A menu, by its text: its entries, and the trial that its default is on. */
-  public record MenuText(List<Entry> entries, Optional<String> trial) {
-    private static final Pattern BLOCK =
-        Pattern.compile("menuentry [^{]*--id (\\S+) \\{(.*?)\\n\\}", Pattern.DOTALL);
-    private static final Pattern LINUX = Pattern.compile("\\n\\s*linux /(\\S+)(.*)");
-    private static final Pattern INITRD = Pattern.compile("\\n\\s*initrd /(\\S+)");
-    private static final Pattern ROOT = Pattern.compile("rootflags=subvol=(\\S+)");
-    private static final Pattern TRIAL =
-        Pattern.compile("if \\[ \"\\$container_snap_trial\" != \"([^\"]+)\" \\]");
-
-    /** Reads one. */
-    public static MenuText of(String text) {
-      List<Entry> entries = new ArrayList<>();
-      Matcher block = BLOCK.matcher(text);
-      while (block.find()) {
-        Matcher linux = LINUX.matcher(block.group(2));
-        Matcher initrd = INITRD.matcher(block.group(2));
-        if (linux.find() && initrd.find()) {
-          Matcher root = ROOT.matcher(linux.group(2));
-          if (root.find()) {
-            entries.add(new Entry(block.group(1), root.group(1), linux.group(1), initrd.group(1)));
-          }
-        }
-      }
-      Matcher trial = TRIAL.matcher(text);
-      return new MenuText(
-          List.copyOf(entries), trial.find() ? Optional.of(trial.group(1)) : Optional.empty());
-    }
-  }
-
-  private static final String MENU = "@boot/boot.cfg";
-
   private final Supplier<Directory> disk;
+  private final String uuid;
   private Directory seenByBootLoader = Directory.empty();
-  private String lastText = "";
-  private MenuText lastMenu = MenuText.of("");
-  private String trial = "";
-  private int boots;
+  private Optional<byte[]> environment = GrubMachine.emptyEnvironment();
 
   /**
    * Of a machine.
    *
    * @param disk its disk as the kernel sees it
+   * @param uuid the UUID of its filesystem
    */
-  public Firmware(Supplier<Directory> disk) {
+  public Firmware(Supplier<Directory> disk, String uuid) {
     this.disk = disk;
+    this.uuid = uuid;
   }
 
-  /** The same, with its count of boots, in another machine. */
+  /** The same, with its count of boots, in another machine, whose disk is a copy. */
   public Firmware of(Supplier<Directory> other) {
-    Firmware copy = new Firmware(other);
+    Firmware copy = new Firmware(other, uuid);
     copy.seenByBootLoader = seenByBootLoader;
-    copy.trial = trial;
-    copy.boots = boots;
+    copy.environment = environment;
     return copy;
   }
 
@@ -123,95 +84,105 @@ public final class Firmware {
     seenByBootLoader = seen;
   }
 
-  /** The menu as the boot loader sees it. */
-  public MenuText menuSeenByBootLoader() {
-    return read(text(seenByBootLoader));
+  /** What starts at the next boots, by the disk as {@code reader} reads it. */
+  public BootPlan plan(Reader reader) {
+    return grub(switch (reader) {
+          case BOOT_LOADER -> seenByBootLoader;
+          case KERNEL -> disk.get();
+        })
+        .plan();
   }
 
-  /** The menu as the kernel sees it. */
-  public MenuText menuSeenByKernel() {
-    return read(text(disk.get()));
+  private GrubMachine grub(Directory root) {
+    return new GrubMachine(new SeenByGrub(root, uuid), environment);
   }
 
-  /** It is asked for the same text again and again. */
-  private MenuText read(String text) {
-    if (!text.equals(lastText)) {
-      lastText = text;
-      lastMenu = MenuText.of(text);
+  /** A disk as GRUB sees it. */
+  private record SeenByGrub(Directory root, String uuid) implements GrubMachine.SystemFilesystem {
+    private Optional<RegularFile> file(String path) {
+      return Disk.find(root, path.substring(1))
+          .filter(RegularFile.class::isInstance)
+          .map(RegularFile.class::cast);
     }
-    return lastMenu;
-  }
 
-  private static String text(Directory root) {
-    return Disk.find(root, MENU).orElse(null) instanceof RegularFile file
-        ? file.content().text()
-        : "";
-  }
+    @Override
+    public Optional<byte[]> read(String path) {
+      return file(path).map(file -> file.content().bytes());
+    }
 
-  /** How often the trial of that name has been booted. */
-  public int bootsOf(String name) {
-    return trial.equals(name) ? boots : 0;
+    @Override
+    public boolean isKernel(String path) {
+      return file(path).filter(file -> file.content().length() > 0).isPresent();
+    }
+
+    @Override
+    public boolean exists(String path) {
+      return file(path).isPresent();
+    }
   }
 
   /** Starts what the menu says. */
   public Attempt start() {
-    MenuText menu = menuSeenByBootLoader();
-    if (menu.entries().isEmpty()) {
-      return new Attempt.Stuck("the boot loader finds no menu entry");
-    }
-    Entry first = menu.entries().getFirst();
-    Optional<Entry> second =
-        menu.entries().size() > 1 ? Optional.of(menu.entries().get(1)) : Optional.empty();
-    boolean usedUp =
-        menu.trial().filter(it -> bootsOf(it) >= Standing.BOOTS_OF_A_TRIAL).isPresent();
-    if (usedUp && second.isPresent() && loads(second.get())) {
-      return run(second.get(), DeploymentId.read(first.id()), false);
-    }
-    boolean counted = menu.trial().isPresent() && !usedUp;
-    if (counted) {
-      boots = bootsOf(menu.trial().orElseThrow()) + 1; // before the kernel is loaded
-      trial = menu.trial().orElseThrow();
-    }
-    if (loads(first)) {
-      return run(first, Optional.empty(), counted);
-    }
-    if (second.isPresent() && loads(second.get())) {
-      return run(second.get(), DeploymentId.read(first.id()), false);
-    }
-    return new Attempt.Stuck("the boot loader finds no kernel and initrd at /" + first.kernel());
+    GrubMachine grub = grub(seenByBootLoader);
+    BootPlan.Start start = grub.powerOn();
+    boolean counted = !Arrays.equals(environment.orElse(null), grub.environment().orElse(null));
+    environment = grub.environment();
+    return switch (start) {
+      case BootPlan.Stuck stuck -> new Attempt.Stuck("the boot loader: " + stuck.why());
+      case BootPlan.Entry entry -> run(entry, counted);
+    };
   }
 
-  private boolean loads(Entry entry) {
-    return full(entry.kernel()) && full(entry.initrd());
-  }
-
-  private boolean full(String path) {
-    return Disk.find(seenByBootLoader, path).orElse(null) instanceof RegularFile file
-        && file.content().length() > 0;
-  }
-
-  private Attempt run(Entry entry, Optional<DeploymentId> insteadOf, boolean counted) {
-    if (!(Disk.find(disk.get(), entry.root()).orElse(null) instanceof Directory root)) {
-      return new Attempt.Panicked("there is no /" + entry.root() + " to mount as root", counted);
+  private Attempt run(BootPlan.Entry entry, boolean counted) {
+    if (new SeenByGrub(seenByBootLoader, uuid)
+        .file("/" + entry.initrd())
+        .filter(it -> it.content().length() > 0)
+        .isEmpty()) {
+      return new Attempt.Panicked(NO_INITRD, counted);
+    }
+    if (!entry.rootUuid().equals(uuid)) {
+      return new Attempt.Panicked(
+          "there is no filesystem with the UUID '%s'".formatted(entry.rootUuid()), counted);
+    }
+    if (!(Disk.find(disk.get(), entry.subvolume()).orElse(null) instanceof Directory root)) {
+      return new Attempt.Panicked(
+          "there is no /" + entry.subvolume() + " to mount as root", counted);
     }
     if (!(Disk.find(root, "sbin/init").orElse(null) instanceof RegularFile init)
         || init.content().length() == 0) {
-      return new Attempt.Panicked("/" + entry.root() + " has no init", counted);
+      return new Attempt.Panicked("/" + entry.subvolume() + " has no init", counted);
     }
-    String health =
-        Disk.find(root, SimulatedImage.HEALTH_FILE).orElse(null) instanceof RegularFile file
-            ? file.content().text().strip()
-            : "";
+    String health = text(root, SimulatedImage.HEALTH_FILE).strip();
     if (health.equals(SimulatedImage.Health.PANICS.name())) {
       return new Attempt.Panicked("the image's kernel panics", counted);
     }
-    String id = entry.root().substring(entry.root().lastIndexOf('/') + 1);
-    return DeploymentId.read(id)
-        .<Attempt>map(
-            it ->
-                new Attempt.Up(
-                    it, insteadOf, health.equals(SimulatedImage.Health.GOOD.name()), counted))
-        .orElseGet(
-            () -> new Attempt.Panicked("/" + entry.root() + " is no deployment's root", counted));
+    String name = entry.subvolume().substring(entry.subvolume().lastIndexOf('/') + 1);
+    Optional<DeploymentId> id = DeploymentId.read(name);
+    if (id.isEmpty()) {
+      return new Attempt.Panicked("/" + entry.subvolume() + " is no deployment's root", counted);
+    }
+    if (!mountsVar(entry, root)) {
+      return new Attempt.Mixed(
+          "%s runs without the /var of the machine".formatted(id.get().shortForm()), counted);
+    }
+    return new Attempt.Up(
+        id.get(),
+        new KernelCommandLine(String.join(" ", entry.arguments())).insteadOf(),
+        health.equals(SimulatedImage.Health.GOOD.name()),
+        counted);
+  }
+
+  /** Whether the kernel's command line, or the deployment's own fstab, mounts /var. */
+  private boolean mountsVar(BootPlan.Entry entry, Directory root) {
+    return entry.mounts().contains("UUID=%s:/var:btrfs:subvol=@var".formatted(uuid))
+        || text(root, "etc/fstab")
+            .lines()
+            .anyMatch(line -> line.matches("\\s*[^#\\s]\\S*\\s+/var\\s.*"));
+  }
+
+  private static String text(Directory root, String path) {
+    return Disk.find(root, path).orElse(null) instanceof RegularFile file
+        ? file.content().text()
+        : "";
   }
 }

@@ -10,6 +10,9 @@ import java.util.function.Supplier;
 
 /** The port to the simulated disk's subvolumes and commits. */
 final class SimulatedBtrfs implements Btrfs {
+  /** The UUID of every simulated filesystem. */
+  static final String UUID = "5a5a5a5a-0000-4000-8000-000000000000";
+
   private final SimulatedMachine machine;
   private final RunningCommand command;
   private final Disk disk;
@@ -133,7 +136,7 @@ final class SimulatedBtrfs implements Btrfs {
 
   @Override
   public String filesystemId(Path anywhere) {
-    return call("UUID at", anywhere, () -> "5a5a5a5a-0000-4000-8000-000000000000");
+    return call("UUID at", anywhere, () -> UUID);
   }
 
   @Override

@@ -53,7 +53,7 @@ public final class SimulatedMachine implements RunningCommand.Host {
   public SimulatedMachine(long seed) {
     this.chance = chance(seed);
     this.disk = new Disk(now);
-    this.firmware = new Firmware(disk::tree);
+    this.firmware = new Firmware(disk::tree, SimulatedBtrfs.UUID);
     disk.beforeEachStep(() -> active.ifPresent(RunningCommand::step));
   }
 

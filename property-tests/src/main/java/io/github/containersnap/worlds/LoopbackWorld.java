@@ -115,7 +115,10 @@ final class LoopbackWorld implements World, RunningCommand.Host {
     this.disk = disk;
     this.clock = clock;
     this.mountPoint = bench.newMountPoint();
-    this.firmware = firmware.map(it -> it.of(this::tree)).orElseGet(() -> new Firmware(this::tree));
+    this.firmware =
+        firmware
+            .map(it -> it.of(this::tree))
+            .orElseGet(() -> new Firmware(this::tree, disk.filesystemUuid().toString()));
   }
 
   /** A machine that is like this one, at rest, and goes its own way from here on. */

@@ -86,8 +86,13 @@ class GrubTest {
         }
 
         @Override
-        public boolean loads(String device, String path) {
+        public boolean isKernel(String device, String path) {
           return read(device, path).filter(content -> content.length > 0).isPresent();
+        }
+
+        @Override
+        public boolean exists(String device, String path) {
+          return read(device, path).isPresent();
         }
 
         @Override
@@ -145,17 +150,36 @@ class GrubTest {
     assertEquals(List.of("new", "new", "new", "new"), ids(grub.unblessedBoots(4)));
   }
 
-  @ParameterizedTest
-  @ValueSource(strings = {"vmlinuz", "initrd"})
-  void whatCannotBeLoadedFallsBack(String file) {
+  @Test
+  void aKernelThatCannotBeLoadedFallsBack() {
     Grub grub = grub(ON_TRIAL);
-    files.remove(SYSTEM + ":/new/" + file);
+    files.remove(SYSTEM + ":/new/vmlinuz");
     GrubStart start = assertInstanceOf(GrubStart.class, grub.powerOn());
     assertEquals("old", start.id());
     assertEquals(Choice.FALLBACK, start.choice());
     assertTrue(start.arguments().contains("instead-of=new"));
-    files.remove(SYSTEM + ":/old/" + file);
+    files.remove(SYSTEM + ":/old/vmlinuz");
     assertInstanceOf(GrubStuck.class, grub.powerOn());
+  }
+
+  @Test
+  void aKernelStartsWithoutTheInitrdThatCannotBeRead() {
+    Grub grub = grub(ON_TRIAL);
+    files.remove(SYSTEM + ":/new/initrd");
+    GrubStart start = assertInstanceOf(GrubStart.class, grub.powerOn());
+    assertEquals("new", start.id());
+    assertEquals(Optional.empty(), start.initrd());
+  }
+
+  @Test
+  void aStatementThatTheEndCutsOffIsSkipped() {
+    String whole = "menuentry 'a' {\n  linux /old/vmlinuz\n}\n";
+    for (String cut : List.of("if true; then", "menuentry 'b' {", "menuen", "set a=\"b", "set")) {
+      GrubStart start =
+          assertInstanceOf(GrubStart.class, grub("set timeout=1\n" + whole + cut).powerOn());
+      assertEquals("a", start.id());
+    }
+    assertInstanceOf(GrubStuck.class, grub("set timeout=1\n" + whole.strip() + "x").powerOn());
   }
 
   @Test
@@ -176,9 +200,6 @@ class GrubTest {
         "insmod btrfs",
         "for i in 1; do true; done",
         "true && false",
-        "if true; then",
-        "menuentry 'a' {",
-        "set a=\"b",
         "search --file /x --set=root",
         "[ 1 -foo 2 ]",
         "echo $",
