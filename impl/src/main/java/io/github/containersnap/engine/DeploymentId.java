@@ -16,7 +16,8 @@ public record DeploymentId(ImageId image, int work) implements Comparable<Deploy
   private static final Pattern FORM = Pattern.compile("([0-9a-f]{64})(?:-work([1-9][0-9]{0,8}))?");
 
   private static final Comparator<DeploymentId> ORDER =
-      Comparator.comparing((DeploymentId id) -> id.image().hex()).thenComparingInt(DeploymentId::work);
+      Comparator.comparing((DeploymentId id) -> id.image().hex())
+          .thenComparingInt(DeploymentId::work);
 
   /** The highest work number that {@link #read} accepts. */
   static final int HIGHEST_WORK = 999_999_999;

@@ -80,6 +80,18 @@ public final class Deployments {
     }
   }
 
+  /** Whether it is whole and writable; one that cannot be read is not. */
+  boolean isOpen(DeploymentId id) {
+    Listed listed = listed(id);
+    return listed.problem().isEmpty() && !listed.readOnly();
+  }
+
+  /** Whether it is whole and read-only; one that cannot be read is not. */
+  boolean isClosed(DeploymentId id) {
+    Listed listed = listed(id);
+    return listed.problem().isEmpty() && listed.readOnly();
+  }
+
   /** Whether the deployment's root is read-only. */
   public boolean isReadOnly(DeploymentId id) {
     return ports.btrfs().isReadOnly(root(id).root());

@@ -33,10 +33,11 @@ final class NextMenu {
   }
 
   /**
-   * Of the default so far, of what runs and of the fallback so far, the one known to come up; of
-   * equals the first. So a fallback that was blessed outlives any number of updates that were not.
-   * The default comes before what runs: after a rollback from a blessed system, that system still
-   * runs, but the administrator wants the other one.
+   * Of the default so far, of what runs and of the fallback so far, the best; of equals the first.
+   * A recorded blessing counts more than that a system runs. So a fallback that was blessed
+   * outlives any number of updates that were not. The default comes before what runs: after a
+   * rollback from a blessed system, that system still runs, but the administrator wants the other
+   * one.
    */
   private Optional<BootEntry> fallback(DeploymentId wanted) {
     return Stream.of(
@@ -46,7 +47,10 @@ final class NextMenu {
         .flatMap(Optional::stream)
         .distinct()
         .filter(id -> !id.equals(wanted))
-        .sorted(Comparator.comparing(this::asFallback).thenComparing(this::isWritable))
+        .sorted(
+            Comparator.comparing(this::asFallback)
+                .thenComparing(this::isWritable)
+                .thenComparing(this::isUnknown))
         .map(this::fallbackEntry)
         .flatMap(Optional::stream)
         .findFirst();
@@ -54,21 +58,21 @@ final class NextMenu {
 
   /** One that is gone or cannot be read keeps its entry: see {@link #fallbackEntry}. */
   private boolean isWritable(DeploymentId id) {
-    return machine.deployments().listed().stream()
-        .anyMatch(it -> it.id().equals(id) && it.problem().isEmpty() && !it.readOnly());
+    return machine.deployments().isOpen(id);
   }
 
-  /**
-   * What is running, and is not being counted, has evidently come up. What is writable may have
-   * changed since it came up.
-   */
+  /** A blessing is for what was closed: what is writable may have changed since. */
   private Standing asFallback(DeploymentId id) {
     Standing standing = standingInForce(id);
-    if (isWritable(id)) {
-      return standing instanceof Standing.Blessed ? new Standing.Untried() : standing;
-    }
-    boolean cameUp = machine.running().filter(id::equals).isPresent();
-    return cameUp && standing instanceof Standing.Untried ? new Standing.Blessed() : standing;
+    return standing instanceof Standing.Blessed && isWritable(id)
+        ? new Standing.Untried()
+        : standing;
+  }
+
+  /** Of those that nothing is known of, what is running has evidently come up. */
+  private boolean isUnknown(DeploymentId id) {
+    return asFallback(id) instanceof Standing.Untried
+        && machine.running().filter(id::equals).isEmpty();
   }
 
   /** Whatever trial it was on has ended: only the default is counted. */

@@ -13,6 +13,7 @@ public final class Lint {
           new KernelsCheck(),
           new DanglingLinksCheck(),
           new UpdaterCheck(),
+          new TukitCheck(),
           new IdentityCheck(),
           new FstabCheck(),
           new BuildResidueCheck(),
