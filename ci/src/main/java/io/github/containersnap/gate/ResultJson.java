@@ -33,6 +33,7 @@ record ResultJson(
     Outcomes outcomes,
     Seconds seconds,
     List<Violated> violations,
+    List<Fault> faults,
     List<Unknown> unknowns,
     List<Boot> boots,
     @JsonProperty("void") @Nullable String voidBecause) {
@@ -112,6 +113,9 @@ record ResultJson(
       String text,
       @JsonProperty("case") String caseFile) {}
 
+  /** A thing that is wrong, in however many states. */
+  record Fault(String property, String what, long states) {}
+
   record Unknown(int state, String address, String text) {}
 
   record Boot(
@@ -171,6 +175,12 @@ record ResultJson(
             seconds(result.checking()),
             seconds(result.boots().took())),
         result.violated().stream().flatMap(state -> violated(state, words)).toList(),
+        NamedFault.in(result.verdicts()).entrySet().stream()
+            .map(
+                fault ->
+                    new Fault(
+                        fault.getKey().property().name(), fault.getKey().what(), fault.getValue()))
+            .toList(),
         result.unknown().stream()
             .map(
                 state ->

@@ -81,6 +81,7 @@ final class SummaryTable {
                     : ", %s booting".formatted(seconds(result.boots().took()))));
     out.println();
     violations(out);
+    faults(out);
     unknowns(out);
     new Paragraph("", "", columns).lines(verdict()).forEach(out::println);
   }
@@ -225,6 +226,28 @@ final class SummaryTable {
     if (!groups.isEmpty()) {
       out.println();
     }
+  }
+
+  /** All that is wrong, once each, however many states show it. */
+  private void faults(PrintStream out) {
+    Map<NamedFault, Long> faults = NamedFault.in(result.verdicts());
+    if (faults.size() < 2) {
+      return;
+    }
+    new Paragraph("  ", "  ", columns)
+        .lines(
+            "%s distinct faults, by property and by what was seen:"
+                .formatted(number(faults.size())))
+        .forEach(out::println);
+    faults.forEach(
+        (fault, states) ->
+            new Paragraph("    ", "      ", columns)
+                .lines(
+                    "%s, %s: %s"
+                        .formatted(
+                            fault.property(), count(states, "state"), sentence(fault.what())))
+                .forEach(out::println));
+    out.println();
   }
 
   /** What tools say has line breaks of its own, and often a full stop. */

@@ -90,6 +90,11 @@ class SummaryTableTest {
                 P1 (atomic): the boot loader would start new, whose kernel
                   /usr/lib/modules/6.12.117+deb13-cloud-amd64/vmlinuz it cannot find.
 
+              2 distinct faults, by property and by what was seen:
+                P1, 3 states: the boot loader would start new, whose kernel
+                  /usr/lib/modules/…+deb13-cloud-amd64/vmlinuz it cannot find.
+                P2, 1 state: the update had reported success, but the machine boots old.
+
             VIOLATED: after 3 of 6 power cuts something does not hold: P1 (atomic) after 3,
             P2 (durable) after 1.
             """);

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 
 /**
@@ -49,6 +50,19 @@ record MutantsPage(List<Row> rows) {
       }
     }
     return new MutantsPage(List.copyOf(rows));
+  }
+
+  /** Writes what was seen in the histories into the page; the rest stays as it is. */
+  static void write(Map<String, String> seen) throws IOException {
+    List<String> lines = new ArrayList<>();
+    for (String line : Files.readAllLines(FILE)) {
+      String[] cells = line.split("\\|", -1);
+      if (line.startsWith("| `") && seen.containsKey(cells[1].strip().replace("`", ""))) {
+        cells[5] = " %s ".formatted(seen.get(cells[1].strip().replace("`", "")));
+      }
+      lines.add(String.join("|", cells));
+    }
+    Files.write(FILE, lines);
   }
 
   Row row(Mutant mutant) {

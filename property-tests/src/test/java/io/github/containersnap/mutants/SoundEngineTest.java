@@ -1,0 +1,22 @@
+package io.github.containersnap.mutants;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.containersnap.histories.Generator;
+import io.github.containersnap.histories.Played;
+import io.github.containersnap.histories.Player;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The engine without a fault holds in the first histories of those that catch the mutants. */
+class SoundEngineTest {
+  @ParameterizedTest
+  @CsvSource({"1, 10", "11, 50", "51, 150", "151, 400"})
+  void holds_in_the_histories_of_these_seeds(long first, long last) {
+    for (long seed = first; seed <= last; seed++) {
+      // Not Player.SHIPPED, of which one installation serves many histories.
+      Played played = Player.play(Generator.history(seed), machine -> machine, false);
+      assertThat(played.violation()).as("seed %d", seed).isEmpty();
+    }
+  }
+}
