@@ -116,6 +116,11 @@ public final class ContainerSnap implements Runnable {
     return access.open(root, registries.access(!insecure), progress);
   }
 
+  /** The machine for a command that only reads. */
+  Machine lookedAt() {
+    return access.look(root);
+  }
+
   RegistryAccess registryAccess(RegistryOptions registries) {
     return registries.access(!insecure);
   }

@@ -5,15 +5,32 @@ import io.github.containersnap.engine.port.Ports;
 import io.github.containersnap.engine.port.SystemLock;
 import java.util.Optional;
 
-/** Deletes what an administrator names. What runs, may boot or is pinned is refused. */
+/**
+ * Deletes what an administrator names. What runs, may boot or is pinned is refused.
+ *
+ * <p>What is read-only is finished work, and perhaps a system that was the default once. Deleting
+ * it must be asked for: tukit aborts a transaction by deleting its snapshot, and does so also when
+ * it is told to close one that was closed before.
+ */
 public final class Deletion {
   private final Machine machine;
   private final Ports ports;
+  private final boolean force;
 
   /** Deletes on {@code machine}. */
   public Deletion(Machine machine) {
+    this(machine, false);
+  }
+
+  private Deletion(Machine machine, boolean force) {
     this.machine = machine;
     this.ports = machine.ports();
+    this.force = force;
+  }
+
+  /** The same, but a deployment that is read-only is deleted too. */
+  public Deletion forced() {
+    return new Deletion(machine, true);
   }
 
   /**
@@ -21,7 +38,8 @@ public final class Deletion {
    * way out for {@link Recovery} to remove. A failure leaves it whole.
    *
    * @throws NotADeploymentException if there is no such deployment
-   * @throws RefusedException if it is the current one, the default, the fallback or pinned
+   * @throws RefusedException if it is the current one, the default, the fallback or pinned; or if
+   *     it is read-only, and the deletion is not {@link #forced}
    */
   public void deployment(DeploymentId id) {
     machine.requireInitialized();
@@ -31,6 +49,9 @@ public final class Deletion {
       Optional<Protection.Reason> reason = Protection.of(machine).of(id);
       if (reason.isPresent()) {
         throw RefusedException.deletion(id, reason.get());
+      }
+      if (!force && machine.deployments().isClosed(id)) {
+        throw RefusedException.closedDeletion(id);
       }
       new SpareRoom(machine).useIfTight();
       Deployments deployments = machine.deployments();

@@ -31,6 +31,7 @@ public final class Deployments {
     return ports.files().names(layout.deployments()).stream()
         .map(DeploymentId::read)
         .flatMap(Optional::stream)
+        .sorted()
         .toList();
   }
 
@@ -87,6 +88,18 @@ public final class Deployments {
     return LiveTree.withOwn(ports.files(), root)
         .read(root.root().relativize(file).toString(), LARGEST_RECORD)
         .map(bytes -> new String(bytes, StandardCharsets.UTF_8));
+  }
+
+  /** Whether it is whole and writable; one that cannot be read is not. */
+  boolean isOpen(DeploymentId id) {
+    Listed listed = listed(id);
+    return listed.problem().isEmpty() && !listed.readOnly();
+  }
+
+  /** Whether it is whole and read-only; one that cannot be read is not. */
+  boolean isClosed(DeploymentId id) {
+    Listed listed = listed(id);
+    return listed.problem().isEmpty() && listed.readOnly();
   }
 
   /** Whether the deployment's root is read-only. */

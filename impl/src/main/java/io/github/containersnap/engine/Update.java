@@ -141,7 +141,7 @@ public final class Update {
   /** A snapshot of the proven layer, writable, with the /etc that this machine will have. */
   private SealedRoot draft(DeploymentId id, ImageStore.Proven proven, DeploymentRecord record) {
     machine.progress().enters(Step.DRAFT);
-    new SharedDirectories(ports, layout).beginWith(proven);
+    new SharedDirectories(machine).beginWith(proven);
     SealedRoot draft = new SealedRoot(layout.draft(id));
     ports.btrfs().snapshot(proven.directory(), draft.root());
     ports.files().createDirectories(draft.own());

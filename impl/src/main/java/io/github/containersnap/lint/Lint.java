@@ -16,6 +16,7 @@ public final class Lint {
           new UpdaterCheck(),
           new PackageTimersCheck(),
           new SignaturePolicyCheck(),
+          new TukitCheck(),
           new IdentityCheck(),
           new RootPasswordCheck(),
           new FstabCheck(),

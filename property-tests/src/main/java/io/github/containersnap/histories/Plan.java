@@ -145,9 +145,10 @@ record Plan(
       case Step.SetReadOnly set -> setReadOnly(set, known);
       case Step.Delete delete -> {
         DeploymentId id = pick(known, delete.which());
+        boolean closed = known.deployed(id).readOnly();
         yield simple(
-            "`delete --id=%s` is run".formatted(id.shortForm()),
-            it -> new Deletion(it).deployment(id),
+            "`delete %s--id=%s` is run".formatted(closed ? "--force " : "", id.shortForm()),
+            it -> (closed ? new Deletion(it).forced() : new Deletion(it)).deployment(id),
             before -> {
               Set<DeploymentId> rest = new HashSet<>(before.deployments().keySet());
               rest.remove(id);

@@ -131,7 +131,7 @@ final class Reference {
     }
 
     private static Map<DeploymentId, Deployed> ordered(Map<DeploymentId, Deployed> deployments) {
-      Map<DeploymentId, Deployed> copy = new TreeMap<>(DeploymentId.BY_TEXT);
+      Map<DeploymentId, Deployed> copy = new TreeMap<>();
       copy.putAll(deployments);
       return copy;
     }
@@ -185,13 +185,15 @@ final class Reference {
   /** The menu with which a deployment becomes the default. */
   static Menu menuFor(Known known, DeploymentId wanted) {
     List<DeploymentId> candidates = new ArrayList<>();
-    known.running().ifPresent(candidates::add);
     known.menu().ifPresent(menu -> candidates.add(menu.byDefault()));
+    known.running().ifPresent(candidates::add);
     known.menu().flatMap(Menu::fallback).ifPresent(candidates::add);
     Optional<DeploymentId> fallback =
         candidates.stream()
             .filter(id -> !id.equals(wanted))
-            .min(Comparator.comparing(id -> asFallback(known, id)));
+            .min(
+                Comparator.comparing((DeploymentId id) -> grade(known, id))
+                    .thenComparing(id -> isUnknown(known, id)));
     Optional<Grade> fallbackGrade =
         fallback
             .map(id -> grade(known, id))
@@ -207,11 +209,9 @@ final class Reference {
     return known.menu().flatMap(menu -> menu.gradeOf(id)).orElse(Grade.UNTRIED);
   }
 
-  /** What runs and is not counted has come up. */
-  private static Grade asFallback(Known known, DeploymentId id) {
-    Grade grade = grade(known, id);
-    boolean runs = known.running().filter(id::equals).isPresent();
-    return runs && grade == Grade.UNTRIED ? Grade.BLESSED : grade;
+  /** Of those that nothing is known of, what runs has come up. */
+  private static boolean isUnknown(Known known, DeploymentId id) {
+    return grade(known, id) == Grade.UNTRIED && known.running().filter(id::equals).isEmpty();
   }
 
   /** The menu after a good boot, given the default that the boot loader gave up on. */

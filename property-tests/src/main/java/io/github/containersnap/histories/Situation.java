@@ -54,7 +54,7 @@ final class Situation {
   final Set<DeploymentId> numbered = new HashSet<>();
 
   /** What updates have pruned: a power cut can bring it back, since that waits for no commit. */
-  final Map<DeploymentId, Deployed> pruned = new TreeMap<>(DeploymentId.BY_TEXT);
+  final Map<DeploymentId, Deployed> pruned = new TreeMap<>();
 
   Situation(World world, Known known, Tale tale) {
     this.world = world;

@@ -25,7 +25,7 @@ public final class DiskView {
 
   /** The deployments, by their names. */
   public Set<DeploymentId> deployments() {
-    Set<DeploymentId> ids = new TreeSet<>(DeploymentId.BY_TEXT);
+    Set<DeploymentId> ids = new TreeSet<>();
     names(DEPLOYMENTS).forEach(name -> DeploymentId.read(name).ifPresent(ids::add));
     return ids;
   }
@@ -95,7 +95,7 @@ public final class DiskView {
 
   /** The pinned deployments. */
   public Set<DeploymentId> pins() {
-    Set<DeploymentId> ids = new TreeSet<>(DeploymentId.BY_TEXT);
+    Set<DeploymentId> ids = new TreeSet<>();
     names(STATE + "/pins").forEach(name -> DeploymentId.read(name).ifPresent(ids::add));
     return ids;
   }
