@@ -77,7 +77,9 @@ final class GrubBench implements AutoCloseable {
       implements GrubMachine.SystemFilesystem {
     @Override
     public Optional<byte[]> read(String path) {
-      return path.equals(GrubMachine.MENU) ? Optional.of(menu.getBytes(StandardCharsets.UTF_8)) : Optional.empty();
+      return path.equals(GrubMachine.MENU)
+          ? Optional.of(menu.getBytes(StandardCharsets.UTF_8))
+          : Optional.empty();
     }
 
     @Override

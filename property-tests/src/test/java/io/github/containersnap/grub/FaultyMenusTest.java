@@ -71,8 +71,7 @@ class FaultyMenusTest {
 
   private static List<Violation> violations(String text) {
     BootPlan plan =
-        new GrubMachine(
-                new EngineMenusTest.Btrfs(text, Set.of()), GrubMachine.emptyEnvironment())
+        new GrubMachine(new EngineMenusTest.Btrfs(text, Set.of()), GrubMachine.emptyEnvironment())
             .plan();
     return EXPECTED.violations(plan);
   }
