@@ -22,6 +22,11 @@ public final class Inventory {
   /** Where podman's btrfs driver keeps the layers of the store. */
   private static final String LAYERS = STORE + "/btrfs/subvolumes";
 
+  /** What is kept of deployments' /etc outside their roots: a directory of each one's id. */
+  private static final String ETC_RECORDS = STATE + "/etc";
+
+  private static final Set<String> KEPT_OF_ETC = Set.of("base", "origin.json", "conflicts.json");
+
   private static final Predicate<String> PROOFS =
       Pattern.compile("[0-9a-f]{64}\\.(layer|contents)").asMatchPredicate();
 
@@ -35,6 +40,7 @@ public final class Inventory {
           Set.of(
                   "boot-menu.json",
                   "deployments",
+                  "etc",
                   "journal",
                   "last-work-number",
                   "lock",
@@ -73,6 +79,11 @@ public final class Inventory {
     SortedSet<String> strays = new TreeSet<>();
     PERMITTED.forEach((directory, permitted) -> add(strays, names, directory, permitted));
     add(strays, names, LAYERS, layers::contains);
+    Collection<String> deployments = names.apply(STATE + "/deployments");
+    add(strays, names, ETC_RECORDS, deployments::contains);
+    for (String id : names.apply(ETC_RECORDS)) {
+      add(strays, names, ETC_RECORDS + "/" + id, KEPT_OF_ETC::contains);
+    }
     return strays;
   }
 

@@ -27,9 +27,13 @@ class InventoryTest {
                     "@boot",
                     List.of("boot.cfg", "boot.cfg.spare"),
                     STATE,
-                    List.of("deployments", "snapshots", "lock", "spare-room", "pins"),
+                    List.of("deployments", "etc", "snapshots", "lock", "spare-room", "pins"),
                     STATE + "/deployments",
                     List.of(ID, ID + "-work3"),
+                    STATE + "/etc",
+                    List.of(ID),
+                    STATE + "/etc/" + ID,
+                    List.of("base", "origin.json", "conflicts.json"),
                     STATE + "/proofs",
                     List.of(ID + ".layer", ID + ".contents"),
                     STATE + "/snapshots/btrfs/subvolumes",
@@ -56,5 +60,10 @@ class InventoryTest {
     int slash = path.lastIndexOf('/');
     String directory = path.substring(0, Math.max(0, slash));
     assertThat(strays(Map.of(directory, List.of(path.substring(slash + 1))))).containsExactly(path);
+  }
+
+  @Test
+  void what_is_kept_of_the_etc_of_no_deployment_is_a_stray() {
+    assertThat(strays(Map.of(STATE + "/etc", List.of(ID)))).containsExactly(STATE + "/etc/" + ID);
   }
 }

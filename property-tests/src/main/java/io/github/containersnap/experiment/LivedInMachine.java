@@ -115,15 +115,19 @@ public final class LivedInMachine {
     return Optional.ofNullable(data().get("@var")).orElseThrow().subtree(OWN);
   }
 
-  /** A disk comes with @boot, @var and @home; what else is shared begins as the image has it. */
+  /** A disk comes with @boot, @var and @home; the first deployment fills them from its image. */
   private TreeManifest atFirst(String name) {
     TreeEntry directory =
         new TreeEntry(Kind.DIRECTORY, 0755, 0, 0, 0, "", "", 0, new TreeMap<>(), "");
-    return switch (name) {
-      case "@var" -> TreeManifest.of(Map.of("", directory, "lib", directory));
-      case "@home" -> TreeManifest.of(Map.of("", directory));
-      default -> image.tree().subtree(name.substring(1));
-    };
+    Map<String, TreeEntry> entries =
+        new HashMap<>(image.tree().subtree(name.substring(1)).entries());
+    if (name.equals("@var")) {
+      entries.keySet().removeIf(path -> (path + "/").startsWith("lib/container-snap/"));
+      entries.put("", directory);
+      entries.put("lib", directory);
+    }
+    entries.putIfAbsent("", directory);
+    return TreeManifest.of(entries);
   }
 
   /** The subvolumes that its owner makes: in /etc, by their paths there. */

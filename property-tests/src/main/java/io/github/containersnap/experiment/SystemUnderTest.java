@@ -22,6 +22,7 @@ public final class SystemUnderTest {
   private static final String STATE = "@var/lib/container-snap/";
   private static final String DEPLOYMENTS = STATE + "deployments/";
   private static final String STORE = STATE + "snapshots/";
+  private static final String ETC_RECORDS = "@var/lib/container-snap/etc/";
   private static final String LAYERS = STORE + "btrfs/subvolumes/";
 
   private SystemUnderTest() {}
@@ -61,6 +62,7 @@ public final class SystemUnderTest {
           own.contains(path)
               || !path.contains("/")
               || path.matches(Pattern.quote(DEPLOYMENTS) + "[^/]+(/etc)?")
+              || path.matches(Pattern.quote(ETC_RECORDS) + "[^/]+/base(/.*)?")
               || (path.startsWith(LAYERS) && layers.contains(path.substring(LAYERS.length())));
       if (!known) {
         strays.add(path);

@@ -6,6 +6,7 @@ import io.github.containersnap.engine.DeploymentLayout;
 import io.github.containersnap.engine.Progress;
 import io.github.containersnap.experiment.DeploymentExpectations;
 import io.github.containersnap.experiment.DeploymentTree;
+import io.github.containersnap.experiment.LivedInMachine;
 import io.github.containersnap.experiment.SystemUnderTest;
 import io.github.containersnap.experiment.Updater;
 import io.github.containersnap.properties.BootPlan;
@@ -147,13 +148,15 @@ final class Examination {
     return new ExpectedBoot(filesystem.toString(), entries, roots);
   }
 
-  /** Without any word of the image's or the machine's, the kernel writes to both consoles. */
+  /** The owner's own; without another word of the image or the machine, both consoles as well. */
   private Set<String> arguments(Side each) {
     DeploymentTree tree = expectations.tree(each);
     boolean own =
         tree.sealed().get("usr/lib/kernel/cmdline").isPresent()
             || tree.etc().get("kernel/cmdline").isPresent();
-    return own ? Set.of() : Set.of("console=tty0", "console=ttyS0");
+    return own
+        ? Set.of(LivedInMachine.KERNEL_ARGUMENT)
+        : Set.of(LivedInMachine.KERNEL_ARGUMENT, "console=tty0", "console=ttyS0");
   }
 
   /** What the deployment's own fstab mounts, systemd must not be told again. */
