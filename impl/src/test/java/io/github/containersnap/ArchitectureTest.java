@@ -49,6 +49,7 @@ class ArchitectureTest {
               ROOT + "engine..",
               ROOT + "etc..",
               ROOT + "installation..",
+              ROOT + "json..",
               ROOT + "linux..",
               ROOT + "lint..",
               ROOT + "oci..",

@@ -5,15 +5,21 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.containersnap.json.JsonFault;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** Reads case files, believing none of them. */
 final class CaseReader {
   private static final long LARGEST = 4 << 20;
+
+  /** No disk of the gate's has a thousandth of it, and what is made of it is sparse: 16 TiB. */
+  private static final long LARGEST_DISK = 16L << 40;
+
   private static final Pattern SHA256 = Pattern.compile("[0-9a-f]{64}");
   private static final Pattern UUID = Pattern.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}");
   private static final List<String> NEEDED =
@@ -54,25 +60,49 @@ final class CaseReader {
       }
       return validated(mapper.treeToValue(object, CaseFile.class));
     } catch (JsonProcessingException e) {
-      throw refused("its JSON is not a case's: " + e.getOriginalMessage());
+      throw refused(JsonFault.inWords(e));
     }
   }
 
   private CaseFile validated(CaseFile found) {
     ResultJson.Disk disk = found.disk();
     require(found.schema() >= 1, "schema");
-    require(disk.bytes() > 0, "disk.bytes");
+    require(disk.bytes() > 0 && disk.bytes() <= LARGEST_DISK, "disk.bytes");
+    require(disk.logEntries() >= 0, "disk.logEntries");
+    require(found.entries() >= 0 && found.entries() <= disk.logEntries(), "entries");
+    require(isImage(found.old()), "old");
+    require(isImage(found.newImage()), "new");
+    require(found.kept() == null || isPath(found.kept()), "kept");
     require(UUID.matcher(String.valueOf(disk.filesystemUuid())).matches(), "disk.filesystemUuid");
     require(SHA256.matcher(String.valueOf(disk.baseSha256())).matches(), "disk.baseSha256");
     require(SHA256.matcher(String.valueOf(disk.logSha256())).matches(), "disk.logSha256");
     require(SHA256.matcher(found.fingerprint()).matches(), "fingerprint");
-    require(!found.violations().isEmpty(), "violations");
+    require(
+        !found.violations().isEmpty() && found.violations().stream().allMatch(CaseReader::isFound),
+        "violations");
     try {
       found.state();
     } catch (IllegalArgumentException | NullPointerException e) {
       throw refused(String.valueOf(e.getMessage()));
     }
     return found;
+  }
+
+  private static boolean isImage(ResultJson.@Nullable Image image) {
+    return image != null && isText(image.reference()) && isText(image.imageId());
+  }
+
+  private static boolean isFound(CaseFile.@Nullable Found violation) {
+    return violation != null && violation.property() != null && isText(violation.text());
+  }
+
+  private static boolean isText(@Nullable String text) {
+    return text != null && !text.isEmpty();
+  }
+
+  /** The kernel ends a name at a NUL, and Java refuses it in a path. */
+  private static boolean isPath(String text) {
+    return text.startsWith("/") && text.indexOf('\0') < 0;
   }
 
   private void require(boolean right, String field) {

@@ -1,6 +1,7 @@
 package io.github.containersnap.gate;
 
 import io.github.containersnap.cli.Paragraph;
+import io.github.containersnap.cli.PrintableText;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -50,13 +51,13 @@ final class Console {
   /** A line that explains; for whoever runs the gate for the first time. */
   synchronized void explain(String line) {
     endBar();
-    new Paragraph("", "", columns()).lines(line).forEach(out::println);
+    new Paragraph("", "", columns()).lines(PrintableText.of(line)).forEach(out::println);
   }
 
   /** The gate begins a part of its work. */
   synchronized void part(String line) {
     endBar();
-    new Paragraph("  ", "    ", columns()).lines(line).forEach(out::println);
+    new Paragraph("  ", "    ", columns()).lines(PrintableText.of(line)).forEach(out::println);
   }
 
   /** The sweep begins: from now on there is something to draw. */

@@ -1,5 +1,6 @@
 package io.github.containersnap.gate;
 
+import io.github.containersnap.cli.PrintableText;
 import io.github.containersnap.command.CommandFailedException;
 import io.github.containersnap.demo.StoryFailedException;
 import io.github.containersnap.experiment.ExperimentFailedException;
@@ -93,6 +94,7 @@ public final class GateMain implements Callable<Integer> {
   static int execute(Surroundings surroundings, String... arguments) {
     return new CommandLine(new GateMain(surroundings))
         .setCaseInsensitiveEnumValuesAllowed(true)
+        .setColorScheme(CommandLine.Help.defaultColorScheme(CommandLine.Help.Ansi.OFF))
         .setOut(writer(surroundings.out()))
         .setErr(writer(surroundings.err()))
         .setExecutionExceptionHandler((failure, command, parsed) -> report(failure, surroundings))
@@ -100,7 +102,7 @@ public final class GateMain implements Callable<Integer> {
   }
 
   private static PrintWriter writer(PrintStream stream) {
-    return new PrintWriter(stream, true, StandardCharsets.UTF_8);
+    return PrintableText.writer(new PrintWriter(stream, true, StandardCharsets.UTF_8));
   }
 
   Surroundings surroundings() {

@@ -1,5 +1,6 @@
 package io.github.containersnap.gate;
 
+import io.github.containersnap.cli.PrintableText;
 import io.github.containersnap.loopback.disk.Workspace;
 import io.github.containersnap.vm.images.Cache;
 import java.io.IOException;
@@ -24,7 +25,10 @@ record Surroundings(PrintStream out, PrintStream err, Console console, Interrupt
   static Surroundings ofThisProcess() {
     Console console = Console.ofThisProcess();
     return new Surroundings(
-        System.out, System.err, console, Interruption.ofThisProcess(System.err, console));
+        PrintableText.stream(System.out),
+        PrintableText.stream(System.err),
+        console,
+        Interruption.ofThisProcess(System.err, console));
   }
 
   /** The work begins a part of itself; every such line is a point at which it can be stopped. */

@@ -49,7 +49,11 @@ class CaseReaderTest {
         "prefix:11|prefix:eleven|'prefix:eleven' is no address of a crash state",
         "aaaaaaaa|AAAAAAAA|its 'disk.baseSha256' is not what a case has there",
         "1073741824|-5|its 'disk.bytes' is not what a case has there",
-        "\"schema\" : 1|\"schema\" : \"one\"|its JSON is not a case's",
+        "\"schema\" : 1|\"schema\" : \"one\"|its schema has a value that is of no use there",
+        "1073741824|1152921504606846976|its 'disk.bytes' is not what a case has there",
+        "1073741824|1000000000000000000000000000000|its disk.bytes has a value",
+        "\"entries\" : 11|\"entries\" : -1|its 'entries' is not what a case has there",
+        "\"when\"|\"kept\" : \"/tmp/a\\u0000b\", \"when\"|its 'kept' is not what a case has there",
         "00000000-0000|../../etc|its 'disk.filesystemUuid' is not what a case has there",
       })
   void what_is_not_a_case_is_refused_with_the_reason(String from, String to, String why)

@@ -114,7 +114,7 @@ public final class FetchedImage implements AutoCloseable {
    */
   public InspectedImage inspected(String wantedArchitecture) {
     OciImage image = tag.map(layout::image).orElseGet(layout::onlyImage);
-    KeptContents contents = KeptContents.of(path -> path.startsWith("etc/"));
+    KeptContents contents = KeptContents.of(FetchedImage::isOfInterest);
     TreeManifest tree = image.tree(contents);
     return new InspectedImage(
         tree,
@@ -123,8 +123,13 @@ public final class FetchedImage implements AutoCloseable {
                 .map(TreeEntry::contentDigest)
                 .flatMap(contents::get)
                 .map(bytes -> new String(bytes, StandardCharsets.UTF_8)),
+        image.config().os(),
         image.config().architecture(),
         wantedArchitecture);
+  }
+
+  private static boolean isOfInterest(String path) {
+    return path.startsWith("etc/") || path.equals("usr/lib/os-release");
   }
 
   @Override

@@ -111,17 +111,18 @@ public final class GrubBtrfs implements Bootloader {
         DeploymentLayout.SHARED_DIRECTORIES.stream()
             .filter(name -> btrfs.isSubvolume(layout.shared(name)))
             .filter(name -> files.isDirectory(layout.deployment(id).resolve(name)));
-    Fstab fstab = fstab(layout.deployment(id).resolve("etc/fstab"));
+    Fstab fstab = fstab(layout.deployment(id).resolve("etc"));
     return Stream.concat(Stream.of("var"), shared)
         .filter(name -> !fstab.mounts("/" + name))
         .map(name -> "systemd.mount-extra=UUID=%s:/%s:btrfs:subvol=@%s".formatted(uuid, name, name))
         .collect(Collectors.joining(" "));
   }
 
-  /** One that is missing, or a link, mounts nothing. */
-  private Fstab fstab(Path file) {
-    return files
-        .readBytes(file, LARGEST_FSTAB)
+  /** One that is missing mounts nothing. No link is followed: it could lead to a host's file. */
+  private Fstab fstab(Path etc) {
+    return Optional.of(etc)
+        .filter(files::isDirectory)
+        .flatMap(directory -> files.readBytes(directory.resolve("fstab"), LARGEST_FSTAB))
         .map(bytes -> Fstab.of(new String(bytes, StandardCharsets.UTF_8)))
         .orElse(new Fstab(List.of()));
   }

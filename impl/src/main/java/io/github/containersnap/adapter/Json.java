@@ -1,8 +1,10 @@
 package io.github.containersnap.adapter;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 
 /** Reads the JSON that other programs print and keep. */
@@ -18,8 +20,10 @@ final class Json {
   static JsonNode tree(byte[] text) {
     try {
       return MAPPER.readTree(text);
-    } catch (IOException e) {
+    } catch (JsonProcessingException e) {
       throw new UnreadableJsonException(e);
+    } catch (IOException e) {
+      throw new UncheckedIOException("a text in memory cannot be read", e);
     }
   }
 }

@@ -81,7 +81,7 @@ public record Podman(Path runtimeDirectory, RegistryAccess registries) {
             ExternalCommand.of("skopeo", "--policy", SignaturePolicy.file(registries, run), verb)
                 .endingWithThisProcess()
                 .with(access())
-                .with(arguments)
+                .with(LocalDirectory.shown(arguments, run))
                 .runUnlessStalled(registries.patience()));
   }
 

@@ -15,6 +15,7 @@ import io.github.containersnap.engine.port.Btrfs;
 import io.github.containersnap.engine.port.ImageStore;
 import io.github.containersnap.engine.port.SystemFiles;
 import io.github.containersnap.oci.OciLayout;
+import io.github.containersnap.oci.Platform;
 import io.github.containersnap.proof.LayerProof;
 import io.github.containersnap.proof.ProofRecords;
 import io.github.containersnap.proof.ProvenLayer;
@@ -72,22 +73,22 @@ public final class PodmanStore implements ImageStore {
       }
       return new Resolved(image, manifest.digest(), List.copyOf(layers));
     } catch (CommandFailedException e) {
-      throw unavailable(reference, e);
+      // A file that cannot be read as an image is unusable; a registry may answer next time.
+      throw reference.isLocal()
+          ? new UnreadableImageException(reference, e)
+          : unavailable(reference, e);
     } catch (UnreadableJsonException e) {
-      throw new ImageUnavailableException(reference, e);
+      throw new UnreadableImageException(reference, String.valueOf(e.getMessage()), e);
     }
   }
 
   /** Before anything is pulled: an image for another machine would be proven, and never boot. */
   private static void requirePlatform(ImageId image, JsonNode config) {
-    String wanted = "linux/" + OciLayout.hostArchitecture();
-    String found =
-        config.path("os").asText("linux")
-            + "/"
-            + config.path("architecture").asText(OciLayout.hostArchitecture());
-    if (!found.equals(wanted)) {
+    Platform machine = Platform.linux(OciLayout.hostArchitecture());
+    Platform wanted = Platform.of(config);
+    if (!wanted.mayRunOn(machine)) {
       throw new UnbootableImageException(
-          image, List.of("it is for %s, and this machine is %s".formatted(found, wanted)));
+          image, List.of("it is for %s, and this machine is %s".formatted(wanted, machine)));
     }
   }
 
@@ -141,7 +142,7 @@ public final class PodmanStore implements ImageStore {
 
   private static ImageUnavailableException unavailable(
       ImageReference reference, CommandFailedException failure) {
-    ToolMessage why = ToolMessage.of(failure);
+    ToolMessage why = ToolMessage.of(failure, reference);
     return new ImageUnavailableException(reference, why.sentence(), why.advice(), failure);
   }
 

@@ -2,6 +2,7 @@ package io.github.containersnap.adapter;
 
 import io.github.containersnap.command.CommandFailedException;
 import io.github.containersnap.command.CommandStalledException;
+import io.github.containersnap.engine.ImageReference;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -34,10 +35,12 @@ record ToolMessage(String sentence) {
   private static final int LONGEST = 800;
 
   /** The last line, without what is around the sentence; else all there is. */
-  static ToolMessage of(CommandFailedException failure) {
+  static ToolMessage of(CommandFailedException failure, ImageReference reference) {
     if (failure instanceof CommandStalledException stalled) {
       return new ToolMessage(
-          "hardly a byte has come from there for "
+          (reference.isLocal()
+                  ? "hardly a byte could be read of it for "
+                  : "hardly a byte has come from there for ")
               + CommandStalledException.inWords(stalled.patience()));
     }
     List<String> lines = failure.standardError().lines().filter(line -> !line.isBlank()).toList();
@@ -45,7 +48,17 @@ record ToolMessage(String sentence) {
         printable(
             lines.isEmpty()
                 ? failure.getMessage()
-                : sentence(lines.getLast()).orElseGet(failure::getMessage)));
+                : sentence(lines.getLast())
+                    .map(said -> withCause(said, reference))
+                    .orElseGet(failure::getMessage)));
+  }
+
+  /** A file that ends too early is truncated; only of a registry it tells of the connection. */
+  private static String withCause(String sentence, ImageReference reference) {
+    if (!CUT.matcher(sentence).find()) {
+      return sentence;
+    }
+    return sentence + (reference.isLocal() ? " (it is truncated)" : " (the connection was cut)");
   }
 
   private static Optional<String> sentence(String line) {
@@ -61,7 +74,7 @@ record ToolMessage(String sentence) {
     String shorter = REPEATED.matcher(sentence).replaceFirst("");
     shorter = TEMPORARY.matcher(shorter).replaceFirst("reading a blob: ");
     shorter = ENDS.matcher(shorter).replaceAll("");
-    return CUT.matcher(shorter).find() ? shorter + " (the connection was cut)" : shorter;
+    return shorter;
   }
 
   private static String printable(String text) {

@@ -8,15 +8,28 @@ import io.github.containersnap.engine.UpdateException;
 public final class UnreadableImageException extends UpdateException {
   private static final long serialVersionUID = 1L;
 
+  private static final String LOCAL_ADVICE =
+      "Check the path and the tag, or fetch the image again.";
+  private static final String REMOTE_ADVICE =
+      "Check the reference and the connection, then try again.";
+
   UnreadableImageException(ImageReference reference, CommandFailedException cause) {
-    this(reference, ToolMessage.of(cause), cause);
+    this(reference, ToolMessage.of(cause, reference), cause);
   }
 
-  private UnreadableImageException(
-      ImageReference reference, ToolMessage why, CommandFailedException cause) {
+  /**
+   * Reading {@code reference} failed.
+   *
+   * @param why the end of the sentence, without its full stop
+   */
+  UnreadableImageException(ImageReference reference, String why, Exception cause) {
+    this(reference, new ToolMessage(why), cause);
+  }
+
+  private UnreadableImageException(ImageReference reference, ToolMessage why, Exception cause) {
     super(
         "The image %s could not be read: %s".formatted(reference, why.sentence()),
-        why.advice().orElse("Check the reference and the connection, then try again."),
+        why.advice().orElse(reference.isLocal() ? LOCAL_ADVICE : REMOTE_ADVICE),
         cause);
   }
 }

@@ -92,10 +92,13 @@ public final class ContainerSnap implements Runnable {
     System.exit(commandLine(new RealMachineAccess()).execute(arguments));
   }
 
-  /** The command line, ready to be executed or asked for help. */
+  /** The command line, ready to be executed or asked for help; all it prints is made safe. */
   public static CommandLine commandLine(MachineAccess access) {
     return new CommandLine(new ContainerSnap(access))
         .setCaseInsensitiveEnumValuesAllowed(true)
+        .setColorScheme(CommandLine.Help.defaultColorScheme(CommandLine.Help.Ansi.OFF))
+        .setOut(PrintableText.writer(System.out))
+        .setErr(PrintableText.writer(System.err))
         .setExecutionExceptionHandler(new FailureReport());
   }
 

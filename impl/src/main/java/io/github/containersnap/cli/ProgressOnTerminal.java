@@ -6,7 +6,11 @@ import io.github.containersnap.engine.Transfer;
 import java.io.PrintWriter;
 import java.util.Optional;
 
-/** Prints a line for each step, and draws it again while an image is on its way. */
+/**
+ * Prints a line for each step, and draws it again while an image is on its way.
+ *
+ * <p>It steers the terminal, so nothing behind it makes its text safe: it does that itself.
+ */
 final class ProgressOnTerminal implements Narrator {
   private static final String TO_THE_BEGINNING = "\r";
   private static final String ERASE_THE_REST = "\u001b[K"; // EL of ECMA-48
@@ -40,7 +44,7 @@ final class ProgressOnTerminal implements Narrator {
   @Override
   public synchronized void notes(String line) {
     endLine();
-    out.println("      " + line);
+    out.println("      " + PrintableText.of(line));
     out.flush();
   }
 
@@ -48,18 +52,18 @@ final class ProgressOnTerminal implements Narrator {
   public synchronized void ends(
       Outcome outcome, Optional<DeploymentId> deployment, String sentence) {
     endLine();
-    out.println(sentence);
+    out.println(PrintableText.of(sentence));
     out.flush();
   }
 
   @Override
   public synchronized void fails(String message, String advice, int status) {
     endLine();
-    ProgressLines.printFailure(out, message, advice);
+    ProgressLines.printFailure(out, PrintableText.of(message), PrintableText.of(advice));
   }
 
   private void draw(String line) {
-    out.print(TO_THE_BEGINNING + line + ERASE_THE_REST);
+    out.print(TO_THE_BEGINNING + PrintableText.of(line) + ERASE_THE_REST);
     out.flush();
   }
 

@@ -54,7 +54,7 @@ final class ProgressOption {
             () ->
                 switch (how.orElseGet(ProgressOption::usual)) {
                   case PLAIN -> new ProgressLines(error);
-                  case TERMINAL -> new ProgressOnTerminal(error);
+                  case TERMINAL -> new ProgressOnTerminal(PrintableText.unprotected(error));
                   case JSON_LINES -> new ProgressInJson(error);
                   case NONE -> new Silence(error);
                 });

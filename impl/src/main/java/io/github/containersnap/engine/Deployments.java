@@ -3,7 +3,9 @@ package io.github.containersnap.engine;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import io.github.containersnap.engine.port.Ports;
 import io.github.containersnap.engine.port.SystemFiles;
+import io.github.containersnap.json.JsonFault;
 import io.github.containersnap.tree.Kind;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -69,7 +71,8 @@ public final class Deployments {
 
   /** What it is a snapshot of; nothing if it is none or does not say so readably. */
   Optional<DeploymentId> baseOf(DeploymentId id) {
-    return ports.files().read(root(id).snapshotRecord(), LARGEST_RECORD).flatMap(Deployments::base);
+    SealedRoot root = root(id);
+    return text(root, root.snapshotRecord()).flatMap(Deployments::base);
   }
 
   private static Optional<DeploymentId> base(String text) {
@@ -90,6 +93,13 @@ public final class Deployments {
   boolean isClosed(DeploymentId id) {
     Listed listed = listed(id);
     return listed.problem().isEmpty() && listed.readOnly();
+  }
+
+  /** The text of a file of the deployment; a link out of the deployment leads to nothing. */
+  private Optional<String> text(SealedRoot root, Path file) {
+    return LiveTree.withOwn(ports.files(), root)
+        .read(root.root().relativize(file).toString(), LARGEST_RECORD)
+        .map(bytes -> new String(bytes, StandardCharsets.UTF_8));
   }
 
   /** Whether the deployment's root is read-only. */
@@ -116,16 +126,15 @@ public final class Deployments {
    * @throws DamagedStateException if it does not say it readably
    */
   public DeploymentRecord record(DeploymentId id) {
-    Path file = root(id).record();
+    SealedRoot root = root(id);
+    Path file = root.record();
     String text =
-        ports
-            .files()
-            .read(file, LARGEST_RECORD)
-            .orElseThrow(() -> new DamagedStateException(file, "it is missing"));
+        text(root, file)
+            .orElseThrow(() -> new DamagedStateException(file, "it is missing, or no record"));
     try {
       return Json.read(text, DeploymentRecord.class);
     } catch (JsonProcessingException e) {
-      throw new DamagedStateException(file, e.getOriginalMessage());
+      throw new DamagedStateException(file, JsonFault.inWords(e));
     }
   }
 

@@ -15,7 +15,9 @@ public record ImageReference(String text) {
       Set.of("containers-storage", "dir", "docker", "docker-archive", "oci", "oci-archive");
 
   public ImageReference {
-    if (text.isBlank() || text.length() > LONGEST || text.chars().anyMatch(c -> c < ' ')) {
+    if (text.isBlank()
+        || text.length() > LONGEST
+        || text.chars().anyMatch(Character::isISOControl)) {
       throw new UnusableImageReferenceException(
           text, "it is empty, too long or has control characters");
     }
@@ -27,6 +29,11 @@ public record ImageReference(String text) {
     if (!named) {
       text = "docker://" + text;
     }
+  }
+
+  /** Whether the image lies on this machine, so that no connection can be at fault. */
+  public boolean isLocal() {
+    return !text.startsWith("docker:");
   }
 
   @Override

@@ -3,6 +3,7 @@ package io.github.containersnap.engine;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import io.github.containersnap.engine.port.SystemFiles;
+import io.github.containersnap.json.JsonFault;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -59,7 +60,7 @@ final class Journal {
           ? new Found.Recorded(intent)
           : new Found.Unreadable("it names no deployment");
     } catch (JsonProcessingException e) {
-      return new Found.Unreadable("it is not the JSON that was written: " + e.getOriginalMessage());
+      return new Found.Unreadable(JsonFault.inWords(e));
     }
   }
 

@@ -19,6 +19,7 @@ import java.util.stream.Stream;
 final class LiveTree implements BootTree {
   private final SystemFiles files;
   private final Path root;
+  private final boolean withOwn;
   private final Map<String, Optional<TreeEntry>> seen = new HashMap<>();
   private final PathResolution resolution =
       new PathResolution(
@@ -26,8 +27,18 @@ final class LiveTree implements BootTree {
 
   /** The tree below {@code root}. */
   LiveTree(SystemFiles files, Path root) {
+    this(files, root, false);
+  }
+
+  private LiveTree(SystemFiles files, Path root, boolean withOwn) {
     this.files = files;
     this.root = root;
+    this.withOwn = withOwn;
+  }
+
+  /** The tree below {@code root}, with what the engine has added to the image. */
+  static LiveTree withOwn(SystemFiles files, SealedRoot root) {
+    return new LiveTree(files, root.root(), true);
   }
 
   @Override
@@ -62,7 +73,7 @@ final class LiveTree implements BootTree {
       return known;
     }
     Optional<TreeEntry> entry =
-        path.equals(SealedRoot.OWN_DIRECTORY)
+        !withOwn && path.equals(SealedRoot.OWN_DIRECTORY)
             ? Optional.empty()
             : files.look(root.resolve(path)).map(LiveTree::entry);
     seen.put(path, entry);

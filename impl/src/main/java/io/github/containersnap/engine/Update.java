@@ -162,6 +162,7 @@ public final class Update {
     new EtcMerge(ports.files(), running.imageEtc(), frozen, draft.imageEtc(), draft.etc())
         .apply()
         .forEach(conflict -> machine.progress().notes(conflict.inWords()));
+    LostResolver.sentence(ports.files(), frozen, draft.etc()).ifPresent(machine.progress()::notes);
     deployments.removeLeftover(frozen);
   }
 

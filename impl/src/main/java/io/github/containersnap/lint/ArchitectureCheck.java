@@ -1,11 +1,29 @@
 package io.github.containersnap.lint;
 
 import java.util.List;
+import java.util.stream.Stream;
 
-/** An image for another processor than the one it is meant for. */
+/** An image for another operating system or processor than what it is meant for. */
 final class ArchitectureCheck implements Check {
   @Override
   public List<Finding> findings(InspectedImage image) {
+    return Stream.concat(os(image).stream(), architecture(image).stream()).toList();
+  }
+
+  private static List<Finding> os(InspectedImage image) {
+    if (image.os().isEmpty() || image.os().equals("linux")) {
+      return List.of();
+    }
+    return List.of(
+        Finding.error(
+            Rule.ARCHITECTURE,
+            "the operating system it says it is for is %s, not linux".formatted(image.os()),
+            List.of(),
+            "An update to the image is refused.",
+            "Build it for linux."));
+  }
+
+  private static List<Finding> architecture(InspectedImage image) {
     if (image.architecture().equals(image.wantedArchitecture())) {
       return List.of();
     }
@@ -16,7 +34,7 @@ final class ArchitectureCheck implements Check {
             "the architecture it says it is for is %s, not %s"
                 .formatted(said, image.wantedArchitecture()),
             List.of(),
-            "A kernel of another architecture does not start; the machine falls back.",
+            "An update to the image is refused: its kernel would not start.",
             "Build it for %s, or, if it is for other machines than this, say so: lint --arch %s"
                 .formatted(
                     image.wantedArchitecture(),

@@ -7,7 +7,11 @@ import java.util.List;
 /** Files that tell of the machine on which the image was built. */
 final class BuildResidueCheck implements Check {
   private static final String RESOLV_CONF = "etc/resolv.conf";
+  private static final String HOSTS = "etc/hosts";
   private static final String ADJTIME = "etc/adjtime";
+
+  /** What Docker, and buildah and podman, leave at the root of what they build. */
+  private static final List<String> CONTAINER_MARKS = List.of(".dockerenv", "run/.containerenv");
 
   @Override
   public List<Finding> findings(InspectedImage image) {
@@ -21,6 +25,37 @@ final class BuildResidueCheck implements Check {
               "A machine elsewhere asks servers that it cannot reach, or that are not its own.",
               "Remove the file at the end of the build, or make it a link to where the network"
                   + " service writes: /run/systemd/resolve/stub-resolv.conf"));
+    }
+    if (isEmpty(image, RESOLV_CONF)) {
+      findings.add(
+          Finding.warning(
+              Rule.RESOLV_CONF,
+              "its resolv.conf is an empty file, as builders leave it",
+              List.of(RESOLV_CONF),
+              "A machine that never changed its own gets this one with an update: where it had a"
+                  + " link to its resolver's file, it resolves no name from then on.",
+              "Restore it after the build, as a link such as"
+                  + " ../run/systemd/resolve/stub-resolv.conf, or leave it out of the image."));
+    }
+    if (isEmpty(image, HOSTS) || namesAContainer(image)) {
+      findings.add(
+          Finding.warning(
+              Rule.HOSTS,
+              "its hosts file is a builder's",
+              List.of(HOSTS),
+              "A machine that never changed its own gets this one with an update, and may not know"
+                  + " localhost any more.",
+              "Restore it after the build: at least the line 127.0.0.1 localhost"));
+    }
+    List<String> marks = CONTAINER_MARKS.stream().filter(path -> isFile(image, path)).toList();
+    if (!marks.isEmpty()) {
+      findings.add(
+          Finding.warning(
+              Rule.CONTAINER_MARK,
+              "it has what tells programs that they run in a container",
+              marks,
+              "Units and programs leave out on a machine what they leave out in a container.",
+              "Remove it once the build is done, from outside of the container."));
     }
     if (isFile(image, ADJTIME)) {
       findings.add(
@@ -37,6 +72,19 @@ final class BuildResidueCheck implements Check {
 
   private static boolean isFile(InspectedImage image, String path) {
     return image.tree().get(path).filter(entry -> entry.kind() == Kind.FILE).isPresent();
+  }
+
+  private static boolean isEmpty(InspectedImage image, String path) {
+    return image
+        .tree()
+        .get(path)
+        .filter(entry -> entry.kind() == Kind.FILE && entry.size() == 0)
+        .isPresent();
+  }
+
+  private static boolean namesAContainer(InspectedImage image) {
+    return isFile(image, HOSTS)
+        && image.text(HOSTS).filter(text -> text.contains("host.containers.internal")).isPresent();
   }
 
   private static boolean namesServers(InspectedImage image) {

@@ -12,12 +12,17 @@ import java.util.function.BiPredicate;
  * The image that is looked at.
  *
  * @param tree its root filesystem
- * @param files what its small files in /etc say
+ * @param files what its small files in /etc, and its os-release, say
+ * @param os the operating system that it says it is for, in Go's words, or ""
  * @param architecture what it says it is for, in Go's words, or ""
  * @param wantedArchitecture what it is meant for
  */
 public record InspectedImage(
-    TreeManifest tree, SmallFiles files, String architecture, String wantedArchitecture) {
+    TreeManifest tree,
+    SmallFiles files,
+    String os,
+    String architecture,
+    String wantedArchitecture) {
 
   /** The paths of all entries of which {@code fault} is true, in order. */
   List<String> paths(BiPredicate<String, TreeEntry> fault) {

@@ -3,6 +3,7 @@ package io.github.containersnap.oci;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.github.containersnap.json.JsonFault;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HexFormat;
@@ -67,7 +68,7 @@ public record ImageConfig(
       }
       return root;
     } catch (JsonProcessingException e) {
-      throw new IOException("it is not JSON: " + e.getOriginalMessage(), e);
+      throw new IOException(JsonFault.inWords(e), e);
     }
   }
 

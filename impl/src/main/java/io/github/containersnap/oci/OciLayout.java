@@ -1,12 +1,17 @@
 package io.github.containersnap.oci;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /**
  * A directory in the OCI image layout (OCI image specification, image-layout.md). Reading it
@@ -61,21 +66,73 @@ public final class OciLayout {
 
   /** The image that carries {@code tag}. */
   public OciImage image(String tag) {
-    List<JsonNode> found = new ArrayList<>();
-    for (JsonNode manifest : manifests(index)) {
-      if (manifest.path("annotations").path(TAG).asText().equals(tag)) {
-        found.add(manifest);
-      }
-    }
-    if (found.isEmpty()) {
-      throw new UnusableImageException(directory, "it has no image with the tag \"" + tag + "\"");
-    }
-    return choose(found, 0);
+    return load(chosen(Optional.of(tag)));
   }
 
   /** The image of a layout with only one, or with one for this machine's architecture. */
   public OciImage onlyImage() {
-    return choose(manifests(index), 0);
+    return load(chosen(Optional.empty()));
+  }
+
+  /**
+   * An {@code index.json} that names only the image that {@link #image} or {@link #onlyImage}
+   * gives. Who reads it has no choice left: tools differ in how they choose from an index, and
+   * podman knows neither indexes in indexes nor variants of amd64.
+   *
+   * @param tag the tag that is asked for, which the image has in this index too
+   */
+  public byte[] indexOfOne(Optional<String> tag) {
+    Chosen chosen = chosen(tag);
+    ObjectNode entry =
+        JsonNodeFactory.instance
+            .objectNode()
+            .put("mediaType", chosen.mediaType())
+            .put("digest", chosen.descriptor().digest())
+            .put("size", chosen.descriptor().size());
+    tag.ifPresent(text -> entry.putObject("annotations").put(TAG, text));
+    ObjectNode index = JsonNodeFactory.instance.objectNode().put("schemaVersion", 2);
+    index.putArray("manifests").add(entry);
+    return index.toString().getBytes(StandardCharsets.UTF_8);
+  }
+
+  /**
+   * The manifest of one image.
+   *
+   * @param descriptor what leads to it
+   * @param manifest its content, which is what the descriptor says
+   */
+  private record Chosen(Descriptor descriptor, JsonNode manifest) {
+    String mediaType() {
+      return descriptor.mediaType().isEmpty()
+          ? manifest.path("mediaType").asText("application/vnd.oci.image.manifest.v1+json")
+          : descriptor.mediaType();
+    }
+  }
+
+  private OciImage load(Chosen chosen) {
+    try {
+      return OciImage.load(directory, chosen.descriptor().digest(), chosen.manifest());
+    } catch (IOException e) {
+      throw badManifest(e);
+    }
+  }
+
+  private Chosen chosen(Optional<String> tag) {
+    List<JsonNode> found =
+        manifests(index).stream()
+            .filter(it -> tag.isEmpty() || tag.get().equals(tagOf(it)))
+            .toList();
+    if (found.isEmpty()) {
+      throw new UnusableImageException(
+          directory,
+          tag.map(it -> "it has no image with the tag \"%s\"".formatted(it))
+              .orElse("it has no image"));
+    }
+    return choose(found, 0);
+  }
+
+  private static String tagOf(JsonNode manifest) {
+    return manifest.path("annotations").path(TAG).asText();
   }
 
   private static List<JsonNode> manifests(JsonNode index) {
@@ -84,40 +141,51 @@ public final class OciLayout {
     return manifests;
   }
 
-  private OciImage choose(List<JsonNode> manifests, int depth) {
-    List<JsonNode> candidates = manifests;
-    if (candidates.size() > 1) {
-      candidates = manifests.stream().filter(this::isForTheArchitecture).toList();
-    }
-    if (candidates.size() != 1) {
-      throw new UnusableImageException(
-          directory,
-          "%d of its %d images are for linux/%s and which one is meant is not clear; name a tag"
-              .formatted(candidates.size(), manifests.size(), architecture));
-    }
+  /** Of variants of one architecture the one that asks least of the processor. */
+  private Chosen choose(List<JsonNode> manifests, int depth) {
     if (depth > DEEPEST_INDEX) {
       throw new UnusableImageException(directory, "its indexes are nested too deeply");
     }
-    return load(candidates.getFirst(), depth);
+    if (manifests.size() == 1) {
+      return follow(manifests.getFirst(), depth);
+    }
+    Platform machine = Platform.linux(architecture);
+    List<JsonNode> candidates =
+        manifests.stream()
+            .filter(it -> Platform.of(it.path("platform")).isFor(machine))
+            .sorted(Comparator.comparing(it -> Platform.of(it.path("platform")).variant()))
+            .toList();
+    boolean clear =
+        candidates.size() == 1
+            || (!candidates.isEmpty()
+                && !variant(candidates.get(0)).equals(variant(candidates.get(1))));
+    if (!clear) {
+      throw new UnusableImageException(
+          directory,
+          "%d of its %d images are for %s and which one is meant is not clear; name a tag"
+              .formatted(candidates.size(), manifests.size(), machine));
+    }
+    return follow(candidates.getFirst(), depth);
   }
 
-  private OciImage load(JsonNode candidate, int depth) {
+  private static String variant(JsonNode manifest) {
+    return Platform.of(manifest.path("platform")).variant();
+  }
+
+  private Chosen follow(JsonNode candidate, int depth) {
     try {
       Descriptor descriptor = Descriptor.of(candidate);
       JsonNode manifest = ImageConfig.object(new BlobStore(directory).bytes(descriptor));
-      if (manifest.path("manifests").isArray()) {
-        return choose(manifests(manifest), depth + 1);
-      }
-      return OciImage.load(directory, descriptor.digest(), manifest);
+      return manifest.path("manifests").isArray()
+          ? choose(manifests(manifest), depth + 1)
+          : new Chosen(descriptor, manifest);
     } catch (IOException e) {
-      throw new UnusableImageException(directory, "its manifest is bad: " + e.getMessage(), e);
+      throw badManifest(e);
     }
   }
 
-  private boolean isForTheArchitecture(JsonNode manifest) {
-    JsonNode platform = manifest.path("platform");
-    return platform.path("os").asText().equals("linux")
-        && platform.path("architecture").asText().equals(architecture);
+  private UnusableImageException badManifest(IOException e) {
+    return new UnusableImageException(directory, "its manifest is bad: " + e.getMessage(), e);
   }
 
   /** This machine's architecture in Go's words, such as {@code amd64}. */

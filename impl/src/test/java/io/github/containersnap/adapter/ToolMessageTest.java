@@ -4,16 +4,24 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.containersnap.command.CommandFailedException;
 import io.github.containersnap.command.ExternalCommand;
+import io.github.containersnap.engine.ImageReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class ToolMessageTest {
+  private static final ImageReference REGISTRY = new ImageReference("docker://host/os:1");
+  private static final ImageReference ARCHIVE = new ImageReference("oci-archive:/srv/os.tar");
+
   private static ToolMessage of(String standardError) {
+    return of(standardError, REGISTRY);
+  }
+
+  private static ToolMessage of(String standardError, ImageReference reference) {
     try {
       ExternalCommand.of("sh", "-c", "printf '%s' \"$0\" >&2; exit 125", standardError).run();
     } catch (CommandFailedException e) {
-      return ToolMessage.of(e);
+      return ToolMessage.of(e, reference);
     }
     throw new AssertionError("it did not fail");
   }
@@ -57,6 +65,12 @@ class ToolMessageTest {
         .isEqualTo("reading a blob: unexpected EOF (the connection was cut)");
     assertThat(of("Error: reading a blob: Digest did not match").sentence())
         .isEqualTo("reading a blob: Digest did not match");
+  }
+
+  @Test
+  void a_file_has_no_connection_that_could_be_cut() {
+    assertThat(of("Error: reading a blob: unexpected EOF", ARCHIVE).sentence())
+        .isEqualTo("reading a blob: unexpected EOF (it is truncated)");
   }
 
   @Test

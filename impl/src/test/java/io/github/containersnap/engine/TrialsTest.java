@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
@@ -234,6 +235,68 @@ class TrialsTest {
         .isEqualTo(new Standing.Untried());
     new Switch(machine()).back();
     assertThat(byDefault()).isInstanceOf(Standing.OnTrial.class);
+  }
+
+  @Test
+  void other_kernel_arguments_of_what_was_blessed_are_a_new_trial() throws Exception {
+    update(A);
+    bootAndBless(A);
+    update(B);
+    bootAndBless(B);
+    Path arguments = machine().deployments().root(B).etc().resolve("kernel/cmdline");
+    Files.createDirectories(arguments.getParent());
+    Files.writeString(arguments, "init=/bin/false\n");
+    new Switch(machine()).to(B);
+    assertThat(byDefault()).isInstanceOf(Standing.OnTrial.class);
+    assertThat(fallback().deployment()).isEqualTo(A);
+    bootAndBless(B);
+    new Switch(machine()).to(B);
+    assertThat(byDefault()).as("nothing has changed since").isEqualTo(new Standing.Blessed());
+  }
+
+  @Test
+  void a_record_that_is_a_link_out_of_the_deployment_is_none() throws Exception {
+    update(A);
+    Path record = machine().deployments().root(A).record();
+    Path outside = Files.move(record, directory.resolve("outside.json"));
+    Files.createSymbolicLink(record, outside);
+    assertThatThrownBy(() -> machine().deployments().record(A))
+        .isInstanceOf(DamagedStateException.class);
+    Files.delete(record);
+    Files.createSymbolicLink(
+        machine().deployments().root(A).snapshotRecord(), directory.resolve("snapshot.json"));
+    Files.writeString(directory.resolve("snapshot.json"), "{\"schema\":1,\"base\":\"" + B + "\"}");
+    assertThat(machine().deployments().baseOf(A)).isEmpty();
+  }
+
+  @Test
+  void an_update_that_empties_a_link_to_the_resolver_s_file_says_so() throws Exception {
+    Path link = ports.image().resolve("etc/resolv.conf");
+    Files.createSymbolicLink(link, Path.of("../run/systemd/resolve/stub-resolv.conf"));
+    update(A);
+    Files.delete(link);
+    Files.createFile(link);
+    List<String> notes = new ArrayList<>();
+    ports.offer(B.image());
+    new Update(ports.machine(noting(notes))).run(REFERENCE);
+    assertThat(notes)
+        .anySatisfy(
+            note ->
+                assertThat(note)
+                    .startsWith("warning: /etc/resolv.conf is a link to ../run/systemd")
+                    .contains("an empty file in the image"));
+  }
+
+  private static Progress noting(List<String> notes) {
+    return new Progress() {
+      @Override
+      public void enters(Step step) {}
+
+      @Override
+      public void notes(String line) {
+        notes.add(line);
+      }
+    };
   }
 
   private List<String> next() {

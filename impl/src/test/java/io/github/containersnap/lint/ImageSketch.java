@@ -16,6 +16,7 @@ import java.util.TreeMap;
 final class ImageSketch {
   private final SortedMap<String, TreeEntry> entries = new TreeMap<>();
   private final Map<String, String> texts = new HashMap<>();
+  private String os = "linux";
   private String architecture = "amd64";
 
   private ImageSketch() {
@@ -81,6 +82,11 @@ final class ImageSketch {
     return this;
   }
 
+  ImageSketch onOs(String otherOs) {
+    os = otherOs;
+    return this;
+  }
+
   private ImageSketch entry(
       String path, Kind kind, int mode, int uid, long size, String target, long device) {
     if (!path.isEmpty() && !entries.containsKey(PathResolution.parent(path))) {
@@ -95,6 +101,7 @@ final class ImageSketch {
     return new InspectedImage(
         TreeManifest.of(entries),
         path -> Optional.ofNullable(texts.get(path)),
+        os,
         architecture,
         "amd64");
   }

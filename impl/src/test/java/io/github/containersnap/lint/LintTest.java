@@ -217,6 +217,126 @@ class LintTest {
   }
 
   @Test
+  void an_image_for_another_operating_system_is_an_error() {
+    assertError(
+        image().onOs("windows"),
+        Rule.ARCHITECTURE,
+        "the operating system it says it is for is windows, not linux");
+    assertThat(image().onOs("").findings()).as("it does not say").isEmpty();
+  }
+
+  @Test
+  void what_a_builder_mounts_over_is_found() {
+    assertWarning(
+        image().text("etc/resolv.conf", ""),
+        Rule.RESOLV_CONF,
+        "its resolv.conf is an empty file, as builders leave it",
+        "etc/resolv.conf");
+    assertWarning(
+        image().text("etc/hosts", ""), Rule.HOSTS, "its hosts file is a builder's", "etc/hosts");
+    assertWarning(
+        image().text("etc/hosts", "127.0.0.1 localhost\n10.0.2.2 host.containers.internal\n"),
+        Rule.HOSTS,
+        "its hosts file is a builder's",
+        "etc/hosts");
+    assertThat(image().text("etc/hosts", "127.0.0.1 localhost\n").findings()).isEmpty();
+    assertWarning(
+        image().text(".dockerenv", "").text("run/.containerenv", ""),
+        Rule.CONTAINER_MARK,
+        "it has what tells programs that they run in a container",
+        ".dockerenv",
+        "run/.containerenv");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"SELINUX=enforcing\n", "# SELINUX=disabled\n SELINUX = enforcing # x\n"})
+  void selinux_cannot_be_enforced_without_labels(String config) {
+    assertError(
+        image().text("etc/selinux/config", config),
+        Rule.SELINUX_LABELS,
+        "it enforces SELinux, and no file of a deployment has a label",
+        "etc/selinux/config");
+    assertThat(
+            image()
+                .text("etc/selinux/config", config)
+                .text("etc/kernel/cmdline", "quiet enforcing=0\n")
+                .findings())
+        .isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"SELINUX=permissive\n", "#SELINUX=enforcing\n", "SELINUX=disabled\n"})
+  void selinux_that_is_not_enforced_needs_no_labels(String config) {
+    assertThat(image().text("etc/selinux/config", config).findings()).isEmpty();
+  }
+
+  @Test
+  void a_password_of_root_that_all_machines_share_is_an_error() {
+    assertError(
+        image().text("etc/shadow", "daemon:*:1::::::\nroot:$y$j9T$a:20000:0:99999:7:::\n"),
+        Rule.ROOT_PASSWORD,
+        "it has a password for root",
+        "etc/shadow");
+    assertError(
+        image().text("etc/passwd", "root::0:0:root:/root:/bin/sh\n"),
+        Rule.ROOT_PASSWORD,
+        "root logs in without a password",
+        "etc/passwd");
+    assertError(
+        image()
+            .text("etc/passwd", "root:x:0:0:root:/root:/bin/sh\n")
+            .text("etc/shadow", "root::20000:0:99999:7:::\n"),
+        Rule.ROOT_PASSWORD,
+        "root logs in without a password",
+        "etc/shadow");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"root:*:1::::::\n", "root:!:1::::::\n", "root:!$y$j9T$a:1::::::\n", ""})
+  void a_locked_root_is_fine(String shadow) {
+    assertThat(
+            image()
+                .text("etc/passwd", "root:x:0:0:root:/root:/bin/sh\n")
+                .text("etc/shadow", shadow)
+                .findings())
+        .isEmpty();
+  }
+
+  @Test
+  void timers_of_package_managers_are_found_unless_masked() {
+    String wanted = "etc/systemd/system/timers.target.wants/apt-daily.timer";
+    ImageSketch image =
+        image()
+            .text("usr/lib/systemd/system/apt-daily.timer", "[Timer]\n")
+            .link(wanted, "/usr/lib/systemd/system/apt-daily.timer");
+    assertWarning(image, Rule.PACKAGE_TIMER, "units that update packages are enabled", wanted);
+    assertThat(image.link("etc/systemd/system/apt-daily.timer", "/dev/null").findings()).isEmpty();
+  }
+
+  @Test
+  void a_signature_policy_that_the_image_s_skopeo_cannot_apply_is_an_error() {
+    String policy = "{\"default\":[{\"type\":\"sigstoreSigned\",\"keyPath\":\"/k\"}]}";
+    String bookworm = "PRETTY_NAME=\"Debian 12\"\nID=debian\nVERSION_ID=\"12\"\n";
+    assertError(
+        image().text("etc/containers/policy.json", policy).text("etc/os-release", bookworm),
+        Rule.SIGNATURE_POLICY,
+        "its signature policy wants sigstore signatures, which its skopeo cannot check",
+        "etc/containers/policy.json");
+    assertThat(
+            image()
+                .text("etc/containers/policy.json", policy)
+                .text("etc/os-release", bookworm.replace("12", "13"))
+                .findings())
+        .isEmpty();
+    assertThat(
+            image()
+                .text("etc/containers/policy.json", policy.replace("sigstoreSigned", "signedBy"))
+                .text("etc/os-release", bookworm)
+                .findings())
+        .isEmpty();
+  }
+
+  @Test
   void files_in_var_are_counted_and_their_directories_named_the_fullest_first() {
     assertWarning(
         image()

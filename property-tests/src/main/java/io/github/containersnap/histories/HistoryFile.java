@@ -5,6 +5,7 @@ import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.github.containersnap.json.JsonFault;
 import io.github.containersnap.simulation.Fault;
 import java.io.IOException;
 import java.io.InputStream;
@@ -112,15 +113,10 @@ public final class HistoryFile {
       }
       return checked(file, history);
     } catch (JsonProcessingException e) {
-      throw new UnusableHistoryException(file, firstLine(e));
+      throw new UnusableHistoryException(file, JsonFault.inWords(e));
     } catch (IOException e) {
       throw new UnusableHistoryException(file, "it cannot be read (%s)".formatted(e.getMessage()));
     }
-  }
-
-  private static String firstLine(JsonProcessingException e) {
-    String message = String.valueOf(e.getOriginalMessage());
-    return message.lines().findFirst().orElse("it is not JSON");
   }
 
   private static History checked(Path file, History history) {

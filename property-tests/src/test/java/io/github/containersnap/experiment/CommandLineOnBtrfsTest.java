@@ -311,8 +311,8 @@ class CommandLineOnBtrfsTest {
         machine -> {
           List<String> before = everything(machine);
           Updater.Result result = machine.run("update", "oci:/nowhere:1");
-          assertThat(result.exitCode()).isEqualTo(1);
-          assertThat(result.complaint()).startsWith("The image oci:/nowhere:1 could not be had: ");
+          assertThat(result.exitCode()).isEqualTo(2);
+          assertThat(result.complaint()).startsWith("The image oci:/nowhere:1 could not be read: ");
           assertThat(everything(machine)).isEqualTo(before);
         });
   }

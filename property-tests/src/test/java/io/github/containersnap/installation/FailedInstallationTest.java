@@ -34,10 +34,11 @@ class FailedInstallationTest {
 
     Workbench.Result result = bench.installOf("oci:" + bench.file("nowhere"), disk);
 
-    assertThat(result.exit()).isEqualTo(1);
+    assertThat(result.exit()).isEqualTo(2);
     assertThat(result.error())
         .contains(
-            "container-snap: The image oci:%s could not be had: ".formatted(bench.file("nowhere")));
+            "container-snap: The image oci:%s could not be read: "
+                .formatted(bench.file("nowhere")));
     assertThat(result.error()).doesNotContain("Making");
     assertThat(disk).doesNotExist();
     bench.isTidy();

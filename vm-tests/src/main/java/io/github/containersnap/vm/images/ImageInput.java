@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
 
 /**
@@ -27,6 +28,9 @@ import java.util.Optional;
  */
 public final class ImageInput {
   private static final String TAG = "image";
+
+  /** A disk that answers nothing for so long will not answer. */
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
 
   private final Path workDirectory;
 
@@ -112,7 +116,15 @@ public final class ImageInput {
     ExternalCommand copy =
         // No file that a hostile image makes skopeo write can outgrow the disk.
         ExternalCommand.of("prlimit", "--fsize=" + space.available(), "--")
-            .with("skopeo", "--policy", configuration.policy(), "--override-os", "linux", "copy")
+            .with(
+                "skopeo",
+                "--tmpdir",
+                temporary,
+                "--policy",
+                configuration.policy(),
+                "--override-os",
+                "linux",
+                "copy")
             .with("--quiet", "--dest-oci-accept-uncompressed-layers")
             .withEnvironment("TMPDIR", temporary.toString())
             .in(temporary);
@@ -136,7 +148,7 @@ public final class ImageInput {
 
   private static Optional<CommandFailedException> failureOf(ExternalCommand command) {
     try {
-      command.run();
+      command.runUnlessStalled(PATIENCE);
       return Optional.empty();
     } catch (CommandFailedException e) {
       return Optional.of(e);

@@ -3,6 +3,7 @@ package io.github.containersnap.vm.images;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -38,7 +39,10 @@ record LayoutDirectory(String typed, Path directory) {
       if (tags.stream().filter(tag.get()::equals).count() != 1) {
         throw new ImageInputException(
             typed,
-            "has not one image tagged %s; its tags are: %s.".formatted(tag.get(), list(tags)));
+            tags.isEmpty()
+                ? "is an OCI image layout without any image."
+                : "has not one image tagged %s; its tags are: %s."
+                    .formatted(tag.get(), list(tags)));
       }
       return ":" + tag.get();
     }
@@ -63,11 +67,11 @@ record LayoutDirectory(String typed, Path directory) {
     int count = 0;
     try (Stream<Path> files = Files.walk(blobs, 2)) {
       for (Path file : (Iterable<Path>) files::iterator) {
-        if (Files.isDirectory(file)) {
+        if (Files.isDirectory(file, LinkOption.NOFOLLOW_LINKS)) {
           continue;
         }
         // A pipe or a device in the place of a blob would be read without end.
-        if (!Files.isRegularFile(file) || ++count > MOST_BLOBS) {
+        if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS) || ++count > MOST_BLOBS) {
           throw new ImageInputException(
               typed,
               "is no usable OCI image layout: %s is not a file, or it holds more than %,d blobs."
@@ -81,7 +85,7 @@ record LayoutDirectory(String typed, Path directory) {
 
   private void requireFile(String name) throws IOException {
     Path file = directory.resolve(name);
-    if (!Files.isRegularFile(file)) {
+    if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
       throw new ImageInputException(typed, "is no OCI image layout: it has no file " + name + ".");
     }
     if (Files.size(file) > ManifestIndex.LARGEST) {
@@ -94,7 +98,7 @@ record LayoutDirectory(String typed, Path directory) {
 
   private Optional<byte[]> blob(String name, int most) throws IOException {
     Path file = directory.resolve(name);
-    if (!Files.isRegularFile(file)) {
+    if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
       return Optional.empty();
     }
     try (InputStream in = Files.newInputStream(file)) {

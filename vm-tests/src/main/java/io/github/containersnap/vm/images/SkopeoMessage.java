@@ -1,5 +1,6 @@
 package io.github.containersnap.vm.images;
 
+import io.github.containersnap.cli.PrintableText;
 import io.github.containersnap.command.CommandFailedException;
 import java.util.List;
 import java.util.regex.Matcher;
@@ -19,7 +20,7 @@ final class SkopeoMessage {
     Matcher matcher = LOG_LINE.matcher(last);
     String message = matcher.matches() ? matcher.group(1).replace("\\\"", "\"") : last;
     // What an image contains can end up in the message: nothing of it may steer a terminal.
-    String printable = message.replaceAll("\\p{Cntrl}", "?");
+    String printable = PrintableText.of(message);
     return printable.length() <= LONGEST ? printable : printable.substring(0, LONGEST) + "…";
   }
 }

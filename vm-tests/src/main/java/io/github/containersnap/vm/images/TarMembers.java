@@ -12,6 +12,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * The members of a tar file, by their headers alone (POSIX.1-2017, pax, "ustar Interchange
@@ -22,9 +24,15 @@ final class TarMembers {
   private static final int BLOCK = 512;
   private static final int MOST_MEMBERS = 100_000;
   private static final int LARGEST_EXTENDED_HEADER = 1 << 20;
+  private static final Pattern LINKED_LAYER = Pattern.compile("[0-9a-f]{64}(/layer)?[.]tar");
 
   /** The small files that skopeo reads into memory whole. */
   private static final Set<String> INDEXES = Set.of("index.json", "manifest.json", "oci-layout");
+
+  private static final char REGULAR = '0';
+  private static final char OLD_REGULAR = 0;
+  private static final char SYMBOLIC_LINK = '2';
+  private static final char DIRECTORY = '5';
 
   private final String typed;
   private final Path file;
@@ -104,12 +112,17 @@ final class TarMembers {
       case 'S' -> throw unusable("it has a sparse member, which no image archive needs.");
       case 'x', 'g', 'L', 'K' -> requirePlainExtendedHeader(size, position);
       default -> {
-        String name = name(header);
+        String name = normalized(name(header));
         if (List.of(name.split("/", -1)).contains("..")) {
           throw unusable("its member %s leads out of it.".formatted(printable(name)));
         }
-        if (INDEXES.contains(name) && (type == '1' || type == '2')) {
-          throw unusable("its %s is a link.".formatted(name));
+        if (type == DIRECTORY) {
+          return;
+        }
+        requireFileOrLinkToOne(name, type);
+        if (members.containsKey(name)) {
+          // Which of the two is meant, those who read archives do not agree upon.
+          throw unusable("it has two members named %s.".formatted(printable(name)));
         }
         if (INDEXES.contains(name) && size > ManifestIndex.LARGEST) {
           throw unusable(
@@ -117,10 +130,34 @@ final class TarMembers {
                   .formatted(name, size, ManifestIndex.LARGEST));
         }
         members.put(
-            name,
-            new Member(type == '0' || type == 0, position + BLOCK, hasContent(type) ? size : 0));
+            name, new Member(isRegular(type), position + BLOCK, hasContent(type) ? size : 0));
       }
     }
+  }
+
+  /**
+   * Skopeo unpacks an OCI layout onto the disk and opens what it finds there: a pipe would be
+   * waited for and a device read without end, a link could lead to any file of this machine. What
+   * Docker saved is read in the archive itself, and older versions link equal layers there.
+   */
+  private void requireFileOrLinkToOne(String name, char type) {
+    boolean linkToLayer = type == SYMBOLIC_LINK && LINKED_LAYER.matcher(name).matches();
+    if (!isRegular(type) && !linkToLayer) {
+      throw unusable("its member %s is neither a file nor a directory.".formatted(printable(name)));
+    }
+  }
+
+  private static boolean isRegular(char type) {
+    return type == REGULAR || type == OLD_REGULAR;
+  }
+
+  /**
+   * One name for what unpacks to one file: {@code ./x}, {@code .//x} and {@code x} are the same.
+   */
+  private static String normalized(String name) {
+    List<String> parts =
+        Stream.of(name.split("/", -1)).filter(it -> !it.isEmpty() && !it.equals(".")).toList();
+    return String.join("/", parts);
   }
 
   private void requirePlainExtendedHeader(long size, long position) throws IOException {
@@ -136,8 +173,8 @@ final class TarMembers {
     if (text.contains(" size=")) {
       throw unusable("it has a member of more than 8 GiB.");
     }
-    if (INDEXES.stream().anyMatch(text::contains)) {
-      throw unusable("it names an index in an extended header.");
+    if (INDEXES.stream().anyMatch(text::contains) || text.contains("blobs/")) {
+      throw unusable("it names an index or a blob in an extended header.");
     }
   }
 
@@ -195,7 +232,18 @@ final class TarMembers {
       end++;
     }
     String name = new String(header, 0, end, StandardCharsets.UTF_8);
-    return name.startsWith("./") ? name.substring(2) : name;
+    String prefix = prefix(header);
+    return prefix.isEmpty() ? name : prefix + "/" + name;
+  }
+
+  /** What POSIX archives put before a long name; GNU's have other things there. */
+  private static String prefix(byte[] header) {
+    boolean posix = new String(header, 257, 6, StandardCharsets.ISO_8859_1).equals("ustar\0");
+    int end = 345;
+    while (posix && end < 500 && header[end] != 0) {
+      end++;
+    }
+    return new String(header, 345, end - 345, StandardCharsets.UTF_8);
   }
 
   /** A size in octal digits or, with the top bit set, in base 256; -1 if it is neither. */
