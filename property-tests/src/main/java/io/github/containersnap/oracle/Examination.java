@@ -148,15 +148,20 @@ final class Examination {
     return new ExpectedBoot(filesystem.toString(), entries, roots);
   }
 
-  /** The owner's own; without another word of the image or the machine, both consoles as well. */
+  /**
+   * Words of the image or the owner replace the two consoles. The owner wrote theirs after the old
+   * system became the default, so only the new one's entry must have them (DESIGN §4).
+   */
   private Set<String> arguments(Side each) {
     DeploymentTree tree = expectations.tree(each);
     boolean own =
         tree.sealed().get("usr/lib/kernel/cmdline").isPresent()
             || tree.etc().get("kernel/cmdline").isPresent();
-    return own
-        ? Set.of(LivedInMachine.KERNEL_ARGUMENT)
-        : Set.of(LivedInMachine.KERNEL_ARGUMENT, "console=tty0", "console=ttyS0");
+    Set<String> words = new TreeSet<>(own ? Set.of() : Set.of("console=tty0", "console=ttyS0"));
+    if (each == Side.NEW) {
+      words.add(LivedInMachine.KERNEL_ARGUMENT);
+    }
+    return words;
   }
 
   /** What the deployment's own fstab mounts, systemd must not be told again. */
