@@ -189,7 +189,7 @@ public record ExternalCommand(
   }
 
   private int execute(OutputStream out, OutputStream error, Optional<StallWatch> watch) {
-    CommandLine line = new CommandLine(program().toFile());
+    CommandLine line = new CommandLine(program().toString());
     arguments.stream().skip(1).forEach(argument -> line.addArgument(argument, false));
     DefaultExecutor.Builder<?> builder =
         DefaultExecutor.builder()
