@@ -18,6 +18,18 @@ echo 'a file' >"$sample/becomes-a-file"
 mkdir "$sample/becomes-a-directory"
 echo 'inside' >"$sample/becomes-a-directory/inside"
 printf '[image]\nversion=2\n' >/etc/update-sample.conf
+# What a machine's owner may have changed as well, in other ways.
+echo 'welcome to version 2' >/etc/motd
+echo 'small system, version 2' >/etc/issue
+echo 'PATH=/usr/bin' >/etc/profile
+ln -sf ../usr/share/zoneinfo/Etc/UTC /etc/localtime
+rm /etc/shells
+echo '# of version 2' >/root/.profile
+echo 'of version 2' >/home/everyone
+echo 'service:x:900:900:A service:/:/bin/false' >>/etc/passwd
+echo 'service:x:900:' >>/etc/group
+echo 'service:*:20000:0:99999:7:::' >>/etc/shadow
+
 # The program that everything is: written anew, with bytes after its end that change nothing.
 cp -p /usr/bin/busybox /usr/bin/busybox.new
 echo 'image version 2' >>/usr/bin/busybox.new

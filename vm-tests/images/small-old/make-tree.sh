@@ -54,6 +54,14 @@ echo 'root:x:0:0:root:/root:/bin/sh' >etc/passwd
 echo 'root:x:0:' >etc/group
 echo 'root:*:20000:0:99999:7:::' >etc/shadow
 chmod 640 etc/shadow
+# Files for the owner of a machine to change, remove or turn into something else.
+echo 'welcome to version 1' >etc/motd
+echo 'small system' >etc/issue
+echo 'small system, from the network' >etc/issue.net
+printf '/bin/sh\n' >etc/shells
+echo 'PATH=/usr/bin:/usr/sbin' >etc/profile
+ln -s ../usr/share/zoneinfo/UTC etc/localtime
+echo '# of version 1' >root/.profile
 cp "$recipe/inittab" etc/inittab
 cp "$recipe/rcS" etc/init.d/rcS
 cp "$recipe/guest-shell" usr/sbin/guest-shell

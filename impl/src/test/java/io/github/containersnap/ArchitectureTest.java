@@ -21,6 +21,7 @@ import io.github.containersnap.tree.TreeScan;
 import java.nio.file.Files;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.List;
 import org.jspecify.annotations.NullMarked;
 
 /** Who may know whom in this module (DESIGN §9 and §10). */
@@ -171,15 +172,27 @@ class ArchitectureTest {
           .resideInAPackage("org.apache.commons.exec..");
 
   @ArchTest
-  static final ArchRule only_oci_starts_processes_by_itself =
+  static final ArchRule only_the_command_package_makes_processes =
       noClasses()
           .that()
-          .resideOutsideOfPackage(ROOT + "oci..")
+          .resideOutsideOfPackage(ROOT + "command..")
           .should()
-          .dependOnClassesThat()
-          .belongToAnyOf(ProcessBuilder.class)
+          .callConstructor(ProcessBuilder.class, List.class)
+          .orShould()
+          .callConstructor(ProcessBuilder.class, String[].class)
           .orShould()
           .callMethodWhere(target(owner(type(Runtime.class))).and(target(name("exec"))));
+
+  /** ChildEnvironment says what of the caller's environment passes. */
+  @ArchTest
+  static final ArchRule only_the_command_package_sees_the_whole_environment =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage(ROOT + "command..")
+          .should()
+          .callMethod(System.class, "getenv")
+          .orShould()
+          .callMethod(ProcessBuilder.class, "environment");
 
   @ArchTest
   static final ArchRule only_the_native_edge_sees_native_memory =

@@ -85,7 +85,8 @@ class ArchitectureTest {
           .resideInAPackage(ROOT + "properties..")
           .should()
           .onlyDependOnClassesThat()
-          .resideInAnyPackage(ROOT + "properties..", "java..", "org.jspecify.annotations..");
+          .resideInAnyPackage(
+              ROOT + "properties..", ROOT + "tree..", "java..", "org.jspecify.annotations..");
 
   /** So that what it says of a menu owes nothing to the code that writes menus. */
   @ArchTest

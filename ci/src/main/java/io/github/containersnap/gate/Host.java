@@ -1,6 +1,6 @@
 package io.github.containersnap.gate;
 
-import java.io.File;
+import io.github.containersnap.command.ChildEnvironment;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -20,7 +20,7 @@ import java.util.stream.Stream;
  * @param kernelRelease as uname(2) tells it, such as {@code 6.12.3-amd64}
  * @param filesystems that the kernel has now, such as {@code btrfs}
  * @param devices those of {@link #DEVICES} that exist
- * @param programs those of {@link #PROGRAMS} that are found on the PATH
+ * @param programs those of {@link #PROGRAMS} that {@link ChildEnvironment#find} finds
  */
 record Host(
     int userId,
@@ -62,7 +62,7 @@ record Host(
           filesystems(Files.readString(FILESYSTEMS)),
           DEVICES.stream().filter(Host::isDevice).collect(Collectors.toSet()),
           PROGRAMS.stream()
-              .filter(name -> onPath(name).isPresent())
+              .filter(name -> ChildEnvironment.find(name).isPresent())
               .collect(Collectors.toCollection(TreeSet::new)));
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot find out what this machine offers", e);
@@ -76,15 +76,6 @@ record Host(
   private static boolean isDevice(String name) {
     Path path = Path.of(name);
     return Files.exists(path) && !Files.isRegularFile(path) && !Files.isDirectory(path);
-  }
-
-  private static Optional<Path> onPath(String program) {
-    String path = Optional.ofNullable(System.getenv("PATH")).orElse("");
-    return Stream.of(path.split(File.pathSeparator, -1))
-        .filter(directory -> !directory.isEmpty())
-        .map(directory -> Path.of(directory, program))
-        .filter(Files::isExecutable)
-        .findFirst();
   }
 
   /** What it lacks for a check, a sentence each; empty if nothing. */
@@ -154,7 +145,7 @@ record Host(
    * @throws UnfitMachineException if it is not found
    */
   static void requireProgram(String name) {
-    if (onPath(name).isEmpty()) {
+    if (ChildEnvironment.find(name).isEmpty()) {
       throw new UnfitMachineException(
           "this machine cannot run the check. Not found on the PATH: %s (ci/setup installs it)."
               .formatted(name));

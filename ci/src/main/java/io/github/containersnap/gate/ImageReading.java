@@ -4,7 +4,9 @@ import io.github.containersnap.engine.BootableCheck;
 import io.github.containersnap.engine.Bytes;
 import io.github.containersnap.engine.ImageId;
 import io.github.containersnap.engine.UnbootableImageException;
+import io.github.containersnap.experiment.LivedInMachine;
 import io.github.containersnap.experiment.UpdateExperiment.Candidate;
+import io.github.containersnap.oci.KeptContents;
 import io.github.containersnap.oci.OciImage.LayerBlob;
 import io.github.containersnap.oci.OciLayout;
 import io.github.containersnap.oci.UnusableImageException;
@@ -31,7 +33,9 @@ record ImageReading(OciImage image, Path room) {
     try {
       var opened = OciLayout.open(image.layoutDirectory()).image(image.tag());
       requireRoom(opened.layers());
-      Candidate candidate = new Candidate(image.reference(), opened.imageId(), opened.tree());
+      KeptContents contents = KeptContents.of(LivedInMachine.isText());
+      Candidate candidate =
+          new Candidate(image.reference(), opened.imageId(), opened.tree(contents), contents);
       BootableCheck.require(new ImageId(candidate.imageId()), candidate.tree());
       return candidate;
     } catch (UnusableImageException e) {

@@ -13,6 +13,9 @@ import io.github.containersnap.worlds.LoopbackWorlds;
 import io.github.containersnap.worlds.VirtualMachineWorlds;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -99,9 +102,10 @@ final class PropertiesCommand implements Callable<Integer> {
   @Option(
       names = "--seed",
       paramLabel = "S",
-      defaultValue = "1",
-      description = "The first history's seed; the others follow it (default 1).")
-  private long seed = 1;
+      description =
+          "The first history's seed; the others follow it. By default the date, such as 20261129,"
+              + " so that each day plays other histories; with --mutant 1.")
+  private Optional<Long> seed = Optional.empty();
 
   @Option(
       names = "--history",
@@ -155,7 +159,9 @@ final class PropertiesCommand implements Callable<Integer> {
       directory.get().prepare();
     }
     if (mutant.isPresent() && history.isEmpty()) {
-      return new SimulatedMutants(gate.surroundings(), directory).run(mutants, seed, wanted).code();
+      return new SimulatedMutants(gate.surroundings(), directory)
+          .run(mutants, seed(), wanted)
+          .code();
     }
     if (world.equals(SIMULATED) && !conformance) {
       return play(Worlds.SIMULATED, directory, mutants, wanted, threads);
@@ -176,11 +182,19 @@ final class PropertiesCommand implements Callable<Integer> {
       }
       try (LoopbackWorlds loopback = new LoopbackWorlds(workspace, OTHER_CUTS)) {
         if (conformance) {
-          return new ConformanceRun(gate.surroundings(), loopback).run(seed, wanted).code();
+          return new ConformanceRun(gate.surroundings(), loopback).run(seed(), wanted).code();
         }
         return play(loopback, directory, mutants, wanted, threads);
       }
     }
+  }
+
+  private long seed() {
+    return seed.orElseGet(() -> mutant.isPresent() ? 1 : today());
+  }
+
+  private static long today() {
+    return Long.parseLong(LocalDate.now(ZoneOffset.UTC).format(DateTimeFormatter.BASIC_ISO_DATE));
   }
 
   /** A recorder has a copy of all that is mounted when it starts, and so holds others' disks. */
@@ -207,7 +221,7 @@ final class PropertiesCommand implements Callable<Integer> {
       throws IOException, InterruptedException {
     PropertiesRun run = new PropertiesRun(gate.surroundings(), worlds, directory);
     if (history.isEmpty()) {
-      return run.run(seed, wanted, threads).code();
+      return run.run(seed(), wanted, threads).code();
     }
     if (mutants.size() > 1) {
       throw new UnusableInputException("--history goes with one mutant, not with all.");

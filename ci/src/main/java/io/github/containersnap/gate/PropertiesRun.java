@@ -111,6 +111,7 @@ final class PropertiesRun {
         "histories",
         "%s, %s a second"
             .formatted(number(summary.histories()), rate(summary.histories() / seconds)));
+    row(out, "seeds", "%d to %d".formatted(seed, seed + summary.histories() - 1));
     row(out, "struck", number(summary.struck()) + ": in each of these a fault came");
     row(out, "faults", number(summary.faults()));
     for (Map.Entry<String, Integer> it : summary.counts().entrySet()) {

@@ -7,6 +7,7 @@ import io.github.containersnap.loopback.state.CrashStates;
 import io.github.containersnap.loopback.state.Fingerprint;
 import io.github.containersnap.mutants.Mutant;
 import io.github.containersnap.mutants.Mutants;
+import io.github.containersnap.oci.KeptContents;
 import io.github.containersnap.oracle.CrashSweep;
 import io.github.containersnap.oracle.StateSet;
 import io.github.containersnap.oracle.StateVerdict;
@@ -128,8 +129,16 @@ record ExampleResult(
   /** The same with boots. */
   GateResult result(Boots boots) {
     return new GateResult(
-        new Candidate("oci:/srv/old:image", "1".repeat(64), TreeManifest.empty()),
-        new Candidate("oci:/srv/new:image", "2".repeat(64), TreeManifest.empty()),
+        new Candidate(
+            "oci:/srv/old:image",
+            "1".repeat(64),
+            TreeManifest.empty(),
+            KeptContents.of(_ -> false)),
+        new Candidate(
+            "oci:/srv/new:image",
+            "2".repeat(64),
+            TreeManifest.empty(),
+            KeptContents.of(_ -> false)),
         new UpdaterUnderTest.Shipped(mutants),
         log,
         new DiskIdentity(1 << 30, "0-1-2-3", "a".repeat(64), log.entries().size(), "b".repeat(64)),

@@ -132,6 +132,16 @@ public final class BtrfsProgs implements Btrfs {
   }
 
   @Override
+  public Generation generation(Path subvolume) {
+    return on(
+        subvolume,
+        handle -> {
+          BtrfsHandle.Generations found = handle.generations();
+          return new Generation(found.creation(), found.latest());
+        });
+  }
+
+  @Override
   public boolean isReadOnly(Path subvolume) {
     return on(subvolume, BtrfsHandle::isReadOnly);
   }

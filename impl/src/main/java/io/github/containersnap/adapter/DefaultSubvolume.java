@@ -4,6 +4,7 @@ import io.github.containersnap.engine.BootMenu;
 import io.github.containersnap.engine.DamagedStateException;
 import io.github.containersnap.engine.DeploymentId;
 import io.github.containersnap.engine.DeploymentLayout;
+import io.github.containersnap.engine.MenuInDoubtException;
 import io.github.containersnap.engine.UnbootableDeploymentException;
 import io.github.containersnap.engine.port.Bootloader;
 import io.github.containersnap.engine.port.Btrfs;
@@ -87,11 +88,35 @@ public final class DefaultSubvolume implements Bootloader {
         layout.menuRecord(),
         new MenuRecord(Stream.concat(Stream.of(menu), before).toList()).text());
     // Crash before this: old; the menu of before is in the file too, and its default is in force.
-    btrfs.setDefault(layout.deployment(id));
-    // Crash before the commit: old, or new if the kernel happened to commit by itself. Setting the
-    // default is atomic and not durable (DESIGN fact 2).
-    btrfs.commit(layout.system());
+    String defaultBefore = btrfs.defaultSubvolume(layout.system());
+    try {
+      btrfs.setDefault(layout.deployment(id));
+      // Crash before the commit: old, or new if the kernel happened to commit by itself. Setting
+      // the default is atomic and not durable (DESIGN fact 2).
+      btrfs.commit(layout.system());
+    } catch (RuntimeException failure) {
+      takeBack(defaultBefore, failure);
+      throw failure;
+    }
     // Crash from here on: new.
+  }
+
+  /**
+   * A default that could not be made durable must not boot by chance (P13). The record names both
+   * menus, so the old one is in force again. Crash in here: old, or new if the kernel happened to
+   * commit by itself.
+   *
+   * @throws MenuInDoubtException if the disk refuses that too
+   */
+  private void takeBack(String before, RuntimeException failure) {
+    try {
+      btrfs.setDefault(layout.system().resolve(before));
+      btrfs.commit(layout.system());
+    } catch (RuntimeException again) {
+      MenuInDoubtException doubt = new MenuInDoubtException(failure);
+      doubt.addSuppressed(again);
+      throw doubt;
+    }
   }
 
   /** A menu that cannot be read is lost: it is being replaced. */

@@ -25,12 +25,13 @@ import java.util.regex.Pattern;
 public final class FetchedImage implements AutoCloseable {
   private static final Pattern LAYOUT = Pattern.compile("oci:([^:]+)(?::(.+))?");
   private static final String TAG = "image";
+  private static final String CALLERS_STORAGE = "CONTAINERS_STORAGE_CONF";
 
   private final OciLayout layout;
   private final Optional<String> tag;
-  private final Optional<Path> temporary;
+  private final Optional<OwnedDirectory> temporary;
 
-  private FetchedImage(OciLayout layout, Optional<String> tag, Optional<Path> temporary) {
+  private FetchedImage(OciLayout layout, Optional<String> tag, Optional<OwnedDirectory> temporary) {
     this.layout = layout;
     this.tag = tag;
     this.temporary = temporary;
@@ -53,27 +54,19 @@ public final class FetchedImage implements AutoCloseable {
           Optional.ofNullable(local.group(2)),
           Optional.empty());
     }
-    Path temporary = temporary(room);
+    OwnedDirectory temporary = OwnedDirectory.in(room);
     try {
-      copy(reference, access, temporary, architecture);
+      copy(reference, access, temporary.path(), architecture);
       return new FetchedImage(
-          OciLayout.open(temporary.resolve("layout"), architecture),
+          OciLayout.open(temporary.path().resolve("layout"), architecture),
           Optional.of(TAG),
           Optional.of(temporary));
     } catch (CommandFailedException e) {
-      remove(temporary);
+      temporary.close();
       throw new UnreadableImageException(reference, e);
     } catch (RuntimeException e) {
-      remove(temporary);
+      temporary.close();
       throw e;
-    }
-  }
-
-  private static Path temporary(Path room) {
-    try {
-      return Files.createTempDirectory(room, "container-snap-");
-    } catch (IOException e) {
-      throw new UncheckedIOException("cannot write to " + room, e);
     }
   }
 
@@ -83,6 +76,7 @@ public final class FetchedImage implements AutoCloseable {
     ExternalCommand command =
         ExternalCommand.of("prlimit", "--fsize=" + free(temporary), "--", "skopeo")
             .endingWithThisProcess()
+            .passing(CALLERS_STORAGE) // of an image that was built here, and not pushed yet
             .with("--tmpdir", temporary)
             .with("--policy", SignaturePolicy.file(access, temporary))
             .with("--override-os", "linux", "--override-arch", architecture)
@@ -134,10 +128,6 @@ public final class FetchedImage implements AutoCloseable {
 
   @Override
   public void close() {
-    temporary.ifPresent(FetchedImage::remove);
-  }
-
-  private static void remove(Path directory) {
-    new LinuxFiles().deleteTree(directory);
+    temporary.ifPresent(OwnedDirectory::close);
   }
 }

@@ -4,6 +4,7 @@ import io.github.containersnap.engine.BootMenu;
 import io.github.containersnap.engine.DeploymentId;
 import io.github.containersnap.engine.DeploymentLayout;
 import io.github.containersnap.engine.Fstab;
+import io.github.containersnap.engine.MenuInDoubtException;
 import io.github.containersnap.engine.port.Bootloader;
 import io.github.containersnap.engine.port.Btrfs;
 import io.github.containersnap.engine.port.SystemFiles;
@@ -59,16 +60,56 @@ public final class GrubBtrfs implements Bootloader {
     String uuid = btrfs.filesystemId(layout.system());
     String text = new GrubMenuWriter(uuid, id -> mounts(id, uuid)).text(menu);
     files.deleteTree(beside);
+    files.deleteTree(kept());
     write(text, beside);
+    boolean replaces = files.exists(layout.bootMenu());
+    if (replaces) {
+      files.link(layout.bootMenu(), kept());
+    }
     // Crash before this commit: old; an unfinished boot.cfg.new at most, which recovery removes.
     btrfs.commit(layout.boot());
     // Now the new text is whole for the kernel and for GRUB. No fsync: it would show the rename to
     // the kernel, which replays the log tree, and not to GRUB, which does not (DESIGN fact 3).
-    files.renameOver(beside, layout.bootMenu());
-    // Crash before this commit: old, or new if the kernel happened to commit by itself.
-    btrfs.commit(layout.boot());
+    try {
+      files.renameOver(beside, layout.bootMenu());
+      // Crash before this commit: old, or new if the kernel happened to commit by itself.
+      btrfs.commit(layout.boot());
+    } catch (RuntimeException failure) {
+      takeBack(replaces, failure);
+      throw failure;
+    }
     // Crash from here on: new.
-    spare().provide();
+    clearUp();
+  }
+
+  /**
+   * A menu that could not be made durable must not boot by chance (P13). Crash in here: old, or new
+   * if the kernel happened to commit by itself; no command has reported either.
+   *
+   * @throws MenuInDoubtException if the disk refuses that too
+   */
+  private void takeBack(boolean replaced, RuntimeException failure) {
+    try {
+      if (replaced) {
+        files.renameOver(kept(), layout.bootMenu());
+      } else {
+        files.deleteTree(layout.bootMenu());
+      }
+      btrfs.commit(layout.boot());
+    } catch (RuntimeException again) {
+      MenuInDoubtException doubt = new MenuInDoubtException(failure);
+      doubt.addSuppressed(again);
+      throw doubt;
+    }
+  }
+
+  /** The new menu is durable: to report a failure of this would deny that. */
+  private void clearUp() {
+    try {
+      removeLeftovers();
+    } catch (RuntimeException undone) {
+      return; // each command begins by doing this again, and fails if it cannot
+    }
   }
 
   /** A rollback must also work on a disk that has no byte free. */
@@ -89,6 +130,7 @@ public final class GrubBtrfs implements Bootloader {
   @Override
   public void removeLeftovers() {
     files.deleteTree(beside());
+    files.deleteTree(kept());
     spare().provide();
   }
 
@@ -98,6 +140,11 @@ public final class GrubBtrfs implements Bootloader {
 
   private Path beside() {
     return layout.bootMenu().resolveSibling("boot.cfg.new");
+  }
+
+  /** A second name of the menu of before, to take a change back without any room. */
+  private Path kept() {
+    return layout.bootMenu().resolveSibling("boot.cfg.old");
   }
 
   /**

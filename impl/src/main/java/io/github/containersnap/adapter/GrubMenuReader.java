@@ -45,7 +45,7 @@ record GrubMenuReader(Path file) {
         while (end < lines.size() && !lines.get(end).equals("}")) {
           end++;
         }
-        if (end == lines.size()) { // GRUB would refuse the whole file
+        if (end == lines.size()) { // GRUB would skip this entry and start those before it
           throw damaged("its last entry is cut off");
         }
         entries.add(entry(head, lines.subList(i, end)));

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.github.containersnap.engine.Bytes;
 import io.github.containersnap.engine.ImageReference;
 import io.github.containersnap.oci.OciLayout;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.StreamSupport;
@@ -19,20 +20,20 @@ import java.util.stream.StreamSupport;
 record ImageManifest(String digest, List<JsonNode> layers) {
   private static final String REGISTRY = "docker://";
 
-  static ImageManifest fetch(Podman podman, ImageReference reference) {
-    byte[] raw = raw(podman, reference);
+  static ImageManifest fetch(Podman podman, Path graphRoot, ImageReference reference) {
+    byte[] raw = raw(podman, graphRoot, reference);
     JsonNode manifest = Json.tree(raw);
     Optional<ImageReference> instance =
         instance(manifest, OciLayout.hostArchitecture())
             .flatMap(digest -> atDigest(reference, digest));
     if (instance.isPresent()) {
-      manifest = Json.tree(raw(podman, instance.get()));
+      manifest = Json.tree(raw(podman, graphRoot, instance.get()));
     }
     return new ImageManifest("sha256:" + Sha256.hex(raw), elements(manifest.path("layers")));
   }
 
-  private static byte[] raw(Podman podman, ImageReference reference) {
-    return podman.skopeo("inspect", "--raw", reference).standardOutput();
+  private static byte[] raw(Podman podman, Path graphRoot, ImageReference reference) {
+    return podman.skopeo(graphRoot, "inspect", "--raw", reference).standardOutput();
   }
 
   /** Of a list of manifests, the digest of the one for this architecture. */

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * What the boot loader told a system's kernel, and with it the system.
@@ -19,6 +20,9 @@ public record KernelCommandLine(String text) {
 
   /** Begins the word that names the default that the boot loader gave up on. */
   static final String INSTEAD_OF = "container-snap.instead-of=";
+
+  private static final String ROOT_FLAGS = "rootflags=";
+  private static final String SUBVOLUME = "subvol=";
 
   private static final Path FILE = Path.of("/proc/cmdline");
 
@@ -41,8 +45,22 @@ public record KernelCommandLine(String text) {
     return named(INSTEAD_OF);
   }
 
+  /** The subvolume that the kernel was told to mount as root, from the top level: {@code /PATH}. */
+  Optional<String> rootSubvolume() {
+    return words()
+        .filter(word -> word.startsWith(ROOT_FLAGS))
+        .flatMap(word -> Arrays.stream(word.substring(ROOT_FLAGS.length()).split(",", -1)))
+        .filter(option -> option.startsWith(SUBVOLUME))
+        .map(option -> "/" + option.substring(SUBVOLUME.length()).replaceAll("^/+", ""))
+        .reduce((earlier, later) -> later);
+  }
+
+  private Stream<String> words() {
+    return Arrays.stream(text.strip().split("\\s+", -1));
+  }
+
   private Optional<DeploymentId> named(String key) {
-    return Arrays.stream(text.strip().split("\\s+", -1))
+    return words()
         .filter(word -> word.startsWith(key))
         .map(word -> word.substring(key.length()))
         .map(DeploymentId::read)

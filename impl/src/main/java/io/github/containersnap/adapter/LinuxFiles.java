@@ -6,6 +6,8 @@ import io.github.containersnap.engine.Bytes;
 import io.github.containersnap.engine.DamagedStateException;
 import io.github.containersnap.engine.port.SystemFiles;
 import io.github.containersnap.linux.ExtendedAttributes;
+import io.github.containersnap.linux.KernelCallException;
+import io.github.containersnap.linux.NameExchange;
 import io.github.containersnap.linux.SpecialFiles;
 import io.github.containersnap.tree.Kind;
 import io.github.containersnap.tree.TreeEntry;
@@ -270,6 +272,15 @@ public final class LinuxFiles implements SystemFiles {
       Files.move(source, target, StandardCopyOption.ATOMIC_MOVE);
     } catch (IOException e) {
       throw failed("rename " + source + " to", target, e);
+    }
+  }
+
+  @Override
+  public void exchange(Path one, Path other) {
+    try {
+      NameExchange.of(one, other);
+    } catch (KernelCallException e) {
+      throw failed("exchange " + one + " with", other, e);
     }
   }
 

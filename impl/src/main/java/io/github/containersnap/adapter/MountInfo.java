@@ -24,13 +24,29 @@ import java.util.regex.Pattern;
 public record MountInfo(
     String filesystem, String subvolume, String at, String type, String source) {
   private static final Path MOUNTS = Path.of("/proc/self/mountinfo");
+  private static final Path MOUNTS_OF_FIRST_PROCESS = Path.of("/proc/1/mountinfo");
   private static final Pattern LINE =
       Pattern.compile("\\d+ \\d+ (\\S+) (\\S+) (\\S+) .*? - (\\S+) (\\S*) .*");
   private static final Pattern ESCAPED = Pattern.compile("\\\\([0-7]{3})");
 
   /** What is to be seen at {@code place}, if something is mounted there: of several the topmost. */
   static Optional<MountInfo> at(String place) {
-    return own().stream().filter(mount -> mount.at().equals(place)).reduce((lower, upper) -> upper);
+    return topmost(own(), place);
+  }
+
+  /**
+   * What the first process sees mounted at {@code place}; nothing too if this process may not look.
+   */
+  static Optional<MountInfo> ofFirstProcess(String place) {
+    try {
+      return topmost(in(MOUNTS_OF_FIRST_PROCESS), place);
+    } catch (IOException hidden) {
+      return Optional.empty();
+    }
+  }
+
+  private static Optional<MountInfo> topmost(List<MountInfo> mounts, String place) {
+    return mounts.stream().filter(it -> it.at().equals(place)).reduce((lower, upper) -> upper);
   }
 
   /** What this process sees mounted, in the order of mounting. */

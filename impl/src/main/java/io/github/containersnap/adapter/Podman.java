@@ -31,6 +31,9 @@ public record Podman(Path runtimeDirectory, RegistryAccess registries) {
   private static final LinuxFiles FILES = new LinuxFiles();
   private static final String RUN = "podman-";
 
+  /** podman's own name for it, with {@code image_copy_tmp_dir = "storage"}. */
+  static final String TEMPORARY = "tmp";
+
   /** The directory of a run, with the number of its process. */
   private static final Pattern OWNED_RUN = Pattern.compile(RUN + "(\\d{1,18})-\\d+");
 
@@ -60,11 +63,13 @@ public record Podman(Path runtimeDirectory, RegistryAccess registries) {
         run -> podman(run, graphRoot, "image", "rm", "--force", "--ignore", image.hex()).run());
   }
 
-  /** Whether podman can work on the store at all. */
-  boolean opens(Path graphRoot) {
-    return onStore(
-            graphRoot, run -> podman(run, graphRoot, "image", "ls", "--quiet").runAnyStatus())
-        .succeeded();
+  /**
+   * Lets podman open the store, which removes the layers that it finds incomplete. Its exit status
+   * tells something else: whether it can list the images, also those that have lost such a layer.
+   */
+  void open(Path graphRoot) {
+    var _ =
+        onStore(graphRoot, run -> podman(run, graphRoot, "image", "ls", "--quiet").runAnyStatus());
   }
 
   private CommandOutput onStore(Path graphRoot, Run command) {
@@ -75,11 +80,13 @@ public record Podman(Path runtimeDirectory, RegistryAccess registries) {
     }
   }
 
-  CommandOutput skopeo(String verb, Object... arguments) {
+  /** Runs skopeo, which unpacks an archive in {@code graphRoot} if it has to. */
+  CommandOutput skopeo(Path graphRoot, String verb, Object... arguments) {
     return inRun(
         run ->
-            ExternalCommand.of("skopeo", "--policy", SignaturePolicy.file(registries, run), verb)
+            ExternalCommand.of("skopeo", "--policy", SignaturePolicy.file(registries, run))
                 .endingWithThisProcess()
+                .with("--tmpdir", temporary(graphRoot), verb)
                 .with(access())
                 .with(LocalDirectory.shown(arguments, run))
                 .runUnlessStalled(registries.patience()));
@@ -91,9 +98,17 @@ public record Podman(Path runtimeDirectory, RegistryAccess registries) {
         .with(arguments)
         .withEnvironment("CONTAINERS_CONF", configuration(run).toString())
         .withEnvironment("CONTAINERS_STORAGE_CONF", storage(run, graphRoot).toString())
-        // What a person has set for containers of their own goes before any configuration.
-        .withEnvironment("STORAGE_DRIVER", "btrfs")
-        .withEnvironment("STORAGE_OPTS", "");
+        .withEnvironment("TMPDIR", temporary(graphRoot).toString());
+  }
+
+  /**
+   * Where podman and skopeo put what may become as large as an image. It lies on the store's own
+   * filesystem, whose room has been asked for; {@link PodmanStore#removeLeftovers} empties it.
+   */
+  private static Path temporary(Path graphRoot) {
+    Path directory = graphRoot.resolve(TEMPORARY);
+    OwnDirectory.make(directory);
+    return directory;
   }
 
   /**
@@ -116,6 +131,7 @@ public record Podman(Path runtimeDirectory, RegistryAccess registries) {
         [network]
         network_backend = "netavark"
         [engine]
+        remote = false
         cgroup_manager = "cgroupfs"
         events_logger = "none"
         image_copy_tmp_dir = "storage"

@@ -8,6 +8,7 @@ import io.github.containersnap.engine.DeploymentLayout;
 import io.github.containersnap.engine.ImageId;
 import io.github.containersnap.engine.ImageReference;
 import io.github.containersnap.engine.ImageUnavailableException;
+import io.github.containersnap.engine.RefusedImageException;
 import io.github.containersnap.engine.Transfer;
 import io.github.containersnap.engine.UnbootableImageException;
 import io.github.containersnap.engine.UnprovenImageException;
@@ -19,12 +20,14 @@ import io.github.containersnap.oci.Platform;
 import io.github.containersnap.proof.LayerProof;
 import io.github.containersnap.proof.ProofRecords;
 import io.github.containersnap.proof.ProvenLayer;
+import io.github.containersnap.proof.RefusedLayerException;
 import io.github.containersnap.proof.UnprovenLayerException;
 import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -37,7 +40,11 @@ public final class PodmanStore implements ImageStore {
   private final Btrfs btrfs;
   private final Podman podman;
   private final StoreIndex index;
+  private final StoreDamage damage;
   private final ProofRecords proofs;
+
+  /** The layers that were in the store before the last pull. */
+  private Set<String> layersBefore = Set.of();
 
   /** The store of the system laid out as {@code layout}. */
   public PodmanStore(DeploymentLayout layout, SystemFiles files, Btrfs btrfs, Podman podman) {
@@ -46,6 +53,7 @@ public final class PodmanStore implements ImageStore {
     this.btrfs = btrfs;
     this.podman = podman;
     this.index = new StoreIndex(files, layout.store());
+    this.damage = new StoreDamage(files, btrfs, layout.store());
     this.proofs = new ProofRecords(new ProofDirectory(files, layout.proofs()));
   }
 
@@ -59,8 +67,8 @@ public final class PodmanStore implements ImageStore {
     try {
       Both<ImageManifest, CommandOutput> inspected =
           Both.of(
-              () -> ImageManifest.fetch(podman, reference),
-              () -> podman.skopeo("inspect", "--config", "--raw", reference));
+              () -> ImageManifest.fetch(podman, layout.store(), reference),
+              () -> podman.skopeo(layout.store(), "inspect", "--config", "--raw", reference));
       ImageManifest manifest = inspected.first();
       byte[] config = inspected.second().standardOutput();
       ImageId image = new ImageId(Sha256.hex(config));
@@ -103,32 +111,24 @@ public final class PodmanStore implements ImageStore {
 
   @Override
   public ImageId pull(ImageReference reference) {
+    layersBefore = Set.copyOf(index.layerIds());
     try {
       Both<ProofRecords, CommandOutput> done =
           Both.of(this::prepareProof, () -> podman.pull(layout.store(), reference));
       return pulled(done.second());
     } catch (CommandFailedException e) {
-      if (podman.opens(layout.store()) && hasWhatItLists()) {
+      if (damage.find().isEmpty()) {
         throw unavailable(reference, e);
       }
-      return pullAnew(reference);
+      return pullIntoNewStore(reference);
     }
   }
 
-  /**
-   * podman syncs its list of layers, and not the layers: a power cut can leave the note of a layer
-   * whose subvolume had not been committed. podman opens such a store, and cannot put anything on
-   * that layer.
-   */
-  private boolean hasWhatItLists() {
-    return index.layerIds().stream()
-        .allMatch(id -> btrfs.isSubvolume(layout.store().resolve("btrfs/subvolumes").resolve(id)));
-  }
-
-  /** Such a store would fail every pull to come; it is only a cache. */
-  private ImageId pullAnew(ImageReference reference) {
+  /** A damaged store would fail every pull to come; it is only a cache. */
+  private ImageId pullIntoNewStore(ImageReference reference) {
     wipe();
     initialize();
+    layersBefore = Set.of();
     try {
       return pulled(podman.pull(layout.store(), reference));
     } catch (CommandFailedException e) {
@@ -163,9 +163,34 @@ public final class PodmanStore implements ImageStore {
     try {
       ProvenLayer proven = LayerProof.prove(layout.store(), image.hex(), proofs);
       return new Proven(proven.directory(), proven.tree());
+    } catch (RefusedLayerException e) {
+      throw new RefusedImageException(image, e.getMessage());
     } catch (UnprovenLayerException e) {
-      throw new UnprovenImageException(image, String.valueOf(e.getMessage()));
+      throw unproven(image, e);
     }
+  }
+
+  /**
+   * What podman has unpacked a moment ago, and the disk gives back, has not been damaged since: it
+   * is an image that podman reads otherwise than this program, or that says otherwise in its
+   * configuration than in its layers.
+   */
+  private RuntimeException unproven(ImageId image, UnprovenLayerException failure) {
+    Optional<String> layer = failure.layer();
+    boolean justPulled = layer.filter(id -> !layersBefore.contains(id)).isPresent();
+    if (justPulled && !failure.unreadable()) {
+      return new RefusedImageException(
+          image,
+          "its layers, as podman has just unpacked them, are not what its digest says: "
+              + failure.why());
+    }
+    Set<ImageId> holders = new LinkedHashSet<>(List.of(image));
+    layer.map(index::imagesOn).orElse(List.of()).stream()
+        .map(PodmanStore::stored)
+        .flatMap(Optional::stream)
+        .map(Stored::id)
+        .forEach(holders::add);
+    return new UnprovenImageException(image, failure.why() + ".", List.copyOf(holders), justPulled);
   }
 
   @Override
@@ -174,7 +199,10 @@ public final class PodmanStore implements ImageStore {
       podman.removeImage(layout.store(), image);
       proofs.retain(Set.copyOf(index.diffIds()));
     } catch (CommandFailedException e) {
-      wipe(); // a store that podman cannot work on is of no use to anyone; it is only a cache
+      if (damage.find().isEmpty()) {
+        throw e;
+      }
+      wipe(); // a damaged store is of no use to anyone; it is only a cache
       initialize();
     }
   }
@@ -200,8 +228,9 @@ public final class PodmanStore implements ImageStore {
   public void removeLeftovers() {
     podman.removeLeftovers();
     new DriverMount(layout.store()).release();
-    Path temporary = layout.store().resolve("tmp");
+    Path temporary = layout.store().resolve(Podman.TEMPORARY);
     files.names(temporary).forEach(name -> files.deleteTree(temporary.resolve(name)));
+    removeIncompleteLayers();
     Set<String> recorded = new HashSet<>(index.layerIds());
     for (Path subvolume : subvolumes()) {
       boolean known = recorded.contains(subvolume.getFileName().toString());
@@ -210,6 +239,24 @@ public final class PodmanStore implements ImageStore {
       }
     }
     proofs.retain(Set.copyOf(index.diffIds()));
+  }
+
+  /**
+   * podman notes a layer as incomplete before it unpacks it, and removes what it finds so noted
+   * whenever it opens the store. It fails where the note was durable before the subvolume was: then
+   * an empty one takes its place. What podman cannot remove now, for lack of room, say, stays noted
+   * for the next time, and a second run finds the room that the first has made.
+   */
+  private void removeIncompleteLayers() {
+    List<Path> incomplete = index.incompleteLayerIds().stream().map(index::subvolume).toList();
+    if (incomplete.isEmpty()) {
+      return;
+    }
+    files.createDirectories(layout.store().resolve("btrfs/subvolumes"));
+    incomplete.stream()
+        .filter(subvolume -> !btrfs.isSubvolume(subvolume))
+        .forEach(btrfs::createSubvolume);
+    podman.open(layout.store());
   }
 
   private List<Path> subvolumes() {

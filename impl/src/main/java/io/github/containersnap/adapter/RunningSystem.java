@@ -16,37 +16,78 @@ import java.util.Optional;
  * The system this process runs in.
  *
  * @param topLevel where the top level of its btrfs is mounted
- * @param boot the deployment that is its root, and how it came to be that
+ * @param boot the deployment that runs, and how it came to be that; empty where what runs is no
+ *     deployment
  */
-public record RunningSystem(Path topLevel, Boot boot) {
+public record RunningSystem(Path topLevel, Optional<Boot> boot) {
   /** Where a running deployment, which has @var mounted on /var, sees the deployments. */
   private static final Path DEPLOYMENTS = Path.of("/var/lib/container-snap/deployments");
 
   /**
-   * Finds the deployment that is this system's root, and mounts the top level of its btrfs below
-   * {@code runtimeDirectory}, unless it is mounted there already. The mount lasts until the system
-   * goes down.
+   * Finds the deployment that runs, and mounts the top level of its btrfs below {@code
+   * runtimeDirectory}, unless it is mounted there already. The mount lasts until the system goes
+   * down.
    *
-   * @throws NotADeployedSystemException if the root is not on btrfs, or is no deployment
+   * @throws NotADeployedSystemException if the root is not on btrfs, or what runs is no deployment
    */
   public static RunningSystem find(Path runtimeDirectory) {
+    MountInfo root = root();
+    Boot boot = boot(root).orElseThrow(() -> NotADeployedSystemException.otherSubvolume(root));
+    return new RunningSystem(mountedTopLevel(root, runtimeDirectory), Optional.of(boot));
+  }
+
+  /**
+   * As {@link #find}, but also on a system whose root is not a deployment, or not yet.
+   *
+   * @throws NotADeployedSystemException if the root is not on btrfs
+   */
+  public static RunningSystem look(Path runtimeDirectory) {
+    MountInfo root = root();
+    return new RunningSystem(mountedTopLevel(root, runtimeDirectory), boot(root));
+  }
+
+  private static MountInfo root() {
     MountInfo root =
         MountInfo.at("/").orElseThrow(() -> NotADeployedSystemException.noMount(Path.of("/")));
     if (!root.type().equals("btrfs")) {
       throw NotADeployedSystemException.otherFilesystem(root);
     }
-    DeploymentId deployment =
-        deployment(root.subvolume())
-            .orElseThrow(() -> NotADeployedSystemException.otherSubvolume(root));
+    return root;
+  }
+
+  private static Path mountedTopLevel(MountInfo root, Path runtimeDirectory) {
     Path topLevel = runtimeDirectory.resolve("system");
     if (!isMounted(topLevel, root)) {
       mount(root, runtimeDirectory, topLevel);
     }
-    return new RunningSystem(topLevel, boot(deployment));
+    return topLevel;
   }
 
-  private static Boot boot(DeploymentId deployment) {
-    return new Boot(deployment, KernelCommandLine.ofRunningSystem().insteadOf());
+  private static Optional<Boot> boot(MountInfo root) {
+    KernelCommandLine told = KernelCommandLine.ofRunningSystem();
+    return running(told, MountInfo.ofFirstProcess("/"), root)
+        .map(deployment -> new Boot(deployment, told.insteadOf()));
+  }
+
+  /**
+   * Which deployment runs. A process may see another root than the system's: tukit runs commands in
+   * a chroot of the snapshot it works on. So the kernel's own arguments come first, then the root
+   * of the first process, and only then this process's root. The first two describe the machine,
+   * and count only if this process's root is on the same filesystem.
+   *
+   * @param firstProcess the first process's root; empty if it cannot be seen
+   * @param own this process's root
+   */
+  static Optional<DeploymentId> running(
+      KernelCommandLine told, Optional<MountInfo> firstProcess, MountInfo own) {
+    return firstProcess
+        .filter(own::isOfTheSameAs)
+        .flatMap(
+            system ->
+                told.deployment()
+                    .or(() -> told.rootSubvolume().flatMap(RunningSystem::deployment))
+                    .or(() -> deployment(system.subvolume())))
+        .or(() -> deployment(own.subvolume()));
   }
 
   /**
@@ -58,8 +99,7 @@ public record RunningSystem(Path topLevel, Boot boot) {
     return MountInfo.at("/")
         .filter(root -> root.type().equals("btrfs"))
         .filter(root -> MountInfo.at(real(topLevel)).filter(root::isOfTheSameAs).isPresent())
-        .flatMap(root -> deployment(root.subvolume()))
-        .map(RunningSystem::boot);
+        .flatMap(RunningSystem::boot);
   }
 
   private static String real(Path path) {

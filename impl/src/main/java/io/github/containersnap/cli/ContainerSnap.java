@@ -5,6 +5,7 @@ import io.github.containersnap.adapter.RegistryAccess;
 import io.github.containersnap.engine.DeploymentId;
 import io.github.containersnap.engine.Machine;
 import io.github.containersnap.engine.Progress;
+import io.github.containersnap.linux.FileModeMask;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -59,6 +60,7 @@ import picocli.CommandLine.Option;
       PruneCommand.class,
       RecoverCommand.class,
       BlessCommand.class,
+      FinalizeCommand.class,
       InstallCommand.class
     })
 public final class ContainerSnap implements Runnable {
@@ -89,7 +91,11 @@ public final class ContainerSnap implements Runnable {
 
   /** Runs the command line on the real machine. */
   public static void main(String[] arguments) {
-    System.exit(commandLine(new RealMachineAccess()).execute(arguments));
+    FileModeMask.setUsual();
+    Interruption interruption = Interruption.watch(System.err);
+    int status = commandLine(new RealMachineAccess()).execute(arguments);
+    interruption.ended();
+    System.exit(status);
   }
 
   /** The command line, ready to be executed or asked for help; all it prints is made safe. */
@@ -108,6 +114,11 @@ public final class ContainerSnap implements Runnable {
 
   Machine machine(RegistryOptions registries, Progress progress) {
     return access.open(root, registries.access(!insecure), progress);
+  }
+
+  /** The machine for a command that only reads. */
+  Machine lookedAt() {
+    return access.look(root);
   }
 
   RegistryAccess registryAccess(RegistryOptions registries) {

@@ -13,7 +13,8 @@ import picocli.CommandLine.ParentCommand;
     description = {
       "Deletes a deployment, or an image from the store.",
       "",
-      "What is current, default, fallback or pinned is refused; so are their images."
+      "What is current, default, fallback or pinned is refused; so are their images. A deployment"
+          + " that is read-only is deleted only with --force: its work is finished."
     },
     mixinStandardHelpOptions = true)
 final class DeleteCommand implements Runnable {
@@ -22,6 +23,11 @@ final class DeleteCommand implements Runnable {
   @ArgGroup(multiplicity = "1")
   private Named named;
 
+  @Option(
+      names = "--force",
+      description = "Also delete a deployment that is read-only. It never deletes what may boot.")
+  private boolean force;
+
   @SuppressWarnings("NullAway.Init") // picocli injects them
   DeleteCommand() {}
 
@@ -29,7 +35,7 @@ final class DeleteCommand implements Runnable {
   public void run() {
     Deletion deletion = new Deletion(parent.machine());
     if (named.id != null) {
-      deletion.deployment(DeploymentId.parse(named.id));
+      (force ? deletion.forced() : deletion).deployment(DeploymentId.parse(named.id));
     } else if (named.url != null) {
       deletion.image(named.url);
     }

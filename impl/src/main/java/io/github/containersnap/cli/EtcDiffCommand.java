@@ -56,7 +56,7 @@ final class EtcDiffCommand implements Runnable {
 
   @Override
   public void run() {
-    EtcChanges found = EtcChanges.of(parent.machine(), id.map(DeploymentId::parse));
+    EtcChanges found = EtcChanges.of(parent.lookedAt(), id.map(DeploymentId::parse));
     if (json) {
       parent.out().println(EtcDiffJson.of(found));
     } else if (found.changes().isEmpty()) {

@@ -5,6 +5,7 @@ import io.github.containersnap.command.CommandFailedException;
 import io.github.containersnap.engine.LockedException;
 import io.github.containersnap.engine.NotADeploymentException;
 import io.github.containersnap.engine.RefusedException;
+import io.github.containersnap.engine.RefusedImageException;
 import io.github.containersnap.engine.UnbootableDeploymentException;
 import io.github.containersnap.engine.UnbootableImageException;
 import io.github.containersnap.engine.UnusableImageReferenceException;
@@ -12,7 +13,9 @@ import io.github.containersnap.engine.UpdateException;
 import io.github.containersnap.installation.UnusableDiskException;
 import io.github.containersnap.oci.UnusableImageException;
 import io.github.containersnap.tree.TreeReadException;
+import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.FileSystemException;
 import java.util.regex.Pattern;
 import picocli.CommandLine;
 
@@ -35,11 +38,7 @@ final class FailureReport implements CommandLine.IExecutionExceptionHandler {
       case CommandFailedException external ->
           tell(command, failure, external.getMessage(), "The running system is unchanged.");
       case UncheckedIOException io ->
-          tell(
-              command,
-              failure,
-              String.valueOf(io.getMessage()),
-              "The running system is unchanged.");
+          tell(command, failure, withReason(io), "The running system is unchanged.");
       case UnusableImageException image ->
           tell(
               command,
@@ -55,6 +54,18 @@ final class FailureReport implements CommandLine.IExecutionExceptionHandler {
       default -> throw failure; // a defect of this program: its stack trace is wanted
     }
     return status(failure);
+  }
+
+  /** What could not be done is of no help without why: the disk is full, read-only, not there. */
+  static String withReason(UncheckedIOException failure) {
+    String message = String.valueOf(failure.getMessage());
+    String reason =
+        switch (failure.getCause()) {
+          case FileSystemException file when file.getReason() != null -> file.getReason();
+          case IOException cause -> String.valueOf(cause.getMessage());
+          case null -> "";
+        };
+    return message.contains(reason) ? message : message + ": " + reason;
   }
 
   private static void tell(CommandLine command, Exception failure, String message, String advice) {
@@ -77,6 +88,7 @@ final class FailureReport implements CommandLine.IExecutionExceptionHandler {
       case UnusableImageReferenceException unusable -> UNUSABLE;
       case NotADeploymentException unknown -> UNUSABLE;
       case RefusedException refused -> UNUSABLE;
+      case RefusedImageException refused -> UNUSABLE;
       case UnbootableDeploymentException unbootable -> UNUSABLE;
       case UnusableDiskException unusable -> UNUSABLE;
       default -> FAILED;

@@ -1,12 +1,19 @@
 package io.github.containersnap.cli;
 
+import io.github.containersnap.engine.DeploymentId;
+import io.github.containersnap.engine.Machine;
 import io.github.containersnap.engine.NotADeploymentException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ParentCommand;
 
 @Command(
     name = "get-current",
-    description = "Prints the id of the deployment that is running (with --root: that would run).",
+    description = {
+      "Prints the id of the deployment that is running.",
+      "",
+      "This is what the kernel was started with, also inside a chroot of another deployment. With"
+          + " --root, and where the running system is not a deployment, it is what would run."
+    },
     mixinStandardHelpOptions = true)
 final class GetCurrentCommand implements Runnable {
   @ParentCommand private ContainerSnap parent;
@@ -16,9 +23,16 @@ final class GetCurrentCommand implements Runnable {
 
   @Override
   public void run() {
-    parent
-        .out()
-        .println(
-            parent.machine().current().orElseThrow(() -> NotADeploymentException.none("current")));
+    Machine machine = parent.lookedAt();
+    DeploymentId current =
+        machine.current().orElseThrow(() -> NotADeploymentException.none("current"));
+    if (machine.running().isEmpty() && !parent.hasRoot()) {
+      parent
+          .error()
+          .println(
+              "warning: The running system is not a deployment. %s boots next."
+                  .formatted(current.shortForm()));
+    }
+    parent.out().println(current);
   }
 }

@@ -20,7 +20,7 @@ final class GetDefaultCommand implements Runnable {
         .out()
         .println(
             parent
-                .machine()
+                .lookedAt()
                 .byDefault()
                 .orElseThrow(() -> NotADeploymentException.none("default")));
   }

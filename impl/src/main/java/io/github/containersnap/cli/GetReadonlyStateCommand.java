@@ -20,6 +20,6 @@ final class GetReadonlyStateCommand implements Runnable {
 
   @Override
   public void run() {
-    parent.out().println(parent.machine().deployments().isReadOnly(DeploymentId.parse(id)));
+    parent.out().println(parent.lookedAt().deployments().isReadOnly(DeploymentId.parse(id)));
   }
 }

@@ -17,7 +17,7 @@ final class ListImagesCommand implements Runnable {
 
   @Override
   public void run() {
-    for (ImageStore.Stored image : parent.machine().ports().store().list()) {
+    for (ImageStore.Stored image : parent.lookedAt().ports().store().list()) {
       parent
           .out()
           .printf(

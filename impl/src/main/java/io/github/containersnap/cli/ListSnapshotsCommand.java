@@ -16,7 +16,7 @@ final class ListSnapshotsCommand implements Runnable {
 
   @Override
   public void run() {
-    Deployments deployments = parent.machine().deployments();
+    Deployments deployments = parent.lookedAt().deployments();
     parent.out().println("# snapshot-id,ro");
     for (Deployments.Listed listed : deployments.listed()) {
       if (listed.problem().isEmpty()) {

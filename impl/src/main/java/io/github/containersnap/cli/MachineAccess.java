@@ -19,6 +19,17 @@ public interface MachineAccess {
    */
   Machine open(Optional<Path> root, RegistryAccess registries, Progress progress);
 
+  /**
+   * Opens the machine for a command that only reads. It then also opens a running system whose root
+   * is not a deployment.
+   *
+   * @param root where the top level of a system that is not running is mounted; empty for the
+   *     running system
+   */
+  default Machine look(Optional<Path> root) {
+    return open(root, RegistryAccess.USUAL, Progress.NONE);
+  }
+
   /** Where the files of a run go. */
   default Path runtimeDirectory() {
     return Path.of("/run/container-snap");
@@ -30,6 +41,6 @@ public interface MachineAccess {
    * @throws io.github.containersnap.engine.NotADeploymentException if there is no such deployment
    */
   default Path deploymentRoot(Optional<Path> root, DeploymentId id) {
-    return open(root, RegistryAccess.USUAL, Progress.NONE).deployments().root(id).root();
+    return look(root).deployments().root(id).root();
   }
 }

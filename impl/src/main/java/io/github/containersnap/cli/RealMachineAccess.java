@@ -36,9 +36,22 @@ public final class RealMachineAccess implements MachineAccess {
           RunningSystem.bootedFrom(layout.system()),
           progress);
     }
-    RunningSystem running = RunningSystem.find(runtimeDirectory);
+    return machine(RunningSystem.find(runtimeDirectory), podman, progress);
+  }
+
+  @Override
+  public Machine look(Optional<Path> root) {
+    return root.isPresent()
+        ? open(root, RegistryAccess.USUAL, Progress.NONE)
+        : machine(
+            RunningSystem.look(runtimeDirectory),
+            new Podman(runtimeDirectory, RegistryAccess.USUAL),
+            Progress.NONE);
+  }
+
+  private static Machine machine(RunningSystem running, Podman podman, Progress progress) {
     DeploymentLayout layout = new DeploymentLayout(running.topLevel());
-    return new Machine(RealPorts.of(layout, podman), layout, Optional.of(running.boot()), progress);
+    return new Machine(RealPorts.of(layout, podman), layout, running.boot(), progress);
   }
 
   @Override

@@ -27,7 +27,7 @@ final class StatusCommand implements Runnable {
 
   @Override
   public void run() {
-    Status status = Status.of(parent.machine());
+    Status status = Status.of(parent.lookedAt());
     if (json) {
       parent.out().println(StatusJson.of(status));
     } else {

@@ -45,7 +45,7 @@ final class VerifyCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Verification found = Verification.of(parent.machine(), id.map(DeploymentId::parse));
+    Verification found = Verification.of(parent.lookedAt(), id.map(DeploymentId::parse));
     if (json) {
       parent.out().println(VerifyJson.of(found));
       return found.differences().isEmpty() ? 0 : FailureReport.FAILED;

@@ -7,6 +7,7 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,13 +17,13 @@ import java.util.stream.Stream;
 import org.apache.commons.exec.CommandLine;
 import org.apache.commons.exec.DefaultExecutor;
 import org.apache.commons.exec.PumpStreamHandler;
-import org.apache.commons.exec.environment.EnvironmentUtils;
 
 /**
- * One external command, ready to run: no shell, arguments passed as they are.
+ * One external command, ready to run: no shell, arguments passed as they are, and the environment
+ * and search path of {@link ChildEnvironment}, never the caller's.
  *
  * @param arguments the program and its arguments
- * @param environment variables set on top of this process's own
+ * @param environment variables set on top of {@link ChildEnvironment}
  * @param directory the working directory, or empty for this process's own
  * @param standardInput what the command reads on standard input, as UTF-8
  */
@@ -67,6 +68,15 @@ public record ExternalCommand(
     Map<String, String> all = new HashMap<>(environment);
     all.put(name, value);
     return new ExternalCommand(arguments, all, directory, standardInput);
+  }
+
+  /**
+   * The same command with a variable of the caller's, if it is set, that this command needs too.
+   */
+  public ExternalCommand passing(String name) {
+    return Optional.ofNullable(System.getenv(name))
+        .map(value -> withEnvironment(name, value))
+        .orElse(this);
   }
 
   /** The same command, started in {@code workingDirectory}. */
@@ -144,8 +154,42 @@ public record ExternalCommand(
     }
   }
 
+  /**
+   * The same command, not started, for callers that read its output or watch it as it runs. Its
+   * standard input is not {@code standardInput}: that is the caller's to write.
+   *
+   * @throws CommandFailedException if there is no such program
+   */
+  public ProcessBuilder processBuilder() {
+    List<String> line = new ArrayList<>(arguments);
+    line.set(0, program().toString());
+    ProcessBuilder builder = new ProcessBuilder(line);
+    directory.ifPresent(workingDirectory -> builder.directory(workingDirectory.toFile()));
+    builder.environment().clear();
+    builder.environment().putAll(wholeEnvironment());
+    return builder;
+  }
+
+  /** The JDK would look for it on the PATH that this process was started with. */
+  private Path program() {
+    return ChildEnvironment.find(arguments.getFirst())
+        .orElseThrow(
+            () ->
+                new CommandFailedException(
+                    commandLine(),
+                    new IOException(
+                        "there is no program %s in %s"
+                            .formatted(arguments.getFirst(), ChildEnvironment.SEARCH_PATH))));
+  }
+
+  private Map<String, String> wholeEnvironment() {
+    Map<String, String> all = new HashMap<>(ChildEnvironment.get());
+    all.putAll(environment);
+    return all;
+  }
+
   private int execute(OutputStream out, OutputStream error, Optional<StallWatch> watch) {
-    CommandLine line = new CommandLine(arguments.getFirst());
+    CommandLine line = new CommandLine(program().toString());
     arguments.stream().skip(1).forEach(argument -> line.addArgument(argument, false));
     DefaultExecutor.Builder<?> builder =
         DefaultExecutor.builder()
@@ -159,9 +203,7 @@ public record ExternalCommand(
     executor.setExitValues(null);
     watch.ifPresent(executor::setWatchdog);
     try {
-      Map<String, String> all = EnvironmentUtils.getProcEnvironment();
-      all.putAll(environment);
-      return executor.execute(line, all);
+      return executor.execute(line, wholeEnvironment());
     } catch (IOException e) {
       throw new CommandFailedException(commandLine(), e);
     }

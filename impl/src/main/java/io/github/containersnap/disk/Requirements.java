@@ -1,5 +1,6 @@
 package io.github.containersnap.disk;
 
+import io.github.containersnap.command.ChildEnvironment;
 import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,8 +34,7 @@ public record Requirements(String searchPath, Path grubDirectory) {
 
   /** Those of this machine. */
   public static Requirements ofThisMachine() {
-    return new Requirements(
-        Optional.ofNullable(System.getenv("PATH")).orElse(""), Path.of("/usr/lib/grub"));
+    return new Requirements(ChildEnvironment.SEARCH_PATH, Path.of("/usr/lib/grub"));
   }
 
   /**

@@ -50,18 +50,37 @@ public final class Blessing {
   }
 
   private Outcome bless(BootMenu menu) {
+    // An earlier blessing, which this one finds done, may have been killed before its last commit.
+    machine.ports().btrfs().commit(machine.layout().state());
     DeploymentId id = menu.byDefault().deployment();
     if (menu.byDefault().standing() instanceof Standing.Blessed) {
+      forgetOrigin(id); // a crash may have come between the menu and this
       return new Outcome.AlreadyBlessed(id);
     }
     replace(new BootMenu(blessed(menu.byDefault()), menu.fallback()));
+    forgetOrigin(id);
     return new Outcome.Blessed(id);
+  }
+
+  /** From now on its /etc goes its own way. The blessing is durable and stands if this fails. */
+  private void forgetOrigin(DeploymentId id) {
+    try {
+      new EtcOrigins(machine.ports(), machine.layout()).forget(id);
+    } catch (RuntimeException failure) {
+      machine
+          .progress()
+          .notes(
+              "the /etc that %s was made from could not be removed (%s); the next blessing does"
+                      .formatted(id.shortForm(), failure.getMessage())
+                  + " it");
+    }
   }
 
   private Outcome fallBack(BootMenu menu) {
     BootEntry failed = menu.byDefault().with(new Standing.Failed());
     BootEntry good = blessed(menu.fallback().orElseThrow());
     replace(new BootMenu(good, Optional.of(failed)));
+    forgetOrigin(good.deployment());
     return new Outcome.FellBack(failed.deployment(), good.deployment());
   }
 

@@ -5,23 +5,41 @@ import io.github.containersnap.engine.port.Ports;
 import io.github.containersnap.engine.port.SystemLock;
 import java.util.Optional;
 
-/** Deletes what an administrator names. What runs, may boot or is pinned is refused. */
+/**
+ * Deletes what an administrator names. What runs, may boot or is pinned is refused.
+ *
+ * <p>What is read-only is finished work, and perhaps a system that was the default once. Deleting
+ * it must be asked for: tukit aborts a transaction by deleting its snapshot, and does so also when
+ * it is told to close one that was closed before.
+ */
 public final class Deletion {
   private final Machine machine;
   private final Ports ports;
+  private final boolean force;
 
   /** Deletes on {@code machine}. */
   public Deletion(Machine machine) {
+    this(machine, false);
+  }
+
+  private Deletion(Machine machine, boolean force) {
     this.machine = machine;
     this.ports = machine.ports();
+    this.force = force;
+  }
+
+  /** The same, but a deployment that is read-only is deleted too. */
+  public Deletion forced() {
+    return new Deletion(machine, true);
   }
 
   /**
    * Deletes a deployment; returns when that is durable. A crash before leaves it whole, or on its
-   * way out for {@link Recovery} to remove.
+   * way out for {@link Recovery} to remove. A failure leaves it whole.
    *
    * @throws NotADeploymentException if there is no such deployment
-   * @throws RefusedException if it is the current one, the default, the fallback or pinned
+   * @throws RefusedException if it is the current one, the default, the fallback or pinned; or if
+   *     it is read-only, and the deletion is not {@link #forced}
    */
   public void deployment(DeploymentId id) {
     machine.requireInitialized();
@@ -32,10 +50,29 @@ public final class Deletion {
       if (reason.isPresent()) {
         throw RefusedException.deletion(id, reason.get());
       }
+      if (!force && machine.deployments().isClosed(id)) {
+        throw RefusedException.closedDeletion(id);
+      }
       new SpareRoom(machine).useIfTight();
-      machine.deployments().remove(id);
+      Deployments deployments = machine.deployments();
+      new SmallChange(machine, () -> deployments.discard(id), () -> deployments.restore(id))
+          .makeDurable();
+      clearUp(id);
+    }
+  }
+
+  /** The deployment is gone, durably; what is left of it, the next recovery removes as well. */
+  private void clearUp(DeploymentId id) {
+    try {
+      machine.deployments().removeDiscarded(id);
       ports.btrfs().commit(machine.layout().deployments());
       new SpareRoom(machine).provide();
+    } catch (RuntimeException failure) {
+      machine
+          .progress()
+          .notes(
+              "not all of %s could be cleared up (%s); the next recovery does the rest"
+                  .formatted(id.shortForm(), failure.getMessage()));
     }
   }
 

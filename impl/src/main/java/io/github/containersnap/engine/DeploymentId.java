@@ -12,12 +12,12 @@ import java.util.regex.Pattern;
  * @param image the image it was made from
  * @param work the work number, 0 for the pristine deployment
  */
-public record DeploymentId(ImageId image, int work) {
+public record DeploymentId(ImageId image, int work) implements Comparable<DeploymentId> {
   private static final Pattern FORM = Pattern.compile("([0-9a-f]{64})(?:-work([1-9][0-9]{0,8}))?");
 
-  /** The order of {@code list-snapshots}: that of the ids' text. */
-  public static final Comparator<DeploymentId> BY_TEXT =
-      Comparator.comparing(DeploymentId::toString);
+  private static final Comparator<DeploymentId> ORDER =
+      Comparator.comparing((DeploymentId id) -> id.image().hex())
+          .thenComparingInt(DeploymentId::work);
 
   /** The highest work number that {@link #read} accepts. */
   static final int HIGHEST_WORK = 999_999_999;
@@ -51,6 +51,12 @@ public record DeploymentId(ImageId image, int work) {
    */
   public static DeploymentId parse(String text) {
     return read(text).orElseThrow(() -> NotADeploymentException.badForm(text));
+  }
+
+  /** By image, then by work number: {@code -work2} comes before {@code -work11}. */
+  @Override
+  public int compareTo(DeploymentId other) {
+    return ORDER.compare(this, other);
   }
 
   /** The id with the image shortened to twelve digits, for people. */

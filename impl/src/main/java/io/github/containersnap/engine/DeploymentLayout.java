@@ -53,6 +53,41 @@ public record DeploymentLayout(Path system) {
     return deployments().resolve(DRAFT_PREFIX + "running-etc");
   }
 
+  /** A deployment's /etc while what has changed since is merged into it. */
+  Path etcDraft(DeploymentId id) {
+    return deployments().resolve(DRAFT_PREFIX + id + "-etc");
+  }
+
+  /** What is kept of deployments' /etc outside their roots: a directory of each one's id. */
+  public Path etcRecords() {
+    return state().resolve("etc");
+  }
+
+  /** What is kept of a deployment's /etc outside its root. */
+  Path etcRecords(DeploymentId id) {
+    return etcRecords().resolve(id.toString());
+  }
+
+  /** The name of {@link #etcBase} in its directory. */
+  String etcBaseName() {
+    return "base";
+  }
+
+  /** The /etc that a deployment's own was made from, frozen. */
+  Path etcBase(DeploymentId id) {
+    return etcRecords(id).resolve(etcBaseName());
+  }
+
+  /** Where {@link #etcBase} was frozen, and when. */
+  Path etcOrigin(DeploymentId id) {
+    return etcRecords(id).resolve("origin.json");
+  }
+
+  /** The conflicts that merges of a deployment's /etc came upon. */
+  Path etcConflicts(DeploymentId id) {
+    return etcRecords(id).resolve("conflicts.json");
+  }
+
   /** All that is container-snap's own. */
   public Path state() {
     return system.resolve(STATE);

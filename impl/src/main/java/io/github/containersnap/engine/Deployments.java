@@ -31,6 +31,7 @@ public final class Deployments {
     return ports.files().names(layout.deployments()).stream()
         .map(DeploymentId::read)
         .flatMap(Optional::stream)
+        .sorted()
         .toList();
   }
 
@@ -87,6 +88,18 @@ public final class Deployments {
     return LiveTree.withOwn(ports.files(), root)
         .read(root.root().relativize(file).toString(), LARGEST_RECORD)
         .map(bytes -> new String(bytes, StandardCharsets.UTF_8));
+  }
+
+  /** Whether it is whole and writable; one that cannot be read is not. */
+  boolean isOpen(DeploymentId id) {
+    Listed listed = listed(id);
+    return listed.problem().isEmpty() && !listed.readOnly();
+  }
+
+  /** Whether it is whole and read-only; one that cannot be read is not. */
+  boolean isClosed(DeploymentId id) {
+    Listed listed = listed(id);
+    return listed.problem().isEmpty() && listed.readOnly();
   }
 
   /** Whether the deployment's root is read-only. */
@@ -182,9 +195,27 @@ public final class Deployments {
    * that {@link Recovery} knows to be on its way out.
    */
   void remove(DeploymentId id) {
+    discard(id);
+    removeDiscarded(id);
+  }
+
+  /** Removes a deployment that is on its way out. */
+  void removeDiscarded(DeploymentId id) {
     Path discarded = layout.discarded(id);
-    ports.files().rename(layout.deployment(id), discarded);
     removeLeftover(discarded);
+    new EtcOrigins(ports, layout).removeAll(id);
+  }
+
+  /** Marks a deployment as being on its way out, in one step. */
+  void discard(DeploymentId id) {
+    ports.files().rename(layout.deployment(id), layout.discarded(id));
+  }
+
+  /** Takes {@link #discard} back. */
+  void restore(DeploymentId id) {
+    if (!ports.files().exists(layout.deployment(id))) {
+      ports.files().rename(layout.discarded(id), layout.deployment(id));
+    }
   }
 
   /** Removes what is left of a draft or a discarded deployment; may itself be interrupted. */

@@ -56,11 +56,17 @@ final class EtcMerge {
    */
   List<EtcConflict> apply() {
     EtcMergePlan plan = plan();
-    plan.actions().forEach(this::execute);
+    apply(plan);
     return plan.conflicts();
   }
 
-  private EtcMergePlan plan() {
+  /** Does what {@link #plan} has found is to be done. */
+  void apply(EtcMergePlan plan) {
+    plan.actions().forEach(this::execute);
+  }
+
+  /** Finds out what is to be done; only reads, and needs no target yet. */
+  EtcMergePlan plan() {
     TreeManifest before = files.scan(came);
     TreeManifest here = files.scan(local);
     TreeManifest there = files.scan(offered);

@@ -36,6 +36,11 @@ final class Journal {
     files.replaceDurably(file, Json.write(intent));
   }
 
+  /** Records what is about to be done; returns when that is durable. */
+  void open(FinalizeIntent intent) {
+    files.replaceDurably(file, Json.write(intent));
+  }
+
   /** What was interrupted. */
   Optional<Found> interrupted() {
     try {
@@ -49,6 +54,14 @@ final class Journal {
     try {
       return new Found.Snapshot(Json.read(text, SnapshotIntent.class));
     } catch (JsonProcessingException notOfASnapshot) {
+      return readFinalization(text);
+    }
+  }
+
+  private static Found readFinalization(String text) {
+    try {
+      return new Found.Finalization(Json.read(text, FinalizeIntent.class));
+    } catch (JsonProcessingException notOfAFinalization) {
       return readUpdate(text);
     }
   }
@@ -85,6 +98,9 @@ final class Journal {
     /** A record of a snapshot of a deployment. */
     record Snapshot(SnapshotIntent intent) implements Found {}
 
+    /** A record of changes in /etc being carried into a deployment. */
+    record Finalization(FinalizeIntent intent) implements Found {}
+
     /** Something that is no record. */
     record Unreadable(String why) implements Found {}
   }
@@ -111,6 +127,23 @@ final class Journal {
   record SnapshotIntent(int schema, String deployment, String base) {
     SnapshotIntent {
       if (DeploymentId.read(deployment).isEmpty()) {
+        throw new IllegalArgumentException("it names no deployment");
+      }
+    }
+  }
+
+  /**
+   * What the carrying of changes in /etc is going to do. Meanwhile the root of the deployment may
+   * be writable.
+   *
+   * @param schema the version of this record's form, 1
+   * @param finalizes the id of the deployment whose /etc is replaced
+   * @param source the id of the deployment whose /etc was changed
+   */
+  @JsonIgnoreProperties(ignoreUnknown = true)
+  record FinalizeIntent(int schema, String finalizes, String source) {
+    FinalizeIntent {
+      if (DeploymentId.read(finalizes).isEmpty()) {
         throw new IllegalArgumentException("it names no deployment");
       }
     }

@@ -33,26 +33,46 @@ final class NextMenu {
   }
 
   /**
-   * Of what runs, of the default and of the fallback so far, the one known to come up; of equals
-   * the first. So a fallback that was blessed outlives any number of updates that were not.
+   * Of the default so far, of what runs and of the fallback so far, the best; of equals the first.
+   * A recorded blessing counts more than that a system runs. So a fallback that was blessed
+   * outlives any number of updates that were not. The default comes before what runs: after a
+   * rollback from a blessed system, that system still runs, but the administrator wants the other
+   * one.
    */
   private Optional<BootEntry> fallback(DeploymentId wanted) {
-    return Stream.concat(
-            machine.running().stream(),
-            inForce.stream().flatMap(BootMenu::entries).map(BootEntry::deployment))
+    return Stream.of(
+            inForce.map(BootMenu::byDefault).map(BootEntry::deployment),
+            machine.running(),
+            inForce.flatMap(BootMenu::fallback).map(BootEntry::deployment))
+        .flatMap(Optional::stream)
         .distinct()
         .filter(id -> !id.equals(wanted))
-        .sorted(Comparator.comparing(this::asFallback))
+        .sorted(
+            Comparator.comparing(this::asFallback)
+                .thenComparing(this::isWritable)
+                .thenComparing(this::isUnknown))
         .map(this::fallbackEntry)
         .flatMap(Optional::stream)
         .findFirst();
   }
 
-  /** What is running, and is not being counted, has evidently come up. */
+  /** One that is gone or cannot be read keeps its entry: see {@link #fallbackEntry}. */
+  private boolean isWritable(DeploymentId id) {
+    return machine.deployments().isOpen(id);
+  }
+
+  /** A blessing is for what was closed: what is writable may have changed since. */
   private Standing asFallback(DeploymentId id) {
     Standing standing = standingInForce(id);
-    boolean cameUp = machine.running().filter(id::equals).isPresent();
-    return cameUp && standing instanceof Standing.Untried ? new Standing.Blessed() : standing;
+    return standing instanceof Standing.Blessed && isWritable(id)
+        ? new Standing.Untried()
+        : standing;
+  }
+
+  /** Of those that nothing is known of, what is running has evidently come up. */
+  private boolean isUnknown(DeploymentId id) {
+    return asFallback(id) instanceof Standing.Untried
+        && machine.running().filter(id::equals).isEmpty();
   }
 
   /** Whatever trial it was on has ended: only the default is counted. */

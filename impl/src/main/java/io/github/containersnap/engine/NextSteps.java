@@ -23,7 +23,19 @@ final class NextSteps {
     NextSteps steps = new NextSteps(machine, inForce.get());
     steps.aboutTheDefault();
     steps.aboutTheFallback();
+    steps.aboutOpenSnapshots();
     return List.copyOf(steps.sentences);
+  }
+
+  private void aboutOpenSnapshots() {
+    for (Deployments.Listed it : machine.deployments().listed()) {
+      if (it.problem().isEmpty() && !it.readOnly()) {
+        sentences.add(
+            ("%s is writable: a transaction is open in it, or tukit ended without closing it. If"
+                    + " nobody works in it, `container-snap delete --id=%s` deletes it.")
+                .formatted(it.id().shortForm(), it.id()));
+      }
+    }
   }
 
   private void aboutTheDefault() {

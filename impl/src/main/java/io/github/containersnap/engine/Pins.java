@@ -21,9 +21,9 @@ public final class Pins {
     this.ports = machine.ports();
   }
 
-  /** The pinned deployments, in the order of their ids' text. Only reads. */
+  /** The pinned deployments, in the order of their ids. Only reads. */
   public NavigableSet<DeploymentId> all() {
-    NavigableSet<DeploymentId> pinned = new TreeSet<>(DeploymentId.BY_TEXT);
+    NavigableSet<DeploymentId> pinned = new TreeSet<>();
     ports.files().names(machine.layout().pins()).stream()
         .map(DeploymentId::read)
         .flatMap(Optional::stream)

@@ -6,9 +6,11 @@ import io.github.containersnap.engine.port.Ports;
 /**
  * Steps 3 and 4: pulls an image, makes it durable, and proves it against its digest.
  *
- * <p>A store that fails the proof is repaired: first the image is removed and pulled again; if it
- * still fails, the damage lies in a layer that other images hold as well, and the whole store,
- * which is only a cache, is made anew.
+ * <p>A store that fails the proof is repaired: the images that hold the damaged layer are removed,
+ * and this one is pulled again. If the layer is still there, podman has not removed it, and the
+ * whole store, which is only a cache, is recreated. If the layer is new and damaged again, the disk
+ * loses what is written to it, and no repair helps. An image that is what its digest says and
+ * cannot be used is pulled once; the store is sound and stays as it is.
  */
 final class ProvenPull {
   private final Machine machine;
@@ -23,13 +25,16 @@ final class ProvenPull {
     try {
       return pullAndProve(wanted, image);
     } catch (UnprovenImageException e) {
-      machine.progress().notes(e.getMessage() + " It is removed and pulled again.");
-      ports.store().discard(image.id());
+      machine.progress().notes(e.getMessage() + removal(e.holders().size() - 1));
+      e.holders().forEach(ports.store()::discard);
     }
     try {
       return pullAndProve(wanted, image);
     } catch (UnprovenImageException e) {
-      machine.progress().notes(e.getMessage() + " The whole store is made anew.");
+      if (e.justPulled()) {
+        throw e;
+      }
+      machine.progress().notes(e.getMessage() + " The whole store is recreated.");
       ports.store().wipe();
       ports.store().initialize();
     }
@@ -44,7 +49,19 @@ final class ProvenPull {
     }
     machine.progress().enters(Step.PROVE);
     commit(image.id());
-    return ports.store().prove(image.id());
+    try {
+      return ports.store().prove(image.id());
+    } catch (RefusedImageException refusal) {
+      discard(image.id(), refusal); // nothing will ever be made of it
+      throw refusal;
+    }
+  }
+
+  private static String removal(int others) {
+    return others > 0
+        ? " It is removed and pulled again; so are removed %d more that hold the same layer."
+            .formatted(others)
+        : " It is removed and pulled again.";
   }
 
   /** A pull that reports success is not durable (DESIGN fact 1). */

@@ -55,6 +55,7 @@ public final class Recovery {
     for (Path leftover : leftovers) {
       remove(leftover, done);
     }
+    removeOrphans(done);
     ports.store().removeLeftovers(); // always: a pull that deploys nothing keeps no journal
     if (!done.isEmpty()) {
       commit();
@@ -107,6 +108,7 @@ public final class Recovery {
           done.add("ignored a journal that cannot be read (%s)".formatted(unreadable.why()));
       case Journal.Found.Recorded recorded -> settle(recorded.intent(), done);
       case Journal.Found.Snapshot snapshot -> settle(snapshot.intent(), done);
+      case Journal.Found.Finalization finalization -> settle(finalization.intent(), done);
     }
   }
 
@@ -133,6 +135,30 @@ public final class Recovery {
       done.add("removed %s: the making of that snapshot was cut off".formatted(id.shortForm()));
     } else {
       done.add("forgot that a snapshot %s was to be made".formatted(id.shortForm()));
+    }
+  }
+
+  /** The deployment has its old /etc or its new one, whole; only its root may be writable. */
+  private void settle(Journal.FinalizeIntent intent, List<String> done) {
+    DeploymentId id = DeploymentId.parse(intent.finalizes());
+    Path root = machine.layout().deployment(id);
+    if (ports.files().exists(root) && !ports.btrfs().isReadOnly(root)) {
+      ports.btrfs().setReadOnly(root, true);
+      done.add("sealed %s: its /etc was being replaced".formatted(id.shortForm()));
+    } else {
+      done.add(
+          "%s was to get what changed in /etc; the next start looks again"
+              .formatted(id.shortForm()));
+    }
+  }
+
+  /** No failure of an update: what it leaves takes up little room, and the next recovery tries. */
+  private void removeOrphans(List<String> done) {
+    try {
+      new EtcOrigins(ports, machine.layout()).removeOrphans();
+    } catch (RuntimeException failure) {
+      done.add(
+          "warning: what is kept of /etc could not be removed: %s".formatted(failure.getMessage()));
     }
   }
 }

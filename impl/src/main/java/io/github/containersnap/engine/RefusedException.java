@@ -13,6 +13,13 @@ public final class RefusedException extends UpdateException {
         "%s %s and is not deleted.".formatted(id, reason.inWords()), remedy(reason));
   }
 
+  static RefusedException closedDeletion(DeploymentId id) {
+    return new RefusedException(
+        "%s is closed: its work is finished, or it is a system that booted. It is not deleted."
+            .formatted(id),
+        "`container-snap delete --force --id=%s` deletes it all the same.".formatted(id));
+  }
+
   static RefusedException imageDeletion(String name, DeploymentId id, Protection.Reason reason) {
     return new RefusedException(
         "The image %s is kept: its deployment %s %s.".formatted(name, id, reason.inWords()),

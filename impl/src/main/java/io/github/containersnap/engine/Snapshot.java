@@ -2,6 +2,8 @@ package io.github.containersnap.engine;
 
 import io.github.containersnap.engine.port.Ports;
 import io.github.containersnap.engine.port.SystemLock;
+import java.nio.file.Path;
+import java.util.Optional;
 
 /**
  * Makes a writable deployment that is a snapshot of another, for tukit to work in.
@@ -40,27 +42,35 @@ public final class Snapshot {
   }
 
   private DeploymentId whileLocked(DeploymentId base) {
+    SealedRoot source = deployments.root(base);
+    new Preflight(machine).requireForSnapshot(); // crash: nothing was written
+    DeploymentId id = deployments.nextWork(base.image()); // crash: a work number is wasted
     try {
-      return transaction(base);
+      make(id, source, base);
+      return id;
     } catch (RuntimeException failure) {
-      undo(failure);
+      undo(id, failure);
       throw failure;
     }
   }
 
-  /** What a failure leaves is what a crash leaves, and the same recovery removes it. */
-  private void undo(RuntimeException failure) {
+  /**
+   * What a failure leaves is what a crash leaves, and the same recovery removes it; unless the
+   * journal is gone already, and could not be cleared durably.
+   */
+  private void undo(DeploymentId id, RuntimeException failure) {
     try {
       new Recovery(machine).whileLocked();
+      if (ports.files().exists(machine.layout().deployment(id))) {
+        deployments.remove(id);
+        ports.btrfs().commit(machine.layout().deployments());
+      }
     } catch (RuntimeException again) {
       failure.addSuppressed(again); // the next recovery tries again
     }
   }
 
-  private DeploymentId transaction(DeploymentId base) {
-    SealedRoot source = deployments.root(base);
-    new Preflight(machine).requireForSnapshot(); // crash: nothing was written
-    DeploymentId id = deployments.nextWork(base.image()); // crash: a work number is wasted
+  private void make(DeploymentId id, SealedRoot source, DeploymentId base) {
     journal.open(new Journal.SnapshotIntent(1, id.toString(), base.toString()));
     SealedRoot draft = draft(source, base, id); // crash: a draft by that name; recovery removes it
     ports.files().rename(draft.root(), machine.layout().deployment(id));
@@ -69,7 +79,6 @@ public final class Snapshot {
     // caller has not learnt its id.
     journal.clear();
     // Crash from here on: it stays, until pruned by its age.
-    return id;
   }
 
   /** Writable, as every snapshot is. Its /etc is one of the subvolumes nested in the root. */
@@ -79,6 +88,22 @@ public final class Snapshot {
     ports.files().deleteTree(draft.snapshotRecord());
     ports.files().createDirectories(draft.own());
     ports.files().write(draft.snapshotRecord(), Json.write(new SnapshotRecord(1, base.toString())));
+    keepOrigin(base, draft, id);
     return draft;
+  }
+
+  /**
+   * What is changed in the base's /etc after this is carried over when the snapshot is to boot. A
+   * base that has not been blessed has its own /etc from elsewhere: so has the snapshot.
+   */
+  private void keepOrigin(DeploymentId base, SealedRoot draft, DeploymentId id) {
+    EtcOrigins origins = new EtcOrigins(ports, machine.layout());
+    Optional<EtcOrigin> inherited = origins.of(base);
+    Path origin = inherited.isPresent() ? origins.base(base) : draft.etc();
+    Path frozen = machine.layout().frozenEtc();
+    new DeepSnapshot(ports.btrfs(), ports.files()).make(origin, frozen);
+    long generation = ports.btrfs().generation(draft.etc()).creation();
+    origins.keep(
+        id, frozen, inherited.orElseGet(() -> new EtcOrigin(1, base.toString(), generation)));
   }
 }

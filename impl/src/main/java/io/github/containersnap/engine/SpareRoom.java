@@ -57,8 +57,16 @@ final class SpareRoom {
     }
   }
 
-  /** Puts room aside if none is, and there is plenty. That it cannot be had is no failure. */
+  /** Puts room aside if none is, and there is plenty. Not to get it is not an error. */
   void provide() {
+    try {
+      provideIfMissing();
+    } catch (RuntimeException failure) {
+      machine.progress().notes("no room could be put aside: " + failure.getMessage());
+    }
+  }
+
+  private void provideIfMissing() {
     if (ports.files().exists(file)) {
       return;
     }
@@ -72,8 +80,8 @@ final class SpareRoom {
       ports.files().reserve(beside, DATA, METADATA);
       ports.files().rename(beside, file);
     } catch (RuntimeException failure) {
-      machine.progress().notes("no room could be put aside: " + failure.getMessage());
       ports.files().deleteTree(beside);
+      throw failure;
     }
   }
 

@@ -102,6 +102,9 @@ public record Status(
               .formatted(recorded.intent().deployment(), recorded.intent().reference());
       case Journal.Found.Snapshot snapshot ->
           "a snapshot %s of %s".formatted(snapshot.intent().deployment(), snapshot.intent().base());
+      case Journal.Found.Finalization finalization ->
+          "the carrying of what changed in /etc into %s"
+              .formatted(finalization.intent().finalizes());
       case Journal.Found.Unreadable unreadable ->
           "something the journal does not tell readably (%s)".formatted(unreadable.why());
     };

@@ -3,7 +3,9 @@ package io.github.containersnap.engine;
 import io.github.containersnap.engine.port.ImageStore;
 import io.github.containersnap.engine.port.Ports;
 import io.github.containersnap.engine.port.SystemLock;
+import io.github.containersnap.etc.EtcConflict;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -74,6 +76,8 @@ public final class Update {
     recoverInterrupted(); // 1 crash: old. Idempotent, also when itself cut.
     ImageStore.Resolved image = resolve(wanted); // 2 crash: old. Nothing written yet.
     if (isDefault(image.id())) {
+      // Whatever made it the default may have been killed before its last commit.
+      ports.btrfs().commit(layout.state());
       return new Outcome.AlreadyDefault(machine.byDefault().orElseThrow());
     }
     DeploymentId id = journalIntent(wanted, image); // 3 crash: old, and a journal; 1 clears it.
@@ -137,7 +141,7 @@ public final class Update {
   /** A snapshot of the proven layer, writable, with the /etc that this machine will have. */
   private SealedRoot draft(DeploymentId id, ImageStore.Proven proven, DeploymentRecord record) {
     machine.progress().enters(Step.DRAFT);
-    new SharedDirectories(ports, layout).beginWith(proven);
+    new SharedDirectories(machine).beginWith(proven);
     SealedRoot draft = new SealedRoot(layout.draft(id));
     ports.btrfs().snapshot(proven.directory(), draft.root());
     ports.files().createDirectories(draft.own());
@@ -145,11 +149,11 @@ public final class Update {
     ports.files().rename(draft.etc(), draft.imageEtc());
     ports.btrfs().createSubvolume(draft.etc());
     ports.files().copyTree(draft.imageEtc(), draft.etc());
-    mergeEtc(draft);
+    mergeEtc(id, draft);
     return draft;
   }
 
-  private void mergeEtc(SealedRoot draft) {
+  private void mergeEtc(DeploymentId id, SealedRoot draft) {
     Optional<DeploymentId> current = machine.current();
     if (current.isEmpty()) {
       return; // the machine's first deployment has its image's /etc
@@ -159,11 +163,16 @@ public final class Update {
     // among the drafts: after a crash recovery removes it.
     Path frozen = layout.frozenEtc();
     new DeepSnapshot(ports.btrfs(), ports.files()).make(running.etc(), frozen);
-    new EtcMerge(ports.files(), running.imageEtc(), frozen, draft.imageEtc(), draft.etc())
-        .apply()
-        .forEach(conflict -> machine.progress().notes(conflict.inWords()));
+    long generation = ports.btrfs().generation(frozen).creation();
+    List<EtcConflict> conflicts =
+        new EtcMerge(ports.files(), running.imageEtc(), frozen, draft.imageEtc(), draft.etc())
+            .apply();
+    conflicts.forEach(conflict -> machine.progress().notes(conflict.inWords()));
     LostResolver.sentence(ports.files(), frozen, draft.etc()).ifPresent(machine.progress()::notes);
-    deployments.removeLeftover(frozen);
+    // What is changed in the running /etc from here on is carried over later: Finalization.
+    new EtcOrigins(ports, layout)
+        .keep(id, frozen, new EtcOrigin(1, current.get().toString(), generation));
+    new EtcConflicts(ports.files(), layout).add(id, conflicts);
   }
 
   /** After this, all that the new deployment needs is durable, under its final name. */

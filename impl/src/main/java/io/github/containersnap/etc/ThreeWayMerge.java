@@ -72,11 +72,20 @@ final class ThreeWayMerge {
       note(merged.conflict(), EtcConflict.attributes(path));
       trees.childrenOf(path).forEach(this::merge);
     } else if (OwnFiles.staysLocal(path) && EtcTrees.isFile(Optional.of(local))) {
-      takeLocal(path);
+      takeOwn(path, local, offered);
     } else if (here || there) {
       directoryAgainstOther(path, local, offered);
     } else {
       leaves(path, came, local, offered);
+    }
+  }
+
+  /** One that is there already needs no action: a plan without any says that all is merged. */
+  private void takeOwn(String path, TreeEntry local, TreeEntry offered) {
+    if (local.equals(offered) && local.hardLinkGroup().isEmpty()) {
+      takeOffered(path);
+    } else {
+      takeLocal(path);
     }
   }
 

@@ -26,11 +26,12 @@ final class FstabCheck implements Check {
     }
     List<String> shared =
         mounts.stream().map(Mount::point).filter(FstabCheck::isShared).distinct().toList();
-    if (image.hasSystemd() && !shared.isEmpty()) {
+    List<String> unneeded = shared.stream().filter(it -> !isForTukit(image, it)).toList();
+    if (image.hasSystemd() && !unneeded.isEmpty()) {
       findings.add(
           Finding.warning(
               Rule.FSTAB,
-              "its fstab has an entry for " + String.join(" and ", shared),
+              "its fstab has an entry for " + String.join(" and ", unneeded),
               List.of(FSTAB),
               "The boot menu mounts it from the system's own filesystem, but leaves it to an fstab"
                   + " that does: a machine without the device that is named there does not come"
@@ -49,6 +50,11 @@ final class FstabCheck implements Check {
               "Add the line: LABEL=SYSTEM /var btrfs subvol=@var 0 0"));
     }
     return findings;
+  }
+
+  /** tukit needs this one: {@link TukitCheck} asks for it. */
+  private static boolean isForTukit(InspectedImage image, String point) {
+    return point.equals("/var") && TukitCheck.isPresent(image);
   }
 
   private static boolean isShared(String point) {

@@ -16,6 +16,7 @@ public final class Lint {
           new UpdaterCheck(),
           new PackageTimersCheck(),
           new SignaturePolicyCheck(),
+          new TukitCheck(),
           new IdentityCheck(),
           new RootPasswordCheck(),
           new FstabCheck(),
@@ -23,6 +24,7 @@ public final class Lint {
           new SharedContentCheck(),
           new DeviceNodesCheck(),
           new WorldWritableCheck(),
+          new ClosedDirectoryCheck(),
           new SetUserIdCheck(),
           new FileNamesCheck());
 

@@ -13,6 +13,13 @@ import java.util.TreeMap;
 final class SharedContentCheck implements Check {
   private static final String VAR = "var";
 
+  /** They lead a package manager to its database in /usr. */
+  private static final Set<String> DATABASE_LINKS = Set.of("var/lib/dpkg", "var/lib/rpm");
+
+  private static final String DPKG_STATUS = "var/lib/dpkg/status";
+  private static final List<String> RPM_DATABASES =
+      List.of("var/lib/rpm/rpmdb.sqlite", "var/lib/rpm/Packages", "var/lib/rpm/Packages.db");
+
   /** What every distribution puts into root's home, and nobody misses. */
   private static final Set<String> USUAL =
       Set.of(
@@ -33,11 +40,34 @@ final class SharedContentCheck implements Check {
               Rule.VAR_CONTENT,
               "it has %s in /var".formatted(files(inVar.size())),
               byDirectory(inVar),
-              "/var is the machine's own, mounted over the image's: nothing of this reaches a"
-                  + " machine, not by an install and not by an update, and neither do the"
-                  + " directories there.",
-              "Keep what belongs to the system in /usr, such as the package database, and have"
-                  + " tmpfiles.d(5) or StateDirectory= make what services need in /var."));
+              "/var is the machine's own, mounted over the image's. This reaches a machine once, at"
+                  + " its installation. No update brings it, nor the directories there.",
+              "Keep what belongs to the system in /usr, and have tmpfiles.d(5) or StateDirectory="
+                  + " make what services need in /var."));
+    }
+    if (holds(image, DPKG_STATUS)) {
+      findings.add(
+          Finding.warning(
+              Rule.PACKAGE_DATABASE,
+              "its package database is in /var",
+              List.of(DPKG_STATUS),
+              "A machine keeps the database of the image that it was installed with. After an"
+                  + " update `dpkg -l` lists packages that are not those of the system.",
+              "As the last step of the build: mkdir -p /usr/lib/sysimage && mv /var/lib/dpkg"
+                  + " /usr/lib/sysimage/ && ln -s ../../usr/lib/sysimage/dpkg /var/lib/dpkg"));
+    }
+    for (String database : RPM_DATABASES) {
+      if (holds(image, database)) {
+        findings.add(
+            Finding.warning(
+                Rule.PACKAGE_DATABASE,
+                "its package database is in /var",
+                List.of(database),
+                "A machine keeps the database of the image that it was installed with. After an"
+                    + " update `rpm -qa` lists packages that are not those of the system.",
+                "Set %_dbpath to /usr/lib/sysimage/rpm, run `rpm --rebuilddb`, and make"
+                    + " /var/lib/rpm a link to ../../usr/lib/sysimage/rpm."));
+      }
     }
     List<String> inHomes = files(image, DeploymentLayout.SHARED_DIRECTORIES);
     if (!inHomes.isEmpty()) {
@@ -54,6 +84,11 @@ final class SharedContentCheck implements Check {
     return findings;
   }
 
+  /** Whether it has the file there, and not behind a link that leads into /usr. */
+  private static boolean holds(InspectedImage image, String file) {
+    return !image.paths((path, entry) -> path.equals(file)).isEmpty();
+  }
+
   private static String files(int count) {
     return count == 1 ? "a file" : "%,d files".formatted(count);
   }
@@ -63,6 +98,7 @@ final class SharedContentCheck implements Check {
         (path, entry) ->
             InspectedImage.isWithin(directories, path)
                 && entry.kind() != Kind.DIRECTORY
+                && !(entry.kind() == Kind.SYMLINK && DATABASE_LINKS.contains(path))
                 && !USUAL.contains(path));
   }
 

@@ -27,11 +27,17 @@ public final class BtrfsHandle implements AutoCloseable {
   private static final long GET_FLAGS = 0x8008_9419L; // _IOR(0x94, 25, __u64)
   private static final long SET_FLAGS = 0x4008_941AL; // _IOW(0x94, 26, __u64)
   private static final long FS_INFO = 0x8400_941FL; // _IOR(0x94, 31, 1024 bytes)
+  private static final long SUBVOLUME_INFO = 0x81F8_943CL; // _IOR(0x94, 60, 504 bytes)
   private static final long READ_ONLY = 1 << 1; // BTRFS_SUBVOL_RDONLY
 
   private static final long FS_INFO_SIZE = 1024;
   private static final long FILESYSTEM_ID = 16; // after max_id and num_devices
   private static final int UUID_SIZE = 16;
+
+  // struct btrfs_ioctl_get_subvol_info_args
+  private static final long SUBVOLUME_INFO_SIZE = 504;
+  private static final long GENERATION = 280;
+  private static final long GENERATION_AT_CREATION = 352;
 
   private static final long OWN_TREE = 0; // the tree of the subvolume that the file is in
   private static final long EXTENT_TREE = 2;
@@ -132,6 +138,29 @@ public final class BtrfsHandle implements AutoCloseable {
       call("BTRFS_IOC_SUBVOL_SETFLAGS", SET_FLAGS, flags);
     }
   }
+
+  /**
+   * The transactions of the subvolume that this file is in (BTRFS_IOC_GET_SUBVOL_INFO).
+   *
+   * @throws KernelCallException if the kernel refuses
+   */
+  public Generations generations() throws KernelCallException {
+    try (Arena own = Arena.ofConfined()) {
+      MemorySegment info = own.allocate(SUBVOLUME_INFO_SIZE, Long.BYTES);
+      call("BTRFS_IOC_GET_SUBVOL_INFO", SUBVOLUME_INFO, info);
+      return new Generations(
+          info.get(ValueLayout.JAVA_LONG, GENERATION_AT_CREATION),
+          info.get(ValueLayout.JAVA_LONG, GENERATION));
+    }
+  }
+
+  /**
+   * Transactions of a subvolume.
+   *
+   * @param creation the one that made it
+   * @param latest the last committed one that changed it, or took a snapshot of it
+   */
+  public record Generations(long creation, long latest) {}
 
   private static long bit(boolean readOnly) {
     return readOnly ? READ_ONLY : 0;

@@ -51,12 +51,17 @@ public record ImageConfig(
     }
     JsonNode root = object(bytes);
     return new ImageConfig(
-        HexFormat.of().formatHex(Digests.sha256().digest(bytes)),
+        imageId(bytes),
         diffIds(root.path("rootfs").path("diff_ids")),
         root.path("architecture").asText(),
         root.path("os").asText(),
         root.path("created").asText(),
         labels(root.path("config").path("Labels")));
+  }
+
+  /** The image id of the image with that configuration, whether it can be used or not. */
+  public static String imageId(byte[] configuration) {
+    return HexFormat.of().formatHex(Digests.sha256().digest(configuration));
   }
 
   /** The JSON object that {@code bytes} are. */

@@ -1,5 +1,7 @@
 package io.github.containersnap.oci;
 
+import io.github.containersnap.command.CommandFailedException;
+import io.github.containersnap.command.ExternalCommand;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -9,8 +11,8 @@ import java.util.concurrent.TimeUnit;
 /**
  * What {@code zstd -dc} unpacks of a file; the JDK has no Zstandard.
  *
- * <p>A pipe that is pulled from, so {@code ProcessBuilder} and not {@code ExternalCommand}, which
- * pushes a whole output into a sink.
+ * <p>A pipe that is pulled from, which the other ways to run an {@code ExternalCommand} are not:
+ * they push a whole output into a sink.
  */
 final class ZstandardStream extends FilterInputStream {
   private static final long SECONDS_TO_END = 10;
@@ -31,8 +33,11 @@ final class ZstandardStream extends FilterInputStream {
 
   private static Process start(Path file) throws IOException {
     try {
-      return new ProcessBuilder("zstd", "-d", "-c", "-q").redirectInput(file.toFile()).start();
-    } catch (IOException e) {
+      return ExternalCommand.of("zstd", "-d", "-c", "-q")
+          .processBuilder()
+          .redirectInput(file.toFile())
+          .start();
+    } catch (IOException | CommandFailedException e) {
       throw new IOException(
           "it is compressed with Zstandard and the program zstd cannot be started; install zstd",
           e);

@@ -18,7 +18,8 @@ import java.util.stream.Collectors;
 record ImageInStore(StoreLayout layout, ImageConfig config, List<LayerArchive> layers) {
   private static final int DIFFERENCES_SHOWN = 5;
 
-  static ImageInStore find(StoreLayout layout, String imageId) throws DamagedStoreException {
+  static ImageInStore find(StoreLayout layout, String imageId)
+      throws DamagedStoreException, RefusedContentException {
     if (!StoreRecords.isId(imageId)) {
       throw new DamagedStoreException("the image id is not 64 hexadecimal digits");
     }
@@ -51,8 +52,7 @@ record ImageInStore(StoreLayout layout, ImageConfig config, List<LayerArchive> l
     List<TreeDifference> differences =
         found.withoutAttributes(HostAttributes::contains).differencesFrom(wanted);
     if (!differences.isEmpty()) {
-      throw new DamagedStoreException(
-          "layer %s differs from the image: %s".formatted(top(), inWords(differences)));
+      throw DamagedStoreException.ofLayer(top(), "differs from the image: " + inWords(differences));
     }
     return new ProvenLayer(layout.subvolume(top()), top(), wanted, config);
   }

@@ -40,45 +40,58 @@ record LayerArchive(StoreLayout layout, String layerId, String diffId) {
    * Rebuilds the archive, checks its digest and applies it to {@code tree}; both happen as its
    * files are read.
    *
-   * @throws DamagedStoreException if anything of it is missing, damaged or hostile
+   * @throws DamagedStoreException if anything of it is missing or damaged
+   * @throws RefusedContentException if it has its digest, and an entry that is refused
    */
-  LayerContents applyTo(LayerTree tree, FilesRead filesRead) throws DamagedStoreException {
+  LayerContents applyTo(LayerTree tree, FilesRead filesRead)
+      throws DamagedStoreException, RefusedContentException {
     Path subvolume = layout.subvolume(layerId);
     if (!Files.isDirectory(subvolume, LinkOption.NOFOLLOW_LINKS)) {
-      throw new DamagedStoreException("its layer's subvolume " + subvolume + " is missing");
+      throw DamagedStoreException.ofLayer(
+          layerId, "has lost its subvolume: " + subvolume + " is missing");
     }
-    LayerContents contents;
+    Optional<LayerContents> contents = Optional.empty();
+    Optional<RuntimeException> refusal = Optional.empty();
     String digest;
     try (RebuiltArchive archive =
             new RebuiltArchive(
                 TarSplit.open(layout.tarSplit(layerId)), new SubvolumeFiles(subvolume));
         DigestedStream digested = new DigestedStream(archive)) {
-      contents =
-          tree.apply(
-              diffId,
-              digested,
-              file -> {
-                // The record decides which file's bytes stand where. Only if they stand where this
-                // file's content does, and are all of it, has this file been read.
-                Optional<RebuiltArchive.FileInArchive> read = archive.fileAt(file.offset());
-                if (read.isPresent()
-                    && read.get().path().equals(file.path())
-                    && read.get().size() == file.size()) {
-                  filesRead.read(file.path(), file.contentDigest());
-                }
-              });
+      try {
+        contents = Optional.of(applyTo(tree, archive, digested, filesRead));
+      } catch (HostileLayerException | MalformedArchiveException e) {
+        refusal = Optional.of(e); // whose fault it is, only the digest of all of it tells
+      }
       digest = digested.digest();
     } catch (IOException e) {
-      throw new DamagedStoreException("layer " + layerId, e);
-    } catch (HostileLayerException | MalformedArchiveException e) {
-      throw new DamagedStoreException("layer %s is damaged or hostile".formatted(layerId), e);
+      throw DamagedStoreException.ofLayer(layerId, e);
     }
     if (!digest.equals(diffId)) {
-      throw new DamagedStoreException(
-          "layer %s has the digest %s instead of %s%s"
-              .formatted(layerId, digest, diffId, damagedFiles()));
+      throw DamagedStoreException.ofLayer(
+          layerId, "has the digest %s instead of %s%s".formatted(digest, diffId, damagedFiles()));
     }
-    return contents;
+    if (refusal.isPresent()) {
+      throw new RefusedContentException("layer " + diffId + " cannot be used", refusal.get());
+    }
+    return contents.orElseThrow();
+  }
+
+  private LayerContents applyTo(
+      LayerTree tree, RebuiltArchive archive, InputStream digested, FilesRead filesRead)
+      throws IOException {
+    return tree.apply(
+        diffId,
+        digested,
+        file -> {
+          // The record decides which file's bytes stand where. Only if they stand where this
+          // file's content does, and are all of it, has this file been read.
+          Optional<RebuiltArchive.FileInArchive> read = archive.fileAt(file.offset());
+          if (read.isPresent()
+              && read.get().path().equals(file.path())
+              && read.get().size() == file.size()) {
+            filesRead.read(file.path(), file.contentDigest());
+          }
+        });
   }
 
   /** Which files are not what tar-split noted; only a help for whoever looks. */

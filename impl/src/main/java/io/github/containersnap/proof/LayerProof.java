@@ -5,6 +5,7 @@ import io.github.containersnap.oci.LayerTree;
 import io.github.containersnap.tree.TreeReadException;
 import io.github.containersnap.tree.TreeScan;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
@@ -33,12 +34,23 @@ public final class LayerProof {
    * @param graphRoot podman's graph root, with the btrfs driver's directories in it
    * @param imageId the image id: 64 hexadecimal digits
    * @throws UnprovenLayerException if anything is missing, damaged or different, and what
+   * @throws RefusedLayerException if all has its digest, and something of it cannot be used
+   * @throws UncheckedIOException if the kernel refuses this process to read it, for a reason that
+   *     lies in neither
    */
   public static ProvenLayer prove(Path graphRoot, String imageId) {
     try {
       return prove(ImageInStore.find(new StoreLayout(graphRoot), imageId));
+    } catch (RefusedContentException e) {
+      throw new RefusedLayerException(e);
     } catch (IOException | TreeReadException e) {
-      throw new UnprovenLayerException(graphRoot, imageId, DamagedStoreException.reason(e), e);
+      if (Unreadable.isOfThisProcess(e)) {
+        throw new UncheckedIOException(
+            "the store %s could not be read: %s"
+                .formatted(graphRoot, DamagedStoreException.reason(e)),
+            e instanceof IOException io ? io : new IOException(e));
+      }
+      throw new UnprovenLayerException(graphRoot, imageId, e);
     }
   }
 
@@ -50,6 +62,9 @@ public final class LayerProof {
    * @param graphRoot podman's graph root, with the btrfs driver's directories in it
    * @param imageId the image id: 64 hexadecimal digits
    * @throws UnprovenLayerException if anything is missing, damaged or different, and what
+   * @throws RefusedLayerException if all has its digest, and something of it cannot be used
+   * @throws UncheckedIOException if the kernel refuses this process to read it, for a reason that
+   *     lies in neither
    */
   public static ProvenLayer prove(Path graphRoot, String imageId, ProofRecords records) {
     try {
@@ -75,7 +90,8 @@ public final class LayerProof {
     }
   }
 
-  private static ProvenLayer prove(ImageInStore image) throws DamagedStoreException {
+  private static ProvenLayer prove(ImageInStore image)
+      throws DamagedStoreException, RefusedContentException {
     LayerTree tree = new LayerTree();
     Map<String, String> topLayerDigests = new HashMap<>();
     for (LayerArchive layer : image.layers()) {

@@ -32,19 +32,24 @@ record StoreRecords(StoreLayout layout) {
   }
 
   /** The configuration whose digest is the image id. */
-  ImageConfig config(String imageId) throws DamagedStoreException {
+  ImageConfig config(String imageId) throws DamagedStoreException, RefusedContentException {
     Path file = layout.config(imageId);
-    ImageConfig config;
+    byte[] bytes;
     try {
-      config = ImageConfig.parse(read(file, ImageConfig.LARGEST_JSON));
+      bytes = read(file, ImageConfig.LARGEST_JSON);
     } catch (IOException e) {
-      throw new DamagedStoreException("its configuration " + file + " cannot be used", e);
+      throw new DamagedStoreException("its configuration " + file + " cannot be read", e);
     }
-    if (!config.imageId().equals(imageId)) {
+    String digest = ImageConfig.imageId(bytes);
+    if (!digest.equals(imageId)) {
       throw new DamagedStoreException(
-          "its configuration %s has the digest %s".formatted(file, config.imageId()));
+          "its configuration %s has the digest %s".formatted(file, digest));
     }
-    return config;
+    try {
+      return ImageConfig.parse(bytes);
+    } catch (IOException e) {
+      throw new RefusedContentException("its configuration cannot be used", e);
+    }
   }
 
   /** The ids of the image's layers, bottom first. */

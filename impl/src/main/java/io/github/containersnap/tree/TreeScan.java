@@ -18,24 +18,28 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.Predicate;
 
 /**
  * Reads a real directory into a {@link TreeManifest}.
  *
  * <p>Symbolic links are recorded, never followed. Nested subvolumes and whatever is mounted inside
- * are descended into; nothing is skipped. Files are read and hashed on all processors, a file with
- * several names once. Works under any locale.
+ * are descended into. Files are read and hashed on all processors, a file with several names once.
+ * Works under any locale.
  */
 public final class TreeScan {
   private static final String ATTRIBUTES = "unix:mode,uid,gid,size,ino,dev,rdev,nlink";
 
   private final Map<String, String> knownDigests;
+  private final Predicate<String> skipped;
   private final ExecutorService hashing;
   private final Map<String, PendingEntry> pending = new HashMap<>();
   private final Map<String, Future<FileContent>> contentOfHardLinks = new HashMap<>();
 
-  private TreeScan(Map<String, String> knownDigests, ExecutorService hashing) {
+  private TreeScan(
+      Map<String, String> knownDigests, Predicate<String> skipped, ExecutorService hashing) {
     this.knownDigests = knownDigests;
+    this.skipped = skipped;
     this.hashing = hashing;
   }
 
@@ -55,10 +59,23 @@ public final class TreeScan {
    *     below {@code root}
    */
   public static TreeManifest of(Path root, Map<String, String> knownDigests) {
+    return of(root, knownDigests, path -> false);
+  }
+
+  /**
+   * As {@link #of(Path)}, without what lies at, and below, the paths of which {@code skipped} is
+   * true.
+   */
+  public static TreeManifest of(Path root, Predicate<String> skipped) {
+    return of(root, Map.of(), skipped);
+  }
+
+  private static TreeManifest of(
+      Path root, Map<String, String> knownDigests, Predicate<String> skipped) {
     try (ExecutorService hashing =
         Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors())) {
       try {
-        return new TreeScan(knownDigests, hashing).scan(root);
+        return new TreeScan(knownDigests, skipped, hashing).scan(root);
       } catch (RuntimeException | Error e) {
         hashing.shutdownNow();
         throw e;
@@ -73,7 +90,10 @@ public final class TreeScan {
       PendingDirectory directory = directories.removeLast();
       for (Path child : children(directory.location())) {
         String name = EscapedBytes.toText(PathBytes.ofName(child));
-        add(directory.childPath(name), child, directories);
+        String path = directory.childPath(name);
+        if (!skipped.test(path)) {
+          add(path, child, directories);
+        }
       }
     }
     SortedMap<String, TreeEntry> entries = new TreeMap<>();

@@ -65,6 +65,49 @@ class BtrfsProgsTest {
   }
 
   @Test
+  void a_change_after_a_snapshot_has_a_later_generation_than_the_snapshot() throws IOException {
+    Path etc = disk.directory().resolve("etc");
+    Path frozen = disk.directory().resolve("frozen");
+    btrfs.createSubvolume(etc);
+    Files.writeString(etc.resolve("file"), "before");
+    btrfs.snapshot(etc, frozen);
+    long snapshot = btrfs.generation(frozen).creation();
+    btrfs.commit(etc);
+    assertThat(btrfs.generation(etc).latest()).isLessThanOrEqualTo(snapshot);
+
+    Files.writeString(etc.resolve("file"), "after");
+    btrfs.commit(etc);
+
+    assertThat(btrfs.generation(etc).latest()).isGreaterThan(snapshot);
+    assertThat(btrfs.generation(frozen).creation()).isEqualTo(snapshot);
+  }
+
+  @Test
+  void two_subvolumes_change_places_in_one_step_where_both_roots_are_writable() throws IOException {
+    Path root = disk.directory().resolve("root");
+    Path etc = root.resolve("etc");
+    Path draft = disk.directory().resolve("draft");
+    btrfs.createSubvolume(root);
+    btrfs.createSubvolume(etc);
+    btrfs.createSubvolume(draft);
+    Files.writeString(etc.resolve("file"), "old");
+    Files.writeString(draft.resolve("file"), "new");
+    btrfs.setReadOnly(root, true);
+    LinuxFiles files = new LinuxFiles();
+
+    assertThatThrownBy(() -> files.exchange(draft, etc))
+        .isInstanceOf(UncheckedIOException.class)
+        .hasMessageContaining("EROFS");
+    assertThat(etc.resolve("file")).hasContent("old");
+
+    btrfs.setReadOnly(root, false);
+    files.exchange(draft, etc);
+    assertThat(etc.resolve("file")).hasContent("new");
+    assertThat(draft.resolve("file")).hasContent("old");
+    assertThat(btrfs.isSubvolume(etc)).isTrue();
+  }
+
+  @Test
   void what_is_no_btrfs_or_not_there_is_named() {
     assertThatThrownBy(() -> btrfs.commit(Path.of("/proc")))
         .isInstanceOf(UncheckedIOException.class)

@@ -199,17 +199,21 @@ class GrubBtrfsTest {
         .filteredOn(call -> READS.stream().noneMatch(call::startsWith))
         .containsExactly(
             "deleteTree boot.cfg.new",
+            "deleteTree boot.cfg.old",
             "renameOver boot.cfg.spare",
             "fill boot.cfg.new",
+            "link boot.cfg",
             "commit @boot",
             "renameOver boot.cfg.new",
             "commit @boot",
+            "deleteTree boot.cfg.new",
+            "deleteTree boot.cfg.old",
             "setRoomAside boot.cfg.spare");
     assertThat(grub.menu()).contains(MENU);
   }
 
   private static final List<String> READS =
-      List.of("isSubvolume", "isDirectory", "readBytes", "look", "filesystemId");
+      List.of("isSubvolume", "isDirectory", "readBytes", "look", "exists", "filesystemId");
 
   private static <T> T noted(Class<T> port, T real, List<String> calls) {
     return port.cast(

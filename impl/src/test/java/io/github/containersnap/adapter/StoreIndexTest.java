@@ -35,6 +35,38 @@ class StoreIndexTest {
   }
 
   @Test
+  void what_podman_had_not_unpacked_is_known_from_every_list() throws IOException {
+    Files.writeString(
+        layers,
+        "[{\"id\":\"1\",\"diff-digest\":\"sha256:a\"},"
+            + "{\"id\":\"2\",\"diff-digest\":\"sha256:b\",\"flags\":{\"incomplete\":true}}]");
+    Files.writeString(
+        layers.resolveSibling("volatile-layers.json"),
+        "[{\"id\":\"3\",\"parent\":\"1\",\"flags\":{\"incomplete\":true}}]");
+
+    assertThat(index.layerIds()).containsExactly("1", "2", "3");
+    assertThat(index.incompleteLayerIds()).containsExactly("2", "3");
+    assertThat(index.diffIds()).containsExactly("sha256:a");
+  }
+
+  @Test
+  void the_images_on_a_layer_are_those_with_it_anywhere_below() throws IOException {
+    Files.writeString(
+        layers,
+        "[{\"id\":\"1\"},{\"id\":\"2\",\"parent\":\"1\"},{\"id\":\"3\",\"parent\":\"1\"},{\"id\":\"9\"}]");
+    Files.writeString(
+        images,
+        "[{\"id\":\"x\",\"layer\":\"2\"},{\"id\":\"y\",\"layer\":\"3\"},{\"id\":\"z\",\"layer\":\"9\"}]");
+
+    assertThat(index.imagesOn("1"))
+        .extracting(image -> image.path("id").asText())
+        .containsExactly("x", "y");
+    assertThat(index.imagesOn("2"))
+        .extracting(image -> image.path("id").asText())
+        .containsExactly("x");
+  }
+
+  @Test
   void an_empty_store_claims_nothing() {
     assertThat(index.layerIds()).isEmpty();
     assertThat(index.images()).isEmpty();

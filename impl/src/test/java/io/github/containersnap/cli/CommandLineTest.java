@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -203,13 +204,24 @@ class CommandLineTest {
   }
 
   @Test
+  void what_could_not_be_used_is_told_with_its_reason() {
+    IOException full = new FileSystemException("/run/x", null, "No space left on device");
+
+    Result result =
+        run(failing(() -> new UncheckedIOException("cannot use /run", full)), "recover");
+
+    assertThat(result.error())
+        .startsWith("container-snap: cannot use /run: No space left on device\n");
+  }
+
+  @Test
   void what_can_be_expected_to_fail_shows_no_stack_trace() {
     Path missing = directory.resolve("missing");
     List<Supplier<RuntimeException>> failures =
         List.of(
             () -> thrownBy(() -> ExternalCommand.of("false").run()),
             () -> thrownBy(() -> ExternalCommand.of("no-such-program").run()),
-            () -> new UncheckedIOException("cannot read it", new IOException("EIO")),
+            () -> new UncheckedIOException("cannot read it: EIO", new IOException("EIO")),
             () -> thrownBy(() -> TreeScan.of(missing)));
     for (Supplier<RuntimeException> failure : failures) {
       Result result = run(failing(failure), "recover");

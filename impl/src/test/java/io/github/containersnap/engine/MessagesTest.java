@@ -109,6 +109,15 @@ class MessagesTest {
   }
 
   @Test
+  void an_image_that_is_refused() {
+    says(
+        new RefusedImageException(IMAGE, "layer 1 has no name"),
+        "Image abababababab is refused: layer 1 has no name.",
+        "Build the image without that, and check it with `container-snap lint`. Nothing was"
+            + " deployed, and no other image in the store was touched.");
+  }
+
+  @Test
   void what_is_no_reference() {
     says(
         new UnusableImageReferenceException("a\nb", "it has control characters"),

@@ -47,6 +47,7 @@ public final class RecordingPorts {
           "look",
           "nested",
           "created",
+          "generation",
           "space",
           "resolve");
 
@@ -244,6 +245,12 @@ public final class RecordingPorts {
     @Override
     public Instant created(Path subvolume) {
       return Instant.EPOCH;
+    }
+
+    /** Every subvolume has been changed since it was made. */
+    @Override
+    public Generation generation(Path subvolume) {
+      return new Generation(1, 2);
     }
 
     @Override

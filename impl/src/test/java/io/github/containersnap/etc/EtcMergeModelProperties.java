@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
@@ -68,6 +69,23 @@ class EtcMergeModelProperties {
     assertThat(again.conflicts()).isEmpty();
   }
 
+  /** A finalization that a power cut struck is done again, over what it had come to. */
+  @Property(tries = 4000)
+  void a_merge_that_is_done_again_over_its_result_changes_nothing(
+      @ForAll("trees") EtcSketch came,
+      @ForAll("trees") EtcSketch local,
+      @ForAll("trees") EtcSketch offered) {
+    EtcMergePlan once = EtcSketch.plan(came, local, offered);
+
+    EtcMergePlan again =
+        EtcMergePlan.of(came.manifest(), local.manifest(), once.result(), Map.of());
+
+    assertThat(withoutLinks(again.result())).isEqualTo(withoutLinks(once.result()));
+    if (Stream.of(local, offered).noneMatch(EtcMergeModelProperties::hasLinks)) {
+      assertThat(again.actions()).isEmpty();
+    }
+  }
+
   @Property(tries = 1000)
   void without_local_changes_the_image_is_taken_and_without_the_images_the_machine_is_kept(
       @ForAll("trees") EtcSketch one, @ForAll("trees") EtcSketch other) {
@@ -80,6 +98,10 @@ class EtcMergeModelProperties {
     assertThat(withoutLinks(unchangedThere.result())).isEqualTo(withoutLinks(other.manifest()));
     assertThat(unchangedHere.conflicts()).isEmpty();
     assertThat(unchangedThere.conflicts()).isEmpty();
+  }
+
+  private static boolean hasLinks(EtcSketch tree) {
+    return tree.entries().values().stream().anyMatch(it -> !it.hardLinkGroup().isEmpty());
   }
 
   private static boolean isId(String path) {

@@ -341,13 +341,47 @@ class LintTest {
     assertWarning(
         image()
             .file("var/log/one", 0644)
-            .file("var/lib/dpkg/status", 0644)
-            .file("var/lib/dpkg/info/a.list", 0644)
+            .file("var/lib/app/status", 0644)
+            .file("var/lib/app/info/a.list", 0644)
             .directory("var/cache/empty"),
         Rule.VAR_CONTENT,
         "it has 3 files in /var",
-        "var/lib/dpkg/",
+        "var/lib/app/",
         "var/log/one");
+  }
+
+  @Test
+  void a_package_database_that_stays_behind_is_found() {
+    ImageSketch debian = image().file("var/lib/dpkg/status", 0644);
+    assertThat(debian.findings())
+        .extracting(Finding::rule)
+        .containsExactly(Rule.VAR_CONTENT, Rule.PACKAGE_DATABASE);
+    ImageSketch moved =
+        image()
+            .file("usr/lib/sysimage/dpkg/status", 0644)
+            .link("var/lib/dpkg", "../../usr/lib/sysimage/dpkg");
+    assertThat(moved.findings()).isEmpty();
+    assertThat(image().file("var/lib/rpm/rpmdb.sqlite", 0644).findings())
+        .extracting(Finding::rule)
+        .contains(Rule.PACKAGE_DATABASE);
+  }
+
+  @Test
+  void what_tukit_needs_is_asked_for_where_tukit_is() {
+    ImageSketch image = image().file("usr/sbin/tukit", 0755);
+    assertThat(image.findings())
+        .extracting(Finding::what)
+        .containsExactly(
+            "it has tukit without /.snapshots",
+            "it has tukit without an entry for /var in its fstab",
+            "it has tukit without container-snap's configuration and plugin for it");
+    ImageSketch whole =
+        image
+            .directory(".snapshots", 0750)
+            .text("etc/fstab", "LABEL=SYSTEM /var btrfs subvol=@var 0 0\n")
+            .file("etc/tukit.conf.d/50-container-snap.conf", 0644)
+            .file("usr/lib/tukit/plugins/container-snap", 0755);
+    assertThat(whole.findings()).as("the rule for the fstab agrees").isEmpty();
   }
 
   @Test
@@ -390,6 +424,19 @@ class LintTest {
         "any user may write to files or directories",
         "opt/open");
     assertThat(image().directory("run/lock", 0777).findings()).isEmpty();
+  }
+
+  @Test
+  void directories_that_everybody_passes_are_open() {
+    for (String path : List.of("usr", "etc", "usr/bin", "usr/lib")) {
+      assertError(
+          image().directory(path, 0750),
+          Rule.CLOSED_DIRECTORY,
+          "only root or its group may enter directories that everybody has to pass",
+          path);
+    }
+    assertThat(image().directory("root", 0700).findings()).isEmpty();
+    assertThat(image().directory("usr/share", 0711).findings()).isEmpty();
   }
 
   @Test

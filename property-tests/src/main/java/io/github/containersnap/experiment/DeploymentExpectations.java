@@ -3,31 +3,37 @@ package io.github.containersnap.experiment;
 import io.github.containersnap.engine.DeploymentId;
 import io.github.containersnap.properties.Side;
 import io.github.containersnap.tree.TreeManifest;
-import java.util.SortedSet;
+import java.util.Set;
+import java.util.SortedMap;
 
 /**
- * What the two systems of container-snap itself look like when nothing goes wrong: its deployments,
- * their own /etc, and no subvolume more than they need.
+ * What the two systems of container-snap itself must look like: made from the images, the design
+ * and what the harness did to the machine. No run of the engine has a say in it.
  *
- * @param oldId the old deployment
- * @param newId the new one
+ * @param oldImage the image of the old deployment
+ * @param newImage the image of the new one
  * @param oldTree what the old one holds
  * @param newTree what the new one holds
- * @param var what the machine's owner keeps in /var
- * @param subvolumes the paths of all subvolumes after the update
+ * @param data what must be in the subvolumes that deployments share, by name
+ * @param ownSubvolumes those that the machine's owner made, from the top level
  */
 public record DeploymentExpectations(
-    DeploymentId oldId,
-    DeploymentId newId,
+    ImageOrigin oldImage,
+    ImageOrigin newImage,
     DeploymentTree oldTree,
     DeploymentTree newTree,
-    TreeManifest var,
-    SortedSet<String> subvolumes)
+    SortedMap<String, TreeManifest> data,
+    Set<String> ownSubvolumes)
     implements Expectations {
 
   /** The deployment of that side. */
   public DeploymentId id(Side side) {
-    return side == Side.OLD ? oldId : newId;
+    return origin(side).pristine();
+  }
+
+  /** Its image. */
+  public ImageOrigin origin(Side side) {
+    return side == Side.OLD ? oldImage : newImage;
   }
 
   /** What it holds. */

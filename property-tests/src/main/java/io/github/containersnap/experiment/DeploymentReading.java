@@ -1,57 +1,48 @@
 package io.github.containersnap.experiment;
 
-import io.github.containersnap.engine.DeploymentId;
 import io.github.containersnap.engine.DeploymentLayout;
-import io.github.containersnap.engine.ImageId;
-import io.github.containersnap.engine.SealedRoot;
+import io.github.containersnap.experiment.LivedInMachine.Subvolumes;
 import io.github.containersnap.experiment.UpdateExperiment.Candidate;
-import io.github.containersnap.tree.TreeDifference;
+import io.github.containersnap.properties.ExpectedEtc;
 import java.nio.file.Path;
-import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 
-/** Reads container-snap's deployments, and requires them to be what their images hold. */
+/** Says what container-snap's deployments must hold; what they do hold is not looked at. */
 public record DeploymentReading() implements SystemReading {
   @Override
   public Path etc(Path top, Candidate installed) {
-    return new SealedRoot(new DeploymentLayout(top).deployment(id(installed))).etc();
+    return top.resolve(DeploymentLayout.fromTopLevel(origin(installed).pristine())).resolve("etc");
   }
 
   @Override
-  public Expectations expect(Path top, Candidate oldImage, Candidate newImage, Runnable update) {
-    update.run();
-    DeploymentTree oldTree = DeploymentTree.read(top, id(oldImage));
-    DeploymentTree newTree = DeploymentTree.read(top, id(newImage));
-    requireImage(oldTree, oldImage);
-    requireImage(newTree, newImage);
+  public Subvolumes subvolumes() {
+    return Subvolumes.NESTED;
+  }
+
+  @Override
+  public Expectations expect(
+      Path top, LivedInMachine machine, Candidate oldImage, Candidate newImage, Runnable update) {
+    update.run(); // only to know that it can be made at all
+    ExpectedEtc etc = machine.etc();
     return new DeploymentExpectations(
-        id(oldImage),
-        id(newImage),
-        oldTree,
-        newTree,
-        LocalChanges.inVar(top),
-        SystemUnderTest.subvolumes(top));
+        origin(oldImage),
+        origin(newImage),
+        DeploymentTree.expected(oldImage.tree(), etc.local().manifest()),
+        DeploymentTree.expected(
+            newImage.tree(), etc.updatedTo(LivedInMachine.etcOf(newImage)).manifest()),
+        machine.data(),
+        ownSubvolumes(machine, oldImage));
   }
 
-  private static DeploymentId id(Candidate image) {
-    return new DeploymentId(new ImageId(image.imageId()), 0);
+  private static ImageOrigin origin(Candidate image) {
+    return new ImageOrigin(image.imageId(), image.reference());
   }
 
-  /** The deployment holds what the image's own archives say, read here without the store. */
-  private static void requireImage(DeploymentTree deployment, Candidate image) {
-    List<TreeDifference> differences =
-        deployment
-            .sealed()
-            .without(path -> path.startsWith(SealedRoot.OWN_DIRECTORY))
-            .differencesFrom(
-                image.tree().without(path -> path.equals("etc") || path.startsWith("etc/")));
-    if (!differences.isEmpty()) {
-      throw new UnusablePairException(
-          "The deployment of %s differs from the image in %d places even when nothing interrupts the update; first: /%s: %s."
-              .formatted(
-                  image.reference(),
-                  differences.size(),
-                  differences.getFirst().path(),
-                  differences.getFirst().what()));
-    }
+  private static Set<String> ownSubvolumes(LivedInMachine machine, Candidate oldImage) {
+    Set<String> own = new TreeSet<>(machine.subvolumesOfData());
+    String etc = DeploymentLayout.fromTopLevel(origin(oldImage).pristine()) + "/etc/";
+    machine.subvolumesOfEtc().forEach(path -> own.add(etc + path));
+    return own;
   }
 }

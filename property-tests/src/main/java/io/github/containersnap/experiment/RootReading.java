@@ -20,7 +20,13 @@ public record RootReading(Updater updater) implements SystemReading {
   }
 
   @Override
-  public Expectations expect(Path top, Candidate oldImage, Candidate newImage, Runnable update) {
+  public LivedInMachine.Subvolumes subvolumes() {
+    return LivedInMachine.Subvolumes.NONE;
+  }
+
+  @Override
+  public Expectations expect(
+      Path top, LivedInMachine machine, Candidate oldImage, Candidate newImage, Runnable update) {
     TreeManifest oldTree = TreeScan.of(root(top));
     update.run();
     TreeManifest newTree = TreeScan.of(root(top));
@@ -28,7 +34,7 @@ public record RootReading(Updater updater) implements SystemReading {
       throw new UnusablePairException(
           "The updater reports success, but the root that boots next holds what it held before.");
     }
-    return new RootExpectations(oldTree, newTree, LocalChanges.inVar(top));
+    return new RootExpectations(oldTree, newTree, machine.ownDirectoryInVar());
   }
 
   private Path root(Path top) {

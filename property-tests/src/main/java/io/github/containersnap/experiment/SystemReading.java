@@ -13,12 +13,17 @@ public sealed interface SystemReading permits DeploymentReading, RootReading {
    */
   Path etc(Path top, Candidate installed);
 
+  /** Whether the machine may have subvolumes of its owner's own. */
+  LivedInMachine.Subvolumes subvolumes();
+
   /**
-   * What both systems look like.
+   * What both systems must look like.
    *
    * @param top where the top level of a btrfs with the old system is mounted
+   * @param machine what its owner did to it
    * @param update makes it the new one
    * @throws UnusablePairException if the update does not come about, or makes no other system
    */
-  Expectations expect(Path top, Candidate oldImage, Candidate newImage, Runnable update);
+  Expectations expect(
+      Path top, LivedInMachine machine, Candidate oldImage, Candidate newImage, Runnable update);
 }

@@ -10,7 +10,10 @@ import io.github.containersnap.loopback.disk.ScratchSpace;
 import io.github.containersnap.loopback.disk.SystemDisk;
 import io.github.containersnap.loopback.disk.Workspace;
 import io.github.containersnap.loopback.log.WriteLog;
+import io.github.containersnap.oci.KeptContents;
+import io.github.containersnap.tree.Kind;
 import io.github.containersnap.tree.TreeManifest;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -112,17 +115,32 @@ public final class UpdateExperiment {
    * @param reference how the updater names it
    * @param imageId its id
    * @param tree what it holds
+   * @param contents what its files say for which {@link LivedInMachine#isText} asks
    */
-  public record Candidate(String reference, String imageId, TreeManifest tree) {}
+  public record Candidate(
+      String reference, String imageId, TreeManifest tree, KeptContents contents) {
+
+    /** What the regular file at a path says, if that was kept. */
+    Optional<String> text(String path) {
+      return tree.get(path)
+          .filter(entry -> entry.kind() == Kind.FILE)
+          .flatMap(entry -> contents.get(entry.contentDigest()))
+          .map(bytes -> new String(bytes, StandardCharsets.UTF_8));
+    }
+  }
 
   private void install(SystemDisk base, Candidate image) {
     onMounted(
         base,
         top -> {
           require(sound.install(top, image.reference()), "Installing the old image failed");
-          LocalChanges.make(top, reading.etc(top, image));
+          machine(image).make(top, reading.etc(top, image));
           return top;
         });
+  }
+
+  private LivedInMachine machine(Candidate installed) {
+    return new LivedInMachine(installed, reading.subvolumes());
   }
 
   private Expectations rehearse(SystemDisk base, Candidate oldImage, Candidate newImage) {
@@ -132,6 +150,7 @@ public final class UpdateExperiment {
         top ->
             reading.expect(
                 top,
+                machine(oldImage),
                 oldImage,
                 newImage,
                 () ->

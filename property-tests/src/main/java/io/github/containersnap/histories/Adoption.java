@@ -82,8 +82,12 @@ final class Adoption {
     }
   }
 
-  /** Finds out which of what may be known now is so, and goes on with it. */
-  void settle() throws Ended {
+  /**
+   * Finds out which of what may be known now is so, and goes on with it.
+   *
+   * @param durable whether the power may be lost now without any change
+   */
+  void settle(boolean durable) throws Ended {
     List<Candidate> possible = possible();
     if (possible.isEmpty()) {
       throw Ended.violated(Property.P2, "that is reported to be done, and is not");
@@ -94,6 +98,15 @@ final class Adoption {
       Optional<Violation> difference = difference(possibly, here);
       if (difference.isEmpty()) {
         adopt(here);
+        situation.sinceThePowerWasLost = List.of();
+        if (done || durable) {
+          situation.becomesDurable();
+        } else {
+          possible.stream()
+              .filter(other -> !other.equals(possibly))
+              .map(this::here)
+              .forEach(situation::mayBeIfThePowerIsLost);
+        }
         situation.tale.transition(step, run, possibly.happened());
         return;
       }
@@ -101,9 +114,9 @@ final class Adoption {
       boolean sameMenu = situation.observer.bootMenu().map(Observer::menu).equals(here.menu());
       first = sameMenu ? difference : first.or(() -> difference);
     }
-    boolean mustFailHarmlessly = tight && !done && run.struckByRefusalsOnly();
-    throw new Ended(
-        first.map(it -> mustFailHarmlessly ? new Violation(Property.P7, it.text()) : it));
+    boolean failedHarmfully = !done && run.failsHarmlessly(tight);
+    Property harmless = tight ? Property.P7 : Property.P13;
+    throw new Ended(first.map(it -> failedHarmfully ? new Violation(harmless, it.text()) : it));
   }
 
   /** What may be known now, and whether the command then did what it is for. */
@@ -119,7 +132,7 @@ final class Adoption {
             .filter(it -> plan.madeImage().filter(it.image()::equals).isPresent())
             .findFirst();
     List<Candidate> possible = new ArrayList<>();
-    boolean mayHaveHappened = done || !(plan.mustBeRefused() || run.struckByRefusalsOnly());
+    boolean mayHaveHappened = done || !(plan.mustBeRefused() || run.failsHarmlessly(tight));
     if (mayHaveHappened && plan.madeImage().isEmpty()) {
       possible.add(new Candidate(plan.after(before, before.current()), true));
     }
@@ -128,6 +141,7 @@ final class Adoption {
     }
     if (!done || (plan.madeImage().isPresent() && plan.mayMakeNothing())) {
       possible.add(new Candidate(before, false));
+      situation.sinceThePowerWasLost.forEach(it -> possible.add(new Candidate(it, false)));
     }
     return possible;
   }
@@ -148,9 +162,18 @@ final class Adoption {
             ? Reference.retained(
                 situation.known.running().isPresent() ? possibly.known() : here,
                 situation.world.now())
-            : happened ? here.deployments().keySet() : wasKnown.deployments().keySet();
+            : happened ? here.deployments().keySet() : withoutWhatCameBack(possibly.known());
     return situation.observer.difference(
         exactly() ? here.only(kept) : here, kept, done && happened);
+  }
+
+  /** A deployment that came back may be one that was being made again, which recovery removes. */
+  private Set<DeploymentId> withoutWhatCameBack(Known known) {
+    Set<DeploymentId> cameBack = new HashSet<>(situation.known.deployments().keySet());
+    cameBack.removeAll(wasKnown.deployments().keySet());
+    Set<DeploymentId> kept = new HashSet<>(known.deployments().keySet());
+    kept.removeAll(cameBack);
+    return kept;
   }
 
   private void adopt(Known here) {

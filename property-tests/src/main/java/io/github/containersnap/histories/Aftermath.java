@@ -29,7 +29,7 @@ final class Aftermath {
     this.situation = situation;
     this.engine = engine;
     this.recoveries = new Recoveries(situation, engine);
-    this.startup = new Startup(situation, engine, recoveries);
+    this.startup = new Startup(situation, recoveries);
   }
 
   Recoveries recoveries() {
@@ -52,11 +52,12 @@ final class Aftermath {
   /**
    * Brings the machine back to rest after a command that was struck.
    *
+   * @param recovers whether the command itself first recovers what was interrupted before it
    * @param check what must be so afterwards; made of machines as other power cuts would have left
    *     them, not of this one
    * @return whether it was started anew
    */
-  boolean of(Run<?> run, Act act, Check check) throws Ended {
+  boolean of(Run<?> run, Act act, boolean recovers, Check check) throws Ended {
     boolean started = startedAnew(run, check);
     if (!started && run.struckBy(Fault.DiskFails.class)) {
       situation.tale.tell(() -> "The disk is mended, and the machine is started again.");
@@ -64,15 +65,43 @@ final class Aftermath {
       started = true;
     }
     boolean failed = run.ending() instanceof Ending.Failed;
-    if (!run.struck().isEmpty() || run.disturbed() || failed) {
+    boolean interrupted = !run.struck().isEmpty() || run.disturbed() || failed;
+    if (interrupted && act.withoutRecovery()) {
+      situation.tale.tell(() -> "Nothing recovers from that.");
+      situation.tale.count("commands that nothing recovered from");
+      situation.unrecovered = true;
+    } else if (interrupted) {
       if (!started) {
         situation.world.letTheKernelCommit();
       }
       started |= recover(act.duringRecovery(), check);
-    } else {
+    } else if (recovers || !situation.unrecovered) {
+      situation.unrecovered = false;
       recoveries.requireNothingLeft();
     }
     return started;
+  }
+
+  /**
+   * Looks at the machine; if nothing has recovered from what struck it, at a copy that is
+   * recovered. The machine itself stays as it is.
+   */
+  void whenRecovered(Check check) throws Ended {
+    if (!situation.unrecovered) {
+      check.on(situation);
+      return;
+    }
+    try (World copy = situation.world.copy(0)) {
+      Situation there = situation.on(copy);
+      new Recoveries(there, engine.in(there)).run();
+      check.on(there);
+      situation.learnFrom(there);
+    } catch (Ended ended) {
+      if (ended.violation().isPresent()) {
+        situation.tale.tell(() -> "(So it is once a recovery has run.)");
+      }
+      throw ended;
+    }
   }
 
   private boolean startedAnew(Run<?> run, Check check) throws Ended {
@@ -153,10 +182,11 @@ final class Aftermath {
     back.removeAll(situation.known.deployments().keySet());
     for (Map.Entry<DeploymentId, Deployed> it : situation.pruned.entrySet()) {
       if (back.contains(it.getKey())) {
-        situation.known = situation.known.with(it.getKey(), it.getValue());
+        situation.changed(known -> known.with(it.getKey(), it.getValue()));
       }
     }
     situation.pruned.clear();
+    situation.powerIsBack();
     startup.boot();
   }
 }

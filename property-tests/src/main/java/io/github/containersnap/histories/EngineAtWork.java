@@ -1,5 +1,6 @@
 package io.github.containersnap.histories;
 
+import io.github.containersnap.engine.Blessing;
 import io.github.containersnap.engine.LockedException;
 import io.github.containersnap.engine.Machine;
 import io.github.containersnap.engine.Pruning;
@@ -98,6 +99,7 @@ final class EngineAtWork {
         case PRUNE -> new Pruning(seen).run();
         case UPDATE -> new Update(seen).run(situation.world.reference(first));
         case ROLLBACK -> new Switch(seen).back();
+        case BLESS -> new Blessing(seen).run();
       }
     } catch (LockedException right) {
       return;

@@ -13,6 +13,8 @@ public final class Generator {
   private static final int MOST_ACTS = 7;
   private static final long ENOUGH = 1L << 30;
   private static final int AROUND_THE_PULL = 17;
+  private static final int AROUND_THE_COMMIT = 128;
+  private static final int AROUND_THE_COMMIT_OF_A_ROLLBACK = 92;
   private static final List<String> ETC =
       List.of("application.conf", "base.conf", "hostname", "local.conf", "conf.d/0");
   private static final List<String> VAR = List.of("one", "two");
@@ -48,6 +50,11 @@ public final class Generator {
       if (!act.strikes().isEmpty() && random.nextInt(100) < 40) {
         acts.add(Act.of(act.step())); // whoever was interrupted tries again
       }
+      if (act.withoutRecovery() && random.nextInt(3) == 0) {
+        // Is it durable what a command finds done already?
+        acts.add(Act.of(isReboot(act.step()) ? new Step.Bless() : act.step()));
+        acts.add(new Act(new Step.Reboot(false, true), List.of(), List.of(), true));
+      }
     }
     if (acts.stream().allMatch(it -> it.strikes().isEmpty())) {
       Step.Update update = new Step.Update(image(), false);
@@ -59,7 +66,7 @@ public final class Generator {
   private Act act(Step step) {
     List<Strike> strikes = new ArrayList<>();
     List<Strike> duringRecovery = new ArrayList<>();
-    if (isCommand(step) && random.nextInt(100) < 60) {
+    if (isCommand(step) && random.nextInt(100) < (isReboot(step) ? 30 : 60)) {
       strikes.add(strike(step));
       while (random.nextInt(100) < 20) {
         strikes.add(strike(step));
@@ -68,14 +75,20 @@ public final class Generator {
     if (random.nextInt(100) < 25) {
       duringRecovery.add(strike(new Step.Recover()));
     }
-    return new Act(step, strikes, duringRecovery);
+    boolean withoutRecovery = (!strikes.isEmpty() || isReboot(step)) && random.nextBoolean();
+    return new Act(step, strikes, duringRecovery, withoutRecovery);
   }
 
   private static boolean isCommand(Step step) {
     return switch (step) {
-      case Step.EditEtc _, Step.EditVar _, Step.Reboot _, Step.FreeTheDisk _, Step.Wait _ -> false;
+      case Step.EditEtc _, Step.EditVar _, Step.FreeTheDisk _, Step.Wait _ -> false;
       default -> true;
     };
+  }
+
+  /** Its boot is blessed, which is a command. */
+  private static boolean isReboot(Step step) {
+    return step instanceof Step.Reboot;
   }
 
   private Step step() {
@@ -93,11 +106,18 @@ public final class Generator {
               ? new Step.Pin(random.nextInt(4))
               : new Step.Unpin(random.nextInt(4));
       case 16 -> new Step.Prune();
-      case 17 -> random.nextBoolean() ? new Step.Verify(random.nextInt(4)) : new Step.Recover();
+      case 17 ->
+          switch (random.nextInt(3)) {
+            case 0 -> new Step.Verify(random.nextInt(4));
+            case 1 -> new Step.Bless();
+            default -> new Step.Recover();
+          };
       case 18, 19 ->
-          new Step.EditEtc(
-              ETC.get(random.nextInt(ETC.size())),
-              random.nextInt(4) == 0 ? "" : "local " + random.nextInt(10) + "\n");
+          random.nextInt(5) == 0
+              ? new Step.EditEtc(Reference.POLICY, policy())
+              : new Step.EditEtc(
+                  ETC.get(random.nextInt(ETC.size())),
+                  random.nextInt(4) == 0 ? "" : "local " + random.nextInt(10) + "\n");
       case 20 ->
           new Step.EditVar(
               VAR.get(random.nextInt(VAR.size())),
@@ -105,6 +125,16 @@ public final class Generator {
       case 21, 22, 23 -> new Step.Reboot(random.nextBoolean(), random.nextInt(4) > 0);
       default ->
           random.nextInt(3) > 0 ? new Step.FreeTheDisk() : new Step.Wait(1 + random.nextInt(8));
+    };
+  }
+
+  /** By number, by days, none, and one that must be ignored. */
+  private String policy() {
+    return switch (random.nextInt(4)) {
+      case 0 -> "keep = " + random.nextInt(4) + "\n";
+      case 1 -> "keep-days = " + random.nextInt(6) + "\n";
+      case 2 -> "keeps = 3\n";
+      default -> "";
     };
   }
 
@@ -130,6 +160,12 @@ public final class Generator {
   }
 
   private Strike strike(Step step) {
+    if (step instanceof Step.Update && random.nextInt(12) == 0) {
+      return new Strike(AROUND_THE_COMMIT + random.nextInt(24), random.nextInt(3), fault());
+    }
+    if (step instanceof Step.Rollback && random.nextInt(4) == 0) {
+      return new Strike(AROUND_THE_COMMIT_OF_A_ROLLBACK + random.nextInt(16), 0, fault());
+    }
     if (step instanceof Step.Update && random.nextInt(4) == 0) {
       // In these calls the most is done: a pull takes a hundred steps.
       int call = AROUND_THE_PULL + random.nextInt(4);
@@ -151,6 +187,7 @@ public final class Generator {
       case Step.Download _ -> 30;
       case Step.Switch _, Step.Rollback _ -> 120;
       case Step.CreateSnapshot _ -> 40;
+      case Step.Bless _, Step.Reboot _ -> 15;
       default -> 25;
     };
   }

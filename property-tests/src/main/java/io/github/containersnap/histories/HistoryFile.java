@@ -50,6 +50,7 @@ public final class HistoryFile {
     @JsonSubTypes.Type(name = "pin", value = Step.Pin.class),
     @JsonSubTypes.Type(name = "unpin", value = Step.Unpin.class),
     @JsonSubTypes.Type(name = "prune", value = Step.Prune.class),
+    @JsonSubTypes.Type(name = "bless", value = Step.Bless.class),
     @JsonSubTypes.Type(name = "verify", value = Step.Verify.class),
     @JsonSubTypes.Type(name = "recover", value = Step.Recover.class),
     @JsonSubTypes.Type(name = "edit-etc", value = Step.EditEtc.class),

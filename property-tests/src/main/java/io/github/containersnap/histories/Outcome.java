@@ -60,7 +60,7 @@ record Outcome(String text) implements Comparable<Outcome> {
   }
 
   private static Map<DeploymentId, String> roles(Known before) {
-    Map<DeploymentId, String> roles = new TreeMap<>(DeploymentId.BY_TEXT);
+    Map<DeploymentId, String> roles = new TreeMap<>();
     before.byDefault().ifPresent(id -> roles.put(id, "default"));
     before.menu().flatMap(Menu::fallback).ifPresent(id -> roles.put(id, "fallback"));
     before.running().ifPresent(id -> roles.putIfAbsent(id, "running"));

@@ -1,5 +1,6 @@
 package io.github.containersnap.histories;
 
+import io.github.containersnap.engine.Blessing;
 import io.github.containersnap.engine.Deletion;
 import io.github.containersnap.engine.DeploymentId;
 import io.github.containersnap.engine.ImageId;
@@ -38,6 +39,7 @@ import java.util.function.Function;
  * @param needsRoom whether it may fail on a full disk
  * @param madeImage of which image it makes a deployment, if it makes one
  * @param published what the registry must have for it
+ * @param recovers whether it first recovers what was interrupted
  */
 record Plan(
     String sentence,
@@ -48,7 +50,31 @@ record Plan(
     boolean prunes,
     boolean needsRoom,
     Optional<ImageId> madeImage,
-    Optional<SimulatedImage> published) {
+    Optional<SimulatedImage> published,
+    boolean recovers) {
+
+  Plan(
+      String sentence,
+      Function<Machine, Optional<DeploymentId>> command,
+      BiFunction<Known, Optional<DeploymentId>, Known> effect,
+      boolean changes,
+      boolean mustBeRefused,
+      boolean prunes,
+      boolean needsRoom,
+      Optional<ImageId> madeImage,
+      Optional<SimulatedImage> published) {
+    this(
+        sentence,
+        command,
+        effect,
+        changes,
+        mustBeRefused,
+        prunes,
+        needsRoom,
+        madeImage,
+        published,
+        true);
+  }
 
   Known after(Known before, Optional<DeploymentId> made) {
     return effect.apply(before, made);
@@ -65,8 +91,19 @@ record Plan(
   }
 
   static Plan of(
-      Step step, Known known, Instant now, Function<SimulatedImage, ImageReference> references) {
+      Step step,
+      Known known,
+      Optional<DeploymentId> gaveUpOn,
+      Instant now,
+      Function<SimulatedImage, ImageReference> references) {
     return switch (step) {
+      case Step.Bless _ ->
+          simple(
+                  "`bless` is run",
+                  it -> new Blessing(it).run(),
+                  before -> before.with(Reference.blessed(before, gaveUpOn)),
+                  false)
+              .recoveringNothing();
       case Step.Update update -> update(update, known, now, references);
       case Step.Download download -> {
         SimulatedImage image = SimulatedImage.of(download.image());
@@ -108,9 +145,10 @@ record Plan(
       case Step.SetReadOnly set -> setReadOnly(set, known);
       case Step.Delete delete -> {
         DeploymentId id = pick(known, delete.which());
+        boolean closed = known.deployed(id).readOnly();
         yield simple(
-            "`delete --id=%s` is run".formatted(id.shortForm()),
-            it -> new Deletion(it).deployment(id),
+            "`delete %s--id=%s` is run".formatted(closed ? "--force " : "", id.shortForm()),
+            it -> (closed ? new Deletion(it).forced() : new Deletion(it)).deployment(id),
             before -> {
               Set<DeploymentId> rest = new HashSet<>(before.deployments().keySet());
               rest.remove(id);
@@ -165,6 +203,20 @@ record Plan(
   private Plan needingRoom() {
     return new Plan(
         sentence, command, effect, changes, mustBeRefused, prunes, true, madeImage, published);
+  }
+
+  private Plan recoveringNothing() {
+    return new Plan(
+        sentence,
+        command,
+        effect,
+        changes,
+        mustBeRefused,
+        prunes,
+        needsRoom,
+        madeImage,
+        published,
+        false);
   }
 
   private static Plan simple(

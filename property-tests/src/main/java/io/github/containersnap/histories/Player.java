@@ -181,7 +181,7 @@ public final class Player {
     situation.compare();
     situation.world.restart();
     startup.boot();
-    startup.bless();
+    bless(Act.of(new Step.Bless()));
   }
 
   private Known installed(DeploymentId id, SimulatedImage image) {
@@ -196,7 +196,7 @@ public final class Player {
     aftermath.powerCut();
     recoveries.run();
     situation.compare();
-    startup.bless();
+    bless(Act.of(new Step.Bless()));
     perform(Act.of(new Step.Update(last, true)));
     perform(Act.of(new Step.Prune()));
     int images =
@@ -233,7 +233,7 @@ public final class Player {
         aftermath.recover(act.strikes(), Situation::compare);
         situation.compare();
       }
-      default -> command(act, Plan.of(act.step(), situation.known, world.now(), world::reference));
+      default -> command(act);
     }
   }
 
@@ -245,9 +245,8 @@ public final class Player {
     Optional<String> text = Optional.of(edit.text()).filter(it -> !it.isEmpty());
     situation.world.write(DiskView.inEtc(running.get(), edit.file()), text);
     Deployed deployed = situation.known.deployed(running.get());
-    situation.known =
-        situation.known.with(
-            running.get(), deployed.withEtc(changed(deployed.etc(), edit.file(), text)));
+    Deployed edited = deployed.withEtc(changed(deployed.etc(), edit.file(), text));
+    situation.changed(known -> known.with(running.get(), edited));
     situation.tale.tell(
         () ->
             "A person %s /etc/%s of the running system."
@@ -260,7 +259,7 @@ public final class Player {
     }
     Optional<String> text = Optional.of(edit.text()).filter(it -> !it.isEmpty());
     situation.world.write(DiskView.inVar(edit.file()), text);
-    situation.known = situation.known.withData(changed(situation.known.data(), edit.file(), text));
+    situation.changed(known -> known.withData(changed(known.data(), edit.file(), text)));
     situation.tale.tell(
         () ->
             "A person %s /var/data/%s."
@@ -282,14 +281,27 @@ public final class Player {
                 : "The power is cut while nothing happens, and comes back.");
     if (reboot.properly()) {
       situation.world.restart();
+      situation.becomesDurable();
       startup.boot();
     } else {
       aftermath.powerCut();
     }
-    aftermath.recover(act.duringRecovery(), Situation::compare);
-    situation.compare();
+    if (act.withoutRecovery()) {
+      situation.tale.tell(() -> "This boot runs no recovery.");
+      situation.unrecovered = true;
+    } else {
+      aftermath.recover(act.duringRecovery(), Situation::compare);
+    }
+    aftermath.whenRecovered(Situation::compare);
     if (reboot.blessed()) {
-      startup.bless();
+      bless(act.with(new Step.Bless()));
+    }
+  }
+
+  /** A boot that was completed is blessed. */
+  private void bless(Act act) throws Ended {
+    if (situation.complete) {
+      command(act);
     }
   }
 
@@ -311,13 +323,15 @@ public final class Player {
         && !situation.storeMayBeDamaged) {
       throw Ended.violated(Property.P5, "`verify` fails: " + failed.inWords());
     }
-    aftermath.of(run, act, Situation::compare);
-    situation.compare();
+    aftermath.of(run, act, false, Situation::compare);
+    aftermath.whenRecovered(Situation::compare);
   }
 
   /** Any command that changes something, or is refused. */
-  private void command(Act act, Plan plan) throws Ended {
+  private void command(Act act) throws Ended {
     World world = situation.world;
+    Plan plan =
+        Plan.of(act.step(), situation.known, situation.gaveUpOn, world.now(), world::reference);
     Known before = situation.known;
     situation.tale.tell(() -> plan.sentence() + ".");
     plan.published().ifPresent(world::publish);
@@ -334,10 +348,11 @@ public final class Player {
     Adoption adoption = new Adoption(situation, act.step(), plan, before, run, tight);
     adoption.requireRightEnding();
     adoption.requireNewNumber();
-    boolean started = aftermath.of(run, act, it -> adoption.in(it).settle());
-    adoption.settle();
+    boolean started = aftermath.of(run, act, plan.recovers(), it -> adoption.in(it).settle(true));
+    boolean durable = started || !situation.unrecovered;
+    aftermath.whenRecovered(it -> adoption.in(it).settle(durable));
     if (started) {
-      startup.bless();
+      bless(Act.of(new Step.Bless()));
     }
   }
 }

@@ -47,6 +47,10 @@ final class Recoveries {
         case Ending.Over<List<String>> _ -> throw new IllegalStateException("nothing struck it");
       }
     }
+    situation.unrecovered = false;
     requireNothingLeft();
+    if (world.hasPlentyOfRoom() && !world.view().hasSpareRoom()) {
+      throw Ended.violated(Property.P7, "no room is put aside for a full disk");
+    }
   }
 }

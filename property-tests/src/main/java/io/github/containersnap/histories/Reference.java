@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -21,7 +22,10 @@ import java.util.TreeSet;
  * a step that nothing disturbed. Written from the design and the manual, not from the engine.
  */
 final class Reference {
-  private static final Duration STAY_OF_SNAPSHOTS = Duration.ofDays(7);
+  /** Says which further deployments a prune keeps. */
+  static final String POLICY = "container-snap.toml";
+
+  private static final int DAYS_OF_SNAPSHOTS = 7;
 
   private Reference() {}
 
@@ -127,7 +131,7 @@ final class Reference {
     }
 
     private static Map<DeploymentId, Deployed> ordered(Map<DeploymentId, Deployed> deployments) {
-      Map<DeploymentId, Deployed> copy = new TreeMap<>(DeploymentId.BY_TEXT);
+      Map<DeploymentId, Deployed> copy = new TreeMap<>();
       copy.putAll(deployments);
       return copy;
     }
@@ -142,32 +146,54 @@ final class Reference {
     return ids;
   }
 
-  /** What a prune leaves. */
+  /**
+   * What a prune leaves: what is safe; of the others the newest, as many as {@code keep} of the
+   * running /etc/container-snap.toml says; and what is younger than its {@code keep-days}, without
+   * which snapshots stay for a week.
+   */
   static Set<DeploymentId> retained(Known known, Instant now) {
     Set<DeploymentId> ids = safe(known);
-    known
-        .deployments()
-        .forEach(
-            (id, it) -> {
-              boolean young = Duration.between(it.created(), now).compareTo(STAY_OF_SNAPSHOTS) < 0;
-              if (it.snapshot() && young) {
-                ids.add(id);
-              }
-            });
+    List<DeploymentId> others =
+        known.deployments().keySet().stream()
+            .filter(id -> !ids.contains(id))
+            .sorted(
+                Comparator.comparing((DeploymentId id) -> known.deployed(id).created()).reversed())
+            .toList();
+    String policy =
+        known.current().map(id -> known.deployed(id).etc().getOrDefault(POLICY, "")).orElse("");
+    int kept = number(policy, "keep").orElse(0);
+    ids.addAll(others.subList(0, Math.min(kept, others.size())));
+    for (DeploymentId id : others) {
+      Deployed it = known.deployed(id);
+      int days = number(policy, "keep-days").orElse(it.snapshot() ? DAYS_OF_SNAPSHOTS : 0);
+      if (it.created().plus(Duration.ofDays(days)).isAfter(now)) {
+        ids.add(id);
+      }
+    }
     ids.retainAll(known.deployments().keySet());
     return ids;
+  }
+
+  /** Of a policy that says at most one thing, as those of the histories do. */
+  private static OptionalInt number(String policy, String key) {
+    String begin = key + " = ";
+    return policy.startsWith(begin)
+        ? OptionalInt.of(Integer.parseInt(policy.substring(begin.length()).strip()))
+        : OptionalInt.empty();
   }
 
   /** The menu with which a deployment becomes the default. */
   static Menu menuFor(Known known, DeploymentId wanted) {
     List<DeploymentId> candidates = new ArrayList<>();
-    known.running().ifPresent(candidates::add);
     known.menu().ifPresent(menu -> candidates.add(menu.byDefault()));
+    known.running().ifPresent(candidates::add);
     known.menu().flatMap(Menu::fallback).ifPresent(candidates::add);
     Optional<DeploymentId> fallback =
         candidates.stream()
             .filter(id -> !id.equals(wanted))
-            .min(Comparator.comparing(id -> asFallback(known, id)));
+            .min(
+                Comparator.comparing((DeploymentId id) -> grade(known, id))
+                    .thenComparing(id -> isUnknown(known, id)));
     Optional<Grade> fallbackGrade =
         fallback
             .map(id -> grade(known, id))
@@ -183,11 +209,9 @@ final class Reference {
     return known.menu().flatMap(menu -> menu.gradeOf(id)).orElse(Grade.UNTRIED);
   }
 
-  /** What runs and is not counted has come up. */
-  private static Grade asFallback(Known known, DeploymentId id) {
-    Grade grade = grade(known, id);
-    boolean runs = known.running().filter(id::equals).isPresent();
-    return runs && grade == Grade.UNTRIED ? Grade.BLESSED : grade;
+  /** Of those that nothing is known of, what runs has come up. */
+  private static boolean isUnknown(Known known, DeploymentId id) {
+    return grade(known, id) == Grade.UNTRIED && known.running().filter(id::equals).isEmpty();
   }
 
   /** The menu after a good boot, given the default that the boot loader gave up on. */

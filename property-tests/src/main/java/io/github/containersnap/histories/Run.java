@@ -62,16 +62,23 @@ record Run<T>(Ending<T> ending, List<RunningCommand.Struck> struck, boolean dist
     return faults().anyMatch((Predicate<Fault>) kind::isInstance);
   }
 
-  /** Whether all that struck must leave things as they were when the command fails. */
-  boolean struckByRefusalsOnly() {
-    return !disturbed
-        && !(ending instanceof Ending.Over)
-        && faults()
-            .allMatch(
-                it ->
-                    it instanceof Fault.DiskFills
-                        || it instanceof Fault.LineBreaks
-                        || it instanceof Fault.KernelCommits
-                        || it instanceof Fault.SecondCommand);
+  /**
+   * Whether the command, if it fails, must have changed nothing (P13). A single error of the disk
+   * is no excuse: the command then takes back what it did. With a second one, on a disk that takes
+   * no more writes, or on a full one, it may be kept from that.
+   *
+   * @param tight whether the disk was full
+   */
+  boolean failsHarmlessly(boolean tight) {
+    return !(ending instanceof Ending.Over)
+        && !struckBy(Fault.DiskFails.class)
+        && errorsOfTheDisk() <= (tight ? 0 : 1);
+  }
+
+  private long errorsOfTheDisk() {
+    return (disturbed ? 1 : 0)
+        + faults()
+            .filter(it -> it instanceof Fault.InputOutputError || it instanceof Fault.ContentsLost)
+            .count();
   }
 }

@@ -10,8 +10,9 @@ import java.util.stream.Stream;
 
 /**
  * Makes a failing history short: leaves out steps, many at a time and then one by one, then faults,
- * then moves faults to the beginning of their call; as long as the same property does not hold. It
- * draws nothing, so the same history always becomes the same shorter one.
+ * then recovers where nothing did, then moves faults to the beginning of their call; as long as the
+ * same property does not hold. It draws nothing, so the same history always becomes the same
+ * shorter one.
  */
 final class Shrinking {
   private final Function<History, Played> player;
@@ -41,7 +42,11 @@ final class Shrinking {
   }
 
   private Optional<History> next(History present) {
-    return Stream.of(fewerActs(present), fewerStrikes(present), plainerStrikes(present))
+    return Stream.of(
+            fewerActs(present),
+            fewerStrikes(present),
+            moreRecoveries(present),
+            plainerStrikes(present))
         .flatMap(List::stream)
         .filter(this::fails)
         .findFirst();
@@ -70,12 +75,23 @@ final class Shrinking {
     for (int i = 0; i < history.acts().size(); i++) {
       Act act = history.acts().get(i);
       for (int j = 0; j < act.strikes().size(); j++) {
-        Act fewer = new Act(act.step(), without(act.strikes(), j), act.duringRecovery());
+        Act fewer = act.with(without(act.strikes(), j), act.duringRecovery());
         candidates.add(with(history, i, fewer));
       }
       for (int j = 0; j < act.duringRecovery().size(); j++) {
-        Act fewer = new Act(act.step(), act.strikes(), without(act.duringRecovery(), j));
+        Act fewer = act.with(act.strikes(), without(act.duringRecovery(), j));
         candidates.add(with(history, i, fewer));
+      }
+    }
+    return candidates;
+  }
+
+  private static List<History> moreRecoveries(History history) {
+    List<History> candidates = new ArrayList<>();
+    for (int i = 0; i < history.acts().size(); i++) {
+      Act act = history.acts().get(i);
+      if (act.withoutRecovery()) {
+        candidates.add(with(history, i, act.withRecovery()));
       }
     }
     return candidates;
@@ -90,7 +106,7 @@ final class Shrinking {
         if (strike.step() > 0) {
           List<Strike> plainer = new ArrayList<>(act.strikes());
           plainer.set(j, new Strike(strike.call(), 0, strike.fault()));
-          candidates.add(with(history, i, new Act(act.step(), plainer, act.duringRecovery())));
+          candidates.add(with(history, i, act.with(plainer, act.duringRecovery())));
         }
       }
     }

@@ -27,6 +27,11 @@ record SimulatedWorld(SimulatedMachine machine) implements World {
   }
 
   @Override
+  public World copy(long seed) {
+    return new SimulatedWorld(new SimulatedMachine(seed, machine));
+  }
+
+  @Override
   public void publish(SimulatedImage image) {
     machine.publish(image);
   }
@@ -79,6 +84,11 @@ record SimulatedWorld(SimulatedMachine machine) implements World {
   @Override
   public boolean isFilled() {
     return machine.isFilled();
+  }
+
+  @Override
+  public boolean hasPlentyOfRoom() {
+    return !machine.isFilled();
   }
 
   @Override

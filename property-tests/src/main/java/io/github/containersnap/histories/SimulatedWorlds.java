@@ -18,7 +18,7 @@ final class SimulatedWorlds implements Worlds {
 
   @Override
   public World like(long seed, World other) {
-    return new SimulatedWorld(new SimulatedMachine(seed, ((SimulatedWorld) other).machine()));
+    return other.copy(seed);
   }
 
   @Override

@@ -4,11 +4,15 @@ import io.github.containersnap.engine.DeploymentId;
 import io.github.containersnap.engine.Standing;
 import io.github.containersnap.histories.Reference.Deployed;
 import io.github.containersnap.histories.Reference.Known;
+import io.github.containersnap.properties.Violation;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 
 /** Where the playing of a history has come to: the machine, and all that is known of it. */
 final class Situation {
@@ -22,6 +26,18 @@ final class Situation {
   int crashStates;
 
   boolean storeMayBeDamaged;
+
+  /** Whether nothing has recovered from what struck a command. */
+  boolean unrecovered;
+
+  /**
+   * What is so instead of {@link #known} if the power is lost now: a command that was ended has
+   * changed something, and nothing has made that durable. The most likely first.
+   */
+  List<Known> ifThePowerIsLost = List.of();
+
+  /** What may be so instead of {@link #known}, since the power was lost. */
+  List<Known> sinceThePowerWasLost = List.of();
 
   /** Whether the present boot was completed. */
   boolean complete;
@@ -38,7 +54,7 @@ final class Situation {
   final Set<DeploymentId> numbered = new HashSet<>();
 
   /** What updates have pruned: a power cut can bring it back, since that waits for no commit. */
-  final Map<DeploymentId, Deployed> pruned = new TreeMap<>(DeploymentId.BY_TEXT);
+  final Map<DeploymentId, Deployed> pruned = new TreeMap<>();
 
   Situation(World world, Known known, Tale tale) {
     this.world = world;
@@ -51,6 +67,9 @@ final class Situation {
   Situation on(World other) {
     Situation copy = new Situation(other, known, new Tale(false));
     copy.storeMayBeDamaged = storeMayBeDamaged;
+    copy.unrecovered = unrecovered;
+    copy.ifThePowerIsLost = ifThePowerIsLost;
+    copy.sinceThePowerWasLost = sinceThePowerWasLost;
     copy.complete = complete;
     copy.gaveUpOn = gaveUpOn;
     copy.trial = trial;
@@ -60,12 +79,52 @@ final class Situation {
     return copy;
   }
 
-  void compare(Known must, Set<DeploymentId> kept, boolean reported) throws Ended {
-    Ended.with(observer.difference(must, kept, reported));
+  /** What is known from a copy of the machine. */
+  void learnFrom(Situation copy) {
+    known = copy.known;
+    ifThePowerIsLost = copy.ifThePowerIsLost;
+    sinceThePowerWasLost = copy.sinceThePowerWasLost;
+    pruned.clear();
+    pruned.putAll(copy.pruned);
+    tale.takeTransitionsOf(copy.tale);
   }
 
-  /** That the machine is what is known of it. */
+  /** Something has happened to the machine that no power cut takes back. */
+  void changed(UnaryOperator<Known> how) {
+    known = how.apply(known);
+    ifThePowerIsLost = ifThePowerIsLost.stream().map(how).toList();
+    sinceThePowerWasLost = sinceThePowerWasLost.stream().map(how).toList();
+  }
+
+  void mayBeIfThePowerIsLost(Known other) {
+    ifThePowerIsLost = Stream.concat(ifThePowerIsLost.stream(), Stream.of(other)).toList();
+  }
+
+  /** All that is there is durable. */
+  void becomesDurable() {
+    ifThePowerIsLost = List.of();
+  }
+
+  /** The power was lost, and has come back. */
+  void powerIsBack() {
+    sinceThePowerWasLost = ifThePowerIsLost;
+    ifThePowerIsLost = List.of();
+  }
+
+  /** That the machine is what is known of it; after a power cut, of what may be known. */
   void compare() throws Ended {
-    compare(known, known.deployments().keySet(), true);
+    Optional<Violation> difference = difference(known);
+    for (Known other : sinceThePowerWasLost) {
+      if (difference.isPresent() && difference(other).isEmpty()) {
+        known = other;
+        difference = Optional.empty();
+      }
+    }
+    sinceThePowerWasLost = List.of();
+    Ended.with(difference);
+  }
+
+  private Optional<Violation> difference(Known must) {
+    return observer.difference(must, must.deployments().keySet(), true);
   }
 }

@@ -1,28 +1,23 @@
 package io.github.containersnap.histories;
 
-import io.github.containersnap.engine.Blessing;
 import io.github.containersnap.engine.BootMenu;
 import io.github.containersnap.engine.DeploymentId;
 import io.github.containersnap.engine.Standing;
 import io.github.containersnap.histories.Reference.Grade;
 import io.github.containersnap.histories.Reference.Menu;
-import io.github.containersnap.histories.Run.Ending;
 import io.github.containersnap.properties.Property;
 import io.github.containersnap.simulation.Firmware;
 import io.github.containersnap.simulation.SimulatedImage;
 import io.github.containersnap.simulation.SimulatedImage.Health;
-import java.util.List;
 import java.util.Optional;
 
 /** From the firmware to a system that has come up, or to another one that has. */
 final class Startup {
   private final Situation situation;
-  private final EngineAtWork engine;
   private final Recoveries recoveries;
 
-  Startup(Situation situation, EngineAtWork engine, Recoveries recoveries) {
+  Startup(Situation situation, Recoveries recoveries) {
     this.situation = situation;
-    this.engine = engine;
     this.recoveries = recoveries;
   }
 
@@ -61,7 +56,7 @@ final class Startup {
   }
 
   private boolean cameUp(Firmware.Attempt.Up up) {
-    situation.known = situation.known.running(up.deployment());
+    situation.changed(known -> known.running(up.deployment()));
     situation.gaveUpOn = up.insteadOf();
     String id = up.deployment().shortForm();
     if (up.complete() || !up.counted()) {
@@ -108,33 +103,5 @@ final class Startup {
           usedUp ? Property.P11 : Property.P1,
           "%s should boot, and what happens is: %s".formatted(boots.shortForm(), attempt));
     }
-  }
-
-  /** A boot that was completed is blessed. */
-  void bless() throws Ended {
-    if (!situation.complete) {
-      return;
-    }
-    World world = situation.world;
-    boolean tight = world.isFilled();
-    Run<Blessing.Outcome> run = engine.run(it -> new Blessing(it).run(), List.of());
-    if (run.ending() instanceof Ending.Failed<Blessing.Outcome> failed) {
-      if (run.disturbed() || world.isFilledBeyondHelp()) {
-        world.letTheKernelCommit();
-        recoveries.run(); // it has no undo of its own
-        situation.known =
-            situation
-                .observer
-                .bootMenu()
-                .map(Observer::menu)
-                .map(situation.known::with)
-                .orElse(situation.known);
-        return;
-      }
-      throw Ended.violated(
-          tight ? Property.P7 : Property.P11, "blessing fails: " + failed.inWords());
-    }
-    situation.known = situation.known.with(Reference.blessed(situation.known, situation.gaveUpOn));
-    situation.compare();
   }
 }

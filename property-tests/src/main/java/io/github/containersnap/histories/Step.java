@@ -43,6 +43,9 @@ public sealed interface Step {
   /** {@code prune}. */
   record Prune() implements Step {}
 
+  /** {@code bless}, by a person; after each boot the machine itself runs it. */
+  record Bless() implements Step {}
+
   /** {@code verify ID}. */
   record Verify(int which) implements Step {}
 
@@ -56,7 +59,7 @@ public sealed interface Step {
   record EditVar(String file, String text) implements Step {}
 
   /**
-   * The machine is started anew.
+   * The machine is started again. What strikes this step strikes the blessing of that boot.
    *
    * @param properly shut down before; else the power is cut while nothing happens
    * @param blessed whether the boot lasts until the blessing

@@ -31,6 +31,12 @@ public interface World extends AutoCloseable {
   /** Who runs second commands. */
   void runSecondCommandsBy(SecondCommands runner);
 
+  /**
+   * A machine that is like this one as it is now, also where nothing has recovered from what struck
+   * it, and goes its own way from here on. The caller closes it.
+   */
+  World copy(long seed);
+
   // ---- commands
 
   /** From now on the registry has this image. */
@@ -76,6 +82,9 @@ public interface World extends AutoCloseable {
 
   /** Whether somebody has filled the disk. */
   boolean isFilled();
+
+  /** Whether there is so much room that some of it must be put aside for a full disk. */
+  boolean hasPlentyOfRoom();
 
   /** Whether it was filled when the room that the engine keeps for this was not there (again). */
   boolean isFilledBeyondHelp();

@@ -44,6 +44,11 @@ abstract class BtrfsDecorator implements Btrfs {
   }
 
   @Override
+  public Generation generation(Path subvolume) {
+    return real.generation(subvolume);
+  }
+
+  @Override
   public boolean isReadOnly(Path subvolume) {
     return real.isReadOnly(subvolume);
   }

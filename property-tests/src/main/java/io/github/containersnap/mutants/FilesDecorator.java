@@ -97,6 +97,11 @@ abstract class FilesDecorator implements SystemFiles {
   }
 
   @Override
+  public void exchange(Path one, Path other) {
+    real.exchange(one, other);
+  }
+
+  @Override
   public TreeManifest scan(Path root) {
     return real.scan(root);
   }

@@ -69,13 +69,12 @@ public record BootClasses(SystemDisk base, WriteLog log, DeploymentId oldId, Dep
   }
 
   private Optional<Side> side(Optional<String> menu) {
-    return MenuEntry.all(menu.orElse("")).stream()
-        .findFirst()
+    return MenuPlan.firstRoot(menu, base.filesystemUuid())
         .flatMap(
-            entry ->
-                entry.root().equals(DeploymentLayout.fromTopLevel(oldId))
+            root ->
+                root.equals(DeploymentLayout.fromTopLevel(oldId))
                     ? Optional.of(Side.OLD)
-                    : entry.root().equals(DeploymentLayout.fromTopLevel(newId))
+                    : root.equals(DeploymentLayout.fromTopLevel(newId))
                         ? Optional.of(Side.NEW)
                         : Optional.empty());
   }

@@ -18,11 +18,17 @@ import java.util.Optional;
  * @param device a device, or a file, that begins with the btrfs
  */
 record BootLoaderView(Path device) {
-  private static final String MENU = "/@boot/boot.cfg";
+  private static final String MENU = "@boot/boot.cfg";
 
   /** The boot menu's text, or nothing if GRUB finds none. */
   Optional<String> menu() {
-    CommandOutput output = ExternalCommand.of("grub-fstest", device, "cat", MENU).runAnyStatus();
+    return text(MENU);
+  }
+
+  /** The text of a file, from the top level, or nothing if GRUB cannot read it. */
+  Optional<String> text(String path) {
+    CommandOutput output =
+        ExternalCommand.of("grub-fstest", device, "cat", "/" + path).runAnyStatus();
     return output.succeeded() ? Optional.of(output.text()) : Optional.empty();
   }
 

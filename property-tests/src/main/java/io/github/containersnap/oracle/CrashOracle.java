@@ -54,7 +54,14 @@ final class CrashOracle implements StateOracle {
         loop -> {
           FirstSight sight = firstSight(loop);
           Examination examination =
-              new Examination(loop.device(), expectations, updater, newReference, sight, newerCopy);
+              new Examination(
+                  loop.device(),
+                  copies.geometry().filesystemUuid(),
+                  expectations,
+                  updater,
+                  newReference,
+                  sight,
+                  newerCopy);
           examination.bootLoader();
           if (sight.obstacle().isEmpty()) {
             copies.mounted(loop, examination::recovery);

@@ -6,37 +6,44 @@ import io.github.containersnap.engine.DeploymentLayout;
 import io.github.containersnap.engine.Progress;
 import io.github.containersnap.experiment.DeploymentExpectations;
 import io.github.containersnap.experiment.DeploymentTree;
+import io.github.containersnap.experiment.LivedInMachine;
 import io.github.containersnap.experiment.SystemUnderTest;
 import io.github.containersnap.experiment.Updater;
+import io.github.containersnap.properties.BootPlan;
+import io.github.containersnap.properties.ExpectedBoot;
 import io.github.containersnap.properties.Property;
 import io.github.containersnap.properties.Side;
 import io.github.containersnap.properties.Violation;
 import io.github.containersnap.tree.TreeDifference;
 import io.github.containersnap.tree.TreeEntry;
 import io.github.containersnap.tree.TreeReadException;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
-import java.util.function.Predicate;
+import java.util.UUID;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /** One crash state, looked at in the order of DESIGN §8: cheapest first, each question a method. */
 final class Examination {
-  private static final Pattern PROOF_RECORD = Pattern.compile("[0-9a-f]{64}\\.(layer|contents)");
+  /** What an image has that ends its own trial; without it, nothing is counted. */
+  private static final String BLESSING_UNIT = "usr/lib/systemd/system/container-snap-bless.service";
+
+  private static final int BOOTS_OF_A_TRIAL = 3;
+
+  private static final Pattern MOUNT_OF_VAR = Pattern.compile("\\s*[^#\\s]\\S*\\s+/var/?\\s.*");
 
   private final Path device;
+  private final UUID filesystem;
   private final DeploymentExpectations expectations;
   private final Updater updater;
   private final String newReference;
@@ -49,12 +56,14 @@ final class Examination {
 
   Examination(
       Path device,
+      UUID filesystem,
       DeploymentExpectations expectations,
       Updater updater,
       String newReference,
       FirstSight sight,
       boolean newerCopy) {
     this.device = device;
+    this.filesystem = filesystem;
     this.expectations = expectations;
     this.updater = updater;
     this.newReference = newReference;
@@ -73,33 +82,31 @@ final class Examination {
         .obstacle()
         .ifPresent(
             obstacle -> violated(Property.P1, "the filesystem cannot be mounted: " + obstacle));
-    List<MenuEntry> entries = MenuEntry.all(sight.loader().orElse(""));
-    if (entries.isEmpty()) {
-      violated(Property.P1, "the boot loader finds no menu entry in /@boot/boot.cfg");
+    BootPlan plan = plan(sight.loader());
+    if (!(plan.at(1) instanceof BootPlan.Entry first)) {
+      violated(Property.P1, "the boot loader finds nothing to start: " + plan.at(1));
       return;
     }
-    MenuEntry entry = entries.getFirst();
-    side = sideOf(entry.root());
+    side = sideOf(first.subvolume());
     if (side.isEmpty()) {
       violated(
           Property.P1,
           "the boot loader would start /%s, which is neither the old nor the new deployment"
-              .formatted(entry.root()));
+              .formatted(first.subvolume()));
       return;
     }
     afterwards = side;
-    bootFile("kernel", entry.kernel(), entry.root());
-    bootFile("initrd", entry.initrd(), entry.root());
+    violations.addAll(expectedBoot(side.get()).violations(plan));
+    bootFiles(first, side.get());
+    plan.fallback()
+        .ifPresent(entry -> sideOf(entry.subvolume()).ifPresent(its -> bootFiles(entry, its)));
     if (sight.obstacle().isPresent() || sight.loader().equals(sight.kernel())) {
       return;
     }
     if (newerCopy) {
       // GRUB and the kernel read two superblocks; the next commit writes both
       // (docs/decisions/0012).
-      afterwards =
-          MenuEntry.all(sight.kernel().orElse("")).stream()
-              .findFirst()
-              .flatMap(first -> sideOf(first.root()));
+      afterwards = defaultRoot(sight.kernel()).flatMap(this::sideOf);
     } else {
       disagree(sight.loader(), sight.kernel());
     }
@@ -120,23 +127,71 @@ final class Examination {
     }
   }
 
-  private void bootFile(String what, String path, String root) {
+  /** What the menu does, on a disk whose files can all be read. */
+  private BootPlan plan(Optional<String> menu) {
+    return MenuPlan.of(menu, filesystem);
+  }
+
+  /** What the design says of a machine that boots this side next (DESIGN §4, §5). */
+  private ExpectedBoot expectedBoot(Side next) {
+    Map<String, ExpectedBoot.Told> entries = new HashMap<>();
+    for (Side each : Side.values()) {
+      entries.put(root(each), new ExpectedBoot.Told(arguments(each), mounts(each)));
+    }
+    List<String> roots = new ArrayList<>();
+    if (next == Side.NEW && expectations.tree(next).sealed().get(BLESSING_UNIT).isPresent()) {
+      roots.addAll(Collections.nCopies(BOOTS_OF_A_TRIAL, root(Side.NEW)));
+      roots.add(root(Side.OLD));
+    } else {
+      roots.add(root(next));
+    }
+    return new ExpectedBoot(filesystem.toString(), entries, roots);
+  }
+
+  /**
+   * Words of the image or the owner replace the two consoles. The owner wrote theirs after the old
+   * system became the default, so only the new one's entry must have them (DESIGN §4).
+   */
+  private Set<String> arguments(Side each) {
+    DeploymentTree tree = expectations.tree(each);
+    boolean own =
+        tree.sealed().get("usr/lib/kernel/cmdline").isPresent()
+            || tree.etc().get("kernel/cmdline").isPresent();
+    Set<String> words = new TreeSet<>(own ? Set.of() : Set.of("console=tty0", "console=ttyS0"));
+    if (each == Side.NEW) {
+      words.add(LivedInMachine.KERNEL_ARGUMENT);
+    }
+    return words;
+  }
+
+  /** What the deployment's own fstab mounts, systemd must not be told again. */
+  private Set<String> mounts(Side each) {
+    String fstab = new BootLoaderView(device).text(root(each) + "/etc/fstab").orElse("");
+    return fstab.lines().anyMatch(MOUNT_OF_VAR.asMatchPredicate()) ? Set.of() : Set.of("/var");
+  }
+
+  private String root(Side each) {
+    return DeploymentLayout.fromTopLevel(expectations.id(each));
+  }
+
+  private void bootFiles(BootPlan.Entry entry, Side its) {
+    bootFile("kernel", entry.kernel(), entry.subvolume(), its);
+    bootFile("initrd", entry.initrd(), entry.subvolume(), its);
+  }
+
+  private void bootFile(String what, String path, String root, Side its) {
     if (!path.startsWith(root + "/")) {
-      violated(
-          Property.P1,
-          "the boot loader would start the %s /%s with the root /%s: two deployments"
-              .formatted(what, path, root));
-      return;
+      return; // the menu was judged already
     }
     String inTree = path.substring(root.length() + 1);
-    Optional<TreeEntry> expected = expectations.tree(side.orElseThrow()).sealed().get(inTree);
+    Optional<TreeEntry> expected = expectations.tree(its).sealed().get(inTree);
     try {
       String digest = new BootLoaderView(device).digest(path);
       if (expected.isEmpty() || !expected.get().contentDigest().equals(digest)) {
         violated(
             Property.P1,
             "the boot loader would start %s, whose %s /%s is not the image's"
-                .formatted(side.get(), what, inTree));
+                .formatted(its, what, inTree));
       }
     } catch (CommandFailedException cannotRead) {
       // GRUB's own words repeat the whole path, twice.
@@ -144,14 +199,13 @@ final class Examination {
       violated(
           Property.P1,
           "the boot loader would start %s, whose %s /%s it cannot %s"
-              .formatted(side.get(), what, inTree, error.contains("not found") ? "find" : "read"));
+              .formatted(its, what, inTree, error.contains("not found") ? "find" : "read"));
     }
   }
 
   private String defaultIn(Optional<String> menu) {
-    return MenuEntry.all(menu.orElse("")).stream()
-        .findFirst()
-        .map(entry -> sideOf(entry.root()).map(Side::toString).orElse("/" + entry.root()))
+    return defaultRoot(menu)
+        .map(root -> sideOf(root).map(Side::toString).orElse("/" + root))
         .orElse("missing");
   }
 
@@ -173,7 +227,6 @@ final class Examination {
     if (!recovered.succeeded()) {
       violated(Property.P5, "recovery fails: " + recovered.complaint());
     }
-    Set<String> afterOne = SystemUnderTest.subvolumes(top);
     Updater.Result again = recover(top);
     if (!again.succeeded() || !again.error().isEmpty()) {
       violated(Property.P5, "a second recovery still finds work: " + again.error().strip());
@@ -182,7 +235,7 @@ final class Examination {
       violated(Property.P1, "recovery changed the boot menu");
     }
     side.ifPresent(booted -> requireKept(top, booted));
-    requireNoLeak(top, afterOne);
+    requireNoLeak(top);
   }
 
   private Updater.Result recover(Path top) {
@@ -194,14 +247,39 @@ final class Examination {
     requireTree(Property.P1, top, booted, "the machine boots %s, in which".formatted(booted));
     if (booted == Side.NEW) {
       requireTree(Property.P4, top, Side.OLD, "the fallback is damaged:");
-      List<MenuEntry> entries = MenuEntry.all(sight.loader().orElse(""));
-      if (entries.size() < 2 || !sideOf(entries.get(1).root()).equals(Optional.of(Side.OLD))) {
+      Optional<Side> fallback =
+          plan(sight.loader()).fallback().flatMap(entry -> sideOf(entry.subvolume()));
+      if (!fallback.equals(Optional.of(Side.OLD))) {
         violated(Property.P4, "the new system has no fallback");
       }
     }
-    List<TreeDifference> lost = SystemUnderTest.var(top).differencesFrom(expectations.var());
-    first(lost, "var/experiment")
-        .ifPresent(difference -> violated(Property.P4, "/var was not kept: " + difference));
+    requireData(top);
+  }
+
+  private void requireData(Path top) {
+    expectations
+        .data()
+        .forEach(
+            (name, wanted) -> {
+              String directory = "/" + name.substring(1);
+              if (!Files.isDirectory(top.resolve(name), LinkOption.NOFOLLOW_LINKS)) {
+                violated(Property.P4, "%s was not kept: it is missing".formatted(directory));
+                return;
+              }
+              try {
+                List<TreeDifference> lost = SystemUnderTest.data(top, name).differencesFrom(wanted);
+                first(lost, name.substring(1))
+                    .ifPresent(
+                        difference ->
+                            violated(
+                                Property.P4,
+                                "%s was not kept: %s".formatted(directory, difference)));
+              } catch (TreeReadException cannotRead) {
+                violated(
+                    Property.P4,
+                    "%s was not kept: %s".formatted(directory, cannotRead.getMessage()));
+              }
+            });
   }
 
   private void requireTree(Property property, Path top, Side wanted, String subject) {
@@ -225,9 +303,24 @@ final class Examination {
                   violated(
                       property == Property.P1 ? Property.P4 : property,
                       subject + " " + difference));
+      requireSealed(property, top, wanted, id, subject);
     } catch (TreeReadException cannotRead) {
       violated(
           property, "%s a file cannot be read: %s".formatted(subject, cannotRead.getMessage()));
+    }
+  }
+
+  private void requireSealed(
+      Property property, Path top, Side wanted, DeploymentId id, String subject) {
+    Path root = new DeploymentLayout(top).deployment(id);
+    if (!SystemUnderTest.isReadOnly(root)) {
+      violated(property, subject + " the root is writable");
+    }
+    if (SystemUnderTest.isReadOnly(root.resolve("etc"))) {
+      violated(property, subject + " /etc is read-only");
+    }
+    if (!DeploymentTree.origin(top, id).equals(Optional.of(expectations.origin(wanted)))) {
+      violated(property, subject + " the record names another image or reference");
     }
   }
 
@@ -251,43 +344,14 @@ final class Examination {
                     Locale.ROOT, " (and %,d more differences)", differences.size() - 1));
   }
 
-  /** After recovery there is nothing that the system it boots would not have by itself (P6). */
-  private void requireNoLeak(Path top, Set<String> subvolumes) {
-    Set<String> strays = new TreeSet<>(subvolumes);
-    strays.removeAll(expectations.subvolumes());
-    if (!strays.isEmpty()) {
-      violated(Property.P6, "recovery leaves the subvolume " + strays.iterator().next());
+  /** After recovery there is nothing but what may be there (P6). */
+  private void requireNoLeak(Path top) {
+    for (String stray : SystemUnderTest.strays(top, expectations.ownSubvolumes())) {
+      violated(Property.P6, "recovery leaves /" + stray);
     }
-    DeploymentLayout layout = new DeploymentLayout(top);
     if (side.equals(Optional.of(Side.OLD))
-        && Files.exists(layout.deployment(expectations.newId()))) {
+        && Files.exists(new DeploymentLayout(top).deployment(expectations.id(Side.NEW)))) {
       violated(Property.P6, "recovery leaves a deployment that never became the default");
-    }
-    requireOnly(layout.boot(), Set.of("boot.cfg", "boot.cfg.spare"));
-    requireOnly(layout.journal(), Set.of());
-    requireOnly(layout.store().resolve("tmp"), Set.of());
-    requireOnly(layout.proofs(), PROOF_RECORD.asMatchPredicate());
-  }
-
-  private void requireOnly(Path directory, Set<String> allowed) {
-    requireOnly(directory, allowed::contains);
-  }
-
-  private void requireOnly(Path directory, Predicate<String> allowed) {
-    try (Stream<Path> files = Files.list(directory)) {
-      files
-          .map(file -> file.getFileName().toString())
-          .filter(Predicate.not(allowed))
-          .findFirst()
-          .ifPresent(
-              name ->
-                  violated(
-                      Property.P6,
-                      "recovery leaves %s in %s".formatted(name, directory.getFileName())));
-    } catch (NoSuchFileException nothing) {
-      // no directory, no leak
-    } catch (IOException e) {
-      violated(Property.P1, "%s cannot be read: %s".formatted(directory.getFileName(), e));
     }
   }
 
@@ -318,16 +382,16 @@ final class Examination {
       violated(
           Property.P5, "the same update after recovery does not make the new system the default");
     }
-    Set<String> expected = expectedAfter(updated);
-    Set<String> subvolumes = SystemUnderTest.subvolumes(top);
-    if (!subvolumes.equals(expected)) {
-      Set<String> strays = new TreeSet<>(subvolumes);
-      strays.removeAll(expected);
+    for (String stray : SystemUnderTest.strays(top, expectations.ownSubvolumes())) {
+      violated(Property.P6, "the same update after recovery leaves /" + stray);
+    }
+    SortedSet<String> found = SystemUnderTest.deployments(top);
+    Set<String> wanted = Set.of(expectations.id(Side.OLD).toString(), updated.toString());
+    if (!found.equals(wanted)) {
       violated(
-          Property.P6,
-          strays.isEmpty()
-              ? "the same update after recovery lacks a subvolume"
-              : "the same update after recovery leaves the subvolume " + strays.iterator().next());
+          found.containsAll(wanted) ? Property.P6 : Property.P4,
+          "after the same update again the deployments are %s, not %s"
+              .formatted(found, new TreeSet<>(wanted)));
     }
   }
 
@@ -337,7 +401,7 @@ final class Examination {
    * another of the same image.
    */
   private DeploymentId updatedId(Optional<String> menu) {
-    DeploymentId usual = expectations.newId();
+    DeploymentId usual = expectations.id(Side.NEW);
     if (side.equals(afterwards)) {
       return usual;
     }
@@ -348,14 +412,8 @@ final class Examination {
         .orElse(usual);
   }
 
-  private Set<String> expectedAfter(DeploymentId updated) {
-    return expectations.subvolumes().stream()
-        .map(path -> path.replace(expectations.newId().toString(), updated.toString()))
-        .collect(Collectors.toCollection(TreeSet::new));
-  }
-
-  private static Optional<String> defaultRoot(Optional<String> menu) {
-    return MenuEntry.all(menu.orElse("")).stream().findFirst().map(MenuEntry::root);
+  private Optional<String> defaultRoot(Optional<String> menu) {
+    return MenuPlan.firstRoot(menu, filesystem);
   }
 
   private void violated(Property property, String text) {

@@ -28,10 +28,13 @@ public record TwoViews(
    */
   public static TwoViews of(SystemDisk disk, Path mountPoint) {
     try (LoopDevice loop = disk.attachSystem()) {
-      Optional<String> loaderRoot = first(new BootLoaderView(loop.device()).menu());
+      Optional<String> loaderRoot =
+          MenuPlan.firstRoot(new BootLoaderView(loop.device()).menu(), disk.filesystemUuid());
       try (Mount mount = Mount.of(loop.device(), mountPoint, OnCopies.MOUNT_OPTIONS)) {
         return new TwoViews(
-            loaderRoot, first(CrashOracle.kernelMenu(mount.directory())), Optional.empty());
+            loaderRoot,
+            MenuPlan.firstRoot(CrashOracle.kernelMenu(mount.directory()), disk.filesystemUuid()),
+            Optional.empty());
       } catch (CommandFailedException cannotMount) {
         return new TwoViews(
             loaderRoot,
@@ -52,9 +55,5 @@ public record TwoViews(
       FirstSight sight = RootOracle.firstSight(loop, mountPoint, updater);
       return new TwoViews(sight.loader(), sight.kernel(), sight.obstacle());
     }
-  }
-
-  private static Optional<String> first(Optional<String> menu) {
-    return MenuEntry.all(menu.orElse("")).stream().findFirst().map(MenuEntry::root);
   }
 }

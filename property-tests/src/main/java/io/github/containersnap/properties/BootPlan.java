@@ -35,7 +35,7 @@ public record BootPlan(List<Start> starts, Optional<Entry> fallback) {
    * @param kernel the path of the kernel, from the top level, without leading slash
    * @param initrd the path of the initrd, likewise; empty if the kernel starts without one
    * @param arguments every kernel argument, in order
-   * @param timeoutSeconds how long the menu waits; negative if for ever
+   * @param timeoutSeconds how long the menu waits; one that waits for ever starts nothing
    */
   public record Entry(
       String entry,

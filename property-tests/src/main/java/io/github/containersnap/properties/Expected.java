@@ -1,8 +1,10 @@
 package io.github.containersnap.properties;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * What must be so, written by the harness from images, design and what it did to the machine; never
@@ -34,6 +36,16 @@ public record Expected(
     arguments = Set.copyOf(arguments);
     pins = Set.copyOf(pins);
     data = Map.copyOf(data);
+  }
+
+  /** What the boot menu must do, as far as it follows from this. */
+  ExpectedBoot boot() {
+    ExpectedBoot.Told told = new ExpectedBoot.Told(arguments, Set.of());
+    return new ExpectedBoot(
+        rootUuid,
+        deployments.values().stream()
+            .collect(Collectors.toMap(Deployment::subvolume, _ -> told, (one, _) -> one)),
+        List.of());
   }
 
   /**

@@ -1,5 +1,6 @@
 package io.github.containersnap.simulation;
 
+import io.github.containersnap.engine.port.Btrfs;
 import io.github.containersnap.simulation.Node.Attributes;
 import io.github.containersnap.simulation.Node.Directory;
 import io.github.containersnap.simulation.Node.RegularFile;
@@ -38,7 +39,8 @@ import org.jspecify.annotations.Nullable;
  *       it mounts, and the boot loader does not (fact 3). A commit empties the log tree. Where the
  *       log cannot name the file's directory, since that is new itself, fsync commits.
  *   <li>Renaming, deleting, making a plain subvolume, the read-only flag and the default subvolume
- *       take one step each, and are durable with the next commit.
+ *       take one step each, and are durable with the next commit. So does the exchange of two
+ *       names.
  * </ul>
  *
  * <p><b>Room</b>: data and metadata apart; what is deleted is free after a commit (facts 14, 7). A
@@ -68,12 +70,13 @@ final class Disk {
   private long committedDefault;
   private Optional<Capacity> capacity = Optional.empty();
   private boolean failed;
+  private long transaction = 1;
   private long nextInode = 1000;
   private long nextSubvolume = 256;
   private Runnable step = () -> {};
 
   Disk(Instant now) {
-    live = Directory.empty().as(Optional.of(new Subvolume(5, false, now)));
+    live = Directory.empty().as(Optional.of(new Subvolume(5, false, now, 1, 1)));
     committed = live;
     defaultSubvolume = 5;
     committedDefault = 5;
@@ -89,6 +92,7 @@ final class Disk {
     copy.committedDefault = committedDefault;
     copy.capacity = capacity;
     copy.failed = failed;
+    copy.transaction = transaction;
     copy.nextInode = nextInode;
     copy.nextSubvolume = nextSubvolume;
     return copy;
@@ -242,11 +246,22 @@ final class Disk {
     live = changed(changed(live, source, _ -> null), target, _ -> node);
   }
 
+  /** Swaps two names in one step. */
+  void exchange(String one, String other) {
+    Node first = find(one).orElseThrow(() -> failure(one, "No such file or directory"));
+    Node second = find(other).orElseThrow(() -> failure(other, "No such file or directory"));
+    requireRoom(other, 0, METADATA_FOR_A_CHANGE);
+    step.run();
+    requireWritable(one);
+    requireWritable(other);
+    live = changed(changed(live, one, _ -> second), other, _ -> first);
+  }
+
   // ---- subvolumes
 
   void createSubvolume(String path, Instant now) {
     requireAbsent(path);
-    Subvolume made = new Subvolume(nextSubvolume++, false, now);
+    Subvolume made = new Subvolume(nextSubvolume++, false, now, transaction, transaction);
     change(path, _ -> Directory.of(Attributes.OF_DIRECTORIES, new TreeMap<>(), Optional.of(made)));
   }
 
@@ -257,9 +272,9 @@ final class Disk {
     requireRoom(target, 0, METADATA_FOR_A_CHANGE);
     step.run();
     requireWritable(target);
-    live = changed(live, source, node -> written((Directory) node, false));
+    live = changed(live, source, node -> stamped(written((Directory) node, false)));
     Directory from = subvolumeAt(source);
-    Subvolume made = new Subvolume(nextSubvolume++, false, now);
+    Subvolume made = new Subvolume(nextSubvolume++, false, now, transaction, transaction);
     Directory copy = withoutNested(from).as(Optional.of(made));
     step.run();
     live = changed(live, target, _ -> copy);
@@ -292,8 +307,20 @@ final class Disk {
     Subvolume old = subvolumeAt(path).subvolume().orElseThrow();
     step.run();
     requireSound();
-    Subvolume changed = new Subvolume(old.id(), readOnly, old.created());
+    Subvolume changed = old.with(readOnly);
     live = changed(live, path, node -> ((Directory) node).as(Optional.of(changed)));
+  }
+
+  /** The kernel knows a change of a subvolume's generation once it is committed. */
+  Btrfs.Generation generation(String path) {
+    Subvolume now = subvolumeAt(path).subvolume().orElseThrow();
+    Subvolume known =
+        find(committed, path)
+            .filter(Directory.class::isInstance)
+            .flatMap(it -> ((Directory) it).subvolume())
+            .filter(it -> it.id() == now.id())
+            .orElse(now);
+    return new Btrfs.Generation(known.madeIn(), known.changedIn());
   }
 
   long defaultSubvolume() {
@@ -329,6 +356,7 @@ final class Disk {
     requireSound();
     committed = live;
     committedDefault = defaultSubvolume;
+    transaction++;
     log.clear();
   }
 
@@ -376,6 +404,7 @@ final class Disk {
     live = replayed;
     committed = replayed; // replaying ends with a commit
     defaultSubvolume = committedDefault;
+    transaction++;
     log.clear();
     failed = false;
     return new AfterPowerCut(atCommit, replayed);
@@ -477,18 +506,37 @@ final class Disk {
     live = changed(live, path, _ -> null);
   }
 
-  private static Directory changed(
-      Directory directory, String path, UnaryOperator<@Nullable Node> how) {
+  private Directory changed(Directory directory, String path, UnaryOperator<@Nullable Node> how) {
     int slash = path.indexOf('/');
     if (slash < 0) {
       Node changed = how.apply(directory.children().get(path));
-      return changed == null ? directory.without(path) : directory.with(path, changed);
+      return stamped(changed == null ? directory.without(path) : directory.with(path, changed));
     }
     String name = path.substring(0, slash);
     if (!(directory.children().get(name) instanceof Directory inner)) {
       throw failure(path, "No such file or directory");
     }
-    return directory.with(name, changed(inner, path.substring(slash + 1), how));
+    String rest = path.substring(slash + 1);
+    Directory changed = directory.with(name, changed(inner, rest, how));
+    return isInNestedSubvolume(inner, rest) ? changed : stamped(changed);
+  }
+
+  /** Whether a subvolume lies between {@code directory} itself, included, and {@code path}. */
+  private static boolean isInNestedSubvolume(Directory directory, String path) {
+    if (directory.subvolume().isPresent()) {
+      return true;
+    }
+    int slash = path.indexOf('/');
+    return slash >= 0
+        && directory.children().get(path.substring(0, slash)) instanceof Directory inner
+        && isInNestedSubvolume(inner, path.substring(slash + 1));
+  }
+
+  /** The root of a subvolume as changed in this transaction; any other directory as it is. */
+  private Directory stamped(Directory directory) {
+    return directory.subvolume().isEmpty()
+        ? directory
+        : directory.as(directory.subvolume().map(it -> it.changedIn(transaction)));
   }
 
   /** All contents written, in nested subvolumes too if asked for. */

@@ -25,7 +25,7 @@ public final class DiskView {
 
   /** The deployments, by their names. */
   public Set<DeploymentId> deployments() {
-    Set<DeploymentId> ids = new TreeSet<>(DeploymentId.BY_TEXT);
+    Set<DeploymentId> ids = new TreeSet<>();
     names(DEPLOYMENTS).forEach(name -> DeploymentId.read(name).ifPresent(ids::add));
     return ids;
   }
@@ -95,14 +95,15 @@ public final class DiskView {
 
   /** The pinned deployments. */
   public Set<DeploymentId> pins() {
-    Set<DeploymentId> ids = new TreeSet<>(DeploymentId.BY_TEXT);
+    Set<DeploymentId> ids = new TreeSet<>();
     names(STATE + "/pins").forEach(name -> DeploymentId.read(name).ifPresent(ids::add));
     return ids;
   }
 
   /**
    * What nothing should have left lying: drafts, what is being removed, files being replaced, the
-   * journal, blobs, layers that no record names, subvolumes that belong to nothing.
+   * journal, blobs, layers that no record names, subvolumes that belong to nothing, records of the
+   * /etc of deployments that are not there.
    */
   public Set<String> leftovers() {
     Set<String> found = new TreeSet<>();
@@ -116,7 +117,19 @@ public final class DiskView {
           .filter(name -> name.endsWith(".new"))
           .forEach(name -> found.add(directory + "/" + name));
     }
+    names("@boot").stream()
+        .filter(name -> name.equals("boot.cfg.old"))
+        .forEach(name -> found.add("@boot/" + name));
     names(STATE + "/journal").forEach(name -> found.add(STATE + "/journal/" + name));
+    for (String name : names(STATE + "/etc")) {
+      String records = STATE + "/etc/" + name;
+      if (!names(DEPLOYMENTS).contains(name)) {
+        found.add(records);
+      }
+      names(records).stream()
+          .filter(file -> !Set.of("base", "origin.json", "conflicts.json").contains(file))
+          .forEach(file -> found.add(records + "/" + file));
+    }
     String store = STATE + "/snapshots";
     names(store + "/tmp").forEach(name -> found.add(store + "/tmp/" + name));
     String layers = text(store + "/btrfs-layers/layers.json");
@@ -129,6 +142,11 @@ public final class DiskView {
       }
     }
     return found;
+  }
+
+  /** Whether room is put aside for what must work on a full disk. */
+  public boolean hasSpareRoom() {
+    return Disk.find(root, STATE + "/spare-room").isPresent();
   }
 
   /** Whether the store's records name an image. */

@@ -64,7 +64,8 @@ public sealed interface Fault {
       RECOVER,
       PRUNE,
       UPDATE,
-      ROLLBACK
+      ROLLBACK,
+      BLESS
     }
   }
 }

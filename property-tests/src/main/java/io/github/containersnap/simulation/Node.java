@@ -141,6 +141,16 @@ public sealed interface Node {
    * @param id its number
    * @param readOnly whether it is read-only
    * @param created when it was made
+   * @param madeIn the transaction that made it
+   * @param changedIn the last transaction that changed it
    */
-  record Subvolume(long id, boolean readOnly, Instant created) {}
+  record Subvolume(long id, boolean readOnly, Instant created, long madeIn, long changedIn) {
+    Subvolume with(boolean isReadOnly) {
+      return new Subvolume(id, isReadOnly, created, madeIn, changedIn);
+    }
+
+    Subvolume changedIn(long transaction) {
+      return new Subvolume(id, readOnly, created, madeIn, transaction);
+    }
+  }
 }

@@ -85,6 +85,11 @@ final class SimulatedBtrfs implements Btrfs {
   }
 
   @Override
+  public Generation generation(Path subvolume) {
+    return call("generation of", subvolume, () -> disk.generation(machine.relative(subvolume)));
+  }
+
+  @Override
   public boolean isReadOnly(Path subvolume) {
     return call("is read-only", subvolume, () -> subvolume(subvolume).readOnly());
   }

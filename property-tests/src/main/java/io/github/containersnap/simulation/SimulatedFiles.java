@@ -262,6 +262,14 @@ final class SimulatedFiles implements SystemFiles {
   }
 
   @Override
+  public void exchange(Path one, Path other) {
+    run(
+        "exchange " + machine.relative(one) + " with",
+        other,
+        () -> disk.exchange(machine.relative(one), machine.relative(other)));
+  }
+
+  @Override
   public TreeManifest scan(Path root) {
     return call("scan", root, () -> Manifests.of(disk.directory(machine.relative(root))));
   }

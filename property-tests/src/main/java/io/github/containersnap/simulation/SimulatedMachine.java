@@ -57,7 +57,7 @@ public final class SimulatedMachine implements RunningCommand.Host {
     disk.beforeEachStep(() -> active.ifPresent(RunningCommand::step));
   }
 
-  /** A machine that is like {@code other}, at rest, and goes its own way from here on. */
+  /** A machine that is like {@code other}, with no command at work, and goes its own way. */
   public SimulatedMachine(long seed, SimulatedMachine other) {
     this.chance = chance(seed);
     this.disk = other.disk.copy();
@@ -65,6 +65,8 @@ public final class SimulatedMachine implements RunningCommand.Host {
     this.registry.publishAllOf(other.registry);
     this.now = other.now;
     this.boot = other.boot;
+    this.contentsWereLost = other.contentsWereLost;
+    this.beyondHelp = other.beyondHelp;
     disk.beforeEachStep(() -> active.ifPresent(RunningCommand::step));
   }
 

@@ -121,8 +121,9 @@ final class LoopbackWorld implements World, RunningCommand.Host {
             .orElseGet(() -> new Firmware(this::tree, disk.filesystemUuid().toString()));
   }
 
-  /** A machine that is like this one, at rest, and goes its own way from here on. */
-  LoopbackWorld copy(long seed) {
+  /** What is in memory alone cannot be copied, so the kernel commits first. */
+  @Override
+  public World copy(long seed) {
     letTheKernelCommit();
     Path image = session.map(Session::live).orElseGet(disk::image);
     LoopbackWorld copy =
@@ -133,6 +134,8 @@ final class LoopbackWorld implements World, RunningCommand.Host {
             new WorldClock(clock),
             Optional.of(firmware));
     copy.boot = boot;
+    copy.filled = filled;
+    copy.beyondHelp = beyondHelp;
     return copy;
   }
 
@@ -203,6 +206,12 @@ final class LoopbackWorld implements World, RunningCommand.Host {
   @Override
   public boolean isFilled() {
     return filled;
+  }
+
+  /** Such a small disk may have too little for that. */
+  @Override
+  public boolean hasPlentyOfRoom() {
+    return false;
   }
 
   @Override

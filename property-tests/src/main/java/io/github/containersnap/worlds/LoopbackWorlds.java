@@ -68,7 +68,7 @@ public final class LoopbackWorlds implements Worlds, AutoCloseable {
 
   @Override
   public World like(long seed, World other) {
-    return ((LoopbackWorld) other).copy(seed);
+    return other.copy(seed);
   }
 
   @Override

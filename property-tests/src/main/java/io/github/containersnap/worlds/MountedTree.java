@@ -89,7 +89,7 @@ final class MountedTree {
 
   private Optional<Subvolume> subvolume(Path at, Map<String, Object> seen) {
     return number(seen, "ino") == ROOT_OF_A_SUBVOLUME && !at.equals(top)
-        ? Optional.of(new Subvolume(0, btrfs.isReadOnly(at), Instant.EPOCH))
+        ? Optional.of(new Subvolume(0, btrfs.isReadOnly(at), Instant.EPOCH, 0, 0))
         : Optional.empty();
   }
 

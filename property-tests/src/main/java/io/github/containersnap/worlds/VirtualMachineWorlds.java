@@ -104,7 +104,7 @@ public final class VirtualMachineWorlds implements Worlds, AutoCloseable {
           case Step.Download download -> new Step.Download(startable(download.image()));
           case Step other -> other;
         };
-    return new Act(step, act.strikes(), act.duringRecovery());
+    return act.with(step);
   }
 
   private static Specification startable(Specification image) {

@@ -77,6 +77,37 @@ class DeletionTest {
         });
   }
 
+  @Test
+  void what_was_closed_outlives_a_second_close_of_tukit() throws IOException {
+    laboratory.onCopy(
+        machine -> {
+          DeploymentId id = machine.snapshotOf(machine.second());
+          assertThat(machine.succeeds("status"))
+              .contains(id.shortForm() + " is writable: a transaction is open in it");
+          machine.close(id);
+          assertThat(machine.succeeds("status")).doesNotContain("a transaction is open");
+          assertThat(refused(machine, id))
+              .isEqualTo(
+                  """
+                  container-snap: %1$s is closed: its work is finished, or it is a system that booted. It is not deleted.
+                    `container-snap delete --force --id=%1$s` deletes it all the same.
+                  """
+                      .formatted(id));
+          machine.succeeds("delete", "--force", "--id=" + id);
+          assertThat(machine.root(id)).doesNotExist();
+        });
+  }
+
+  @Test
+  void force_does_not_delete_what_may_boot() throws IOException {
+    laboratory.onCopy(
+        machine -> {
+          Installed.Result result = machine.run("delete", "--force", "--id=" + machine.second());
+          assertThat(result.exit()).isEqualTo(2);
+          assertThat(result.error()).contains("is the default, which boots next");
+        });
+  }
+
   private static String refused(Installed machine, DeploymentId id) {
     Installed.Result result = machine.run("delete", "--id=" + id);
     assertThat(result.exit()).isEqualTo(2);

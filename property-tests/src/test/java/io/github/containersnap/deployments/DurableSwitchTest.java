@@ -77,7 +77,7 @@ class DurableSwitchTest {
               after ->
                   assertThat(after.run("delete", "--id=" + work).error()).contains("is pinned"));
           machine.succeeds("unpin", work.toString());
-          machine.succeeds("delete", "--id=" + work);
+          machine.succeeds("delete", "--force", "--id=" + work);
           laboratory.onCopyOf(
               machine.image(),
               after -> {

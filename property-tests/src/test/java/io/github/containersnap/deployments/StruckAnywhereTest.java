@@ -207,7 +207,7 @@ class StruckAnywhereTest {
           strikeEverywhere(machine, false, it -> new Pins(it).pin(work), (a, b) -> {});
           assertThat(machine.run("delete", "--id=" + work).error()).contains("is pinned");
           strikeEverywhere(machine, false, it -> new Pins(it).unpin(work), (a, b) -> {});
-          machine.succeeds("delete", "--id=" + work);
+          machine.succeeds("delete", "--force", "--id=" + work);
         });
   }
 }

@@ -44,7 +44,7 @@ class UntouchedTest {
             machine.succeeds("unpin", work.toString());
             machine.succeeds("switch", machine.first().toString());
             machine.succeeds("switch", machine.second().toString());
-            machine.succeeds("delete", "--id=" + work);
+            machine.succeeds("delete", "--force", "--id=" + work);
             machine.succeeds("prune");
             machine.succeeds("recover");
           }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.containersnap.adapter.LinuxFiles;
 import io.github.containersnap.command.ExternalCommand;
 import java.io.IOException;
@@ -195,6 +196,49 @@ class DamagedStoreTest {
             }
           }
         });
+  }
+
+  /**
+   * podman notes a layer before it unpacks it. A power cut can also leave the note without the
+   * subvolume, and then no podman can open the store.
+   */
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void a_layer_that_was_being_unpacked_is_removed_by_recovery(boolean subvolumeIsThere)
+      throws IOException {
+    bench.onCopy(
+        machine -> {
+          machine.succeeds("pull", bench.second().reference());
+          Path store = machine.layout().store();
+          Path top = layersWith(store, "usr/lib/modules/6.2.0/vmlinuz").getFirst();
+          String layer = top.getFileName().toString();
+          noteAsIncomplete(store, layer);
+          if (!subvolumeIsThere) {
+            ExternalCommand.of("btrfs", "subvolume", "delete", top).run();
+          }
+
+          machine.succeeds("recover");
+
+          assertThat(top).doesNotExist();
+          assertThat(Files.readString(store.resolve("btrfs-layers/layers.json")))
+              .doesNotContain("incomplete", layer)
+              .contains("\"id\"");
+          machine.succeeds("update", bench.second().reference());
+          assertThat(machine.byDefault()).isEqualTo(bench.second().id());
+        });
+  }
+
+  private static void noteAsIncomplete(Path store, String layer) throws IOException {
+    JsonMapper json = new JsonMapper();
+    Path layers = store.resolve("btrfs-layers/layers.json");
+    JsonNode noted = json.readTree(layers.toFile());
+    for (JsonNode each : noted) {
+      if (each.path("id").asText().equals(layer)) {
+        ((ObjectNode) each).putObject("flags").put("incomplete", true);
+      }
+    }
+    json.writeValue(layers.toFile(), noted);
+    Files.writeString(store.resolve("btrfs-images/images.json"), "[]");
   }
 
   /** What a kill between the making of a layer and the note of it leaves. */

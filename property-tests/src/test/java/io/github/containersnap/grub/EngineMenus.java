@@ -15,6 +15,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Boot menus of every kind, as the shipped {@link GrubBtrfs} writes them. */
 public final class EngineMenus {
@@ -63,30 +64,43 @@ public final class EngineMenus {
    *
    * @param standing of the default
    * @param fallback whether there is a fallback
-   * @param arguments of the default; the fallback has one of its own
+   * @param arguments of both entries; the fallback has one of its own in front of them
    */
   public record Menu(Standing standing, boolean fallback, List<String> arguments, Mounts mounts) {
-    /** The fallback's only argument of its own. */
-    public static final String OF_THE_FALLBACK = "of.the=fallback";
+    private static final String OF_THE_FALLBACK = "of.the=fallback";
 
     /** Whether boots of the default are counted. */
     public boolean onTrial() {
       return standing instanceof Standing.OnTrial;
     }
 
+    /** The fallback's own arguments. */
+    public List<String> argumentsOfTheFallback() {
+      return Stream.concat(Stream.of(OF_THE_FALLBACK), arguments.stream()).toList();
+    }
+
+    /** The name of its trial; empty if it is on none. */
+    public String trial() {
+      return standing instanceof Standing.OnTrial trial
+          ? NEW.shortForm() + "@" + trial.since().getEpochSecond()
+          : "";
+    }
+
     /** As the engine has it. */
     public BootMenu bootMenu() {
       Optional<BootEntry> second =
           fallback
-              ? Optional.of(entry(OLD, "Old", new Standing.Blessed(), List.of(OF_THE_FALLBACK)))
+              ? Optional.of(entry(OLD, "Old", new Standing.Blessed(), argumentsOfTheFallback()))
               : Optional.empty();
       return new BootMenu(entry(NEW, "It's new", standing, arguments), second);
     }
 
     /** Makes deployments without content, and has the shipped boot loader write the menu. */
     public void write(DeploymentLayout layout, Btrfs btrfs, SystemFiles files) {
-      btrfs.createSubvolume(layout.system().resolve("@var"));
-      mounts.shared().forEach(name -> btrfs.createSubvolume(layout.shared(name)));
+      Stream.concat(Stream.of("var"), mounts.shared().stream())
+          .map(layout::shared)
+          .filter(subvolume -> !files.exists(subvolume))
+          .forEach(btrfs::createSubvolume);
       for (DeploymentId id : List.of(NEW, OLD)) {
         Path root = layout.deployment(id);
         files.createDirectories(root.resolve("etc"));

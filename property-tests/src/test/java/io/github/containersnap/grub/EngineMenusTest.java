@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** What GRUB makes of the menus that the shipped code writes. */
 class EngineMenusTest {
   private static final String TRIAL = "b".repeat(12) + "-work7@" + EngineMenus.ARMED;
-  private static final String UUID = "5a5a5a5a-0000-4000-8000-000000000000";
+  static final String UUID = "5a5a5a5a-0000-4000-8000-000000000000";
 
   static List<Menu> menus() {
     return EngineMenus.all();
@@ -48,7 +48,7 @@ class EngineMenusTest {
   }
 
   /** The text that the engine writes on a machine of its own. */
-  private static String text(Menu menu) {
+  static String text(Menu menu) {
     SimulatedMachine machine = new SimulatedMachine(1);
     Ports ports = machine.seenBy(machine.start(List.of()), Progress.NONE).ports();
     menu.write(SimulatedMachine.LAYOUT, ports.btrfs(), ports.files());
@@ -56,7 +56,7 @@ class EngineMenusTest {
   }
 
   /** A btrfs with this menu; kernels and initrds are there unless they are said to be missing. */
-  private record Btrfs(String text, Set<String> missing) implements GrubMachine.SystemFilesystem {
+  record Btrfs(String text, Set<String> missing) implements GrubMachine.SystemFilesystem {
     @Override
     public String uuid() {
       return UUID;
@@ -151,7 +151,7 @@ class EngineMenusTest {
         (BootPlan.Entry) start,
         menu,
         EngineMenus.OLD,
-        List.of(Menu.OF_THE_FALLBACK),
+        menu.argumentsOfTheFallback(),
         Set.of("container-snap.instead-of=" + EngineMenus.NEW));
   }
 

@@ -154,7 +154,10 @@ class HistoriesProperties {
 
   private static Arbitrary<Act> acts() {
     return Combinators.combine(
-            steps(), strikes().list().ofMaxSize(2), strikes().list().ofMaxSize(1))
+            steps(),
+            strikes().list().ofMaxSize(2),
+            strikes().list().ofMaxSize(1),
+            Arbitraries.of(false, true))
         .as(Act::new);
   }
 
@@ -174,11 +177,16 @@ class HistoriesProperties {
         Tuple.of(1, which.map(Step.Pin::new)),
         Tuple.of(1, which.map(Step.Unpin::new)),
         Tuple.of(1, Arbitraries.just(new Step.Prune())),
+        Tuple.of(1, Arbitraries.just(new Step.Bless())),
         Tuple.of(1, which.map(Step.Verify::new)),
         Tuple.of(
             2,
             Combinators.combine(Arbitraries.of("application.conf", "hostname", "local"), texts)
                 .as(Step.EditEtc::new)),
+        Tuple.of(
+            1,
+            Arbitraries.of("keep = 1\n", "keep = 2\n", "keep-days = 3\n", "keeps = 1\n", "")
+                .map(text -> new Step.EditEtc(Reference.POLICY, text))),
         Tuple.of(1, texts.map(text -> new Step.EditVar("one", text))),
         Tuple.of(
             2,

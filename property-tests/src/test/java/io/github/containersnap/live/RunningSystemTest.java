@@ -74,15 +74,47 @@ class RunningSystemTest {
 
   @Test
   @Order(1)
-  void a_root_that_is_no_deployment_is_refused() {
+  void a_root_that_is_no_deployment_is_refused_for_a_change() {
     CommandOutput output =
-        machine.run(RunningMachine.OTHER_SUBVOLUME, "", "container_snap get-current");
+        machine.run(
+            RunningMachine.OTHER_SUBVOLUME,
+            "",
+            "container_snap create-snapshot %s".formatted(oldImage.id()));
 
     assertThat(output.exitCode()).isEqualTo(1);
     assertThat(output.text()).isEmpty();
     assertThat(output.standardError())
         .startsWith(
             "container-snap: The running system's root is not a deployment: it is /@rescue of ");
+  }
+
+  @Test
+  @Order(1)
+  void a_root_that_is_no_deployment_is_answered_to_a_question() {
+    CommandOutput output =
+        machine.run(
+            RunningMachine.OTHER_SUBVOLUME,
+            "",
+            """
+            container_snap get-current
+            container_snap get-default
+            container_snap get-readonly-state %1$s
+            container_snap get-root %1$s
+            container_snap list-snapshots
+            """
+                .formatted(oldImage.id()));
+
+    assertThat(output.lines())
+        .as(output.standardError())
+        .containsExactly(
+            oldImage.id(),
+            oldImage.id(),
+            "true",
+            root(oldImage),
+            "# snapshot-id,ro",
+            oldImage.id() + ",true");
+    assertThat(output.standardError())
+        .contains("The running system is not a deployment. " + oldImage.id().substring(0, 12));
   }
 
   @Test

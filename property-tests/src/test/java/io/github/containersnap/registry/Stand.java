@@ -65,10 +65,16 @@ final class Stand implements AutoCloseable {
 
   /** As {@link #run(String...)} with more in the environment. */
   CommandOutput run(Map<String, String> environment, String... arguments) {
+    return runBehind(ExternalCommand.of("env"), environment, arguments);
+  }
+
+  /** As {@link #run(Map, String...)}, started by the program {@code starter}. */
+  CommandOutput runBehind(
+      ExternalCommand starter, Map<String, String> environment, String... arguments) {
     Map<String, String> all = new HashMap<>(Map.of("HOME", home.toString()));
     all.putAll(environment);
     ExternalCommand command =
-        ExternalCommand.of("env", "-u", "REGISTRY_AUTH_FILE", "-u", "XDG_RUNTIME_DIR");
+        starter.with("env", "-u", "REGISTRY_AUTH_FILE", "-u", "XDG_RUNTIME_DIR");
     for (Map.Entry<String, String> variable : all.entrySet()) {
       command = command.with(variable.getKey() + "=" + variable.getValue());
     }
@@ -81,9 +87,14 @@ final class Stand implements AutoCloseable {
         .runAnyStatus();
   }
 
+  /** podman's graphroot. */
+  Path store() {
+    return mount.directory().resolve("@var/lib/container-snap/snapshots");
+  }
+
   /** Takes all images out of the store. */
   void emptyTheStore() {
-    Path store = mount.directory().resolve("@var/lib/container-snap/snapshots");
+    Path store = store();
     ExternalCommand.of("sh", "-c", "btrfs subvolume delete \"$0\"/btrfs/subvolumes/* >&2 || true")
         .with(store)
         .run();

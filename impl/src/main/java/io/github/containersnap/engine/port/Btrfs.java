@@ -36,6 +36,12 @@ public interface Btrfs {
   /** When the subvolume was made, to the second. */
   Instant created(Path subvolume);
 
+  /**
+   * The transactions that made a subvolume and last changed it. A change counts once it is
+   * committed; subvolumes nested in this one count for themselves.
+   */
+  Generation generation(Path subvolume);
+
   /** Whether a subvolume is read-only. */
   boolean isReadOnly(Path subvolume);
 
@@ -70,6 +76,14 @@ public interface Btrfs {
 
   /** How much room there is. */
   Space space(Path anywhere);
+
+  /**
+   * Transactions of a subvolume, numbered in the order in which the filesystem commits them.
+   *
+   * @param creation the one that made it
+   * @param latest the last one that changed it; a snapshot of it changes it too
+   */
+  record Generation(long creation, long latest) {}
 
   /**
    * Room on a btrfs, which keeps data and metadata apart.

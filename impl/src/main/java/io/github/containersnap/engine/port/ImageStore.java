@@ -53,10 +53,14 @@ public interface ImageStore {
    * Proves that what the store holds is what the image's digest says.
    *
    * @throws io.github.containersnap.engine.UnprovenImageException if it is not
+   * @throws io.github.containersnap.engine.RefusedImageException if it is, and cannot be used
    */
   Proven prove(ImageId image);
 
-  /** Removes an image and the layers that only it needs; what is not there is no error. */
+  /**
+   * Removes an image and the layers that only it needs; what is not there is no error. A store that
+   * is provably damaged is wiped instead.
+   */
   void discard(ImageId image);
 
   /** Removes everything, also what podman itself can no longer read. */

@@ -84,6 +84,12 @@ public interface SystemFiles {
   /** Renames onto {@code target}, replacing what is there in one step. */
   void renameOver(Path source, Path target);
 
+  /**
+   * Swaps what two names lead to, in one step: a crash leaves each name with the one or the other.
+   * Fails where one of the two lies in a read-only subvolume.
+   */
+  void exchange(Path one, Path other);
+
   /** Reads a whole tree: content, types, modes, owners, extended attributes, links. */
   TreeManifest scan(Path root);
 

@@ -1,5 +1,6 @@
 package io.github.containersnap.loopback.disk;
 
+import io.github.containersnap.command.ExternalCommand;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
@@ -203,14 +204,12 @@ public final class Workspace implements AutoCloseable {
   public Process startDaemon(String name, List<String> command) {
     Path output = file(name + ".output");
     Path note = file(RunRemains.DAEMONS).resolve(name);
-    List<String> shell =
-        List.of(
-            "sh",
-            "-c",
-            "read -r line < /proc/$$/stat && echo \"$line\" > \"$0\" && exec setsid \"$@\"",
-            note.toString());
+    String noteAndBecome =
+        "read -r line < /proc/$$/stat && echo \"$line\" > \"$0\" && exec setsid \"$@\"";
     try {
-      return new ProcessBuilder(Stream.concat(shell.stream(), command.stream()).toList())
+      return ExternalCommand.of("sh", "-c", noteAndBecome, note)
+          .with(command.toArray())
+          .processBuilder()
           .redirectErrorStream(true)
           .redirectOutput(output.toFile())
           .start();

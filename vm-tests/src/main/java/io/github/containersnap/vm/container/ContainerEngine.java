@@ -141,7 +141,6 @@ public final class ContainerEngine implements AutoCloseable {
         "container-engine",
         List.of(
             "env",
-            "--unset=STORAGE_DRIVER",
             "CONTAINERS_CONF=" + containers,
             "CONTAINERS_STORAGE_CONF=" + storage,
             "TMPDIR=" + temporary,

@@ -29,6 +29,9 @@ import java.util.Optional;
 public final class ImageInput {
   private static final String TAG = "image";
 
+  /** Which storage is "this machine's": the one the caller's own podman and buildah use. */
+  private static final String CALLERS_STORAGE = "CONTAINERS_STORAGE_CONF";
+
   /** A disk that answers nothing for so long will not answer. */
   private static final Duration PATIENCE = Duration.ofMinutes(2);
 
@@ -101,6 +104,7 @@ public final class ImageInput {
     }
     CommandOutput found =
         ExternalCommand.of("podman", "image", "inspect", "--format", "{{.Id}}", "--", stored.name())
+            .passing(CALLERS_STORAGE)
             .runAnyStatus();
     String id = found.text();
     if (!found.succeeded() || !id.matches("[0-9a-f]{64}")) {
@@ -127,6 +131,7 @@ public final class ImageInput {
                 "copy")
             .with("--quiet", "--dest-oci-accept-uncompressed-layers")
             .withEnvironment("TMPDIR", temporary.toString())
+            .passing(CALLERS_STORAGE)
             .in(temporary);
     String destination = "oci:../layout:" + TAG;
     Optional<CommandFailedException> failure =

@@ -1,0 +1,112 @@
+package io.github.containersnap.engine;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import io.github.containersnap.engine.port.Ports;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The origins of deployments: for each that has not been blessed, the /etc that its own /etc was
+ * made from, frozen as it was then. {@link Finalization} needs it to tell what the running system
+ * has changed since; a blessed deployment has an /etc of its own and needs it no more.
+ *
+ * <p>They lie outside the roots, which are sealed. A crash can leave one of a deployment that is
+ * not there: {@link #removeOrphans}.
+ */
+final class EtcOrigins {
+  private static final int LARGEST = 64 * 1024;
+
+  private final Ports ports;
+  private final DeploymentLayout layout;
+
+  EtcOrigins(Ports ports, DeploymentLayout layout) {
+    this.ports = ports;
+    this.layout = layout;
+  }
+
+  /**
+   * Keeps an origin of a deployment that is being made; not durable by itself. A crash before the
+   * deployment has its final name leaves an orphan.
+   *
+   * @param frozen a writable subvolume, which is moved; the kernel moves no read-only one
+   */
+  void keep(DeploymentId id, Path frozen, EtcOrigin origin) {
+    ports.files().createDirectories(layout.etcRecords(id));
+    ports.files().write(layout.etcOrigin(id), Json.write(origin));
+    ports.files().rename(frozen, layout.etcBase(id));
+  }
+
+  /**
+   * The origin of a deployment that still needs one.
+   *
+   * @throws DamagedStateException if it cannot be read
+   */
+  Optional<EtcOrigin> of(DeploymentId id) {
+    if (!ports.files().exists(layout.etcBase(id))) {
+      return Optional.empty();
+    }
+    return ports.files().read(layout.etcOrigin(id), LARGEST).map(text -> read(id, text));
+  }
+
+  private EtcOrigin read(DeploymentId id, String text) {
+    try {
+      return Json.read(text, EtcOrigin.class);
+    } catch (JsonProcessingException e) {
+      throw new DamagedStateException(layout.etcOrigin(id), e.getOriginalMessage());
+    }
+  }
+
+  /** The frozen /etc. */
+  Path base(DeploymentId id) {
+    return layout.etcBase(id);
+  }
+
+  /** Notes, durably, that the base is newer now. */
+  void replaceDurably(DeploymentId id, EtcOrigin origin) {
+    ports.files().replaceDurably(layout.etcOrigin(id), Json.write(origin));
+  }
+
+  /**
+   * Forgets the origin of a deployment that needs it no more. A crash in here leaves the base or
+   * nothing of it; the next blessing forgets the rest.
+   */
+  void forget(DeploymentId id) {
+    if (ports.files().exists(layout.etcBase(id))) {
+      remove(layout.etcBase(id));
+      ports.files().deleteDurably(layout.etcOrigin(id));
+    }
+  }
+
+  /** Removes all that is kept of a deployment's /etc outside its root. */
+  void removeAll(DeploymentId id) {
+    removeAllIn(layout.etcRecords(id));
+  }
+
+  /** Removes what is kept of deployments that are not there. */
+  void removeOrphans() {
+    orphans().forEach(this::removeAllIn);
+  }
+
+  private List<Path> orphans() {
+    return ports.files().names(layout.etcRecords()).stream()
+        .filter(name -> !ports.files().exists(layout.deployments().resolve(name)))
+        .map(layout.etcRecords()::resolve)
+        .toList();
+  }
+
+  private void removeAllIn(Path directory) {
+    if (!ports.files().exists(directory)) {
+      return;
+    }
+    Path base = directory.resolve(layout.etcBaseName());
+    if (ports.files().exists(base)) {
+      remove(base);
+    }
+    ports.files().deleteTree(directory);
+  }
+
+  private void remove(Path base) {
+    new Deployments(ports, layout).removeLeftover(base);
+  }
+}

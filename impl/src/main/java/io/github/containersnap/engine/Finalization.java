@@ -1,0 +1,208 @@
+package io.github.containersnap.engine;
+
+import io.github.containersnap.engine.port.Ports;
+import io.github.containersnap.engine.port.SystemLock;
+import io.github.containersnap.etc.EtcAction;
+import io.github.containersnap.etc.EtcConflict;
+import io.github.containersnap.etc.EtcMergePlan;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * Carries what the running system has changed in /etc since an update into the deployment that the
+ * update made, so that its first boot has the /etc that the old system stopped with (P4).
+ *
+ * <p>Run it when the system shuts down, and early in each boot: there it finds what a power cut
+ * kept from being carried. Both are the same transaction: a three-way merge of the frozen /etc that
+ * the deployment's own was made from, the same /etc as it is now, and the deployment's own. It is
+ * repeatable; merged twice is merged once. It ends with the deployment's blessing, from which on
+ * its /etc goes its own way.
+ *
+ * <p>The merged /etc is built beside the deployments and swapped in by one exchange of two names.
+ * The root must be writable for that, for as long as it takes; recovery seals it again.
+ *
+ * <p>A test does at "shutdown" what the unit does: {@code new Finalization(machine).run()} with the
+ * machine still running, then restarts; after the next start it runs it again, after {@link
+ * Recovery} and before the blessing. {@code container-snap finalize} is the same verb.
+ */
+public final class Finalization {
+  private final Machine machine;
+  private final Ports ports;
+  private final DeploymentLayout layout;
+  private final Deployments deployments;
+  private final EtcOrigins origins;
+  private final Journal journal;
+
+  /** Finalizes on {@code machine}. */
+  public Finalization(Machine machine) {
+    this.machine = machine;
+    this.ports = machine.ports();
+    this.layout = machine.layout();
+    this.deployments = machine.deployments();
+    this.origins = new EtcOrigins(ports, layout);
+    this.journal = new Journal(ports.files(), layout);
+  }
+
+  /**
+   * Takes the lock and carries over what has changed; returns when that is durable.
+   *
+   * @return what there was to do, for the running deployment and the default; empty if both have an
+   *     /etc of their own
+   * @throws UpdateException if it cannot be done; the deployments then have the /etc they had
+   */
+  public List<Outcome> run() {
+    machine.requireInitialized();
+    if (unfinished().isEmpty()) {
+      return List.of(); // every boot and every shutdown but those of an update ends here
+    }
+    try (SystemLock.Held held = ports.lock().acquire()) {
+      new Recovery(machine).whileLocked().forEach(machine.progress()::notes);
+      List<Outcome> outcomes = new ArrayList<>();
+      for (DeploymentId id : unfinished()) {
+        outcomes.add(whileLocked(id));
+      }
+      return List.copyOf(outcomes);
+    }
+  }
+
+  /** What runs and what boots next, as far as their /etc may lack changes. */
+  private List<DeploymentId> unfinished() {
+    return Stream.concat(machine.current().stream(), machine.byDefault().stream())
+        .distinct()
+        .filter(id -> origins.of(id).isPresent())
+        .toList();
+  }
+
+  private Outcome whileLocked(DeploymentId id) {
+    try {
+      return transaction(id, origins.of(id).orElseThrow());
+    } catch (RuntimeException failure) {
+      undo(failure);
+      throw failure;
+    }
+  }
+
+  /** What a failure leaves is what a crash leaves, and the same recovery settles it. */
+  private void undo(RuntimeException failure) {
+    try {
+      new Recovery(machine).whileLocked().forEach(machine.progress()::notes);
+    } catch (RuntimeException again) {
+      failure.addSuppressed(again); // the next recovery tries again
+    }
+  }
+
+  /** Each step says what a crash in it leaves; "old" is the /etc that the deployment had. */
+  private Outcome transaction(DeploymentId id, EtcOrigin origin) {
+    DeploymentId source = origin.deployment();
+    if (!ports.files().exists(layout.deployment(source)) || !deployments.isReadOnly(id)) {
+      return new Outcome.Unchanged(id);
+    }
+    Path running = deployments.root(source).etc();
+    ports.btrfs().commit(layout.state()); // the generation of a change counts from its commit on
+    if (!hasChangedSince(origin.generation(), running)) {
+      return new Outcome.Unchanged(id);
+    }
+    Frozen frozen = freeze(source); // 1 crash: old, and a snapshot; recovery removes it.
+    EtcMerge merge = merge(id, frozen);
+    EtcMergePlan plan = merge.plan(); // 2 crash: as 1. Reads only.
+    if (plan.actions().isEmpty()) {
+      renew(id, frozen); // 3 crash: old, with the old base or the new one, which merge alike.
+      deployments.removeLeftover(frozen.etc());
+      return new Outcome.Unchanged(id);
+    }
+    new SpareRoom(machine).useIfTight();
+    journal.open(new Journal.FinalizeIntent(1, id.toString(), source.toString())); // 4 crash: old.
+    Path draft = layout.etcDraft(id);
+    new DeepSnapshot(ports.btrfs(), ports.files()).make(deployments.root(id).etc(), draft);
+    merge.apply(plan); // 5 crash: old, and a draft; recovery removes it.
+    new EtcConflicts(ports.files(), layout).add(id, plan.conflicts());
+    ports.btrfs().commit(layout.deployments()); // 6 crash: as 5. The draft is whole after it.
+    swap(id, draft); // 7 COMMIT POINT: one exchange. crash: old or new, perhaps in a writable root.
+    renew(id, frozen); // 8 crash: new; the next finalization finds nothing to do.
+    journal.clear(); // 9 crash: new, and leftovers; recovery removes them.
+    deployments.removeLeftover(draft); // the exchange has given these the old /etc and old base
+    deployments.removeLeftover(frozen.etc());
+    return new Outcome.Carried(id, source, paths(plan), plan.conflicts());
+  }
+
+  /** Whether an /etc, or a subvolume in it, was changed by a later transaction. */
+  private boolean hasChangedSince(long generation, Path etc) {
+    return ports.btrfs().generation(etc).latest() > generation
+        || ports.btrfs().nested(etc).stream().anyMatch(it -> hasChangedSince(generation, it));
+  }
+
+  /** An /etc that nobody writes to, and the transaction that froze it. */
+  private record Frozen(Path etc, EtcOrigin origin) {}
+
+  private Frozen freeze(DeploymentId source) {
+    Path frozen = layout.frozenEtc();
+    new DeepSnapshot(ports.btrfs(), ports.files()).make(deployments.root(source).etc(), frozen);
+    long generation = ports.btrfs().generation(frozen).creation();
+    return new Frozen(frozen, new EtcOrigin(1, source.toString(), generation));
+  }
+
+  private EtcMerge merge(DeploymentId id, Frozen frozen) {
+    return new EtcMerge(
+        ports.files(),
+        origins.base(id),
+        frozen.etc(),
+        deployments.root(id).etc(),
+        layout.etcDraft(id));
+  }
+
+  /**
+   * Swaps the draft with the deployment's /etc. The root is read-only, and the kernel refuses the
+   * exchange there; so a crash can leave it writable with the old /etc or the new one, whole.
+   */
+  private void swap(DeploymentId id, Path draft) {
+    SealedRoot root = deployments.root(id);
+    ports.btrfs().setReadOnly(root.root(), false);
+    ports.files().exchange(draft, root.etc());
+    ports.btrfs().setReadOnly(root.root(), true);
+    ports.btrfs().commit(layout.deployments());
+  }
+
+  /**
+   * Makes what was merged the base of the next merge. The base is durable before its generation is:
+   * a base that is newer than its generation is merged once too often, which changes nothing.
+   */
+  private void renew(DeploymentId id, Frozen frozen) {
+    ports.files().exchange(frozen.etc(), origins.base(id));
+    ports.btrfs().commit(layout.state());
+    origins.replaceDurably(id, frozen.origin());
+  }
+
+  private static List<String> paths(EtcMergePlan plan) {
+    return plan.actions().stream().map(EtcAction::path).distinct().sorted().toList();
+  }
+
+  /** What there was to do for a deployment. */
+  public sealed interface Outcome {
+    /** Whose /etc it is about. */
+    DeploymentId deployment();
+
+    /**
+     * Changes were carried over.
+     *
+     * @param source whose /etc they were made in
+     * @param paths what was replaced, below /etc
+     * @param conflicts where both had changed; what was in {@code source} is kept
+     */
+    record Carried(
+        DeploymentId deployment,
+        DeploymentId source,
+        List<String> paths,
+        List<EtcConflict> conflicts)
+        implements Outcome {
+      public Carried {
+        paths = List.copyOf(paths);
+        conflicts = List.copyOf(conflicts);
+      }
+    }
+
+    /** Nothing has changed since. */
+    record Unchanged(DeploymentId deployment) implements Outcome {}
+  }
+}

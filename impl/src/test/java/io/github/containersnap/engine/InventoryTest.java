@@ -1,0 +1,69 @@
+package io.github.containersnap.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class InventoryTest {
+  private static final String STATE = "@var/lib/container-snap";
+  private static final String ID = "a".repeat(64);
+
+  private static Set<String> strays(Map<String, List<String>> disk) {
+    return Inventory.strays(directory -> disk.getOrDefault(directory, List.of()), Set.of(ID));
+  }
+
+  @Test
+  void what_an_updated_system_has_may_lie_there() {
+    assertThat(
+            strays(
+                Map.of(
+                    "",
+                    List.of("@boot", "@var", "@home", "@root", "@srv"),
+                    "@boot",
+                    List.of("boot.cfg", "boot.cfg.spare"),
+                    STATE,
+                    List.of("deployments", "etc", "snapshots", "lock", "spare-room", "pins"),
+                    STATE + "/deployments",
+                    List.of(ID, ID + "-work3"),
+                    STATE + "/etc",
+                    List.of(ID),
+                    STATE + "/etc/" + ID,
+                    List.of("base", "origin.json", "conflicts.json"),
+                    STATE + "/proofs",
+                    List.of(ID + ".layer", ID + ".contents"),
+                    STATE + "/snapshots/btrfs/subvolumes",
+                    List.of(ID),
+                    "@var/log",
+                    List.of("anything"))))
+        .isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "x",
+        "@boot/boot.cfg.new",
+        STATE + "/spare-room.new",
+        STATE + "/last-work-number.new",
+        STATE + "/deployments/.draft-x",
+        STATE + "/journal/intent.json",
+        STATE + "/proofs/x",
+        STATE + "/snapshots/tmp/blob",
+        STATE + "/snapshots/btrfs/subvolumes/unnamed"
+      })
+  void what_a_cut_command_leaves_is_a_stray(String path) {
+    int slash = path.lastIndexOf('/');
+    String directory = path.substring(0, Math.max(0, slash));
+    assertThat(strays(Map.of(directory, List.of(path.substring(slash + 1))))).containsExactly(path);
+  }
+
+  @Test
+  void what_is_kept_of_the_etc_of_no_deployment_is_a_stray() {
+    assertThat(strays(Map.of(STATE + "/etc", List.of(ID)))).containsExactly(STATE + "/etc/" + ID);
+  }
+}
