@@ -12,6 +12,7 @@ import io.github.containersnap.engine.RefusedImageException;
 import io.github.containersnap.engine.Transfer;
 import io.github.containersnap.engine.UnbootableImageException;
 import io.github.containersnap.engine.UnprovenImageException;
+import io.github.containersnap.engine.UpdateException;
 import io.github.containersnap.engine.port.Btrfs;
 import io.github.containersnap.engine.port.ImageStore;
 import io.github.containersnap.engine.port.SystemFiles;
@@ -32,9 +33,16 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
 
 /** podman's containers-storage with the btrfs driver, in a graphroot of container-snap's own. */
 public final class PodmanStore implements ImageStore {
+  private static final Pattern FAULT_OF_THE_MACHINE =
+      Pattern.compile(
+          "(?i)no space left|quota|input/output error|read-only file system|permission denied"
+              + "|operation not permitted|cannot allocate|out of memory|too many open|killed"
+              + "|signal|unexpected EOF|connection|timeout");
+
   private final DeploymentLayout layout;
   private final SystemFiles files;
   private final Btrfs btrfs;
@@ -140,9 +148,18 @@ public final class PodmanStore implements ImageStore {
     return new ImageId(output.lines().getLast().strip());
   }
 
-  private static ImageUnavailableException unavailable(
+  /**
+   * podman unpacks a layer only when the whole blob is what its digest says. What it then refuses
+   * is the image's content, unless the machine is at fault; fetching it again brings the same.
+   */
+  private static UpdateException unavailable(
       ImageReference reference, CommandFailedException failure) {
     ToolMessage why = ToolMessage.of(failure, reference);
+    String message = String.valueOf(failure.getMessage());
+    if (message.contains("ApplyLayer") && !FAULT_OF_THE_MACHINE.matcher(message).find()) {
+      return new UnreadableImageException(
+          reference, "podman refuses its content: " + why.sentence(), failure);
+    }
     return new ImageUnavailableException(reference, why.sentence(), why.advice(), failure);
   }
 

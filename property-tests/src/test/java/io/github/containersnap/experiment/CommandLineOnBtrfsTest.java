@@ -194,7 +194,9 @@ class CommandLineOnBtrfsTest {
                   "@var/lib/container-snap/deployments/" + second,
                   "@var/lib/container-snap/deployments/" + second + "/etc",
                   "@var/lib/container-snap/deployments/" + third,
-                  "@var/lib/container-snap/deployments/" + third + "/etc");
+                  "@var/lib/container-snap/deployments/" + third + "/etc",
+                  "@var/lib/container-snap/etc/" + second + "/base",
+                  "@var/lib/container-snap/etc/" + third + "/base");
           assertThat(machine.succeeds("list-images").lines().map(line -> line.substring(0, 64)))
               .containsExactlyInAnyOrder(second, third);
         });
