@@ -151,7 +151,8 @@ class ArchitectureTest {
   static final ArchRule only_daemons_and_decompression_start_processes_by_themselves =
       noClasses()
           .that()
-          .resideOutsideOfPackages(ROOT + "loopback.disk..", ROOT + "oci..", ROOT + "vm..")
+          .resideOutsideOfPackages(
+              ROOT + "command..", ROOT + "loopback.disk..", ROOT + "oci..", ROOT + "vm..")
           .should()
           .dependOnClassesThat()
           .belongToAnyOf(ProcessBuilder.class)

@@ -1,7 +1,7 @@
 package io.github.containersnap.gate;
 
 import io.github.containersnap.cli.Paragraph;
-import io.github.containersnap.cli.PrintableText;
+import io.github.containersnap.command.PrintableText;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.time.InstantSource;

@@ -1,7 +1,7 @@
 package io.github.containersnap.gate;
 
-import io.github.containersnap.cli.PrintableText;
 import io.github.containersnap.command.CommandFailedException;
+import io.github.containersnap.command.PrintableText;
 import io.github.containersnap.demo.StoryFailedException;
 import io.github.containersnap.experiment.ExperimentFailedException;
 import io.github.containersnap.experiment.UnusablePairException;

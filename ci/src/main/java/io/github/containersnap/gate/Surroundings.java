@@ -1,6 +1,6 @@
 package io.github.containersnap.gate;
 
-import io.github.containersnap.cli.PrintableText;
+import io.github.containersnap.command.PrintableText;
 import io.github.containersnap.loopback.disk.Workspace;
 import io.github.containersnap.vm.images.Cache;
 import java.io.IOException;

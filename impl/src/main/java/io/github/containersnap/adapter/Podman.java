@@ -86,7 +86,7 @@ public record Podman(Path runtimeDirectory, RegistryAccess registries) {
         run ->
             ExternalCommand.of("skopeo", "--policy", SignaturePolicy.file(registries, run))
                 .endingWithThisProcess()
-                .with("--tmpdir", temporary(graphRoot), verb)
+                .with("--tmpdir", Files.isDirectory(graphRoot) ? temporary(graphRoot) : run, verb)
                 .with(access())
                 .with(LocalDirectory.shown(arguments, run))
                 .runUnlessStalled(registries.patience()));

@@ -2,6 +2,7 @@ package io.github.containersnap.cli;
 
 import io.github.containersnap.adapter.Podman;
 import io.github.containersnap.adapter.RegistryAccess;
+import io.github.containersnap.command.PrintableText;
 import io.github.containersnap.engine.DeploymentId;
 import io.github.containersnap.engine.Machine;
 import io.github.containersnap.engine.Progress;

@@ -1,5 +1,6 @@
 package io.github.containersnap.cli;
 
+import io.github.containersnap.command.PrintableText;
 import io.github.containersnap.engine.DeploymentId;
 import io.github.containersnap.engine.Step;
 import io.github.containersnap.engine.Transfer;

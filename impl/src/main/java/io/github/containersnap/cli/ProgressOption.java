@@ -1,5 +1,6 @@
 package io.github.containersnap.cli;
 
+import io.github.containersnap.command.PrintableText;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;

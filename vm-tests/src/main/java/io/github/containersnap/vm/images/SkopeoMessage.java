@@ -1,7 +1,7 @@
 package io.github.containersnap.vm.images;
 
-import io.github.containersnap.cli.PrintableText;
 import io.github.containersnap.command.CommandFailedException;
+import io.github.containersnap.command.PrintableText;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;

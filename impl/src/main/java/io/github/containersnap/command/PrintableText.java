@@ -1,4 +1,4 @@
-package io.github.containersnap.cli;
+package io.github.containersnap.command;
 
 import java.io.FilterWriter;
 import java.io.IOException;
@@ -74,7 +74,7 @@ public final class PrintableText {
    * What {@code out} writes to, for the one class that has to steer a terminal. It makes safe
    * itself whatever it did not write itself.
    */
-  static PrintWriter unprotected(PrintWriter out) {
+  public static PrintWriter unprotected(PrintWriter out) {
     return out instanceof SafePrintWriter safe ? safe.raw : out;
   }
 

@@ -1,4 +1,4 @@
-package io.github.containersnap.cli;
+package io.github.containersnap.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
