@@ -80,7 +80,10 @@ public record Podman(Path runtimeDirectory, RegistryAccess registries) {
     }
   }
 
-  /** Runs skopeo, which unpacks an archive in {@code graphRoot} if it has to. */
+  /**
+   * Runs skopeo, which unpacks an archive in {@code graphRoot} if it has to. Before an installation
+   * there is no store yet: a directory made for it would lie below a mount point, and stay.
+   */
   CommandOutput skopeo(Path graphRoot, String verb, Object... arguments) {
     return inRun(
         run ->

@@ -16,7 +16,7 @@ import java.util.Optional;
  * The system this process runs in.
  *
  * @param topLevel where the top level of its btrfs is mounted
- * @param boot the deployment that runs, and how it came to be that; empty where what runs is no
+ * @param boot the deployment that runs, and how it came to be that; empty where what runs is not a
  *     deployment
  */
 public record RunningSystem(Path topLevel, Optional<Boot> boot) {
@@ -28,7 +28,8 @@ public record RunningSystem(Path topLevel, Optional<Boot> boot) {
    * runtimeDirectory}, unless it is mounted there already. The mount lasts until the system goes
    * down.
    *
-   * @throws NotADeployedSystemException if the root is not on btrfs, or what runs is no deployment
+   * @throws NotADeployedSystemException if the root is not on btrfs, or what runs is not a
+   *     deployment
    */
   public static RunningSystem find(Path runtimeDirectory) {
     MountInfo root = root();

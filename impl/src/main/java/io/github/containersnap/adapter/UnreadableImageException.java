@@ -4,7 +4,7 @@ import io.github.containersnap.command.CommandFailedException;
 import io.github.containersnap.engine.ImageReference;
 import io.github.containersnap.engine.UpdateException;
 
-/** An image that was only to be looked at could not be had. */
+/** An image that cannot be read: it is not there, is damaged, or holds what podman refuses. */
 public final class UnreadableImageException extends UpdateException {
   private static final long serialVersionUID = 1L;
 

@@ -220,7 +220,7 @@ public enum Mutant {
   NO_COMMIT_AFTER_PULL(
       "no-commit-after-pull",
       Property.P9,
-      "the pulled layer is not committed before it is proven, so nobody hears what was lost",
+      "the pulled layer is not committed before it is proven, so its loss goes unreported",
       machine ->
           machine
               .ports()

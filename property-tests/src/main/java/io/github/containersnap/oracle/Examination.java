@@ -119,7 +119,7 @@ final class Examination {
             .formatted(defaultIn(loaderMenu), defaultIn(kernelMenu)));
   }
 
-  /** After recovery and its commits both beholders read the same menu (P3). */
+  /** After recovery and its commits the boot loader and the kernel read the same menu (P3). */
   void oneTruth() {
     Optional<String> loaderMenu = new BootLoaderView(device).menu();
     if (newerCopy && !loaderMenu.equals(sight.kernel())) {
