@@ -113,9 +113,7 @@ public final class DefaultSubvolume implements Bootloader {
       btrfs.setDefault(layout.system().resolve(before));
       btrfs.commit(layout.system());
     } catch (RuntimeException again) {
-      MenuInDoubtException doubt = new MenuInDoubtException(failure);
-      doubt.addSuppressed(again);
-      throw doubt;
+      throw new MenuInDoubtException(failure, again);
     }
   }
 

@@ -97,9 +97,7 @@ public final class GrubBtrfs implements Bootloader {
       }
       btrfs.commit(layout.boot());
     } catch (RuntimeException again) {
-      MenuInDoubtException doubt = new MenuInDoubtException(failure);
-      doubt.addSuppressed(again);
-      throw doubt;
+      throw new MenuInDoubtException(failure, again);
     }
   }
 

@@ -269,7 +269,7 @@ public final class PodmanStore implements ImageStore {
     if (incomplete.isEmpty()) {
       return;
     }
-    files.createDirectories(layout.store().resolve("btrfs/subvolumes"));
+    files.createDirectories(index.subvolumes());
     incomplete.stream()
         .filter(subvolume -> !btrfs.isSubvolume(subvolume))
         .forEach(btrfs::createSubvolume);

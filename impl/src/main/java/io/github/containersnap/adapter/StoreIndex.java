@@ -55,9 +55,14 @@ final class StoreIndex {
     return layer.path("flags").path("incomplete").asBoolean();
   }
 
+  /** Where the driver keeps the layers. */
+  Path subvolumes() {
+    return store.resolve("btrfs/subvolumes");
+  }
+
   /** Where the layer of that id is kept. */
   Path subvolume(String id) {
-    return store.resolve("btrfs/subvolumes").resolve(id);
+    return subvolumes().resolve(id);
   }
 
   /** The images that are on the layer of that id, or on one above it. */

@@ -15,6 +15,12 @@ public record DeploymentLayout(Path system) {
   /** What a deployment's name starts with while it is being removed. */
   static final String DISCARD_PREFIX = ".discard-";
 
+  /** The names of what {@link #etcRecords(DeploymentId)} keeps. */
+  static final String ETC_BASE = "base";
+
+  static final String ETC_ORIGIN = "origin.json";
+  static final String ETC_CONFLICTS = "conflicts.json";
+
   /**
    * The directories of a root, besides /var, that all deployments share. What else a root holds
    * (/usr, /opt, /boot …) is the image's.
@@ -68,24 +74,19 @@ public record DeploymentLayout(Path system) {
     return etcRecords().resolve(id.toString());
   }
 
-  /** The name of {@link #etcBase} in its directory. */
-  String etcBaseName() {
-    return "base";
-  }
-
   /** The /etc that a deployment's own was made from, frozen. */
   Path etcBase(DeploymentId id) {
-    return etcRecords(id).resolve(etcBaseName());
+    return etcRecords(id).resolve(ETC_BASE);
   }
 
   /** Where {@link #etcBase} was frozen, and when. */
   Path etcOrigin(DeploymentId id) {
-    return etcRecords(id).resolve("origin.json");
+    return etcRecords(id).resolve(ETC_ORIGIN);
   }
 
   /** The conflicts that merges of a deployment's /etc came upon. */
   Path etcConflicts(DeploymentId id) {
-    return etcRecords(id).resolve("conflicts.json");
+    return etcRecords(id).resolve(ETC_CONFLICTS);
   }
 
   /** All that is container-snap's own. */

@@ -3,7 +3,6 @@ package io.github.containersnap.engine;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import io.github.containersnap.engine.port.Ports;
 import io.github.containersnap.engine.port.SystemFiles;
-import io.github.containersnap.json.JsonFault;
 import io.github.containersnap.tree.Kind;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -62,7 +61,18 @@ public final class Deployments {
    * @param readOnly whether its root is read-only
    * @param problem why it cannot be read, if it cannot
    */
-  public record Listed(DeploymentId id, boolean readOnly, Optional<String> problem) {}
+  public record Listed(DeploymentId id, boolean readOnly, Optional<String> problem) {
+
+    /** Whether it is whole and writable; one that cannot be read is not. */
+    boolean isOpen() {
+      return problem.isEmpty() && !readOnly;
+    }
+
+    /** Whether it is whole and read-only; one that cannot be read is not. */
+    boolean isClosed() {
+      return problem.isEmpty() && readOnly;
+    }
+  }
 
   /** Whether it was made as a snapshot of another deployment. */
   boolean isSnapshot(DeploymentId id) {
@@ -90,16 +100,14 @@ public final class Deployments {
         .map(bytes -> new String(bytes, StandardCharsets.UTF_8));
   }
 
-  /** Whether it is whole and writable; one that cannot be read is not. */
+  /** Whether it {@linkplain Listed#isOpen() is open}. */
   boolean isOpen(DeploymentId id) {
-    Listed listed = listed(id);
-    return listed.problem().isEmpty() && !listed.readOnly();
+    return listed(id).isOpen();
   }
 
-  /** Whether it is whole and read-only; one that cannot be read is not. */
+  /** Whether it {@linkplain Listed#isClosed() is closed}. */
   boolean isClosed(DeploymentId id) {
-    Listed listed = listed(id);
-    return listed.problem().isEmpty() && listed.readOnly();
+    return listed(id).isClosed();
   }
 
   /** Whether the deployment's root is read-only. */
@@ -131,11 +139,7 @@ public final class Deployments {
     String text =
         text(root, file)
             .orElseThrow(() -> new DamagedStateException(file, "it is missing, or no record"));
-    try {
-      return Json.read(text, DeploymentRecord.class);
-    } catch (JsonProcessingException e) {
-      throw new DamagedStateException(file, JsonFault.inWords(e));
-    }
+    return Json.read(file, text, DeploymentRecord.class);
   }
 
   /**

@@ -1,13 +1,11 @@
 package io.github.containersnap.engine;
 
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
-import com.fasterxml.jackson.core.JsonProcessingException;
 import io.github.containersnap.engine.port.SystemFiles;
 import io.github.containersnap.etc.EtcConflict;
 import java.nio.file.Path;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -53,12 +51,10 @@ final class EtcConflicts {
    */
   List<EtcConflict> of(DeploymentId id) {
     Path file = layout.etcConflicts(id);
-    Optional<String> text = files.read(file, LARGEST);
-    try {
-      return text.isEmpty() ? List.of() : Json.read(text.get(), Kept.class).conflicts();
-    } catch (JsonProcessingException e) {
-      throw new DamagedStateException(file, e.getOriginalMessage());
-    }
+    return files
+        .read(file, LARGEST)
+        .map(text -> Json.read(file, text, Kept.class).conflicts())
+        .orElse(List.of());
   }
 
   /**

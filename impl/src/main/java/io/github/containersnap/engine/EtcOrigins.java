@@ -1,6 +1,5 @@
 package io.github.containersnap.engine;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import io.github.containersnap.engine.port.Ports;
 import java.nio.file.Path;
 import java.util.List;
@@ -46,15 +45,8 @@ final class EtcOrigins {
     if (!ports.files().exists(layout.etcBase(id))) {
       return Optional.empty();
     }
-    return ports.files().read(layout.etcOrigin(id), LARGEST).map(text -> read(id, text));
-  }
-
-  private EtcOrigin read(DeploymentId id, String text) {
-    try {
-      return Json.read(text, EtcOrigin.class);
-    } catch (JsonProcessingException e) {
-      throw new DamagedStateException(layout.etcOrigin(id), e.getOriginalMessage());
-    }
+    Path file = layout.etcOrigin(id);
+    return ports.files().read(file, LARGEST).map(text -> Json.read(file, text, EtcOrigin.class));
   }
 
   /** The frozen /etc. */
@@ -99,7 +91,7 @@ final class EtcOrigins {
     if (!ports.files().exists(directory)) {
       return;
     }
-    Path base = directory.resolve(layout.etcBaseName());
+    Path base = directory.resolve(DeploymentLayout.ETC_BASE);
     if (ports.files().exists(base)) {
       remove(base);
     }

@@ -1,5 +1,6 @@
 package io.github.containersnap.engine;
 
+import java.nio.file.Path;
 import java.util.Collection;
 import java.util.Map;
 import java.util.Set;
@@ -8,6 +9,8 @@ import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What may lie where on the system's btrfs while no transaction is in flight: the one list by which
@@ -16,16 +19,19 @@ import java.util.regex.Pattern;
  * <p>Paths start at the top level, without a leading slash; the top level itself is "".
  */
 public final class Inventory {
-  private static final String STATE = "@var/lib/container-snap";
-  private static final String STORE = STATE + "/snapshots";
+  private static final DeploymentLayout LAYOUT = new DeploymentLayout(Path.of(""));
+  private static final String DEPLOYMENTS = LAYOUT.deployments().toString();
+  private static final String STORE = LAYOUT.store().toString();
 
   /** Where podman's btrfs driver keeps the layers of the store. */
   private static final String LAYERS = STORE + "/btrfs/subvolumes";
 
   /** What is kept of deployments' /etc outside their roots: a directory of each one's id. */
-  private static final String ETC_RECORDS = STATE + "/etc";
+  private static final String ETC_RECORDS = LAYOUT.etcRecords().toString();
 
-  private static final Set<String> KEPT_OF_ETC = Set.of("base", "origin.json", "conflicts.json");
+  private static final Set<String> KEPT_OF_ETC =
+      Set.of(
+          DeploymentLayout.ETC_BASE, DeploymentLayout.ETC_ORIGIN, DeploymentLayout.ETC_CONFLICTS);
 
   private static final Predicate<String> PROOFS =
       Pattern.compile("[0-9a-f]{64}\\.(layer|contents)").asMatchPredicate();
@@ -36,26 +42,28 @@ public final class Inventory {
           Set.of("@boot", "@var", "@home", "@root", "@srv")::contains,
           "@boot",
           Set.of("boot.cfg", "boot.cfg.spare")::contains,
-          STATE,
-          Set.of(
-                  "boot-menu.json",
-                  "deployments",
-                  "etc",
-                  "journal",
-                  "last-work-number",
-                  "lock",
-                  "pins",
-                  "proofs",
-                  "snapshots",
-                  "spare-room")
+          LAYOUT.state().toString(),
+          Stream.of(
+                      LAYOUT.menuRecord(),
+                      LAYOUT.deployments(),
+                      LAYOUT.etcRecords(),
+                      LAYOUT.journal(),
+                      LAYOUT.lastWorkNumber(),
+                      LAYOUT.lock(),
+                      LAYOUT.pins(),
+                      LAYOUT.proofs(),
+                      LAYOUT.store(),
+                      LAYOUT.spareRoom())
+                  .map(path -> String.valueOf(path.getFileName()))
+                  .collect(Collectors.toUnmodifiableSet())
               ::contains,
-          STATE + "/deployments",
+          DEPLOYMENTS,
           Inventory::isDeployment,
-          STATE + "/journal",
+          LAYOUT.journal().toString(),
           Set.<String>of()::contains,
-          STATE + "/pins",
+          LAYOUT.pins().toString(),
           Inventory::isDeployment,
-          STATE + "/proofs",
+          LAYOUT.proofs().toString(),
           PROOFS,
           STORE + "/tmp",
           Set.<String>of()::contains);
@@ -79,7 +87,7 @@ public final class Inventory {
     SortedSet<String> strays = new TreeSet<>();
     PERMITTED.forEach((directory, permitted) -> add(strays, names, directory, permitted));
     add(strays, names, LAYERS, layers::contains);
-    Collection<String> deployments = names.apply(STATE + "/deployments");
+    Collection<String> deployments = names.apply(DEPLOYMENTS);
     add(strays, names, ETC_RECORDS, deployments::contains);
     for (String id : names.apply(ETC_RECORDS)) {
       add(strays, names, ETC_RECORDS + "/" + id, KEPT_OF_ETC::contains);

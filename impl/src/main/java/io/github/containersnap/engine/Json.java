@@ -4,6 +4,8 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.github.containersnap.json.JsonFault;
+import java.nio.file.Path;
 
 /** The engine's records as JSON text. */
 final class Json {
@@ -34,5 +36,18 @@ final class Json {
       throw new JsonMappingException(null, "it is null");
     }
     return value;
+  }
+
+  /**
+   * Reads a record that lies in a file.
+   *
+   * @throws DamagedStateException if {@code text}, its content, is not one; it names the file
+   */
+  static <T extends Record> T read(Path file, String text, Class<T> type) {
+    try {
+      return read(text, type);
+    } catch (JsonProcessingException e) {
+      throw new DamagedStateException(file, JsonFault.inWords(e));
+    }
   }
 }

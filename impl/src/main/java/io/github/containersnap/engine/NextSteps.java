@@ -29,7 +29,7 @@ final class NextSteps {
 
   private void aboutOpenSnapshots() {
     for (Deployments.Listed it : machine.deployments().listed()) {
-      if (it.problem().isEmpty() && !it.readOnly()) {
+      if (it.isOpen()) {
         sentences.add(
             ("%s is writable: a transaction is open in it, or tukit ended without closing it. If"
                     + " nobody works in it, `container-snap delete --id=%s` deletes it.")

@@ -66,6 +66,20 @@ public final class Recovery {
     return List.copyOf(done);
   }
 
+  /**
+   * Recovers after a command that failed: what a failure leaves is what a crash leaves. If that
+   * fails too, the next recovery tries again.
+   *
+   * @param failure what the command reports; it then also tells why this failed
+   */
+  void after(RuntimeException failure) {
+    try {
+      whileLocked().forEach(machine.progress()::notes);
+    } catch (RuntimeException again) {
+      failure.addSuppressed(again);
+    }
+  }
+
   /** Before the journal forgets them, the removals are durable. */
   private void commit() {
     try {

@@ -58,17 +58,8 @@ public final class Update {
     try {
       return transaction(wanted);
     } catch (RuntimeException failure) {
-      undo(failure);
+      new Recovery(machine).after(failure);
       throw failure;
-    }
-  }
-
-  /** What a failure leaves is what a crash leaves, and the same recovery removes it. */
-  private void undo(RuntimeException failure) {
-    try {
-      new Recovery(machine).whileLocked().forEach(machine.progress()::notes);
-    } catch (RuntimeException again) {
-      failure.addSuppressed(again); // the next recovery tries again
     }
   }
 

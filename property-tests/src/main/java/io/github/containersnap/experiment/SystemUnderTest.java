@@ -22,7 +22,7 @@ public final class SystemUnderTest {
   private static final String STATE = "@var/lib/container-snap/";
   private static final String DEPLOYMENTS = STATE + "deployments/";
   private static final String STORE = STATE + "snapshots/";
-  private static final String ETC_RECORDS = "@var/lib/container-snap/etc/";
+  private static final String ETC_RECORDS = STATE + "etc/";
   private static final String LAYERS = STORE + "btrfs/subvolumes/";
 
   private SystemUnderTest() {}
