@@ -1,6 +1,7 @@
 package io.github.containersnap.engine;
 
 import io.github.containersnap.engine.port.Ports;
+import io.github.containersnap.engine.port.SystemFiles;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -11,7 +12,7 @@ import java.util.Optional;
  * has changed since; a blessed deployment has an /etc of its own and needs it no more.
  *
  * <p>They lie outside the roots, which are sealed. A crash can leave one of a deployment that is
- * not there: {@link #removeOrphans}.
+ * not there: {@link #removeLeftovers}.
  */
 final class EtcOrigins {
   private static final int LARGEST = 64 * 1024;
@@ -75,9 +76,22 @@ final class EtcOrigins {
     removeAllIn(layout.etcRecords(id));
   }
 
-  /** Removes what is kept of deployments that are not there. */
-  void removeOrphans() {
+  /** Removes what is kept of deployments that are not there, and records half written. */
+  void removeLeftovers() {
     orphans().forEach(this::removeAllIn);
+    unfinished().forEach(ports.files()::deleteTree);
+  }
+
+  /** A crash leaves one beside the record that it was to replace. */
+  private List<Path> unfinished() {
+    return ports.files().names(layout.etcRecords()).stream()
+        .map(layout.etcRecords()::resolve)
+        .flatMap(
+            directory ->
+                ports.files().names(directory).stream()
+                    .filter(name -> name.endsWith(SystemFiles.UNFINISHED))
+                    .map(directory::resolve))
+        .toList();
   }
 
   private List<Path> orphans() {

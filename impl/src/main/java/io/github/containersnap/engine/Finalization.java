@@ -50,7 +50,8 @@ public final class Finalization {
    *
    * @return what there was to do, for the running deployment and the default; empty if both have an
    *     /etc of their own
-   * @throws UpdateException if it cannot be done; the deployments then have the /etc they had
+   * @throws UpdateException if it cannot be done; the deployment that it failed for then has the
+   *     /etc it had
    */
   public List<Outcome> run() {
     machine.requireInitialized();
@@ -71,8 +72,18 @@ public final class Finalization {
   private List<DeploymentId> unfinished() {
     return Stream.concat(machine.current().stream(), machine.byDefault().stream())
         .distinct()
-        .filter(id -> origins.of(id).isPresent())
+        .filter(id -> origins.of(id).isPresent() && !isBlessed(id))
         .toList();
+  }
+
+  /** A crash can leave the origin of what was just blessed; the next blessing forgets it. */
+  private boolean isBlessed(DeploymentId id) {
+    return ports
+        .bootloader()
+        .menu()
+        .flatMap(menu -> menu.entry(id))
+        .filter(entry -> entry.standing() instanceof Standing.Blessed)
+        .isPresent();
   }
 
   private Outcome whileLocked(DeploymentId id) {
@@ -95,6 +106,7 @@ public final class Finalization {
     if (!hasChangedSince(origin.generation(), running)) {
       return new Outcome.Unchanged(id);
     }
+    new SpareRoom(machine).useIfTight();
     Frozen frozen = freeze(source); // 1 crash: old, and a snapshot; recovery removes it.
     EtcMerge merge = merge(id, frozen);
     EtcMergePlan plan = merge.plan(); // 2 crash: as 1. Reads only.
@@ -103,7 +115,6 @@ public final class Finalization {
       deployments.removeLeftover(frozen.etc());
       return new Outcome.Unchanged(id);
     }
-    new SpareRoom(machine).useIfTight();
     journal.open(new Journal.FinalizeIntent(1, id.toString(), source.toString())); // 4 crash: old.
     Path draft = layout.etcDraft(id);
     new DeepSnapshot(ports.btrfs(), ports.files()).make(deployments.root(id).etc(), draft);
@@ -111,10 +122,7 @@ public final class Finalization {
     new EtcConflicts(ports.files(), layout).add(id, plan.conflicts());
     ports.btrfs().commit(layout.deployments()); // 6 crash: as 5. The draft is whole after it.
     swap(id, draft); // 7 COMMIT POINT: one exchange. crash: old or new, perhaps in a writable root.
-    renew(id, frozen); // 8 crash: new; the next finalization finds nothing to do.
-    journal.clear(); // 9 crash: new, and leftovers; recovery removes them.
-    deployments.removeLeftover(draft); // the exchange has given these the old /etc and old base
-    deployments.removeLeftover(frozen.etc());
+    clearUp(id, draft, frozen); // 8 crash: new; recovery renews the base and removes the rest.
     return new Outcome.Carried(id, source, paths(plan), plan.conflicts());
   }
 
@@ -145,14 +153,65 @@ public final class Finalization {
 
   /**
    * Swaps the draft with the deployment's /etc. The root is read-only, and the kernel refuses the
-   * exchange there; so a crash can leave it writable with the old /etc or the new one, whole.
+   * exchange there; so a crash can leave it writable with the old /etc or the new one, whole. If
+   * the exchange cannot be made durable, it is taken back, and recovery seals the root.
    */
   private void swap(DeploymentId id, Path draft) {
     SealedRoot root = deployments.root(id);
     ports.btrfs().setReadOnly(root.root(), false);
     ports.files().exchange(draft, root.etc());
-    ports.btrfs().setReadOnly(root.root(), true);
-    ports.btrfs().commit(layout.deployments());
+    try {
+      ports.btrfs().setReadOnly(root.root(), true);
+      ports.btrfs().commit(layout.deployments());
+    } catch (RuntimeException failure) {
+      takeBack(root, draft, failure);
+      throw failure;
+    }
+  }
+
+  private void takeBack(SealedRoot root, Path draft, RuntimeException failure) {
+    try {
+      ports.btrfs().setReadOnly(root.root(), false);
+      ports.files().exchange(draft, root.etc());
+    } catch (RuntimeException again) {
+      failure.addSuppressed(again); // the deployment keeps the new /etc, whole
+    }
+  }
+
+  /** What was carried is durable and stands if this fails; the next recovery clears up then. */
+  private void clearUp(DeploymentId id, Path draft, Frozen frozen) {
+    try {
+      renew(id, frozen);
+      journal.clear();
+      deployments.removeLeftover(draft); // the exchanges have given these the old /etc, old base
+      deployments.removeLeftover(frozen.etc());
+    } catch (RuntimeException failure) {
+      machine
+          .progress()
+          .notes(
+              "what was changed in /etc is in %s, but clearing up failed (%s); the next start does it"
+                  .formatted(id.shortForm(), failure.getMessage()));
+    }
+  }
+
+  /**
+   * Settles a finalization that a crash cut off after its commit point: what it merged becomes the
+   * base of the next merge, so that a change that is taken back is taken back in the new system
+   * too. The base's generation stays, and so the next finalization looks again.
+   */
+  static void renewIfCarried(Machine machine, DeploymentId id) {
+    DeploymentLayout layout = machine.layout();
+    Ports ports = machine.ports();
+    Path frozen = layout.frozenEtc();
+    Path base = layout.etcBase(id);
+    if (!ports.files().exists(frozen) || !ports.files().exists(base)) {
+      return;
+    }
+    Path etc = machine.deployments().root(id).etc();
+    EtcMerge merge = new EtcMerge(ports.files(), base, frozen, etc, layout.etcDraft(id));
+    if (merge.plan().actions().isEmpty()) {
+      ports.files().exchange(frozen, base); // crash: recovery comes here again, with the old base
+    }
   }
 
   /**

@@ -55,7 +55,7 @@ public final class Recovery {
     for (Path leftover : leftovers) {
       remove(leftover, done);
     }
-    removeOrphans(done);
+    removeEtcLeftovers(done);
     ports.store().removeLeftovers(); // always: a pull that deploys nothing keeps no journal
     if (!done.isEmpty()) {
       commit();
@@ -156,7 +156,12 @@ public final class Recovery {
   private void settle(Journal.FinalizeIntent intent, List<String> done) {
     DeploymentId id = DeploymentId.parse(intent.finalizes());
     Path root = machine.layout().deployment(id);
-    if (ports.files().exists(root) && !ports.btrfs().isReadOnly(root)) {
+    if (!ports.files().exists(root)) {
+      done.add("forgot that %s was to get what changed in /etc".formatted(id.shortForm()));
+      return;
+    }
+    Finalization.renewIfCarried(machine, id);
+    if (!ports.btrfs().isReadOnly(root)) {
       ports.btrfs().setReadOnly(root, true);
       done.add("sealed %s: its /etc was being replaced".formatted(id.shortForm()));
     } else {
@@ -167,9 +172,9 @@ public final class Recovery {
   }
 
   /** No failure of an update: what it leaves takes up little room, and the next recovery tries. */
-  private void removeOrphans(List<String> done) {
+  private void removeEtcLeftovers(List<String> done) {
     try {
-      new EtcOrigins(ports, machine.layout()).removeOrphans();
+      new EtcOrigins(ports, machine.layout()).removeLeftovers();
     } catch (RuntimeException failure) {
       done.add(
           "warning: what is kept of /etc could not be removed: %s".formatted(failure.getMessage()));

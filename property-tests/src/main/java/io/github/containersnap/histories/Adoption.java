@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 
 /**
  * What a command has come to. One that a fault struck may have happened or not, whatever the fault;
@@ -133,14 +134,16 @@ final class Adoption {
             .findFirst();
     List<Candidate> possible = new ArrayList<>();
     boolean mayHaveHappened = done || !(plan.mustBeRefused() || run.failsHarmlessly(tight));
+    UnaryOperator<Known> since = situation.sinceTheCommand;
     if (mayHaveHappened && plan.madeImage().isEmpty()) {
-      possible.add(new Candidate(plan.after(before, before.current()), true));
+      possible.add(new Candidate(since.apply(plan.after(before, before.current())), true));
     }
     if (mayHaveHappened && made.isPresent()) {
-      possible.add(new Candidate(plan.after(without(before, made.get()), made), true));
+      Known happened = plan.after(without(before, made.get()), made);
+      possible.add(new Candidate(since.apply(happened), true));
     }
     if (!done || (plan.madeImage().isPresent() && plan.mayMakeNothing())) {
-      possible.add(new Candidate(before, false));
+      possible.add(new Candidate(since.apply(before), false));
       situation.sinceThePowerWasLost.forEach(it -> possible.add(new Candidate(it, false)));
     }
     return possible;

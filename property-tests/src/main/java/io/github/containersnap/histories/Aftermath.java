@@ -18,6 +18,7 @@ final class Aftermath {
   private final Situation situation;
   private final EngineAtWork engine;
   private final Recoveries recoveries;
+  private final Finalizations finalizations;
   private final Startup startup;
 
   /** What must be so once a command that lost its power was recovered from. */
@@ -29,11 +30,16 @@ final class Aftermath {
     this.situation = situation;
     this.engine = engine;
     this.recoveries = new Recoveries(situation, engine);
-    this.startup = new Startup(situation, recoveries);
+    this.finalizations = new Finalizations(situation, engine);
+    this.startup = new Startup(situation, recoveries, finalizations);
   }
 
   Recoveries recoveries() {
     return recoveries;
+  }
+
+  Finalizations finalizations() {
+    return finalizations;
   }
 
   Startup startup() {
@@ -182,7 +188,7 @@ final class Aftermath {
     back.removeAll(situation.known.deployments().keySet());
     for (Map.Entry<DeploymentId, Deployed> it : situation.pruned.entrySet()) {
       if (back.contains(it.getKey())) {
-        situation.changed(known -> known.with(it.getKey(), it.getValue()));
+        situation.turnsOut(known -> known.with(it.getKey(), it.getValue()));
       }
     }
     situation.pruned.clear();

@@ -47,6 +47,12 @@ public final class Generator {
           && random.nextBoolean()) {
         acts.add(Act.of(onAFullDisk()));
       }
+      if (act.step() instanceof Step.Update && random.nextInt(3) == 0) {
+        acts.add(Act.of(editOfEtc())); // days may pass between an update and the restart
+        if (random.nextBoolean()) {
+          acts.add(act(new Step.Finalize()));
+        }
+      }
       if (!act.strikes().isEmpty() && random.nextInt(100) < 40) {
         acts.add(Act.of(act.step())); // whoever was interrupted tries again
       }
@@ -107,17 +113,14 @@ public final class Generator {
               : new Step.Unpin(random.nextInt(4));
       case 16 -> new Step.Prune();
       case 17 ->
-          switch (random.nextInt(3)) {
+          switch (random.nextInt(4)) {
             case 0 -> new Step.Verify(random.nextInt(4));
             case 1 -> new Step.Bless();
+            case 2 -> new Step.Finalize();
             default -> new Step.Recover();
           };
       case 18, 19 ->
-          random.nextInt(5) == 0
-              ? new Step.EditEtc(Reference.POLICY, policy())
-              : new Step.EditEtc(
-                  ETC.get(random.nextInt(ETC.size())),
-                  random.nextInt(4) == 0 ? "" : "local " + random.nextInt(10) + "\n");
+          random.nextInt(5) == 0 ? new Step.EditEtc(Reference.POLICY, policy()) : editOfEtc();
       case 20 ->
           new Step.EditVar(
               VAR.get(random.nextInt(VAR.size())),
@@ -126,6 +129,12 @@ public final class Generator {
       default ->
           random.nextInt(3) > 0 ? new Step.FreeTheDisk() : new Step.Wait(1 + random.nextInt(8));
     };
+  }
+
+  private Step editOfEtc() {
+    return new Step.EditEtc(
+        ETC.get(random.nextInt(ETC.size())),
+        random.nextInt(4) == 0 ? "" : "local " + random.nextInt(10) + "\n");
   }
 
   /** By number, by days, none, and one that must be ignored. */
@@ -187,6 +196,7 @@ public final class Generator {
       case Step.Download _ -> 30;
       case Step.Switch _, Step.Rollback _ -> 120;
       case Step.CreateSnapshot _ -> 40;
+      case Step.Finalize _ -> 150;
       case Step.Bless _, Step.Reboot _ -> 15;
       default -> 25;
     };

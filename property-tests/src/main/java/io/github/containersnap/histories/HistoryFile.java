@@ -53,6 +53,7 @@ public final class HistoryFile {
     @JsonSubTypes.Type(name = "bless", value = Step.Bless.class),
     @JsonSubTypes.Type(name = "verify", value = Step.Verify.class),
     @JsonSubTypes.Type(name = "recover", value = Step.Recover.class),
+    @JsonSubTypes.Type(name = "finalize", value = Step.Finalize.class),
     @JsonSubTypes.Type(name = "edit-etc", value = Step.EditEtc.class),
     @JsonSubTypes.Type(name = "edit-var", value = Step.EditVar.class),
     @JsonSubTypes.Type(name = "reboot", value = Step.Reboot.class),

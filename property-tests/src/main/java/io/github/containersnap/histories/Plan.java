@@ -3,6 +3,7 @@ package io.github.containersnap.histories;
 import io.github.containersnap.engine.Blessing;
 import io.github.containersnap.engine.Deletion;
 import io.github.containersnap.engine.DeploymentId;
+import io.github.containersnap.engine.Finalization;
 import io.github.containersnap.engine.ImageId;
 import io.github.containersnap.engine.ImageReference;
 import io.github.containersnap.engine.Machine;
@@ -101,9 +102,12 @@ record Plan(
           simple(
                   "`bless` is run",
                   it -> new Blessing(it).run(),
-                  before -> before.with(Reference.blessed(before, gaveUpOn)),
+                  before -> Reference.afterBlessing(before, gaveUpOn),
                   false)
               .recoveringNothing();
+      case Step.Finalize _ ->
+          simple(
+              "`finalize` is run", it -> new Finalization(it).run(), Reference::finalized, false);
       case Step.Update update -> update(update, known, now, references);
       case Step.Download download -> {
         SimulatedImage image = SimulatedImage.of(download.image());
@@ -255,7 +259,14 @@ record Plan(
             before
                 .with(
                     made.orElseThrow(),
-                    new Deployed(true, false, now, Reference.mergedEtc(before, image)))
+                    new Deployed(
+                        true,
+                        false,
+                        now,
+                        Reference.mergedEtc(before, image),
+                        before
+                            .current()
+                            .map(it -> new Reference.Origin(it, before.deployed(it).etc()))))
                 .with(Reference.menuFor(before, made.orElseThrow()));
     return new Plan(
         "An update to image %s is started%s"
@@ -280,7 +291,9 @@ record Plan(
         "`create-snapshot %s` is run".formatted(base.shortForm()),
         it -> Optional.of(new Snapshot(it).of(base)),
         (before, made) ->
-            before.with(made.orElseThrow(), new Deployed(false, true, now, source.etc())),
+            before.with(
+                made.orElseThrow(),
+                new Deployed(false, true, now, source.etc(), Reference.origin(known, base))),
         true,
         false,
         false,

@@ -36,6 +36,7 @@ public final class Player {
   private final EngineAtWork engine;
   private final Recoveries recoveries;
   private final Startup startup;
+  private final Finalizations finalizations;
   private final Aftermath aftermath;
 
   /** How a count begins of what a world cannot do as a history says. */
@@ -58,6 +59,7 @@ public final class Player {
     this.aftermath = new Aftermath(situation, engine);
     this.recoveries = aftermath.recoveries();
     this.startup = aftermath.startup();
+    this.finalizations = aftermath.finalizations();
   }
 
   /** Plays a history in the simulated world with the shipped engine. */
@@ -186,7 +188,9 @@ public final class Player {
 
   private Known installed(DeploymentId id, SimulatedImage image) {
     Known known = situation.known;
-    Known with = known.with(id, new Deployed(true, false, situation.world.now(), image.etc()));
+    Known with =
+        known.with(
+            id, new Deployed(true, false, situation.world.now(), image.etc(), Optional.empty()));
     return with.with(Reference.menuFor(known, id));
   }
 
@@ -232,6 +236,10 @@ public final class Player {
         tale.tell(() -> "`recover` is run.");
         aftermath.recover(act.strikes(), Situation::compare);
         situation.compare();
+      }
+      case Step.Finalize _ when Reference.unfinished(situation.known).isEmpty() -> {
+        finalizations.run();
+        aftermath.whenRecovered(Situation::compare);
       }
       default -> command(act);
     }
@@ -280,6 +288,7 @@ public final class Player {
                 ? "The machine is shut down and started again."
                 : "The power is cut while nothing happens, and comes back.");
     if (reboot.properly()) {
+      finalizations.run();
       situation.world.restart();
       situation.becomesDurable();
       startup.boot();
@@ -291,6 +300,7 @@ public final class Player {
       situation.unrecovered = true;
     } else {
       aftermath.recover(act.duringRecovery(), Situation::compare);
+      finalizations.run();
     }
     aftermath.whenRecovered(Situation::compare);
     if (reboot.blessed()) {
@@ -342,6 +352,7 @@ public final class Player {
       }
     }
     spectator.before(act.step(), plan, situation, engine);
+    situation.commandBegins();
     boolean tight = world.isFilled();
     Run<Optional<DeploymentId>> run = engine.run(plan.command(), act.strikes());
     tight |= world.isFilled();

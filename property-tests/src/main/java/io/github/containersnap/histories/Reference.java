@@ -16,6 +16,7 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /**
  * What must be so: pure functions from what is known of a machine to what must be known of it after
@@ -65,16 +66,34 @@ final class Reference {
    *
    * @param snapshot whether create-snapshot made it
    * @param etc the text of each file of its /etc
+   * @param origin what its /etc was made from; nothing once it is blessed
    */
-  record Deployed(boolean readOnly, boolean snapshot, Instant created, Map<String, String> etc) {
+  record Deployed(
+      boolean readOnly,
+      boolean snapshot,
+      Instant created,
+      Map<String, String> etc,
+      Optional<Origin> origin) {
     Deployed readOnly(boolean other) {
-      return new Deployed(other, snapshot, created, etc);
+      return new Deployed(other, snapshot, created, etc, origin);
     }
 
     Deployed withEtc(Map<String, String> other) {
-      return new Deployed(readOnly, snapshot, created, other);
+      return new Deployed(readOnly, snapshot, created, other, origin);
+    }
+
+    Deployed from(Optional<Origin> other) {
+      return new Deployed(readOnly, snapshot, created, etc, other);
     }
   }
+
+  /**
+   * The /etc that another was made from.
+   *
+   * @param source whose it is
+   * @param etc what was in it
+   */
+  record Origin(DeploymentId source, Map<String, String> etc) {}
 
   /** All that is known of a machine. */
   record Known(
@@ -214,8 +233,17 @@ final class Reference {
     return grade(known, id) == Grade.UNTRIED && known.running().filter(id::equals).isEmpty();
   }
 
+  /** After a good boot: what runs has proved itself, and its /etc goes its own way from now on. */
+  static Known afterBlessing(Known known, Optional<DeploymentId> insteadOf) {
+    Menu menu = blessed(known, insteadOf);
+    Known blessed = known.with(menu);
+    return known.running().filter(menu.byDefault()::equals).isPresent()
+        ? blessed.with(menu.byDefault(), known.deployed(menu.byDefault()).from(Optional.empty()))
+        : blessed;
+  }
+
   /** The menu after a good boot, given the default that the boot loader gave up on. */
-  static Menu blessed(Known known, Optional<DeploymentId> insteadOf) {
+  private static Menu blessed(Known known, Optional<DeploymentId> insteadOf) {
     Menu menu = known.menu().orElseThrow();
     Optional<DeploymentId> running = known.running();
     if (running.filter(menu.byDefault()::equals).isPresent()) {
@@ -260,6 +288,51 @@ final class Reference {
       }
     }
     return merged;
+  }
+
+  /** The deployments that a finalization looks at, the running one first. */
+  static List<DeploymentId> unfinished(Known known) {
+    return Stream.concat(known.running().stream(), known.byDefault().stream())
+        .distinct()
+        .filter(known.deployments()::containsKey)
+        .filter(id -> known.deployed(id).readOnly())
+        .filter(
+            id ->
+                known
+                    .deployed(id)
+                    .origin()
+                    .filter(it -> known.deployments().containsKey(it.source()))
+                    .isPresent())
+        .toList();
+  }
+
+  /** After a finalization: what was changed in an origin since is changed in the same way. */
+  static Known finalized(Known known) {
+    Known finalized = known;
+    for (DeploymentId id : unfinished(known)) {
+      Deployed it = finalized.deployed(id);
+      Origin origin = it.origin().orElseThrow();
+      Map<String, String> now = finalized.deployed(origin.source()).etc();
+      Map<String, String> etc = new TreeMap<>(it.etc());
+      Set<String> paths = new TreeSet<>(origin.etc().keySet());
+      paths.addAll(now.keySet());
+      for (String path : paths) {
+        if (!text(now, path).equals(text(origin.etc(), path))) {
+          text(now, path).ifPresentOrElse(text -> etc.put(path, text), () -> etc.remove(path));
+        }
+      }
+      finalized =
+          finalized.with(id, it.withEtc(etc).from(Optional.of(new Origin(origin.source(), now))));
+    }
+    return finalized;
+  }
+
+  /** The origin of what is made from a deployment's /etc now. */
+  static Optional<Origin> origin(Known known, DeploymentId source) {
+    return known
+        .deployed(source)
+        .origin()
+        .or(() -> Optional.of(new Origin(source, known.deployed(source).etc())));
   }
 
   /** How many files of /etc were changed here and are changed by the image too. */

@@ -39,6 +39,9 @@ final class Situation {
   /** What may be so instead of {@link #known}, since the power was lost. */
   List<Known> sinceThePowerWasLost = List.of();
 
+  /** What has happened to the machine since the present command was over, such as its starts. */
+  UnaryOperator<Known> sinceTheCommand = UnaryOperator.identity();
+
   /** Whether the present boot was completed. */
   boolean complete;
 
@@ -70,6 +73,7 @@ final class Situation {
     copy.unrecovered = unrecovered;
     copy.ifThePowerIsLost = ifThePowerIsLost;
     copy.sinceThePowerWasLost = sinceThePowerWasLost;
+    copy.sinceTheCommand = sinceTheCommand;
     copy.complete = complete;
     copy.gaveUpOn = gaveUpOn;
     copy.trial = trial;
@@ -91,9 +95,21 @@ final class Situation {
 
   /** Something has happened to the machine that no power cut takes back. */
   void changed(UnaryOperator<Known> how) {
+    UnaryOperator<Known> before = sinceTheCommand;
+    sinceTheCommand = it -> how.apply(before.apply(it));
+    turnsOut(how);
+  }
+
+  /** Something that happened before the present command turns out to be otherwise than known. */
+  void turnsOut(UnaryOperator<Known> how) {
     known = how.apply(known);
     ifThePowerIsLost = ifThePowerIsLost.stream().map(how).toList();
     sinceThePowerWasLost = sinceThePowerWasLost.stream().map(how).toList();
+  }
+
+  /** A command begins. */
+  void commandBegins() {
+    sinceTheCommand = UnaryOperator.identity();
   }
 
   void mayBeIfThePowerIsLost(Known other) {

@@ -15,10 +15,12 @@ import java.util.Optional;
 final class Startup {
   private final Situation situation;
   private final Recoveries recoveries;
+  private final Finalizations finalizations;
 
-  Startup(Situation situation, Recoveries recoveries) {
+  Startup(Situation situation, Recoveries recoveries, Finalizations finalizations) {
     this.situation = situation;
     this.recoveries = recoveries;
+    this.finalizations = finalizations;
   }
 
   /** Starts the machine until something runs, as it does by itself when a trial fails. */
@@ -40,6 +42,7 @@ final class Startup {
             return;
           }
           recoveries.run(); // its boot had come that far
+          finalizations.run();
           situation.world.restart();
         }
         case Firmware.Attempt.Panicked panicked -> {

@@ -52,6 +52,9 @@ public sealed interface Step {
   /** {@code recover}, by a person. */
   record Recover() implements Step {}
 
+  /** {@code finalize}, by a person; each shutdown and each boot runs it too. */
+  record Finalize() implements Step {}
+
   /** A person writes a file of the running /etc, or removes it if there is no text. */
   record EditEtc(String file, String text) implements Step {}
 
