@@ -15,6 +15,7 @@ public final class Generator {
   private static final int AROUND_THE_PULL = 17;
   private static final int AROUND_THE_COMMIT = 128;
   private static final int AROUND_THE_COMMIT_OF_A_ROLLBACK = 92;
+  private static final int SOMEBODY = 4711;
   private static final List<String> ETC =
       List.of("application.conf", "base.conf", "hostname", "local.conf", "conf.d/0");
   private static final List<String> VAR = List.of("one", "two");
@@ -87,7 +88,8 @@ public final class Generator {
 
   private static boolean isCommand(Step step) {
     return switch (step) {
-      case Step.EditEtc _, Step.EditVar _, Step.FreeTheDisk _, Step.Wait _ -> false;
+      case Step.EditEtc _, Step.SetAttributes _, Step.EditVar _, Step.FreeTheDisk _, Step.Wait _ ->
+          false;
       default -> true;
     };
   }
@@ -132,9 +134,13 @@ public final class Generator {
   }
 
   private Step editOfEtc() {
+    String file = ETC.get(random.nextInt(ETC.size()));
+    if (random.nextInt(4) == 0) {
+      return new Step.SetAttributes(
+          file, random.nextBoolean() ? 0600 : 0644, random.nextInt(2) * SOMEBODY);
+    }
     return new Step.EditEtc(
-        ETC.get(random.nextInt(ETC.size())),
-        random.nextInt(4) == 0 ? "" : "local " + random.nextInt(10) + "\n");
+        file, random.nextInt(4) == 0 ? "" : "local " + random.nextInt(10) + "\n");
   }
 
   /** By number, by days, none, and one that must be ignored. */

@@ -22,6 +22,7 @@ public final class HistoryFile {
   private static final int LARGEST = 1 << 20;
   private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9.-]*(/[a-z0-9][a-z0-9.-]*)?");
   private static final int LONGEST_TEXT = 1000;
+  private static final int HIGHEST_MODE = 0777;
   private static final int MOST_DAYS = 36_500;
   private static final int MOST_STRIKES = 100;
 
@@ -55,6 +56,7 @@ public final class HistoryFile {
     @JsonSubTypes.Type(name = "recover", value = Step.Recover.class),
     @JsonSubTypes.Type(name = "finalize", value = Step.Finalize.class),
     @JsonSubTypes.Type(name = "edit-etc", value = Step.EditEtc.class),
+    @JsonSubTypes.Type(name = "set-attributes", value = Step.SetAttributes.class),
     @JsonSubTypes.Type(name = "edit-var", value = Step.EditVar.class),
     @JsonSubTypes.Type(name = "reboot", value = Step.Reboot.class),
     @JsonSubTypes.Type(name = "free-the-disk", value = Step.FreeTheDisk.class),
@@ -129,6 +131,7 @@ public final class HistoryFile {
       }
       switch (act.step()) {
         case Step.EditEtc edit -> requirePlain(file, edit.file(), edit.text());
+        case Step.SetAttributes set -> requirePlain(file, set);
         case Step.EditVar edit -> requirePlain(file, edit.file(), edit.text());
         case Step.Wait wait when wait.days() < 0 || wait.days() > MOST_DAYS ->
             throw new UnusableHistoryException(file, "%d days go by".formatted(wait.days()));
@@ -136,6 +139,14 @@ public final class HistoryFile {
       }
     }
     return history;
+  }
+
+  private static void requirePlain(Path file, Step.SetAttributes set) {
+    requirePlain(file, set.file(), "");
+    if (set.mode() < 0 || set.mode() > HIGHEST_MODE || set.owner() < 0) {
+      throw new UnusableHistoryException(
+          file, "a file gets a mode or an owner that no file can have");
+    }
   }
 
   private static void requirePlain(Path file, String name, String text) {

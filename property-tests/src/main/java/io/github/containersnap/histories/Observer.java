@@ -14,6 +14,7 @@ import io.github.containersnap.properties.Property;
 import io.github.containersnap.properties.Reader;
 import io.github.containersnap.properties.Violation;
 import io.github.containersnap.simulation.DiskView;
+import io.github.containersnap.simulation.EtcFile;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.Map;
@@ -123,11 +124,11 @@ final class Observer {
           "deployment %s is %s"
               .formatted(id.shortForm(), deployed.readOnly() ? "writable" : "read-only"));
     }
-    Map<String, String> etc = view.etc(id).orElse(Map.of());
+    Map<String, EtcFile> etc = view.etc(id).orElse(Map.of());
     if (!etc.equals(deployed.etc())) {
-      Set<Map.Entry<String, String>> wrong = new HashSet<>(etc.entrySet());
+      Set<Map.Entry<String, EtcFile>> wrong = new HashSet<>(etc.entrySet());
       wrong.removeAll(deployed.etc().entrySet());
-      Set<Map.Entry<String, String>> missing = new HashSet<>(deployed.etc().entrySet());
+      Set<Map.Entry<String, EtcFile>> missing = new HashSet<>(deployed.etc().entrySet());
       missing.removeAll(etc.entrySet());
       return violated(
           must.current().filter(id::equals).isPresent() ? Property.P4 : Property.P5,
@@ -137,7 +138,7 @@ final class Observer {
     return Optional.empty();
   }
 
-  private static String oneLine(Set<Map.Entry<String, String>> files) {
+  private static String oneLine(Set<Map.Entry<String, EtcFile>> files) {
     return files.isEmpty() ? "nothing" : files.toString().replace("\n", "\\n");
   }
 

@@ -13,6 +13,7 @@ import io.github.containersnap.histories.Run.Ending;
 import io.github.containersnap.properties.Property;
 import io.github.containersnap.properties.Violation;
 import io.github.containersnap.simulation.DiskView;
+import io.github.containersnap.simulation.EtcFile;
 import io.github.containersnap.simulation.SimulatedImage;
 import io.github.containersnap.simulation.SimulatedImage.Health;
 import io.github.containersnap.simulation.SimulatedImage.Specification;
@@ -219,6 +220,7 @@ public final class Player {
     Tale tale = situation.tale;
     switch (act.step()) {
       case Step.EditEtc edit -> edit(edit);
+      case Step.SetAttributes set -> setAttributes(set);
       case Step.EditVar edit -> edit(edit);
       case Step.FreeTheDisk _ -> {
         if (world.isFilled()) {
@@ -252,13 +254,34 @@ public final class Player {
     }
     Optional<String> text = Optional.of(edit.text()).filter(it -> !it.isEmpty());
     situation.world.write(DiskView.inEtc(running.get(), edit.file()), text);
-    Deployed deployed = situation.known.deployed(running.get());
-    Deployed edited = deployed.withEtc(changed(deployed.etc(), edit.file(), text));
-    situation.changed(known -> known.with(running.get(), edited));
+    knowOfEtc(running.get(), edit.file(), text.map(EtcFile::of));
     situation.tale.tell(
         () ->
             "A person %s /etc/%s of the running system."
                 .formatted(text.isPresent() ? "writes" : "removes", edit.file()));
+  }
+
+  private void setAttributes(Step.SetAttributes set) {
+    Optional<DeploymentId> running = situation.known.running();
+    Optional<EtcFile> file =
+        running.flatMap(
+            id -> Optional.ofNullable(situation.known.deployed(id).etc().get(set.file())));
+    if (file.isEmpty() || situation.world.isFilled()) {
+      return;
+    }
+    situation.world.setAttributes(
+        DiskView.inEtc(running.orElseThrow(), set.file()), set.mode(), set.owner());
+    knowOfEtc(running.orElseThrow(), set.file(), file.map(it -> it.with(set.mode(), set.owner())));
+    situation.tale.tell(
+        () ->
+            "A person gives /etc/%s of the running system the mode 0%o and the owner %d."
+                .formatted(set.file(), set.mode(), set.owner()));
+  }
+
+  private void knowOfEtc(DeploymentId id, String path, Optional<EtcFile> file) {
+    Deployed deployed = situation.known.deployed(id);
+    Deployed edited = deployed.withEtc(changed(deployed.etc(), path, file));
+    situation.changed(known -> known.with(id, edited));
   }
 
   private void edit(Step.EditVar edit) {
@@ -274,10 +297,10 @@ public final class Player {
                 .formatted(text.isPresent() ? "writes" : "removes", edit.file()));
   }
 
-  private static Map<String, String> changed(
-      Map<String, String> files, String file, Optional<String> text) {
-    Map<String, String> changed = new TreeMap<>(files);
-    text.ifPresentOrElse(it -> changed.put(file, it), () -> changed.remove(file));
+  private static <T> Map<String, T> changed(
+      Map<String, T> files, String file, Optional<T> content) {
+    Map<String, T> changed = new TreeMap<>(files);
+    content.ifPresentOrElse(it -> changed.put(file, it), () -> changed.remove(file));
     return changed;
   }
 

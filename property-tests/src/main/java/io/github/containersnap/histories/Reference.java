@@ -2,6 +2,7 @@ package io.github.containersnap.histories;
 
 import io.github.containersnap.engine.DeploymentId;
 import io.github.containersnap.engine.Standing;
+import io.github.containersnap.simulation.EtcFile;
 import io.github.containersnap.simulation.SimulatedImage;
 import java.time.Duration;
 import java.time.Instant;
@@ -65,20 +66,20 @@ final class Reference {
    * A deployment.
    *
    * @param snapshot whether create-snapshot made it
-   * @param etc the text of each file of its /etc
+   * @param etc the files of its /etc, by path
    * @param origin what its /etc was made from; nothing once it is blessed
    */
   record Deployed(
       boolean readOnly,
       boolean snapshot,
       Instant created,
-      Map<String, String> etc,
+      Map<String, EtcFile> etc,
       Optional<Origin> origin) {
     Deployed readOnly(boolean other) {
       return new Deployed(other, snapshot, created, etc, origin);
     }
 
-    Deployed withEtc(Map<String, String> other) {
+    Deployed withEtc(Map<String, EtcFile> other) {
       return new Deployed(readOnly, snapshot, created, other, origin);
     }
 
@@ -93,7 +94,7 @@ final class Reference {
    * @param source whose it is
    * @param etc what was in it
    */
-  record Origin(DeploymentId source, Map<String, String> etc) {}
+  record Origin(DeploymentId source, Map<String, EtcFile> etc) {}
 
   /** All that is known of a machine. */
   record Known(
@@ -179,7 +180,11 @@ final class Reference {
                 Comparator.comparing((DeploymentId id) -> known.deployed(id).created()).reversed())
             .toList();
     String policy =
-        known.current().map(id -> known.deployed(id).etc().getOrDefault(POLICY, "")).orElse("");
+        known
+            .current()
+            .flatMap(id -> Optional.ofNullable(known.deployed(id).etc().get(POLICY)))
+            .map(EtcFile::text)
+            .orElse("");
     int kept = number(policy, "keep").orElse(0);
     ids.addAll(others.subList(0, Math.min(kept, others.size())));
     for (DeploymentId id : others) {
@@ -270,24 +275,49 @@ final class Reference {
   }
 
   /** The /etc of a new deployment of {@code image}: a local change wins. */
-  static Map<String, String> mergedEtc(Known known, SimulatedImage image) {
-    Map<String, String> offered = image.etc();
-    Optional<DeploymentId> current = known.current();
-    if (current.isEmpty()) {
-      return offered;
-    }
-    Map<String, String> came = SimulatedImage.of(current.get().image()).etc();
-    Map<String, String> here = known.deployed(current.get()).etc();
-    Map<String, String> merged = new TreeMap<>(offered);
-    Set<String> paths = new TreeSet<>(came.keySet());
-    paths.addAll(here.keySet());
-    for (String path : paths) {
-      boolean changed = !Optional.ofNullable(came.get(path)).equals(text(here, path));
-      if (changed || path.equals("machine-id")) {
-        text(here, path).ifPresentOrElse(it -> merged.put(path, it), () -> merged.remove(path));
+  static Map<String, EtcFile> mergedEtc(Known known, SimulatedImage image) {
+    return known
+        .current()
+        .map(
+            id ->
+                merged(SimulatedImage.of(id.image()).etc(), known.deployed(id).etc(), image.etc()))
+        .orElse(image.etc());
+  }
+
+  /**
+   * An /etc with a machine's own changes made to it once more: text, mode and owner each for
+   * itself. What says which machine this is stays, changed or not.
+   */
+  private static Map<String, EtcFile> merged(
+      Map<String, EtcFile> came, Map<String, EtcFile> here, Map<String, EtcFile> offered) {
+    Map<String, EtcFile> merged = new TreeMap<>(offered);
+    for (String path : paths(came, here)) {
+      Optional<EtcFile> was = file(came, path);
+      Optional<EtcFile> is = file(here, path);
+      if (!was.equals(is) || path.equals("machine-id")) {
+        is.map(it -> merged(was, it, file(offered, path)))
+            .ifPresentOrElse(it -> merged.put(path, it), () -> merged.remove(path));
       }
     }
     return merged;
+  }
+
+  private static EtcFile merged(Optional<EtcFile> came, EtcFile here, Optional<EtcFile> offered) {
+    if (came.isEmpty() || offered.isEmpty()) {
+      return here;
+    }
+    EtcFile was = came.get();
+    EtcFile comes = offered.get();
+    return new EtcFile(
+        here.text().equals(was.text()) ? comes.text() : here.text(),
+        here.mode() == was.mode() ? comes.mode() : here.mode(),
+        here.owner() == was.owner() ? comes.owner() : here.owner());
+  }
+
+  private static Set<String> paths(Map<String, EtcFile> one, Map<String, EtcFile> other) {
+    Set<String> paths = new TreeSet<>(one.keySet());
+    paths.addAll(other.keySet());
+    return paths;
   }
 
   /** The deployments that a finalization looks at, the running one first. */
@@ -312,15 +342,8 @@ final class Reference {
     for (DeploymentId id : unfinished(known)) {
       Deployed it = finalized.deployed(id);
       Origin origin = it.origin().orElseThrow();
-      Map<String, String> now = finalized.deployed(origin.source()).etc();
-      Map<String, String> etc = new TreeMap<>(it.etc());
-      Set<String> paths = new TreeSet<>(origin.etc().keySet());
-      paths.addAll(now.keySet());
-      for (String path : paths) {
-        if (!text(now, path).equals(text(origin.etc(), path))) {
-          text(now, path).ifPresentOrElse(text -> etc.put(path, text), () -> etc.remove(path));
-        }
-      }
+      Map<String, EtcFile> now = finalized.deployed(origin.source()).etc();
+      Map<String, EtcFile> etc = merged(origin.etc(), now, it.etc());
       finalized =
           finalized.with(id, it.withEtc(etc).from(Optional.of(new Origin(origin.source(), now))));
     }
@@ -341,19 +364,17 @@ final class Reference {
     if (current.isEmpty()) {
       return 0;
     }
-    Map<String, String> came = SimulatedImage.of(current.get().image()).etc();
-    Map<String, String> here = known.deployed(current.get()).etc();
-    Map<String, String> offered = image.etc();
-    Set<String> paths = new TreeSet<>(came.keySet());
-    paths.addAll(here.keySet());
-    return paths.stream()
-        .filter(it -> !text(came, it).equals(text(here, it)))
-        .filter(it -> !text(came, it).equals(text(offered, it)))
-        .filter(it -> !text(here, it).equals(text(offered, it)))
+    Map<String, EtcFile> came = SimulatedImage.of(current.get().image()).etc();
+    Map<String, EtcFile> here = known.deployed(current.get()).etc();
+    Map<String, EtcFile> offered = image.etc();
+    return paths(came, here).stream()
+        .filter(it -> !file(came, it).equals(file(here, it)))
+        .filter(it -> !file(came, it).equals(file(offered, it)))
+        .filter(it -> !file(here, it).equals(file(offered, it)))
         .count();
   }
 
-  private static Optional<String> text(Map<String, String> files, String path) {
+  private static Optional<EtcFile> file(Map<String, EtcFile> files, String path) {
     return Optional.ofNullable(files.get(path));
   }
 }

@@ -67,6 +67,11 @@ record SimulatedWorld(SimulatedMachine machine) implements World {
   }
 
   @Override
+  public void setAttributes(String file, int mode, int owner) {
+    machine.setAttributesAsAPerson(file, mode, owner);
+  }
+
+  @Override
   public void letTheKernelCommit() {
     machine.letTheKernelCommit();
   }

@@ -58,6 +58,9 @@ public sealed interface Step {
   /** A person writes a file of the running /etc, or removes it if there is no text. */
   record EditEtc(String file, String text) implements Step {}
 
+  /** A person gives a file of the running /etc another mode and owner, if it is there. */
+  record SetAttributes(String file, int mode, int owner) implements Step {}
+
   /** A person writes a file in /var, or removes it if there is no text. */
   record EditVar(String file, String text) implements Step {}
 

@@ -71,6 +71,13 @@ public interface World extends AutoCloseable {
    */
   void write(String file, Optional<String> text);
 
+  /**
+   * Somebody gives a file another mode and owner, and syncs it.
+   *
+   * @param file a path from the top level, of a file that is there
+   */
+  void setAttributes(String file, int mode, int owner);
+
   /** The kernel commits by itself, as it will do sooner or later. */
   void letTheKernelCommit();
 

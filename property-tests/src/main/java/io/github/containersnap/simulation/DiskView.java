@@ -75,11 +75,11 @@ public final class DiskView {
             && found.content().text().contains(id.image().hex());
   }
 
-  /** The text of each file of a deployment's /etc; nothing if it is no subvolume. */
-  public Optional<Map<String, String>> etc(DeploymentId id) {
+  /** The files of a deployment's /etc, by path; nothing if it is no subvolume. */
+  public Optional<Map<String, EtcFile>> etc(DeploymentId id) {
     return directory(path(id) + "/etc")
         .filter(it -> it.subvolume().isPresent())
-        .map(DiskView::texts);
+        .map(SimulatedImage::files);
   }
 
   /** The text of each file that people keep in /var. */
@@ -89,7 +89,7 @@ public final class DiskView {
 
   private static Map<String, String> texts(Directory directory) {
     Map<String, String> texts = new TreeMap<>();
-    SimulatedImage.texts("", directory, texts);
+    SimulatedImage.files(directory).forEach((path, file) -> texts.put(path, file.text()));
     return texts;
   }
 

@@ -270,25 +270,32 @@ public final class SimulatedImage {
     return manifest;
   }
 
-  /** The text of each file of its /etc, by path. */
-  public Map<String, String> etc() {
-    Map<String, String> texts = new TreeMap<>();
-    if (tree.children().get("etc") instanceof Directory etc) {
-      texts("", etc, texts);
-    }
-    return texts;
+  /** The files of its /etc, by path. */
+  public Map<String, EtcFile> etc() {
+    return tree.children().get("etc") instanceof Directory etc ? files(etc) : Map.of();
   }
 
-  static void texts(String path, Directory directory, Map<String, String> texts) {
+  /** The files below a directory, by path. */
+  static Map<String, EtcFile> files(Directory directory) {
+    Map<String, EtcFile> files = new TreeMap<>();
+    collect("", directory, files);
+    return files;
+  }
+
+  private static void collect(String path, Directory directory, Map<String, EtcFile> files) {
     directory
         .children()
         .forEach(
             (name, node) -> {
+              String below = Disk.below(path, name);
+              int mode = node.attributes().mode();
+              int owner = node.attributes().uid();
               switch (node) {
-                case RegularFile file -> texts.put(Disk.below(path, name), file.content().text());
-                case Directory inner -> texts(Disk.below(path, name), inner, texts);
+                case RegularFile file ->
+                    files.put(below, new EtcFile(file.content().text(), mode, owner));
+                case Directory inner -> collect(below, inner, files);
                 case Node.SymbolicLink link ->
-                    texts.put(Disk.below(path, name), "-> " + link.target());
+                    files.put(below, new EtcFile("-> " + link.target(), mode, owner));
               }
             });
   }

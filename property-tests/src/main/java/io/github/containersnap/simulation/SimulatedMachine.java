@@ -271,6 +271,17 @@ public final class SimulatedMachine implements RunningCommand.Host {
     }
   }
 
+  /**
+   * Somebody gives a file another mode and owner, and syncs the filesystem.
+   *
+   * @param path from the top level, of a file that is there
+   */
+  public void setAttributesAsAPerson(String path, int mode, int owner) {
+    Node.Attributes before = disk.find(path).orElseThrow().attributes();
+    disk.setAttributes(path, new Node.Attributes(mode, owner, before.gid(), before.extended()));
+    letTheKernelCommit();
+  }
+
   private void makeParents(String path) {
     if (disk.find(path).isEmpty()) {
       makeParents(Disk.parent(path));

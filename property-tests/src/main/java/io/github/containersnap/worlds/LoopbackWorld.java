@@ -31,6 +31,7 @@ import io.github.containersnap.simulation.Strike;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -58,6 +59,7 @@ final class LoopbackWorld implements World, RunningCommand.Host {
   private static final long SIMULATED_TO_REAL_ROOM = 256;
 
   private static final long ENOUGH = 1L << 30;
+  private static final int USUAL_MODE = 0644;
   private static final String CUT = "power is lost ";
   private static final String BEGINS = "command begins ";
   private static final String CALL = "call begins ";
@@ -171,12 +173,26 @@ final class LoopbackWorld implements World, RunningCommand.Host {
     try {
       if (text.isPresent()) {
         Files.createDirectories(path.getParent());
+        Files.deleteIfExists(path);
         Files.writeString(path, text.get());
+        Files.setAttribute(path, "unix:mode", USUAL_MODE);
       } else {
         Files.deleteIfExists(path);
       }
     } catch (IOException e) {
       throw new UncheckedIOException("a person cannot write " + path, e);
+    }
+    letTheKernelCommit();
+  }
+
+  @Override
+  public void setAttributes(String file, int mode, int owner) {
+    Path path = top().resolve(file);
+    try {
+      Files.setAttribute(path, "unix:uid", owner, LinkOption.NOFOLLOW_LINKS);
+      Files.setAttribute(path, "unix:mode", mode);
+    } catch (IOException e) {
+      throw new UncheckedIOException("a person cannot change " + path, e);
     }
     letTheKernelCommit();
   }
