@@ -34,6 +34,8 @@ final class EngineAtWork {
 
   private Optional<Violation> ofSecondCommands = Optional.empty();
   private RunningCommand atWork;
+  private boolean takesLong;
+  private boolean blessed;
 
   EngineAtWork(Situation situation, UnaryOperator<Machine> updater, SimulatedImage first) {
     this.situation = situation;
@@ -48,7 +50,23 @@ final class EngineAtWork {
     return new EngineAtWork(other, updater, first);
   }
 
+  /** Runs a command that takes long: the system that runs may be blessed meanwhile. */
+  <T> Run<T> runLong(Function<Machine, T> command, List<Strike> strikes) throws Ended {
+    takesLong = true;
+    try {
+      return run(command, strikes);
+    } finally {
+      takesLong = false;
+    }
+  }
+
+  /** Whether the running system was blessed while the last command was at work. */
+  boolean blessedMeanwhile() {
+    return blessed;
+  }
+
   <T> Run<T> run(Function<Machine, T> command, List<Strike> strikes) throws Ended {
+    blessed = false;
     boolean disturbed = situation.world.hasNewsOfLostContents();
     RunningCommand running = situation.world.start(strikes);
     atWork = running;
@@ -89,7 +107,8 @@ final class EngineAtWork {
   }
 
   private void runSecond(Fault.SecondCommand second) {
-    if (atWork.calls() < FIRST_CALL_WITH_THE_LOCK) {
+    boolean blessing = takesLong && second.command() == Fault.SecondCommand.Command.BLESS;
+    if (atWork.calls() < FIRST_CALL_WITH_THE_LOCK || (blessing && !mayBless())) {
       return;
     }
     Machine seen = seenBy(situation.world.startSecond());
@@ -104,6 +123,9 @@ final class EngineAtWork {
     } catch (LockedException right) {
       return;
     } catch (RuntimeException other) {
+      if (blessing && wasTold(Fault.ContentsLost.class)) {
+        return; // it has taken the news, and nothing has changed
+      }
       ofSecondCommands =
           Optional.of(
               new Violation(
@@ -111,7 +133,29 @@ final class EngineAtWork {
                   "a second command is not refused: %s".formatted(other.getMessage())));
       return;
     }
+    if (blessing) {
+      blessed = true;
+      situation.tale.count("blessings while a long command is at work");
+      return;
+    }
     ofSecondCommands =
         Optional.of(new Violation(Property.P12, "a second command runs while the first does"));
+  }
+
+  /**
+   * Whether a boot is there to be blessed, and that can end in one way only: on a full or failing
+   * disk it may fail halfway, and after a fall back the command may see the menu of before it or
+   * after it.
+   */
+  private boolean mayBless() {
+    return situation.complete
+        && situation.gaveUpOn.isEmpty()
+        && !situation.world.isFilled()
+        && !wasTold(Fault.DiskFails.class)
+        && !wasTold(Fault.DiskFills.class);
+  }
+
+  private boolean wasTold(Class<? extends Fault> kind) {
+    return atWork.struck().stream().anyMatch(it -> kind.isInstance(it.strike().fault()));
   }
 }
