@@ -98,7 +98,8 @@ public final class Finalization {
     Frozen frozen = freeze(source); // 1 crash: old, and a snapshot; recovery removes it.
     EtcMerge merge = merge(id, frozen);
     EtcMergePlan plan = merge.plan(); // 2 crash: as 1. Reads only.
-    if (plan.actions().isEmpty()) {
+    EtcFlags flags = merge.flags();
+    if (plan.actions().isEmpty() && flags.changes().isEmpty()) {
       renew(id, frozen); // 3 crash: old, with the old base or the new one, which merge alike.
       deployments.removeLeftover(frozen.etc());
       return new Outcome.Unchanged(id);
@@ -107,15 +108,12 @@ public final class Finalization {
     journal.open(new Journal.FinalizeIntent(1, id.toString(), source.toString())); // 4 crash: old.
     Path draft = layout.etcDraft(id);
     new DeepSnapshot(ports.btrfs(), ports.files()).make(deployments.root(id).etc(), draft);
-    merge.apply(plan); // 5 crash: old, and a draft; recovery removes it.
+    merge.apply(plan, flags); // 5 crash: old, and a draft; recovery removes it.
     new EtcConflicts(ports.files(), layout).add(id, plan.conflicts());
     ports.btrfs().commit(layout.deployments()); // 6 crash: as 5. The draft is whole after it.
     swap(id, draft); // 7 COMMIT POINT: one exchange. crash: old or new, perhaps in a writable root.
-    renew(id, frozen); // 8 crash: new; the next finalization finds nothing to do.
-    journal.clear(); // 9 crash: new, and leftovers; recovery removes them.
-    deployments.removeLeftover(draft); // the exchange has given these the old /etc and old base
-    deployments.removeLeftover(frozen.etc());
-    return new Outcome.Carried(id, source, paths(plan), plan.conflicts());
+    settle(id, frozen, draft); // 8 crash: new, and leftovers; recovery removes them.
+    return new Outcome.Carried(id, source, paths(plan, flags), plan.conflicts());
   }
 
   /** Whether an /etc, or a subvolume in it, was changed by a later transaction. */
@@ -145,14 +143,50 @@ public final class Finalization {
 
   /**
    * Swaps the draft with the deployment's /etc. The root is read-only, and the kernel refuses the
-   * exchange there; so a crash can leave it writable with the old /etc or the new one, whole.
+   * exchange there; so a crash can leave it writable with the old /etc or the new one, whole. If
+   * this fails, the deployment has its old /etc (P13).
    */
   private void swap(DeploymentId id, Path draft) {
     SealedRoot root = deployments.root(id);
     ports.btrfs().setReadOnly(root.root(), false);
     ports.files().exchange(draft, root.etc());
-    ports.btrfs().setReadOnly(root.root(), true);
-    ports.btrfs().commit(layout.deployments());
+    try {
+      ports.btrfs().setReadOnly(root.root(), true);
+      ports.btrfs().commit(layout.deployments());
+    } catch (RuntimeException failure) {
+      swapBack(root, draft, failure);
+      throw failure;
+    }
+  }
+
+  /** The recovery after the failure seals the root, removes the draft and commits both. */
+  private void swapBack(SealedRoot root, Path draft, RuntimeException failure) {
+    try {
+      ports.btrfs().setReadOnly(root.root(), false);
+      ports.files().exchange(draft, root.etc());
+    } catch (RuntimeException again) {
+      failure.addSuppressed(again); // such as a filesystem that has become read-only
+    }
+  }
+
+  /**
+   * The changes are carried over, durably: a failure from here on is not one of the finalization. A
+   * base that is not renewed is merged once too often, which changes nothing; leftovers go with the
+   * next recovery.
+   */
+  private void settle(DeploymentId id, Frozen frozen, Path draft) {
+    try {
+      renew(id, frozen);
+      journal.clear();
+      deployments.removeLeftover(draft); // the exchange has given these the old /etc and old base
+      deployments.removeLeftover(frozen.etc());
+    } catch (RuntimeException failure) {
+      machine
+          .progress()
+          .notes(
+              "not all could be cleared up (%s); the next recovery does the rest"
+                  .formatted(failure.getMessage()));
+    }
   }
 
   /**
@@ -165,8 +199,11 @@ public final class Finalization {
     origins.replaceDurably(id, frozen.origin());
   }
 
-  private static List<String> paths(EtcMergePlan plan) {
-    return plan.actions().stream().map(EtcAction::path).distinct().sorted().toList();
+  private static List<String> paths(EtcMergePlan plan, EtcFlags flags) {
+    return Stream.concat(plan.actions().stream().map(EtcAction::path), flags.changes().stream())
+        .distinct()
+        .sorted()
+        .toList();
   }
 
   /** What there was to do for a deployment. */
