@@ -16,6 +16,7 @@ import java.time.Instant;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -39,6 +40,9 @@ public final class BtrfsProgs implements Btrfs {
       Pattern.compile("Creation time:\\s+(\\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d:\\d\\d [+-]\\d{4})");
   private static final DateTimeFormatter CREATION_TIME =
       DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss Z", Locale.ROOT);
+
+  /** What commits are made through while losses are watched for. */
+  private Optional<BtrfsHandle> watching = Optional.empty();
 
   @Override
   public void snapshot(Path source, Path target) {
@@ -170,12 +174,39 @@ public final class BtrfsProgs implements Btrfs {
 
   @Override
   public void commit(Path anywhere) {
-    on(
-        anywhere,
-        handle -> {
-          handle.commit();
-          return true;
-        });
+    Optional<BtrfsHandle> open = watching;
+    if (open.isEmpty()) {
+      on(anywhere, BtrfsProgs::commit);
+      return;
+    }
+    try {
+      commit(open.get());
+    } catch (KernelCallException e) {
+      throw new UncheckedIOException(String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  private static boolean commit(BtrfsHandle handle) throws KernelCallException {
+    handle.commit();
+    return true;
+  }
+
+  /** syncfs(2) tells of each loss since the file it is called on was opened. */
+  @Override
+  public Watch watchLosses(Path anywhere) {
+    if (watching.isPresent()) {
+      return () -> {};
+    }
+    try {
+      BtrfsHandle handle = BtrfsHandle.open(anywhere);
+      watching = Optional.of(handle);
+      return () -> {
+        watching = Optional.empty();
+        handle.close();
+      };
+    } catch (KernelCallException e) {
+      throw new UncheckedIOException(String.valueOf(e.getMessage()), e);
+    }
   }
 
   private interface Question<T> {

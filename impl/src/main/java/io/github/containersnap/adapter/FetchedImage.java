@@ -56,7 +56,9 @@ public final class FetchedImage implements AutoCloseable {
     }
     OwnedDirectory temporary = OwnedDirectory.in(room);
     try {
-      copy(reference, access, temporary.path(), architecture);
+      try (UnpackedArchive archive = UnpackedArchive.of(reference, temporary.path())) {
+        copy(archive.reference(), access, temporary.path(), architecture);
+      }
       return new FetchedImage(
           OciLayout.open(temporary.path().resolve("layout"), architecture),
           Optional.of(TAG),

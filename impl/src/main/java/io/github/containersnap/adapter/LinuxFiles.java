@@ -5,9 +5,12 @@ import io.github.containersnap.command.ExternalCommand;
 import io.github.containersnap.engine.Bytes;
 import io.github.containersnap.engine.DamagedStateException;
 import io.github.containersnap.engine.port.SystemFiles;
+import io.github.containersnap.linux.EscapedBytes;
 import io.github.containersnap.linux.ExtendedAttributes;
+import io.github.containersnap.linux.InodeFlags;
 import io.github.containersnap.linux.KernelCallException;
 import io.github.containersnap.linux.NameExchange;
+import io.github.containersnap.linux.PathBytes;
 import io.github.containersnap.linux.SpecialFiles;
 import io.github.containersnap.tree.Kind;
 import io.github.containersnap.tree.TreeEntry;
@@ -15,11 +18,14 @@ import io.github.containersnap.tree.TreeManifest;
 import io.github.containersnap.tree.TreeScan;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.FileVisitResult;
@@ -40,6 +46,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -342,6 +350,79 @@ public final class LinuxFiles implements SystemFiles {
     } catch (IOException e) {
       throw failed("set the attributes of", file, e);
     }
+  }
+
+  @Override
+  public SortedMap<String, Integer> inodeFlags(Path root) {
+    SortedMap<String, Integer> found = new TreeMap<>();
+    addFlagsBelow(root, "", found);
+    return found;
+  }
+
+  private static void addFlagsBelow(
+      Path directory, String above, SortedMap<String, Integer> found) {
+    try (DirectoryStream<Path> children = Files.newDirectoryStream(directory)) {
+      for (Path child : children) {
+        boolean isDirectory = Files.isDirectory(child, LinkOption.NOFOLLOW_LINKS);
+        if (isDirectory || Files.isRegularFile(child, LinkOption.NOFOLLOW_LINKS)) {
+          String path = above + EscapedBytes.toText(PathBytes.ofName(child));
+          int flags = flags(child);
+          if (flags != 0) {
+            found.put(path, flags);
+          }
+          if (isDirectory) {
+            addFlagsBelow(child, path + "/", found);
+          }
+        }
+      }
+    } catch (DirectoryIteratorException e) {
+      throw failed("list", directory, e.getCause());
+    } catch (IOException e) {
+      throw failed("read the flags of what is in", directory, e);
+    }
+  }
+
+  private static int flags(Path file) throws KernelCallException {
+    try {
+      return InodeFlags.of(file);
+    } catch (KernelCallException e) {
+      if (e.error().equals("ENOTTY") || e.error().equals("ENOTSUP")) {
+        return 0; // a filesystem without such flags is mounted there
+      }
+      throw e;
+    }
+  }
+
+  @Override
+  public void setInodeFlags(Path file, int flags) {
+    try {
+      boolean inPlace = (flags & InodeFlags.NO_COPY_ON_WRITE) != 0;
+      if (inPlace && Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS) && Files.size(file) > 0) {
+        writeInPlace(file);
+      }
+      InodeFlags.set(file, flags);
+    } catch (IOException e) {
+      throw failed("set the flags of", file, e);
+    }
+  }
+
+  /** Only an empty file can begin to be written in place: this one is replaced by a copy. */
+  private void writeInPlace(Path file) throws IOException {
+    if ((InodeFlags.of(file) & InodeFlags.NO_COPY_ON_WRITE) != 0
+        || number(file, "unix:nlink") > 1) {
+      return; // a file with several names would lose them
+    }
+    Path copy = file.resolveSibling("." + file.getFileName() + UNFINISHED);
+    Files.deleteIfExists(copy);
+    Files.createFile(copy);
+    InodeFlags.set(copy, InodeFlags.NO_COPY_ON_WRITE);
+    try (InputStream in = Files.newInputStream(file, LinkOption.NOFOLLOW_LINKS);
+        OutputStream out = Files.newOutputStream(copy)) {
+      in.transferTo(out);
+    }
+    FileAttributes.of(file).applyTo(copy);
+    Files.setLastModifiedTime(copy, Files.getLastModifiedTime(file, LinkOption.NOFOLLOW_LINKS));
+    Files.move(copy, file, StandardCopyOption.ATOMIC_MOVE);
   }
 
   @Override

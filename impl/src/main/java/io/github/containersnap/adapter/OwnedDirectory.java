@@ -7,6 +7,9 @@ import java.nio.file.Path;
 
 /** A directory for temporary files, removed at the latest when a signal ends this process. */
 final class OwnedDirectory implements AutoCloseable {
+  /** What its name begins with. */
+  static final String PREFIX = "container-snap-";
+
   private final Path path;
   private final Thread atTheEnd;
 
@@ -19,7 +22,7 @@ final class OwnedDirectory implements AutoCloseable {
   /** Makes one in {@code room}, which only its owner may enter. */
   static OwnedDirectory in(Path room) {
     try {
-      return new OwnedDirectory(Files.createTempDirectory(room, "container-snap-"));
+      return new OwnedDirectory(Files.createTempDirectory(room, PREFIX));
     } catch (IOException e) {
       throw new UncheckedIOException("cannot write to " + room, e);
     }

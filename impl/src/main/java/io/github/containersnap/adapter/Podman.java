@@ -95,6 +95,15 @@ public record Podman(Path runtimeDirectory, RegistryAccess registries) {
                 .runUnlessStalled(registries.patience()));
   }
 
+  /** Where an archive may be unpacked for podman and skopeo. */
+  Path room(Path graphRoot) {
+    if (Files.isDirectory(graphRoot)) {
+      return temporary(graphRoot);
+    }
+    OwnDirectory.make(runtimeDirectory);
+    return runtimeDirectory;
+  }
+
   private static ExternalCommand podman(Path run, Path graphRoot, Object... arguments) {
     return ExternalCommand.of("podman")
         .endingWithThisProcess()

@@ -72,11 +72,21 @@ public final class PodmanStore implements ImageStore {
 
   @Override
   public Resolved resolve(ImageReference reference) {
+    try (UnpackedArchive archive = unpacked(reference)) {
+      return resolve(reference, archive.reference());
+    }
+  }
+
+  private UnpackedArchive unpacked(ImageReference reference) {
+    return UnpackedArchive.of(reference, podman.room(layout.store()));
+  }
+
+  private Resolved resolve(ImageReference reference, ImageReference readable) {
     try {
       Both<ImageManifest, CommandOutput> inspected =
           Both.of(
-              () -> ImageManifest.fetch(podman, layout.store(), reference),
-              () -> podman.skopeo(layout.store(), "inspect", "--config", "--raw", reference));
+              () -> ImageManifest.fetch(podman, layout.store(), readable),
+              () -> podman.skopeo(layout.store(), "inspect", "--config", "--raw", readable));
       ImageManifest manifest = inspected.first();
       byte[] config = inspected.second().standardOutput();
       ImageId image = new ImageId(Sha256.hex(config));
@@ -122,7 +132,7 @@ public final class PodmanStore implements ImageStore {
     layersBefore = Set.copyOf(index.layerIds());
     try {
       Both<ProofRecords, CommandOutput> done =
-          Both.of(this::prepareProof, () -> podman.pull(layout.store(), reference));
+          Both.of(this::prepareProof, () -> pullIntoStore(reference));
       return pulled(done.second());
     } catch (CommandFailedException e) {
       if (damage.find().isEmpty()) {
@@ -138,9 +148,15 @@ public final class PodmanStore implements ImageStore {
     initialize();
     layersBefore = Set.of();
     try {
-      return pulled(podman.pull(layout.store(), reference));
+      return pulled(pullIntoStore(reference));
     } catch (CommandFailedException e) {
       throw unavailable(reference, e);
+    }
+  }
+
+  private CommandOutput pullIntoStore(ImageReference reference) {
+    try (UnpackedArchive archive = unpacked(reference)) {
+      return podman.pull(layout.store(), archive.reference());
     }
   }
 

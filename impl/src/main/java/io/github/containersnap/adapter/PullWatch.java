@@ -125,10 +125,15 @@ final class PullWatch implements AutoCloseable {
   /** podman writes each blob, as it comes, to a file of its own until the image is complete. */
   private Bytes arrivedBlobs() {
     try (Stream<Path> files = Files.walk(blobs)) {
-      return new Bytes(files.mapToLong(PullWatch::size).sum());
+      return new Bytes(files.filter(this::isOfPodman).mapToLong(PullWatch::size).sum());
     } catch (IOException | UncheckedIOException goneMeanwhile) {
       return new Bytes(0);
     }
+  }
+
+  /** And not an archive that was unpacked for it. */
+  private boolean isOfPodman(Path file) {
+    return !blobs.relativize(file).getName(0).toString().startsWith(OwnedDirectory.PREFIX);
   }
 
   private static long size(Path file) {

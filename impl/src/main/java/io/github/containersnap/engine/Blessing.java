@@ -1,5 +1,6 @@
 package io.github.containersnap.engine;
 
+import io.github.containersnap.engine.port.Btrfs;
 import io.github.containersnap.engine.port.SystemLock;
 import java.util.Optional;
 
@@ -19,10 +20,11 @@ public final class Blessing {
     this.machine = machine;
   }
 
-  /** Takes the lock and blesses; returns when that is durable. */
+  /** Takes the menu's lock and blesses; returns when that is durable. */
   public Outcome run() {
     machine.requireInitialized();
-    try (SystemLock.Held held = machine.ports().lock().acquire()) {
+    try (SystemLock.Held held = machine.ports().lock().acquireMenu();
+        Btrfs.Watch watch = machine.ports().btrfs().watchLosses(machine.layout().state())) {
       return whileLocked();
     }
   }

@@ -56,13 +56,26 @@ final class EtcMerge {
    */
   List<EtcConflict> apply() {
     EtcMergePlan plan = plan();
-    apply(plan);
+    apply(plan, flags());
     return plan.conflicts();
   }
 
-  /** Does what {@link #plan} has found is to be done. */
-  void apply(EtcMergePlan plan) {
+  /**
+   * Does what {@link #plan} has found is to be done.
+   *
+   * @param flags what {@link #flags} has found: they come off before, since what is immutable
+   *     cannot be merged into, and are set last
+   */
+  void apply(EtcMergePlan plan, EtcFlags flags) {
+    flags.clear(files, target);
     plan.actions().forEach(this::execute);
+    flags.set(files, target);
+  }
+
+  /** Finds out which files have flags of chattr(1), and which of these they are to have. */
+  EtcFlags flags() {
+    return EtcFlags.merged(
+        files.inodeFlags(came), files.inodeFlags(local), files.inodeFlags(offered));
   }
 
   /** Finds out what is to be done; only reads, and needs no target yet. */

@@ -110,7 +110,8 @@ public final class Finalization {
     Frozen frozen = freeze(source); // 1 crash: old, and a snapshot; recovery removes it.
     EtcMerge merge = merge(id, frozen);
     EtcMergePlan plan = merge.plan(); // 2 crash: as 1. Reads only.
-    if (plan.actions().isEmpty()) {
+    EtcFlags flags = merge.flags();
+    if (plan.actions().isEmpty() && flags.changes().isEmpty()) {
       renew(id, frozen); // 3 crash: old, with the old base or the new one, which merge alike.
       deployments.removeLeftover(frozen.etc());
       return new Outcome.Unchanged(id);
@@ -118,12 +119,12 @@ public final class Finalization {
     journal.open(new Journal.FinalizeIntent(1, id.toString(), source.toString())); // 4 crash: old.
     Path draft = layout.etcDraft(id);
     new DeepSnapshot(ports.btrfs(), ports.files()).make(deployments.root(id).etc(), draft);
-    merge.apply(plan); // 5 crash: old, and a draft; recovery removes it.
+    merge.apply(plan, flags); // 5 crash: old, and a draft; recovery removes it.
     new EtcConflicts(ports.files(), layout).add(id, plan.conflicts());
     ports.btrfs().commit(layout.deployments()); // 6 crash: as 5. The draft is whole after it.
     swap(id, draft); // 7 COMMIT POINT: one exchange. crash: old or new, perhaps in a writable root.
     clearUp(id, draft, frozen); // 8 crash: new; recovery renews the base and removes the rest.
-    return new Outcome.Carried(id, source, paths(plan), plan.conflicts());
+    return new Outcome.Carried(id, source, paths(plan, flags), plan.conflicts());
   }
 
   /** Whether an /etc, or a subvolume in it, was changed by a later transaction. */
@@ -154,25 +155,29 @@ public final class Finalization {
   /**
    * Swaps the draft with the deployment's /etc. The root is read-only, and the kernel refuses the
    * exchange there; so a crash can leave it writable with the old /etc or the new one, whole. If
-   * the exchange cannot be made durable, it is taken back, and recovery seals the root.
+   * this fails, the exchange is taken back, and recovery seals the root (P13).
    */
   private void swap(DeploymentId id, Path draft) {
     SealedRoot root = deployments.root(id);
-    ports.btrfs().setReadOnly(root.root(), false);
-    ports.files().exchange(draft, root.etc());
+    long merged = ports.btrfs().generation(draft).creation();
     try {
+      ports.btrfs().setReadOnly(root.root(), false);
+      ports.files().exchange(draft, root.etc());
       ports.btrfs().setReadOnly(root.root(), true);
       ports.btrfs().commit(layout.deployments());
     } catch (RuntimeException failure) {
-      takeBack(root, draft, failure);
+      takeBack(root, draft, merged, failure);
       throw failure;
     }
   }
 
-  private void takeBack(SealedRoot root, Path draft, RuntimeException failure) {
+  /** Exchanges once more if the merged /etc, which its creation tells, is in place. */
+  private void takeBack(SealedRoot root, Path draft, long merged, RuntimeException failure) {
     try {
-      ports.btrfs().setReadOnly(root.root(), false);
-      ports.files().exchange(draft, root.etc());
+      if (ports.btrfs().generation(root.etc()).creation() == merged) {
+        ports.btrfs().setReadOnly(root.root(), false);
+        ports.files().exchange(draft, root.etc());
+      }
     } catch (RuntimeException again) {
       failure.addSuppressed(again); // the deployment keeps the new /etc, whole
     }
@@ -209,7 +214,7 @@ public final class Finalization {
     }
     Path etc = machine.deployments().root(id).etc();
     EtcMerge merge = new EtcMerge(ports.files(), base, frozen, etc, layout.etcDraft(id));
-    if (merge.plan().actions().isEmpty()) {
+    if (merge.plan().actions().isEmpty() && merge.flags().changes().isEmpty()) {
       ports.files().exchange(frozen, base); // crash: recovery comes here again, with the old base
     }
   }
@@ -224,8 +229,11 @@ public final class Finalization {
     origins.replaceDurably(id, frozen.origin());
   }
 
-  private static List<String> paths(EtcMergePlan plan) {
-    return plan.actions().stream().map(EtcAction::path).distinct().sorted().toList();
+  private static List<String> paths(EtcMergePlan plan, EtcFlags flags) {
+    return Stream.concat(plan.actions().stream().map(EtcAction::path), flags.changes().stream())
+        .distinct()
+        .sorted()
+        .toList();
   }
 
   /** What there was to do for a deployment. */

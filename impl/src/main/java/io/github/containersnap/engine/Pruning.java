@@ -13,9 +13,13 @@ import java.util.Set;
 
 /**
  * Removes deployments and images that nothing needs: neither protected ({@link Protection}) nor
- * kept by the policy ({@link RetentionPolicy}). Every removal stands for itself: a crash between
- * two leaves the rest to the next pruning, a crash within one to {@link Recovery}. What cannot be
- * read or removed is told of and left.
+ * kept by the policy ({@link RetentionPolicy}).
+ *
+ * <p>First it renames the deployments that go, and one commit makes that durable. If the commit
+ * fails, all are renamed back, and the failure has changed nothing (P13). A crash before the commit
+ * leaves each whole or on its way out. From the commit on all are on their way out, and {@link
+ * Recovery} removes what a crash or a failure leaves of them. What cannot be read is named and
+ * left.
  */
 public final class Pruning {
   private final Machine machine;
@@ -39,9 +43,20 @@ public final class Pruning {
     try (SystemLock.Held held = ports.lock().acquire()) {
       new Recovery(machine).whileLocked().forEach(machine.progress()::notes);
       List<String> done = whileLocked();
-      ports.btrfs().commit(machine.layout().state());
+      commit();
       new SpareRoom(machine).provide();
       return done;
+    }
+  }
+
+  /** The deployments are gone, durably: a failure of this leaves the next recovery some work. */
+  private void commit() {
+    try {
+      ports.btrfs().commit(machine.layout().state());
+    } catch (RuntimeException failure) {
+      warn(
+          "what was pruned may not be durable yet (%s); the next prune does the rest"
+              .formatted(failure.getMessage()));
     }
   }
 
@@ -65,11 +80,8 @@ public final class Pruning {
     if (!unneeded.isEmpty() || !images.isEmpty()) {
       new SpareRoom(machine).useIfTight();
     }
-    for (Candidate candidate : unneeded) {
-      attempt(
-          () -> deployments.remove(candidate.id()),
-          "deployment " + candidate.id().shortForm(),
-          done);
+    for (DeploymentId id : discarded(unneeded)) {
+      attempt(() -> deployments.removeDiscarded(id), "deployment " + id.shortForm(), done);
     }
     for (ImageId image : images) {
       attempt(() -> ports.store().discard(image), "image " + image.shortForm(), done);
@@ -77,12 +89,39 @@ public final class Pruning {
     return done;
   }
 
+  /**
+   * Puts deployments on their way out, durably. One that withstands is named and stays; if the
+   * commit fails, all stay.
+   */
+  private List<DeploymentId> discarded(List<Candidate> unneeded) {
+    List<DeploymentId> discarded = new ArrayList<>();
+    for (Candidate candidate : unneeded) {
+      DeploymentId id = candidate.id();
+      if (attempt(() -> deployments.discard(id), "deployment " + id.shortForm())) {
+        discarded.add(id);
+      }
+    }
+    if (!discarded.isEmpty()) {
+      new SmallChange(machine, () -> {}, () -> discarded.forEach(deployments::restore))
+          .makeDurable();
+    }
+    return discarded;
+  }
+
   private void attempt(Runnable removal, String what, List<String> done) {
+    if (attempt(removal, what)) {
+      done.add("pruned " + what);
+    }
+  }
+
+  /** Whether it succeeded; the failure is a warning, since the next pruning or recovery tries. */
+  private boolean attempt(Runnable removal, String what) {
     try {
       removal.run();
-      done.add("pruned " + what);
+      return true;
     } catch (RuntimeException failure) {
       warn("%s could not be pruned: %s".formatted(what, failure.getMessage()));
+      return false;
     }
   }
 

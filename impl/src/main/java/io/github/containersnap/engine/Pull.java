@@ -1,5 +1,6 @@
 package io.github.containersnap.engine;
 
+import io.github.containersnap.engine.port.Btrfs;
 import io.github.containersnap.engine.port.ImageStore;
 import io.github.containersnap.engine.port.Ports;
 import io.github.containersnap.engine.port.SystemLock;
@@ -24,9 +25,12 @@ public final class Pull {
    */
   public ImageId run(ImageReference wanted) {
     machine.requireInitialized();
-    try (SystemLock.Held held = ports.lock().acquire()) {
+    try (SystemLock.HeldTransaction held = ports.lock().acquireTransaction();
+        Btrfs.Watch watch = ports.btrfs().watchLosses(machine.layout().state())) {
       machine.progress().enters(Step.RECOVER);
-      new Recovery(machine).whileLocked().forEach(machine.progress()::notes);
+      try (SystemLock.Held menu = held.menu()) {
+        new Recovery(machine).whileLocked().forEach(machine.progress()::notes);
+      }
       machine.progress().enters(Step.RESOLVE);
       ImageStore.Resolved image = ports.store().resolve(wanted);
       new Preflight(machine).require(image);

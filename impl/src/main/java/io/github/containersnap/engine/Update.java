@@ -1,5 +1,6 @@
 package io.github.containersnap.engine;
 
+import io.github.containersnap.engine.port.Btrfs;
 import io.github.containersnap.engine.port.ImageStore;
 import io.github.containersnap.engine.port.Ports;
 import io.github.containersnap.engine.port.SystemLock;
@@ -49,37 +50,65 @@ public final class Update {
    */
   public Outcome run(ImageReference wanted) {
     machine.requireInitialized();
-    try (SystemLock.Held held = ports.lock().acquire()) { // released by the kernel if we die
-      return whileLocked(wanted);
+    try (SystemLock.HeldTransaction held =
+            ports.lock().acquireTransaction(); // released by the kernel if we die
+        Btrfs.Watch watch = ports.btrfs().watchLosses(layout.state())) {
+      return whileLocked(wanted, held);
     }
   }
 
-  private Outcome whileLocked(ImageReference wanted) {
+  private Outcome whileLocked(ImageReference wanted, SystemLock.HeldTransaction held) {
     try {
-      return transaction(wanted);
+      return transaction(wanted, held);
     } catch (RuntimeException failure) {
-      new Recovery(machine).after(failure);
+      recoverFrom(failure, held);
       throw failure;
     }
   }
 
-  private Outcome transaction(ImageReference wanted) {
-    recoverInterrupted(); // 1 crash: old. Idempotent, also when itself cut.
+  private void recoverFrom(RuntimeException failure, SystemLock.HeldTransaction held) {
+    try (SystemLock.Held menu = held.menu()) {
+      new Recovery(machine).after(failure);
+    } catch (RuntimeException locked) {
+      failure.addSuppressed(locked); // the next recovery does it
+    }
+  }
+
+  /**
+   * Steps 2 to 5 may last as long as the network likes, and without the menu's part of the lock: a
+   * blessing may come meanwhile. It replaces the menu by one that names the same deployments, and
+   * removes what is kept beside the running deployment's /etc. These steps read neither; only what
+   * step 2 has decided by the menu, step 6 decides again. A crash leaves what either alone leaves:
+   * the blessing's old menu or its new one, and the journal of an update that no menu names.
+   */
+  private Outcome transaction(ImageReference wanted, SystemLock.HeldTransaction held) {
+    try (SystemLock.Held menu = held.menu()) {
+      recoverInterrupted(); // 1 crash: old. Idempotent, also when itself cut.
+    }
     ImageStore.Resolved image = resolve(wanted); // 2 crash: old. Nothing written yet.
-    if (isDefault(image.id())) {
+    Optional<DeploymentId> already = defaultOf(image.id());
+    if (already.isPresent()) {
       // Whatever made it the default may have been killed before its last commit.
       ports.btrfs().commit(layout.state());
-      return new Outcome.AlreadyDefault(machine.byDefault().orElseThrow());
+      return new Outcome.AlreadyDefault(already.get());
     }
+    requireThatItMay(image);
     DeploymentId id = journalIntent(wanted, image); // 3 crash: old, and a journal; 1 clears it.
     ImageStore.Proven proven = pullAndProve(wanted, image); // 4 crash: old, an unbelieved store.
     DeploymentRecord record = check(wanted, image.id(), proven); // 5 crash: old. Reads only.
-    SealedRoot draft =
-        draft(id, proven, record); // 6 crash: old, a draft by that name: 1 removes it.
-    seal(id, draft); // 7 crash: old; 1 removes the deployment.
-    makeDefault(id); // 8 COMMIT POINT: one rename, one full commit. crash: old or new.
-    settle(); // 9 crash: new. Clears the journal, prunes; 1 does what is left.
-    return new Outcome.Updated(id);
+    try (SystemLock.Held menu = held.menu()) {
+      Optional<DeploymentId> meanwhile = defaultOf(image.id());
+      if (meanwhile.isPresent()) {
+        recoverInterrupted(); // clears the journal
+        return new Outcome.AlreadyDefault(meanwhile.get());
+      }
+      SealedRoot draft =
+          draft(id, proven, record); // 6 crash: old, a draft by that name: 1 removes it.
+      seal(id, draft); // 7 crash: old; 1 removes the deployment.
+      makeDefault(id); // 8 COMMIT POINT: one rename, one full commit. crash: old or new.
+      settle(); // 9 crash: new. Clears the journal, prunes; 1 does what is left.
+      return new Outcome.Updated(id);
+    }
   }
 
   private void recoverInterrupted() {
@@ -89,18 +118,18 @@ public final class Update {
 
   private ImageStore.Resolved resolve(ImageReference wanted) {
     machine.progress().enters(Step.RESOLVE);
-    ImageStore.Resolved image = ports.store().resolve(wanted);
-    if (!isDefault(image.id())) {
-      if (!retrying) {
-        machine.refuseFailed(image.id());
-      }
-      new Preflight(machine).require(image);
-    }
-    return image;
+    return ports.store().resolve(wanted);
   }
 
-  private boolean isDefault(ImageId image) {
-    return machine.byDefault().filter(id -> id.image().equals(image)).isPresent();
+  private Optional<DeploymentId> defaultOf(ImageId image) {
+    return machine.byDefault().filter(id -> id.image().equals(image));
+  }
+
+  private void requireThatItMay(ImageStore.Resolved image) {
+    if (!retrying) {
+      machine.refuseFailed(image.id());
+    }
+    new Preflight(machine).require(image);
   }
 
   private DeploymentId journalIntent(ImageReference wanted, ImageStore.Resolved image) {

@@ -39,7 +39,7 @@ public record Verification(DeploymentId deployment, List<TreeDifference> differe
    */
   public static Verification of(Machine machine, Optional<DeploymentId> wanted) {
     machine.requireInitialized();
-    try (SystemLock.Held held = machine.ports().lock().acquire()) {
+    try (SystemLock.Held held = machine.ports().lock().acquireTransaction()) {
       DeploymentId deployment =
           wanted.or(machine::current).orElseThrow(() -> NotADeploymentException.none("current"));
       TreeManifest found = whatItHolds(machine, deployment);

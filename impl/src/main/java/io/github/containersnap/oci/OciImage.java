@@ -77,7 +77,7 @@ public record OciImage(
     Descriptor blob = new Descriptor("", layer.digest(), layer.size());
     // Nothing is unpacked that has not been verified: the blob is read once for that alone.
     store.verify(blob);
-    try (InputStream archive = Decompression.open(store.file(blob));
+    try (InputStream archive = Compression.open(store.file(blob));
         DigestedStream digested = new DigestedStream(archive)) {
       tree.apply(layer.diffId(), digested, contents);
       String diffId = digested.digest();

@@ -13,10 +13,27 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The lock between processes: the other one is a JVM of its own. */
 class FileLockTest {
   @TempDir private Path directory;
+
+  /** What of a lock is taken. */
+  enum Part {
+    BOTH,
+    TRANSACTION,
+    MENU;
+
+    SystemLock.Held take(FileLock lock) {
+      return switch (this) {
+        case BOTH -> lock.acquire();
+        case TRANSACTION -> lock.acquireTransaction();
+        case MENU -> lock.acquireMenu();
+      };
+    }
+  }
 
   /** Another process that tries to take the lock, says how it went, and waits to be killed. */
   static final class OtherProcess {
@@ -24,7 +41,7 @@ class FileLockTest {
 
     public static void main(String[] arguments) throws IOException {
       try {
-        SystemLock.Held held = new FileLock(Path.of(arguments[0])).acquire();
+        SystemLock.Held held = Part.valueOf(arguments[1]).take(new FileLock(Path.of(arguments[0])));
         System.out.println("holds it: " + (held != null));
       } catch (LockedException e) {
         System.out.println("refused: " + e.getMessage());
@@ -42,6 +59,10 @@ class FileLockTest {
   }
 
   private static Other other(Path lock) throws IOException {
+    return other(lock, Part.BOTH);
+  }
+
+  private static Other other(Path lock, Part part) throws IOException {
     Process process =
         new ProcessBuilder(
                 ProcessHandle.current().info().command().orElseThrow(),
@@ -49,7 +70,8 @@ class FileLockTest {
                 "-cp",
                 System.getProperty("java.class.path"),
                 OtherProcess.class.getName(),
-                lock.toString())
+                lock.toString(),
+                part.name())
             .redirectError(ProcessBuilder.Redirect.INHERIT)
             .start();
     BufferedReader output = process.inputReader(StandardCharsets.UTF_8);
@@ -127,6 +149,51 @@ class FileLockTest {
     FileLock lock = new FileLock(directory.resolve("missing/lock"));
     for (int i = 0; i < 2; i++) {
       assertThatThrownBy(lock::acquire).hasMessageStartingWith("cannot lock ");
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "TRANSACTION, MENU,        holds it",
+    "MENU,        TRANSACTION, holds it",
+    "TRANSACTION, TRANSACTION, refused",
+    "TRANSACTION, BOTH,        refused",
+    "MENU,        BOTH,        refused",
+    "BOTH,        TRANSACTION, refused",
+  })
+  void a_transaction_leaves_the_menu_to_another_process(Part here, Part there, String said)
+      throws Exception {
+    Path file = directory.resolve("lock");
+    try (SystemLock.Held held = here.take(new FileLock(file));
+        Other other = other(file, there)) {
+      assertThat(held).isNotNull();
+      assertThat(other.said()).startsWith(said);
+    }
+  }
+
+  @Test
+  void giving_the_menu_back_does_not_give_the_transaction_away() throws Exception {
+    Path file = directory.resolve("lock");
+    try (SystemLock.HeldTransaction held = new FileLock(file).acquireTransaction()) {
+      held.menu().close();
+      new FileLock(file).acquireMenu().close();
+      assertThatThrownBy(() -> new FileLock(file).acquire()).isInstanceOf(LockedException.class);
+      try (Other other = other(file, Part.TRANSACTION)) {
+        assertThat(other.said()).startsWith("refused");
+      }
+    }
+    try (Other other = other(file, Part.BOTH)) {
+      assertThat(other.said()).startsWith("holds it");
+    }
+  }
+
+  @Test
+  void who_wants_the_menu_waits_for_the_moments_that_another_has_it() throws Exception {
+    Path file = directory.resolve("lock");
+    try (Other other = other(file, Part.MENU);
+        SystemLock.HeldTransaction held = new FileLock(file).acquireTransaction()) {
+      Thread.ofVirtual().start(() -> other.process().destroyForcibly());
+      held.menu().close();
     }
   }
 }

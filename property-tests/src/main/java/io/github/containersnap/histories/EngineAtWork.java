@@ -7,6 +7,7 @@ import io.github.containersnap.engine.Pruning;
 import io.github.containersnap.engine.Recovery;
 import io.github.containersnap.engine.Switch;
 import io.github.containersnap.engine.Update;
+import io.github.containersnap.engine.port.SystemLock;
 import io.github.containersnap.histories.Run.Ending;
 import io.github.containersnap.properties.Property;
 import io.github.containersnap.properties.Violation;
@@ -34,6 +35,10 @@ final class EngineAtWork {
 
   private Optional<Violation> ofSecondCommands = Optional.empty();
   private RunningCommand atWork;
+  private boolean takesLong;
+  private boolean looksFirst;
+  private boolean locked;
+  private boolean blessed;
 
   EngineAtWork(Situation situation, UnaryOperator<Machine> updater, SimulatedImage first) {
     this.situation = situation;
@@ -48,7 +53,63 @@ final class EngineAtWork {
     return new EngineAtWork(other, updater, first);
   }
 
+  /** Runs a command that takes long: the system that runs may be blessed meanwhile. */
+  <T> Run<T> runLong(Function<Machine, T> command, List<Strike> strikes) throws Ended {
+    takesLong = true;
+    try {
+      return run(command, strikes);
+    } finally {
+      takesLong = false;
+    }
+  }
+
+  /** Runs a command that takes the lock only if it has found something to do. */
+  <T> Run<T> runLookingFirst(Function<Machine, T> command, List<Strike> strikes) throws Ended {
+    looksFirst = true;
+    try {
+      return run(it -> command.apply(noting(it)), strikes);
+    } finally {
+      looksFirst = false;
+      locked = false;
+    }
+  }
+
+  private Machine noting(Machine machine) {
+    SystemLock real = machine.ports().lock();
+    SystemLock noting =
+        new SystemLock() {
+          @Override
+          public Held acquire() {
+            Held held = real.acquire();
+            locked = true;
+            return held;
+          }
+
+          @Override
+          public HeldTransaction acquireTransaction() {
+            HeldTransaction held = real.acquireTransaction();
+            locked = true;
+            return held;
+          }
+
+          @Override
+          public Held acquireMenu() {
+            Held held = real.acquireMenu();
+            locked = true;
+            return held;
+          }
+        };
+    return new Machine(
+        machine.ports().with(noting), machine.layout(), machine.boot(), machine.progress());
+  }
+
+  /** Whether the running system was blessed while the last command was at work. */
+  boolean blessedMeanwhile() {
+    return blessed;
+  }
+
   <T> Run<T> run(Function<Machine, T> command, List<Strike> strikes) throws Ended {
+    blessed = false;
     boolean disturbed = situation.world.hasNewsOfLostContents();
     RunningCommand running = situation.world.start(strikes);
     atWork = running;
@@ -89,7 +150,10 @@ final class EngineAtWork {
   }
 
   private void runSecond(Fault.SecondCommand second) {
-    if (atWork.calls() < FIRST_CALL_WITH_THE_LOCK) {
+    boolean blessing = takesLong && second.command() == Fault.SecondCommand.Command.BLESS;
+    if (atWork.calls() < FIRST_CALL_WITH_THE_LOCK
+        || (looksFirst && !locked)
+        || (blessing && !mayBless())) {
       return;
     }
     Machine seen = seenBy(situation.world.startSecond());
@@ -104,6 +168,9 @@ final class EngineAtWork {
     } catch (LockedException right) {
       return;
     } catch (RuntimeException other) {
+      if (blessing && wasTold(Fault.ContentsLost.class)) {
+        return; // it has taken the news, and nothing has changed
+      }
       ofSecondCommands =
           Optional.of(
               new Violation(
@@ -111,7 +178,29 @@ final class EngineAtWork {
                   "a second command is not refused: %s".formatted(other.getMessage())));
       return;
     }
+    if (blessing) {
+      blessed = true;
+      situation.tale.count("blessings while a long command is at work");
+      return;
+    }
     ofSecondCommands =
         Optional.of(new Violation(Property.P12, "a second command runs while the first does"));
+  }
+
+  /**
+   * Whether a boot is there to be blessed, and that can end in one way only: on a full or failing
+   * disk it may fail halfway, and after a fall back the command may see the menu of before it or
+   * after it.
+   */
+  private boolean mayBless() {
+    return situation.complete
+        && situation.gaveUpOn.isEmpty()
+        && !situation.world.isFilled()
+        && !wasTold(Fault.DiskFails.class)
+        && !wasTold(Fault.DiskFills.class);
+  }
+
+  private boolean wasTold(Class<? extends Fault> kind) {
+    return atWork.struck().stream().anyMatch(it -> kind.isInstance(it.strike().fault()));
   }
 }

@@ -342,7 +342,9 @@ public final class Player {
     DeploymentId id = Plan.pick(situation.known, verify.which());
     boolean listed = situation.world.view().storeLists(SimulatedImage.of(id.image()));
     situation.tale.tell(() -> "`verify %s` is run.".formatted(id.shortForm()));
-    Run<Verification> run = engine.run(it -> Verification.of(it, Optional.of(id)), act.strikes());
+    Run<Verification> run =
+        engine.runLong(it -> Verification.of(it, Optional.of(id)), act.strikes());
+    learnOfBlessing();
     if (run.ending() instanceof Ending.Done<Verification>(Verification verification)
         && !verification.differences().isEmpty()) {
       throw Ended.violated(
@@ -365,19 +367,28 @@ public final class Player {
     World world = situation.world;
     Plan plan =
         Plan.of(act.step(), situation.known, situation.gaveUpOn, world.now(), world::reference);
-    Known before = situation.known;
     situation.tale.tell(() -> plan.sentence() + ".");
     plan.published().ifPresent(world::publish);
     if (act.step() instanceof Step.Update update) {
       SimulatedImage image = SimulatedImage.of(update.image());
-      if (Reference.conflicts(before, image) > 0) {
+      if (Reference.conflicts(situation.known, image) > 0) {
         situation.tale.count("updates with conflicts in /etc");
       }
     }
     spectator.before(act.step(), plan, situation, engine);
-    situation.commandBegins();
     boolean tight = world.isFilled();
-    Run<Optional<DeploymentId>> run = engine.run(plan.command(), act.strikes());
+    Run<Optional<DeploymentId>> run =
+        takesLong(act.step())
+            ? engine.runLong(plan.command(), act.strikes())
+            : act.step() instanceof Step.Finalize
+                ? engine.runLookingFirst(plan.command(), act.strikes())
+                : engine.run(plan.command(), act.strikes());
+    learnOfBlessing();
+    situation.commandIsOver();
+    if (!Aftermath.lostPower(run)) {
+      situation.hasMadeAgain();
+    }
+    Known before = situation.known;
     tight |= world.isFilled();
     Adoption adoption = new Adoption(situation, act.step(), plan, before, run, tight);
     adoption.requireRightEnding();
@@ -388,5 +399,16 @@ public final class Player {
     if (started) {
       bless(Act.of(new Step.Bless()));
     }
+  }
+
+  /** The running system may have been blessed while a command was at work. */
+  private void learnOfBlessing() {
+    if (engine.blessedMeanwhile()) {
+      situation.changed(known -> Reference.afterBlessing(known, situation.gaveUpOn));
+    }
+  }
+
+  private static boolean takesLong(Step step) {
+    return step instanceof Step.Update || step instanceof Step.Download;
   }
 }

@@ -100,6 +100,13 @@ final class Situation {
     turnsOut(how);
   }
 
+  /**
+   * What is there though it was pruned was made again, and commits since have sealed the pruning.
+   */
+  void hasMadeAgain() {
+    pruned.keySet().removeAll(world.view().deployments());
+  }
+
   /** Something that happened before the present command turns out to be otherwise than known. */
   void turnsOut(UnaryOperator<Known> how) {
     known = how.apply(known);
@@ -107,8 +114,8 @@ final class Situation {
     sinceThePowerWasLost = sinceThePowerWasLost.stream().map(how).toList();
   }
 
-  /** A command begins. */
-  void commandBegins() {
+  /** A command is over; what follows happens after it. */
+  void commandIsOver() {
     sinceTheCommand = UnaryOperator.identity();
   }
 

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.Supplier;
 
 /** The port to the simulated disk's subvolumes and commits. */
@@ -16,6 +17,9 @@ final class SimulatedBtrfs implements Btrfs {
   private final SimulatedMachine machine;
   private final RunningCommand command;
   private final Disk disk;
+
+  /** How many losses of contents a watch has told of. */
+  private OptionalInt known = OptionalInt.empty();
 
   SimulatedBtrfs(SimulatedMachine machine, RunningCommand command) {
     this.machine = machine;
@@ -131,7 +135,25 @@ final class SimulatedBtrfs implements Btrfs {
 
   @Override
   public void commit(Path anywhere) {
-    run("commit at", anywhere, machine::sync);
+    run("commit at", anywhere, this::sync);
+  }
+
+  /** Without a watch, what another command was told of is not told again. */
+  private void sync() {
+    int before = known.orElseGet(machine::lossesTold);
+    int now = machine.sync();
+    if (known.isPresent()) {
+      known = OptionalInt.of(now);
+    }
+    if (now > before) {
+      throw Disk.failure("", "Input/output error");
+    }
+  }
+
+  @Override
+  public Watch watchLosses(Path anywhere) {
+    known = OptionalInt.of(machine.lossesTold());
+    return () -> known = OptionalInt.empty();
   }
 
   @Override

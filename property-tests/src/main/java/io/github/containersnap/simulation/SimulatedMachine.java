@@ -31,10 +31,15 @@ public final class SimulatedMachine implements RunningCommand.Host {
   private final Firmware firmware;
   private Instant now = Instant.parse("2026-01-01T00:00:00Z");
   private Optional<RunningCommand> active = Optional.empty();
-  private Optional<RunningCommand> lockHolder = Optional.empty();
+  private Optional<RunningCommand> transaction = Optional.empty();
+  private Optional<RunningCommand> menuUser = Optional.empty();
   private Optional<Boot> boot = Optional.empty();
   private Optional<Fault.LineBreaks> brokenLine = Optional.empty();
-  private boolean contentsWereLost;
+
+  /** How often contents were lost, and how many of these the kernel has told somebody. */
+  private int losses;
+
+  private int lossesTold;
   private boolean beyondHelp;
   private SecondCommands secondCommands = (_, _) -> {};
 
@@ -65,7 +70,8 @@ public final class SimulatedMachine implements RunningCommand.Host {
     this.registry.publishAllOf(other.registry);
     this.now = other.now;
     this.boot = other.boot;
-    this.contentsWereLost = other.contentsWereLost;
+    this.losses = other.losses;
+    this.lossesTold = other.lossesTold;
     this.beyondHelp = other.beyondHelp;
     disk.beforeEachStep(() -> active.ifPresent(RunningCommand::step));
   }
@@ -117,7 +123,7 @@ public final class SimulatedMachine implements RunningCommand.Host {
       case Fault.InputOutputError _ -> throw Disk.failure("", "Input/output error");
       case Fault.DiskFails _ -> disk.fail();
       case Fault.ContentsLost _ -> {
-        contentsWereLost = true;
+        losses++;
         disk.loseContents(chance);
       }
       case Fault.DiskFills(long data, long metadata) -> {
@@ -130,12 +136,16 @@ public final class SimulatedMachine implements RunningCommand.Host {
     }
   }
 
-  void sync() {
+  /** Commits, and tells how often contents were lost so far. */
+  int sync() {
     disk.sync();
-    if (contentsWereLost) {
-      contentsWereLost = false;
-      throw Disk.failure("", "Input/output error");
-    }
+    lossesTold = losses;
+    return losses;
+  }
+
+  /** How many losses of contents somebody has been told of. */
+  int lossesTold() {
+    return lossesTold;
   }
 
   @Override
@@ -145,23 +155,39 @@ public final class SimulatedMachine implements RunningCommand.Host {
     return before;
   }
 
-  boolean lock(RunningCommand command) {
-    if (lockHolder.isPresent()) {
+  boolean lockTransaction(RunningCommand command) {
+    if (transaction.isPresent()) {
       return false;
     }
-    lockHolder = Optional.of(command);
+    transaction = Optional.of(command);
     return true;
   }
 
-  void unlock(RunningCommand command) {
-    if (lockHolder.filter(holder -> holder == command).isPresent()) {
-      lockHolder = Optional.empty();
+  boolean lockMenu(RunningCommand command) {
+    if (menuUser.isPresent()) {
+      return false;
     }
+    menuUser = Optional.of(command);
+    return true;
   }
 
-  /** Whether a command holds the lock. */
+  void unlockTransaction(RunningCommand command) {
+    transaction = transaction.filter(holder -> holder != command);
+  }
+
+  void unlockMenu(RunningCommand command) {
+    menuUser = menuUser.filter(holder -> holder != command);
+  }
+
+  /** As the kernel does when a process ends. */
+  void unlock(RunningCommand command) {
+    unlockTransaction(command);
+    unlockMenu(command);
+  }
+
+  /** Whether a command holds a part of the lock. */
   public boolean isLocked() {
-    return lockHolder.isPresent();
+    return transaction.isPresent() || menuUser.isPresent();
   }
 
   /** The kernel commits by itself, as it will do sooner or later. */
@@ -175,15 +201,16 @@ public final class SimulatedMachine implements RunningCommand.Host {
 
   /** Whether the kernel has lost contents and not told anybody yet. */
   public boolean hasNewsOfLostContents() {
-    return contentsWereLost;
+    return losses > lossesTold;
   }
 
   // ---- the power
 
   /** The power goes and comes back; the firmware has control. */
   public void cutPower() {
-    lockHolder = Optional.empty();
-    contentsWereLost = false;
+    transaction = Optional.empty();
+    menuUser = Optional.empty();
+    lossesTold = losses;
     boot = Optional.empty();
     firmware.powerOn(disk.cutPower(chance).seenByBootLoader());
     pass(Duration.ofMinutes(1));

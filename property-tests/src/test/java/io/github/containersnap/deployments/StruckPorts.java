@@ -16,24 +16,39 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
-import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.Set;
 
 /**
- * The real ports, of which one call, counted from 0, fails before it does anything, or ends the
- * program. Calls that one adapter makes to another count too, so it can strike within the commit
- * point.
+ * The real ports, of which one call, counted from 0, fails or ends the program. Calls that one
+ * adapter makes to another count too, so it can strike within the commit point.
  */
 final class StruckPorts {
+  /**
+   * The calls that can fail and have taken effect: the name has changed, and the sync that should
+   * make it durable fails.
+   */
+  private static final Set<String> SYNC_AFTER_EFFECT =
+      Set.of("replaceDurably", "deleteDurably", "commit");
+
+  /** How a call is struck. */
+  enum Manner {
+    /** It fails before it does anything. */
+    FAILS,
+    /** It does everything, and fails in the sync at its end; only calls that end in one. */
+    FAILS_AT_ITS_SYNC,
+    /** The program ends before it. */
+    KILLS
+  }
+
   private final int strikes;
-  private final boolean deadly;
+  private final Manner manner;
   private int calls;
   private String struck = "";
-  private boolean struckACache;
 
-  StruckPorts(int strikes, boolean deadly) {
+  StruckPorts(int strikes, Manner manner) {
     this.strikes = strikes;
-    this.deadly = deadly;
+    this.manner = manner;
   }
 
   /** Stands for the end of the program: nothing in the engine catches it. */
@@ -46,37 +61,33 @@ final class StruckPorts {
     return struck;
   }
 
-  /** Whether that call was about the records of proofs, without which everything must go on. */
-  boolean struckACache() {
-    return struckACache;
-  }
-
   Ports of(DeploymentLayout layout, Podman podman) {
-    SystemFiles files = struck(layout, SystemFiles.class, new LinuxFiles());
-    Btrfs btrfs = struck(layout, Btrfs.class, new BtrfsProgs());
+    SystemFiles files = struck(SystemFiles.class, new LinuxFiles());
+    Btrfs btrfs = struck(Btrfs.class, new BtrfsProgs());
     return new Ports(
         btrfs,
-        struck(layout, ImageStore.class, new PodmanStore(layout, files, btrfs, podman)),
-        struck(layout, Bootloader.class, new GrubBtrfs(layout, files, btrfs)),
+        struck(ImageStore.class, new PodmanStore(layout, files, btrfs, podman)),
+        struck(Bootloader.class, new GrubBtrfs(layout, files, btrfs)),
         files,
         new FileLock(layout.lock()),
         InstantSource.system());
   }
 
-  private <T> T struck(DeploymentLayout layout, Class<T> port, T real) {
+  private <T> T struck(Class<T> port, T real) {
     return port.cast(
         Proxy.newProxyInstance(
             port.getClassLoader(),
             new Class<?>[] {port},
             (proxy, method, arguments) -> {
-              if (calls++ == strikes) {
+              boolean counts =
+                  manner != Manner.FAILS_AT_ITS_SYNC
+                      || SYNC_AFTER_EFFECT.contains(method.getName());
+              if (counts && calls++ == strikes) {
                 struck = port.getSimpleName() + "." + method.getName();
-                struckACache =
-                    arguments != null
-                        && arguments[0] instanceof Path path
-                        && path.startsWith(layout.proofs());
-                if (deadly) {
-                  throw new Killed();
+                switch (manner) {
+                  case KILLS -> throw new Killed();
+                  case FAILS_AT_ITS_SYNC -> method.invoke(real, arguments);
+                  case FAILS -> {}
                 }
                 throw new UncheckedIOException(new IOException("injected at " + struck));
               }

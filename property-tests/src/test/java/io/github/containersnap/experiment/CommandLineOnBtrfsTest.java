@@ -215,10 +215,18 @@ class CommandLineOnBtrfsTest {
           assertThat(machine.succeeds("load", "-i", oci.toString())).isEqualTo(third + "\n");
           assertThat(machine.succeeds("load", "-i", docker.toString())).isEqualTo(third + "\n");
           assertThat(machine.succeeds("load", "oci-archive:" + oci)).isEqualTo(third + "\n");
+          ExternalCommand.of("gzip", "--fast", docker).run();
+          Path gzipped = archives.resolve("Docker.tar.gz");
+          for (String reference : List.of("", ":localhost/x:1")) {
+            String image = "docker-archive:" + gzipped + reference;
+            assertThat(machine.succeeds("load", image)).isEqualTo(third + "\n");
+            assertThat(machine.run("lint", image).error()).isEmpty();
+          }
+          assertThat(machine.succeeds("load", "-i", gzipped.toString())).isEqualTo(third + "\n");
           assertThat(machine.byDefault()).isEqualTo(first);
           assertThat(machine.succeeds("list-images").lines()).hasSize(3);
           Files.delete(oci);
-          Files.delete(docker);
+          Files.delete(gzipped);
         });
   }
 

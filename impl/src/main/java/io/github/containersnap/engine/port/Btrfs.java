@@ -66,6 +66,21 @@ public interface Btrfs {
   void commit(Path anywhere);
 
   /**
+   * Watches for losses of data until the watch is closed: {@link #commit} then fails for each one
+   * since, also where the kernel has told another process of it. The kernel tells of a loss once,
+   * so without a watch a command could believe in what another's commit has reported lost.
+   */
+  default Watch watchLosses(Path anywhere) {
+    return () -> {};
+  }
+
+  /** A watch, until it is closed. */
+  interface Watch extends AutoCloseable {
+    @Override
+    void close();
+  }
+
+  /**
    * Waits, for a minute at the most, until the kernel has freed the space of what {@link
    * #deleteSubvolume} deleted.
    */

@@ -5,8 +5,10 @@ import io.github.containersnap.tree.Kind;
 import io.github.containersnap.tree.TreeEntry;
 import io.github.containersnap.tree.TreeManifest;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
 
 /**
  * The files of the system's btrfs. Nothing is durable before {@link Btrfs#commit} unless a method
@@ -104,6 +106,19 @@ public interface SystemFiles {
 
   /** Gives a file, links not followed, exactly the mode, owner and attributes of {@code wanted}. */
   void setAttributes(Path file, TreeEntry wanted);
+
+  /**
+   * The flags that chattr(1) sets, of all regular files and directories below {@code root} that
+   * have any, by their paths as in a {@link TreeManifest}; {@code root} itself is left out.
+   */
+  default SortedMap<String, Integer> inodeFlags(Path root) {
+    return Collections.emptySortedMap();
+  }
+
+  /** Gives a regular file or a directory exactly these flags; see {@link #inodeFlags}. */
+  default void setInodeFlags(Path file, int flags) {
+    throw new UnsupportedOperationException("this world has no inode flags");
+  }
 
   /** Gives the file at {@code existing}, links not followed, a further name. */
   void link(Path existing, Path name);

@@ -1,17 +1,64 @@
 package io.github.containersnap.engine.port;
 
-/** Keeps two transactions on one machine apart; the kernel releases it when its process dies. */
+/**
+ * Keeps the commands on one machine apart; the kernel releases it when its process dies.
+ *
+ * <p>It has two parts. The <em>transaction</em> part belongs to whatever makes, changes or removes
+ * deployments and images. The <em>menu</em> part belongs to whatever replaces the boot menu, or
+ * reads it to act on it. Nearly every command takes both at once. A pull lasts as long as the
+ * network likes, so a command that pulls holds the transaction part alone meanwhile, and a blessing
+ * takes the menu part alone (decision 18).
+ */
 public interface SystemLock {
   /**
-   * Takes the lock.
+   * Takes both parts.
    *
-   * @throws io.github.containersnap.engine.LockedException if another holds it
+   * @throws io.github.containersnap.engine.LockedException if another holds one
    */
   Held acquire();
+
+  /**
+   * Takes the transaction part; its holder takes the menu part whenever it needs it.
+   *
+   * @throws io.github.containersnap.engine.LockedException if another holds the transaction part
+   */
+  default HeldTransaction acquireTransaction() {
+    Held both = acquire();
+    return new HeldTransaction() {
+      @Override
+      public Held menu() {
+        return () -> {};
+      }
+
+      @Override
+      public void close() {
+        both.close();
+      }
+    };
+  }
+
+  /**
+   * Takes the menu part, which others hold for moments: if another does, it waits a while.
+   *
+   * @throws io.github.containersnap.engine.LockedException if another still holds it then
+   */
+  default Held acquireMenu() {
+    return acquire();
+  }
 
   /** The lock, held until closed. */
   interface Held extends AutoCloseable {
     @Override
     void close();
+  }
+
+  /** The transaction part, held until closed. */
+  interface HeldTransaction extends Held {
+    /**
+     * Takes the menu part too, which others hold for moments: if another does, it waits a while.
+     *
+     * @throws io.github.containersnap.engine.LockedException if another still holds it then
+     */
+    Held menu();
   }
 }

@@ -1,0 +1,85 @@
+package io.github.containersnap.oci;
+
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.zip.GZIPInputStream;
+
+/**
+ * How an archive is compressed. What the file begins with decides, as in containers/image, not a
+ * media type or a name; a digest proves the result.
+ */
+public enum Compression {
+  /** Not at all, or in a way that nothing here knows. */
+  NONE(new byte[0]),
+  /** RFC 1952. */
+  GZIP(new byte[] {0x1f, (byte) 0x8b}),
+  /** RFC 8878. */
+  ZSTANDARD(new byte[] {0x28, (byte) 0xb5, 0x2f, (byte) 0xfd}),
+  /** Recognized, and not unpacked. */
+  BZIP2(new byte[] {'B', 'Z', 'h'}),
+  /** Recognized, and not unpacked. */
+  XZ(new byte[] {(byte) 0xfd, '7', 'z', 'X', 'Z', 0});
+
+  private static final int LONGEST_MAGIC = 6;
+  private static final int LARGE_READ = 1 << 16;
+
+  /** Far above any image, and low enough that a bomb ends within minutes. */
+  private static final long LONGEST_ARCHIVE = 1L << 38;
+
+  private final byte[] magic;
+
+  Compression(byte[] magic) {
+    this.magic = magic;
+  }
+
+  /**
+   * How a file is compressed.
+   *
+   * @throws IOException if it is not a regular file, or cannot be read
+   */
+  public static Compression of(Path file) throws IOException {
+    try (BufferedInputStream in = new BufferedInputStream(BlobStore.open(file), LONGEST_MAGIC)) {
+      return of(in);
+    }
+  }
+
+  private static Compression of(BufferedInputStream in) throws IOException {
+    in.mark(LONGEST_MAGIC);
+    byte[] start = in.readNBytes(LONGEST_MAGIC);
+    in.reset();
+    return Arrays.stream(values())
+        .filter(it -> it != NONE && it.begins(start))
+        .findFirst()
+        .orElse(NONE);
+  }
+
+  private boolean begins(byte[] start) {
+    return start.length >= magic.length
+        && Arrays.equals(start, 0, magic.length, magic, 0, magic.length);
+  }
+
+  /**
+   * Opens the archive in a file; what is not compressed with gzip or Zstandard is the archive.
+   *
+   * @throws IOException if it is not a regular file, or cannot be read
+   */
+  public static InputStream open(Path file) throws IOException {
+    BufferedInputStream in = new BufferedInputStream(BlobStore.open(file), LARGE_READ);
+    try {
+      return switch (of(in)) {
+        case GZIP -> new BoundedStream(new GZIPInputStream(in, LARGE_READ), LONGEST_ARCHIVE);
+        case ZSTANDARD -> {
+          in.close();
+          yield new BoundedStream(new ZstandardStream(file), LONGEST_ARCHIVE);
+        }
+        case NONE, BZIP2, XZ -> in;
+      };
+    } catch (IOException | RuntimeException e) {
+      in.close();
+      throw e;
+    }
+  }
+}
