@@ -71,6 +71,16 @@ final class Startup {
     return false;
   }
 
+  /** A trial that the boot loader does not count is booted for ever, and the fallback never. */
+  private static void requireCounted(Menu says, Firmware.Attempt attempt) throws Ended {
+    if (says.fallback().isPresent() && !attempt.counted()) {
+      throw Ended.violated(
+          Property.P11,
+          "the boot loader does not count a boot of %s, which is on trial: %s"
+              .formatted(says.byDefault().shortForm(), attempt));
+    }
+  }
+
   /** The boot loader and the kernel must do what the menu and the image say. */
   private void requirePredicted(BootMenu menu, Firmware.Attempt attempt) throws Ended {
     Menu says = Observer.menu(menu);
@@ -85,6 +95,7 @@ final class Startup {
         onTrial && situation.boots >= Standing.BOOTS_OF_A_TRIAL && says.fallback().isPresent();
     if (onTrial && !usedUp) {
       situation.boots++;
+      requireCounted(says, attempt);
     }
     DeploymentId boots = usedUp ? says.fallback().orElseThrow() : says.byDefault();
     if (usedUp) {

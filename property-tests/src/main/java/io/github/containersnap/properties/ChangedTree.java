@@ -120,8 +120,13 @@ public final class ChangedTree {
         .orElseThrow(() -> new IllegalArgumentException("there is nothing to change at " + path));
   }
 
+  /** What a file says, if that is known. */
+  Optional<String> textAt(String path) {
+    return Optional.ofNullable(texts.get(path));
+  }
+
   private String text(String path) {
-    return Optional.ofNullable(texts.get(path))
+    return textAt(path)
         .orElseThrow(
             () -> new IllegalArgumentException("what %s says is not known".formatted(path)));
   }
