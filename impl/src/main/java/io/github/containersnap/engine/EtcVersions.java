@@ -50,8 +50,11 @@ public record EtcVersions(Version image, Version here) {
   /** No link on the way is followed: it could lead out of the deployment. */
   private static Version version(Machine machine, Path etc, String path) {
     Path place = TreeManifest.locate(etc, path);
-    for (Path above = place.getParent(); !above.equals(etc); above = above.getParent()) {
-      if (!machine.ports().files().isDirectory(above)) {
+    for (int slash = path.indexOf('/'); slash >= 0; slash = path.indexOf('/', slash + 1)) {
+      if (!machine
+          .ports()
+          .files()
+          .isDirectory(TreeManifest.locate(etc, path.substring(0, slash)))) {
         return new Version(place, Optional.empty());
       }
     }
