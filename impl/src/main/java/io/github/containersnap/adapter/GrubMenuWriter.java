@@ -111,6 +111,10 @@ record GrubMenuWriter(String filesystem, Function<DeploymentId, String> mounts) 
    * Root is mounted {@code rw} though its subvolume is read-only: its /etc, a subvolume inside it,
    * is reached through the same mount and is writable. The entry's own arguments come last, so that
    * they have the last word, and so that {@link GrubMenuReader} finds them.
+   *
+   * <p>GRUB starts a kernel also if it cannot read the initrd, and that kernel finds no root. So an
+   * entry loads neither unless both are there: then nothing is loaded, and GRUB goes on to the
+   * other entry.
    */
   private String entry(BootEntry entry, String first, String ofTheMenu) {
     String root = DeploymentLayout.fromTopLevel(entry.deployment());
@@ -119,9 +123,11 @@ record GrubMenuWriter(String filesystem, Function<DeploymentId, String> mounts) 
       # kernel %s
       # standing %s
     %s  search --no-floppy --fs-uuid --set=root %s
+      if [ -f /%s/%s ]; then if [ -f /%s/%s ]; then
       linux /%s/%s root=UUID=%s rootfstype=btrfs rootflags=subvol=%s rw \
     %s%s %s%s%s
       initrd /%s/%s
+      fi; fi
     }
     """
         .formatted(
@@ -131,6 +137,10 @@ record GrubMenuWriter(String filesystem, Function<DeploymentId, String> mounts) 
             StandingInWords.of(entry.standing()),
             first,
             filesystem,
+            root,
+            entry.files().kernel(),
+            root,
+            entry.files().initrd(),
             root,
             entry.files().kernel(),
             filesystem,

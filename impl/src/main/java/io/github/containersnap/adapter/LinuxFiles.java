@@ -376,7 +376,7 @@ public final class LinuxFiles implements SystemFiles {
         }
       }
     } catch (DirectoryIteratorException e) {
-      throw failed("list", directory, e.getCause());
+      throw failed("list", directory, new IOException(e.getMessage(), e));
     } catch (IOException e) {
       throw failed("read the flags of what is in", directory, e);
     }

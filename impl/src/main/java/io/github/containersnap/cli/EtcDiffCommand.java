@@ -1,9 +1,16 @@
 package io.github.containersnap.cli;
 
+import io.github.containersnap.adapter.UnifiedDiff;
 import io.github.containersnap.engine.DeploymentId;
 import io.github.containersnap.engine.EtcChanges;
+import io.github.containersnap.engine.EtcVersions;
 import io.github.containersnap.etc.EtcChange;
+import io.github.containersnap.tree.Kind;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -21,6 +28,9 @@ import picocli.CommandLine.ParentCommand;
       "  T  another type of file, such as a link instead of a file",
       "  m  same content, but another mode, owner or extended attribute",
       "",
+      "With a PATH that begins with /etc/ it shows the file instead: a unified diff from the"
+          + " image's version to the one here, and where both lie.",
+      "",
       "An update carries all of these over to the new deployment. Where the new image changed the"
           + " same file, the one from here is kept and the update says so."
     },
@@ -29,6 +39,7 @@ import picocli.CommandLine.ParentCommand;
       "Examples:",
       "  container-snap etc-diff",
       "  container-snap etc-diff --long | less",
+      "  container-snap etc-diff /etc/ssh/sshd_config",
       "",
       "Exit status: 0 whether there are changes or not, 1 /etc could not be read, 2 usage or no"
           + " such deployment."
@@ -36,6 +47,7 @@ import picocli.CommandLine.ParentCommand;
     mixinStandardHelpOptions = true)
 final class EtcDiffCommand implements Runnable {
   @ParentCommand private ContainerSnap parent;
+  @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
 
   @Option(
       names = {"-l", "--long"},
@@ -46,17 +58,30 @@ final class EtcDiffCommand implements Runnable {
   private boolean json;
 
   @Parameters(
-      paramLabel = "ID",
-      arity = "0..1",
-      description = "A deployment's id; without it, the current one.")
-  private Optional<String> id = Optional.empty();
+      paramLabel = "[ID] [PATH]",
+      hideParamSyntax = true,
+      arity = "0..2",
+      description = "A deployment's id, without it the current one; and a path below /etc.")
+  private List<String> arguments = new ArrayList<>();
 
   @SuppressWarnings("NullAway.Init") // picocli injects it
   EtcDiffCommand() {}
 
   @Override
   public void run() {
-    EtcChanges found = EtcChanges.of(parent.lookedAt(), id.map(DeploymentId::parse));
+    List<String> paths = arguments.stream().filter(it -> it.startsWith("/")).toList();
+    List<String> ids = arguments.stream().filter(it -> !it.startsWith("/")).toList();
+    if (paths.size() > 1 || ids.size() > 1 || (json && !paths.isEmpty())) {
+      throw new CommandLine.ParameterException(
+          spec.commandLine(),
+          "Name one deployment and one path at the most; --json takes no PATH.");
+    }
+    Optional<DeploymentId> id = ids.stream().findFirst().map(DeploymentId::parse);
+    if (!paths.isEmpty()) {
+      print(EtcVersions.of(parent.lookedAt(), id, paths.getFirst()), paths.getFirst());
+      return;
+    }
+    EtcChanges found = EtcChanges.of(parent.lookedAt(), id);
     if (json) {
       parent.out().println(EtcDiffJson.of(found));
     } else if (found.changes().isEmpty()) {
@@ -64,6 +89,34 @@ final class EtcDiffCommand implements Runnable {
     } else {
       found.changes().forEach(this::print);
     }
+  }
+
+  private void print(EtcVersions versions, String path) {
+    parent.out().println("image: " + inWords(versions.image()));
+    parent.out().println("here:  " + inWords(versions.here()));
+    if (isFileOrNothing(versions.image()) && isFileOrNothing(versions.here())) {
+      UnifiedDiff.of(content(versions.image()), "image's " + path, content(versions.here()), path)
+          .forEach(parent.out()::println);
+    }
+  }
+
+  private static boolean isFileOrNothing(EtcVersions.Version version) {
+    return version.seen().filter(it -> it.kind() != Kind.FILE).isEmpty();
+  }
+
+  private static Path content(EtcVersions.Version version) {
+    return version.seen().isPresent() ? version.place() : Path.of("/dev/null");
+  }
+
+  private static String inWords(EtcVersions.Version version) {
+    return version
+        .seen()
+        .map(
+            it ->
+                it.kind() == Kind.SYMLINK
+                    ? "%s (link to %s)".formatted(version.place(), it.linkTarget())
+                    : "%s (%s, mode %04o)".formatted(version.place(), it.kind().words(), it.mode()))
+        .orElse("no such file");
   }
 
   private void print(EtcChange change) {

@@ -2,9 +2,12 @@ package io.github.containersnap.cli;
 
 import io.github.containersnap.engine.BootEntry;
 import io.github.containersnap.engine.DeploymentId;
+import io.github.containersnap.engine.PendingEtc;
 import io.github.containersnap.engine.Standing;
+import io.github.containersnap.engine.StandingConflict;
 import io.github.containersnap.engine.Status;
 import java.io.PrintWriter;
+import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -62,6 +65,8 @@ final class StatusCommand implements Runnable {
               out.println("interrupted: " + what);
               out.println("  `container-snap recover` settles it; so does the next update.");
             });
+    status.waiting().ifPresent(waiting -> print(waiting, out));
+    print(status.conflicts(), out);
     if (!status.next().isEmpty()) {
       out.println();
       out.println("next:");
@@ -70,6 +75,28 @@ final class StatusCommand implements Runnable {
     if (!status.warnings().isEmpty()) {
       out.println();
       status.warnings().forEach(warning -> out.println("warning: " + warning));
+    }
+  }
+
+  private static void print(PendingEtc waiting, PrintWriter out) {
+    out.println();
+    out.printf(
+        "changed in /etc since %s was made, carried into it at the restart:%n",
+        waiting.deployment().shortForm());
+    waiting
+        .changes()
+        .forEach(it -> out.println("  " + it.kind().letter() + " " + EtcDiffCommand.path(it)));
+  }
+
+  private static void print(List<StandingConflict> conflicts, PrintWriter out) {
+    if (conflicts.isEmpty()) {
+      return;
+    }
+    out.println();
+    out.println("conflicts in /etc (`container-snap etc-diff PATH` shows both):");
+    for (StandingConflict it : conflicts) {
+      out.printf("  %s  %s%n", it.deployment().shortForm(), it.conflict().inWords());
+      it.imageCopy().ifPresent(copy -> out.println("    the image's copy: " + copy));
     }
   }
 

@@ -7,7 +7,9 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.github.containersnap.engine.BootEntry;
 import io.github.containersnap.engine.DeploymentId;
 import io.github.containersnap.engine.Standing;
+import io.github.containersnap.engine.StandingConflict;
 import io.github.containersnap.engine.Status;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -28,8 +30,20 @@ record StatusJson(
     @Nullable String fallbackStanding,
     List<Deployment> deployments,
     @Nullable String interrupted,
+    List<String> etcWaiting,
+    List<Conflict> etcConflicts,
     List<String> next,
     List<String> warnings) {
+
+  record Conflict(String deployment, String path, String what, @Nullable String imageCopy) {
+    static Conflict of(StandingConflict it) {
+      return new Conflict(
+          it.deployment().toString(),
+          "/etc/" + it.conflict().path(),
+          it.conflict().inWords(),
+          it.imageCopy().map(Path::toString).orElse(null));
+    }
+  }
 
   record Deployment(
       String id,
@@ -61,6 +75,11 @@ record StatusJson(
                             text(line.snapshotOf())))
                 .toList(),
             status.interrupted().orElse(null),
+            status.waiting().stream()
+                .flatMap(waiting -> waiting.changes().stream())
+                .map(EtcDiffCommand::path)
+                .toList(),
+            status.conflicts().stream().map(Conflict::of).toList(),
             status.next(),
             status.warnings());
     try {

@@ -127,6 +127,75 @@ public final class Finalization {
     return new Outcome.Carried(id, source, paths(plan, flags), plan.conflicts());
   }
 
+  /**
+   * Carries what was changed in the /etc of {@code source}, against its image, into that of {@code
+   * id}, and then makes that the default: both or neither. The caller holds the lock. What changes
+   * in {@code source} afterwards, the next finalization carries.
+   *
+   * @param makeDefault replaces the boot menu; a crash between the exchange and this leaves the old
+   *     menu, and the changes in the /etc of what is not booted by it
+   */
+  Outcome.Carried carryBack(DeploymentId id, DeploymentId source, Runnable makeDefault) {
+    try {
+      return carriedBack(id, source, makeDefault);
+    } catch (RuntimeException failure) {
+      new Recovery(machine).after(failure);
+      throw failure;
+    }
+  }
+
+  private Outcome.Carried carriedBack(DeploymentId id, DeploymentId source, Runnable makeDefault) {
+    Frozen frozen = freeze(source);
+    EtcMerge merge = back(id, source, frozen.etc());
+    EtcMergePlan plan = merge.plan();
+    EtcFlags flags = merge.flags();
+    Path draft = layout.etcDraft(id);
+    journal.open(new Journal.FinalizeIntent(1, id.toString(), source.toString()));
+    new DeepSnapshot(ports.btrfs(), ports.files()).make(deployments.root(id).etc(), draft);
+    merge.apply(plan, flags);
+    ports.btrfs().commit(layout.deployments());
+    swap(id, draft);
+    try {
+      makeDefault.run();
+    } catch (RuntimeException failure) {
+      swapBack(deployments.root(id), draft, failure);
+      throw failure;
+    }
+    settleBack(id, frozen, draft);
+    return new Outcome.Carried(id, source, paths(plan, flags), plan.conflicts());
+  }
+
+  private EtcMerge back(DeploymentId id, DeploymentId source, Path changed) {
+    return new EtcMerge(
+        ports.files(),
+        deployments.root(source).imageEtc(),
+        changed,
+        deployments.root(id).etc(),
+        layout.etcDraft(id));
+  }
+
+  /** As {@link #settle}, but the base of the next merge is what was carried back. */
+  private void settleBack(DeploymentId id, Frozen frozen, Path draft) {
+    try {
+      journal.clear();
+      deployments.removeLeftover(draft);
+      origins.forget(id);
+      origins.keep(id, frozen.etc(), frozen.origin());
+      ports.btrfs().commit(layout.state());
+    } catch (RuntimeException failure) {
+      noteRest(failure);
+    }
+  }
+
+  /**
+   * The paths below /etc that were changed in {@code source}, against its image, and are not so in
+   * {@code id}: what stays behind when that is booted instead. Only reads.
+   */
+  public List<String> leftBehind(DeploymentId id, DeploymentId source) {
+    EtcMerge merge = back(id, source, deployments.root(source).etc());
+    return paths(merge.plan(), merge.flags());
+  }
+
   /** Whether an /etc, or a subvolume in it, was changed by a later transaction. */
   private boolean hasChangedSince(long generation, Path etc) {
     return ports.btrfs().generation(etc).latest() > generation
@@ -191,11 +260,7 @@ public final class Finalization {
       deployments.removeLeftover(draft); // the exchanges have given these the old /etc, old base
       deployments.removeLeftover(frozen.etc());
     } catch (RuntimeException failure) {
-      machine
-          .progress()
-          .notes(
-              "what was changed in /etc is in %s, but clearing up failed (%s); the next start does it"
-                  .formatted(id.shortForm(), failure.getMessage()));
+      noteRest(failure);
     }
   }
 
@@ -217,6 +282,14 @@ public final class Finalization {
     if (merge.plan().actions().isEmpty() && merge.flags().changes().isEmpty()) {
       ports.files().exchange(frozen, base); // crash: recovery comes here again, with the old base
     }
+  }
+
+  private void noteRest(RuntimeException failure) {
+    machine
+        .progress()
+        .notes(
+            "not all could be cleared up (%s); the next recovery does the rest"
+                .formatted(failure.getMessage()));
   }
 
   /**

@@ -59,6 +59,18 @@ public final class RefusedException extends UpdateException {
         "`container-snap create-snapshot %s` makes a writable copy to work in.".formatted(id));
   }
 
+  static RefusedException notBelowEtc(String path) {
+    return new RefusedException(
+        "%s is not a path below /etc.".formatted(path),
+        "`container-snap etc-diff` lists the paths that have changed.");
+  }
+
+  static RefusedException noSuchFile(String path, DeploymentId id) {
+    return new RefusedException(
+        "Neither %s nor its image has %s.".formatted(id.shortForm(), path),
+        "`container-snap etc-diff` lists the paths that have changed.");
+  }
+
   static RefusedException rollbackToFailed(DeploymentId id) {
     return new RefusedException(
         "%s is the fallback because it did not come up; the default is what came up instead."

@@ -1,8 +1,10 @@
 package io.github.containersnap.engine;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
@@ -12,6 +14,9 @@ import java.util.stream.Stream;
  * @param menu what boots next, and what boots if that does not come up
  * @param deployments all that are on disk
  * @param interrupted what an interrupted transaction was about, in words
+ * @param waiting what has changed in the running /etc and waits for the restart
+ * @param conflicts where the /etc of what runs, or boots next, differs from its image's on purpose
+ *     or by neglect: an update kept the machine's
  * @param next what to do now, in sentences; empty if there is nothing to do
  * @param warnings what on disk could not be read, or is left from something that was cut off
  */
@@ -20,6 +25,8 @@ public record Status(
     Optional<BootMenu> menu,
     List<Line> deployments,
     Optional<String> interrupted,
+    Optional<PendingEtc> waiting,
+    List<StandingConflict> conflicts,
     List<String> next,
     List<String> warnings) {
 
@@ -57,6 +64,7 @@ public record Status(
     List<Deployments.Listed> listed = machine.deployments().listed();
     Set<DeploymentId> pins = new Pins(machine).all();
     Optional<BootMenu> menu = machine.ports().bootloader().menu();
+    List<String> warnings = new ArrayList<>(warnings(machine, listed));
     return new Status(
         machine.current(),
         menu,
@@ -65,8 +73,20 @@ public record Status(
             .map(it -> line(machine.deployments(), it, pins.contains(it.id())))
             .toList(),
         new Journal(machine.ports().files(), machine.layout()).interrupted().map(Status::inWords),
+        readable(() -> PendingEtc.of(machine), Optional.empty(), warnings),
+        readable(() -> StandingConflict.of(machine), List.of(), warnings),
         NextSteps.of(machine, menu),
-        warnings(machine, listed));
+        List.copyOf(warnings));
+  }
+
+  /** What cannot be read is a warning: a status is asked for most when something is wrong. */
+  private static <T> T readable(Supplier<T> look, T otherwise, List<String> warnings) {
+    try {
+      return look.get();
+    } catch (RuntimeException failure) {
+      warnings.add("what has changed in /etc cannot be read: " + failure.getMessage());
+      return otherwise;
+    }
   }
 
   private static Line line(Deployments deployments, Deployments.Listed it, boolean pinned) {

@@ -2,17 +2,46 @@ package io.github.containersnap.engine;
 
 import io.github.containersnap.engine.port.Ports;
 import io.github.containersnap.engine.port.SystemLock;
+import java.util.List;
 import java.util.Optional;
 
 /** Makes a deployment that is already there the default. */
 public final class Switch {
   private final Machine machine;
+  private final boolean keepingEtc;
   private final Ports ports;
 
   /** Switches on {@code machine}. */
   public Switch(Machine machine) {
+    this(machine, false);
+  }
+
+  private Switch(Machine machine, boolean keepingEtc) {
     this.machine = machine;
+    this.keepingEtc = keepingEtc;
     this.ports = machine.ports();
+  }
+
+  /** The same, but what was changed in the current /etc is carried over to the new default. */
+  public Switch keepingEtc() {
+    return new Switch(machine, true);
+  }
+
+  /**
+   * What was changed in the current /etc and would not be in the new default's, as paths below
+   * /etc. Only reads.
+   *
+   * @param wanted the new default; empty for the fallback
+   */
+  public List<String> leavesBehind(Optional<DeploymentId> wanted) {
+    Optional<DeploymentId> next =
+        wanted.or(
+            () -> ports.bootloader().menu().flatMap(BootMenu::fallback).map(BootEntry::deployment));
+    return machine
+        .current()
+        .filter(current -> !next.equals(Optional.of(current)))
+        .flatMap(current -> next.map(id -> new Finalization(machine).leftBehind(id, current)))
+        .orElse(List.of());
   }
 
   /**
@@ -88,6 +117,14 @@ public final class Switch {
       throw RefusedException.switchToWritable(id);
     }
     new SpareRoom(machine).useIfTight();
-    ports.bootloader().replaceMenu(next);
+    Optional<DeploymentId> source = machine.current().filter(current -> !current.equals(id));
+    if (keepingEtc && source.isPresent()) {
+      new Finalization(machine)
+          .carryBack(id, source.get(), () -> ports.bootloader().replaceMenu(next))
+          .conflicts()
+          .forEach(conflict -> machine.progress().notes(conflict.inWords()));
+    } else {
+      ports.bootloader().replaceMenu(next);
+    }
   }
 }

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.zip.GZIPInputStream;
 
 /**
@@ -13,15 +14,15 @@ import java.util.zip.GZIPInputStream;
  */
 public enum Compression {
   /** Not at all, or in a way that nothing here knows. */
-  NONE(new byte[0]),
+  NONE(""),
   /** RFC 1952. */
-  GZIP(new byte[] {0x1f, (byte) 0x8b}),
+  GZIP("1f8b"),
   /** RFC 8878. */
-  ZSTANDARD(new byte[] {0x28, (byte) 0xb5, 0x2f, (byte) 0xfd}),
+  ZSTANDARD("28b52ffd"),
   /** Recognized, and not unpacked. */
-  BZIP2(new byte[] {'B', 'Z', 'h'}),
+  BZIP2("425a68"),
   /** Recognized, and not unpacked. */
-  XZ(new byte[] {(byte) 0xfd, '7', 'z', 'X', 'Z', 0});
+  XZ("fd377a585a00");
 
   private static final int LONGEST_MAGIC = 6;
   private static final int LARGE_READ = 1 << 16;
@@ -29,9 +30,10 @@ public enum Compression {
   /** Far above any image, and low enough that a bomb ends within minutes. */
   private static final long LONGEST_ARCHIVE = 1L << 38;
 
-  private final byte[] magic;
+  /** What such a file begins with, in hexadecimal digits. */
+  private final String magic;
 
-  Compression(byte[] magic) {
+  Compression(String magic) {
     this.magic = magic;
   }
 
@@ -48,17 +50,12 @@ public enum Compression {
 
   private static Compression of(BufferedInputStream in) throws IOException {
     in.mark(LONGEST_MAGIC);
-    byte[] start = in.readNBytes(LONGEST_MAGIC);
+    String start = HexFormat.of().formatHex(in.readNBytes(LONGEST_MAGIC));
     in.reset();
     return Arrays.stream(values())
-        .filter(it -> it != NONE && it.begins(start))
+        .filter(it -> it != NONE && start.startsWith(it.magic))
         .findFirst()
         .orElse(NONE);
-  }
-
-  private boolean begins(byte[] start) {
-    return start.length >= magic.length
-        && Arrays.equals(start, 0, magic.length, magic, 0, magic.length);
   }
 
   /**

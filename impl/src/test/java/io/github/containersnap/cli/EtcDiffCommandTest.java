@@ -125,4 +125,27 @@ class EtcDiffCommandTest {
 
     assertThat(run().output()).isEqualTo("A /etc/linked\n");
   }
+
+  @Test
+  void a_path_shows_both_versions_and_where_they_lie() throws IOException {
+    change();
+    Result content = run("/etc/content");
+    assertThat(content.status()).isZero();
+    assertThat(content.output())
+        .startsWith(
+            "image: %s (a file, mode 0644)%nhere:  %s (a file, mode 0644)%n"
+                .formatted(came.resolve("content"), local.resolve("content")))
+        .contains("--- image's /etc/content\n+++ /etc/content\n@@ -1 +1 @@\n-1\n")
+        .contains("\n+22\n");
+    assertThat(run("/etc/type").output()).contains("(link to same)").doesNotContain("@@");
+    assertThat(run("/etc/gone").output()).contains("here:  no such file").contains("\n-1\n");
+    assertThat(run("/etc/added/new%0Aline").output()).contains("image: no such file");
+    assertThat(run("/etc/same").output()).doesNotContain("@@");
+    for (String elsewhere : new String[] {"/etc/../usr", "/usr/x", "/etc/nothing", "/etc"}) {
+      assertThat(run(elsewhere).status()).isEqualTo(2);
+    }
+    Files.delete(local.resolve("type"));
+    Files.createSymbolicLink(local.resolve("type"), Path.of("/etc"));
+    assertThat(run("/etc/type/passwd").status()).as("a link out is not followed").isEqualTo(2);
+  }
 }

@@ -256,6 +256,10 @@ public record Grub(GrubDisk disk, String ownDevice, GrubScript builtIn) {
           case "-n" -> {
             return !arguments.get(1).isEmpty();
           }
+          case "-f" -> {
+            File file = file(line, arguments.get(1));
+            return disk.exists(file.device(), file.path()) || fail("no file " + file.path());
+          }
           default -> {}
         }
       }

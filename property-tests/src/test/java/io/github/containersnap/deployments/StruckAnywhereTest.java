@@ -136,6 +136,7 @@ class StruckAnywhereTest {
           if (ports.struck().isEmpty()) {
             return at;
           }
+          machine.succeeds("recover"); // of what it could not clear up
         } catch (StruckPorts.Killed expected) {
           machine.succeeds("recover");
           whenKilled.accept(before, State.of(machine));

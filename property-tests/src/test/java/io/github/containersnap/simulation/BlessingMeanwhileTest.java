@@ -34,8 +34,8 @@ class BlessingMeanwhileTest {
   private static final DeploymentId NEW = DeploymentId.pristine(SECOND.id());
   private static final Fault BLESSING = new Fault.SecondCommand(Fault.SecondCommand.Command.BLESS);
 
-  /** It runs the first image, which is on trial. */
-  private final SimulatedMachine onTrial = new SimulatedMachine(1);
+  /** It runs the first image. */
+  private final SimulatedMachine unblessed = new SimulatedMachine(1);
 
   private static <T> T run(SimulatedMachine on, Function<Machine, T> command) {
     return command.apply(on.seenBy(on.start(List.of()), Progress.NONE));
@@ -47,17 +47,17 @@ class BlessingMeanwhileTest {
 
   @BeforeEach
   void install() {
-    onTrial.publish(FIRST);
-    onTrial.publish(SECOND);
+    unblessed.publish(FIRST);
+    unblessed.publish(SECOND);
     run(
-        onTrial,
+        unblessed,
         it -> {
           new Initialization(it).run();
           return new Update(it).run(FIRST.reference());
         });
-    onTrial.restart();
-    onTrial.startSystem();
-    assertThat(menu(onTrial).byDefault().standing()).isInstanceOf(Standing.OnTrial.class);
+    unblessed.restart();
+    unblessed.startSystem();
+    assertThat(menu(unblessed).byDefault().standing()).isNotInstanceOf(Standing.Blessed.class);
   }
 
   private static Update.Outcome update(SimulatedMachine on, RunningCommand command) {
@@ -69,7 +69,7 @@ class BlessingMeanwhileTest {
     TreeSet<Integer> blessed = new TreeSet<>();
     List<String> refused = new ArrayList<>();
     for (int call = 3; ; call++) {
-      SimulatedMachine machine = new SimulatedMachine(call, onTrial);
+      SimulatedMachine machine = new SimulatedMachine(call, unblessed);
       List<Blessing.Outcome> outcomes = new ArrayList<>();
       machine.runSecondCommandsBy(
           (it, _) -> {
@@ -108,7 +108,7 @@ class BlessingMeanwhileTest {
   void power_lost_anywhere_in_that_blessing_leaves_a_machine_that_boots_and_updates() {
     int places = 0;
     for (int at = 1; ; at++) {
-      SimulatedMachine machine = new SimulatedMachine(1000L + at, onTrial);
+      SimulatedMachine machine = new SimulatedMachine(1000L + at, unblessed);
       RunningCommand blessing =
           machine.start(List.of(new Strike(at, 0, new Fault.PowerCut(at % 2 == 0))));
       machine.runSecondCommandsBy(
@@ -139,7 +139,7 @@ class BlessingMeanwhileTest {
   /** The call in which an update pulls. */
   private int whenPulling() {
     for (int call = 1; ; call++) {
-      SimulatedMachine machine = new SimulatedMachine(call, onTrial);
+      SimulatedMachine machine = new SimulatedMachine(call, unblessed);
       machine.runSecondCommandsBy((_, _) -> {});
       RunningCommand command = machine.start(List.of(new Strike(call, 0, BLESSING)));
       update(machine, command);
@@ -151,7 +151,7 @@ class BlessingMeanwhileTest {
 
   @Test
   void a_loss_that_the_blessing_is_told_of_fails_the_update_too() {
-    SimulatedMachine machine = new SimulatedMachine(7, onTrial);
+    SimulatedMachine machine = new SimulatedMachine(7, unblessed);
     List<Optional<String>> told = new ArrayList<>();
     machine.runSecondCommandsBy(
         (it, _) -> {
