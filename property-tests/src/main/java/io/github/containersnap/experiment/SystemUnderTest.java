@@ -3,6 +3,7 @@ package io.github.containersnap.experiment;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.github.containersnap.command.ExternalCommand;
 import io.github.containersnap.engine.Inventory;
+import io.github.containersnap.properties.Access;
 import io.github.containersnap.tree.TreeManifest;
 import io.github.containersnap.tree.TreeScan;
 import java.io.IOException;
@@ -39,13 +40,23 @@ public final class SystemUnderTest {
         path -> subvolume.equals("@var") && path.equals("lib/container-snap"));
   }
 
-  /** Whether a subvolume is read-only. */
-  public static boolean isReadOnly(Path subvolume) {
-    return ExternalCommand.of("btrfs", "property", "get", "-t", "subvol", subvolume, "ro")
-        .run()
-        .text()
-        .strip()
-        .equals("ro=true");
+  /** What may be done to what lies at a path. */
+  public static Access access(Path path) {
+    String answer =
+        ExternalCommand.of("btrfs", "property", "get", "-t", "subvol", path, "ro")
+            .runAnyStatus()
+            .text()
+            .strip();
+    return switch (answer) {
+      case "ro=true" -> Access.READ_ONLY;
+      case "ro=false" -> Access.WRITABLE;
+      default -> Access.NOT_A_SUBVOLUME;
+    };
+  }
+
+  /** The names of the pinned deployments. */
+  public static SortedSet<String> pins(Path top) {
+    return new TreeSet<>(names(top.resolve(STATE + "pins")));
   }
 
   /**
@@ -71,7 +82,7 @@ public final class SystemUnderTest {
     return strays;
   }
 
-  /** The ids of all deployments. */
+  /** What lies where the deployments do, by name: their ids, and whatever else is there. */
   public static SortedSet<String> deployments(Path top) {
     return new TreeSet<>(names(top.resolve(DEPLOYMENTS)));
   }
