@@ -38,6 +38,11 @@ record ExpectedSystems(DeploymentExpectations expectations, UUID filesystem, Str
   private static final int BOOTS_OF_A_TRIAL = 3;
   private static final String VAR = "/var";
 
+  /** The same on a btrfs with another UUID. */
+  ExpectedSystems on(UUID other) {
+    return new ExpectedSystems(expectations, other, fstab);
+  }
+
   /** The side whose root lies at a path from the top level. */
   Optional<Side> sideAt(String root) {
     for (Side candidate : Side.values()) {
