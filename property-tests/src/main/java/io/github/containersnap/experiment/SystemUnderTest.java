@@ -3,6 +3,7 @@ package io.github.containersnap.experiment;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.github.containersnap.command.ExternalCommand;
 import io.github.containersnap.engine.Inventory;
+import io.github.containersnap.properties.Access;
 import io.github.containersnap.tree.TreeManifest;
 import io.github.containersnap.tree.TreeScan;
 import java.io.IOException;
@@ -14,6 +15,8 @@ import java.util.List;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.UUID;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -24,6 +27,8 @@ public final class SystemUnderTest {
   private static final String STORE = STATE + "snapshots/";
   private static final String ETC_RECORDS = STATE + "etc/";
   private static final String LAYERS = STORE + "btrfs/subvolumes/";
+
+  private static final Pattern UUID_SHOWN = Pattern.compile("uuid: ([0-9a-f-]{36})");
 
   private SystemUnderTest() {}
 
@@ -39,13 +44,36 @@ public final class SystemUnderTest {
         path -> subvolume.equals("@var") && path.equals("lib/container-snap"));
   }
 
-  /** Whether a subvolume is read-only. */
-  public static boolean isReadOnly(Path subvolume) {
-    return ExternalCommand.of("btrfs", "property", "get", "-t", "subvol", subvolume, "ro")
-        .run()
-        .text()
-        .strip()
-        .equals("ro=true");
+  /** What may be done to what lies at a path. */
+  public static Access access(Path path) {
+    String answer =
+        ExternalCommand.of("btrfs", "property", "get", "-t", "subvol", path, "ro")
+            .runAnyStatus()
+            .text()
+            .strip();
+    return switch (answer) {
+      case "ro=true" -> Access.READ_ONLY;
+      case "ro=false" -> Access.WRITABLE;
+      default -> Access.NOT_A_SUBVOLUME;
+    };
+  }
+
+  /**
+   * The UUID under which a mounted btrfs goes. While another one with the same UUID is mounted, the
+   * kernel gives it one for as long as it stays mounted (btrfs(5), temporary fsid).
+   */
+  public static UUID filesystem(Path mounted) {
+    String text = ExternalCommand.of("btrfs", "filesystem", "show", mounted).run().text();
+    Matcher uuid = UUID_SHOWN.matcher(text);
+    if (!uuid.find()) {
+      throw new IllegalStateException("`btrfs filesystem show` shows no UUID: " + text);
+    }
+    return UUID.fromString(uuid.group(1));
+  }
+
+  /** The names of the pinned deployments. */
+  public static SortedSet<String> pins(Path top) {
+    return new TreeSet<>(names(top.resolve(STATE + "pins")));
   }
 
   /**
@@ -71,7 +99,7 @@ public final class SystemUnderTest {
     return strays;
   }
 
-  /** The ids of all deployments. */
+  /** What lies where the deployments do, by name: their ids, and whatever else is there. */
   public static SortedSet<String> deployments(Path top) {
     return new TreeSet<>(names(top.resolve(DEPLOYMENTS)));
   }
