@@ -21,6 +21,7 @@ import java.util.stream.Stream;
 public final class SystemUnderTest {
   private static final String STATE = "@var/lib/container-snap/";
   private static final String DEPLOYMENTS = STATE + "deployments/";
+  private static final String PINS = STATE + "pins/";
   private static final String STORE = STATE + "snapshots/";
   private static final String ETC_RECORDS = STATE + "etc/";
   private static final String LAYERS = STORE + "btrfs/subvolumes/";
@@ -74,6 +75,11 @@ public final class SystemUnderTest {
   /** The ids of all deployments. */
   public static SortedSet<String> deployments(Path top) {
     return new TreeSet<>(names(top.resolve(DEPLOYMENTS)));
+  }
+
+  /** The names of all pins. */
+  public static SortedSet<String> pins(Path top) {
+    return new TreeSet<>(names(top.resolve(PINS)));
   }
 
   private static Set<String> storedLayers(Path top) {
