@@ -2,6 +2,7 @@ package io.github.containersnap.gate;
 
 import io.github.containersnap.experiment.BootLoaderKind;
 import io.github.containersnap.experiment.Transition;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -13,20 +14,21 @@ final class ScenarioOptions {
 
   @Option(
       names = "--transition",
-      paramLabel = "NAME",
-      defaultValue = "update",
+      paramLabel = "NAME[,NAME…]",
       description =
           "What loses its power: update (default), second-update, rollback, switch, delete, prune,"
               + " pin, create-snapshot, set-readonly-state, bless, recover, finalize; or all of"
-              + " them, one after the other.")
+              + " them. Several are checked one after the other, each with a report of its own"
+              + " below DIR.")
   private String transition = "update";
 
   @Option(
       names = "--boot-loader",
       paramLabel = "NAME",
-      defaultValue = "grub-btrfs",
       description =
-          "How the machine boots: grub-btrfs (default), a GRUB that reads its menu from the btrfs.")
+          "How the machine boots: grub-btrfs (default), a GRUB that reads its menu from the btrfs;"
+              + " or default-subvolume, one that follows the default subvolume, as openSUSE's"
+              + " does. The images must then have its configuration, /boot/grub2/grub.cfg.")
   private String bootLoader = "grub-btrfs";
 
   /**
@@ -43,24 +45,30 @@ final class ScenarioOptions {
                         "--boot-loader",
                         bootLoader,
                         Stream.of(BootLoaderKind.values()).map(BootLoaderKind::optionName)));
-    if (transition.equals(ALL)) {
-      return Stream.of(Transition.values()).map(each -> new Scenario(each, kind)).toList();
-    }
-    return List.of(
-        new Scenario(
-            Transition.named(transition)
+    return Arrays.stream(transition.split(",", -1))
+        .flatMap(ScenarioOptions::transitions)
+        .distinct()
+        .map(each -> new Scenario(each, kind))
+        .toList();
+  }
+
+  private static Stream<Transition> transitions(String name) {
+    return name.equals(ALL)
+        ? Stream.of(Transition.values())
+        : Stream.of(
+            Transition.named(name)
                 .orElseThrow(
                     () ->
                         unknown(
                             "--transition",
-                            transition,
+                            name,
                             Stream.concat(
                                 Stream.of(Transition.values()).map(Transition::optionName),
-                                Stream.of(ALL)))),
-            kind));
+                                Stream.of(ALL)))));
   }
 
-  private static UnusableInputException unknown(String option, String value, Stream<String> known) {
+  private static UnusableInputException unknown(
+      String option, String value, Stream<String> known) {
     return new UnusableInputException(
         "%s does not know '%s'; it knows %s."
             .formatted(option, value, known.collect(Collectors.joining(", "))));

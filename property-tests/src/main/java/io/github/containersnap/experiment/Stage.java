@@ -37,6 +37,12 @@ final class Stage {
           public void run(Optional<DeploymentId> running, List<String> arguments) {}
 
           @Override
+          public void prepare() {}
+
+          @Override
+          public void clearUp() {}
+
+          @Override
           public void strike(Optional<DeploymentId> running, List<String> arguments, Step step) {}
 
           @Override
@@ -45,6 +51,12 @@ final class Stage {
           @Override
           public void changeData(LivedInMachine machine) {}
         };
+
+    /** Makes a blank disk one on which the boot loader can be told from others. */
+    void prepare();
+
+    /** Removes what that took, once something is deployed. */
+    void clearUp();
 
     /**
      * Runs a command.
@@ -120,8 +132,10 @@ final class Stage {
 
   /** The old image is installed. */
   void installs() {
+    hands.prepare();
     hands.run(Optional.empty(), List.of("init"));
     gives(new Verb.Update(oldImage));
+    hands.clearUp();
     LivedInMachine machine = livedIn(oldImage);
     hands.changeData(machine);
     paper = paper.withData(machine.data(), new TreeSet<>(machine.subvolumesOfData()));

@@ -1,5 +1,6 @@
 package io.github.containersnap.experiment;
 
+import io.github.containersnap.command.ExternalCommand;
 import io.github.containersnap.engine.DeploymentId;
 import io.github.containersnap.engine.DeploymentLayout;
 import io.github.containersnap.engine.Progress;
@@ -21,6 +22,9 @@ import java.util.function.Consumer;
  * paper meanwhile; the disk is never asked.
  */
 public final class TransitionExperiment {
+  /** The default subvolume of a host before container-snap comes. */
+  private static final String FORMER = "@former";
+
   private final Transition transition;
   private final BootLoaderKind bootLoader;
   private final ExperimentDisks disks;
@@ -116,6 +120,27 @@ public final class TransitionExperiment {
 
     OnDisk(Path top) {
       this.top = top;
+    }
+
+    /** Who boots by path has no reason to set a default subvolume; the other has always one. */
+    @Override
+    public void prepare() {
+      if (bootLoader == BootLoaderKind.DEFAULT_SUBVOLUME) {
+        btrfs("delete", new DeploymentLayout(top).boot());
+        btrfs("create", top.resolve(FORMER));
+        btrfs("set-default", top.resolve(FORMER));
+      }
+    }
+
+    @Override
+    public void clearUp() {
+      if (bootLoader == BootLoaderKind.DEFAULT_SUBVOLUME) {
+        btrfs("delete", top.resolve(FORMER));
+      }
+    }
+
+    private static void btrfs(String verb, Path subvolume) {
+      ExternalCommand.of("btrfs", "subvolume", verb, subvolume).run();
     }
 
     @Override

@@ -30,6 +30,12 @@ record GrubMenuReading(UUID filesystem) implements MenuReading {
   }
 
   @Override
+  public Optional<String> fallback(Path top, BootPlan plan) {
+    return plan.fallback()
+        .map(entry -> entry.subvolume().substring(entry.subvolume().lastIndexOf('/') + 1));
+  }
+
+  @Override
   public Optional<String> standing(Path top, String deployment) {
     Pattern entry =
         Pattern.compile(

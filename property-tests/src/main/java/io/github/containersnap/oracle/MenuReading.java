@@ -16,6 +16,12 @@ interface MenuReading {
   /** What it starts, from what was read. */
   BootPlan plan(Optional<String> read);
 
+  /**
+   * The id of the deployment that boots if the default does not come up, by itself or by a
+   * person's command.
+   */
+  Optional<String> fallback(Path top, BootPlan plan);
+
   /** What a record of the menu says of a deployment's standing; empty if it says nothing. */
   Optional<String> standing(Path top, String deployment);
 }

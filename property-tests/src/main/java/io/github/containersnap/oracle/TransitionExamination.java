@@ -4,6 +4,7 @@ import io.github.containersnap.command.CommandFailedException;
 import io.github.containersnap.engine.DeploymentId;
 import io.github.containersnap.engine.DeploymentLayout;
 import io.github.containersnap.engine.Progress;
+import io.github.containersnap.experiment.BootLoaderKind;
 import io.github.containersnap.experiment.MachineOnPaper;
 import io.github.containersnap.experiment.MachineOnPaper.Entry;
 import io.github.containersnap.experiment.MachineOnPaper.Grade;
@@ -345,18 +346,14 @@ final class TransitionExamination {
                 Property.P1, "the default is /%s, not /%s".formatted(first.subvolume(), root)));
       }
       Optional<String> wanted =
-          paper
-              .menu()
-              .orElseThrow()
-              .fallback()
-              .map(entry -> DeploymentLayout.fromTopLevel(entry.id()));
-      Optional<String> fallback = plan.fallback().map(BootPlan.Entry::subvolume);
+          paper.menu().orElseThrow().fallback().map(entry -> entry.id().toString());
+      Optional<String> fallback = menu.fallback(top, plan);
       if (!fallback.equals(wanted)) {
         found.add(
             new Violation(
                 Property.P11,
-                "the fallback is /%s, not /%s"
-                    .formatted(fallback.orElse("nothing"), wanted.orElse("nothing"))));
+                "the fallback is %s, not %s"
+                    .formatted(fallback.orElse("missing"), wanted.orElse("missing"))));
       }
       paper.menu().orElseThrow().entries().forEach(entry -> standing(entry).ifPresent(found::add));
       return found;
@@ -420,7 +417,7 @@ final class TransitionExamination {
             entry ->
                 entries.put(
                     DeploymentLayout.fromTopLevel(entry.id()),
-                    new ExpectedBoot.Told(entry.arguments(), mounts(top, entry.id()))));
+                    told(top, entry)));
     List<String> roots = new ArrayList<>();
     String first = DeploymentLayout.fromTopLevel(wanted.first().id());
     if (wanted.first().grade() == Grade.ON_TRIAL && wanted.fallback().isPresent()) {
@@ -430,6 +427,13 @@ final class TransitionExamination {
       roots.add(first);
     }
     return new ExpectedBoot(filesystem.toString(), entries, roots);
+  }
+
+  /** Where the boot loader has a configuration of the image's, that alone says it. */
+  private ExpectedBoot.Told told(Path top, Entry entry) {
+    return expectations.bootLoader() == BootLoaderKind.GRUB_BTRFS
+        ? new ExpectedBoot.Told(entry.arguments(), mounts(top, entry.id()))
+        : new ExpectedBoot.Told(Set.of(), Set.of());
   }
 
   /** What the deployment's own fstab mounts, systemd must not be told again. */

@@ -8,6 +8,7 @@ import io.github.containersnap.loopback.disk.LoopDevice;
 import io.github.containersnap.loopback.disk.Mount;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.UUID;
 
 /** Judges crash states of any transition of container-snap's own machines. */
 final class TransitionOracle implements StateOracle {
@@ -20,7 +21,12 @@ final class TransitionOracle implements StateOracle {
     this.copies = copies;
     this.expectations = expectations;
     this.updater = updater;
-    this.menu = new GrubMenuReading(copies.geometry().filesystemUuid());
+    UUID filesystem = copies.geometry().filesystemUuid();
+    this.menu =
+        switch (expectations.bootLoader()) {
+          case GRUB_BTRFS -> new GrubMenuReading(filesystem);
+          case DEFAULT_SUBVOLUME -> new DefaultSubvolumeReading(filesystem, copies.mountPoint());
+        };
   }
 
   @Override
@@ -29,7 +35,12 @@ final class TransitionOracle implements StateOracle {
   }
 
   private FirstSight firstSight(LoopDevice loop) {
-    Optional<String> loader = menu.atLastCommit(loop);
+    Optional<String> loader;
+    try {
+      loader = menu.atLastCommit(loop);
+    } catch (CommandFailedException cannotRead) {
+      loader = Optional.empty(); // to the boot loader, there is nothing to start
+    }
     try (Mount mount = copies.mount(loop)) {
       return new FirstSight(loader, menu.mounted(mount.directory()), Optional.empty());
     } catch (CommandFailedException cannotMount) {

@@ -59,6 +59,7 @@ class TransitionSweepTest {
                   usualFiles(root);
                   TinyImages.kernel(root, "6.2.0");
                   TinyImages.write(root, "usr/lib/modules/.wh.6.1.0", "");
+                  TinyImages.write(root, "boot/grub2/grub.cfg", configuration("6.2.0"));
                   TinyImages.write(root, "etc/motd", "welcome to 2\n");
                   TinyImages.write(root, "etc/group", "root:x:0:\nservice:x:900:\n");
                   TinyImages.write(
@@ -74,6 +75,20 @@ class TransitionSweepTest {
     TinyImages.write(root, "etc/shadow", "root:*:20000:0:99999:7:::\n");
     TinyImages.write(root, "root/.profile", "# of the image\n");
     TinyImages.write(root, "home/.keep", "");
+    TinyImages.write(root, "boot/grub2/grub.cfg", configuration("6.1.0"));
+  }
+
+  /** For a boot loader that follows the default subvolume. */
+  private static String configuration(String kernel) {
+    return """
+    set default=0
+    set timeout=3
+    menuentry 'Tiny' --id tiny {
+      linux /usr/lib/modules/%1$s/vmlinuz root=LABEL=SYSTEM rw
+      initrd /usr/lib/modules/%1$s/initramfs.img
+    }
+    """
+        .formatted(kernel);
   }
 
   private static Candidate candidate(TinyImage image) throws IOException {
@@ -91,7 +106,14 @@ class TransitionSweepTest {
   @EnumSource(Transition.class)
   void a_power_cut_at_any_flush_leaves_the_machine_before_or_after(Transition transition)
       throws InterruptedException {
-    requireHolds(transition, StateSet.Kind.FLUSH);
+    requireHolds(transition, BootLoaderKind.GRUB_BTRFS, StateSet.Kind.FLUSH);
+  }
+
+  @ParameterizedTest
+  @EnumSource(Transition.class)
+  void it_does_so_where_the_boot_loader_follows_the_default_subvolume(Transition transition)
+      throws InterruptedException {
+    requireHolds(transition, BootLoaderKind.DEFAULT_SUBVOLUME, StateSet.Kind.FLUSH);
   }
 
   @Tag("exhaustive")
@@ -99,12 +121,15 @@ class TransitionSweepTest {
   @EnumSource(Transition.class)
   void a_power_cut_anywhere_and_any_part_of_an_epoch_does_so_too(Transition transition)
       throws InterruptedException {
-    requireHolds(transition, StateSet.Kind.ALL);
+    for (BootLoaderKind bootLoader : BootLoaderKind.values()) {
+      requireHolds(transition, bootLoader, StateSet.Kind.ALL);
+    }
   }
 
-  private static void requireHolds(Transition transition, StateSet.Kind kind)
+  private static void requireHolds(
+      Transition transition, BootLoaderKind bootLoader, StateSet.Kind kind)
       throws InterruptedException {
-    List<StateVerdict> verdicts = sweep(transition, kind, Mutants.NONE);
+    List<StateVerdict> verdicts = sweep(transition, bootLoader, kind, Mutants.NONE);
     assertThat(verdicts)
         .allSatisfy(
             each -> assertThat(each.verdict()).as("%s", each).isInstanceOf(Verdict.Holds.class));
@@ -113,13 +138,15 @@ class TransitionSweepTest {
 
   @ParameterizedTest
   @CsvSource({
-    "ROLLBACK, NO_COMMIT_AFTER_SWITCH, P2",
-    "SWITCH, TRIAL_NEVER_COUNTED, P11",
-    "BLESS, ROOT_UUID_WRONG, P10"
+    "ROLLBACK, GRUB_BTRFS, NO_COMMIT_AFTER_SWITCH, P2",
+    "ROLLBACK, DEFAULT_SUBVOLUME, NO_COMMIT_AFTER_SET_DEFAULT, P2",
+    "SWITCH, GRUB_BTRFS, TRIAL_NEVER_COUNTED, P11",
+    "BLESS, GRUB_BTRFS, ROOT_UUID_WRONG, P10"
   })
   void a_faulty_engine_is_caught_by_another_transition_than_an_update(
-      Transition transition, Mutant mutant, Property property) throws InterruptedException {
-    assertThat(violated(sweep(transition, StateSet.Kind.FLUSH, Mutants.of(mutant))))
+      Transition transition, BootLoaderKind bootLoader, Mutant mutant, Property property)
+      throws InterruptedException {
+    assertThat(violated(sweep(transition, bootLoader, StateSet.Kind.FLUSH, Mutants.of(mutant))))
         .contains(property);
   }
 
@@ -133,14 +160,15 @@ class TransitionSweepTest {
   }
 
   private static List<StateVerdict> sweep(
-      Transition transition, StateSet.Kind kind, Mutants mutants) throws InterruptedException {
+      Transition transition, BootLoaderKind bootLoader, StateSet.Kind kind, Mutants mutants)
+      throws InterruptedException {
     Path runtime = workspace.file("runtime");
     Updater updater = new CommandLineUpdater(runtime, mutants);
     try (ScratchSpace scratch = ScratchSpace.create(workspace, SCRATCH_BYTES)) {
       Recording recording =
           new TransitionExperiment(
                   transition,
-                  BootLoaderKind.GRUB_BTRFS,
+                  bootLoader,
                   workspace,
                   scratch,
                   updater,
