@@ -16,7 +16,7 @@ final class ScenarioOptions {
       names = "--transition",
       paramLabel = "NAME[,NAME…]",
       description =
-          "What loses its power: update (default), second-update, rollback, switch, delete, prune,"
+          "What loses its power: install, update (default), second-update, rollback, switch, delete, prune,"
               + " pin, create-snapshot, set-readonly-state, bless, recover, finalize; or all of"
               + " them. Several are checked one after the other, each with a report of its own"
               + " below DIR.")
@@ -46,25 +46,27 @@ final class ScenarioOptions {
                         bootLoader,
                         Stream.of(BootLoaderKind.values()).map(BootLoaderKind::optionName)));
     return Arrays.stream(transition.split(",", -1))
-        .flatMap(ScenarioOptions::transitions)
+        .flatMap(name -> transitions(name, kind))
         .distinct()
         .map(each -> new Scenario(each, kind))
         .toList();
   }
 
-  private static Stream<Transition> transitions(String name) {
+  private static Stream<Transition> transitions(String name, BootLoaderKind kind) {
+    List<Transition> known =
+        Stream.of(Transition.values()).filter(each -> each.isKnownTo(kind)).toList();
     return name.equals(ALL)
-        ? Stream.of(Transition.values())
+        ? known.stream()
         : Stream.of(
             Transition.named(name)
+                .filter(known::contains)
                 .orElseThrow(
                     () ->
                         unknown(
                             "--transition",
                             name,
                             Stream.concat(
-                                Stream.of(Transition.values()).map(Transition::optionName),
-                                Stream.of(ALL)))));
+                                known.stream().map(Transition::optionName), Stream.of(ALL)))));
   }
 
   private static UnusableInputException unknown(

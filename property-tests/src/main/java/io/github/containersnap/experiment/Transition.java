@@ -13,6 +13,9 @@ import java.util.stream.Stream;
  * recorded. What the machine must be before and after it, {@link Verb} says on paper.
  */
 public enum Transition {
+  /** A blank disk, which boots nothing, gets its first deployment. */
+  INSTALL("install", stage -> new Verb.Install(stage.oldImage())),
+
   /** The first update after an installation. */
   UPDATE(
       "update",
@@ -144,6 +147,11 @@ public enum Transition {
   /** The one of that name. */
   public static Optional<Transition> named(String name) {
     return Stream.of(values()).filter(each -> each.optionName.equals(name)).findFirst();
+  }
+
+  /** Whether there is such a transition on machines that boot so: a new disk gets GRUB's menu. */
+  public boolean isKnownTo(BootLoaderKind bootLoader) {
+    return this != INSTALL || bootLoader == BootLoaderKind.GRUB_BTRFS;
   }
 
   /** Makes a blank machine ready. Returns the command that is to be recorded. */

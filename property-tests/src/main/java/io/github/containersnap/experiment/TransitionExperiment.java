@@ -92,8 +92,9 @@ public final class TransitionExperiment {
         disks.record(
             base,
             (top, steps) ->
-                updater.command(
-                    top, expectations.before().running(), steps, expectations.verb().arguments()));
+                expectations
+                    .verb()
+                    .give(updater, top, expectations.before().running(), steps));
     if (!recorded.result().succeeded()) {
       throw new ExperimentFailedException(
           "%s fails when it is recorded: %s"

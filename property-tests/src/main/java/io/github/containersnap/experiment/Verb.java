@@ -1,12 +1,14 @@
 package io.github.containersnap.experiment;
 
 import io.github.containersnap.engine.DeploymentId;
+import io.github.containersnap.engine.Progress;
 import io.github.containersnap.experiment.MachineOnPaper.Deployment;
 import io.github.containersnap.experiment.MachineOnPaper.Grade;
 import io.github.containersnap.experiment.MachineOnPaper.Menu;
 import io.github.containersnap.experiment.UpdateExperiment.Candidate;
 import io.github.containersnap.properties.ChangedTree;
 import io.github.containersnap.properties.ExpectedEtc;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
@@ -28,12 +30,46 @@ public sealed interface Verb {
   /** Its command line, without the program. */
   List<String> arguments();
 
+  /**
+   * Gives the command.
+   *
+   * @param running the deployment that the machine runs; empty if it is switched off
+   */
+  default Updater.Result give(
+      Updater updater, Path top, Optional<DeploymentId> running, Progress progress) {
+    return updater.command(top, running, progress, arguments());
+  }
+
   /** What it makes of a machine. */
   MachineOnPaper done(MachineOnPaper before);
 
   /** What it does once it was done. */
   default Again again() {
     return Again.NOTHING;
+  }
+
+  /**
+   * Deploys the first image on a btrfs that an installation has made: all that an installation does
+   * before its commit point and after the disk is there.
+   *
+   * @param image the image
+   */
+  record Install(Candidate image) implements Verb {
+    @Override
+    public List<String> arguments() {
+      return List.of("install", image.reference());
+    }
+
+    @Override
+    public Updater.Result give(
+        Updater updater, Path top, Optional<DeploymentId> running, Progress progress) {
+      return updater.install(top, image.reference());
+    }
+
+    @Override
+    public MachineOnPaper done(MachineOnPaper before) {
+      return new Update(image).done(before);
+    }
   }
 
   /**

@@ -109,6 +109,11 @@ final class TransitionExamination {
         .ifPresent(why -> violated(Property.P1, "the filesystem cannot be mounted: " + why));
     BootPlan plan = menu.plan(sight.loader());
     if (!(plan.at(1) instanceof BootPlan.Entry first)) {
+      if (mayBootNothing() && sight.kernel().isEmpty()) {
+        afterwards = Optional.of(Side.OLD);
+        side = afterwards;
+        return;
+      }
       violated(Property.P1, "the boot loader finds nothing to start: " + plan.at(1));
       return;
     }
@@ -188,6 +193,9 @@ final class TransitionExamination {
   /** Recovery as a boot does it, twice; then the machine is what it was, or what it will be. */
   void recovery(Path top) {
     subvolumes = SystemUnderTest.subvolumes(top);
+    if (bootsNothing()) {
+      return; // there is nobody to recover: the installation is made again
+    }
     settled = changesNothing() && new Seen(top).differencesFrom(expectations.before()).isEmpty();
     Updater.Result recovered = command(top, List.of("recover"));
     if (!recovered.succeeded()) {
@@ -206,12 +214,27 @@ final class TransitionExamination {
   /** Which of the two machines it is, or what keeps it from being the one that it is nearer to. */
   private void decide(Path top) {
     Seen seen = new Seen(top);
-    List<Violation> asBefore = seen.differencesFrom(expectations.before(bootedOnce));
     List<Violation> asAfter = seen.differencesFrom(expectations.after(seen.ids(), bootedOnce));
+    if (mayBootNothing()) {
+      afterwards = Optional.of(Side.NEW); // something boots
+      side = afterwards;
+      violations.addAll(asAfter);
+      return;
+    }
+    List<Violation> asBefore = seen.differencesFrom(expectations.before(bootedOnce));
     boolean isAfter = changesNothing() ? settled : asAfter.size() < asBefore.size();
     afterwards = Optional.of(isAfter ? Side.NEW : Side.OLD);
     violations.addAll(isAfter ? asAfter : asBefore);
     side = onceBooted(top).or(() -> afterwards);
+  }
+
+  /** Before an installation the disk is blank. */
+  private boolean mayBootNothing() {
+    return expectations.before().menu().isEmpty();
+  }
+
+  private boolean bootsNothing() {
+    return mayBootNothing() && afterwards.equals(Optional.of(Side.OLD));
   }
 
   /** A recovery that takes back what was interrupted leaves the machine that there was before. */
@@ -266,7 +289,8 @@ final class TransitionExamination {
       return;
     }
     boolean refused = done && expectations.verb().again() == Verb.Again.REFUSED;
-    Updater.Result result = command(top, expectations.verb().arguments());
+    Updater.Result result =
+        expectations.verb().give(updater, top, running(), Progress.NONE);
     if (result.succeeded() == refused) {
       violated(
           Property.P5,
@@ -287,8 +311,11 @@ final class TransitionExamination {
   }
 
   private Updater.Result command(Path top, List<String> arguments) {
-    return updater.command(
-        top, booted.or(() -> expectations.before().running()), Progress.NONE, arguments);
+    return updater.command(top, running(), Progress.NONE, arguments);
+  }
+
+  private Optional<DeploymentId> running() {
+    return booted.or(() -> expectations.before().running());
   }
 
   // ---- what must be so
