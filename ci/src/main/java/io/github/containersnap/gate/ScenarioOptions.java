@@ -16,10 +16,10 @@ final class ScenarioOptions {
       names = "--transition",
       paramLabel = "NAME[,NAME…]",
       description =
-          "What loses its power: install, update (default), second-update, rollback, switch, delete, prune,"
-              + " pin, create-snapshot, set-readonly-state, bless, recover, finalize; or all of"
-              + " them. Several are checked one after the other, each with a report of its own"
-              + " below DIR.")
+          "What loses its power: install, update (default), second-update, rollback, switch,"
+              + " delete, prune, pin, create-snapshot, set-readonly-state, bless, recover,"
+              + " finalize; or all of them. Several are checked one after the other, each with a"
+              + " report of its own below DIR.")
   private String transition = "update";
 
   @Option(
@@ -69,8 +69,7 @@ final class ScenarioOptions {
                                 known.stream().map(Transition::optionName), Stream.of(ALL)))));
   }
 
-  private static UnusableInputException unknown(
-      String option, String value, Stream<String> known) {
+  private static UnusableInputException unknown(String option, String value, Stream<String> known) {
     return new UnusableInputException(
         "%s does not know '%s'; it knows %s."
             .formatted(option, value, known.collect(Collectors.joining(", "))));

@@ -135,11 +135,11 @@ class UnusableOptionsTest {
   @Test
   void a_transition_or_a_boot_loader_that_does_not_exist() {
     assertThat(GateRun.of("--small", "--transition", "pin,unpack").refusal())
-        .startsWith("--transition does not know 'unpack'; it knows install, update, second-update, ")
+        .startsWith(
+            "--transition does not know 'unpack'; it knows install, update, second-update, ")
         .endsWith(", all.");
     assertThat(GateRun.of("--small", "--boot-loader", "lilo").refusal())
-        .isEqualTo(
-            "--boot-loader does not know 'lilo'; it knows grub-btrfs, default-subvolume.");
+        .isEqualTo("--boot-loader does not know 'lilo'; it knows grub-btrfs, default-subvolume.");
   }
 
   @ParameterizedTest

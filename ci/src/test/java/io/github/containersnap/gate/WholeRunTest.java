@@ -87,7 +87,13 @@ class WholeRunTest {
     Path report = directory.resolve("report of transitions");
     GateRun run =
         GateRun.of(
-            "--small", "--states", "flush", "--transition", "pin,bless", "--json", "--report",
+            "--small",
+            "--states",
+            "flush",
+            "--transition",
+            "pin,bless",
+            "--json",
+            "--report",
             report);
 
     assertThat(run.status()).as(run.err()).isZero();

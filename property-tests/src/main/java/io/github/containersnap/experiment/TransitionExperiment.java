@@ -92,9 +92,7 @@ public final class TransitionExperiment {
         disks.record(
             base,
             (top, steps) ->
-                expectations
-                    .verb()
-                    .give(updater, top, expectations.before().running(), steps));
+                expectations.verb().give(updater, top, expectations.before().running(), steps));
     if (!recorded.result().succeeded()) {
       throw new ExperimentFailedException(
           "%s fails when it is recorded: %s"

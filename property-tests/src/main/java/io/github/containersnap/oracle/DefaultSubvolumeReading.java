@@ -127,8 +127,7 @@ record DefaultSubvolumeReading(UUID filesystem, Path mountPoint) implements Menu
               new JsonMapper().readTree(Files.readAllBytes(file)).path("menus").spliterator(),
               false)
           .map(menu -> menu.path("entries"))
-          .filter(
-              entries -> subvolume.endsWith("/" + entries.path(0).path("deployment").asText()))
+          .filter(entries -> subvolume.endsWith("/" + entries.path(0).path("deployment").asText()))
           .findFirst();
     } catch (IOException e) {
       throw new UncheckedIOException("cannot read " + file, e);

@@ -17,8 +17,8 @@ interface MenuReading {
   BootPlan plan(Optional<String> read);
 
   /**
-   * The id of the deployment that boots if the default does not come up, by itself or by a
-   * person's command.
+   * The id of the deployment that boots if the default does not come up, by itself or by a person's
+   * command.
    */
   Optional<String> fallback(Path top, BootPlan plan);
 

@@ -289,8 +289,7 @@ final class TransitionExamination {
       return;
     }
     boolean refused = done && expectations.verb().again() == Verb.Again.REFUSED;
-    Updater.Result result =
-        expectations.verb().give(updater, top, running(), Progress.NONE);
+    Updater.Result result = expectations.verb().give(updater, top, running(), Progress.NONE);
     if (result.succeeded() == refused) {
       violated(
           Property.P5,
@@ -440,11 +439,7 @@ final class TransitionExamination {
     Map<String, ExpectedBoot.Told> entries = new HashMap<>();
     wanted
         .entries()
-        .forEach(
-            entry ->
-                entries.put(
-                    DeploymentLayout.fromTopLevel(entry.id()),
-                    told(top, entry)));
+        .forEach(entry -> entries.put(DeploymentLayout.fromTopLevel(entry.id()), told(top, entry)));
     List<String> roots = new ArrayList<>();
     String first = DeploymentLayout.fromTopLevel(wanted.first().id());
     if (wanted.first().grade() == Grade.ON_TRIAL && wanted.fallback().isPresent()) {
