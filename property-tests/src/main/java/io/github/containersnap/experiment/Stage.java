@@ -162,7 +162,7 @@ final class Stage {
   }
 
   private static LivedInMachine livedIn(Candidate image) {
-    return new LivedInMachine(image, LivedInMachine.Subvolumes.NESTED);
+    return new LivedInMachine(image, LivedInMachine.Subvolumes.OF_DEPLOYMENTS);
   }
 
   /** The old image, lived in, booted and blessed. */
