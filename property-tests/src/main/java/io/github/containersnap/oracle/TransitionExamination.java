@@ -251,7 +251,7 @@ final class TransitionExamination {
       return Optional.empty();
     }
     BootPlan plan = menu.plan(sight.loader());
-    return expectedBoot(top, expectations.after()).violations(plan).isEmpty()
+    return expectedBoot(top, filesystem, expectations.after()).violations(plan).isEmpty()
         ? Optional.of(Side.NEW)
         : Optional.of(Side.OLD);
   }
@@ -300,7 +300,9 @@ final class TransitionExamination {
                   .formatted(expectations.inWords(), when, result.complaint()));
       return;
     }
-    Seen seen = new Seen(top);
+    // A menu that was written just now has the UUID under which this copy is mounted.
+    boolean written = !menu.mounted(top).equals(sight.kernel());
+    Seen seen = new Seen(top, written ? SystemUnderTest.filesystem(top) : filesystem);
     for (Violation violation : seen.differencesFrom(expectations.after(seen.ids(), bootedOnce))) {
       violated(
           violation.property() == Property.P6 ? Property.P6 : Property.P5,
@@ -322,16 +324,28 @@ final class TransitionExamination {
   /** The machine as it lies there, read once. */
   private final class Seen {
     private final Path top;
+    private final UUID uuid;
     private final MountedSystem view;
 
+    /** The machine as it was made before this mount. */
     Seen(Path top) {
+      this(top, filesystem);
+    }
+
+    /**
+     * The machine.
+     *
+     * @param uuid under which its menu must name the filesystem
+     */
+    Seen(Path top, UUID uuid) {
       this.top = top;
+      this.uuid = uuid;
       Set<String> own = new TreeSet<>(expectations.before().ownSubvolumes());
       SortedSet<String> deployments = SystemUnderTest.deployments(top);
       own.addAll(expectations.after(read(deployments), bootedOnce).ownSubvolumes());
       this.view =
           new MountedSystem(
-              top, menu.plan(menu.mounted(top)), expectations.before().data().keySet(), own);
+              top, menu.on(uuid).plan(menu.mounted(top)), expectations.before().data().keySet(), own);
     }
 
     Set<DeploymentId> ids() {
@@ -347,7 +361,7 @@ final class TransitionExamination {
     List<Violation> differencesFrom(MachineOnPaper paper) {
       try {
         Set<Violation> found = new LinkedHashSet<>();
-        Expected expected = expected(paper);
+        Expected expected = expected(paper, uuid);
         JUDGEMENTS.forEach(each -> found.addAll(each.judge(view, expected)));
         found.addAll(menuDifferences(paper));
         for (String id : view.deployments()) {
@@ -364,7 +378,7 @@ final class TransitionExamination {
 
     private List<Violation> menuDifferences(MachineOnPaper paper) {
       BootPlan plan = view.boot(Reader.KERNEL);
-      List<Violation> found = new ArrayList<>(expectedBoot(top, paper).violations(plan));
+      List<Violation> found = new ArrayList<>(expectedBoot(top, uuid, paper).violations(plan));
       String root = DeploymentLayout.fromTopLevel(paper.defaultId());
       if (plan.at(1) instanceof BootPlan.Entry first && !first.subvolume().equals(root)) {
         found.add(
@@ -397,7 +411,7 @@ final class TransitionExamination {
     }
   }
 
-  private Expected expected(MachineOnPaper paper) {
+  private static Expected expected(MachineOnPaper paper, UUID uuid) {
     Map<String, Expected.Deployment> deployments = new HashMap<>();
     Set<String> required = new TreeSet<>();
     paper
@@ -416,7 +430,7 @@ final class TransitionExamination {
         required,
         paper.defaultId().toString(),
         paper.menu().orElseThrow().fallback().map(entry -> entry.id().toString()),
-        filesystem.toString(),
+        uuid.toString(),
         Set.of(),
         paper.pins().stream().map(DeploymentId::toString).collect(Collectors.toSet()),
         data,
@@ -434,7 +448,7 @@ final class TransitionExamination {
   }
 
   /** What the design says of a machine that boots by this menu (DESIGN §4, §5). */
-  private ExpectedBoot expectedBoot(Path top, MachineOnPaper paper) {
+  private ExpectedBoot expectedBoot(Path top, UUID uuid, MachineOnPaper paper) {
     MachineOnPaper.Menu wanted = paper.menu().orElseThrow();
     Map<String, ExpectedBoot.Told> entries = new HashMap<>();
     wanted
@@ -448,7 +462,7 @@ final class TransitionExamination {
     } else {
       roots.add(first);
     }
-    return new ExpectedBoot(filesystem.toString(), entries, roots);
+    return new ExpectedBoot(uuid.toString(), entries, roots);
   }
 
   /** Where the boot loader has a configuration of the image's, that alone says it. */
