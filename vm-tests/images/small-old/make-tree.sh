@@ -67,6 +67,17 @@ cp "$recipe/rcS" etc/init.d/rcS
 cp "$recipe/guest-shell" usr/sbin/guest-shell
 chmod 755 etc/init.d/rcS usr/sbin/guest-shell
 
+# For a boot loader that follows the default subvolume: the kernel, told no subvolume, mounts it too.
+mkdir -p boot/grub2
+cat >boot/grub2/grub.cfg <<END
+set default=0
+set timeout=3
+menuentry 'Small system' --id small {
+  linux /$modules/vmlinuz root=LABEL=SYSTEM rw console=ttyS0
+  initrd /$modules/initramfs.img
+}
+END
+
 sample=usr/share/update-sample
 mkdir -p "$sample/removed" "$sample/becomes-a-file"
 for i in $(seq 300); do

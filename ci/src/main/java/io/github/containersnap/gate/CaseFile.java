@@ -1,12 +1,15 @@
 package io.github.containersnap.gate;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import io.github.containersnap.experiment.BootLoaderKind;
+import io.github.containersnap.experiment.Transition;
 import io.github.containersnap.loopback.state.CrashState;
 import io.github.containersnap.loopback.state.Fingerprint;
 import io.github.containersnap.properties.Property;
 import io.github.containersnap.properties.Verdict;
 import io.github.containersnap.properties.Violation;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +25,8 @@ import org.jspecify.annotations.Nullable;
  * @param entries how many entries of the log had been issued when the power was lost
  * @param address which crash state ({@link CrashState})
  * @param fingerprint the disk's {@link Fingerprint} over its base, which is known by its SHA-256
+ * @param transition what lost its power; missing in older cases: the first update
+ * @param bootLoader how the machine boots; missing in older cases: grub-btrfs
  * @param kept where {@code --keep} has left the base and the log
  */
 record CaseFile(
@@ -37,7 +42,9 @@ record CaseFile(
     String fingerprint,
     @Nullable String kept,
     String when,
-    List<Found> violations) {
+    List<Found> violations,
+    @Nullable String transition,
+    @Nullable String bootLoader) {
 
   private static final int LONGEST_NAME = 100;
 
@@ -78,7 +85,9 @@ record CaseFile(
         failing.fingerprint().toString(),
         result.kept().map(directory -> directory.toAbsolutePath().toString()).orElse(null),
         words.of(state),
-        Found.of(failing.verdict()));
+        Found.of(failing.verdict()),
+        result.scenario().transition().optionName(),
+        result.scenario().bootLoader().optionName());
   }
 
   private static String model(CrashState state) {
@@ -101,7 +110,20 @@ record CaseFile(
         other.toString(),
         kept,
         words.of(state),
-        Found.of(violated));
+        Found.of(violated),
+        transition,
+        bootLoader);
+  }
+
+  /** What lost its power; nothing if this version does not know it. */
+  Optional<Scenario> scenario() {
+    return Transition.named(
+            transition == null ? Scenario.USUAL.transition().optionName() : transition)
+        .flatMap(
+            what ->
+                BootLoaderKind.named(
+                        bootLoader == null ? Scenario.USUAL.bootLoader().optionName() : bootLoader)
+                    .map(how -> new Scenario(what, how)));
   }
 
   CrashState state() {

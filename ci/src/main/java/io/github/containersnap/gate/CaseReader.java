@@ -72,6 +72,7 @@ final class CaseReader {
     require(found.entries() >= 0 && found.entries() <= disk.logEntries(), "entries");
     require(isImage(found.old()), "old");
     require(isImage(found.newImage()), "new");
+    require(found.scenario().isPresent(), "transition");
     require(found.kept() == null || isPath(found.kept()), "kept");
     require(UUID.matcher(String.valueOf(disk.filesystemUuid())).matches(), "disk.filesystemUuid");
     require(SHA256.matcher(String.valueOf(disk.baseSha256())).matches(), "disk.baseSha256");

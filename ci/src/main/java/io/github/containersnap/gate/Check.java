@@ -11,35 +11,85 @@ import io.github.containersnap.oracle.StateSet;
 import io.github.containersnap.oracle.StateVerdict;
 import io.github.containersnap.properties.Verdict;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.xml.stream.XMLStreamException;
 
 /** One check, from the images to the report. */
 final class Check {
   private final CheckOptions options;
+  private final Scenario scenario;
   private final PairSource source;
   private final Surroundings surroundings;
   private final Console console;
+  private final Optional<Report> report;
 
-  Check(CheckOptions options, PairSource source, Surroundings surroundings) {
+  /** A check of one scenario, with the report that the options name. */
+  Check(CheckOptions options, Scenario scenario, PairSource source, Surroundings surroundings) {
+    this(options, scenario, source, surroundings, options.report());
+  }
+
+  private Check(
+      CheckOptions options,
+      Scenario scenario,
+      PairSource source,
+      Surroundings surroundings,
+      Optional<Report> report) {
     this.options = options;
+    this.scenario = scenario;
     this.source = source;
+    this.report = report;
     this.surroundings = surroundings;
     this.console = surroundings.console();
   }
 
+  /** The same, with another report. */
+  Check reportingTo(Optional<Report> other) {
+    return new Check(options, scenario, source, surroundings, other);
+  }
+
+  /** One scenario, or several one after the other. */
+  static ExitStatus of(
+      CheckOptions options, List<Scenario> scenarios, PairSource source, Surroundings surroundings)
+      throws IOException, InterruptedException, XMLStreamException {
+    return scenarios.size() == 1
+        ? new Check(options, scenarios.getFirst(), source, surroundings).run()
+        : new TransitionsRun(options, scenarios, source, surroundings).run();
+  }
+
   ExitStatus run() throws IOException, InterruptedException, XMLStreamException {
+    GateResult result = check();
+    publish(result, options.json() ? surroundings.err() : surroundings.out());
+    if (options.json()) {
+      surroundings.out().print(ResultJson.of(result).text());
+      surroundings.out().flush();
+    }
+    return result.status();
+  }
+
+  /** As a part of something larger, which says on standard output what it comes to. */
+  GateResult inPart() throws IOException, InterruptedException, XMLStreamException {
+    GateResult result = check();
+    publish(result, surroundings.err());
+    return result;
+  }
+
+  private GateResult check() throws IOException, InterruptedException {
     options.requireUsable();
+    requirePossible();
     Host.thisMachine().requireFit();
-    if (options.report().isPresent()) {
-      options.report().get().prepare();
+    if (report.isPresent()) {
+      report.get().prepare();
     }
     options.keep().ifPresent(Keepsakes::prepare);
-    console.explain("container-snap gate: does this update survive a power cut at every write?");
+    console.explain(
+        "container-snap gate: does %s survive a power cut at every write?"
+            .formatted(scenario.isUsual() ? "this update" : scenario.inWords()));
     options
         .updater()
         .foreign()
@@ -57,14 +107,28 @@ final class Check {
     }
   }
 
+  private void requirePossible() {
+    if (scenario.isUsual()) {
+      return;
+    }
+    if (options.updater().foreign().isPresent()) {
+      throw new UnusableInputException(
+          "Another updater than container-snap is checked with --transition update and"
+              + " --boot-loader grub-btrfs only.");
+    }
+    if (options.boot()) {
+      throw new UnusableInputException(
+          "--boot needs --transition update and --boot-loader grub-btrfs.");
+    }
+  }
+
   private void explain(String line) {
     surroundings.interruption().check();
     console.explain(line);
   }
 
-  private ExitStatus check(Workspace workspace)
-      throws IOException, InterruptedException, XMLStreamException {
-    Recorder recorder = new Recorder(options, source, surroundings, workspace);
+  private GateResult check(Workspace workspace) throws IOException, InterruptedException {
+    Recorder recorder = new Recorder(options, scenario, source, surroundings, workspace);
     try (RecordedUpdate update = recorder.record()) {
       Path publicLog = workspace.file("public-write.log");
       update.recording().log().copyTo(publicLog);
@@ -92,6 +156,7 @@ final class Check {
               update.oldImage(),
               update.newImage(),
               options.updater(),
+              scenario,
               update.recording().log(),
               disk,
               options.selection(),
@@ -106,12 +171,11 @@ final class Check {
               sweptFor,
               boots);
       surroundings.interruption().check();
-      if (options.report().isPresent() && options.keep().isEmpty() && !result.failing().isEmpty()) {
+      if (report.isPresent() && options.keep().isEmpty() && !result.failing().isEmpty()) {
         surroundings.part("keeping the disk and the log, from which the cases are rebuilt …");
-        options.report().get().disk().keep(update.recording().base().image(), publicLog);
+        report.get().disk().keep(update.recording().base().image(), publicLog);
       }
-      publish(result);
-      return result.status();
+      return result;
     }
   }
 
@@ -133,28 +197,21 @@ final class Check {
         "the sweep", () -> sweep.check(states.chosen(), options.jobs(), progress::hear));
   }
 
-  private void publish(GateResult result) throws IOException, XMLStreamException {
+  private void publish(GateResult result, PrintStream summary)
+      throws IOException, XMLStreamException {
     explain("");
-    new SummaryTable(result, console.columns())
-        .print(options.json() ? surroundings.err() : surroundings.out());
-    if (options.json()) {
-      surroundings.out().print(ResultJson.of(result).text());
-    }
-    surroundings.out().flush();
-    if (options.report().isPresent()) {
-      options.report().get().write(result);
-      console.explain("The report is in " + options.report().get().directory() + ".");
+    new SummaryTable(result, console.columns()).print(summary);
+    summary.flush();
+    if (report.isPresent()) {
+      report.get().write(result);
+      console.explain("The report is in " + report.get().directory() + ".");
       result.failing().stream()
           .findFirst()
           .ifPresent(
               failing ->
                   console.explain(
                       "The first failing disk again: ci/gate reproduce "
-                          + options
-                              .report()
-                              .get()
-                              .directory()
-                              .resolve(CaseFile.name(failing.state()))));
+                          + report.get().directory().resolve(CaseFile.name(failing.state()))));
     }
     if (options.keep().isPresent()) {
       console.explain(

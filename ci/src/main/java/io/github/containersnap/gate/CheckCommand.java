@@ -23,6 +23,8 @@ final class CheckCommand implements Callable<Integer> {
 
   @Mixin private CheckOptions options;
 
+  @Mixin private ScenarioOptions scenarios;
+
   @Parameters(index = "0", paramLabel = "OLD", description = "The image to update from.")
   private String oldImage;
 
@@ -34,6 +36,8 @@ final class CheckCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    return new Check(options, new GivenPair(oldImage, newImage), gate.surroundings()).run().code();
+    return Check.of(
+            options, scenarios.scenarios(), new GivenPair(oldImage, newImage), gate.surroundings())
+        .code();
   }
 }

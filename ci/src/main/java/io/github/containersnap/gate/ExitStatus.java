@@ -3,6 +3,7 @@ package io.github.containersnap.gate;
 import io.github.containersnap.oracle.StateVerdict;
 import io.github.containersnap.properties.Verdict;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** How the gate ends (DESIGN §6). After an interruption it ends by the signal: 130, 143. */
 enum ExitStatus {
@@ -19,6 +20,14 @@ enum ExitStatus {
 
   int code() {
     return code;
+  }
+
+  /** Of two results the worse: violated, unusable, unknown, holds. */
+  ExitStatus worse(ExitStatus other) {
+    return Stream.of(VIOLATED, UNUSABLE, CANNOT_TELL)
+        .filter(each -> each == this || each == other)
+        .findFirst()
+        .orElse(HOLDS);
   }
 
   /** Violated beats unknown beats holds; nothing checked is unknown. */

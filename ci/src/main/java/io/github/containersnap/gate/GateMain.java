@@ -71,6 +71,8 @@ public final class GateMain implements Callable<Integer> {
 
   @Mixin private CheckOptions options;
 
+  @Mixin private ScenarioOptions scenarios;
+
   @SuppressWarnings("NullAway.Init") // picocli injects the options
   private GateMain(Surroundings surroundings) {
     this.surroundings = surroundings;
@@ -111,7 +113,7 @@ public final class GateMain implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    return new Check(options, new DefaultPair(options), surroundings).run().code();
+    return Check.of(options, scenarios.scenarios(), new DefaultPair(options), surroundings).code();
   }
 
   private static int report(Exception failure, Surroundings surroundings) {

@@ -22,6 +22,7 @@ import java.util.Optional;
  * @param oldImage the image before the update
  * @param newImage the image after it
  * @param updater what was checked
+ * @param scenario what it did when the power was lost
  * @param log the write log
  * @param disk what the disk is recognised by
  * @param selection which states were asked for
@@ -40,6 +41,7 @@ record GateResult(
     UpdateExperiment.Candidate oldImage,
     UpdateExperiment.Candidate newImage,
     UpdaterUnderTest updater,
+    Scenario scenario,
     WriteLog log,
     DiskIdentity disk,
     Selection selection,

@@ -48,6 +48,8 @@ final class JUnitXml {
     property(xml, "new image", result.newImage().imageId());
     property(xml, "mutant", result.updater().faults().names().orElse("none"));
     property(xml, "updater", result.updater().foreign().orElse("container-snap"));
+    property(xml, "transition", result.scenario().transition().optionName());
+    property(xml, "boot loader", result.scenario().bootLoader().optionName());
     property(xml, "states in all", String.valueOf(result.states().total()));
     property(xml, "distinct states", String.valueOf(result.states().distinct()));
     property(xml, "checked states", String.valueOf(result.verdicts().size()));

@@ -67,10 +67,15 @@ final class Minimization {
       Candidate oldImage = image(file.old(), workspace);
       Candidate newImage = image(file.newImage(), workspace);
       UpdaterUnderTest updater = updater(file);
+      Scenario scenario = file.scenario().orElseThrow();
       Expectations expectations =
-          updater
-              .experiment(workspace, disk.scratch(), surroundings.console()::part)
-              .expect(disk.base(), oldImage, newImage);
+          scenario.isUsual()
+              ? updater
+                  .experiment(workspace, disk.scratch(), surroundings.console()::part)
+                  .expect(disk.base(), oldImage, newImage)
+              : updater
+                  .experiment(scenario, workspace, disk.scratch(), surroundings.console()::part)
+                  .expect(oldImage, newImage);
       Recording recording =
           new Recording(
               disk.base(),

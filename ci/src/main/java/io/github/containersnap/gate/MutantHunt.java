@@ -158,7 +158,7 @@ final class MutantHunt {
 
   private Recorder recorder(UpdaterUnderTest updater, Workspace workspace) {
     PairSource small = (directory, progress) -> new SmallPair(Cache.ofThisUser(), progress).make();
-    return new Recorder(options, small, surroundings, workspace, updater);
+    return new Recorder(options, Scenario.USUAL, small, surroundings, workspace, updater);
   }
 
   /** Power cuts after a write first: they are the plainest, and they catch the most. */

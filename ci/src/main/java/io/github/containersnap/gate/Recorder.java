@@ -26,6 +26,7 @@ final class Recorder {
   private static final String NO_SPACE = "no space left on device";
 
   private final CheckOptions options;
+  private final Scenario scenario;
   private final PairSource source;
   private final Surroundings surroundings;
   private final Workspace workspace;
@@ -33,18 +34,24 @@ final class Recorder {
 
   /** A recorder of the updater, or of the mutant, that the options name. */
   Recorder(
-      CheckOptions options, PairSource source, Surroundings surroundings, Workspace workspace) {
-    this(options, source, surroundings, workspace, options.updater());
+      CheckOptions options,
+      Scenario scenario,
+      PairSource source,
+      Surroundings surroundings,
+      Workspace workspace) {
+    this(options, scenario, source, surroundings, workspace, options.updater());
   }
 
   /** A recorder of {@code updater}. */
   Recorder(
       CheckOptions options,
+      Scenario scenario,
       PairSource source,
       Surroundings surroundings,
       Workspace workspace,
       UpdaterUnderTest updater) {
     this.options = options;
+    this.scenario = scenario;
     this.source = source;
     this.surroundings = surroundings;
     this.workspace = workspace;
@@ -142,10 +149,15 @@ final class Recorder {
   private Recording record(
       ScratchSpace scratch, ImagePair pair, Candidate oldImage, Candidate newImage, long diskSize) {
     try {
-      return updater
-          .experiment(workspace, scratch, surroundings::part)
-          .withCommitsEvery(options.commitsEvery())
-          .record(oldImage, newImage, diskSize);
+      return scenario.isUsual()
+          ? updater
+              .experiment(workspace, scratch, surroundings::part)
+              .withCommitsEvery(options.commitsEvery())
+              .record(oldImage, newImage, diskSize)
+          : updater
+              .experiment(scenario, workspace, scratch, surroundings::part)
+              .withCommitsEvery(options.commitsEvery())
+              .record(oldImage, newImage, diskSize);
     } catch (UnusablePairException e) {
       surroundings.interruption().check();
       throw new UnusableInputException(

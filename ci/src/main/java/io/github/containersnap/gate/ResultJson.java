@@ -26,6 +26,8 @@ record ResultJson(
     @JsonProperty("new") Image newImage,
     @Nullable String mutant,
     @Nullable String updater,
+    String transition,
+    String bootLoader,
     Disk disk,
     Log log,
     Selection selection,
@@ -156,6 +158,8 @@ record ResultJson(
         Image.of(result.newImage()),
         result.updater().faults().names().orElse(null),
         result.updater().foreign().orElse(null),
+        result.scenario().transition().optionName(),
+        result.scenario().bootLoader().optionName(),
         Disk.of(result.disk()),
         new Log(
             result.log().writes(),

@@ -61,8 +61,9 @@ final class SummaryTable {
     row(out, "states", states());
     row(out, "distinct", distinct());
     row(out, "checked", checked());
-    row(out, "boot old", number(result.holding(Side.OLD)));
-    row(out, "boot new", bootNew());
+    boolean usual = result.scenario().isUsual();
+    row(out, usual ? "boot old" : "as before", number(result.holding(Side.OLD)));
+    row(out, usual ? "boot new" : "as after", bootNew());
     if (!result.boots().isEmpty()) {
       row(out, "booted", booted());
     }
@@ -344,7 +345,7 @@ final class SummaryTable {
 
   /** Never more than was looked at. */
   private String holds() {
-    String whole = "the machine boots the old or the new system, whole.";
+    String whole = result.scenario().wholeInWords();
     if (result.selection().sample().isPresent()) {
       return "HOLDS for a sample: after each of %s of %s distinct %s %s"
           .formatted(

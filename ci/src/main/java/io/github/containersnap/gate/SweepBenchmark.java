@@ -48,7 +48,8 @@ final class SweepBenchmark {
     }
     Host.thisMachine().requireFit();
     try (Workspace workspace = surroundings.openWorkspace()) {
-      Recorder recorder = new Recorder(options, new DefaultPair(options), surroundings, workspace);
+      Recorder recorder =
+          new Recorder(options, Scenario.USUAL, new DefaultPair(options), surroundings, workspace);
       try (RecordedUpdate update = recorder.record()) {
         return compare(update, recorder);
       }

@@ -5,6 +5,7 @@ import io.github.containersnap.experiment.DeploymentReading;
 import io.github.containersnap.experiment.RootReading;
 import io.github.containersnap.experiment.ShellUpdater;
 import io.github.containersnap.experiment.SystemReading;
+import io.github.containersnap.experiment.TransitionExperiment;
 import io.github.containersnap.experiment.UpdateExperiment;
 import io.github.containersnap.experiment.Updater;
 import io.github.containersnap.loopback.disk.ScratchSpace;
@@ -43,6 +44,19 @@ sealed interface UpdaterUnderTest {
           in(workspace),
           new Shipped(Mutants.NONE).in(workspace),
           new DeploymentReading(),
+          progress);
+    }
+
+    @Override
+    public TransitionExperiment experiment(
+        Scenario scenario, Workspace workspace, ScratchSpace scratch, Consumer<String> progress) {
+      return new TransitionExperiment(
+          scenario.transition(),
+          scenario.bootLoader(),
+          workspace,
+          scratch,
+          in(workspace),
+          new Shipped(Mutants.NONE).in(workspace),
           progress);
     }
   }
@@ -158,6 +172,16 @@ sealed interface UpdaterUnderTest {
 
   /** An experiment with it. */
   UpdateExperiment experiment(Workspace workspace, ScratchSpace scratch, Consumer<String> progress);
+
+  /**
+   * An experiment with a transition of it.
+   *
+   * @throws UnusableInputException if it is not container-snap
+   */
+  default TransitionExperiment experiment(
+      Scenario scenario, Workspace workspace, ScratchSpace scratch, Consumer<String> progress) {
+    throw new UnusableInputException("Only container-snap has transitions to check.");
+  }
 
   /** The faults that were switched on. */
   default Mutants faults() {

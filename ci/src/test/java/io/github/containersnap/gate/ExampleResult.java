@@ -140,6 +140,7 @@ record ExampleResult(
             TreeManifest.empty(),
             KeptContents.of(_ -> false)),
         new UpdaterUnderTest.Shipped(mutants),
+        Scenario.USUAL,
         log,
         new DiskIdentity(1 << 30, "0-1-2-3", "a".repeat(64), log.entries().size(), "b".repeat(64)),
         selection,

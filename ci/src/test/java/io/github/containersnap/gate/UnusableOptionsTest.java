@@ -133,6 +133,33 @@ class UnusableOptionsTest {
   }
 
   @Test
+  void a_transition_or_a_boot_loader_that_does_not_exist() {
+    assertThat(GateRun.of("--small", "--transition", "pin,unpack").refusal())
+        .startsWith(
+            "--transition does not know 'unpack'; it knows install, update, second-update, ")
+        .endsWith(", all.");
+    assertThat(GateRun.of("--small", "--boot-loader", "lilo").refusal())
+        .isEqualTo("--boot-loader does not know 'lilo'; it knows grub-btrfs, default-subvolume.");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"--transition=rollback", "--boot-loader=default-subvolume"})
+  void what_only_container_snap_can_do_of_another_updater(String option) {
+    assertThat(
+            GateRun.of("--small", option, "--updater", "shell:updaters/podman-set-default")
+                .refusal())
+        .startsWith("Another updater than container-snap is checked with --transition update");
+    assertThat(GateRun.of("--small", option, "--boot").refusal())
+        .isEqualTo("--boot needs --transition update and --boot-loader grub-btrfs.");
+  }
+
+  @Test
+  void one_directory_to_keep_several_disks_in() {
+    assertThat(GateRun.of("--small", "--transition", "pin,bless", "--keep", directory).refusal())
+        .isEqualTo("--keep needs a single --transition.");
+  }
+
+  @Test
   void a_directory_to_keep_things_in_has_to_be_empty() throws IOException {
     Files.createFile(directory.resolve("base.img"));
     assertThat(GateRun.of("--small", "--keep", directory).refusal())

@@ -83,6 +83,37 @@ class WholeRunTest {
   }
 
   @Test
+  void several_transitions_hold_each_with_a_report_of_its_own() throws Exception {
+    Path report = directory.resolve("report of transitions");
+    GateRun run =
+        GateRun.of(
+            "--small",
+            "--states",
+            "flush",
+            "--transition",
+            "pin,bless",
+            "--json",
+            "--report",
+            report);
+
+    assertThat(run.status()).as(run.err()).isZero();
+    JsonNode results = json(run.out());
+    assertThat(Files.readString(report.resolve("transitions.json"))).isEqualTo(run.out());
+    assertThat(results)
+        .extracting(result -> result.path("transition").asText())
+        .containsExactly("pin", "bless");
+    for (JsonNode result : results) {
+      assertThat(result.path("verdict").asText()).isEqualTo("holds");
+      assertThat(result.path("bootLoader").asText()).isEqualTo("grub-btrfs");
+      assertThat(result.path("outcomes").path("old").asInt()).isPositive();
+      assertThat(result.path("outcomes").path("new").asInt()).isPositive();
+      assertThat(report.resolve(result.path("transition").asText()).resolve("junit.xml")).exists();
+    }
+    assertThat(run.err())
+        .contains("the machine is wholly what it was before bless, or wholly what it is after it.");
+  }
+
+  @Test
   void another_updater_is_held_to_what_it_reports() throws Exception {
     Path report = directory.resolve("podman");
     GateRun run =

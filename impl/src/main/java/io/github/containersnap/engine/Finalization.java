@@ -269,13 +269,15 @@ public final class Finalization {
    * base of the next merge, so that a change that is taken back is taken back in the new system
    * too. The base's generation stays, and so the next finalization looks again.
    */
-  static void renewIfCarried(Machine machine, DeploymentId id) {
+  static void renewIfCarried(Machine machine, DeploymentId id, String source) {
     DeploymentLayout layout = machine.layout();
     Ports ports = machine.ports();
     Path frozen = layout.frozenEtc();
     Path base = layout.etcBase(id);
-    if (!ports.files().exists(frozen) || !ports.files().exists(base)) {
-      return;
+    boolean sameSource =
+        new EtcOrigins(ports, layout).of(id).filter(it -> it.source().equals(source)).isPresent();
+    if (!sameSource || !ports.files().exists(frozen)) {
+      return; // a rollback carries back: its base is another deployment's /etc, and stays
     }
     Path etc = machine.deployments().root(id).etc();
     EtcMerge merge = new EtcMerge(ports.files(), base, frozen, etc, layout.etcDraft(id));

@@ -160,7 +160,7 @@ public final class Recovery {
       done.add("forgot that %s was to get what changed in /etc".formatted(id.shortForm()));
       return;
     }
-    Finalization.renewIfCarried(machine, id);
+    Finalization.renewIfCarried(machine, id, intent.source());
     if (!ports.btrfs().isReadOnly(root)) {
       ports.btrfs().setReadOnly(root, true);
       done.add("sealed %s: its /etc was being replaced".formatted(id.shortForm()));

@@ -68,6 +68,12 @@ public final class CommandLineUpdater implements Updater {
   }
 
   @Override
+  public Result command(
+      Path top, Optional<DeploymentId> running, Progress progress, List<String> arguments) {
+    return run(top, running.map(Boot::of), progress, arguments.toArray(String[]::new));
+  }
+
+  @Override
   public Optional<String> nextRoot(Path top) {
     Result asked = run(top, Progress.NONE, "get-default");
     return asked.succeeded()

@@ -19,8 +19,8 @@ import java.util.TreeMap;
 /**
  * What a deployment holds.
  *
- * @param sealed its root, without /etc and without its record; the /etc that its image came with is
- *     part of it
+ * @param sealed its root, without /etc and without its records; the /etc that its image came with
+ *     is part of it
  * @param etc its own /etc
  */
 public record DeploymentTree(TreeManifest sealed, TreeManifest etc) {
@@ -28,6 +28,7 @@ public record DeploymentTree(TreeManifest sealed, TreeManifest etc) {
   private static final String OWN = "usr/lib/container-snap-deployment";
 
   private static final String RECORD = OWN + "/deployment.json";
+  private static final String SNAPSHOT_RECORD = OWN + "/snapshot.json";
 
   /** Reads the deployment {@code id} of the system mounted at {@code top}. */
   public static DeploymentTree read(Path top, DeploymentId id) {
@@ -62,21 +63,33 @@ public record DeploymentTree(TreeManifest sealed, TreeManifest etc) {
    * readably.
    */
   public static Optional<ImageOrigin> origin(Path top, DeploymentId id) {
-    Path file = new DeploymentLayout(top).deployment(id).resolve(RECORD);
+    return record(top, id, RECORD)
+        .map(
+            record ->
+                new ImageOrigin(
+                    record.path("imageId").asText(), record.path("reference").asText()));
+  }
+
+  /** What the deployment {@code id} says that it is a snapshot of, if it says so readably. */
+  public static Optional<DeploymentId> snapshotOf(Path top, DeploymentId id) {
+    return record(top, id, SNAPSHOT_RECORD)
+        .flatMap(record -> DeploymentId.read(record.path("base").asText()));
+  }
+
+  private static Optional<JsonNode> record(Path top, DeploymentId id, String name) {
+    Path file = new DeploymentLayout(top).deployment(id).resolve(name);
     if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
       return Optional.empty();
     }
     try {
-      JsonNode record = new JsonMapper().readTree(Files.readAllBytes(file));
-      return Optional.of(
-          new ImageOrigin(record.path("imageId").asText(), record.path("reference").asText()));
+      return Optional.of(new JsonMapper().readTree(Files.readAllBytes(file)));
     } catch (IOException unreadable) {
       return Optional.empty();
     }
   }
 
   private static boolean isNotSealed(String path) {
-    return isEtc(path) || path.equals(RECORD);
+    return isEtc(path) || path.equals(RECORD) || path.equals(SNAPSHOT_RECORD);
   }
 
   private static boolean isEtc(String path) {

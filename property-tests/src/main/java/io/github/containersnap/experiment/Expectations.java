@@ -1,4 +1,5 @@
 package io.github.containersnap.experiment;
 
 /** What the two systems look like when nothing goes wrong. */
-public sealed interface Expectations permits DeploymentExpectations, RootExpectations {}
+public sealed interface Expectations
+    permits DeploymentExpectations, RootExpectations, TransitionExpectations {}

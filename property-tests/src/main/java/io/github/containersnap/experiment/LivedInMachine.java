@@ -90,7 +90,22 @@ public final class LivedInMachine {
    */
   void make(Path top, Path ownEtc) {
     new MachineOwner(ownEtc).make(etc);
+    makeData(top);
+  }
+
+  /** Does what concerns the subvolumes that deployments share. */
+  void makeData(Path top) {
     data.forEach((name, changes) -> new MachineOwner(top.resolve(name)).make(changes));
+  }
+
+  /** What is done to the /etc of its deployment, in order. */
+  List<LocalChange> changesOfEtc() {
+    return List.copyOf(etc);
+  }
+
+  /** Whether somebody who lives with a machine has made that /etc theirs. */
+  static boolean hasLivedIn(ExpectedEtc etc) {
+    return etc.local().manifest().get(OWN + "/local.conf").isPresent();
   }
 
   /** What its /etc must be, now and after an update. */

@@ -1,41 +1,27 @@
 package io.github.containersnap.experiment;
 
 import io.github.containersnap.engine.Progress;
-import io.github.containersnap.engine.Step;
-import io.github.containersnap.loopback.disk.BackgroundCommits;
-import io.github.containersnap.loopback.disk.LoopDevice;
-import io.github.containersnap.loopback.disk.Mount;
-import io.github.containersnap.loopback.disk.RecordedDisk;
 import io.github.containersnap.loopback.disk.ScratchSpace;
 import io.github.containersnap.loopback.disk.SystemDisk;
 import io.github.containersnap.loopback.disk.Workspace;
-import io.github.containersnap.loopback.log.WriteLog;
 import io.github.containersnap.oci.KeptContents;
 import io.github.containersnap.tree.Kind;
 import io.github.containersnap.tree.TreeManifest;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
-import java.util.function.Function;
 
 /**
  * Makes the recording: a disk with the old image and a machine owner's changes, an update that is
  * only watched for what it makes, and the same update again on a copy, recorded.
  */
 public final class UpdateExperiment {
-  /** The top level also where an updater has made another subvolume the default. */
-  private static final String MOUNT_OPTIONS = "noatime,subvolid=5";
-
-  private final Workspace workspace;
-  private final ScratchSpace scratch;
+  private final ExperimentDisks disks;
   private final Updater updater;
   private final Updater sound;
   private final SystemReading reading;
   private final Consumer<String> progress;
-  private final Optional<Duration> commitsEvery;
 
   /**
    * An experiment.
@@ -52,33 +38,30 @@ public final class UpdateExperiment {
       Updater sound,
       SystemReading reading,
       Consumer<String> progress) {
-    this(workspace, scratch, updater, sound, reading, progress, Optional.empty());
+    this(new ExperimentDisks(workspace, scratch), updater, sound, reading, progress);
   }
 
   private UpdateExperiment(
-      Workspace workspace,
-      ScratchSpace scratch,
+      ExperimentDisks disks,
       Updater updater,
       Updater sound,
       SystemReading reading,
-      Consumer<String> progress,
-      Optional<Duration> commitsEvery) {
-    this.workspace = workspace;
-    this.scratch = scratch;
+      Consumer<String> progress) {
+    this.disks = disks;
     this.updater = updater;
     this.sound = sound;
     this.reading = reading;
     this.progress = progress;
-    this.commitsEvery = commitsEvery;
   }
 
   /**
    * The same, but while the update is recorded the filesystem is committed every so often by
-   * somebody else ({@link BackgroundCommits}). That hides commits which the updater lacks, and
-   * shows what it leaves on the disk between its own.
+   * somebody else ({@link ExperimentDisks}). That hides commits which the updater lacks, and shows
+   * what it leaves on the disk between its own.
    */
   public UpdateExperiment withCommitsEvery(Optional<Duration> interval) {
-    return new UpdateExperiment(workspace, scratch, updater, sound, reading, progress, interval);
+    return new UpdateExperiment(
+        disks.withCommitsEvery(interval), updater, sound, reading, progress);
   }
 
   /**
@@ -91,7 +74,7 @@ public final class UpdateExperiment {
    */
   public Recording record(Candidate oldImage, Candidate newImage, long diskSize) {
     progress.accept("installing the old image on a new disk …");
-    SystemDisk base = SystemDisk.create(scratch.directory().resolve("base.img"), diskSize);
+    SystemDisk base = disks.create("base.img", diskSize);
     install(base, oldImage);
     progress.accept("updating a copy of it, to know what is right …");
     Expectations expectations = rehearse(base, oldImage, newImage);
@@ -130,7 +113,7 @@ public final class UpdateExperiment {
   }
 
   private void install(SystemDisk base, Candidate image) {
-    onMounted(
+    disks.onMounted(
         base,
         top -> {
           require(sound.install(top, image.reference()), "Installing the old image failed");
@@ -144,8 +127,8 @@ public final class UpdateExperiment {
   }
 
   private Expectations rehearse(SystemDisk base, Candidate oldImage, Candidate newImage) {
-    SystemDisk copy = copy(base, "rehearsal.img");
-    return onMounted(
+    SystemDisk copy = disks.copy(base, "rehearsal.img");
+    return disks.onMounted(
         copy,
         top ->
             reading.expect(
@@ -160,88 +143,14 @@ public final class UpdateExperiment {
   }
 
   private Recording record(SystemDisk base, Expectations expectations, Candidate newImage) {
-    SystemDisk copy = copy(base, "recorded.img");
-    Path logFile = workspace.file("write.log");
-    Updater.Result result;
-    WriteLog log;
-    try (RecordedDisk disk = RecordedDisk.start(copy, logFile, workspace)) {
-      SystemDisk recorded = copy.at(disk.export());
-      result = onMounted(recorded, top -> updateWithMarks(top, disk, newImage));
-      disk.close();
-      log = disk.readLog();
-    }
-    if (!result.succeeded()) {
+    ExperimentDisks.Recorded recorded =
+        disks.record(base, (top, steps) -> updater.update(top, newImage.reference(), steps));
+    if (!recorded.result().succeeded()) {
       throw new ExperimentFailedException(
-          "The update fails when it is recorded: " + result.complaint());
+          "The update fails when it is recorded: " + recorded.result().complaint());
     }
-    requireExperiment(log);
-    return new Recording(base, log, expectations, newImage.reference(), result);
-  }
-
-  private Updater.Result updateWithMarks(Path top, RecordedDisk disk, Candidate newImage) {
-    disk.mark(Recording.BEGINS);
-    Updater.Result result =
-        commitsEvery.isEmpty()
-            ? update(top, disk, newImage)
-            : updateBesideCommits(top, disk, newImage, commitsEvery.get());
-    // The moment at which the updater's caller learns of its success. Nothing may be synced between
-    // the updater's last write and this mark, nor after it: only the unmount follows.
-    disk.mark(Recording.REPORTED);
-    return result;
-  }
-
-  private Updater.Result updateBesideCommits(
-      Path top, RecordedDisk disk, Candidate newImage, Duration every) {
-    try (BackgroundCommits _ = BackgroundCommits.of(top, every)) {
-      return update(top, disk, newImage);
-    }
-  }
-
-  private Updater.Result update(Path top, RecordedDisk disk, Candidate newImage) {
-    return updater.update(
-        top,
-        newImage.reference(),
-        new Progress() {
-          @Override
-          public void enters(Step step) {
-            disk.mark(Recording.STEP + step.number() + ": " + step.description());
-          }
-
-          @Override
-          public void notes(String line) {}
-        });
-  }
-
-  /** An experiment checks that it was one. */
-  private static void requireExperiment(WriteLog log) {
-    if (log.flushes() == 0 || log.writes() == 0) {
-      throw new ExperimentFailedException(
-          "The recording is void: it saw %d writes and %d flushes."
-              .formatted(log.writes(), log.flushes()));
-    }
-    if (log.tornTail().isPresent()) {
-      throw new ExperimentFailedException("The recording is void: " + log.tornTail().get());
-    }
-    for (String mark : List.of(Recording.BEGINS, Recording.REPORTED)) {
-      if (log.indexOfMark(mark).isEmpty()) {
-        throw new ExperimentFailedException(
-            "The recording is void: it lacks the mark '%s'.".formatted(mark));
-      }
-    }
-  }
-
-  private SystemDisk copy(SystemDisk disk, String name) {
-    Path target = scratch.directory().resolve(name);
-    scratch.reflink(disk.image(), target);
-    return disk.at(target);
-  }
-
-  private <T> T onMounted(SystemDisk disk, Function<Path, T> work) {
-    Path at = workspace.file("experiment");
-    try (LoopDevice loop = disk.attachSystem();
-        Mount mount = Mount.of(loop.device(), at, MOUNT_OPTIONS)) {
-      return work.apply(mount.directory());
-    }
+    return new Recording(
+        base, recorded.log(), expectations, newImage.reference(), recorded.result());
   }
 
   private static void require(Updater.Result result, String otherwise) {

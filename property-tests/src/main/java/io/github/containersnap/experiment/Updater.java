@@ -3,6 +3,7 @@ package io.github.containersnap.experiment;
 import io.github.containersnap.engine.DeploymentId;
 import io.github.containersnap.engine.Progress;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
@@ -28,6 +29,17 @@ public interface Updater {
   /** The same on a machine that has booted {@code running}. */
   default Result recover(Path top, DeploymentId running) {
     return recover(top);
+  }
+
+  /**
+   * Runs a command of container-snap.
+   *
+   * @param running the deployment that the machine runs; empty if it is switched off
+   * @throws UnsupportedOperationException by an updater that has no such commands
+   */
+  default Result command(
+      Path top, Optional<DeploymentId> running, Progress progress, List<String> arguments) {
+    throw new UnsupportedOperationException("only container-snap has the command " + arguments);
   }
 
   /**

@@ -3,6 +3,7 @@ package io.github.containersnap.oracle;
 import io.github.containersnap.experiment.DeploymentExpectations;
 import io.github.containersnap.experiment.Recording;
 import io.github.containersnap.experiment.RootExpectations;
+import io.github.containersnap.experiment.TransitionExpectations;
 import io.github.containersnap.experiment.Updater;
 import io.github.containersnap.loopback.disk.ScratchSpace;
 import io.github.containersnap.loopback.disk.Workspace;
@@ -245,6 +246,7 @@ public final class CrashSweep {
       case DeploymentExpectations deployments ->
           new CrashOracle(copies, deployments, updater, newReference);
       case RootExpectations roots -> new RootOracle(copies, roots, updater, newReference);
+      case TransitionExpectations transition -> new TransitionOracle(copies, transition, updater);
     };
   }
 
@@ -283,17 +285,22 @@ public final class CrashSweep {
     return states.arrived(state).issued() > recording.reportedAt();
   }
 
-  private static Optional<Violation> notDurable(Observation observation) {
+  private Optional<Violation> notDurable(Observation observation) {
     return observation
         .side()
         .filter(side -> side != Side.NEW || observation.bootsOnce())
-        .map(
-            side ->
-                new Violation(
-                    Property.P2,
-                    side != Side.NEW
-                        ? "the update had reported success, but the machine boots " + side
-                        : "the update had reported success, but the machine boots new once and old"
-                            + " from then on"));
+        .map(side -> new Violation(Property.P2, notDurable(side)));
+  }
+
+  private String notDurable(Side side) {
+    if (recording.expectations() instanceof TransitionExpectations transition) {
+      return transition.inWords()
+          + (side != Side.NEW
+              ? " had reported success, but the machine is as it was before"
+              : " had reported success, but the machine boots as after it only once");
+    }
+    return side != Side.NEW
+        ? "the update had reported success, but the machine boots " + side
+        : "the update had reported success, but the machine boots new once and old from then on";
   }
 }

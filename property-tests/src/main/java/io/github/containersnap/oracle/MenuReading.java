@@ -1,0 +1,31 @@
+package io.github.containersnap.oracle;
+
+import io.github.containersnap.loopback.disk.LoopDevice;
+import io.github.containersnap.properties.BootPlan;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.UUID;
+
+/** How the boot loader of a machine knows what to start, as text that two readers can compare. */
+interface MenuReading {
+  /** The same of a filesystem that goes under another UUID. */
+  MenuReading on(UUID other);
+
+  /** What the boot loader reads, at the last commit. */
+  Optional<String> atLastCommit(LoopDevice loop);
+
+  /** The same as the kernel reads it. */
+  Optional<String> mounted(Path top);
+
+  /** What it starts, from what was read. */
+  BootPlan plan(Optional<String> read);
+
+  /**
+   * The id of the deployment that boots if the default does not come up, by itself or by a person's
+   * command.
+   */
+  Optional<String> fallback(Path top, BootPlan plan);
+
+  /** What a record of the menu says of a deployment's standing; empty if it says nothing. */
+  Optional<String> standing(Path top, String deployment);
+}

@@ -1,0 +1,96 @@
+package io.github.containersnap.oracle;
+
+import io.github.containersnap.command.CommandFailedException;
+import io.github.containersnap.experiment.TransitionExpectations;
+import io.github.containersnap.experiment.Updater;
+import io.github.containersnap.loopback.btrfs.BtrfsReader;
+import io.github.containersnap.loopback.disk.LoopDevice;
+import io.github.containersnap.loopback.disk.Mount;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.UUID;
+
+/** Judges crash states of any transition of container-snap's own machines. */
+final class TransitionOracle implements StateOracle {
+  private final OnCopies copies;
+  private final TransitionExpectations expectations;
+  private final Updater updater;
+  private final MenuReading menu;
+
+  TransitionOracle(OnCopies copies, TransitionExpectations expectations, Updater updater) {
+    this.copies = copies;
+    this.expectations = expectations;
+    this.updater = updater;
+    UUID filesystem = copies.geometry().filesystemUuid();
+    this.menu =
+        switch (expectations.bootLoader()) {
+          case GRUB_BTRFS -> new GrubMenuReading(filesystem);
+          case DEFAULT_SUBVOLUME -> new DefaultSubvolumeReading(filesystem, copies.mountPoint());
+        };
+  }
+
+  @Override
+  public FirstSight glance(Path state) {
+    return copies.of(state, this::firstSight);
+  }
+
+  private FirstSight firstSight(LoopDevice loop) {
+    Optional<String> loader;
+    try {
+      loader = menu.atLastCommit(loop);
+    } catch (CommandFailedException cannotRead) {
+      loader = Optional.empty(); // to the boot loader, there is nothing to start
+    }
+    try (Mount mount = copies.mount(loop)) {
+      return new FirstSight(loader, menu.mounted(mount.directory()), Optional.empty());
+    } catch (CommandFailedException cannotMount) {
+      return new FirstSight(
+          loader,
+          Optional.empty(),
+          Optional.of(MountRefusal.inWords(cannotMount, copies.mountPoint())));
+    }
+  }
+
+  @Override
+  public Observation examine(Path state) {
+    boolean newerCopy = hasNewerCopy(state);
+    TransitionExamination examination =
+        copies.of(
+            state,
+            loop -> {
+              TransitionExamination first =
+                  new TransitionExamination(
+                      loop.device(),
+                      copies.geometry().filesystemUuid(),
+                      expectations,
+                      updater,
+                      menu,
+                      firstSight(loop),
+                      newerCopy);
+              first.bootLoader();
+              if (first.canBeMounted()) {
+                copies.mounted(loop, first::recovery);
+                first.oneTruth(menu.atLastCommit(loop));
+                first.filesystem();
+                copies.mounted(loop, first::again);
+              }
+              return first;
+            });
+    if (examination.canBeMounted()) {
+      copies.of(
+          state,
+          loop -> {
+            copies.mounted(loop, examination::atOnce);
+            return examination;
+          });
+    }
+    return examination.observation();
+  }
+
+  private boolean hasNewerCopy(Path state) {
+    try (BtrfsReader reader =
+        BtrfsReader.open(state, copies.geometry().systemOffset(), copies.geometry().systemSize())) {
+      return reader.hasNewerCopy();
+    }
+  }
+}
