@@ -154,11 +154,11 @@ public final class Finalization {
     new DeepSnapshot(ports.btrfs(), ports.files()).make(deployments.root(id).etc(), draft);
     merge.apply(plan, flags);
     ports.btrfs().commit(layout.deployments());
-    swap(id, draft);
+    long merged = swap(id, draft);
     try {
       makeDefault.run();
     } catch (RuntimeException failure) {
-      swapBack(deployments.root(id), draft, failure);
+      takeBack(deployments.root(id), draft, merged, failure);
       throw failure;
     }
     settleBack(id, frozen, draft);
@@ -174,7 +174,7 @@ public final class Finalization {
         layout.etcDraft(id));
   }
 
-  /** As {@link #settle}, but the base of the next merge is what was carried back. */
+  /** As {@link #clearUp}, but the base of the next merge is what was carried back. */
   private void settleBack(DeploymentId id, Frozen frozen, Path draft) {
     try {
       journal.clear();
@@ -225,8 +225,10 @@ public final class Finalization {
    * Swaps the draft with the deployment's /etc. The root is read-only, and the kernel refuses the
    * exchange there; so a crash can leave it writable with the old /etc or the new one, whole. If
    * this fails, the exchange is taken back, and recovery seals the root (P13).
+   *
+   * @return the transaction that made the draft, by which {@link #takeBack} knows it
    */
-  private void swap(DeploymentId id, Path draft) {
+  private long swap(DeploymentId id, Path draft) {
     SealedRoot root = deployments.root(id);
     long merged = ports.btrfs().generation(draft).creation();
     try {
@@ -234,6 +236,7 @@ public final class Finalization {
       ports.files().exchange(draft, root.etc());
       ports.btrfs().setReadOnly(root.root(), true);
       ports.btrfs().commit(layout.deployments());
+      return merged;
     } catch (RuntimeException failure) {
       takeBack(root, draft, merged, failure);
       throw failure;

@@ -105,24 +105,6 @@ public final class SystemUnderTest {
     return new TreeSet<>(names(top.resolve(DEPLOYMENTS)));
   }
 
-  /**
-   * The UUID under which a mounted btrfs goes. While another one with the same UUID is mounted, the
-   * kernel gives it one for as long as it stays mounted (btrfs(5), temporary fsid).
-   */
-  public static UUID filesystem(Path mounted) {
-    String text = ExternalCommand.of("btrfs", "filesystem", "show", mounted).run().text();
-    Matcher uuid = UUID_SHOWN.matcher(text);
-    if (!uuid.find()) {
-      throw new IllegalStateException("`btrfs filesystem show` shows no UUID: " + text);
-    }
-    return UUID.fromString(uuid.group(1));
-  }
-
-  /** The names of all pins. */
-  public static SortedSet<String> pins(Path top) {
-    return new TreeSet<>(names(top.resolve(PINS)));
-  }
-
   private static Set<String> storedLayers(Path top) {
     Path file = top.resolve(STORE + "btrfs-layers/layers.json");
     Set<String> layers = new TreeSet<>();

@@ -1,24 +1,25 @@
 package io.github.containersnap.oracle;
 
 import io.github.containersnap.engine.DeploymentId;
-import io.github.containersnap.engine.DeploymentLayout;
 import io.github.containersnap.experiment.DeploymentTree;
 import io.github.containersnap.experiment.SystemUnderTest;
+import io.github.containersnap.properties.Access;
+import io.github.containersnap.properties.BootFile;
 import io.github.containersnap.properties.BootPlan;
+import io.github.containersnap.properties.ManifestTree;
+import io.github.containersnap.properties.Origin;
 import io.github.containersnap.properties.Reader;
+import io.github.containersnap.properties.Seen;
 import io.github.containersnap.properties.SystemView;
 import io.github.containersnap.properties.Tree;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.util.Collections;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.SortedMap;
 import java.util.SortedSet;
-import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
@@ -28,23 +29,20 @@ import java.util.TreeSet;
 final class MountedSystem implements SystemView {
   private final Path top;
   private final BootPlan plan;
-  private final Set<String> shared;
   private final Set<String> ownSubvolumes;
   private final Map<String, DeploymentTree> trees = new HashMap<>();
-  private Optional<SortedMap<String, Tree>> data = Optional.empty();
+  private final Map<String, Optional<Tree>> data = new HashMap<>();
 
   /**
    * A view.
    *
    * @param top where the top level is mounted
    * @param plan what boots: both readers agree on it
-   * @param shared the subvolumes that deployments share, by name
    * @param ownSubvolumes those that the machine's owner made, from the top level
    */
-  MountedSystem(Path top, BootPlan plan, Set<String> shared, Set<String> ownSubvolumes) {
+  MountedSystem(Path top, BootPlan plan, Set<String> ownSubvolumes) {
     this.top = top;
     this.plan = plan;
-    this.shared = shared;
     this.ownSubvolumes = ownSubvolumes;
   }
 
@@ -59,70 +57,76 @@ final class MountedSystem implements SystemView {
   }
 
   @Override
-  public SortedSet<String> deployments() {
+  public Seen<Optional<String>> damage() {
+    return Seen.hidden("it is mounted, and checked once it is not");
+  }
+
+  @Override
+  public Seen<BootFile> bootFile(String path) {
+    return Seen.hidden("it was read at power-on");
+  }
+
+  @Override
+  public Seen<SortedSet<String>> deployments() {
+    return Seen.of(ids());
+  }
+
+  SortedSet<String> ids() {
     SortedSet<String> ids = new TreeSet<>(SystemUnderTest.deployments(top));
     ids.removeIf(name -> DeploymentId.read(name).isEmpty()); // those are strays
     return ids;
   }
 
   @Override
-  public Optional<Tree> sealed(String id) {
-    return tree(id)
-        .map(
-            tree ->
-                new SealedTree(
-                    tree.sealed(),
-                    DeploymentTree.origin(top, DeploymentId.parse(id)),
-                    DeploymentTree.snapshotOf(top, DeploymentId.parse(id))));
+  public Seen<Tree> sealed(String id) {
+    return Seen.of(new ManifestTree("", tree(id).sealed()));
   }
 
   @Override
-  public Optional<Tree> etc(String id) {
-    return tree(id).map(tree -> new ManifestTree(tree.etc()));
+  public Seen<Tree> etc(String id) {
+    return Seen.of(new ManifestTree("etc", tree(id).etc()));
   }
 
-  private Optional<DeploymentTree> tree(String id) {
-    return deployments().contains(id)
-        ? Optional.of(
-            trees.computeIfAbsent(id, _ -> DeploymentTree.read(top, DeploymentId.parse(id))))
-        : Optional.empty();
+  private DeploymentTree tree(String id) {
+    return trees.computeIfAbsent(id, _ -> DeploymentTree.read(top, DeploymentId.parse(id)));
   }
 
   @Override
-  public boolean isReadOnly(String id) {
-    return SystemUnderTest.isReadOnly(root(id));
+  public Seen<Optional<Origin>> origin(String id) {
+    return Seen.of(
+        DeploymentTree.origin(top, DeploymentId.parse(id))
+            .map(it -> new Origin(it.imageId(), Optional.of(it.reference()))));
   }
 
-  /** Whether somebody can write to the /etc of a deployment. */
-  boolean isEtcWritable(String id) {
-    return !SystemUnderTest.isReadOnly(root(id).resolve("etc"));
-  }
-
-  private Path root(String id) {
-    return new DeploymentLayout(top).deployment(DeploymentId.parse(id));
-  }
-
-  @Override
-  public SortedMap<String, Tree> data() {
-    if (data.isEmpty()) {
-      SortedMap<String, Tree> read = new TreeMap<>();
-      for (String name : shared) {
-        if (Files.isDirectory(top.resolve(name), LinkOption.NOFOLLOW_LINKS)) {
-          read.put(name, new ManifestTree(SystemUnderTest.data(top, name)));
-        }
-      }
-      data = Optional.of(Collections.unmodifiableSortedMap(read));
-    }
-    return data.get();
+  /** What a deployment says that it is a snapshot of, if it is one. */
+  Optional<DeploymentId> snapshotOf(String id) {
+    return DeploymentTree.snapshotOf(top, DeploymentId.parse(id));
   }
 
   @Override
-  public SortedSet<String> pins() {
-    return SystemUnderTest.pins(top);
+  public Seen<Access> access(String path) {
+    return Seen.of(SystemUnderTest.access(top.resolve(path)));
   }
 
   @Override
-  public SortedSet<String> strays() {
-    return SystemUnderTest.strays(top, ownSubvolumes);
+  public Seen<Optional<Tree>> data(String subvolume) {
+    return Seen.of(
+        data.computeIfAbsent(
+            subvolume,
+            name ->
+                Files.isDirectory(top.resolve(name), LinkOption.NOFOLLOW_LINKS)
+                    ? Optional.of(
+                        new ManifestTree(name.substring(1), SystemUnderTest.data(top, name)))
+                    : Optional.empty()));
+  }
+
+  @Override
+  public Seen<SortedSet<String>> pins() {
+    return Seen.of(SystemUnderTest.pins(top));
+  }
+
+  @Override
+  public Seen<SortedSet<String>> strays() {
+    return Seen.of(SystemUnderTest.strays(top, ownSubvolumes));
   }
 }

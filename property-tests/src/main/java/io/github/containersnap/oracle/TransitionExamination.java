@@ -12,13 +12,19 @@ import io.github.containersnap.experiment.SystemUnderTest;
 import io.github.containersnap.experiment.TransitionExpectations;
 import io.github.containersnap.experiment.Updater;
 import io.github.containersnap.experiment.Verb;
+import io.github.containersnap.properties.Access;
 import io.github.containersnap.properties.Atomic;
 import io.github.containersnap.properties.BootPlan;
+import io.github.containersnap.properties.Boots;
 import io.github.containersnap.properties.Expected;
 import io.github.containersnap.properties.ExpectedBoot;
+import io.github.containersnap.properties.FallsBack;
+import io.github.containersnap.properties.Fstab;
 import io.github.containersnap.properties.Judgement;
 import io.github.containersnap.properties.Keeps;
+import io.github.containersnap.properties.ManifestTree;
 import io.github.containersnap.properties.NoLeaks;
+import io.github.containersnap.properties.Origin;
 import io.github.containersnap.properties.Property;
 import io.github.containersnap.properties.Reader;
 import io.github.containersnap.properties.Side;
@@ -42,7 +48,6 @@ import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.UUID;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -52,9 +57,8 @@ import java.util.stream.Stream;
  */
 final class TransitionExamination {
   private static final int BOOTS_OF_A_TRIAL = 3;
-  private static final Pattern MOUNT_OF_VAR = Pattern.compile("\\s*[^#\\s]\\S*\\s+/var/?\\s.*");
   private static final List<Judgement> JUDGEMENTS =
-      List.of(new Atomic(), new Keeps(), new NoLeaks());
+      List.of(new Atomic(), new Boots(), new FallsBack(), new Keeps(), new NoLeaks());
 
   private final Path device;
   private final UUID filesystem;
@@ -251,7 +255,8 @@ final class TransitionExamination {
       return Optional.empty();
     }
     BootPlan plan = menu.plan(sight.loader());
-    return expectedBoot(top, filesystem, expectations.after()).violations(plan).isEmpty()
+    String after = DeploymentLayout.fromTopLevel(expectations.after().defaultId());
+    return plan.at(1) instanceof BootPlan.Entry first && first.subvolume().equals(after)
         ? Optional.of(Side.NEW)
         : Optional.of(Side.OLD);
   }
@@ -343,13 +348,11 @@ final class TransitionExamination {
       Set<String> own = new TreeSet<>(expectations.before().ownSubvolumes());
       SortedSet<String> deployments = SystemUnderTest.deployments(top);
       own.addAll(expectations.after(read(deployments), bootedOnce).ownSubvolumes());
-      this.view =
-          new MountedSystem(
-              top, menu.on(uuid).plan(menu.mounted(top)), expectations.before().data().keySet(), own);
+      this.view = new MountedSystem(top, menu.on(uuid).plan(menu.mounted(top)), own);
     }
 
     Set<DeploymentId> ids() {
-      return read(view.deployments());
+      return read(view.ids());
     }
 
     private static Set<DeploymentId> read(Set<String> names) {
@@ -361,14 +364,10 @@ final class TransitionExamination {
     List<Violation> differencesFrom(MachineOnPaper paper) {
       try {
         Set<Violation> found = new LinkedHashSet<>();
-        Expected expected = expected(paper, uuid);
+        Expected expected = expected(paper, expectedBoot(top, uuid, paper));
         JUDGEMENTS.forEach(each -> found.addAll(each.judge(view, expected)));
         found.addAll(menuDifferences(paper));
-        for (String id : view.deployments()) {
-          if (!view.isEtcWritable(id)) {
-            found.add(new Violation(Property.P1, "the /etc of %s is read-only".formatted(id)));
-          }
-        }
+        paper.deployments().forEach((id, it) -> ofSnapshot(id, it).ifPresent(found::add));
         return List.copyOf(found);
       } catch (TreeReadException cannotRead) {
         return List.of(
@@ -378,7 +377,7 @@ final class TransitionExamination {
 
     private List<Violation> menuDifferences(MachineOnPaper paper) {
       BootPlan plan = view.boot(Reader.KERNEL);
-      List<Violation> found = new ArrayList<>(expectedBoot(top, uuid, paper).violations(plan));
+      List<Violation> found = new ArrayList<>();
       String root = DeploymentLayout.fromTopLevel(paper.defaultId());
       if (plan.at(1) instanceof BootPlan.Entry first && !first.subvolume().equals(root)) {
         found.add(
@@ -399,6 +398,14 @@ final class TransitionExamination {
       return found;
     }
 
+    private Optional<Violation> ofSnapshot(DeploymentId id, MachineOnPaper.Deployment expected) {
+      return !view.ids().contains(id.toString())
+              || view.snapshotOf(id.toString()).equals(expected.snapshotOf())
+          ? Optional.empty()
+          : Optional.of(
+              new Violation(Property.P4, "%s says that it is a snapshot of another".formatted(id)));
+    }
+
     private Optional<Violation> standing(Entry entry) {
       String found = menu.standing(top, entry.id().toString()).orElse("nothing");
       return found.startsWith(entry.grade().words())
@@ -411,7 +418,7 @@ final class TransitionExamination {
     }
   }
 
-  private static Expected expected(MachineOnPaper paper, UUID uuid) {
+  private static Expected expected(MachineOnPaper paper, ExpectedBoot boot) {
     Map<String, Expected.Deployment> deployments = new HashMap<>();
     Set<String> required = new TreeSet<>();
     paper
@@ -424,14 +431,13 @@ final class TransitionExamination {
               }
             });
     Map<String, Tree> data = new HashMap<>();
-    paper.data().forEach((name, tree) -> data.put(name, new ManifestTree(tree)));
+    paper.data().forEach((name, tree) -> data.put(name, new ManifestTree(name.substring(1), tree)));
     return new Expected(
         deployments,
         required,
         paper.defaultId().toString(),
-        paper.menu().orElseThrow().fallback().map(entry -> entry.id().toString()),
-        uuid.toString(),
-        Set.of(),
+        Optional.empty(), // the menu is compared by itself
+        boot,
         paper.pins().stream().map(DeploymentId::toString).collect(Collectors.toSet()),
         data,
         false);
@@ -440,11 +446,12 @@ final class TransitionExamination {
   private static Expected.Deployment expected(
       DeploymentId id, MachineOnPaper.Deployment deployment) {
     return new Expected.Deployment(
+        id.toString(),
         DeploymentLayout.fromTopLevel(id),
-        new SealedTree(
-            deployment.tree().sealed(), Optional.of(deployment.origin()), deployment.snapshotOf()),
-        new ManifestTree(deployment.tree().etc()),
-        deployment.readOnly());
+        new ManifestTree("", deployment.tree().sealed()),
+        new ManifestTree("etc", deployment.tree().etc()),
+        deployment.readOnly() ? Access.READ_ONLY : Access.WRITABLE,
+        new Origin(deployment.origin().imageId(), Optional.of(deployment.origin().reference())));
   }
 
   /** What the design says of a machine that boots by this menu (DESIGN §4, §5). */
@@ -478,8 +485,8 @@ final class TransitionExamination {
     if (!Files.isRegularFile(fstab, LinkOption.NOFOLLOW_LINKS)) {
       return Set.of("/var");
     }
-    try (Stream<String> lines = Files.lines(fstab)) {
-      return lines.anyMatch(MOUNT_OF_VAR.asMatchPredicate()) ? Set.of() : Set.of("/var");
+    try {
+      return Fstab.mounts(Files.readString(fstab), "/var") ? Set.of() : Set.of("/var");
     } catch (IOException e) {
       throw new UncheckedIOException("cannot read " + fstab, e);
     }
