@@ -345,7 +345,10 @@ final class TransitionExamination {
       own.addAll(expectations.after(read(deployments), bootedOnce).ownSubvolumes());
       this.view =
           new MountedSystem(
-              top, menu.on(uuid).plan(menu.mounted(top)), expectations.before().data().keySet(), own);
+              top,
+              menu.on(uuid).plan(menu.mounted(top)),
+              expectations.before().data().keySet(),
+              own);
     }
 
     Set<DeploymentId> ids() {
