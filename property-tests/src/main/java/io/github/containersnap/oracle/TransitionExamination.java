@@ -32,10 +32,6 @@ import io.github.containersnap.properties.Tree;
 import io.github.containersnap.properties.Violation;
 import io.github.containersnap.tree.TreeEntry;
 import io.github.containersnap.tree.TreeReadException;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -229,7 +225,7 @@ final class TransitionExamination {
     boolean isAfter = changesNothing() ? settled : asAfter.size() < asBefore.size();
     afterwards = Optional.of(isAfter ? Side.NEW : Side.OLD);
     violations.addAll(isAfter ? asAfter : asBefore);
-    side = onceBooted(top).or(() -> afterwards);
+    side = onceBooted().or(() -> afterwards);
   }
 
   /** Before an installation the disk is blank. */
@@ -250,7 +246,7 @@ final class TransitionExamination {
    * Where GRUB goes by a newer copy of the superblock than the kernel, one boot starts what the
    * kernel does not take for the default (docs/decisions/0012).
    */
-  private Optional<Side> onceBooted(Path top) {
+  private Optional<Side> onceBooted() {
     if (!newerCopy || sight.loader().equals(sight.kernel())) {
       return Optional.empty();
     }
@@ -364,7 +360,7 @@ final class TransitionExamination {
     List<Violation> differencesFrom(MachineOnPaper paper) {
       try {
         Set<Violation> found = new LinkedHashSet<>();
-        Expected expected = expected(paper, expectedBoot(top, uuid, paper));
+        Expected expected = expected(paper, expectedBoot(uuid, paper));
         JUDGEMENTS.forEach(each -> found.addAll(each.judge(view, expected)));
         found.addAll(menuDifferences(paper));
         paper.deployments().forEach((id, it) -> ofSnapshot(id, it).ifPresent(found::add));
@@ -455,12 +451,13 @@ final class TransitionExamination {
   }
 
   /** What the design says of a machine that boots by this menu (DESIGN §4, §5). */
-  private ExpectedBoot expectedBoot(Path top, UUID uuid, MachineOnPaper paper) {
+  private ExpectedBoot expectedBoot(UUID uuid, MachineOnPaper paper) {
     MachineOnPaper.Menu wanted = paper.menu().orElseThrow();
     Map<String, ExpectedBoot.Told> entries = new HashMap<>();
     wanted
         .entries()
-        .forEach(entry -> entries.put(DeploymentLayout.fromTopLevel(entry.id()), told(top, entry)));
+        .forEach(
+            entry -> entries.put(DeploymentLayout.fromTopLevel(entry.id()), told(paper, entry)));
     List<String> roots = new ArrayList<>();
     String first = DeploymentLayout.fromTopLevel(wanted.first().id());
     if (wanted.first().grade() == Grade.ON_TRIAL && wanted.fallback().isPresent()) {
@@ -473,23 +470,15 @@ final class TransitionExamination {
   }
 
   /** Where the boot loader has a configuration of the image's, that alone says it. */
-  private ExpectedBoot.Told told(Path top, Entry entry) {
+  private ExpectedBoot.Told told(MachineOnPaper paper, Entry entry) {
     return expectations.bootLoader() == BootLoaderKind.GRUB_BTRFS
-        ? new ExpectedBoot.Told(entry.arguments(), mounts(top, entry.id()))
+        ? new ExpectedBoot.Told(entry.arguments(), mounts(paper.deployments().get(entry.id())))
         : new ExpectedBoot.Told(Set.of(), Set.of());
   }
 
   /** What the deployment's own fstab mounts, systemd must not be told again. */
-  private static Set<String> mounts(Path top, DeploymentId id) {
-    Path fstab = new DeploymentLayout(top).deployment(id).resolve("etc/fstab");
-    if (!Files.isRegularFile(fstab, LinkOption.NOFOLLOW_LINKS)) {
-      return Set.of("/var");
-    }
-    try {
-      return Fstab.mounts(Files.readString(fstab), "/var") ? Set.of() : Set.of("/var");
-    } catch (IOException e) {
-      throw new UncheckedIOException("cannot read " + fstab, e);
-    }
+  private static Set<String> mounts(MachineOnPaper.Deployment deployment) {
+    return Fstab.mounts(deployment.fstab(), "/var") ? Set.of() : Set.of("/var");
   }
 
   private void violated(Property property, String text) {
