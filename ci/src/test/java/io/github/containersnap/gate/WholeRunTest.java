@@ -38,6 +38,11 @@ import org.junit.jupiter.params.provider.MethodSource;
 @Timeout(600)
 class WholeRunTest {
   private static final long SECTOR = 512;
+  private static final String ALL_AT_ONCE =
+      "not-sealed,root-uuid-wrong,trial-never-counted,var-not-mounted,arguments-lost,"
+          + "default-kernel-in-the-fallback,record-wrong-reference,home-refreshed,etc-owner-lost,"
+          + "etc-mode-lost,etc-xattr-lost,shadow-of-the-image,machine-id-of-the-image,"
+          + "update-skips-recovery,bless-without-lock,no-commit-after-pull,pulls-left-lying";
 
   @TempDir static Path directory;
 
@@ -253,6 +258,22 @@ class WholeRunTest {
         .allSatisfy(
             violation -> assertThat(report.resolve(violation.path("case").asText())).exists());
     return run;
+  }
+
+  /** Each of them lets the update come to its end, so that none hides the others. */
+  @Test
+  @Tag("exhaustive")
+  void many_faults_at_once_are_told_apart() throws Exception {
+    Path report = directory.resolve("report of many faults");
+    GateRun run =
+        GateRun.of("--small", "--states", "flush", "--report", report, "--mutant", ALL_AT_ONCE);
+
+    assertThat(run.status()).as(run.err()).isEqualTo(1);
+    JsonNode faults = json(Files.readString(report.resolve("result.json"))).path("faults");
+    assertThat(faults).hasSizeGreaterThanOrEqualTo(10);
+    assertThat(faults)
+        .extracting(fault -> fault.path("property").asText())
+        .contains("P1", "P4", "P5", "P6", "P10", "P11");
   }
 
   @Test

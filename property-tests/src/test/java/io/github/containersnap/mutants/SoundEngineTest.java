@@ -8,7 +8,11 @@ import io.github.containersnap.histories.Player;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The engine without a fault holds in the first histories of those that catch the mutants. */
+/**
+ * The engine without a fault holds in the first histories of those that catch the mutants. {@code
+ * ci/mutation} plays them with engines that PIT has mutated: few at first, which are enough for
+ * most.
+ */
 class SoundEngineTest {
   @ParameterizedTest
   @CsvSource({"1, 10", "11, 50", "51, 150", "151, 400"})
