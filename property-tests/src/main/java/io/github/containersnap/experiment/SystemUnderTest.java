@@ -24,7 +24,6 @@ import java.util.stream.Stream;
 public final class SystemUnderTest {
   private static final String STATE = "@var/lib/container-snap/";
   private static final String DEPLOYMENTS = STATE + "deployments/";
-  private static final String PINS = STATE + "pins/";
   private static final String STORE = STATE + "snapshots/";
   private static final String ETC_RECORDS = STATE + "etc/";
   private static final String LAYERS = STORE + "btrfs/subvolumes/";
