@@ -220,7 +220,7 @@ public record MachineOnPaper(
   }
 
   /** One of its deployments. */
-  Deployment deployment(DeploymentId id) {
+  public Deployment deployment(DeploymentId id) {
     return Optional.ofNullable(deployments.get(id))
         .orElseThrow(() -> new IllegalArgumentException("there is no deployment " + id));
   }

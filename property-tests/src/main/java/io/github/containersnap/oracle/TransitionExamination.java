@@ -472,7 +472,7 @@ final class TransitionExamination {
   /** Where the boot loader has a configuration of the image's, that alone says it. */
   private ExpectedBoot.Told told(MachineOnPaper paper, Entry entry) {
     return expectations.bootLoader() == BootLoaderKind.GRUB_BTRFS
-        ? new ExpectedBoot.Told(entry.arguments(), mounts(paper.deployments().get(entry.id())))
+        ? new ExpectedBoot.Told(entry.arguments(), mounts(paper.deployment(entry.id())))
         : new ExpectedBoot.Told(Set.of(), Set.of());
   }
 
