@@ -117,8 +117,8 @@ public final class Switch {
       throw RefusedException.switchToWritable(id);
     }
     new SpareRoom(machine).useIfTight();
-    Optional<DeploymentId> source = machine.current().filter(current -> !current.equals(id));
-    if (keepingEtc && source.isPresent()) {
+    Optional<DeploymentId> source = keepingEtc ? otherThan(id, inForce) : Optional.empty();
+    if (source.isPresent()) {
       new Finalization(machine)
           .carryBack(id, source.get(), () -> ports.bootloader().replaceMenu(next))
           .conflicts()
@@ -126,5 +126,13 @@ public final class Switch {
     } else {
       ports.bootloader().replaceMenu(next);
     }
+  }
+
+  /** What runs, or would; a menu that cannot be read says nothing of that. */
+  private Optional<DeploymentId> otherThan(DeploymentId id, Optional<BootMenu> inForce) {
+    return machine
+        .running()
+        .or(() -> inForce.map(menu -> menu.byDefault().deployment()))
+        .filter(current -> !current.equals(id));
   }
 }

@@ -83,7 +83,7 @@ class DurableOrderTest {
     assertThat(update(B)).isEqualTo(new Update.Outcome.Updated(pristine(B)));
     assertThat(ports.takeCalls())
         .containsExactly(
-            "lock.acquire()",
+            "lock.acquireTransaction()",
             "bootloader.removeLeftovers()",
             "store.removeLeftovers()",
             "files.replaceDurably(journal/transaction.json)",
@@ -139,7 +139,7 @@ class DurableOrderTest {
     // The commit: the switch to it may have been killed before its own.
     assertThat(ports.takeCalls())
         .containsExactly(
-            "lock.acquire()",
+            "lock.acquireTransaction()",
             "bootloader.removeLeftovers()",
             "store.removeLeftovers()",
             "btrfs.commit(@var/lib/container-snap)",
@@ -287,7 +287,7 @@ class DurableOrderTest {
                 .formatted(ports.layout().system()));
     assertThat(ports.takeCalls())
         .containsExactly(
-            "lock.acquire()",
+            "lock.acquireTransaction()",
             "bootloader.removeLeftovers()",
             "store.removeLeftovers()",
             "btrfs.commit(@var/lib/container-snap)", // what was just deleted counts after it

@@ -49,7 +49,9 @@ public final class RecordingPorts {
           "created",
           "generation",
           "space",
-          "resolve");
+          "resolve",
+          "inodeFlags",
+          "watchLosses");
 
   private final Path system;
   private final Path image;

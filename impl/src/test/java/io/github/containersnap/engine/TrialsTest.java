@@ -83,7 +83,8 @@ class TrialsTest {
     assertThat(new Blessing(machine()).run()).isEqualTo(new Blessing.Outcome.AlreadyBlessed(B));
     // The commit: an earlier blessing may have been killed before its own.
     assertThat(ports.takeCalls())
-        .containsExactly("lock.acquire()", "btrfs.commit(@var/lib/container-snap)", "lock.release");
+        .containsExactly(
+            "lock.acquireMenu()", "btrfs.commit(@var/lib/container-snap)", "lock.release");
   }
 
   @Test

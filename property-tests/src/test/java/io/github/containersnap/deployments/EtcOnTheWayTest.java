@@ -30,8 +30,8 @@ class EtcOnTheWayTest {
   /** Adds a file, changes one and removes one. */
   private static void change(Path etc) throws IOException {
     TinyImage.write(etc, "users.d/anna", "since\n");
-    TinyImage.write(etc, "hostname", "renamed\n");
-    Files.delete(etc.resolve("os-release"));
+    TinyImage.write(etc, "os-release", "PRETTY_NAME=renamed\n");
+    Files.delete(etc.resolve("hostname"));
   }
 
   @Test
@@ -82,8 +82,8 @@ class EtcOnTheWayTest {
           assertThat(machine.succeeds("get-default")).isEqualTo(machine.first().toString());
           Path etc = etc(machine, machine.first());
           assertThat(etc.resolve("users.d/anna")).hasContent("since");
-          assertThat(etc.resolve("hostname")).hasContent("renamed");
-          assertThat(etc.resolve("os-release")).doesNotExist();
+          assertThat(etc.resolve("os-release")).hasContent("PRETTY_NAME=renamed");
+          assertThat(etc.resolve("hostname")).doesNotExist();
           assertThat(machine.succeeds("get-readonly-state", machine.first().toString()))
               .isEqualTo("true");
           assertThat(machine.succeeds("recover")).isEmpty();

@@ -23,18 +23,7 @@ public interface SystemLock {
    * @throws io.github.containersnap.engine.LockedException if another holds the transaction part
    */
   default HeldTransaction acquireTransaction() {
-    Held both = acquire();
-    return new HeldTransaction() {
-      @Override
-      public Held menu() {
-        return () -> {};
-      }
-
-      @Override
-      public void close() {
-        both.close();
-      }
-    };
+    return new HeldWhole(acquire());
   }
 
   /**
@@ -60,5 +49,22 @@ public interface SystemLock {
      * @throws io.github.containersnap.engine.LockedException if another still holds it then
      */
     Held menu();
+  }
+
+  /**
+   * Both parts, held as a transaction.
+   *
+   * @param both what holds them
+   */
+  record HeldWhole(Held both) implements HeldTransaction {
+    @Override
+    public Held menu() {
+      return () -> {};
+    }
+
+    @Override
+    public void close() {
+      both.close();
+    }
   }
 }
