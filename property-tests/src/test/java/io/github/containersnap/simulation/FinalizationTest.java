@@ -80,7 +80,9 @@ class FinalizationTest {
   }
 
   private static Map<String, String> etc(SimulatedMachine on, DeploymentId id) {
-    return on.view().etc(id).orElseThrow();
+    Map<String, String> texts = new TreeMap<>();
+    on.view().etc(id).orElseThrow().forEach((path, file) -> texts.put(path, file.text()));
+    return texts;
   }
 
   /** Runs the first image, blessed. */
