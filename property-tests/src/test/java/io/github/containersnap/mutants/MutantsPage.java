@@ -37,6 +37,7 @@ record MutantsPage(List<Row> rows, Map<String, String> reasons) {
   /** What it says of one that is missed. */
   static final String NOT_CAUGHT = "not caught";
 
+  private static final String REASONS = "## Not caught in histories";
   private static final Pattern PROPERTY = Pattern.compile("P\\d+");
   private static final Pattern REASON = Pattern.compile("- `([a-z-]+)`: (.+)");
 
@@ -63,7 +64,9 @@ record MutantsPage(List<Row> rows, Map<String, String> reasons) {
   static MutantsPage read() throws IOException {
     List<Row> rows = new ArrayList<>();
     Map<String, String> reasons = new TreeMap<>();
+    String section = "";
     for (String line : Files.readAllLines(FILE)) {
+      section = line.startsWith("## ") ? line : section;
       Matcher reason = REASON.matcher(line);
       if (line.startsWith("| `")) {
         List<String> cells = Arrays.stream(line.split("\\|")).map(String::strip).toList();
@@ -75,7 +78,7 @@ record MutantsPage(List<Row> rows, Map<String, String> reasons) {
                 cells.get(4),
                 cells.get(5),
                 cells.get(6)));
-      } else if (reason.matches()) {
+      } else if (section.equals(REASONS) && reason.matches()) {
         reasons.put(reason.group(1), reason.group(2));
       }
     }

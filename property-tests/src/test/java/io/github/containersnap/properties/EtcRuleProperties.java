@@ -17,7 +17,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 
@@ -68,13 +71,19 @@ class EtcRuleProperties {
       return new LocalChange.Attributes(one(MODES), one(OWNERS), one(OWNERS), extended);
     }
 
-    /** An image's /etc: another one's with some files changed, added or dropped. */
-    ChangedTree image(ChangedTree like, String accounts) {
+    /**
+     * An image's /etc: another one's with some files changed, added or dropped.
+     *
+     * @param links which files may become symbolic links
+     */
+    ChangedTree image(ChangedTree like, String accounts, Predicate<String> links) {
       List<LocalChange> changes = new ArrayList<>();
       for (String file : FILES) {
         boolean there = like.get(file).isPresent();
         if (there && in(15)) {
           changes.add(new LocalChange.Delete(file));
+        } else if (links.test(file) && in(20)) {
+          changes.add(new LocalChange.MakeSymlink(file, "of-the-image"));
         } else if (in(there ? 40 : 60)) {
           changes.add(new LocalChange.WriteFile(file, one(List.of("1", "2", "3")), attributes()));
         }
@@ -162,9 +171,12 @@ class EtcRuleProperties {
           new LocalChange.MakeDirectory(directory, LocalChange.Attributes.ofRoot(0755)));
     }
     ChangedTree empty = ChangedTree.of(TreeManifest.empty(), Map.of()).with(directories);
-    ChangedTree came = drawn.image(empty, drawn.one(List.of("", "a", "ab")));
-    ChangedTree offered = drawn.image(came, drawn.one(List.of("", "a", "abc")));
-    ExpectedEtc rule = new ExpectedEtc(came, drawn.changes(came));
+    ChangedTree came = drawn.image(empty, drawn.one(List.of("", "a", "ab")), _ -> false);
+    List<LocalChange> changes = drawn.changes(came);
+    Set<String> changed = changes.stream().map(LocalChange::path).collect(Collectors.toSet());
+    ChangedTree offered =
+        drawn.image(came, drawn.one(List.of("", "a", "abc")), file -> !changed.contains(file));
+    ExpectedEtc rule = new ExpectedEtc(came, changes);
 
     EtcMergePlan plan =
         EtcMergePlan.of(
