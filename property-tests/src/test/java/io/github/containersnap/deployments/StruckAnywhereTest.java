@@ -281,42 +281,6 @@ class StruckAnywhereTest {
         });
   }
 
-  @ParameterizedTest
-  @EnumSource
-  void a_rollback_carries_etc_and_replaces_the_menu_or_does_neither(Manner manner)
-      throws IOException {
-    laboratory.onCopy(
-        machine -> {
-          int[] changes = {0};
-          int calls =
-              new Operation(it -> new Switch(it).keepingEtc().back())
-                  .after(
-                      () -> {
-                        machine.succeeds("switch", machine.second().toString());
-                        write(machine, machine.second(), "changed " + ++changes[0]);
-                      })
-                  .whenDone(
-                      () -> {
-                        assertThat(machine.succeeds("get-default"))
-                            .isEqualTo(machine.first().toString());
-                        assertThat(machine.root(machine.first()).resolve("etc/changed"))
-                            .hasContent("changed " + changes[0]);
-                      })
-                  .whenKilled(
-                      (before, after) -> {
-                        assertThat(after.snapshots()).isEqualTo(before.snapshots());
-                        if (machine.succeeds("get-default").equals(machine.first().toString())) {
-                          assertThat(machine.root(machine.first()).resolve("etc/changed"))
-                              .hasContent("changed " + changes[0]);
-                        } else {
-                          assertThat(after.menu()).isEqualTo(before.menu());
-                        }
-                      })
-                  .struckAnywhere(machine, manner);
-          assertThat(calls).isGreaterThan(manner == Manner.FAILS_AT_ITS_SYNC ? 5 : 40);
-        });
-  }
-
   private static void write(Installed machine, DeploymentId id, String text) {
     try {
       TinyImage.write(machine.root(id), "etc/changed", text);

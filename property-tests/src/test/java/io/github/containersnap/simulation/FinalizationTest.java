@@ -254,6 +254,61 @@ class FinalizationTest {
     assertThat(places).isGreaterThan(40);
   }
 
+  /** Runs the second image, blessed, with a change in its /etc that the first does not have. */
+  private void changedSinceTheUpdate() {
+    updated();
+    finalizeOn(machine);
+    machine.restart();
+    start(machine);
+    run(machine, it -> new Blessing(it).run());
+    edit(NEW, "since", "in the new system");
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"POWER_CUT", "POWER_CUT_AFTER_A_COMMIT", "KILL", "ERROR"})
+  void a_rollback_carries_etc_back_and_replaces_the_menu_or_does_neither(Struck struck) {
+    changedSinceTheUpdate();
+    Map<String, String> before = etc(machine, OLD);
+    Map<String, String> carried = new TreeMap<>(before);
+    carried.put("since", "in the new system");
+    int failures = 0;
+    for (int call = 1; ; call++) {
+      SimulatedMachine struckMachine = new SimulatedMachine(call, machine);
+      RunningCommand command = struckMachine.start(List.of(new Strike(call, 0, struck.fault())));
+      boolean failed = false;
+      try {
+        new Switch(struckMachine.seenBy(command, Progress.NONE)).keepingEtc().back();
+      } catch (RuntimeException failure) {
+        failed = true;
+      } catch (ProcessEnded ended) {
+        if (ended.withItsMachine()) {
+          struckMachine.cutPower();
+          struckMachine.startSystem();
+        }
+      }
+      if (failed) {
+        failures++;
+        assertThat(etc(struckMachine, OLD)).as("failed at %d", call).isEqualTo(before);
+      }
+      run(struckMachine, it -> new Recovery(it).run());
+      DeploymentId boots = run(struckMachine, it -> it.byDefault().orElseThrow());
+      assertThat(struckMachine.view().isReadOnly(OLD)).isTrue();
+      assertThat(struckMachine.view().leftovers()).isEmpty();
+      if (boots.equals(OLD)) {
+        assertThat(failed).isFalse();
+        assertThat(etc(struckMachine, OLD)).as("struck at %d", call).isEqualTo(carried);
+      } else {
+        assertThat(List.of(before, carried)).contains(etc(struckMachine, OLD));
+      }
+      if (command.struck().isEmpty()) {
+        assertThat(boots).isEqualTo(OLD);
+        assertThat(call).isGreaterThan(40);
+        assertThat(failures > 20).isEqualTo(struck == Struck.ERROR);
+        return;
+      }
+    }
+  }
+
   /**
    * Strikes a finalization before each of its calls, after each, and between each two of its steps,
    * each time on a machine of its own, which is started again afterwards.
