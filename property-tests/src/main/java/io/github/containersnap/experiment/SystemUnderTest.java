@@ -24,7 +24,6 @@ import java.util.stream.Stream;
 public final class SystemUnderTest {
   private static final String STATE = "@var/lib/container-snap/";
   private static final String DEPLOYMENTS = STATE + "deployments/";
-  private static final String PINS = STATE + "pins/";
   private static final String STORE = STATE + "snapshots/";
   private static final String ETC_RECORDS = STATE + "etc/";
   private static final String LAYERS = STORE + "btrfs/subvolumes/";
@@ -103,24 +102,6 @@ public final class SystemUnderTest {
   /** What lies where the deployments do, by name: their ids, and whatever else is there. */
   public static SortedSet<String> deployments(Path top) {
     return new TreeSet<>(names(top.resolve(DEPLOYMENTS)));
-  }
-
-  /**
-   * The UUID under which a mounted btrfs goes. While another one with the same UUID is mounted, the
-   * kernel gives it one for as long as it stays mounted (btrfs(5), temporary fsid).
-   */
-  public static UUID filesystem(Path mounted) {
-    String text = ExternalCommand.of("btrfs", "filesystem", "show", mounted).run().text();
-    Matcher uuid = UUID_SHOWN.matcher(text);
-    if (!uuid.find()) {
-      throw new IllegalStateException("`btrfs filesystem show` shows no UUID: " + text);
-    }
-    return UUID.fromString(uuid.group(1));
-  }
-
-  /** The names of all pins. */
-  public static SortedSet<String> pins(Path top) {
-    return new TreeSet<>(names(top.resolve(PINS)));
   }
 
   private static Set<String> storedLayers(Path top) {
