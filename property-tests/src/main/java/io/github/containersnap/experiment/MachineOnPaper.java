@@ -4,6 +4,7 @@ import io.github.containersnap.engine.DeploymentId;
 import io.github.containersnap.engine.DeploymentLayout;
 import io.github.containersnap.experiment.UpdateExperiment.Candidate;
 import io.github.containersnap.properties.ExpectedEtc;
+import io.github.containersnap.properties.LocalChange;
 import io.github.containersnap.tree.Kind;
 import io.github.containersnap.tree.TreeManifest;
 import java.util.ArrayList;
@@ -42,6 +43,7 @@ public record MachineOnPaper(
   /** What an image has that ends its own trial; without it, nothing is counted. */
   private static final String BLESSING_UNIT = "usr/lib/systemd/system/container-snap-bless.service";
 
+  private static final String FSTAB = "fstab";
   private static final String OWN_CMDLINE = "usr/lib/kernel/cmdline";
   private static final Set<String> USUAL_ARGUMENTS = Set.of("console=tty0", "console=ttyS0");
 
@@ -72,6 +74,7 @@ public record MachineOnPaper(
    * @param snapshotOf the deployment that it is a snapshot of, if it is one
    * @param etc its own /etc
    * @param etcSubvolumes the subvolumes in its /etc, by their paths there
+   * @param ownFstab the text of its fstab, if the owner wrote it
    * @param readOnly whether its root is read-only
    * @param needless whether it may be gone: a prune removes it as soon as one comes
    */
@@ -80,6 +83,7 @@ public record MachineOnPaper(
       Optional<DeploymentId> snapshotOf,
       ExpectedEtc etc,
       List<String> etcSubvolumes,
+      Optional<String> ownFstab,
       boolean readOnly,
       boolean needless) {
     public Deployment {
@@ -97,15 +101,46 @@ public record MachineOnPaper(
     }
 
     Deployment with(boolean otherReadOnly) {
-      return new Deployment(image, snapshotOf, etc, etcSubvolumes, otherReadOnly, needless);
+      return new Deployment(
+          image, snapshotOf, etc, etcSubvolumes, ownFstab, otherReadOnly, needless);
     }
 
-    Deployment with(ExpectedEtc otherEtc, List<String> otherSubvolumes) {
-      return new Deployment(image, snapshotOf, otherEtc, otherSubvolumes, readOnly, needless);
+    Deployment with(ExpectedEtc otherEtc) {
+      return new Deployment(
+          image, snapshotOf, otherEtc, etcSubvolumes, ownFstab, readOnly, needless);
+    }
+
+    /** The same after further changes of its /etc. */
+    Deployment with(List<LocalChange> changes, List<String> subvolumes) {
+      Optional<String> fstab =
+          changes.stream()
+              .filter(change -> change.path().equals(FSTAB))
+              .flatMap(change -> text(change).stream())
+              .reduce((_, last) -> last);
+      return new Deployment(
+          image,
+          snapshotOf,
+          new ExpectedEtc(etc.came(), joined(etc.changes(), changes)),
+          joined(etcSubvolumes, subvolumes),
+          fstab.or(() -> ownFstab),
+          readOnly,
+          needless);
+    }
+
+    private static Optional<String> text(LocalChange change) {
+      return switch (change) {
+        case LocalChange.EditFile edit -> Optional.of(edit.text());
+        case LocalChange.WriteFile write -> Optional.of(write.text());
+        default -> Optional.empty();
+      };
+    }
+
+    private static <T> List<T> joined(List<T> first, List<T> second) {
+      return Stream.concat(first.stream(), second.stream()).toList();
     }
 
     Deployment unneeded() {
-      return new Deployment(image, snapshotOf, etc, etcSubvolumes, readOnly, true);
+      return new Deployment(image, snapshotOf, etc, etcSubvolumes, ownFstab, readOnly, true);
     }
 
     private boolean hasWordsOfItsOwn() {
@@ -120,6 +155,11 @@ public record MachineOnPaper(
         words.add(LivedInMachine.KERNEL_ARGUMENT);
       }
       return words;
+    }
+
+    /** Its /etc/fstab. */
+    public String fstab() {
+      return ownFstab.or(() -> image.text("etc/" + FSTAB)).orElse("");
     }
 
     boolean blessesItself() {
@@ -180,7 +220,7 @@ public record MachineOnPaper(
   }
 
   /** One of its deployments. */
-  Deployment deployment(DeploymentId id) {
+  public Deployment deployment(DeploymentId id) {
     return Optional.ofNullable(deployments.get(id))
         .orElseThrow(() -> new IllegalArgumentException("there is no deployment " + id));
   }

@@ -2,14 +2,11 @@ package io.github.containersnap.experiment;
 
 import io.github.containersnap.engine.DeploymentId;
 import io.github.containersnap.engine.Step;
-import io.github.containersnap.experiment.MachineOnPaper.Deployment;
 import io.github.containersnap.experiment.UpdateExperiment.Candidate;
-import io.github.containersnap.properties.ExpectedEtc;
 import io.github.containersnap.properties.LocalChange;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
-import java.util.stream.Stream;
 
 /**
  * A machine that is made ready for a transition: each thing is done twice, with hands and on paper.
@@ -151,14 +148,7 @@ final class Stage {
   /** Its owner changes the /etc of a deployment. */
   void changes(DeploymentId id, List<LocalChange> changes, List<String> subvolumes) {
     hands.changeEtc(id, changes);
-    Deployment deployment = paper.deployment(id);
-    ExpectedEtc etc =
-        new ExpectedEtc(
-            deployment.etc().came(),
-            Stream.concat(deployment.etc().changes().stream(), changes.stream()).toList());
-    List<String> all =
-        Stream.concat(deployment.etcSubvolumes().stream(), subvolumes.stream()).toList();
-    paper = paper.with(id, deployment.with(etc, all));
+    paper = paper.with(id, paper.deployment(id).with(changes, subvolumes));
   }
 
   private static LivedInMachine livedIn(Candidate image) {

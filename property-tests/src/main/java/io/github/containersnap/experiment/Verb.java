@@ -91,9 +91,19 @@ public sealed interface Verb {
           before.menu().isEmpty()
               ? offered
               : before.deployment(before.current()).etc().updatedTo(offered);
+      Optional<String> fstab =
+          before.menu().isEmpty()
+              ? Optional.empty()
+              : before.deployment(before.current()).ownFstab();
       Deployment made =
           new Deployment(
-              image, Optional.empty(), new ExpectedEtc(etc, List.of()), List.of(), true, false);
+              image,
+              Optional.empty(),
+              new ExpectedEtc(etc, List.of()),
+              List.of(),
+              fstab,
+              true,
+              false);
       MachineOnPaper after = before.with(id, made).switchedTo(id);
       for (DeploymentId unneeded : after.unneeded()) {
         // The update prunes once it is durable: a crash before leaves the rest to the next prune.
@@ -215,6 +225,7 @@ public sealed interface Verb {
               Optional.of(base),
               source.etc(),
               source.etcSubvolumes(),
+              source.ownFstab(),
               false,
               false));
     }
@@ -282,7 +293,7 @@ public sealed interface Verb {
       Deployment to = before.deployment(next);
       ExpectedEtc running = before.deployment(before.current()).etc();
       ChangedTree etc = running.updatedTo(LivedInMachine.etcOf(to.image()));
-      return before.with(next, to.with(new ExpectedEtc(etc, List.of()), to.etcSubvolumes()));
+      return before.with(next, to.with(new ExpectedEtc(etc, List.of())));
     }
   }
 }

@@ -23,7 +23,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
-import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
@@ -31,16 +30,14 @@ import java.util.stream.Collectors;
  *
  * @param bootLoader how it boots
  * @param filesystem the UUID of its btrfs
- * @param fstab the text of a deployment's /etc/fstab, by its id
  */
-record ExpectedMachine(
-    BootLoaderKind bootLoader, UUID filesystem, Function<DeploymentId, String> fstab) {
+record ExpectedMachine(BootLoaderKind bootLoader, UUID filesystem) {
   private static final int BOOTS_OF_A_TRIAL = 3;
   private static final String VAR = "/var";
 
   /** The same on a btrfs with another UUID. */
   ExpectedMachine on(UUID other) {
-    return new ExpectedMachine(bootLoader, other, fstab);
+    return new ExpectedMachine(bootLoader, other);
   }
 
   /**
@@ -71,7 +68,7 @@ record ExpectedMachine(
         required,
         menu.first().id().toString(),
         isGrub() ? menu.fallback().map(entry -> entry.id().toString()) : Optional.empty(),
-        boot(menu),
+        boot(paper, menu),
         paper.pins().stream().map(DeploymentId::toString).collect(Collectors.toSet()),
         data,
         reported);
@@ -93,10 +90,10 @@ record ExpectedMachine(
         new Origin(origin.imageId(), Optional.of(origin.reference())));
   }
 
-  private ExpectedBoot boot(MachineOnPaper.Menu menu) {
+  private ExpectedBoot boot(MachineOnPaper paper, MachineOnPaper.Menu menu) {
     Map<String, ExpectedBoot.Told> entries = new HashMap<>();
     menu.entries()
-        .forEach(entry -> entries.put(DeploymentLayout.fromTopLevel(entry.id()), told(entry)));
+        .forEach(entry -> entries.put(DeploymentLayout.fromTopLevel(entry.id()), told(paper, entry)));
     List<String> roots = new ArrayList<>();
     String first = DeploymentLayout.fromTopLevel(menu.first().id());
     if (menu.first().grade() == Grade.ON_TRIAL && menu.fallback().isPresent()) {
@@ -112,11 +109,11 @@ record ExpectedMachine(
    * What the deployment's own fstab mounts, systemd must not be told again. Where the boot loader
    * has a configuration of the image's, that alone says what the kernel is told.
    */
-  private ExpectedBoot.Told told(Entry entry) {
+  private ExpectedBoot.Told told(MachineOnPaper paper, Entry entry) {
     return isGrub()
         ? new ExpectedBoot.Told(
             entry.arguments(),
-            Fstab.mounts(fstab.apply(entry.id()), VAR) ? Set.of() : Set.of(VAR))
+            Fstab.mounts(paper.deployment(entry.id()).fstab(), VAR) ? Set.of() : Set.of(VAR))
         : new ExpectedBoot.Told(Set.of(), Set.of());
   }
 }

@@ -13,6 +13,7 @@ import io.github.containersnap.properties.Atomic;
 import io.github.containersnap.properties.BootPlan;
 import io.github.containersnap.properties.Boots;
 import io.github.containersnap.properties.Converges;
+import io.github.containersnap.properties.Expected;
 import io.github.containersnap.properties.FallsBack;
 import io.github.containersnap.properties.Judgement;
 import io.github.containersnap.properties.Keeps;
@@ -24,10 +25,10 @@ import io.github.containersnap.properties.Side;
 import io.github.containersnap.properties.SystemView;
 import io.github.containersnap.properties.Violation;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
@@ -82,29 +83,12 @@ final class TransitionExamination {
     this.sight = sight;
     this.newerCopy = newerCopy;
     this.atPowerOn = CrashStateView.atPowerOn(device, sight, menu);
-    this.machine =
-        new ExpectedMachine(expectations.bootLoader(), filesystem, fstabs(device, expectations));
+    this.machine = new ExpectedMachine(expectations.bootLoader(), filesystem);
     this.booted =
         atPowerOn.boot(Reader.BOOT_LOADER).at(1) instanceof BootPlan.Entry first
             ? deployment(first.subvolume())
             : Optional.empty();
     this.bootedOnce = booted.filter(id -> readersDiffer() && isNew(id));
-  }
-
-  /** What the fstab of each deployment says, which the menu's arguments depend on. */
-  private static Map<DeploymentId, String> fstabs(
-      Path device, TransitionExpectations expectations) {
-    BootLoaderView loader = new BootLoaderView(device);
-    Set<DeploymentId> ids = new TreeSet<>(expectations.before().deployments().keySet());
-    ids.addAll(expectations.after().deployments().keySet());
-    return ids.stream()
-        .collect(
-            Collectors.toMap(
-                id -> id,
-                id ->
-                    loader
-                        .text(DeploymentLayout.fromTopLevel(id) + "/etc/fstab")
-                        .orElse("")));
   }
 
   private static Optional<DeploymentId> deployment(String root) {
@@ -128,5 +112,241 @@ final class TransitionExamination {
 
   boolean canBeMounted() {
     return sight.obstacle().isEmpty();
+  }
+
+  // ---- before anything has touched the disk
+
+  /** What starts is whole, by the boot loader's own reading, and the kernel agrees. */
+  void bootLoader() {
+    if (mayBootNothing() && canBeMounted() && startsNothing(Reader.BOOT_LOADER)) {
+      if (startsNothing(Reader.KERNEL)) {
+        afterwards = Optional.of(Side.OLD);
+        side = afterwards;
+        return; // a blank disk, which the same installation makes anew
+      }
+    }
+    violations.addAll(nearest(atPowerOn, OF_THE_BOOT).differences());
+    if (!newerCopy) {
+      oneTruth(sight.loader());
+    }
+  }
+
+  /** Before an installation the disk is blank. */
+  private boolean mayBootNothing() {
+    return expectations.before().menu().isEmpty();
+  }
+
+  private boolean startsNothing(Reader reader) {
+    return atPowerOn.boot(reader).at(1) instanceof BootPlan.Stuck;
+  }
+
+  private void oneTruth(Optional<String> loader) {
+    FirstSight both = new FirstSight(loader, sight.kernel(), sight.obstacle());
+    violations.addAll(
+        new OneTruth().judge(CrashStateView.atPowerOn(device, both, menu), whole(Side.NEW)));
+  }
+
+  /** What must be so of the machine on one side, its deployments with the numbers they have. */
+  private Expected whole(Side of) {
+    Set<DeploymentId> ids = booted.map(Set::of).orElse(Set.of());
+    return machine.of(paper(of, ids), false);
+  }
+
+  private MachineOnPaper paper(Side of, Set<DeploymentId> ids) {
+    return of == Side.OLD && !mayBootNothing()
+        ? expectations.before(bootedOnce)
+        : expectations.after(ids, bootedOnce);
+  }
+
+  /**
+   * The side that a machine is nearer to.
+   *
+   * @param differences what keeps it from being wholly that
+   */
+  private record Nearest(Side side, List<Violation> differences) {}
+
+  private Nearest nearest(SystemView view, List<Judgement> judgements) {
+    Set<DeploymentId> ids = new TreeSet<>(ids(view));
+    booted.ifPresent(ids::add);
+    List<Violation> asAfter = judged(view, judgements, paper(Side.NEW, ids));
+    if (mayBootNothing()) {
+      return new Nearest(Side.NEW, asAfter); // something boots
+    }
+    List<Violation> asBefore = judged(view, judgements, paper(Side.OLD, ids));
+    return asAfter.size() < asBefore.size()
+        ? new Nearest(Side.NEW, asAfter)
+        : new Nearest(Side.OLD, asBefore);
+  }
+
+  private static Set<DeploymentId> ids(SystemView view) {
+    return view.deployments().known().stream()
+        .flatMap(Set::stream)
+        .flatMap(name -> DeploymentId.read(name).stream())
+        .collect(Collectors.toSet());
+  }
+
+  private List<Violation> judged(
+      SystemView view, List<Judgement> judgements, MachineOnPaper paper) {
+    Expected expected = machine.of(paper, false);
+    return judgements.stream().flatMap(each -> each.judge(view, expected).stream()).toList();
+  }
+
+  // ---- a boot, with its recovery
+
+  /** Recovery as a boot does it, twice; then the machine is what it was, or what it will be. */
+  void recovery(Path top) {
+    subvolumes = SystemUnderTest.subvolumes(top);
+    if (side.isPresent()) {
+      return; // nothing boots, so nobody recovers: the installation is made again
+    }
+    boolean settled = changesNothing() && differences(top, paper(Side.OLD, Set.of())).isEmpty();
+    Updater.Result recovered = command(top, List.of("recover"));
+    Updater.Result again = command(top, List.of("recover"));
+    violations.addAll(
+        Converges.ofRecovery(
+            Optional.of(recovered.complaint()).filter(_ -> !recovered.succeeded()),
+            Optional.of(again.error().strip())
+                .filter(error -> !again.succeeded() || !error.isEmpty())));
+    if (!menu.mounted(top).equals(sight.kernel())) {
+      violations.add(new Violation(Property.P1, "recovery changed the boot menu"));
+    }
+    decide(top, settled);
+  }
+
+  private void decide(Path top, boolean settled) {
+    SystemView view = atPowerOn.recovered(top, ownSubvolumes(top));
+    Nearest nearest = nearest(view, OF_THE_MACHINE);
+    violations.addAll(nearest.differences());
+    violations.addAll(ofRecords(top, paper(nearest.side(), ids(view))));
+    afterwards =
+        Optional.of(changesNothing() ? (settled ? Side.NEW : Side.OLD) : nearest.side());
+    side =
+        readersDiffer()
+            ? Optional.of(nearest(atPowerOn, OF_THE_BOOT).side())
+            : afterwards;
+  }
+
+  /** A recovery that takes back what was interrupted leaves the machine that there was before. */
+  private boolean changesNothing() {
+    return expectations.before().equals(expectations.after());
+  }
+
+  private List<Violation> differences(Path top, MachineOnPaper paper) {
+    return judged(atPowerOn.recovered(top, ownSubvolumes(top)), OF_THE_MACHINE, paper);
+  }
+
+  private Set<String> ownSubvolumes(Path top) {
+    Set<DeploymentId> ids =
+        SystemUnderTest.deployments(top).stream()
+            .flatMap(name -> DeploymentId.read(name).stream())
+            .collect(Collectors.toSet());
+    Set<String> own = new TreeSet<>(expectations.before().ownSubvolumes());
+    own.addAll(expectations.after(ids, bootedOnce).ownSubvolumes());
+    return own;
+  }
+
+  /** What no property's class sees yet: what a snapshot is one of, and the standing of entries. */
+  private List<Violation> ofRecords(Path top, MachineOnPaper paper) {
+    List<Violation> found = new ArrayList<>();
+    paper
+        .deployments()
+        .forEach(
+            (id, deployment) -> {
+              if (!DeploymentTree.snapshotOf(top, id).equals(deployment.snapshotOf())) {
+                found.add(
+                    new Violation(
+                        Property.P4,
+                        "%s says that it is a snapshot of something else"
+                            .formatted(id.shortForm())));
+              }
+            });
+    MachineOnPaper.Menu wanted = paper.menu().orElseThrow();
+    wanted
+        .entries()
+        .forEach(
+            entry -> {
+              String standing = menu.standing(top, entry.id().toString()).orElse("missing");
+              if (!standing.startsWith(entry.grade().words())) {
+                found.add(
+                    new Violation(
+                        Property.P11,
+                        "the menu has %s as %s, not as %s"
+                            .formatted(entry.id().shortForm(), standing, entry.grade().words())));
+              }
+            });
+    Optional<String> fallback = menu.fallback(top, menu.plan(menu.mounted(top)));
+    if (!fallback.equals(wanted.fallback().map(entry -> entry.id().toString()))) {
+      found.add(
+          new Violation(
+              Property.P4, "the menu falls back to " + fallback.orElse("nothing")));
+    }
+    return found;
+  }
+
+  /** After recovery, not mounted any more: the filesystem itself, and what its readers read. */
+  void afterRecovery(Optional<String> loader) {
+    if (newerCopy) {
+      oneTruth(loader);
+    }
+    FilesystemCheck.complaint(device)
+        .ifPresent(
+            complaint ->
+                violations.add(
+                    new Violation(
+                        Property.P1, "btrfs check finds the filesystem damaged: " + complaint)));
+  }
+
+  // ---- the same command once more
+
+  /** The same command after recovery makes the same machine as if nothing had happened. */
+  void again(Path top) {
+    onceMore(top, "after recovery");
+  }
+
+  /** So it does if it is the first to come to the machine: it recovers by itself. */
+  void atOnce(Path top) {
+    onceMore(top, "right after the power cut");
+  }
+
+  private void onceMore(Path top, String when) {
+    boolean done = afterwards.equals(Optional.of(Side.NEW));
+    if (done && expectations.verb().again() == Verb.Again.ANOTHER) {
+      return;
+    }
+    boolean refused = done && expectations.verb().again() == Verb.Again.REFUSED;
+    Updater.Result result = expectations.verb().give(updater, top, running(), Progress.NONE);
+    if (result.succeeded() == refused) {
+      violations.add(
+          new Violation(
+              Property.P5,
+              refused
+                  ? "%s, which was done already, is not refused %s"
+                      .formatted(expectations.inWords(), when)
+                  : "the same %s fails %s: %s"
+                      .formatted(expectations.inWords(), when, result.complaint())));
+      return;
+    }
+    // A menu that was written just now has the UUID under which this copy is mounted.
+    Optional<String> read = menu.mounted(top);
+    UUID uuid =
+        read.equals(sight.kernel()) ? machine.filesystem() : SystemUnderTest.filesystem(top);
+    SystemView view =
+        CrashStateView.after(top, menu.on(uuid).plan(read), ownSubvolumes(top));
+    MachineOnPaper paper = expectations.after(ids(view), bootedOnce);
+    List<Violation> found =
+        new ArrayList<>(new Converges().judge(view, machine.on(uuid).of(paper, true)));
+    ofRecords(top, paper).forEach(each -> found.add(new Violation(Property.P5, each.text())));
+    found.forEach(
+        each ->
+            violations.add(
+                new Violation(each.property(), "%s (%s)".formatted(each.text(), when))));
+  }
+
+  private Updater.Result command(Path top, List<String> arguments) {
+    return updater.command(top, running(), Progress.NONE, arguments);
+  }
+
+  private Optional<DeploymentId> running() {
+    return booted.or(() -> expectations.before().running());
   }
 }
