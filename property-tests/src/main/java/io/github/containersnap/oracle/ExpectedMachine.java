@@ -59,9 +59,7 @@ record ExpectedMachine(BootLoaderKind bootLoader, UUID filesystem) {
               }
             });
     Map<String, Tree> data = new HashMap<>();
-    paper
-        .data()
-        .forEach((name, tree) -> data.put(name, new ManifestTree(name.substring(1), tree)));
+    paper.data().forEach((name, tree) -> data.put(name, new ManifestTree(name.substring(1), tree)));
     MachineOnPaper.Menu menu = paper.menu().orElseThrow();
     return new Expected(
         deployments,
@@ -93,7 +91,8 @@ record ExpectedMachine(BootLoaderKind bootLoader, UUID filesystem) {
   private ExpectedBoot boot(MachineOnPaper paper, MachineOnPaper.Menu menu) {
     Map<String, ExpectedBoot.Told> entries = new HashMap<>();
     menu.entries()
-        .forEach(entry -> entries.put(DeploymentLayout.fromTopLevel(entry.id()), told(paper, entry)));
+        .forEach(
+            entry -> entries.put(DeploymentLayout.fromTopLevel(entry.id()), told(paper, entry)));
     List<String> roots = new ArrayList<>();
     String first = DeploymentLayout.fromTopLevel(menu.first().id());
     if (menu.first().grade() == Grade.ON_TRIAL && menu.fallback().isPresent()) {

@@ -218,12 +218,8 @@ final class TransitionExamination {
     Nearest nearest = nearest(view, OF_THE_MACHINE);
     violations.addAll(nearest.differences());
     violations.addAll(ofRecords(top, paper(nearest.side(), ids(view))));
-    afterwards =
-        Optional.of(changesNothing() ? (settled ? Side.NEW : Side.OLD) : nearest.side());
-    side =
-        readersDiffer()
-            ? Optional.of(nearest(atPowerOn, OF_THE_BOOT).side())
-            : afterwards;
+    afterwards = Optional.of(changesNothing() ? (settled ? Side.NEW : Side.OLD) : nearest.side());
+    side = readersDiffer() ? Optional.of(nearest(atPowerOn, OF_THE_BOOT).side()) : afterwards;
   }
 
   /** A recovery that takes back what was interrupted leaves the machine that there was before. */
@@ -276,9 +272,7 @@ final class TransitionExamination {
             });
     Optional<String> fallback = menu.fallback(top, menu.plan(menu.mounted(top)));
     if (!fallback.equals(wanted.fallback().map(entry -> entry.id().toString()))) {
-      found.add(
-          new Violation(
-              Property.P4, "the menu falls back to " + fallback.orElse("nothing")));
+      found.add(new Violation(Property.P4, "the menu falls back to " + fallback.orElse("nothing")));
     }
     return found;
   }
@@ -330,16 +324,14 @@ final class TransitionExamination {
     Optional<String> read = menu.mounted(top);
     UUID uuid =
         read.equals(sight.kernel()) ? machine.filesystem() : SystemUnderTest.filesystem(top);
-    SystemView view =
-        CrashStateView.after(top, menu.on(uuid).plan(read), ownSubvolumes(top));
+    SystemView view = CrashStateView.after(top, menu.on(uuid).plan(read), ownSubvolumes(top));
     MachineOnPaper paper = expectations.after(ids(view), bootedOnce);
     List<Violation> found =
         new ArrayList<>(new Converges().judge(view, machine.on(uuid).of(paper, true)));
     ofRecords(top, paper).forEach(each -> found.add(new Violation(Property.P5, each.text())));
     found.forEach(
         each ->
-            violations.add(
-                new Violation(each.property(), "%s (%s)".formatted(each.text(), when))));
+            violations.add(new Violation(each.property(), "%s (%s)".formatted(each.text(), when))));
   }
 
   private Updater.Result command(Path top, List<String> arguments) {
