@@ -3,6 +3,7 @@ package io.github.containersnap.experiment;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.github.containersnap.command.ExternalCommand;
 import io.github.containersnap.engine.Inventory;
+import io.github.containersnap.properties.Access;
 import io.github.containersnap.tree.TreeManifest;
 import io.github.containersnap.tree.TreeScan;
 import java.io.IOException;
@@ -23,7 +24,6 @@ import java.util.stream.Stream;
 public final class SystemUnderTest {
   private static final String STATE = "@var/lib/container-snap/";
   private static final String DEPLOYMENTS = STATE + "deployments/";
-  private static final String PINS = STATE + "pins/";
   private static final String STORE = STATE + "snapshots/";
   private static final String ETC_RECORDS = STATE + "etc/";
   private static final String LAYERS = STORE + "btrfs/subvolumes/";
@@ -44,13 +44,36 @@ public final class SystemUnderTest {
         path -> subvolume.equals("@var") && path.equals("lib/container-snap"));
   }
 
-  /** Whether a subvolume is read-only. */
-  public static boolean isReadOnly(Path subvolume) {
-    return ExternalCommand.of("btrfs", "property", "get", "-t", "subvol", subvolume, "ro")
-        .run()
-        .text()
-        .strip()
-        .equals("ro=true");
+  /** What may be done to what lies at a path. */
+  public static Access access(Path path) {
+    String answer =
+        ExternalCommand.of("btrfs", "property", "get", "-t", "subvol", path, "ro")
+            .runAnyStatus()
+            .text()
+            .strip();
+    return switch (answer) {
+      case "ro=true" -> Access.READ_ONLY;
+      case "ro=false" -> Access.WRITABLE;
+      default -> Access.NOT_A_SUBVOLUME;
+    };
+  }
+
+  /**
+   * The UUID under which a mounted btrfs goes. While another one with the same UUID is mounted, the
+   * kernel gives it one for as long as it stays mounted (btrfs(5), temporary fsid).
+   */
+  public static UUID filesystem(Path mounted) {
+    String text = ExternalCommand.of("btrfs", "filesystem", "show", mounted).run().text();
+    Matcher uuid = UUID_SHOWN.matcher(text);
+    if (!uuid.find()) {
+      throw new IllegalStateException("`btrfs filesystem show` shows no UUID: " + text);
+    }
+    return UUID.fromString(uuid.group(1));
+  }
+
+  /** The names of the pinned deployments. */
+  public static SortedSet<String> pins(Path top) {
+    return new TreeSet<>(names(top.resolve(STATE + "pins")));
   }
 
   /**
@@ -76,27 +99,9 @@ public final class SystemUnderTest {
     return strays;
   }
 
-  /** The ids of all deployments. */
+  /** What lies where the deployments do, by name: their ids, and whatever else is there. */
   public static SortedSet<String> deployments(Path top) {
     return new TreeSet<>(names(top.resolve(DEPLOYMENTS)));
-  }
-
-  /**
-   * The UUID under which a mounted btrfs goes. While another one with the same UUID is mounted, the
-   * kernel gives it one for as long as it stays mounted (btrfs(5), temporary fsid).
-   */
-  public static UUID filesystem(Path mounted) {
-    String text = ExternalCommand.of("btrfs", "filesystem", "show", mounted).run().text();
-    Matcher uuid = UUID_SHOWN.matcher(text);
-    if (!uuid.find()) {
-      throw new IllegalStateException("`btrfs filesystem show` shows no UUID: " + text);
-    }
-    return UUID.fromString(uuid.group(1));
-  }
-
-  /** The names of all pins. */
-  public static SortedSet<String> pins(Path top) {
-    return new TreeSet<>(names(top.resolve(PINS)));
   }
 
   private static Set<String> storedLayers(Path top) {

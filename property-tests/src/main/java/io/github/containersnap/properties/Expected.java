@@ -1,10 +1,8 @@
 package io.github.containersnap.properties;
 
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
 
 /**
  * What must be so, written by the harness from images, design and what it did to the machine; never
@@ -13,9 +11,9 @@ import java.util.stream.Collectors;
  * @param deployments all deployments that may exist, by id
  * @param required those of them that must exist
  * @param defaultId the one that boots next
- * @param fallbackId the one that boots if the default does not come up
- * @param rootUuid the UUID of the system's filesystem
- * @param arguments kernel arguments that each entry must have
+ * @param fallbackId the one that must boot if the default does not come up; nothing if that is not
+ *     asked
+ * @param boot what the boot menu must do
  * @param pins the pinned deployments
  * @param data shared data by subvolume
  * @param reported whether a command has reported that this is so
@@ -25,36 +23,60 @@ public record Expected(
     Set<String> required,
     String defaultId,
     Optional<String> fallbackId,
-    String rootUuid,
-    Set<String> arguments,
+    ExpectedBoot boot,
     Set<String> pins,
     Map<String, Tree> data,
     boolean reported) {
   public Expected {
     deployments = Map.copyOf(deployments);
     required = Set.copyOf(required);
-    arguments = Set.copyOf(arguments);
     pins = Set.copyOf(pins);
     data = Map.copyOf(data);
-  }
-
-  /** What the boot menu must do, as far as it follows from this. */
-  ExpectedBoot boot() {
-    ExpectedBoot.Told told = new ExpectedBoot.Told(arguments, Set.of());
-    return new ExpectedBoot(
-        rootUuid,
-        deployments.values().stream()
-            .collect(Collectors.toMap(Deployment::subvolume, _ -> told, (one, _) -> one)),
-        List.of());
   }
 
   /**
    * One deployment.
    *
+   * @param name what messages call it, such as "the new system"
    * @param subvolume its root from the top level
-   * @param sealed its root without /etc, from the layers of its image
+   * @param sealed its root without /etc and record, from the layers of its image
    * @param etc its own /etc
-   * @param readOnly whether its root is read-only
+   * @param root what may be done to its root
+   * @param origin what it says that it was made from
    */
-  public record Deployment(String subvolume, Tree sealed, Tree etc, boolean readOnly) {}
+  public record Deployment(
+      String name, String subvolume, Tree sealed, Tree etc, Access root, Origin origin) {}
+
+  /** The deployment with this id, if one may exist. */
+  Optional<Deployment> deployment(String id) {
+    return Optional.ofNullable(deployments.get(id));
+  }
+
+  /** The deployment whose root lies at a path. */
+  Optional<Deployment> at(String subvolume) {
+    return deployments.values().stream().filter(it -> it.subvolume().equals(subvolume)).findFirst();
+  }
+
+  /** What messages call a deployment. */
+  String nameOf(String id) {
+    return deployment(id).map(Deployment::name).orElse("the deployment " + shortened(id));
+  }
+
+  /** What messages call the root at a path. */
+  String nameAt(String subvolume) {
+    return at(subvolume).map(Deployment::name).orElse("/" + subvolume);
+  }
+
+  /** What messages call what starts. */
+  String nameOf(BootPlan.Start start) {
+    return switch (start) {
+      case BootPlan.Entry entry -> nameAt(entry.subvolume());
+      case BootPlan.Stuck stuck -> "nothing (%s)".formatted(stuck.why());
+    };
+  }
+
+  /** The first twelve digits of an image id say enough to a person. */
+  private static String shortened(String id) {
+    return id.replaceFirst("^([0-9a-f]{12})[0-9a-f]{52}", "$1");
+  }
 }

@@ -11,14 +11,20 @@ public final class NoLeaks implements Judgement {
       return List.of();
     }
     List<Violation> violations = new ArrayList<>();
-    for (String id : view.deployments()) {
-      if (!expected.deployments().containsKey(id)) {
-        violations.add(new Violation(Property.P6, "deployment %s is left over".formatted(id)));
-      }
-    }
-    for (String stray : view.strays()) {
-      violations.add(new Violation(Property.P6, "/%s is left over".formatted(stray)));
-    }
+    view.deployments()
+        .known()
+        .ifPresent(
+            there ->
+                there.stream()
+                    .filter(id -> !expected.deployments().containsKey(id))
+                    .forEach(id -> leftOver(violations, expected.nameOf(id))));
+    view.strays()
+        .known()
+        .ifPresent(strays -> strays.forEach(path -> leftOver(violations, "/" + path)));
     return List.copyOf(violations);
+  }
+
+  private static void leftOver(List<Violation> violations, String what) {
+    violations.add(new Violation(Property.P6, what + " is left over"));
   }
 }

@@ -1,6 +1,7 @@
 package io.github.containersnap.properties;
 
 import java.util.List;
+import java.util.stream.Collectors;
 
 /** P3: the boot loader and the kernel read the same boot plan. */
 public final class OneTruth implements Judgement {
@@ -16,7 +17,14 @@ public final class OneTruth implements Judgement {
         : List.of(
             new Violation(
                 Property.P3,
-                "the boot loader would start %s, and the kernel reads %s"
-                    .formatted(loader.starts(), kernel.starts())));
+                "the boot loader would start %s, but to the kernel the default is %s"
+                    .formatted(inWords(loader, expected), inWords(kernel, expected))));
+  }
+
+  private static String inWords(BootPlan plan, Expected expected) {
+    return plan.starts().stream()
+        .map(expected::nameOf)
+        .distinct()
+        .collect(Collectors.joining(", then "));
   }
 }

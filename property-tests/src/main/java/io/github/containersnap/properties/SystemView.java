@@ -1,40 +1,47 @@
 package io.github.containersnap.properties;
 
 import java.util.Optional;
-import java.util.SortedMap;
 import java.util.SortedSet;
 
 /**
  * A machine as its judge sees it. Every method may look when it is called, so a property asks cheap
- * questions first. Ids are those of deployments, as text; paths start at the top level.
+ * questions first. What a world cannot see, its adapter says ({@link Seen.Hidden}). Ids are those
+ * of deployments, as text; paths start at the top level, without a leading slash.
  */
 public interface SystemView {
   /** Why the kernel does not mount the filesystem, or nothing if it does. */
   Optional<String> obstacle();
 
+  /** What the filesystem's own check finds damaged, or nothing if it is sound. */
+  Seen<Optional<String>> damage();
+
   /** What boots, by the disk as {@code reader} reads it. */
   BootPlan boot(Reader reader);
 
+  /** A kernel or an initrd, as the boot loader reads it. */
+  Seen<BootFile> bootFile(String path);
+
   /** The ids of all deployments. */
-  SortedSet<String> deployments();
+  Seen<SortedSet<String>> deployments();
 
-  /** The root of a deployment without its /etc, or nothing if there is no such deployment. */
-  Optional<Tree> sealed(String id);
+  /** The root of a deployment that is there, without its /etc and its record. */
+  Seen<Tree> sealed(String id);
 
-  /** The own /etc of a deployment, or nothing if there is no such deployment. */
-  Optional<Tree> etc(String id);
+  /** The own /etc of a deployment that is there. */
+  Seen<Tree> etc(String id);
 
-  /** Whether the root of a deployment is read-only. */
-  boolean isReadOnly(String id);
+  /** What a deployment says that it was made from; nothing if it does not say so readably. */
+  Seen<Optional<Origin>> origin(String id);
 
-  /**
-   * Shared data by subvolume: {@code @var} without container-snap's own, {@code @home} and so on.
-   */
-  SortedMap<String, Tree> data();
+  /** What may be done to the subvolume at a path. */
+  Seen<Access> access(String path);
+
+  /** What a shared subvolume holds, {@code @var} without container-snap's own; nothing if none. */
+  Seen<Optional<Tree>> data(String subvolume);
 
   /** The ids of pinned deployments. */
-  SortedSet<String> pins();
+  Seen<SortedSet<String>> pins();
 
   /** What lies where nothing may lie. */
-  SortedSet<String> strays();
+  Seen<SortedSet<String>> strays();
 }

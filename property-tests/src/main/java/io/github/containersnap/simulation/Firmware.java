@@ -4,6 +4,7 @@ import io.github.containersnap.adapter.KernelCommandLine;
 import io.github.containersnap.engine.DeploymentId;
 import io.github.containersnap.grub.GrubMachine;
 import io.github.containersnap.properties.BootPlan;
+import io.github.containersnap.properties.Fstab;
 import io.github.containersnap.properties.Reader;
 import io.github.containersnap.simulation.Node.Directory;
 import io.github.containersnap.simulation.Node.RegularFile;
@@ -175,9 +176,7 @@ public final class Firmware {
   /** Whether the kernel's command line, or the deployment's own fstab, mounts /var. */
   private boolean mountsVar(BootPlan.Entry entry, Directory root) {
     return entry.mounts().contains("UUID=%s:/var:btrfs:subvol=@var".formatted(uuid))
-        || text(root, "etc/fstab")
-            .lines()
-            .anyMatch(line -> line.matches("\\s*[^#\\s]\\S*\\s+/var\\s.*"));
+        || Fstab.mounts(text(root, "etc/fstab"), "/var");
   }
 
   private static String text(Directory root, String path) {

@@ -7,15 +7,26 @@ import io.github.containersnap.engine.Standing;
 import io.github.containersnap.grub.EngineMenus.Menu;
 import io.github.containersnap.grub.EngineMenus.Mounts;
 import io.github.containersnap.mutants.planted.MenuFaults;
+import io.github.containersnap.properties.Access;
+import io.github.containersnap.properties.Atomic;
 import io.github.containersnap.properties.BootPlan;
+import io.github.containersnap.properties.Boots;
+import io.github.containersnap.properties.Expected;
 import io.github.containersnap.properties.ExpectedBoot;
+import io.github.containersnap.properties.FallsBack;
+import io.github.containersnap.properties.ManifestTree;
+import io.github.containersnap.properties.MenuView;
+import io.github.containersnap.properties.Origin;
 import io.github.containersnap.properties.Property;
 import io.github.containersnap.properties.Violation;
+import io.github.containersnap.tree.TreeManifest;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -32,9 +43,28 @@ class FaultyMenusTest {
   private static final String OLD = DeploymentLayout.fromTopLevel(EngineMenus.OLD);
   private static final ExpectedBoot.Told TOLD =
       new ExpectedBoot.Told(Set.of("quiet"), Set.of("/var"));
-  private static final ExpectedBoot EXPECTED =
-      new ExpectedBoot(
-          EngineMenusTest.UUID, Map.of(NEW, TOLD, OLD, TOLD), List.of(NEW, NEW, NEW, OLD));
+  private static final Expected EXPECTED =
+      new Expected(
+          Map.of("new", deployment(NEW), "old", deployment(OLD)),
+          Set.of(),
+          "new",
+          Optional.of("old"),
+          new ExpectedBoot(
+              EngineMenusTest.UUID, Map.of(NEW, TOLD, OLD, TOLD), List.of(NEW, NEW, NEW, OLD)),
+          Set.of(),
+          Map.of(),
+          false);
+
+  private static Expected.Deployment deployment(String root) {
+    ManifestTree empty = new ManifestTree("", TreeManifest.of(Map.of()));
+    return new Expected.Deployment(
+        "the deployment " + root,
+        root,
+        empty,
+        empty,
+        Access.READ_ONLY,
+        new Origin("", Optional.empty()));
+  }
 
   /** What is done to the text of a sound menu. */
   enum Fault {
@@ -73,7 +103,9 @@ class FaultyMenusTest {
     BootPlan plan =
         new GrubMachine(new EngineMenusTest.Btrfs(text, Set.of()), GrubMachine.emptyEnvironment())
             .plan();
-    return EXPECTED.violations(plan);
+    return Stream.of(new Atomic(), new Boots(), new FallsBack())
+        .flatMap(property -> property.judge(new MenuView(plan), EXPECTED).stream())
+        .toList();
   }
 
   @Test

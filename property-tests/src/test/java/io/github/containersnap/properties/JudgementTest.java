@@ -7,9 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.SortedMap;
 import java.util.SortedSet;
-import java.util.TreeMap;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -18,38 +16,82 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** A sound machine breaks no property; each planted fault breaks exactly its own. */
 class JudgementTest {
   private static final List<Judgement> ALL =
-      List.of(new Atomic(), new Durable(), new OneTruth(), new Keeps(), new NoLeaks());
+      List.of(
+          new Atomic(),
+          new Durable(),
+          new OneTruth(),
+          new Keeps(),
+          new NoLeaks(),
+          new Boots(),
+          new FallsBack());
+
+  private static final ExpectedBoot.Told TOLD =
+      new ExpectedBoot.Told(Set.of("quiet"), Set.of("/var"));
+
+  /** A new system on trial, the old one behind it. */
   private static final Expected EXPECTED =
       new Expected(
-          Map.of("new", new Expected.Deployment("d/new", new Text("usr"), new Text("etc"), true)),
-          Set.of("new"),
+          Map.of("new", deployment("new"), "old", deployment("old")),
+          Set.of("new", "old"),
           "new",
-          Optional.empty(),
-          "uuid",
-          Set.of("quiet"),
-          Set.of("new"),
+          Optional.of("old"),
+          new ExpectedBoot(
+              "uuid", Map.of("d/new", TOLD, "d/old", TOLD), List.of("d/new", "d/new", "d/old")),
+          Set.of("old"),
           Map.of("@var", new Text("var")),
           true);
 
+  private static Expected.Deployment deployment(String id) {
+    return new Expected.Deployment(
+        "the %s system".formatted(id),
+        "d/" + id,
+        new Text("usr of " + id),
+        new Text("etc of " + id),
+        Access.READ_ONLY,
+        new Origin("image of " + id, Optional.of("oci:" + id)));
+  }
+
   /** What is wrong with a machine, and the property that says so. */
   enum Planted {
-    ROOT_UUID_WRONG(Property.P10),
+    FILESYSTEM_DAMAGED(Property.P1),
     KERNEL_OF_ANOTHER(Property.P1),
-    ARGUMENTS_LOST(Property.P10),
-    MENU_WAITS_FOR_EVER(Property.P1),
+    KERNEL_TORN(Property.P1),
+    KERNEL_OF_THE_FALLBACK_NOT_READABLE(Property.P1),
+    NO_INITRD(Property.P1),
+    ROOT_OF_NOBODY(Property.P1, Property.P2, Property.P4),
+    MENU_WAITS_FOR_EVER(Property.P1, Property.P2, Property.P4),
+    ROOT_MISSING(Property.P1),
     NOT_SEALED(Property.P1),
+    ETC_NOT_WRITABLE(Property.P1),
+    ETC_NOT_A_SUBVOLUME(Property.P1),
     TREE_DAMAGED(Property.P1),
+    RECORD_OF_ANOTHER_IMAGE(Property.P1),
+    RECORD_OF_ANOTHER_REFERENCE(Property.P1),
+    NO_RECORD(Property.P1),
+    OLD_SYSTEM_BOOTS(Property.P2),
+    NEW_SYSTEM_BOOTS_ONCE(Property.P2, Property.P3),
     KERNEL_SEES_ANOTHER_MENU(Property.P3),
     ETC_LOST(Property.P4),
     DATA_LOST(Property.P4),
+    DATA_REMOVED(Property.P4),
     PIN_LOST(Property.P4),
+    NO_FALLBACK(Property.P4),
+    FALLBACK_REMOVED(Property.P4),
+    FALLBACK_DAMAGED(Property.P4),
+    FALLBACK_WRITABLE(Property.P4),
+    ETC_OF_THE_FALLBACK_LOST(Property.P4),
     STRAY_LEFT(Property.P6),
-    DEPLOYMENT_LEFT(Property.P6);
+    DEPLOYMENT_LEFT(Property.P6),
+    ROOT_UUID_WRONG(Property.P10),
+    ARGUMENTS_LOST(Property.P10),
+    VAR_NOT_MOUNTED(Property.P10),
+    TRIAL_NEVER_ENDS(Property.P11);
 
-    private final Property property;
+    @SuppressWarnings("ImmutableEnumChecker") // never written to
+    private final Set<Property> properties;
 
-    Planted(Property property) {
-      this.property = property;
+    Planted(Property... properties) {
+      this.properties = Set.of(properties);
     }
   }
 
@@ -61,11 +103,28 @@ class JudgementTest {
   @ParameterizedTest
   @EnumSource
   void a_planted_fault_breaks_its_property(Planted fault) {
-    Set<Property> expected = new TreeSet<>(Set.of(fault.property));
-    if (fault == Planted.MENU_WAITS_FOR_EVER) {
-      expected.add(Property.P2); // the new system, too, was reported, and does not start
+    assertEquals(new TreeSet<>(fault.properties), violated(Optional.of(fault)));
+  }
+
+  /** After the same command again, each fault but a leak is one of convergence. */
+  @ParameterizedTest
+  @EnumSource
+  void a_planted_fault_breaks_convergence(Planted fault) {
+    if (fault == Planted.KERNEL_SEES_ANOTHER_MENU) {
+      return; // no power is lost, so the boot loader's view is not asked
     }
-    assertEquals(expected, violated(Optional.of(fault)));
+    Set<Property> found = new TreeSet<>();
+    new Converges()
+        .judge(new Machine(Optional.of(fault)), EXPECTED)
+        .forEach(it -> found.add(it.property()));
+    Property expected = fault.properties.equals(Set.of(Property.P6)) ? Property.P6 : Property.P5;
+    assertEquals(Set.of(expected), found);
+  }
+
+  @Test
+  void what_a_world_cannot_see_is_no_violation_of_it() {
+    SystemView menu = new MenuView(new Machine(Optional.empty()).boot(Reader.BOOT_LOADER));
+    ALL.forEach(judgement -> assertEquals(List.of(), judgement.judge(menu, EXPECTED)));
   }
 
   private static Set<Property> violated(Optional<Planted> fault) {
@@ -81,6 +140,11 @@ class JudgementTest {
     public Optional<String> differenceFrom(Tree expected) {
       return equals(expected) ? Optional.empty() : Optional.of("it holds " + text);
     }
+
+    @Override
+    public Optional<String> sha256(String path) {
+      return Optional.of(path + " in " + text);
+    }
   }
 
   private record Machine(Optional<Planted> fault) implements SystemView {
@@ -88,8 +152,8 @@ class JudgementTest {
       return fault.filter(other::equals).isPresent();
     }
 
-    private Text text(Planted lost, String sound) {
-      return new Text(has(lost) ? "nothing" : sound);
+    private boolean of(String wanted, String id, Planted fault) {
+      return wanted.equals(id) && has(fault);
     }
 
     @Override
@@ -98,56 +162,126 @@ class JudgementTest {
     }
 
     @Override
+    public Seen<Optional<String>> damage() {
+      return Seen.of(has(Planted.FILESYSTEM_DAMAGED) ? Optional.of("an error") : Optional.empty());
+    }
+
+    @Override
     public BootPlan boot(Reader reader) {
-      boolean other = reader == Reader.KERNEL && has(Planted.KERNEL_SEES_ANOTHER_MENU);
       if (has(Planted.MENU_WAITS_FOR_EVER)) {
         return new BootPlan(List.of(new BootPlan.Stuck("the menu waits for a person")));
       }
+      boolean other = reader == Reader.KERNEL && has(Planted.KERNEL_SEES_ANOTHER_MENU);
+      boolean once = reader == Reader.KERNEL && has(Planted.NEW_SYSTEM_BOOTS_ONCE);
+      BootPlan.Entry first =
+          entry(
+              other ? "another" : "new",
+              has(Planted.ROOT_OF_NOBODY)
+                  ? "d/nobody"
+                  : once || has(Planted.OLD_SYSTEM_BOOTS) ? "d/old" : "d/new");
+      BootPlan.Entry fallback = entry("old", "d/old");
       return new BootPlan(
+          has(Planted.TRIAL_NEVER_ENDS) ? List.of(first) : List.of(first, first, fallback),
+          has(Planted.NO_FALLBACK) || has(Planted.ROOT_OF_NOBODY)
+              ? Optional.empty()
+              : Optional.of(fallback));
+    }
+
+    private BootPlan.Entry entry(String id, String root) {
+      boolean byDefault = !id.equals("old");
+      return new BootPlan.Entry(
+          id,
+          has(Planted.ROOT_UUID_WRONG) ? "none" : "uuid",
+          root,
+          (has(Planted.KERNEL_OF_ANOTHER) && byDefault ? "d/old" : root) + "/vmlinuz",
+          has(Planted.NO_INITRD) ? "" : root + "/initrd",
           List.of(
-              new BootPlan.Entry(
-                  other ? "another" : "new",
-                  has(Planted.ROOT_UUID_WRONG) ? "none" : "uuid",
-                  "d/new",
-                  has(Planted.KERNEL_OF_ANOTHER) ? "d/old/vmlinuz" : "d/new/vmlinuz",
-                  "d/new/initrd",
-                  has(Planted.ARGUMENTS_LOST) ? List.of() : List.of("quiet"),
-                  1)));
+              has(Planted.ARGUMENTS_LOST) ? "loud" : "quiet",
+              "systemd.mount-extra=UUID=uuid:/var:btrfs:subvol="
+                  + (has(Planted.VAR_NOT_MOUNTED) ? "@home" : "@var")),
+          1);
     }
 
     @Override
-    public SortedSet<String> deployments() {
-      return new TreeSet<>(has(Planted.DEPLOYMENT_LEFT) ? Set.of("new", "x") : Set.of("new"));
+    public Seen<BootFile> bootFile(String path) {
+      if (path.equals("d/old/vmlinuz") && has(Planted.KERNEL_OF_THE_FALLBACK_NOT_READABLE)) {
+        return Seen.of(new BootFile.Unreadable("read"));
+      }
+      boolean torn = path.equals("d/new/vmlinuz") && has(Planted.KERNEL_TORN);
+      String id = path.substring(2, 5);
+      return Seen.of(new BootFile.Content(torn ? "torn" : path.substring(6) + " in usr of " + id));
     }
 
     @Override
-    public Optional<Tree> sealed(String id) {
-      return Optional.of(text(Planted.TREE_DAMAGED, "usr"));
+    public Seen<SortedSet<String>> deployments() {
+      SortedSet<String> ids = new TreeSet<>();
+      if (!has(Planted.ROOT_MISSING)) {
+        ids.add("new");
+      }
+      if (!has(Planted.FALLBACK_REMOVED)) {
+        ids.add("old");
+      }
+      if (has(Planted.DEPLOYMENT_LEFT)) {
+        ids.add("x");
+      }
+      return Seen.of(ids);
     }
 
     @Override
-    public Optional<Tree> etc(String id) {
-      return Optional.of(text(Planted.ETC_LOST, "etc"));
+    public Seen<Tree> sealed(String id) {
+      boolean damaged =
+          of("new", id, Planted.TREE_DAMAGED) || of("old", id, Planted.FALLBACK_DAMAGED);
+      return Seen.of(new Text(damaged ? "nothing" : "usr of " + id));
     }
 
     @Override
-    public boolean isReadOnly(String id) {
-      return !has(Planted.NOT_SEALED);
+    public Seen<Tree> etc(String id) {
+      boolean lost =
+          of("new", id, Planted.ETC_LOST) || of("old", id, Planted.ETC_OF_THE_FALLBACK_LOST);
+      return Seen.of(new Text(lost ? "nothing" : "etc of " + id));
     }
 
     @Override
-    public SortedMap<String, Tree> data() {
-      return new TreeMap<>(Map.of("@var", text(Planted.DATA_LOST, "var")));
+    public Seen<Optional<Origin>> origin(String id) {
+      if (of("new", id, Planted.NO_RECORD)) {
+        return Seen.of(Optional.empty());
+      }
+      String image = of("new", id, Planted.RECORD_OF_ANOTHER_IMAGE) ? "another" : "image of " + id;
+      String reference =
+          of("new", id, Planted.RECORD_OF_ANOTHER_REFERENCE) ? "oci:another" : "oci:" + id;
+      return Seen.of(Optional.of(new Origin(image, Optional.of(reference))));
     }
 
     @Override
-    public SortedSet<String> pins() {
-      return new TreeSet<>(has(Planted.PIN_LOST) ? Set.of() : Set.of("new"));
+    public Seen<Access> access(String path) {
+      return Seen.of(
+          switch (path) {
+            case "d/new" -> has(Planted.NOT_SEALED) ? Access.WRITABLE : Access.READ_ONLY;
+            case "d/old" -> has(Planted.FALLBACK_WRITABLE) ? Access.WRITABLE : Access.READ_ONLY;
+            case "d/new/etc" ->
+                has(Planted.ETC_NOT_WRITABLE)
+                    ? Access.READ_ONLY
+                    : has(Planted.ETC_NOT_A_SUBVOLUME) ? Access.NOT_A_SUBVOLUME : Access.WRITABLE;
+            default -> Access.WRITABLE;
+          });
     }
 
     @Override
-    public SortedSet<String> strays() {
-      return new TreeSet<>(has(Planted.STRAY_LEFT) ? Set.of("@boot/x") : Set.of());
+    public Seen<Optional<Tree>> data(String subvolume) {
+      return Seen.of(
+          has(Planted.DATA_REMOVED)
+              ? Optional.empty()
+              : Optional.of(new Text(has(Planted.DATA_LOST) ? "nothing" : "var")));
+    }
+
+    @Override
+    public Seen<SortedSet<String>> pins() {
+      return Seen.of(new TreeSet<>(has(Planted.PIN_LOST) ? Set.of() : Set.of("old")));
+    }
+
+    @Override
+    public Seen<SortedSet<String>> strays() {
+      return Seen.of(new TreeSet<>(has(Planted.STRAY_LEFT) ? Set.of("@boot/x") : Set.of()));
     }
   }
 }

@@ -1,0 +1,55 @@
+package io.github.containersnap.properties;
+
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * P10: each entry that may start tells the kernel all that its system needs to come up. Whether it
+ * does come up, a virtual machine shows.
+ */
+public final class Boots implements Judgement {
+  @Override
+  public List<Violation> judge(SystemView view, Expected expected) {
+    Set<Violation> violations = new LinkedHashSet<>();
+    for (BootPlan.Start start : view.boot(Reader.BOOT_LOADER).all()) {
+      if (start instanceof BootPlan.Entry entry) {
+        ofEntry(entry, expected, violations);
+      }
+    }
+    return List.copyOf(violations);
+  }
+
+  private static void ofEntry(BootPlan.Entry entry, Expected expected, Set<Violation> violations) {
+    ExpectedBoot boot = expected.boot();
+    String name = "the entry of " + expected.nameAt(entry.subvolume());
+    if (!entry.rootUuid().equals(boot.rootUuid())) {
+      violated(
+          violations,
+          "%s has its root on the filesystem %s, not %s"
+              .formatted(name, entry.rootUuid(), boot.rootUuid()));
+    }
+    Optional<ExpectedBoot.Told> told = Optional.ofNullable(boot.entries().get(entry.subvolume()));
+    if (told.isEmpty()) {
+      return; // not a deployment: Atomic says so
+    }
+    for (String argument : told.get().arguments()) {
+      if (!entry.arguments().contains(argument)) {
+        violated(violations, "%s lacks the argument %s".formatted(name, argument));
+      }
+    }
+    for (String directory : told.get().mounts()) {
+      String mount =
+          "UUID=%s:%s:btrfs:subvol=@%s"
+              .formatted(boot.rootUuid(), directory, directory.substring(1));
+      if (!entry.mounts().contains(mount)) {
+        violated(violations, "%s does not mount %s".formatted(name, directory));
+      }
+    }
+  }
+
+  private static void violated(Set<Violation> violations, String text) {
+    violations.add(new Violation(Property.P10, text));
+  }
+}
