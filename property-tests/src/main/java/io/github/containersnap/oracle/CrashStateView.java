@@ -81,6 +81,20 @@ final class CrashStateView implements SystemView {
         Set.of());
   }
 
+  /** The same of a machine whose boot loader reads something else than a menu of GRUB's. */
+  static CrashStateView atPowerOn(Path device, FirstSight sight, MenuReading menu) {
+    BootPlan loader = menu.plan(sight.loader());
+    return new CrashStateView(
+        sight.obstacle(),
+        loader,
+        sight.kernel().equals(sight.loader()) ? loader : menu.plan(sight.kernel()),
+        Seen.hidden(NOT_MOUNTED),
+        Seen.of(new BootLoaderView(device)),
+        Seen.hidden("it is checked after the recovery"),
+        Set.of(),
+        Set.of());
+  }
+
   /**
    * The same state mounted, once a recovery has run.
    *
@@ -134,6 +148,23 @@ final class CrashStateView implements SystemView {
         Seen.hidden("it was checked before this update"),
         ownSubvolumes,
         readBefore);
+  }
+
+  /**
+   * A machine after a further command, mounted.
+   *
+   * @param plan what boots
+   */
+  static CrashStateView after(Path top, BootPlan plan, Set<String> ownSubvolumes) {
+    return new CrashStateView(
+        Optional.empty(),
+        plan,
+        plan,
+        Seen.of(top),
+        Seen.hidden(MOUNTED),
+        Seen.hidden("it was checked before this command"),
+        ownSubvolumes,
+        Set.of());
   }
 
   @Override

@@ -70,8 +70,7 @@ final class TransitionOracle implements StateOracle {
               first.bootLoader();
               if (first.canBeMounted()) {
                 copies.mounted(loop, first::recovery);
-                first.oneTruth(menu.atLastCommit(loop));
-                first.filesystem();
+                first.afterRecovery(menu.atLastCommit(loop));
                 copies.mounted(loop, first::again);
               }
               return first;
