@@ -40,7 +40,7 @@ record StatusJson(
       return new Conflict(
           it.deployment().toString(),
           "/etc/" + it.conflict().path(),
-          it.conflict().inWords(),
+          "%s; %s".formatted(it.conflict().what(), it.conflict().kept()),
           it.imageCopy().map(Path::toString).orElse(null));
     }
   }

@@ -109,7 +109,8 @@ class CommandLineOnBtrfsTest {
         .replace(second, "SECOND")
         .replace(shortened(first), "FIRST")
         .replace(shortened(second), "SECOND")
-        .replace(bench.images().directory().toString(), "/images");
+        .replace(bench.images().directory().toString(), "/images")
+        .replaceAll("/[^\\s\"]*/mount-\\d+/", "/TOP/");
   }
 
   private static String fixture(String name) throws IOException {

@@ -47,8 +47,7 @@ class TransitionSweepTest {
 
   @BeforeAll
   static void makeTheImages() throws IOException {
-    workspace =
-        Workspace.open(Path.of(System.getProperty("java.io.tmpdir"), "container-snap-tests"));
+    workspace = Workspace.open(parent());
     TinyImages images = new TinyImages(workspace.file("images"));
     oldImage = candidate(images.version(1, TransitionSweepTest::usualFiles));
     newImage =
@@ -67,6 +66,10 @@ class TransitionSweepTest {
                       "usr/lib/systemd/system/container-snap-bless.service",
                       "[Service]\nExecStart=container-snap bless\n");
                 }));
+  }
+
+  private static Path parent() {
+    return Path.of(System.getProperty("java.io.tmpdir"), "container-snap-tests");
   }
 
   private static void usualFiles(Path root) throws IOException {
@@ -170,20 +173,21 @@ class TransitionSweepTest {
   private static List<StateVerdict> sweep(
       Transition transition, BootLoaderKind bootLoader, StateSet.Kind kind, Mutants mutants)
       throws InterruptedException {
-    Path runtime = workspace.file("runtime");
-    Updater updater = new CommandLineUpdater(runtime, mutants);
-    try (ScratchSpace scratch = ScratchSpace.create(workspace, SCRATCH_BYTES)) {
+    try (Workspace own = Workspace.open(parent());
+        ScratchSpace scratch = ScratchSpace.create(own, SCRATCH_BYTES)) {
+      Path runtime = own.file("runtime");
+      Updater updater = new CommandLineUpdater(runtime, mutants);
       Recording recording =
           new TransitionExperiment(
                   transition,
                   bootLoader,
-                  workspace,
+                  own,
                   scratch,
                   updater,
                   new CommandLineUpdater(runtime, Mutants.NONE),
                   _ -> {})
               .record(oldImage, newImage, DISK_BYTES);
-      return new CrashSweep(recording, updater, workspace, scratch, CrashSweep.Depth.EACH_CLASS)
+      return new CrashSweep(recording, updater, own, scratch, CrashSweep.Depth.EACH_CLASS)
           .check(StateSet.of(recording, kind, SOME).chosen(), JOBS, _ -> {});
     }
   }

@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionTimeoutException;
+import org.testcontainers.DockerClientFactory;
 
 /**
  * A podman service that belongs to one run: its store, its state and its containers lie in the
@@ -36,7 +37,9 @@ public final class ContainerEngine implements AutoCloseable {
   private static final Path SOCKETS = Path.of("/run/container-snap-harness");
   private static final Duration TIME_TO_COME_UP = Duration.ofSeconds(30);
   private static final Duration TIME_TO_END = Duration.ofSeconds(10);
+  private static final int MOST_DEAD_CONNECTIONS = 20;
   private static Optional<ContainerEngine> open = Optional.empty();
+  private static boolean hadAnother;
 
   private final Workspace workspace;
   private final Path socket;
@@ -72,6 +75,10 @@ public final class ContainerEngine implements AutoCloseable {
       ContainerEngine engine = new ContainerEngine(workspace, socket, service);
       engine.awaitAnswer();
       open = Optional.of(engine);
+      if (hadAnother) {
+        dropDeadConnections();
+      }
+      hadAnother = true;
       return engine;
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot prepare a container engine", e);
@@ -177,6 +184,23 @@ public final class ContainerEngine implements AutoCloseable {
     if (!service.isAlive()) {
       throw new IllegalStateException(
           "podman's service ended with status %d: %s".formatted(service.exitValue(), said()));
+    }
+  }
+
+  /**
+   * Testcontainers keeps its connections for the whole process. Those to an engine that was closed
+   * are dead, and each fails once.
+   */
+  private static void dropDeadConnections() {
+    for (int tried = 1; true; tried++) {
+      try {
+        DockerClientFactory.lazyClient().pingCmd().exec();
+        return;
+      } catch (RuntimeException dead) {
+        if (tried == MOST_DEAD_CONNECTIONS) {
+          throw new IllegalStateException("podman's service does not answer", dead);
+        }
+      }
     }
   }
 
