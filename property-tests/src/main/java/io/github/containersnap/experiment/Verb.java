@@ -48,6 +48,11 @@ public sealed interface Verb {
     return Again.NOTHING;
   }
 
+  /** Whether it first settles what was interrupted before it. */
+  default boolean recovers() {
+    return true;
+  }
+
   /**
    * Deploys the first image on a btrfs that an installation has made: all that an installation does
    * before its commit point and after the disk is there.
@@ -258,6 +263,12 @@ public sealed interface Verb {
     @Override
     public List<String> arguments() {
       return List.of("bless");
+    }
+
+    /** It waits for no update, and so leaves recovery to the boot that it blesses. */
+    @Override
+    public boolean recovers() {
+      return false;
     }
 
     @Override

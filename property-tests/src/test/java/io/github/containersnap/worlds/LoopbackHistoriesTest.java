@@ -13,6 +13,7 @@ import io.github.containersnap.histories.Worlds;
 import io.github.containersnap.loopback.disk.Workspace;
 import io.github.containersnap.mutants.Mutant;
 import io.github.containersnap.properties.Property;
+import io.github.containersnap.properties.Violation;
 import io.github.containersnap.simulation.Fault;
 import io.github.containersnap.simulation.SimulatedImage.Health;
 import io.github.containersnap.simulation.SimulatedImage.Specification;
