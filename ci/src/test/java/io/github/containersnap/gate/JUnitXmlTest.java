@@ -71,8 +71,10 @@ class JUnitXmlTest {
 
     assertThat(child(properties, "property", 0).getAttribute("value")).isEqualTo("1".repeat(64));
     assertThat(child(properties, "property", 3).getAttribute("value")).isEqualTo("container-snap");
-    assertThat(child(properties, "property", 4).getAttribute("name")).isEqualTo("states in all");
-    assertThat(child(properties, "property", 4).getAttribute("value")).isEqualTo("9");
+    assertThat(child(properties, "property", 4).getAttribute("value")).isEqualTo("update");
+    assertThat(child(properties, "property", 5).getAttribute("value")).isEqualTo("grub-btrfs");
+    assertThat(child(properties, "property", 6).getAttribute("name")).isEqualTo("states in all");
+    assertThat(child(properties, "property", 6).getAttribute("value")).isEqualTo("9");
   }
 
   @Test

@@ -38,7 +38,7 @@ class LoopbackHistoriesTest {
   private static final int OTHER_CUTS = 2;
 
   /** How many cuts that show a bug in memory may fail to do so on a disk. */
-  private static final int CUTS = 6;
+  private static final int CUTS = 10;
 
   /** Of each command, when the worlds are compared. */
   private static final int STATES = 6;
@@ -102,14 +102,19 @@ class LoopbackHistoriesTest {
   }
 
   /**
-   * Updates that lose their power after a call, as far as the simulated world shows the bug by
-   * them. A real disk loses less by some of these cuts, so a few are tried.
+   * Updates that lose their power around the pull, as far as the simulated world shows the bug by
+   * them. A real disk loses less by some of these cuts, so several are tried.
    */
   private static Stream<History> cutsThatShow(Mutant mutant) {
-    return IntStream.rangeClosed(1, 100)
-        .mapToObj(call -> update(new Strike(call, Strike.AFTER, new Fault.PowerCut(false))))
+    return IntStream.rangeClosed(1, 40)
+        .boxed()
+        .flatMap(call -> Stream.of(Strike.AFTER, 90, 60, 30).map(done -> cut(call, done)))
         .filter(it -> simulated(it, mutant).isPresent())
         .limit(CUTS);
+  }
+
+  private static History cut(int call, int done) {
+    return update(new Strike(call, done, new Fault.PowerCut(false)));
   }
 
   private static Optional<Property> simulated(History history, Mutant mutant) {
