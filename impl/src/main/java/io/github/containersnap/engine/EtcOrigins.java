@@ -3,7 +3,6 @@ package io.github.containersnap.engine;
 import io.github.containersnap.engine.port.Ports;
 import io.github.containersnap.engine.port.SystemFiles;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Optional;
 
 /**
@@ -78,27 +77,22 @@ final class EtcOrigins {
 
   /** Removes what is kept of deployments that are not there, and records half written. */
   void removeLeftovers() {
-    orphans().forEach(this::removeAllIn);
-    unfinished().forEach(ports.files()::deleteTree);
+    for (String name : ports.files().names(layout.etcRecords())) {
+      Path records = layout.etcRecords().resolve(name);
+      if (ports.files().exists(layout.deployments().resolve(name))) {
+        removeUnfinished(records);
+      } else {
+        removeAllIn(records);
+      }
+    }
   }
 
   /** A crash leaves one beside the record that it was to replace. */
-  private List<Path> unfinished() {
-    return ports.files().names(layout.etcRecords()).stream()
-        .map(layout.etcRecords()::resolve)
-        .flatMap(
-            directory ->
-                ports.files().names(directory).stream()
-                    .filter(name -> name.endsWith(SystemFiles.UNFINISHED))
-                    .map(directory::resolve))
-        .toList();
-  }
-
-  private List<Path> orphans() {
-    return ports.files().names(layout.etcRecords()).stream()
-        .filter(name -> !ports.files().exists(layout.deployments().resolve(name)))
-        .map(layout.etcRecords()::resolve)
-        .toList();
+  private void removeUnfinished(Path records) {
+    ports.files().names(records).stream()
+        .filter(name -> name.endsWith(SystemFiles.UNFINISHED))
+        .map(records::resolve)
+        .forEach(ports.files()::deleteTree);
   }
 
   private void removeAllIn(Path directory) {

@@ -70,8 +70,8 @@ public final class Finalization {
 
   /** What runs and what boots next, as far as their /etc may lack changes. */
   private List<DeploymentId> unfinished() {
-    return Stream.concat(machine.current().stream(), machine.byDefault().stream())
-        .distinct()
+    return machine
+        .currentAndDefault()
         .filter(id -> origins.of(id).isPresent() && !isBlessed(id))
         .toList();
   }

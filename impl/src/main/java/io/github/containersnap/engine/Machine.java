@@ -2,6 +2,7 @@ package io.github.containersnap.engine;
 
 import io.github.containersnap.engine.port.Ports;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * The machine that is updated.
@@ -38,6 +39,11 @@ public record Machine(
   /** The deployment that is running; on a system that is not running, the one that would. */
   public Optional<DeploymentId> current() {
     return running().or(this::byDefault);
+  }
+
+  /** The deployments whose /etc matters now: the current one, and the one that boots next. */
+  Stream<DeploymentId> currentAndDefault() {
+    return Stream.concat(current().stream(), byDefault().stream()).distinct();
   }
 
   /**

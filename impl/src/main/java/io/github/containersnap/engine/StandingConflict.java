@@ -7,7 +7,6 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /**
  * A place in a deployment's /etc where the machine and the image want different things, until one
@@ -24,10 +23,7 @@ public record StandingConflict(
 
   /** Looks at what runs and at what boots next. */
   static List<StandingConflict> of(Machine machine) {
-    return Stream.concat(machine.current().stream(), machine.byDefault().stream())
-        .distinct()
-        .flatMap(id -> of(machine, id).stream())
-        .toList();
+    return machine.currentAndDefault().flatMap(id -> of(machine, id).stream()).toList();
   }
 
   private static List<StandingConflict> of(Machine machine, DeploymentId id) {
@@ -39,34 +35,31 @@ public record StandingConflict(
     return new EtcConflicts(files, machine.layout())
         .of(id).stream()
             .filter(conflict -> !isSettled(files, root, conflict))
-            .map(conflict -> new StandingConflict(id, conflict, copy(machine, root, conflict)))
+            .map(conflict -> new StandingConflict(id, conflict, copy(machine, id, root, conflict)))
             .toList();
   }
 
   /** Where both are the same file now. */
   private static boolean isSettled(SystemFiles files, SealedRoot root, EtcConflict conflict) {
+    if (conflict.kind() != EtcConflict.Kind.CONTENT) {
+      return false;
+    }
     Optional<byte[]> here = content(files, root.etc(), conflict.path());
     Optional<byte[]> image = content(files, root.imageEtc(), conflict.path());
-    return conflict.kind() == EtcConflict.Kind.CONTENT
-        && here.isPresent()
-        && image.isPresent()
-        && Arrays.equals(here.get(), image.get());
+    return here.isPresent() && image.isPresent() && Arrays.equals(here.get(), image.get());
   }
 
   private static Optional<byte[]> content(SystemFiles files, Path etc, String path) {
     return files.readBytes(TreeManifest.locate(etc, path), LARGEST);
   }
 
-  private static Optional<Path> copy(Machine machine, SealedRoot root, EtcConflict conflict) {
+  private static Optional<Path> copy(
+      Machine machine, DeploymentId id, SealedRoot root, EtcConflict conflict) {
     Path copy = TreeManifest.locate(root.imageEtc(), conflict.path());
     if (!machine.ports().files().exists(copy)) {
       return Optional.empty();
     }
-    boolean runs = machine.running().filter(id -> isRootOf(machine, id, root)).isPresent();
+    boolean runs = machine.running().filter(id::equals).isPresent();
     return Optional.of(runs ? Path.of("/").resolve(root.root().relativize(copy)) : copy);
-  }
-
-  private static boolean isRootOf(Machine machine, DeploymentId id, SealedRoot root) {
-    return machine.layout().deployment(id).equals(root.root());
   }
 }

@@ -63,7 +63,7 @@ final class EngineAtWork {
     }
   }
 
-  /** Runs a command that takes the lock only if it has found something to do. */
+  /** Runs a command that takes the lock, both parts, only if it has found something to do. */
   <T> Run<T> runLookingFirst(Function<Machine, T> command, List<Strike> strikes) throws Ended {
     looksFirst = true;
     try {
@@ -77,27 +77,10 @@ final class EngineAtWork {
   private Machine noting(Machine machine) {
     SystemLock real = machine.ports().lock();
     SystemLock noting =
-        new SystemLock() {
-          @Override
-          public Held acquire() {
-            Held held = real.acquire();
-            locked = true;
-            return held;
-          }
-
-          @Override
-          public HeldTransaction acquireTransaction() {
-            HeldTransaction held = real.acquireTransaction();
-            locked = true;
-            return held;
-          }
-
-          @Override
-          public Held acquireMenu() {
-            Held held = real.acquireMenu();
-            locked = true;
-            return held;
-          }
+        () -> {
+          SystemLock.Held held = real.acquire();
+          locked = true;
+          return held;
         };
     return new Machine(
         machine.ports().with(noting), machine.layout(), machine.boot(), machine.progress());

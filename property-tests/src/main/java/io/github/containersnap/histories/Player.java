@@ -378,11 +378,11 @@ public final class Player {
     spectator.before(act.step(), plan, situation, engine);
     boolean tight = world.isFilled();
     Run<Optional<DeploymentId>> run =
-        takesLong(act.step())
-            ? engine.runLong(plan.command(), act.strikes())
-            : act.step() instanceof Step.Finalize
-                ? engine.runLookingFirst(plan.command(), act.strikes())
-                : engine.run(plan.command(), act.strikes());
+        switch (act.step()) {
+          case Step.Update _, Step.Download _ -> engine.runLong(plan.command(), act.strikes());
+          case Step.Finalize _ -> engine.runLookingFirst(plan.command(), act.strikes());
+          default -> engine.run(plan.command(), act.strikes());
+        };
     learnOfBlessing();
     situation.commandIsOver();
     if (!Aftermath.lostPower(run)) {
@@ -406,9 +406,5 @@ public final class Player {
     if (engine.blessedMeanwhile()) {
       situation.changed(known -> Reference.afterBlessing(known, situation.gaveUpOn));
     }
-  }
-
-  private static boolean takesLong(Step step) {
-    return step instanceof Step.Update || step instanceof Step.Download;
   }
 }

@@ -1,5 +1,6 @@
 package io.github.containersnap.simulation;
 
+import static io.github.containersnap.simulation.FirstDeployment.run;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -7,9 +8,7 @@ import io.github.containersnap.engine.Blessing;
 import io.github.containersnap.engine.BootEntry;
 import io.github.containersnap.engine.BootMenu;
 import io.github.containersnap.engine.DeploymentId;
-import io.github.containersnap.engine.Initialization;
 import io.github.containersnap.engine.LockedException;
-import io.github.containersnap.engine.Machine;
 import io.github.containersnap.engine.Progress;
 import io.github.containersnap.engine.Recovery;
 import io.github.containersnap.engine.Standing;
@@ -20,7 +19,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
-import java.util.function.Function;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -37,26 +35,14 @@ class BlessingMeanwhileTest {
   /** It runs the first image. */
   private final SimulatedMachine unblessed = new SimulatedMachine(1);
 
-  private static <T> T run(SimulatedMachine on, Function<Machine, T> command) {
-    return command.apply(on.seenBy(on.start(List.of()), Progress.NONE));
-  }
-
   private static BootMenu menu(SimulatedMachine on) {
     return run(on, it -> it.ports().bootloader().menu().orElseThrow());
   }
 
   @BeforeEach
   void install() {
-    unblessed.publish(FIRST);
+    FirstDeployment.of(FIRST, unblessed);
     unblessed.publish(SECOND);
-    run(
-        unblessed,
-        it -> {
-          new Initialization(it).run();
-          return new Update(it).run(FIRST.reference());
-        });
-    unblessed.restart();
-    unblessed.startSystem();
     assertThat(menu(unblessed).byDefault().standing()).isNotInstanceOf(Standing.Blessed.class);
   }
 

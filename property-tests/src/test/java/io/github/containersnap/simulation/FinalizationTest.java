@@ -1,11 +1,11 @@
 package io.github.containersnap.simulation;
 
+import static io.github.containersnap.simulation.FirstDeployment.run;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.containersnap.engine.Blessing;
 import io.github.containersnap.engine.DeploymentId;
 import io.github.containersnap.engine.Finalization;
-import io.github.containersnap.engine.Initialization;
 import io.github.containersnap.engine.Machine;
 import io.github.containersnap.engine.Progress;
 import io.github.containersnap.engine.Recovery;
@@ -19,7 +19,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -56,10 +55,6 @@ class FinalizationTest {
 
   private final SimulatedMachine machine = new SimulatedMachine(1);
 
-  private static <T> T run(SimulatedMachine on, Function<Machine, T> command) {
-    return command.apply(on.seenBy(on.start(List.of()), Progress.NONE));
-  }
-
   private static List<Finalization.Outcome> finalizeOn(SimulatedMachine on) {
     return run(on, it -> new Finalization(it).run());
   }
@@ -87,16 +82,8 @@ class FinalizationTest {
 
   /** Runs the first image, blessed. */
   private void install() {
-    machine.publish(FIRST);
+    FirstDeployment.of(FIRST, machine);
     machine.publish(SECOND);
-    run(
-        machine,
-        it -> {
-          new Initialization(it).run();
-          return new Update(it).run(FIRST.reference());
-        });
-    machine.restart();
-    machine.startSystem();
     run(machine, it -> new Blessing(it).run());
   }
 
