@@ -65,6 +65,16 @@ public interface Updater {
       return exitCode == 0;
     }
 
+    /** Its complaint, if it failed. */
+    public Optional<String> failure() {
+      return succeeded() ? Optional.empty() : Optional.of(complaint());
+    }
+
+    /** What it wrote to standard error; nothing only if it succeeded and wrote nothing there. */
+    public Optional<String> noise() {
+      return Optional.of(error.strip()).filter(text -> !succeeded() || !text.isEmpty());
+    }
+
     /**
      * What it says went wrong: container-snap's last message, or of another program the last line
      * of standard error that is not empty.

@@ -1,12 +1,9 @@
 package io.github.containersnap.oracle;
 
-import io.github.containersnap.command.CommandFailedException;
 import io.github.containersnap.engine.DeploymentLayout;
 import io.github.containersnap.experiment.DeploymentExpectations;
 import io.github.containersnap.experiment.Updater;
-import io.github.containersnap.loopback.btrfs.BtrfsReader;
 import io.github.containersnap.loopback.disk.LoopDevice;
-import io.github.containersnap.loopback.disk.Mount;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -35,20 +32,13 @@ final class CrashOracle implements StateOracle {
   }
 
   private FirstSight firstSight(LoopDevice loop) {
-    Optional<String> loaderMenu = new BootLoaderView(loop.device()).menu();
-    try (Mount mount = copies.mount(loop)) {
-      return new FirstSight(loaderMenu, kernelMenu(mount.directory()), Optional.empty());
-    } catch (CommandFailedException cannotMount) {
-      return new FirstSight(
-          loaderMenu,
-          Optional.empty(),
-          Optional.of(MountRefusal.inWords(cannotMount, copies.mountPoint())));
-    }
+    return copies.firstSight(
+        loop, new BootLoaderView(loop.device()).menu(), CrashOracle::kernelMenu);
   }
 
   @Override
   public Observation examine(Path state) {
-    boolean newerCopy = hasNewerCopy(state);
+    boolean newerCopy = copies.hasNewerCopy(state);
     return copies.of(
         state,
         loop -> {
@@ -71,13 +61,6 @@ final class CrashOracle implements StateOracle {
           }
           return examination.observation();
         });
-  }
-
-  private boolean hasNewerCopy(Path state) {
-    try (BtrfsReader reader =
-        BtrfsReader.open(state, copies.geometry().systemOffset(), copies.geometry().systemSize())) {
-      return reader.hasNewerCopy();
-    }
   }
 
   static Optional<String> kernelMenu(Path top) {

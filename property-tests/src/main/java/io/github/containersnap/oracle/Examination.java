@@ -121,11 +121,7 @@ final class Examination {
     subvolumes = SystemUnderTest.subvolumes(top);
     Updater.Result recovered = recover(top);
     Updater.Result again = recover(top);
-    violations.addAll(
-        Converges.ofRecovery(
-            Optional.of(recovered.complaint()).filter(_ -> !recovered.succeeded()),
-            Optional.of(again.error().strip())
-                .filter(error -> !again.succeeded() || !error.isEmpty())));
+    violations.addAll(Converges.ofRecovery(recovered.failure(), again.noise()));
     if (!CrashOracle.kernelMenu(top).equals(sight.kernel())) {
       violations.add(new Violation(Property.P1, "recovery changed the boot menu"));
     }

@@ -14,8 +14,6 @@ import io.github.containersnap.properties.Fstab;
 import io.github.containersnap.properties.ManifestTree;
 import io.github.containersnap.properties.Origin;
 import io.github.containersnap.properties.Tree;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,7 +30,6 @@ import java.util.stream.Collectors;
  * @param filesystem the UUID of its btrfs
  */
 record ExpectedMachine(BootLoaderKind bootLoader, UUID filesystem) {
-  private static final int BOOTS_OF_A_TRIAL = 3;
   private static final String VAR = "/var";
 
   /** The same on a btrfs with another UUID. */
@@ -93,15 +90,15 @@ record ExpectedMachine(BootLoaderKind bootLoader, UUID filesystem) {
     menu.entries()
         .forEach(
             entry -> entries.put(DeploymentLayout.fromTopLevel(entry.id()), told(paper, entry)));
-    List<String> roots = new ArrayList<>();
+    return new ExpectedBoot(filesystem.toString(), entries, roots(menu));
+  }
+
+  private static List<String> roots(MachineOnPaper.Menu menu) {
     String first = DeploymentLayout.fromTopLevel(menu.first().id());
-    if (menu.first().grade() == Grade.ON_TRIAL && menu.fallback().isPresent()) {
-      roots.addAll(Collections.nCopies(BOOTS_OF_A_TRIAL, first));
-      roots.add(DeploymentLayout.fromTopLevel(menu.fallback().get().id()));
-    } else {
-      roots.add(first);
-    }
-    return new ExpectedBoot(filesystem.toString(), entries, roots);
+    return menu.fallback()
+        .filter(_ -> menu.first().grade() == Grade.ON_TRIAL)
+        .map(it -> ExpectedBoot.rootsOfATrial(first, DeploymentLayout.fromTopLevel(it.id())))
+        .orElse(List.of(first));
   }
 
   /**

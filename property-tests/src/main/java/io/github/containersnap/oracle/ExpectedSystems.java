@@ -14,8 +14,6 @@ import io.github.containersnap.properties.ManifestTree;
 import io.github.containersnap.properties.Origin;
 import io.github.containersnap.properties.Side;
 import io.github.containersnap.properties.Tree;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -35,7 +33,6 @@ record ExpectedSystems(DeploymentExpectations expectations, UUID filesystem, Str
   /** What an image has that ends its own trial; without it, nothing is counted. */
   private static final String BLESSING_UNIT = "usr/lib/systemd/system/container-snap-bless.service";
 
-  private static final int BOOTS_OF_A_TRIAL = 3;
   private static final String VAR = "/var";
 
   /** The same on a btrfs with another UUID. */
@@ -137,12 +134,9 @@ record ExpectedSystems(DeploymentExpectations expectations, UUID filesystem, Str
     if (isOld || !has(Side.NEW, BLESSING_UNIT)) {
       return List.of(root);
     }
-    if (fallback.isEmpty()) {
-      return List.of();
-    }
-    List<String> roots = new ArrayList<>(Collections.nCopies(BOOTS_OF_A_TRIAL, root));
-    roots.add(DeploymentLayout.fromTopLevel(fallback.get()));
-    return roots;
+    return fallback
+        .map(id -> ExpectedBoot.rootsOfATrial(root, DeploymentLayout.fromTopLevel(id)))
+        .orElse(List.of());
   }
 
   /**

@@ -1,5 +1,7 @@
 package io.github.containersnap.oracle;
 
+import io.github.containersnap.command.CommandFailedException;
+import io.github.containersnap.loopback.btrfs.BtrfsReader;
 import io.github.containersnap.loopback.disk.LoopDevice;
 import io.github.containersnap.loopback.disk.Mount;
 import io.github.containersnap.loopback.disk.ScratchSpace;
@@ -9,6 +11,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
@@ -60,6 +63,30 @@ final class OnCopies {
 
   Mount mount(LoopDevice loop) {
     return Mount.of(loop.device(), mountPoint, MOUNT_OPTIONS);
+  }
+
+  /**
+   * A copy at first sight.
+   *
+   * @param loader what the boot loader reads, before any mount
+   * @param kernel reads the same on the mounted top level
+   */
+  FirstSight firstSight(
+      LoopDevice loop, Optional<String> loader, Function<Path, Optional<String>> kernel) {
+    try (Mount mount = mount(loop)) {
+      return new FirstSight(loader, kernel.apply(mount.directory()), Optional.empty());
+    } catch (CommandFailedException cannotMount) {
+      return new FirstSight(
+          loader, Optional.empty(), Optional.of(MountRefusal.inWords(cannotMount, mountPoint)));
+    }
+  }
+
+  /** Whether GRUB goes by a newer copy of the superblock than the kernel (docs/decisions/0012). */
+  boolean hasNewerCopy(Path state) {
+    try (BtrfsReader reader =
+        BtrfsReader.open(state, geometry.systemOffset(), geometry.systemSize())) {
+      return reader.hasNewerCopy();
+    }
   }
 
   private void delete() {

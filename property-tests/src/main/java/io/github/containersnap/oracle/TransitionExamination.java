@@ -118,12 +118,13 @@ final class TransitionExamination {
 
   /** What starts is whole, by the boot loader's own reading, and the kernel agrees. */
   void bootLoader() {
-    if (mayBootNothing() && canBeMounted() && startsNothing(Reader.BOOT_LOADER)) {
-      if (startsNothing(Reader.KERNEL)) {
-        afterwards = Optional.of(Side.OLD);
-        side = afterwards;
-        return; // a blank disk, which the same installation makes anew
-      }
+    if (mayBootNothing()
+        && canBeMounted()
+        && startsNothing(Reader.BOOT_LOADER)
+        && startsNothing(Reader.KERNEL)) {
+      afterwards = Optional.of(Side.OLD);
+      side = afterwards;
+      return; // a blank disk: the same installation succeeds on it
     }
     violations.addAll(nearest(atPowerOn, OF_THE_BOOT).differences());
     if (!newerCopy) {
@@ -179,8 +180,11 @@ final class TransitionExamination {
   }
 
   private static Set<DeploymentId> ids(SystemView view) {
-    return view.deployments().known().stream()
-        .flatMap(Set::stream)
+    return ids(view.deployments().known().orElse(Collections.emptySortedSet()));
+  }
+
+  private static Set<DeploymentId> ids(Set<String> names) {
+    return names.stream()
         .flatMap(name -> DeploymentId.read(name).stream())
         .collect(Collectors.toSet());
   }
@@ -202,11 +206,7 @@ final class TransitionExamination {
     boolean settled = changesNothing() && differences(top, paper(Side.OLD, Set.of())).isEmpty();
     Updater.Result recovered = command(top, List.of("recover"));
     Updater.Result again = command(top, List.of("recover"));
-    violations.addAll(
-        Converges.ofRecovery(
-            Optional.of(recovered.complaint()).filter(_ -> !recovered.succeeded()),
-            Optional.of(again.error().strip())
-                .filter(error -> !again.succeeded() || !error.isEmpty())));
+    violations.addAll(Converges.ofRecovery(recovered.failure(), again.noise()));
     if (!menu.mounted(top).equals(sight.kernel())) {
       violations.add(new Violation(Property.P1, "recovery changed the boot menu"));
     }
@@ -232,10 +232,7 @@ final class TransitionExamination {
   }
 
   private Set<String> ownSubvolumes(Path top) {
-    Set<DeploymentId> ids =
-        SystemUnderTest.deployments(top).stream()
-            .flatMap(name -> DeploymentId.read(name).stream())
-            .collect(Collectors.toSet());
+    Set<DeploymentId> ids = ids(SystemUnderTest.deployments(top));
     Set<String> own = new TreeSet<>(expectations.before().ownSubvolumes());
     own.addAll(expectations.after(ids, bootedOnce).ownSubvolumes());
     return own;

@@ -3,9 +3,7 @@ package io.github.containersnap.oracle;
 import io.github.containersnap.command.CommandFailedException;
 import io.github.containersnap.experiment.TransitionExpectations;
 import io.github.containersnap.experiment.Updater;
-import io.github.containersnap.loopback.btrfs.BtrfsReader;
 import io.github.containersnap.loopback.disk.LoopDevice;
-import io.github.containersnap.loopback.disk.Mount;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.UUID;
@@ -35,25 +33,20 @@ final class TransitionOracle implements StateOracle {
   }
 
   private FirstSight firstSight(LoopDevice loop) {
-    Optional<String> loader;
+    return copies.firstSight(loop, atLastCommit(loop), menu::mounted);
+  }
+
+  private Optional<String> atLastCommit(LoopDevice loop) {
     try {
-      loader = menu.atLastCommit(loop);
+      return menu.atLastCommit(loop);
     } catch (CommandFailedException cannotRead) {
-      loader = Optional.empty(); // to the boot loader, there is nothing to start
-    }
-    try (Mount mount = copies.mount(loop)) {
-      return new FirstSight(loader, menu.mounted(mount.directory()), Optional.empty());
-    } catch (CommandFailedException cannotMount) {
-      return new FirstSight(
-          loader,
-          Optional.empty(),
-          Optional.of(MountRefusal.inWords(cannotMount, copies.mountPoint())));
+      return Optional.empty(); // to the boot loader, there is nothing to start
     }
   }
 
   @Override
   public Observation examine(Path state) {
-    boolean newerCopy = hasNewerCopy(state);
+    boolean newerCopy = copies.hasNewerCopy(state);
     TransitionExamination examination =
         copies.of(
             state,
@@ -84,12 +77,5 @@ final class TransitionOracle implements StateOracle {
           });
     }
     return examination.observation();
-  }
-
-  private boolean hasNewerCopy(Path state) {
-    try (BtrfsReader reader =
-        BtrfsReader.open(state, copies.geometry().systemOffset(), copies.geometry().systemSize())) {
-      return reader.hasNewerCopy();
-    }
   }
 }

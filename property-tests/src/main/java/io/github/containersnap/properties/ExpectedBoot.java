@@ -1,5 +1,7 @@
 package io.github.containersnap.properties;
 
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -25,6 +27,15 @@ public record ExpectedBoot(String rootUuid, Map<String, Told> entries, List<Stri
       arguments = Set.copyOf(arguments);
       mounts = Set.copyOf(mounts);
     }
+  }
+
+  private static final int BOOTS_OF_A_TRIAL = 3;
+
+  /** The {@link #roots} of a trial (DESIGN §5). */
+  public static List<String> rootsOfATrial(String tried, String fallback) {
+    List<String> roots = new ArrayList<>(Collections.nCopies(BOOTS_OF_A_TRIAL, tried));
+    roots.add(fallback);
+    return roots;
   }
 
   public ExpectedBoot {
