@@ -13,6 +13,8 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The bundle that {@code mvn package} has made, used from where it lies. */
 final class BundleIT {
@@ -49,6 +51,24 @@ final class BundleIT {
     assertThat(output.succeeded()).isFalse();
     assertThat(output.standardError()).contains(odd);
     assertThat(output.standardOutput()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"sh", "bash", "env -u PWD sh", "env -u PWD bash"})
+  void it_starts_in_a_directory_that_has_been_deleted(String shell) throws IOException {
+    Path gone = Files.createDirectory(scratch.resolve("gone"));
+
+    CommandOutput output =
+        ExternalCommand.of(
+                "sh",
+                "-c",
+                "cd \"$1\" && rmdir \"$1\" && exec %s -c '\"$0\" --version' \"$2\""
+                    .formatted(shell))
+            .with("sh", gone, PROGRAM)
+            .runAnyStatus();
+
+    assertThat(output.text()).as(output.standardError()).startsWith("container-snap ");
+    assertThat(output.succeeded()).isTrue();
   }
 
   @Test
