@@ -170,6 +170,7 @@ public final class Update {
     ports.btrfs().createSubvolume(draft.etc());
     ports.files().copyTree(draft.imageEtc(), draft.etc());
     mergeEtc(id, draft);
+    new TukitNeeds(machine).provide(proven, draft);
     return draft;
   }
 

@@ -42,8 +42,8 @@ public record Verification(DeploymentId deployment, List<TreeDifference> differe
     try (SystemLock.Held held = machine.ports().lock().acquireTransaction()) {
       DeploymentId deployment =
           wanted.or(machine::current).orElseThrow(() -> NotADeploymentException.none("current"));
-      TreeManifest found = whatItHolds(machine, deployment);
       TreeManifest right = whatItsImageHolds(machine, deployment);
+      TreeManifest found = withoutAdditions(whatItHolds(machine, deployment), right);
       return new Verification(
           deployment,
           Stream.concat(
@@ -61,6 +61,10 @@ public record Verification(DeploymentId deployment, List<TreeDifference> differe
         .files()
         .scan(machine.deployments().root(deployment).root())
         .withoutAttributes(HostAttributes::contains);
+  }
+
+  private static TreeManifest withoutAdditions(TreeManifest found, TreeManifest right) {
+    return TukitNeeds.addsSnapshots(right) ? found.without(TukitNeeds.SNAPSHOTS::equals) : found;
   }
 
   private static TreeManifest whatItsImageHolds(Machine machine, DeploymentId deployment) {

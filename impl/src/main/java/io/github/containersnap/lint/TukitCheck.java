@@ -1,23 +1,24 @@
 package io.github.containersnap.lint;
 
 import io.github.containersnap.engine.Fstab;
+import io.github.containersnap.engine.TukitNeeds;
+import io.github.containersnap.tree.Kind;
+import io.github.containersnap.tree.TreeEntry;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
-/** What tukit needs in a root that nobody can write to, if the image has tukit. */
+/**
+ * What stands in tukit's way, if the image has tukit. An update adds {@code /.snapshots} and the
+ * fstab's entry for /var where they are missing; this names what it cannot mend.
+ */
 final class TukitCheck implements Check {
-  private static final List<String> PROGRAMS =
-      List.of("usr/sbin/tukit", "usr/bin/tukit", "usr/sbin/tukitd", "usr/libexec/tukitd");
-
-  /** tukit binds it into each transaction, from the running root. */
-  private static final String SNAPSHOTS = ".snapshots";
-
   private static final String CONFIGURATION = "etc/tukit.conf.d/50-container-snap.conf";
   private static final String PLUGIN = "usr/lib/tukit/plugins/container-snap";
 
   /** Whether a machine that runs {@code image} has transactions of tukit. */
   static boolean isPresent(InspectedImage image) {
-    return PROGRAMS.stream().anyMatch(image::has);
+    return TukitNeeds.existIn(image.tree());
   }
 
   @Override
@@ -26,26 +27,25 @@ final class TukitCheck implements Check {
       return List.of();
     }
     List<Finding> findings = new ArrayList<>();
-    if (!image.has(SNAPSHOTS)) {
+    if (isOtherThan(Kind.DIRECTORY, image.tree().get(TukitNeeds.SNAPSHOTS))) {
       findings.add(
           Finding.warning(
               Rule.TUKIT,
-              "it has tukit without /.snapshots",
-              List.of(),
-              "tukit binds this directory into each transaction and fails without it. Nobody can"
-                  + " make it on a machine: the root is read-only.",
-              "Make the directory in the image: mkdir -m 0750 /.snapshots"));
+              "it has tukit, and /.snapshots is not a directory",
+              List.of(TukitNeeds.SNAPSHOTS),
+              "tukit binds this directory into each transaction and fails without it.",
+              "Remove it: an update makes the directory."));
     }
-    if (image.text("etc/fstab").map(Fstab::of).filter(it -> it.mounts("/var")).isEmpty()) {
+    if (isOtherThan(Kind.FILE, image.tree().get(TukitNeeds.FSTAB))
+        && image.text(TukitNeeds.FSTAB).map(Fstab::of).filter(it -> it.mounts("/var")).isEmpty()) {
       findings.add(
           Finding.warning(
               Rule.TUKIT,
-              "it has tukit without an entry for /var in its fstab",
-              List.of("etc/fstab"),
-              "tukit reads the fstab to learn that /var is not part of a snapshot. Without an entry"
-                  + " a transaction does not see the machine's /var, and without a file tukit"
-                  + " fails.",
-              "Add the line: LABEL=SYSTEM /var btrfs subvol=@var 0 0"));
+              "it has tukit, and its fstab is neither a regular file nor mounts /var",
+              List.of(TukitNeeds.FSTAB),
+              "tukit reads the fstab to learn that /var is not part of a snapshot. An update adds"
+                  + " the entry to a regular file only.",
+              "Make it a regular file, or remove it."));
     }
     if (!image.has(CONFIGURATION) || !image.has(PLUGIN)) {
       findings.add(
@@ -58,5 +58,9 @@ final class TukitCheck implements Check {
               "Install the container-snap package whole."));
     }
     return findings;
+  }
+
+  private static boolean isOtherThan(Kind kind, Optional<TreeEntry> entry) {
+    return entry.filter(it -> it.kind() != kind).isPresent();
   }
 }
