@@ -35,7 +35,8 @@ record AccessControlList(List<Entry> entries) {
   /**
    * The list that an attribute's hexadecimal digits spell.
    *
-   * @throws IllegalArgumentException if it does not keep to the format
+   * @throws IllegalArgumentException if it does not keep to the format, or the kernel does not take
+   *     it (acl(5), "VALID ACLS", in the order of the tags)
    */
   static AccessControlList parse(String hexadecimal) {
     ByteBuffer bytes =
@@ -49,7 +50,37 @@ record AccessControlList(List<Entry> entries) {
     while (bytes.hasRemaining()) {
       entries.add(Entry.of(bytes.getShort(), bytes.getShort(), bytes.getInt()));
     }
+    requireValid(entries);
     return new AccessControlList(entries);
+  }
+
+  private static void requireValid(List<Entry> entries) {
+    int last = 0;
+    boolean named = false;
+    for (Entry entry : entries) {
+      int tag = entry.tag();
+      boolean repeatable = tag == USER || tag == GROUP;
+      boolean known = isBasic(entry.tag()) || repeatable || tag == MASK;
+      if (!known
+          || tag < last
+          || (tag == last && !repeatable)
+          || (repeatable && entry.id() == NO_ID)
+          || (entry.permissions() & ~7) != 0) {
+        throw new IllegalArgumentException("an entry that no access control list has");
+      }
+      named |= repeatable;
+      last = tag;
+    }
+    for (int basic : new int[] {USER_OWNER, GROUP_OWNER, OTHER}) {
+      require(entries, basic, !entries.isEmpty());
+    }
+    require(entries, MASK, named);
+  }
+
+  private static void require(List<Entry> entries, int tag, boolean needed) {
+    if (needed && entries.stream().noneMatch(entry -> entry.tag() == tag)) {
+      throw new IllegalArgumentException("an access control list that lacks an entry");
+    }
   }
 
   boolean isEmpty() {

@@ -129,32 +129,34 @@ final class Inode {
    * lsetxattr(2) of all of {@code added}; a namespace that btrfs does not have is left out, as it
    * is by what unpacks layers.
    *
-   * @throws RefusedEntryException if an access control list is malformed
+   * @throws RefusedEntryException if this file cannot have one of them
    */
   void addAttributes(Map<String, String> added) throws RefusedEntryException {
     for (Map.Entry<String, String> attribute : added.entrySet()) {
       String name = attribute.getKey();
+      AttributeCheck.require(kind, name, attribute.getValue());
       if (name.equals(AccessControlList.ACCESS) || name.equals(AccessControlList.DEFAULT)) {
         addList(name, attribute.getValue());
-      } else if (name.startsWith("security.")
-          || name.startsWith("trusted.")
-          || name.startsWith("user.")) {
+      } else if (AttributeCheck.isKept(name)) {
         attributes.put(name, attribute.getValue());
       }
     }
   }
 
   private void addList(String name, String value) throws RefusedEntryException {
-    if (kind == Kind.SYMLINK) {
-      return;
-    }
     AccessControlList list;
     try {
       list = AccessControlList.parse(value);
     } catch (IllegalArgumentException e) {
       throw new RefusedEntryException("has a malformed " + name);
     }
+    if (kind == Kind.SYMLINK) {
+      return;
+    }
     boolean access = name.equals(AccessControlList.ACCESS);
+    if (!access && !list.isEmpty() && kind != Kind.DIRECTORY) {
+      throw new RefusedEntryException("has a " + name + ", which only directories can have");
+    }
     if (access && !list.isEmpty()) {
       mode = list.appliedTo(mode);
     }

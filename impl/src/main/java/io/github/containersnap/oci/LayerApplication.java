@@ -28,6 +28,9 @@ final class LayerApplication {
   /** What this layer has brought so far, by name as written: opaque whiteouts spare it. */
   private final Set<List<String>> ownNames = new HashSet<>();
 
+  /** The names of all its entries so far. */
+  private final Set<List<String>> seen = new HashSet<>();
+
   LayerApplication(
       String layerDigest,
       LayerEntries entries,
@@ -55,6 +58,9 @@ final class LayerApplication {
 
   private void apply(TarEntry entry, String contentDigest) throws RefusedEntryException {
     List<String> components = ImageRoot.components(entry.name());
+    if (!seen.add(asRecorded(entry.name(), components))) {
+      throw new RefusedEntryException("comes twice in the layer, which podman refuses");
+    }
     for (String component : components.subList(0, Math.max(0, components.size() - 1))) {
       if (component.startsWith(WHITEOUT)) {
         throw new RefusedEntryException("lies below a whiteout");
@@ -65,10 +71,23 @@ final class LayerApplication {
       applyWhiteout(entry, components, place);
     } else if (place.name().isEmpty()) {
       applyRoot(entry);
+    } else if (entry.type() == TarEntry.Type.GLOBAL_HEADER) {
+      place.directory().children().remove(place.name());
+      ownNames.add(components);
     } else {
       applyFile(entry, contentDigest, place);
       ownNames.add(components);
     }
+  }
+
+  /** tar-split, which podman records layers with, tells "/a" from "a", and nothing else. */
+  private static List<String> asRecorded(String name, List<String> components) {
+    if (!name.startsWith("/")) {
+      return components;
+    }
+    List<String> absolute = new ArrayList<>(components);
+    absolute.addFirst("/");
+    return absolute;
   }
 
   private void applyRoot(TarEntry entry) throws RefusedEntryException {
@@ -123,6 +142,7 @@ final class LayerApplication {
       case BLOCK_DEVICE -> device(Kind.BLOCK_DEVICE, entry, directory);
       case DIRECTORY -> Inode.madeIn(directory, Kind.DIRECTORY, entry.mode());
       case FIFO -> Inode.madeIn(directory, Kind.FIFO, entry.mode());
+      case GLOBAL_HEADER -> throw new IllegalStateException("A global header is no file");
     };
   }
 

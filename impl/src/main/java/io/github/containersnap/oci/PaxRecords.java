@@ -1,14 +1,20 @@
 package io.github.containersnap.oci;
 
 import io.github.containersnap.linux.EscapedBytes;
+import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,9 +23,17 @@ import org.jspecify.annotations.Nullable;
  */
 final class PaxRecords {
   private static final String ATTRIBUTE = "SCHILY.xattr.";
+  private static final String SPARSE = "GNU.sparse.";
+  private static final String SPARSE_OFFSET = SPARSE + "offset";
+  private static final String SPARSE_LENGTH = SPARSE + "numbytes";
+  private static final String SPARSE_MAP = SPARSE + "map";
+  private static final Set<String> TEXTS = Set.of("path", "linkpath", "uname", "gname");
+  private static final Set<String> TIMES = Set.of("atime", "mtime", "ctime");
+  private static final Pattern TIME = Pattern.compile("([+-]?[0-9]{1,19})(?:\\.[0-9]*)?");
   private static final int MOST_LENGTH_DIGITS = 7;
 
   private final Map<String, byte[]> values = new HashMap<>();
+  private final List<String> sparseMap = new ArrayList<>();
 
   /**
    * Parses the content of an extended header.
@@ -48,13 +62,41 @@ final class PaxRecords {
     if (equals <= space + 1) {
       throw new IllegalArgumentException("a pax record has no key");
     }
+    if (indexOf(content, (byte) 0, space + 1, equals) >= 0) {
+      throw new IllegalArgumentException("a pax record's key contains a zero byte");
+    }
     String key = EscapedBytes.toText(content, space + 1, equals - space - 1);
     byte[] value = Arrays.copyOfRange(content, equals + 1, end - 1);
-    if (!key.startsWith(ATTRIBUTE) && indexOf(value, (byte) 0, 0, value.length) >= 0) {
+    if (TEXTS.contains(key) && indexOf(value, (byte) 0, 0, value.length) >= 0) {
       throw new IllegalArgumentException("the pax record " + key + " contains a zero byte");
     }
-    values.put(key, value);
+    if (TIMES.contains(key) && value.length > 0 && !isTime(value)) {
+      throw new IllegalArgumentException("the pax record " + key + " is not a time");
+    }
+    if (key.equals(SPARSE_OFFSET) || key.equals(SPARSE_LENGTH)) {
+      addToSparseMap(key, text(value));
+    } else {
+      values.put(key, value);
+    }
     return end;
+  }
+
+  /** Version 0.0 of sparse files names a key again and again: an offset, its length, and so on. */
+  private void addToSparseMap(String key, String value) {
+    boolean offsetIsDue = sparseMap.size() % 2 == 0;
+    if (offsetIsDue != key.equals(SPARSE_OFFSET) || value.contains(",")) {
+      throw new IllegalArgumentException("the map of a sparse file is out of order");
+    }
+    sparseMap.add(value);
+  }
+
+  private static boolean isTime(byte[] value) {
+    Matcher time = TIME.matcher(text(value));
+    return time.matches() && new BigInteger(time.group(1)).bitLength() < Long.SIZE;
+  }
+
+  private static String text(byte[] value) {
+    return new String(value, StandardCharsets.ISO_8859_1);
   }
 
   private static int length(byte[] content, int start, int end) {
@@ -100,23 +142,73 @@ final class PaxRecords {
     return OptionalLong.of(Long.parseLong(text));
   }
 
-  /** Whether an entry is a sparse file of one of the pax formats. */
-  boolean describesSparseFile() {
-    return values.keySet().stream().anyMatch(key -> key.startsWith("GNU.sparse."));
+  /**
+   * The formats of GNU tar for a sparse file (its manual, "Storing Sparse Files"). 0.0 and 0.1 have
+   * the map here; of 1.0 it is the beginning of the content.
+   */
+  enum SparseFormat {
+    NONE,
+    MAP_IN_RECORDS,
+    MAP_IN_CONTENT
+  }
+
+  /** How these records describe a sparse file, if they do; a version unknown to Go does not. */
+  SparseFormat sparseFormat() {
+    String version = textOf(SPARSE + "major") + "." + textOf(SPARSE + "minor");
+    return switch (version) {
+      case "0.0", "0.1" -> SparseFormat.MAP_IN_RECORDS;
+      case "1.0" -> SparseFormat.MAP_IN_CONTENT;
+      case "." ->
+          sparseMap.isEmpty() && textOf(SPARSE_MAP).isEmpty()
+              ? SparseFormat.NONE
+              : SparseFormat.MAP_IN_RECORDS;
+      default -> SparseFormat.NONE;
+    };
+  }
+
+  /** The numbers of the map, an offset and its length in turn. */
+  List<String> sparseMap() {
+    if (!sparseMap.isEmpty()) {
+      return List.copyOf(sparseMap);
+    }
+    String map = textOf(SPARSE_MAP);
+    return map.isEmpty() ? List.of() : List.of(map.split(",", -1));
+  }
+
+  /** How many pairs the map is said to have. */
+  OptionalLong sparseCount() {
+    return number(SPARSE + "numblocks");
+  }
+
+  /** The length of the file with its holes. */
+  OptionalLong sparseSize() {
+    OptionalLong size = number(SPARSE + "size");
+    return size.isPresent() ? size : number(SPARSE + "realsize");
+  }
+
+  /** The name of the sparse file; the entry's own may be one made up. */
+  byte @Nullable [] sparseName() {
+    return get(SPARSE + "name");
+  }
+
+  private String textOf(String key) {
+    byte[] value = get(key);
+    return value == null ? "" : text(value);
   }
 
   /** Whether these records change what entries are, beyond times, comments and names of owners. */
   boolean changesEntries() {
-    return values.keySet().stream()
-        .anyMatch(
-            key ->
-                key.equals("path")
-                    || key.equals("linkpath")
-                    || key.equals("size")
-                    || key.equals("uid")
-                    || key.equals("gid")
-                    || key.startsWith(ATTRIBUTE)
-                    || key.startsWith("GNU.sparse."));
+    return !sparseMap.isEmpty()
+        || values.keySet().stream()
+            .anyMatch(
+                key ->
+                    key.equals("path")
+                        || key.equals("linkpath")
+                        || key.equals("size")
+                        || key.equals("uid")
+                        || key.equals("gid")
+                        || key.startsWith(ATTRIBUTE)
+                        || key.startsWith(SPARSE));
   }
 
   /**
@@ -127,7 +219,7 @@ final class PaxRecords {
     SortedMap<String, String> attributes = new TreeMap<>();
     values.forEach(
         (key, value) -> {
-          if (key.startsWith(ATTRIBUTE) && key.length() > ATTRIBUTE.length() && value.length > 0) {
+          if (key.startsWith(ATTRIBUTE) && value.length > 0) {
             attributes.put(key.substring(ATTRIBUTE.length()), HexFormat.of().formatHex(value));
           }
         });

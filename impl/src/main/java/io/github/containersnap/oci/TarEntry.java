@@ -46,7 +46,12 @@ public record TarEntry(
     /** A directory. */
     DIRECTORY,
     /** A named pipe. */
-    FIFO
+    FIFO,
+    /**
+     * A pax header for all entries. It is no file, but podman makes room for one: directories for
+     * its name, in which nothing else has it.
+     */
+    GLOBAL_HEADER
   }
 
   public TarEntry {

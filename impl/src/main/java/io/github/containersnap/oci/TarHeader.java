@@ -1,5 +1,6 @@
 package io.github.containersnap.oci;
 
+import java.math.BigInteger;
 import java.util.Arrays;
 
 /**
@@ -12,13 +13,39 @@ final class TarHeader {
   private static final int CHECKSUM_OFFSET = 148;
   private static final int CHECKSUM_LENGTH = 8;
   private static final byte[] USTAR = {'u', 's', 't', 'a', 'r', 0};
-  private static final byte[] GNU = {'u', 's', 't', 'a', 'r', ' '};
+  private static final byte[] GNU = {'u', 's', 't', 'a', 'r', ' ', ' ', 0};
   private static final byte[] STAR_TRAILER = {'t', 'a', 'r', 0};
+  private static final int PREFIX_OFFSET = 345;
+  private static final int PREFIX_LENGTH = 155;
 
   private final byte[] block;
+  private final Format format;
 
   TarHeader(byte[] block) {
     this.block = block;
+    this.format = format(block);
+  }
+
+  /** The formats that give the block's second half different fields. */
+  private enum Format {
+    V7,
+    USTAR,
+    STAR,
+    GNU
+  }
+
+  private static Format format(byte[] block) {
+    if (stands(GNU, block, 257)) {
+      return Format.GNU;
+    }
+    if (!stands(USTAR, block, 257)) {
+      return Format.V7;
+    }
+    return stands(STAR_TRAILER, block, 508) ? Format.STAR : Format.USTAR;
+  }
+
+  private static boolean stands(byte[] magic, byte[] block, int offset) {
+    return Arrays.equals(block, offset, offset + magic.length, magic, 0, magic.length);
   }
 
   boolean isZero() {
@@ -40,7 +67,7 @@ final class TarHeader {
       unsigned += value & 0xff;
       signed += value;
     }
-    long stored = number(CHECKSUM_OFFSET, CHECKSUM_LENGTH);
+    long stored = octal(CHECKSUM_OFFSET, CHECKSUM_LENGTH);
     return stored == unsigned || stored == signed;
   }
 
@@ -48,13 +75,10 @@ final class TarHeader {
     return block[156];
   }
 
-  /** The name with the prefix that the ustar format gives it. */
+  /** The name with the prefix that the format gives it. */
   byte[] name() {
     byte[] name = text(0, 100);
-    if (!hasMagic(USTAR)) {
-      return name;
-    }
-    byte[] prefix = text(345, endsLikeStar() ? 131 : 155);
+    byte[] prefix = prefix();
     if (prefix.length == 0) {
       return name;
     }
@@ -62,6 +86,32 @@ final class TarHeader {
     whole[prefix.length] = '/';
     System.arraycopy(name, 0, whole, prefix.length + 1, name.length);
     return whole;
+  }
+
+  private byte[] prefix() {
+    return switch (format) {
+      case V7 -> new byte[0];
+      case USTAR -> text(PREFIX_OFFSET, PREFIX_LENGTH);
+      case STAR -> text(PREFIX_OFFSET, 131);
+      case GNU -> prefixInTimes();
+    };
+  }
+
+  /**
+   * Archives of Go before 1.8, and so images that Docker wrote then, have a prefix where the GNU
+   * format has times. Like Go's reader since: what is no pair of times and is ASCII is a prefix.
+   */
+  private byte[] prefixInTimes() {
+    byte[] prefix = text(PREFIX_OFFSET, PREFIX_LENGTH);
+    boolean ascii = true;
+    for (byte value : prefix) {
+      ascii &= value >= 0;
+    }
+    return ascii && !(isUnsetOrNumber(345) && isUnsetOrNumber(357)) ? prefix : new byte[0];
+  }
+
+  private boolean isUnsetOrNumber(int offset) {
+    return block[offset] == 0 || isNumber(offset, 12);
   }
 
   byte[] linkName() {
@@ -85,23 +135,35 @@ final class TarHeader {
   }
 
   long deviceMajor() {
-    return hasDevices() ? number(329, 8) : 0;
+    return format == Format.V7 ? 0 : number(329, 8);
   }
 
   long deviceMinor() {
-    return hasDevices() ? number(337, 8) : 0;
+    return format == Format.V7 ? 0 : number(337, 8);
   }
 
-  private boolean hasDevices() {
-    return hasMagic(USTAR) || hasMagic(GNU);
+  /** Whether the fields that nothing here reads are numbers; what unpacks layers reads them. */
+  boolean restIsNumbers() {
+    boolean times = isNumber(136, 12);
+    boolean devices = format == Format.V7 || (isNumber(329, 8) && isNumber(337, 8));
+    boolean star = format != Format.STAR || (isNumber(476, 12) && isNumber(488, 12));
+    return times && devices && star;
   }
 
-  private boolean hasMagic(byte[] magic) {
-    return Arrays.equals(block, 257, 257 + magic.length, magic, 0, magic.length);
-  }
-
-  private boolean endsLikeStar() {
-    return Arrays.equals(block, 508, BLOCK, STAR_TRAILER, 0, STAR_TRAILER.length);
+  /** Whether a field is in octal digits, or in base 256 and of 64 bits with its sign. */
+  private boolean isNumber(int offset, int length) {
+    if ((block[offset] & 0x80) != 0) {
+      byte[] digits = Arrays.copyOfRange(block, offset, offset + length);
+      boolean negative = (digits[0] & 0x40) != 0; // the bit above it says base 256
+      digits[0] = (byte) (negative ? digits[0] : digits[0] & 0x3f);
+      return new BigInteger(digits).bitLength() < Long.SIZE;
+    }
+    try {
+      octal(offset, length);
+      return true;
+    } catch (NumberFormatException e) {
+      return false;
+    }
   }
 
   private byte[] text(int offset, int length) {
@@ -145,7 +207,7 @@ final class TarHeader {
       end--;
     }
     long value = 0; // at most 12 digits: 36 bits
-    for (int i = start; i < end; i++) {
+    for (int i = start; i < end && block[i] != 0; i++) {
       if (block[i] < '0' || block[i] > '7') {
         throw new NumberFormatException("not octal");
       }

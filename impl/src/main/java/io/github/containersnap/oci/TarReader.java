@@ -4,6 +4,7 @@ import io.github.containersnap.linux.EscapedBytes;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
@@ -23,14 +24,19 @@ public final class TarReader {
   private static final long LARGEST_FILE = 1L << 42;
   private static final long LARGEST_ID = 0xffff_fffeL;
 
+  /** What the holes of all sparse files may add up to: unpacked, they take up room. */
+  private static final long MOST_HOLES = 1L << 34;
+
   private final InputStream in;
-  private final Content content = new Content();
+  private final Content stored = new Content();
   private final byte[] skipped = new byte[1 << 16];
   private long offset;
   private int padding;
   private int headers;
   private boolean ended;
   private String currentName = "";
+  private InputStream content = stored;
+  private long holes;
 
   /** A reader of the archive that {@code in} is at the start of; the caller closes the stream. */
   public TarReader(InputStream in) {
@@ -59,6 +65,9 @@ public final class TarReader {
         return Optional.empty();
       }
       try {
+        if (!header.restIsNumbers()) {
+          throw new IllegalArgumentException("the header's times or device number are no numbers");
+        }
         if (!extensions.absorb(header)) {
           return Optional.of(entry(header, extensions));
         }
@@ -126,7 +135,7 @@ public final class TarReader {
     return new TarHeader(block);
   }
 
-  private TarEntry entry(TarHeader header, Extensions extensions) {
+  private TarEntry entry(TarHeader header, Extensions extensions) throws IOException {
     String name = extensions.name(header);
     currentName = name;
     TarEntry.Type type = type(header.type(), name);
@@ -134,10 +143,18 @@ public final class TarReader {
     boolean link = type == TarEntry.Type.SYMLINK || type == TarEntry.Type.HARD_LINK;
     // Only regular files have content: hard links of some archives carry a size and no bytes.
     long size = type == TarEntry.Type.FILE ? extensions.number("size", header.size()) : 0;
-    if (size > LARGEST_FILE) {
-      throw new IllegalArgumentException("a size of %,d bytes is absurd".formatted(size));
+    requireUsual(size);
+    stored.begin(size);
+    content = stored;
+    PaxRecords.SparseFormat format = extensions.records.sparseFormat();
+    if (format != PaxRecords.SparseFormat.NONE) {
+      if (type != TarEntry.Type.FILE) {
+        throw new IllegalArgumentException("something else than a file is sparse");
+      }
+      name = extensions.sparseName(name);
+      currentName = name;
+      size = beginSparse(format, extensions.records);
     }
-    content.begin(size);
     String linkName = link ? extensions.linkName(header) : "";
     if (link && linkName.isEmpty()) {
       throw new IllegalArgumentException("the link has no target");
@@ -155,6 +172,41 @@ public final class TarReader {
         offset);
   }
 
+  private static void requireUsual(long size) {
+    if (size > LARGEST_FILE) {
+      throw new IllegalArgumentException("a size of %,d bytes is absurd".formatted(size));
+    }
+  }
+
+  /** The content of the entry, whose bytes in the archive are next, is a sparse file's. */
+  private long beginSparse(PaxRecords.SparseFormat format, PaxRecords records) throws IOException {
+    long size = records.sparseSize().orElse(stored.left);
+    requireUsual(size);
+    SparseMap map;
+    if (format == PaxRecords.SparseFormat.MAP_IN_CONTENT) {
+      map = SparseMap.read(stored, size);
+    } else {
+      List<String> numbers = records.sparseMap();
+      if (records.sparseCount().orElse(-1) != numbers.size() / 2) {
+        throw new IllegalArgumentException("the map of a sparse file has another length than said");
+      }
+      map = SparseMap.of(numbers, size);
+    }
+    if (map.stored() != stored.left) {
+      throw new IllegalArgumentException(
+          "the map of a sparse file is of %,d bytes, and %,d follow"
+              .formatted(map.stored(), stored.left));
+    }
+    holes += size - map.stored();
+    if (holes > MOST_HOLES) {
+      throw new IllegalArgumentException(
+          "its sparse files have holes of more than %,d bytes, which unpacking fills"
+              .formatted(MOST_HOLES));
+    }
+    content = map.content(stored);
+    return size;
+  }
+
   private static TarEntry.Type type(byte flag, String name) {
     return switch (flag) {
       case 0 -> name.endsWith("/") ? TarEntry.Type.DIRECTORY : TarEntry.Type.FILE;
@@ -165,7 +217,11 @@ public final class TarReader {
       case '4' -> TarEntry.Type.BLOCK_DEVICE;
       case '5' -> TarEntry.Type.DIRECTORY;
       case '6' -> TarEntry.Type.FIFO;
-      case 'S' -> throw new IllegalArgumentException("sparse files are not supported");
+      case 'g' -> TarEntry.Type.GLOBAL_HEADER;
+      case 'S' ->
+          throw new IllegalArgumentException(
+              "a sparse file in GNU tar's old format is not supported; write the archive with"
+                  + " --format=pax");
       default ->
           throw new IllegalArgumentException(
               "the type \"" + EscapedBytes.toText(new byte[] {flag}) + "\" is not supported");
@@ -189,7 +245,7 @@ public final class TarReader {
   }
 
   private void skipContent() throws IOException {
-    content.skipRest();
+    stored.skipRest();
     // An archive may end without the padding of its last file: fewer bytes are no fault here.
     offset += in.readNBytes(skipped, 0, padding);
     padding = 0;
@@ -213,18 +269,18 @@ public final class TarReader {
     /** Takes in an extended header with its content; false if the header is an entry's own. */
     boolean absorb(TarHeader header) throws IOException {
       switch (header.type()) {
-        case 'x' -> {
-          records = PaxRecords.parse(extension(header));
-          if (records.describesSparseFile()) {
-            throw new IllegalArgumentException("sparse files are not supported");
-          }
-        }
+        case 'x' -> records = PaxRecords.parse(extension(header));
         case 'g' -> {
           if (PaxRecords.parse(extension(header)).changesEntries()) {
             throw new IllegalArgumentException(
                 "a global header changes entries, on which tools disagree");
           }
-          return true; // may be the last thing in an archive
+          // podman forgets what stood before it, and takes its name for an entry's.
+          skipContent(); // the padding; as an entry it has no content
+          records = PaxRecords.parse(new byte[0]);
+          longName = null;
+          longLink = null;
+          return false;
         }
         case 'L' -> longName = untilZero(extension(header));
         case 'K' -> longLink = untilZero(extension(header));
@@ -242,8 +298,8 @@ public final class TarReader {
         throw new IllegalArgumentException(
             "an extended header of %,d bytes is absurd".formatted(size));
       }
-      content.begin(size);
-      return content.readAllBytes();
+      stored.begin(size);
+      return stored.readAllBytes();
     }
 
     private static byte[] untilZero(byte[] bytes) {
@@ -255,7 +311,7 @@ public final class TarReader {
     }
 
     String name(TarHeader header) {
-      byte[] name = first(records.get("path"), longName, header.name());
+      byte[] name = first(longName, records.get("path"), header.name());
       if (name.length == 0) {
         throw new IllegalArgumentException("an entry has no name");
       }
@@ -263,11 +319,16 @@ public final class TarReader {
     }
 
     String linkName(TarHeader header) {
-      return EscapedBytes.toText(first(records.get("linkpath"), longLink, header.linkName()));
+      return EscapedBytes.toText(first(longLink, records.get("linkpath"), header.linkName()));
+    }
+
+    String sparseName(String otherwise) {
+      byte[] name = records.sparseName();
+      return name == null ? otherwise : EscapedBytes.toText(name);
     }
 
     private static byte[] first(byte @Nullable [] a, byte @Nullable [] b, byte[] c) {
-      if (a != null) {
+      if (a != null && a.length > 0) {
         return a;
       }
       return b != null ? b : c;

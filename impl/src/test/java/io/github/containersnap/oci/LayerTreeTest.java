@@ -8,11 +8,15 @@ import io.github.containersnap.tree.TreeEntry;
 import io.github.containersnap.tree.TreeManifest;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class LayerTreeTest {
+  private static final byte[] CAPABILITY =
+      HexFormat.of().parseHex("0100000200040000000000000000000000000000");
 
   @Test
   void whiteouts_hide_what_lies_below_and_not_what_the_layer_brings() throws IOException {
@@ -77,7 +81,7 @@ class LayerTreeTest {
         tree(
             layer()
                 .mode(0755)
-                .attribute("security.capability", new byte[] {1})
+                .attribute("security.capability", CAPABILITY)
                 .file("b", "1")
                 .mode(04711)
                 .owned(5, 6)
@@ -102,7 +106,7 @@ class LayerTreeTest {
     assertRefused(layer().hardLink("x", "../etc/shadow"), "which contains \"..\"");
     assertRefused(layer().hardLink("x", "none"), "hard link to \"none\", which does not exist");
     assertRefused(layer().directory("d").hardLink("x", "d"), "which is a directory");
-    assertRefused(layer().file("x", "").hardLink("x", "x"), "which does not exist");
+    assertRefused(layer().file("x", "").hardLink("/x", "x"), "which does not exist");
     assertRefused(layer().file("./", ""), "replaces the root directory");
   }
 
@@ -124,6 +128,72 @@ class LayerTreeTest {
     }
     assertRefused(layer().directory(".wh.x"), "is no regular file");
     assertRefused(layer().file(".wh.x/y", ""), "lies below a whiteout");
+  }
+
+  @Test
+  void a_name_that_comes_twice_is_refused_as_podman_does() {
+    assertRefused(layer().file("a", "1").file("./a", "2"), "comes twice in the layer");
+    assertRefused(layer().directory("d/").directory("d"), "comes twice in the layer");
+    assertRefused(layer().file(".wh.a", "").file(".wh.a", ""), "comes twice in the layer");
+  }
+
+  @Test
+  void a_name_is_another_one_with_a_slash_before_it() throws IOException {
+    TreeManifest tree = tree(layer().file("a", "1").file("/a", "22"));
+
+    assertThat(tree.get("a").orElseThrow().size()).isEqualTo(2);
+  }
+
+  @Test
+  void a_global_header_takes_the_place_of_a_file() throws IOException {
+    TreeManifest tree =
+        tree(
+            layer().file("x", "1"),
+            layer()
+                .entry('g', "x", "", 0644, new byte[0])
+                .entry('g', "d/y", "", 0644, new byte[0]));
+
+    assertThat(tree.entries().keySet()).containsExactly("", "d");
+  }
+
+  @Test
+  void an_attribute_that_a_file_cannot_have_is_refused_as_podman_does() {
+    byte[] one = {1};
+    assertRefused(layer().attribute("user.a", one).symlink("l", "t"), "only files and directories");
+    assertRefused(
+        layer().attribute("user.a", one).entry('6', "p", "", 0644, new byte[0]), "user.a");
+    assertRefused(layer().attribute("user.", one).file("f", ""), "which has no name");
+    assertRefused(layer().attribute("", one).file("f", ""), "a name of 0 bytes");
+    assertRefused(layer().attribute("user." + "n".repeat(251), one).file("f", ""), "256 bytes");
+    assertRefused(layer().attribute("user.a", new byte[16_223]).file("f", ""), "16,223 bytes");
+    assertRefused(layer().attribute("btrfs.compression", bytes("best")).file("f", ""), "malformed");
+    assertRefused(layer().attribute("btrfs.other", bytes("zstd")).file("f", ""), "malformed");
+    assertRefused(
+        layer().attribute("security.capability", new byte[] {1, 0, 0, 2}).file("f", ""),
+        "malformed extended attribute security.capability");
+  }
+
+  @Test
+  void an_access_control_list_that_the_kernel_does_not_take_is_refused() {
+    String userAlone = "0200000001000700ffffffff";
+    String basic = userAlone + "04000500ffffffff20000500ffffffff";
+    String named = userAlone + "0200060005000000" + basic.substring(userAlone.length());
+    String twice = userAlone + basic.substring("02000000".length());
+    for (String list : List.of("02000000ff", userAlone, named, twice, "0200000003000700ffffffff")) {
+      for (TarBuilder layer : List.of(withList("access", list), withList("default", list))) {
+        assertRefused(layer.directory("d"), "has a malformed system.posix_acl_");
+      }
+      assertRefused(withList("access", list).symlink("l", "t"), "has a malformed");
+    }
+    assertRefused(withList("default", basic).file("f", ""), "which only directories can have");
+  }
+
+  private static TarBuilder withList(String which, String list) {
+    return layer().attribute("system.posix_acl_" + which, HexFormat.of().parseHex(list));
+  }
+
+  private static byte[] bytes(String text) {
+    return text.getBytes(StandardCharsets.US_ASCII);
   }
 
   @Test

@@ -147,7 +147,7 @@ class TarReaderTest {
         new TarBuilder().entry('g', "g", "", 0644, bytes("10 path=b\n")).file("a", "").build(),
         "a global header changes entries");
     assertRefused(
-        new TarBuilder().pax("GNU.sparse.major", bytes("1")).file("a", "").build(), "sparse");
+        new TarBuilder().entry('S', "a", "", 0644, new byte[0]).build(), "GNU tar's old format");
     assertRefused(new TarBuilder().entry('7', "a", "", 0644, new byte[0]).build(), "type \"7\"");
     assertRefused(
         new TarBuilder().entry('x', "p", "", 0644, bytes("6 a=b\n")).build(),
@@ -159,7 +159,127 @@ class TarReaderTest {
     byte[] archive =
         new TarBuilder().entry('g', "g", "", 0644, bytes("13 comment=a\n")).file("a", "").build();
 
-    assertThat(read(archive)).extracting(TarEntry::name).containsExactly("a");
+    assertThat(read(archive))
+        .extracting(TarEntry::type)
+        .containsExactly(TarEntry.Type.GLOBAL_HEADER, TarEntry.Type.FILE);
+  }
+
+  @Test
+  void a_global_header_makes_podman_forget_what_stood_before_it() throws IOException {
+    byte[] archive =
+        new TarBuilder()
+            .entry('x', "p", "", 0644, bytes("15 path=before\n"))
+            .entry('g', "g", "", 0644, bytes("13 comment=a\n"))
+            .file("a", "")
+            .build();
+
+    assertThat(read(archive)).extracting(TarEntry::name).containsExactly("g", "a");
+  }
+
+  @Test
+  void a_long_name_of_gnu_tar_is_stronger_than_a_pax_record() throws IOException {
+    byte[] archive =
+        new TarBuilder()
+            .entry('L', "@", "", 0644, bytes("gnu\0"))
+            .pax("path", bytes("pax"))
+            .file("a", "")
+            .build();
+
+    assertThat(read(archive)).extracting(TarEntry::name).containsExactly("gnu");
+  }
+
+  @Test
+  void a_prefix_in_place_of_gnus_times_is_read_as_gos_archives_had_it() throws IOException {
+    byte[] archive = new TarBuilder().file("name", "").build();
+    System.arraycopy(bytes("ustar  \0"), 0, archive, 257, 8);
+    System.arraycopy(bytes("some/where"), 0, archive, 345, 10);
+    sign(archive);
+
+    assertThat(read(archive)).extracting(TarEntry::name).containsExactly("some/where/name");
+  }
+
+  @Test
+  void a_field_ends_at_its_first_zero() throws IOException {
+    byte[] archive = new TarBuilder().file("a", "").build();
+    System.arraycopy(bytes("17\0 9  "), 0, archive, 108, 7);
+    sign(archive);
+
+    assertThat(read(archive)).extracting(TarEntry::uid).containsExactly(15);
+  }
+
+  @Test
+  void what_is_not_a_number_where_podman_reads_one_is_refused() {
+    for (int offset : new int[] {136, 329, 337}) {
+      byte[] archive = new TarBuilder().file("a", "").build();
+      archive[offset] = 'x';
+      sign(archive);
+      assertRefused(archive, "times or device number");
+    }
+    assertRefused(
+        new TarBuilder().pax("mtime", bytes("yesterday")).file("a", "").build(), "is not a time");
+  }
+
+  @Test
+  void a_sparse_file_is_read_with_its_holes(@TempDir Path directory) throws IOException {
+    Path file = directory.resolve("sparse");
+    ExternalCommand.of(
+            "sh",
+            "-c",
+            "printf begin >$1; printf end | dd of=$1 bs=1 seek=100000; truncate -s 300000 $1")
+        .with("sh", file)
+        .run();
+    byte[] content = Files.readAllBytes(file);
+    for (String version : List.of("0.0", "0.1", "1.0")) {
+      byte[] archive =
+          ExternalCommand.of("tar", "-C", directory, "--sparse", "--sparse-version=" + version)
+              .with("--format=pax", "-cf", "-", "sparse")
+              .run()
+              .standardOutput();
+      TarReader reader = new TarReader(new ByteArrayInputStream(archive));
+
+      TarEntry entry = reader.next().orElseThrow();
+
+      assertThat(archive).as(version).hasSizeLessThan(100_000);
+      assertThat(entry.name()).as(version).isEqualTo("sparse");
+      assertThat(entry.size()).as(version).isEqualTo(300_000);
+      assertThat(reader.content().readAllBytes()).as(version).isEqualTo(content);
+      assertThat(reader.next()).as(version).isEmpty();
+    }
+  }
+
+  @Test
+  void a_map_that_no_file_has_is_refused() {
+    assertRefused(sparse("10", "1", "0,4", "abc"), "is of 4 bytes, and 3 follow");
+    assertRefused(sparse("10", "1", "0,4", "abcde"), "is of 4 bytes, and 5 follow");
+    assertRefused(sparse("10", "2", "4,4,0,4", "abcdabcd"), "overlap or go beyond");
+    assertRefused(sparse("10", "1", "8,4", "abcd"), "overlap or go beyond");
+    assertRefused(sparse("10", "2", "0,4", "abcd"), "another length than said");
+    assertRefused(sparse("10", "1", "0,-4", "abcd"), "something but numbers");
+    assertRefused(sparse("17179869189", "1", "0,4", "abcd"), "holes of more than 17,179,869,184");
+    assertRefused(
+        new TarBuilder()
+            .pax("GNU.sparse.major", bytes("1"))
+            .pax("GNU.sparse.minor", bytes("0"))
+            .file("a", "1\n0\n")
+            .build(),
+        "has no end within its content");
+    assertRefused(
+        new TarBuilder()
+            .pax("GNU.sparse.numblocks", bytes("0"))
+            .pax("GNU.sparse.major", bytes("0"))
+            .pax("GNU.sparse.minor", bytes("1"))
+            .directory("a")
+            .build(),
+        "something else than a file is sparse");
+  }
+
+  private static byte[] sparse(String size, String count, String map, String content) {
+    return new TarBuilder()
+        .pax("GNU.sparse.size", bytes(size))
+        .pax("GNU.sparse.numblocks", bytes(count))
+        .pax("GNU.sparse.map", bytes(map))
+        .file("a", content)
+        .build();
   }
 
   /** Whatever the bytes are, the reader ends, with entries or with a reason. */

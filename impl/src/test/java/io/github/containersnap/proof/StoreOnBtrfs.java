@@ -62,16 +62,21 @@ final class StoreOnBtrfs implements AutoCloseable {
 
   /** Pulls an image out of a layout with podman. */
   void pull(Path layout, String tag) {
-    ExternalCommand.of(
-            "podman",
-            "pull",
-            "-q",
-            "--signature-policy",
-            directory.resolve("policy.json"),
-            "oci:" + layout + ":" + tag)
-        .withEnvironment("CONTAINERS_CONF", directory.resolve("containers.conf").toString())
-        .withEnvironment("CONTAINERS_STORAGE_CONF", directory.resolve("storage.conf").toString())
+    podman("pull", "-q", "--signature-policy", directory.resolve("policy.json"))
+        .with("oci:" + layout + ":" + tag)
         .run();
+  }
+
+  /** Removes all images. */
+  void clear() {
+    podman("image", "rm", "--all", "--force").run();
+  }
+
+  private ExternalCommand podman(Object... arguments) {
+    return ExternalCommand.of("podman")
+        .with(arguments)
+        .withEnvironment("CONTAINERS_CONF", directory.resolve("containers.conf").toString())
+        .withEnvironment("CONTAINERS_STORAGE_CONF", directory.resolve("storage.conf").toString());
   }
 
   /** A copy of the store that a test may damage: the subvolumes as snapshots, the rest as files. */
