@@ -109,7 +109,7 @@ public final class FetchedImage implements AutoCloseable {
    * @throws io.github.containersnap.oci.UnusableImageException if it is not what its digests say
    */
   public InspectedImage inspected(String wantedArchitecture) {
-    OciImage image = tag.map(layout::image).orElseGet(layout::onlyImage);
+    OciImage image = image();
     KeptContents contents = KeptContents.of(FetchedImage::isOfInterest);
     TreeManifest tree = image.tree(contents);
     return new InspectedImage(
@@ -122,6 +122,15 @@ public final class FetchedImage implements AutoCloseable {
         image.config().os(),
         image.config().architecture(),
         wantedArchitecture);
+  }
+
+  /**
+   * The image itself; only its manifest and its configuration have been verified.
+   *
+   * @throws io.github.containersnap.oci.UnusableImageException if there is none
+   */
+  OciImage image() {
+    return tag.map(layout::image).orElseGet(layout::onlyImage);
   }
 
   private static boolean isOfInterest(String path) {

@@ -16,8 +16,12 @@ import io.github.containersnap.engine.UpdateException;
 import io.github.containersnap.engine.port.Btrfs;
 import io.github.containersnap.engine.port.ImageStore;
 import io.github.containersnap.engine.port.SystemFiles;
+import io.github.containersnap.oci.HostileLayerException;
+import io.github.containersnap.oci.MalformedArchiveException;
+import io.github.containersnap.oci.OciImage;
 import io.github.containersnap.oci.OciLayout;
 import io.github.containersnap.oci.Platform;
+import io.github.containersnap.oci.UnusableImageException;
 import io.github.containersnap.proof.LayerProof;
 import io.github.containersnap.proof.ProofRecords;
 import io.github.containersnap.proof.ProvenLayer;
@@ -33,6 +37,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** podman's containers-storage with the btrfs driver, in a graphroot of container-snap's own. */
@@ -43,6 +48,9 @@ public final class PodmanStore implements ImageStore {
               + "|operation not permitted|cannot allocate|out of memory|too many open|killed"
               + "|signal|unexpected EOF|connection|timeout");
 
+  private static final Pattern REUSED_BLOB =
+      Pattern.compile("trying to reuse blob (sha256:[0-9a-f]{64})");
+
   private final DeploymentLayout layout;
   private final SystemFiles files;
   private final Btrfs btrfs;
@@ -51,8 +59,16 @@ public final class PodmanStore implements ImageStore {
   private final StoreDamage damage;
   private final ProofRecords proofs;
 
-  /** The layers that were in the store before the last pull. */
-  private Set<String> layersBefore = Set.of();
+  /** The pull that this process made last. */
+  private Optional<LastPull> lastPull = Optional.empty();
+
+  /**
+   * A pull.
+   *
+   * @param source where the image came from
+   * @param layersBefore the ids of the layers that were in the store before it
+   */
+  private record LastPull(ImageReference source, Set<String> layersBefore) {}
 
   /** The store of the system laid out as {@code layout}. */
   public PodmanStore(DeploymentLayout layout, SystemFiles files, Btrfs btrfs, Podman podman) {
@@ -129,24 +145,55 @@ public final class PodmanStore implements ImageStore {
 
   @Override
   public ImageId pull(ImageReference reference) {
-    layersBefore = Set.copyOf(index.layerIds());
+    lastPull = Optional.of(new LastPull(reference, Set.copyOf(index.layerIds())));
     try {
       Both<ProofRecords, CommandOutput> done =
           Both.of(this::prepareProof, () -> pullIntoStore(reference));
       return pulled(done.second());
     } catch (CommandFailedException e) {
-      if (damage.find().isEmpty()) {
+      if (damage.find().isPresent()) {
+        return pullIntoNewStore(reference);
+      }
+      Set<ImageId> holders = holdersOfUncopiable(e);
+      if (holders.isEmpty()) {
         throw unavailable(reference, e);
       }
-      return pullIntoNewStore(reference);
+      holders.forEach(this::discard);
+      return pullAgain(reference);
     }
+  }
+
+  /**
+   * Of an image that shares a layer with another, on other layers below it, podman copies the layer
+   * in the store: it rebuilds the archive, which it cannot if the layer has a sparse file, say. The
+   * images that hold such a layer are only a cache; without them podman fetches it.
+   */
+  private Set<ImageId> holdersOfUncopiable(CommandFailedException failure) {
+    Matcher reused = REUSED_BLOB.matcher(String.valueOf(failure.getMessage()));
+    Set<ImageId> holders = new LinkedHashSet<>();
+    while (reused.find()) {
+      index.layersOf(reused.group(1)).forEach(layer -> holders.addAll(holders(layer)));
+    }
+    return holders;
+  }
+
+  private List<ImageId> holders(String layer) {
+    return index.imagesOn(layer).stream()
+        .map(PodmanStore::stored)
+        .flatMap(Optional::stream)
+        .map(Stored::id)
+        .toList();
   }
 
   /** A damaged store would fail every pull to come; it is only a cache. */
   private ImageId pullIntoNewStore(ImageReference reference) {
     wipe();
     initialize();
-    layersBefore = Set.of();
+    return pullAgain(reference);
+  }
+
+  private ImageId pullAgain(ImageReference reference) {
+    lastPull = Optional.of(new LastPull(reference, Set.copyOf(index.layerIds())));
     try {
       return pulled(pullIntoStore(reference));
     } catch (CommandFailedException e) {
@@ -194,35 +241,79 @@ public final class PodmanStore implements ImageStore {
   @Override
   public Proven prove(ImageId image) {
     try {
-      ProvenLayer proven = LayerProof.prove(layout.store(), image.hex(), proofs);
-      return new Proven(proven.directory(), proven.tree());
-    } catch (RefusedLayerException e) {
-      throw new RefusedImageException(image, e.getMessage());
+      return proven(image);
     } catch (UnprovenLayerException e) {
+      Optional<LastPull> pull = lastPull.filter(it -> brought(it, e.layer()));
+      if (pull.isPresent() && !e.unreadable()) {
+        return provenByItsSource(image, pull.get().source(), e);
+      }
       throw unproven(image, e);
     }
   }
 
-  /**
-   * What podman has unpacked a moment ago, and the disk gives back, has not been damaged since: it
-   * is an image that podman reads otherwise than this program, or that says otherwise in its
-   * configuration than in its layers.
-   */
-  private RuntimeException unproven(ImageId image, UnprovenLayerException failure) {
-    Optional<String> layer = failure.layer();
-    boolean justPulled = layer.filter(id -> !layersBefore.contains(id)).isPresent();
-    if (justPulled && !failure.unreadable()) {
-      return new RefusedImageException(
-          image,
-          "its layers, as podman has just unpacked them, are not what its digest says: "
-              + failure.why());
+  private Proven proven(ImageId image) {
+    try {
+      ProvenLayer proven = LayerProof.prove(layout.store(), image.hex(), proofs);
+      return new Proven(proven.directory(), proven.tree());
+    } catch (RefusedLayerException e) {
+      throw new RefusedImageException(image, e.getMessage());
     }
+  }
+
+  private static boolean brought(LastPull pull, Optional<String> layer) {
+    return layer.filter(id -> !pull.layersBefore().contains(id)).isPresent();
+  }
+
+  /**
+   * What podman has unpacked a moment ago, and the disk gives back, has not been damaged since. But
+   * not every archive can be rebuilt from what podman keeps of it: of a sparse file the map is
+   * missing, of a file that another entry replaced the content. So the archives are read where the
+   * image came from. Where their digests are right and they do not give the tree either, podman
+   * reads the image otherwise than this program, or its configuration is of other layers.
+   */
+  private Proven provenByItsSource(
+      ImageId image, ImageReference source, UnprovenLayerException failure) {
+    readArchives(image, source, failure);
+    try {
+      return proven(image);
+    } catch (UnprovenLayerException again) {
+      throw refused(image, again);
+    }
+  }
+
+  private void readArchives(ImageId image, ImageReference source, UnprovenLayerException failure) {
+    try (FetchedImage fetched =
+        FetchedImage.fetch(
+            source,
+            podman.registries(),
+            podman.room(layout.store()),
+            OciLayout.hostArchitecture())) {
+      OciImage there = fetched.image();
+      if (there.imageId().equals(image.hex())) {
+        there.contents().forEach(proofs::learn);
+      }
+    } catch (UnusableImageException e) {
+      throw e.getCause() instanceof HostileLayerException
+              || e.getCause() instanceof MalformedArchiveException
+          ? new RefusedImageException(image, String.valueOf(e.getCause().getMessage()))
+          : refused(image, failure);
+    } catch (UnreadableImageException e) {
+      throw e.getCause() instanceof CommandFailedException tool ? unavailable(source, tool) : e;
+    }
+  }
+
+  private static RefusedImageException refused(ImageId image, UnprovenLayerException failure) {
+    return new RefusedImageException(
+        image,
+        "its layers, as podman has just unpacked them, are not what its digest says: "
+            + failure.why());
+  }
+
+  private UnprovenImageException unproven(ImageId image, UnprovenLayerException failure) {
+    Optional<String> layer = failure.layer();
     Set<ImageId> holders = new LinkedHashSet<>(List.of(image));
-    layer.map(index::imagesOn).orElse(List.of()).stream()
-        .map(PodmanStore::stored)
-        .flatMap(Optional::stream)
-        .map(Stored::id)
-        .forEach(holders::add);
+    layer.map(this::holders).ifPresent(holders::addAll);
+    boolean justPulled = lastPull.filter(it -> brought(it, layer)).isPresent();
     return new UnprovenImageException(image, failure.why() + ".", List.copyOf(holders), justPulled);
   }
 

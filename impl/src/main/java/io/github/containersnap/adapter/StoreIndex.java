@@ -85,6 +85,18 @@ final class StoreIndex {
     return false;
   }
 
+  /** The ids of the layers whose archive, or whose blob, has that digest. */
+  List<String> layersOf(String digest) {
+    return texts(
+        layers().stream()
+            .filter(
+                layer ->
+                    layer.path("diff-digest").asText().equals(digest)
+                        || layer.path("compressed-diff-digest").asText().equals(digest))
+            .toList(),
+        "id");
+  }
+
   /** Whether podman can read {@code list}; to it an empty file is an empty list. */
   boolean isReadable(Path list) {
     Optional<byte[]> bytes = files.readBytes(list, LARGEST);

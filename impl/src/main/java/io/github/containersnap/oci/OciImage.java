@@ -67,19 +67,39 @@ public record OciImage(
   public TreeManifest tree(KeptContents contents) {
     LayerTree tree = new LayerTree();
     for (LayerBlob layer : layers) {
-      apply(layer, tree, contents);
+      read(layer, archive -> tree.apply(layer.diffId(), archive, contents));
     }
     return tree.manifest();
   }
 
-  private void apply(LayerBlob layer, LayerTree tree, KeptContents contents) {
+  /**
+   * What the archive of each layer says, bottom first, verified as by {@link #tree()}.
+   *
+   * @throws UnusableImageException if a layer is not what its digests say, is hostile or malformed
+   */
+  public List<LayerContents> contents() {
+    LayerTree tree = new LayerTree();
+    List<LayerContents> contents = new ArrayList<>();
+    for (LayerBlob layer : layers) {
+      read(layer, archive -> contents.add(tree.apply(layer.diffId(), archive, _ -> {})));
+    }
+    return contents;
+  }
+
+  /** Reads a layer's archive to its end. */
+  @FunctionalInterface
+  private interface Reading {
+    void of(InputStream archive) throws IOException;
+  }
+
+  private void read(LayerBlob layer, Reading reading) {
     BlobStore store = new BlobStore(layout);
     Descriptor blob = new Descriptor("", layer.digest(), layer.size());
     // Nothing is unpacked that has not been verified: the blob is read once for that alone.
     store.verify(blob);
     try (InputStream archive = Compression.open(store.file(blob));
         DigestedStream digested = new DigestedStream(archive)) {
-      tree.apply(layer.diffId(), digested, contents);
+      reading.of(digested);
       String diffId = digested.digest();
       if (!diffId.equals(layer.diffId())) {
         throw new UnusableImageException(

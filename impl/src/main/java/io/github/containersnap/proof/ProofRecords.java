@@ -79,6 +79,15 @@ public final class ProofRecords {
             .flatMap(lines -> LayerContents.ofLines(diffId, lines));
   }
 
+  /**
+   * Takes in what the archive of a layer says, for the next proof and as a record. Whoever gives it
+   * has read the archive, and found it to have its digest.
+   */
+  public void learn(LayerContents layer) {
+    layersRead.put(layer.digest(), layer);
+    keep(layer);
+  }
+
   void keep(LayerContents layer) {
     String title = layerTitle(layer.digest());
     replace(layer.digest(), LAYER, SealedText.seal(title, layer.toLines()));

@@ -8,6 +8,7 @@ import io.github.containersnap.engine.port.ImageStore;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -117,6 +118,25 @@ class VerificationTest {
           assertThat(machine.run("verify", work.toString()).out())
               .hasLineCount(1)
               .startsWith("/usr/share/version: ");
+        });
+  }
+
+  @Test
+  void a_damaged_store_is_not_called_a_refused_image() throws IOException {
+    laboratory.onCopy(
+        machine -> {
+          Path layers = machine.layout().store().resolve("btrfs/subvolumes");
+          try (Stream<Path> all = Files.list(layers)) {
+            for (Path layer : all.toList()) {
+              Files.writeString(layer.resolve("usr/share/tiny/0"), "damaged\n");
+            }
+          }
+
+          Installed.Result result = machine.run("verify");
+
+          assertThat(result.exit()).isEqualTo(1);
+          assertThat(result.error())
+              .contains("The store's copy of image " + machine.second().shortForm());
         });
   }
 
