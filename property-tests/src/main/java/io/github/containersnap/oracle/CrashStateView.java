@@ -35,7 +35,7 @@ final class CrashStateView implements SystemView {
   private static final String MOUNTED = "it is mounted, so the disk is behind the kernel's cache";
 
   private final Optional<String> obstacle;
-  private final BootPlan loaderPlan;
+  private final Seen<BootPlan> loaderPlan;
   private final BootPlan kernelPlan;
   private final Seen<Path> mount;
   private final Seen<BootLoaderView> bootLoader;
@@ -50,7 +50,7 @@ final class CrashStateView implements SystemView {
 
   private CrashStateView(
       Optional<String> obstacle,
-      BootPlan loaderPlan,
+      Seen<BootPlan> loaderPlan,
       BootPlan kernelPlan,
       Seen<Path> mount,
       Seen<BootLoaderView> bootLoader,
@@ -72,7 +72,7 @@ final class CrashStateView implements SystemView {
     BootPlan loader = MenuPlan.of(sight.loader(), filesystem);
     return new CrashStateView(
         sight.obstacle(),
-        loader,
+        Seen.of(loader),
         sight.kernel().equals(sight.loader()) ? loader : MenuPlan.of(sight.kernel(), filesystem),
         Seen.hidden(NOT_MOUNTED),
         Seen.of(new BootLoaderView(device)),
@@ -127,7 +127,7 @@ final class CrashStateView implements SystemView {
     BootPlan plan = MenuPlan.of(CrashOracle.kernelMenu(top), filesystem);
     return new CrashStateView(
         Optional.empty(),
-        plan,
+        Seen.hidden(MOUNTED),
         plan,
         Seen.of(top),
         Seen.hidden(MOUNTED),
@@ -147,8 +147,14 @@ final class CrashStateView implements SystemView {
   }
 
   @Override
-  public BootPlan boot(Reader reader) {
-    return reader == Reader.BOOT_LOADER ? loaderPlan : kernelPlan;
+  public Seen<BootPlan> boot(Reader reader) {
+    return reader == Reader.BOOT_LOADER ? loaderPlan : Seen.of(kernelPlan);
+  }
+
+  /** What the menu says is executed; what the engine reads in it, its histories judge. */
+  @Override
+  public Seen<String> menu() {
+    return Seen.hidden("the menu is executed, not read");
   }
 
   @Override

@@ -71,14 +71,17 @@ final class Examination {
             expectations,
             filesystem,
             new BootLoaderView(device).text(oldRoot + "/etc/fstab").orElse(""));
-    this.side = side(atPowerOn.boot(Reader.BOOT_LOADER));
+    this.side = side(Reader.BOOT_LOADER);
     this.afterwards = side;
   }
 
-  private Optional<Side> side(BootPlan plan) {
-    return plan.at(1) instanceof BootPlan.Entry entry
-        ? systems.sideAt(entry.subvolume())
-        : Optional.empty();
+  private Optional<Side> side(Reader reader) {
+    return atPowerOn
+        .boot(reader)
+        .known()
+        .map(plan -> plan.at(1))
+        .filter(BootPlan.Entry.class::isInstance)
+        .flatMap(start -> systems.sideAt(((BootPlan.Entry) start).subvolume()));
   }
 
   Observation observation() {
@@ -101,7 +104,7 @@ final class Examination {
     if (newerCopy && sight.obstacle().isEmpty()) {
       // GRUB and the kernel read two superblocks; the next commit writes both
       // (docs/decisions/0012).
-      afterwards = side(atPowerOn.boot(Reader.KERNEL));
+      afterwards = side(Reader.KERNEL);
     } else {
       judge(atPowerOn, List.of(new OneTruth()));
     }

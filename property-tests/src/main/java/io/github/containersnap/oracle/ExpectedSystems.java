@@ -65,6 +65,7 @@ record ExpectedSystems(DeploymentExpectations expectations, UUID filesystem, Str
         updated.defaultId(),
         Optional.empty(),
         new ExpectedBoot(filesystem.toString(), updated.boot().entries(), List.of()),
+        Optional.empty(),
         updated.pins(),
         updated.data(),
         false);
@@ -108,6 +109,7 @@ record ExpectedSystems(DeploymentExpectations expectations, UUID filesystem, Str
         byDefault.toString(),
         fallback.map(DeploymentId::toString),
         new ExpectedBoot(filesystem.toString(), entries, roots(systems, byDefault, fallback)),
+        Optional.empty(),
         Set.of(),
         data,
         reported);

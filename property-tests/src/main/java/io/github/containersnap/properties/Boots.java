@@ -13,11 +13,11 @@ public final class Boots implements Judgement {
   @Override
   public List<Violation> judge(SystemView view, Expected expected) {
     Set<Violation> violations = new LinkedHashSet<>();
-    for (BootPlan.Start start : view.boot(Reader.BOOT_LOADER).all()) {
-      if (start instanceof BootPlan.Entry entry) {
-        ofEntry(entry, expected, violations);
-      }
-    }
+    NextBoot.of(view).known().stream()
+        .flatMap(plan -> plan.all().stream())
+        .filter(BootPlan.Entry.class::isInstance)
+        .map(BootPlan.Entry.class::cast)
+        .forEach(entry -> ofEntry(entry, expected, violations));
     return List.copyOf(violations);
   }
 

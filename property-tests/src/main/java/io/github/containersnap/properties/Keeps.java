@@ -74,9 +74,9 @@ public final class Keeps implements Judgement {
   private static Optional<String> ofFallback(SystemView view, Expected expected) {
     Optional<String> wanted =
         expected.fallbackId().flatMap(expected::deployment).map(Expected.Deployment::subvolume);
-    Optional<String> found =
-        view.boot(Reader.BOOT_LOADER).fallback().map(BootPlan.Entry::subvolume);
-    return wanted.isEmpty() || wanted.equals(found)
+    Optional<BootPlan> plan = NextBoot.of(view).known();
+    Optional<String> found = plan.flatMap(BootPlan::fallback).map(BootPlan.Entry::subvolume);
+    return wanted.isEmpty() || plan.isEmpty() || wanted.equals(found)
         ? Optional.empty()
         : Optional.of(
             "%s falls back to %s, not to %s"

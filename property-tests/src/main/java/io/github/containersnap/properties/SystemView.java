@@ -16,7 +16,10 @@ public interface SystemView {
   Seen<Optional<String>> damage();
 
   /** What boots, by the disk as {@code reader} reads it. */
-  BootPlan boot(Reader reader);
+  Seen<BootPlan> boot(Reader reader);
+
+  /** What the engine of the running system reads in the boot menu, in words. */
+  Seen<String> menu();
 
   /** A kernel or an initrd, as the boot loader reads it. */
   Seen<BootFile> bootFile(String path);
