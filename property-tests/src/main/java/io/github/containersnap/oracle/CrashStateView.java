@@ -207,7 +207,7 @@ final class CrashStateView implements SystemView {
           new ManifestTree("", tree.sealed()), Seen.of(new ManifestTree("etc", tree.etc())));
     } catch (TreeReadException cannotRead) {
       return new Trees(
-          new UnreadableTree(cannotRead.getMessage()),
+          new UnreadableTree(String.valueOf(cannotRead.getMessage())),
           Seen.hidden("a file of the deployment cannot be read"));
     }
   }
@@ -238,7 +238,7 @@ final class CrashStateView implements SystemView {
       return Optional.of(
           new ManifestTree(subvolume.substring(1), SystemUnderTest.data(top, subvolume)));
     } catch (TreeReadException cannotRead) {
-      return Optional.of(new UnreadableTree(cannotRead.getMessage()));
+      return Optional.of(new UnreadableTree(String.valueOf(cannotRead.getMessage())));
     }
   }
 

@@ -179,7 +179,7 @@ final class Examination {
     }
     DeploymentId made =
         updated.deployments().known().stream()
-            .flatMap(SortedSet::stream)
+            .flatMap(Set::stream)
             .filter(id -> id.startsWith(usual + "-"))
             .findFirst()
             .map(DeploymentId::parse)
