@@ -4,12 +4,14 @@ import io.github.containersnap.engine.DeploymentId;
 import io.github.containersnap.engine.DeploymentLayout;
 import io.github.containersnap.engine.Progress;
 import io.github.containersnap.experiment.DeploymentExpectations;
+import io.github.containersnap.experiment.LivedInMachine;
 import io.github.containersnap.experiment.SystemUnderTest;
 import io.github.containersnap.experiment.Updater;
 import io.github.containersnap.properties.Atomic;
 import io.github.containersnap.properties.BootPlan;
 import io.github.containersnap.properties.Boots;
 import io.github.containersnap.properties.Converges;
+import io.github.containersnap.properties.Durable;
 import io.github.containersnap.properties.Expected;
 import io.github.containersnap.properties.FallsBack;
 import io.github.containersnap.properties.Judgement;
@@ -70,7 +72,8 @@ final class Examination {
         new ExpectedSystems(
             expectations,
             filesystem,
-            new BootLoaderView(device).text(oldRoot + "/etc/fstab").orElse(""));
+            new BootLoaderView(device).text(oldRoot + "/etc/fstab").orElse(""),
+            Set.of(LivedInMachine.KERNEL_ARGUMENT));
     this.side = side(Reader.BOOT_LOADER);
     this.afterwards = side;
   }
@@ -86,7 +89,15 @@ final class Examination {
 
   Observation observation() {
     return new Observation(
-        sight.loader(), sight.kernel(), side, afterwards, subvolumes, List.copyOf(violations));
+        sight.loader(),
+        sight.kernel(),
+        side,
+        afterwards,
+        subvolumes,
+        List.copyOf(violations),
+        side.isPresent()
+            ? new Durable().judge(atPowerOn, systems.reported())
+            : List.of()); // that nothing boots is said already
   }
 
   /** What must be so of a machine that boots what this one does. */
@@ -132,7 +143,8 @@ final class Examination {
     if (!CrashOracle.kernelMenu(top).equals(sight.kernel())) {
       violations.add(new Violation(Property.P1, "recovery changed the boot menu"));
     }
-    SystemView view = atPowerOn.recovered(top, expectations.ownSubvolumes());
+    SystemView view =
+        atPowerOn.recovered(SystemAtRest.recovered(top, filesystem, expectations.ownSubvolumes()));
     // Where neither system boots, nothing is known of what there must be.
     judge(
         view,
@@ -159,7 +171,7 @@ final class Examination {
       return;
     }
     SystemView updated =
-        CrashStateView.updated(
+        SystemAtRest.updatedAgain(
             top,
             filesystem,
             expectations.ownSubvolumes(),

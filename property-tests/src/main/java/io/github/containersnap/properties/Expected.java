@@ -49,6 +49,20 @@ public record Expected(
   public record Deployment(
       String name, String subvolume, Tree sealed, Tree etc, Access root, Origin origin) {}
 
+  /** The same, but of one deployment alone: the others are not asked about. */
+  public Expected withOnly(String id) {
+    return new Expected(
+        Map.of(id, deployment(id).orElseThrow()),
+        Set.of(id),
+        id,
+        Optional.empty(),
+        boot,
+        menu,
+        pins,
+        data,
+        reported);
+  }
+
   /** The deployment with this id, if one may exist. */
   Optional<Deployment> deployment(String id) {
     return Optional.ofNullable(deployments.get(id));

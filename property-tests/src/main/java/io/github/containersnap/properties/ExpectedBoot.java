@@ -1,5 +1,7 @@
 package io.github.containersnap.properties;
 
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -25,6 +27,16 @@ public record ExpectedBoot(String rootUuid, Map<String, Told> entries, List<Stri
       arguments = Set.copyOf(arguments);
       mounts = Set.copyOf(mounts);
     }
+  }
+
+  /** How often a trial starts before the fallback does (DESIGN §5). */
+  private static final int BOOTS_OF_A_TRIAL = 3;
+
+  /** The roots of a trial of one deployment, with another to fall back to. */
+  public static List<String> trial(String root, String fallback) {
+    List<String> roots = new ArrayList<>(Collections.nCopies(BOOTS_OF_A_TRIAL, root));
+    roots.add(fallback);
+    return roots;
   }
 
   public ExpectedBoot {

@@ -47,4 +47,7 @@ public interface SystemView {
 
   /** What lies where nothing may lie. */
   Seen<SortedSet<String>> strays();
+
+  /** What is left outside the filesystem: mounts below its top level, files of runs. */
+  Seen<SortedSet<String>> leftOutside();
 }

@@ -45,12 +45,17 @@ class FaultyMenusTest {
       new ExpectedBoot.Told(Set.of("quiet"), Set.of("/var"));
   private static final Expected EXPECTED =
       new Expected(
-          Map.of("new", deployment(NEW), "old", deployment(OLD)),
+          Map.of(
+              EngineMenus.NEW.toString(),
+              deployment(NEW),
+              EngineMenus.OLD.toString(),
+              deployment(OLD)),
           Set.of(),
-          "new",
-          Optional.of("old"),
+          EngineMenus.NEW.toString(),
+          Optional.of(EngineMenus.OLD.toString()),
           new ExpectedBoot(
               EngineMenusTest.UUID, Map.of(NEW, TOLD, OLD, TOLD), List.of(NEW, NEW, NEW, OLD)),
+          Optional.empty(),
           Set.of(),
           Map.of(),
           false);

@@ -37,6 +37,7 @@ class JudgementTest {
           Optional.of("old"),
           new ExpectedBoot(
               "uuid", Map.of("d/new", TOLD, "d/old", TOLD), List.of("d/new", "d/new", "d/old")),
+          Optional.of("new on trial"),
           Set.of("old"),
           Map.of("@var", new Text("var")),
           true);
@@ -68,7 +69,9 @@ class JudgementTest {
     RECORD_OF_ANOTHER_IMAGE(Property.P1),
     RECORD_OF_ANOTHER_REFERENCE(Property.P1),
     NO_RECORD(Property.P1),
+    ENTRY_OF_ANOTHER_NAME(Property.P1),
     OLD_SYSTEM_BOOTS(Property.P2),
+    MENU_SAYS_ANOTHER_STANDING(Property.P2),
     NEW_SYSTEM_BOOTS_ONCE(Property.P2, Property.P3),
     KERNEL_SEES_ANOTHER_MENU(Property.P3),
     ETC_LOST(Property.P4),
@@ -82,6 +85,7 @@ class JudgementTest {
     ETC_OF_THE_FALLBACK_LOST(Property.P4),
     STRAY_LEFT(Property.P6),
     DEPLOYMENT_LEFT(Property.P6),
+    MOUNT_LEFT(Property.P6),
     ROOT_UUID_WRONG(Property.P10),
     ARGUMENTS_LOST(Property.P10),
     VAR_NOT_MOUNTED(Property.P10),
@@ -123,7 +127,7 @@ class JudgementTest {
 
   @Test
   void what_a_world_cannot_see_is_no_violation_of_it() {
-    SystemView menu = new MenuView(new Machine(Optional.empty()).boot(Reader.BOOT_LOADER));
+    SystemView menu = new MenuView(new Machine(Optional.empty()).plan(Reader.BOOT_LOADER));
     ALL.forEach(judgement -> assertEquals(List.of(), judgement.judge(menu, EXPECTED)));
   }
 
@@ -167,18 +171,27 @@ class JudgementTest {
     }
 
     @Override
-    public BootPlan boot(Reader reader) {
+    public Seen<BootPlan> boot(Reader reader) {
+      return Seen.of(plan(reader));
+    }
+
+    @Override
+    public Seen<String> menu() {
+      return Seen.of(has(Planted.MENU_SAYS_ANOTHER_STANDING) ? "new, blessed" : "new on trial");
+    }
+
+    private BootPlan plan(Reader reader) {
       if (has(Planted.MENU_WAITS_FOR_EVER)) {
         return new BootPlan(List.of(new BootPlan.Stuck("the menu waits for a person")));
       }
       boolean other = reader == Reader.KERNEL && has(Planted.KERNEL_SEES_ANOTHER_MENU);
       boolean once = reader == Reader.KERNEL && has(Planted.NEW_SYSTEM_BOOTS_ONCE);
+      String root =
+          has(Planted.ROOT_OF_NOBODY)
+              ? "d/nobody"
+              : once || has(Planted.OLD_SYSTEM_BOOTS) ? "d/old" : "d/new";
       BootPlan.Entry first =
-          entry(
-              other ? "another" : "new",
-              has(Planted.ROOT_OF_NOBODY)
-                  ? "d/nobody"
-                  : once || has(Planted.OLD_SYSTEM_BOOTS) ? "d/old" : "d/new");
+          entry(other || has(Planted.ENTRY_OF_ANOTHER_NAME) ? "x" : root.substring(2), root);
       BootPlan.Entry fallback = entry("old", "d/old");
       return new BootPlan(
           has(Planted.TRIAL_NEVER_ENDS) ? List.of(first) : List.of(first, first, fallback),
@@ -277,6 +290,11 @@ class JudgementTest {
     @Override
     public Seen<SortedSet<String>> pins() {
       return Seen.of(new TreeSet<>(has(Planted.PIN_LOST) ? Set.of() : Set.of("old")));
+    }
+
+    @Override
+    public Seen<SortedSet<String>> leftOutside() {
+      return Seen.of(new TreeSet<>(has(Planted.MOUNT_LEFT) ? Set.of("/mnt/x") : Set.of()));
     }
 
     @Override

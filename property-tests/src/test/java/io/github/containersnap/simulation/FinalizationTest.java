@@ -120,7 +120,7 @@ class FinalizationTest {
     assertThat(etc(on, NEW)).isEqualTo(wanted);
     assertThat(on.view().isReadOnly(NEW)).isTrue();
     assertThat(on.view().differenceFromImage(NEW)).isEmpty();
-    assertThat(on.view().leftovers()).isEmpty();
+    assertThat(on.view().strays()).isEmpty();
   }
 
   @Test
