@@ -3,12 +3,12 @@ package io.github.containersnap.faults;
 import io.github.containersnap.cli.ContainerSnap;
 import io.github.containersnap.cli.MachineAccess;
 import io.github.containersnap.cli.RealMachineAccess;
-import io.github.containersnap.command.ExternalCommand;
 import io.github.containersnap.engine.DeploymentLayout;
 import io.github.containersnap.engine.Machine;
 import io.github.containersnap.engine.Progress;
 import io.github.containersnap.engine.Step;
 import io.github.containersnap.experiment.PortCalls;
+import io.github.containersnap.experiment.SystemUnderTest;
 import io.github.containersnap.experiment.Updater;
 import io.github.containersnap.oracle.SystemAtRest;
 import io.github.containersnap.properties.Atomic;
@@ -191,11 +191,7 @@ record Patient(Path top, Path runtime, FaultBench bench, Subject subject) {
   }
 
   private UUID filesystem() {
-    return UUID.fromString(
-        ExternalCommand.of("findmnt", "--noheadings", "--output", "UUID", "--mountpoint", top)
-            .run()
-            .text()
-            .strip());
+    return SystemUnderTest.filesystem(top);
   }
 
   /** Which property speaks of what happened, says who made it happen. */

@@ -170,13 +170,14 @@ final class Examination {
       violations.add(Converges.ofFailure(again.complaint()));
       return;
     }
+    UUID mounted = SystemUnderTest.filesystem(top);
     SystemView updated =
         SystemAtRest.updatedAgain(
             top,
-            filesystem,
+            mounted,
             expectations.ownSubvolumes(),
             Set.of(expectations.id(Side.OLD).toString()));
-    violations.addAll(new Converges().judge(updated, expectedOf(updated)));
+    violations.addAll(new Converges().judge(updated, expectedOf(updated, systems.on(mounted))));
   }
 
   /**
@@ -184,10 +185,10 @@ final class Examination {
    * will boot the old one, recovery must leave the one that runs alone, and the update makes
    * another of the same image; what that falls back to is not asked.
    */
-  private Expected expectedOf(SystemView updated) {
+  private Expected expectedOf(SystemView updated, ExpectedSystems mounted) {
     DeploymentId usual = expectations.id(Side.NEW);
     if (side.equals(afterwards)) {
-      return systems.updatedTo(usual, Optional.of(expectations.id(Side.OLD)));
+      return mounted.updatedTo(usual, Optional.of(expectations.id(Side.OLD)));
     }
     DeploymentId made =
         updated.deployments().known().stream()
@@ -196,6 +197,6 @@ final class Examination {
             .findFirst()
             .map(DeploymentId::parse)
             .orElse(usual);
-    return systems.updatedTo(made, Optional.empty());
+    return mounted.updatedTo(made, Optional.empty());
   }
 }
