@@ -320,7 +320,7 @@ public final class Player {
     if (run.ending() instanceof Ending.Failed<Verification> failed
         && listed
         && run.undisturbed()
-        && !situation.storeMayBeDamaged) {
+        && !situation.perhapsTorn.contains(id.image())) {
       throw Ended.violated(Property.P5, "`verify` fails: " + failed.inWords());
     }
     aftermath.of(run, act, false, Situation::compare);
