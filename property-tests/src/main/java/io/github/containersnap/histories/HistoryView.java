@@ -83,6 +83,11 @@ final class HistoryView implements SystemView {
   }
 
   @Override
+  public Seen<Optional<String>> startFailure() {
+    return Seen.hidden("each start is followed by itself, with what it must come to");
+  }
+
+  @Override
   public Seen<BootFile> bootFile(String path) {
     return running ? Seen.hidden(AT_REST) : Seen.of(firmware.bootFile(path));
   }

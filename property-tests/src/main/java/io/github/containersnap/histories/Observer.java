@@ -10,7 +10,7 @@ import io.github.containersnap.histories.Reference.Known;
 import io.github.containersnap.histories.Reference.Menu;
 import io.github.containersnap.properties.Atomic;
 import io.github.containersnap.properties.BootPlan;
-import io.github.containersnap.properties.Boots;
+import io.github.containersnap.properties.ComesUp;
 import io.github.containersnap.properties.Durable;
 import io.github.containersnap.properties.Expected;
 import io.github.containersnap.properties.FallsBack;
@@ -36,13 +36,13 @@ final class Observer {
       List.of(
           new Durable(),
           new Atomic(),
-          new Boots(),
+          new ComesUp(),
           new FallsBack(),
           new Keeps(),
           new NoLeaks());
 
   private static final List<Judgement> AT_POWER_ON =
-      List.of(new OneTruth(), new Atomic(), new Boots());
+      List.of(new OneTruth(), new Atomic(), new ComesUp());
 
   private static final Seen<String> NOT_ASKED = Seen.hidden("only what lies about is asked");
 

@@ -118,6 +118,11 @@ final class CrashStateView implements SystemView {
   }
 
   @Override
+  public Seen<Optional<String>> startFailure() {
+    return Seen.hidden("nothing is booted here: virtual machines boot one state of each class");
+  }
+
+  @Override
   public Seen<BootFile> bootFile(String path) {
     return bootFiles.computeIfAbsent(path, _ -> bootLoader.map(loader -> read(loader, path)));
   }

@@ -9,7 +9,7 @@ import io.github.containersnap.experiment.SystemUnderTest;
 import io.github.containersnap.experiment.Updater;
 import io.github.containersnap.properties.Atomic;
 import io.github.containersnap.properties.BootPlan;
-import io.github.containersnap.properties.Boots;
+import io.github.containersnap.properties.ComesUp;
 import io.github.containersnap.properties.Converges;
 import io.github.containersnap.properties.Durable;
 import io.github.containersnap.properties.Expected;
@@ -111,7 +111,7 @@ final class Examination {
 
   /** What GRUB would start, read by GRUB's own driver, and whether the kernel agrees. */
   void bootLoader() {
-    judge(atPowerOn, List.of(new Atomic(), new Boots(), new FallsBack()));
+    judge(atPowerOn, List.of(new Atomic(), new ComesUp(), new FallsBack()));
     if (newerCopy && sight.obstacle().isEmpty()) {
       // GRUB and the kernel read two superblocks; the next commit writes both
       // (docs/decisions/0012).

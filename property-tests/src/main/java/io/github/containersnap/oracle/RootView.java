@@ -102,6 +102,11 @@ final class RootView implements SystemView {
   }
 
   @Override
+  public Seen<Optional<String>> startFailure() {
+    return Seen.hidden("nothing is booted here");
+  }
+
+  @Override
   public Seen<BootFile> bootFile(String path) {
     return Seen.hidden("which files boot is not known, and the root is read whole");
   }

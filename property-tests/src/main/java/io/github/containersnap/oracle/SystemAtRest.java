@@ -124,6 +124,11 @@ public final class SystemAtRest implements SystemView {
   }
 
   @Override
+  public Seen<Optional<String>> startFailure() {
+    return Seen.hidden("nothing is booted here: virtual machines boot one state of each class");
+  }
+
+  @Override
   public Seen<BootFile> bootFile(String path) {
     return Seen.hidden(BEHIND);
   }

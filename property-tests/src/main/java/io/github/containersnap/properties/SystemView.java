@@ -21,6 +21,9 @@ public interface SystemView {
   /** What the engine of the running system reads in the boot menu, in words. */
   Seen<String> menu();
 
+  /** Why what starts does not come up to the end of its boot; nothing if it does. */
+  Seen<Optional<String>> startFailure();
+
   /** A kernel or an initrd, as the boot loader reads it. */
   Seen<BootFile> bootFile(String path);
 

@@ -13,7 +13,7 @@ public record Withstands(Property property) implements Judgement {
       List.of(
           new Durable(),
           new Atomic(),
-          new Boots(),
+          new ComesUp(),
           new FallsBack(),
           new OneTruth(),
           new Keeps(),

@@ -10,7 +10,7 @@ import io.github.containersnap.mutants.planted.MenuFaults;
 import io.github.containersnap.properties.Access;
 import io.github.containersnap.properties.Atomic;
 import io.github.containersnap.properties.BootPlan;
-import io.github.containersnap.properties.Boots;
+import io.github.containersnap.properties.ComesUp;
 import io.github.containersnap.properties.Expected;
 import io.github.containersnap.properties.ExpectedBoot;
 import io.github.containersnap.properties.FallsBack;
@@ -108,7 +108,7 @@ class FaultyMenusTest {
     BootPlan plan =
         new GrubMachine(new EngineMenusTest.Btrfs(text, Set.of()), GrubMachine.emptyEnvironment())
             .plan();
-    return Stream.of(new Atomic(), new Boots(), new FallsBack())
+    return Stream.of(new Atomic(), new ComesUp(), new FallsBack())
         .flatMap(property -> property.judge(new MenuView(plan), EXPECTED).stream())
         .toList();
   }

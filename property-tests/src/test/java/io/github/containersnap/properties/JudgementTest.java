@@ -22,7 +22,7 @@ class JudgementTest {
           new OneTruth(),
           new Keeps(),
           new NoLeaks(),
-          new Boots(),
+          new ComesUp(),
           new FallsBack());
 
   private static final ExpectedBoot.Told TOLD =
@@ -89,6 +89,7 @@ class JudgementTest {
     ROOT_UUID_WRONG(Property.P10),
     ARGUMENTS_LOST(Property.P10),
     VAR_NOT_MOUNTED(Property.P10),
+    DOES_NOT_COME_UP(Property.P10),
     TRIAL_NEVER_ENDS(Property.P11);
 
     @SuppressWarnings("ImmutableEnumChecker") // never written to
@@ -213,6 +214,12 @@ class JudgementTest {
               "systemd.mount-extra=UUID=uuid:/var:btrfs:subvol="
                   + (has(Planted.VAR_NOT_MOUNTED) ? "@home" : "@var")),
           1);
+    }
+
+    @Override
+    public Seen<Optional<String>> startFailure() {
+      return Seen.of(
+          has(Planted.DOES_NOT_COME_UP) ? Optional.of("the kernel panics") : Optional.empty());
     }
 
     @Override

@@ -32,6 +32,11 @@ public record MenuView(BootPlan plan) implements SystemView {
   }
 
   @Override
+  public Seen<Optional<String>> startFailure() {
+    return Seen.hidden(WHY);
+  }
+
+  @Override
   public Seen<BootFile> bootFile(String path) {
     return Seen.hidden(WHY);
   }
