@@ -115,12 +115,11 @@ final class RootView implements SystemView {
   public Seen<SortedSet<String>> deployments() {
     return mounted.map(
         top -> {
-          SortedSet<String> roots = new TreeSet<>();
-          sight
-              .loader()
-              .filter(it -> Files.isDirectory(top.resolve(it), LinkOption.NOFOLLOW_LINKS))
-              .ifPresent(roots::add);
-          return roots;
+          Optional<String> there =
+              sight
+                  .loader()
+                  .filter(it -> Files.isDirectory(top.resolve(it), LinkOption.NOFOLLOW_LINKS));
+          return new TreeSet<>(there.stream().toList());
         });
   }
 
