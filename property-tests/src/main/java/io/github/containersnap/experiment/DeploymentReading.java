@@ -17,7 +17,7 @@ public record DeploymentReading() implements SystemReading {
 
   @Override
   public Subvolumes subvolumes() {
-    return Subvolumes.NESTED;
+    return Subvolumes.OF_DEPLOYMENTS;
   }
 
   @Override

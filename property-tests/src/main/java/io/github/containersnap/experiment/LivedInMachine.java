@@ -52,12 +52,18 @@ public final class LivedInMachine {
   private final List<LocalChange> etc = new ArrayList<>();
   private final SortedMap<String, List<LocalChange>> data = new TreeMap<>();
 
-  /** Whether its owner makes subvolumes of their own. */
+  /** Which subvolumes it has. */
   public enum Subvolumes {
-    /** One in /etc and one in /var. */
-    NESTED,
-    /** None: not every updater can remove a root with one in it. */
-    NONE
+    /**
+     * Those of container-snap: @root and @srv are shared as @var and @home are. Its owner makes one
+     * in /etc and one in /var.
+     */
+    OF_DEPLOYMENTS,
+    /**
+     * Those of the disk: @var and @home. Its owner makes none, since not every updater can remove a
+     * root with one in it.
+     */
+    OF_THE_DISK
   }
 
   /** A machine with {@code image} installed. */
@@ -254,6 +260,12 @@ public final class LivedInMachine {
     Attributes own = new Attributes(0700, OWNER, OWNER, new TreeMap<>());
     data("@home").add(new LocalChange.MakeDirectory("mechanic", own));
     data("@home").add(new LocalChange.WriteFile("mechanic/letter", "dear reader\n", own));
+    if (subvolumes == Subvolumes.OF_DEPLOYMENTS) {
+      sharedSinceTheFirstDeployment();
+    }
+  }
+
+  private void sharedSinceTheFirstDeployment() {
     for (String name : List.of("root", "srv")) {
       if (image.tree().get(name).filter(it -> it.kind() == Kind.DIRECTORY).isPresent()) {
         data("@" + name)
@@ -270,7 +282,7 @@ public final class LivedInMachine {
   }
 
   private void subvolume(List<LocalChange> changes, String path) {
-    if (subvolumes == Subvolumes.NESTED) {
+    if (subvolumes == Subvolumes.OF_DEPLOYMENTS) {
       changes.add(new LocalChange.MakeSubvolume(path));
       changes.add(new LocalChange.WriteFile(path + "/inside", "kept\n", Attributes.ofRoot(0644)));
     }

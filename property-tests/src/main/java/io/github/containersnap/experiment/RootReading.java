@@ -21,7 +21,7 @@ public record RootReading(Updater updater) implements SystemReading {
 
   @Override
   public LivedInMachine.Subvolumes subvolumes() {
-    return LivedInMachine.Subvolumes.NONE;
+    return LivedInMachine.Subvolumes.OF_THE_DISK;
   }
 
   @Override

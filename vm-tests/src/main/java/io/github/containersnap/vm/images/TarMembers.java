@@ -100,7 +100,7 @@ final class TarMembers {
         throw new ImageInputException(
             typed,
             "is truncated: its member %s goes on to byte %,d, but the file ends after %,d bytes."
-                .formatted(printable(name(header)), end, fileSize));
+                .formatted(printable(normalized(name(header))), end, fileSize));
       }
       look(header, type, size, position);
       position = Math.ceilDiv(end, BLOCK) * BLOCK;
