@@ -161,6 +161,7 @@ public final class Player {
     situation.complete = true;
     situation.tale.tell(
         () -> "It boots %s.".formatted(situation.known.running().orElseThrow().shortForm()));
+    situation.tale.tell(() -> "`bless` is run."); // as of the installation that was noted
   }
 
   private void install() throws Ended {
