@@ -155,6 +155,11 @@ final class GuestView implements SystemView {
   }
 
   @Override
+  public Seen<Boolean> reserve() {
+    return Seen.hidden(CONSOLE);
+  }
+
+  @Override
   public Seen<SortedSet<String>> leftOutside() {
     return Seen.hidden(CONSOLE);
   }

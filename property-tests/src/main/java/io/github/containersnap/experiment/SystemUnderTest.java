@@ -126,6 +126,20 @@ public final class SystemUnderTest {
     }
   }
 
+  /** Whether the space is reserved that is given back on a full disk. */
+  public static boolean hasReserve(Path top) {
+    return Files.exists(top.resolve(STATE + "spare-room"));
+  }
+
+  /** How many bytes of a mounted filesystem are free. */
+  public static long free(Path top) {
+    try {
+      return Files.getFileStore(top).getUsableSpace();
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot tell how much of %s is free".formatted(top), e);
+    }
+  }
+
   /** The paths of what a directory holds; nothing if it is not there. */
   public static SortedSet<String> filesIn(Path directory) {
     return names(directory).stream()

@@ -140,6 +140,11 @@ final class HistoryView implements SystemView {
   }
 
   @Override
+  public Seen<Boolean> reserve() {
+    return whileRunning(disk::hasSpareRoom);
+  }
+
+  @Override
   public Seen<SortedSet<String>> leftOutside() {
     return Seen.hidden("a simulated machine has no mounts, and the loopback world's are its own");
   }

@@ -19,6 +19,7 @@ import io.github.containersnap.properties.Keeps;
 import io.github.containersnap.properties.NoLeaks;
 import io.github.containersnap.properties.OneTruth;
 import io.github.containersnap.properties.Reader;
+import io.github.containersnap.properties.Reserves;
 import io.github.containersnap.properties.Seen;
 import io.github.containersnap.properties.SystemView;
 import io.github.containersnap.properties.Violation;
@@ -99,6 +100,13 @@ final class Observer {
     DiskView disk = world.view();
     SystemView view = HistoryView.atRest(disk, world.firmware(), NOT_ASKED);
     return first(view, whateverBoots(disk, view.boot(Reader.KERNEL)), List.of(new NoLeaks()));
+  }
+
+  /** That nothing is reserved for a full disk, of a machine that has recovered and has room. */
+  Optional<Violation> reserve() {
+    DiskView disk = world.view();
+    SystemView view = HistoryView.atRest(disk, world.firmware(), NOT_ASKED);
+    return first(view, whateverBoots(disk, view.boot(Reader.KERNEL)), List.of(new Reserves()));
   }
 
   /** Where boot loader and kernel see different menus, or what an entry starts is not whole. */

@@ -177,6 +177,11 @@ final class CrashStateView implements SystemView {
   }
 
   @Override
+  public Seen<Boolean> reserve() {
+    return inside(SystemView::reserve);
+  }
+
+  @Override
   public Seen<SortedSet<String>> leftOutside() {
     return inside(SystemView::leftOutside);
   }

@@ -20,6 +20,7 @@ import io.github.containersnap.properties.NoLeaks;
 import io.github.containersnap.properties.OneTruth;
 import io.github.containersnap.properties.Property;
 import io.github.containersnap.properties.Reader;
+import io.github.containersnap.properties.Reserves;
 import io.github.containersnap.properties.Side;
 import io.github.containersnap.properties.SystemView;
 import io.github.containersnap.properties.Violation;
@@ -149,7 +150,7 @@ final class Examination {
     judge(
         view,
         side.isPresent()
-            ? List.of(new Atomic(), new Keeps(), new NoLeaks())
+            ? List.of(new Atomic(), new Keeps(), new NoLeaks(), new Reserves())
             : List.of(new NoLeaks()));
   }
 

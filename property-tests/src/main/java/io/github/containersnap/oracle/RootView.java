@@ -181,6 +181,11 @@ final class RootView implements SystemView {
   }
 
   @Override
+  public Seen<Boolean> reserve() {
+    return Seen.hidden(ITS_OWN);
+  }
+
+  @Override
   public Seen<SortedSet<String>> leftOutside() {
     return Seen.hidden(ITS_OWN);
   }

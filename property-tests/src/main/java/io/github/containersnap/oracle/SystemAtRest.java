@@ -32,6 +32,9 @@ public final class SystemAtRest implements SystemView {
   private static final String READ_BEFORE = "it was read before this update";
   private static final String BEHIND = "it is mounted, so the disk is behind the kernel's cache";
 
+  /** With this many bytes free, a recovery reserves space if none is reserved. */
+  private static final long AMPLE = 256L << 20;
+
   private final Path top;
   private final Seen<BootPlan> plan;
   private final Set<String> ownSubvolumes;
@@ -207,6 +210,13 @@ public final class SystemAtRest implements SystemView {
   @Override
   public Seen<SortedSet<String>> strays() {
     return Seen.of(SystemUnderTest.strays(top, ownSubvolumes));
+  }
+
+  @Override
+  public Seen<Boolean> reserve() {
+    return SystemUnderTest.free(top) < AMPLE
+        ? Seen.hidden("the disk has too little room to reserve any")
+        : Seen.of(SystemUnderTest.hasReserve(top));
   }
 
   @Override

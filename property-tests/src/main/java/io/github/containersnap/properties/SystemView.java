@@ -51,6 +51,9 @@ public interface SystemView {
   /** What lies where nothing may lie. */
   Seen<SortedSet<String>> strays();
 
+  /** Whether space is reserved for what must work on a full disk. */
+  Seen<Boolean> reserve();
+
   /** What is left outside the filesystem: mounts below its top level, files of runs. */
   Seen<SortedSet<String>> leftOutside();
 }

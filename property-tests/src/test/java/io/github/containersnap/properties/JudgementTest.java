@@ -22,6 +22,7 @@ class JudgementTest {
           new OneTruth(),
           new Keeps(),
           new NoLeaks(),
+          new Reserves(),
           new ComesUp(),
           new FallsBack());
 
@@ -86,6 +87,7 @@ class JudgementTest {
     STRAY_LEFT(Property.P6),
     DEPLOYMENT_LEFT(Property.P6),
     MOUNT_LEFT(Property.P6),
+    NO_RESERVE(Property.P7),
     ROOT_UUID_WRONG(Property.P10),
     ARGUMENTS_LOST(Property.P10),
     VAR_NOT_MOUNTED(Property.P10),
@@ -115,8 +117,8 @@ class JudgementTest {
   @ParameterizedTest
   @EnumSource
   void a_planted_fault_breaks_convergence(Planted fault) {
-    if (fault == Planted.KERNEL_SEES_ANOTHER_MENU) {
-      return; // no power is lost, so the boot loader's view is not asked
+    if (fault == Planted.KERNEL_SEES_ANOTHER_MENU || fault == Planted.NO_RESERVE) {
+      return; // of no power cut and no full disk the same command says anything
     }
     Set<Property> found = new TreeSet<>();
     new Converges()
@@ -297,6 +299,11 @@ class JudgementTest {
     @Override
     public Seen<SortedSet<String>> pins() {
       return Seen.of(new TreeSet<>(has(Planted.PIN_LOST) ? Set.of() : Set.of("old")));
+    }
+
+    @Override
+    public Seen<Boolean> reserve() {
+      return Seen.of(!has(Planted.NO_RESERVE));
     }
 
     @Override

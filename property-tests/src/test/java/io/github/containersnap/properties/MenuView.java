@@ -77,6 +77,11 @@ public record MenuView(BootPlan plan) implements SystemView {
   }
 
   @Override
+  public Seen<Boolean> reserve() {
+    return Seen.hidden(WHY);
+  }
+
+  @Override
   public Seen<SortedSet<String>> leftOutside() {
     return Seen.hidden(WHY);
   }
