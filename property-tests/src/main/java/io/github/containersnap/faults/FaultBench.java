@@ -29,8 +29,8 @@ import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * A disk with version 1 deployed, two versions in a registry, and what a machine must be like before
- * and after an update. What happens to machines happens to reflinked copies of it.
+ * A disk with version 1 deployed, two versions in a registry, and what a machine must be like
+ * before and after an update. What happens to machines happens to reflinked copies of it.
  */
 public final class FaultBench implements AutoCloseable {
   private static final long DISK_BYTES = 400L << 20;
@@ -59,6 +59,7 @@ public final class FaultBench implements AutoCloseable {
   private final List<Blob> secondBlobs;
   private final Blob secondManifest;
   private final AtomicInteger names = new AtomicInteger();
+
   /**
    * A blob of version 2 in the registry.
    *

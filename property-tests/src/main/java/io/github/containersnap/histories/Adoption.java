@@ -117,8 +117,7 @@ final class Adoption {
     }
     boolean failedHarmfully = !done && run.failsHarmlessly(tight);
     Property harmless = tight ? Property.P7 : Property.P13;
-    throw new Ended(
-        first.map(it -> failedHarmfully ? new Withstands(harmless).broken(it) : it));
+    throw new Ended(first.map(it -> failedHarmfully ? new Withstands(harmless).broken(it) : it));
   }
 
   /** What may be known now, and whether the command then did what it is for. */

@@ -38,8 +38,7 @@ final class ExpectedMachine {
    * @param reported whether a command said that it is so
    * @param filesystem the UUID of its btrfs
    */
-  static Expected atRest(
-      Known must, Set<DeploymentId> kept, boolean reported, String filesystem) {
+  static Expected atRest(Known must, Set<DeploymentId> kept, boolean reported, String filesystem) {
     Map<String, Expected.Deployment> deployments = new HashMap<>();
     Map<String, ExpectedBoot.Told> entries = new HashMap<>();
     must.deployments()
@@ -53,7 +52,8 @@ final class ExpectedMachine {
         names(kept),
         must.byDefault().map(DeploymentId::toString).orElse(NOTHING),
         must.menu().flatMap(Menu::fallback).map(DeploymentId::toString),
-        new ExpectedBoot(filesystem, entries, must.menu().map(ExpectedMachine::roots).orElse(List.of())),
+        new ExpectedBoot(
+            filesystem, entries, must.menu().map(ExpectedMachine::roots).orElse(List.of())),
         Optional.of(Observer.inWords(must.menu())),
         names(must.pins()),
         Map.of(VAR, new TextFiles(must.data())),
@@ -61,8 +61,8 @@ final class ExpectedMachine {
   }
 
   /**
-   * A machine of which it is not known which deployment boots, but that it is one of those that
-   * are there.
+   * A machine of which it is not known which deployment boots, but that it is one of those that are
+   * there.
    *
    * @param there the deployments that are there
    * @param boots the one that boots first, if one does
@@ -73,8 +73,7 @@ final class ExpectedMachine {
     Map<String, ExpectedBoot.Told> entries = new HashMap<>();
     for (DeploymentId id : there) {
       Map<String, String> etc = SimulatedImage.of(id.image()).etc();
-      deployments.put(
-          id.toString(), deployment(id, new Deployed(true, false, Instant.EPOCH, etc)));
+      deployments.put(id.toString(), deployment(id, new Deployed(true, false, Instant.EPOCH, etc)));
       entries.put(DeploymentLayout.fromTopLevel(id), told(etc));
     }
     return new Expected(

@@ -118,7 +118,8 @@ final class HistoryView implements SystemView {
   @Override
   public Seen<Optional<Origin>> origin(String id) {
     return whileRunning(
-        () -> disk.recordedImage(DeploymentId.parse(id)).map(it -> new Origin(it, Optional.empty())));
+        () ->
+            disk.recordedImage(DeploymentId.parse(id)).map(it -> new Origin(it, Optional.empty())));
   }
 
   @Override

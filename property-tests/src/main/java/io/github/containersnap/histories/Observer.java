@@ -35,12 +35,7 @@ final class Observer {
   /** Cheapest first. */
   private static final List<Judgement> AT_REST =
       List.of(
-          new Durable(),
-          new Atomic(),
-          new ComesUp(),
-          new FallsBack(),
-          new Keeps(),
-          new NoLeaks());
+          new Durable(), new Atomic(), new ComesUp(), new FallsBack(), new Keeps(), new NoLeaks());
 
   private static final List<Judgement> AT_POWER_ON =
       List.of(new OneTruth(), new Atomic(), new ComesUp());
@@ -122,8 +117,7 @@ final class Observer {
             .map(it -> it.at(1))
             .filter(BootPlan.Entry.class::isInstance)
             .map(start -> ((BootPlan.Entry) start).entry());
-    return ExpectedMachine.whateverBoots(
-        disk.deployments(), boots, world.firmware().filesystem());
+    return ExpectedMachine.whateverBoots(disk.deployments(), boots, world.firmware().filesystem());
   }
 
   private static Optional<Violation> first(

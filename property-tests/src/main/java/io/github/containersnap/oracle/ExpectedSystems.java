@@ -31,10 +31,7 @@ import java.util.UUID;
  *     default
  */
 public record ExpectedSystems(
-    DeploymentExpectations expectations,
-    UUID filesystem,
-    String fstab,
-    Set<String> ownArguments) {
+    DeploymentExpectations expectations, UUID filesystem, String fstab, Set<String> ownArguments) {
   /** What an image has that ends its own trial; without it, nothing is counted. */
   private static final String BLESSING_UNIT = "usr/lib/systemd/system/container-snap-bless.service";
 

@@ -85,11 +85,15 @@ final class RootExamination {
             Optional.empty()));
     RootView view = atPowerOn.recovered(top);
     Optional<Tree> found =
-        view.deployments().known().filter(it -> it.contains(root)).flatMap(_ -> view.sealed(root).known());
+        view.deployments()
+            .known()
+            .filter(it -> it.contains(root))
+            .flatMap(_ -> view.sealed(root).known());
     nearest = found.map(expectations::nearest).orElse(Side.OLD);
     Set<Violation> before = new LinkedHashSet<>(violations);
     judge(view, new Atomic());
-    side = Optional.of(nearest).filter(_ -> violations.equals(before) && sight.loader().isPresent());
+    side =
+        Optional.of(nearest).filter(_ -> violations.equals(before) && sight.loader().isPresent());
     judge(view, new Keeps());
   }
 

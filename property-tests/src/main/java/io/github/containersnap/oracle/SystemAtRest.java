@@ -88,8 +88,7 @@ public final class SystemAtRest implements SystemView {
    * @param runs the directory of the files of commands that run
    */
   public static SystemAtRest afterFault(Path top, UUID filesystem, Path runs) {
-    return new SystemAtRest(
-        top, executed(top, filesystem), Set.of(), Set.of(), Optional.of(runs));
+    return new SystemAtRest(top, executed(top, filesystem), Set.of(), Set.of(), Optional.of(runs));
   }
 
   /** A system whose boot loader follows the default subvolume, and has no menu to execute. */
@@ -197,8 +196,7 @@ public final class SystemAtRest implements SystemView {
           Optional.of(
               new ManifestTree(subvolume.substring(1), SystemUnderTest.data(top, subvolume))));
     } catch (TreeReadException cannotRead) {
-      return Seen.of(
-          Optional.of(new UnreadableTree(String.valueOf(cannotRead.getMessage()))));
+      return Seen.of(Optional.of(new UnreadableTree(String.valueOf(cannotRead.getMessage()))));
     }
   }
 

@@ -64,8 +64,7 @@ public final class Atomic implements Judgement {
       faults.add(
           "the boot loader would start /%s, which is none of: %s".formatted(root, names(expected)));
     }
-    if (deployment.isPresent()
-        && !expected.deployment(entry.entry()).equals(deployment)) {
+    if (deployment.isPresent() && !expected.deployment(entry.entry()).equals(deployment)) {
       faults.add(
           "the entry '%s' of the boot menu would start %s"
               .formatted(entry.entry(), deployment.get().name()));

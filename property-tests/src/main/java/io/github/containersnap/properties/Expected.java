@@ -99,8 +99,7 @@ public record Expected(
                 .known()
                 .filter(found -> !found.equals(wanted))
                 .map(
-                    found ->
-                        "the boot menu says: %s. It should say: %s".formatted(found, wanted)));
+                    found -> "the boot menu says: %s. It should say: %s".formatted(found, wanted)));
   }
 
   /** The first twelve digits of an image id say enough to a person. */

@@ -68,7 +68,10 @@ public final class Keeps implements Judgement {
     view.etc(id)
         .known()
         .flatMap(etc -> etc.differenceFrom(deployment.etc()))
-        .ifPresent(what -> faults.add("the /etc of %s was not kept: %s".formatted(inWords(id, expected), what)));
+        .ifPresent(
+            what ->
+                faults.add(
+                    "the /etc of %s was not kept: %s".formatted(inWords(id, expected), what)));
   }
 
   private static Optional<String> ofFallback(SystemView view, Expected expected) {

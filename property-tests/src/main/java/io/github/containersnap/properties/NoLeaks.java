@@ -21,9 +21,7 @@ public final class NoLeaks implements Judgement {
     view.strays()
         .known()
         .ifPresent(strays -> strays.forEach(path -> leftOver(violations, "/" + path)));
-    view.leftOutside()
-        .known()
-        .ifPresent(left -> left.forEach(what -> leftOver(violations, what)));
+    view.leftOutside().known().ifPresent(left -> left.forEach(what -> leftOver(violations, what)));
     return List.copyOf(violations);
   }
 

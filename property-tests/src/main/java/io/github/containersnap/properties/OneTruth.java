@@ -19,8 +19,7 @@ public final class OneTruth implements Judgement {
             new Violation(
                 Property.P3,
                 "the boot loader would start %s, but to the kernel the default is %s"
-                    .formatted(
-                        inWords(loader.get(), expected), inWords(kernel.get(), expected))));
+                    .formatted(inWords(loader.get(), expected), inWords(kernel.get(), expected))));
   }
 
   private static String inWords(BootPlan plan, Expected expected) {

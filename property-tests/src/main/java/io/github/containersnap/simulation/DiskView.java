@@ -87,8 +87,7 @@ public final class DiskView {
             .filter(Matcher::find)
             .map(found -> found.group(1));
     Optional<Node> snapshot = Disk.find(root, records + "/snapshot.json");
-    return image.filter(
-        it -> snapshot.isEmpty() || text(records + "/snapshot.json").contains(it));
+    return image.filter(it -> snapshot.isEmpty() || text(records + "/snapshot.json").contains(it));
   }
 
   /** The text of each file of a deployment's /etc; nothing if it is no subvolume. */

@@ -21,7 +21,8 @@ public record TextFiles(Map<String, String> texts) implements Tree {
     return texts.equals(wanted)
         ? Optional.empty()
         : Optional.of(
-            "there is %s where there should be %s".formatted(only(texts, wanted), only(wanted, texts)));
+            "there is %s where there should be %s"
+                .formatted(only(texts, wanted), only(wanted, texts)));
   }
 
   /** What one has and the other has not, or has otherwise. */

@@ -118,7 +118,9 @@ class ReadersAgainstToolsTest {
       assertThat(TreeScan.of(root).differencesFrom(LibarchiveTree.of(root))).as(name).isEmpty();
       DeploymentId.read(name)
           .ifPresent(
-              id -> assertThat(DeploymentLayout.fromTopLevel(id)).isEqualTo(top.relativize(root).toString()));
+              id ->
+                  assertThat(DeploymentLayout.fromTopLevel(id))
+                      .isEqualTo(top.relativize(root).toString()));
     }
     for (String path : SystemUnderTest.subvolumes(top)) {
       assertThat(SystemUnderTest.access(top.resolve(path)))
@@ -127,16 +129,14 @@ class ReadersAgainstToolsTest {
     }
     Path directory = Files.createDirectories(top.resolve("@var/directory"));
     assertThat(SystemUnderTest.access(directory)).isEqualTo(Access.NOT_A_SUBVOLUME);
-    assertThat(ExternalCommand.of("btrfs", "subvolume", "show", directory).runAnyStatus().succeeded())
+    assertThat(
+            ExternalCommand.of("btrfs", "subvolume", "show", directory).runAnyStatus().succeeded())
         .isFalse();
   }
 
   private static Access shown(Path subvolume) {
     String flags =
-        ExternalCommand.of("btrfs", "subvolume", "show", subvolume)
-            .run()
-            .lines()
-            .stream()
+        ExternalCommand.of("btrfs", "subvolume", "show", subvolume).run().lines().stream()
             .filter(line -> line.strip().startsWith("Flags:"))
             .findFirst()
             .orElseThrow();
