@@ -171,14 +171,16 @@ final class Examination {
       violations.add(Converges.ofFailure(again.complaint()));
       return;
     }
-    UUID mounted = SystemUnderTest.filesystem(top);
+    // A menu that was written just now has the UUID under which this copy is mounted.
+    boolean written = !CrashOracle.kernelMenu(top).equals(sight.kernel());
+    UUID inMenu = written ? SystemUnderTest.filesystem(top) : filesystem;
     SystemView updated =
         SystemAtRest.updatedAgain(
             top,
-            mounted,
+            inMenu,
             expectations.ownSubvolumes(),
             Set.of(expectations.id(Side.OLD).toString()));
-    violations.addAll(new Converges().judge(updated, expectedOf(updated, systems.on(mounted))));
+    violations.addAll(new Converges().judge(updated, expectedOf(updated, systems.on(inMenu))));
   }
 
   /**
@@ -186,10 +188,10 @@ final class Examination {
    * will boot the old one, recovery must leave the one that runs alone, and the update makes
    * another of the same image; what that falls back to is not asked.
    */
-  private Expected expectedOf(SystemView updated, ExpectedSystems mounted) {
+  private Expected expectedOf(SystemView updated, ExpectedSystems inMenu) {
     DeploymentId usual = expectations.id(Side.NEW);
     if (side.equals(afterwards)) {
-      return mounted.updatedTo(usual, Optional.of(expectations.id(Side.OLD)));
+      return inMenu.updatedTo(usual, Optional.of(expectations.id(Side.OLD)));
     }
     DeploymentId made =
         updated.deployments().known().stream()
@@ -198,6 +200,6 @@ final class Examination {
             .findFirst()
             .map(DeploymentId::parse)
             .orElse(usual);
-    return mounted.updatedTo(made, Optional.empty());
+    return inMenu.updatedTo(made, Optional.empty());
   }
 }

@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
@@ -59,7 +60,7 @@ class ReadersAgainstToolsTest {
     this.bench = bench;
   }
 
-  private static TreeMap<String, String> none() {
+  private static SortedMap<String, String> none() {
     return new TreeMap<>();
   }
 
