@@ -132,7 +132,7 @@ class WholeRunTest {
 
     assertThat(run.status()).as(run.err()).isEqualTo(1);
     assertThat(run.out())
-        .contains("P2 (durable): the update had reported success, but the machine boots old.");
+        .contains("P2 (durable): success had been reported, but the machine boots the old system.");
     JsonNode result = json(Files.readString(report.resolve("result.json")));
     assertThat(result.path("updater").asText()).endsWith("/updaters/podman-set-default");
     assertThat(result.path("outcomes").path("old").asInt())

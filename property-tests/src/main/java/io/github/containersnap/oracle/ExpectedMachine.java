@@ -64,6 +64,7 @@ record ExpectedMachine(BootLoaderKind bootLoader, UUID filesystem) {
         menu.first().id().toString(),
         isGrub() ? menu.fallback().map(entry -> entry.id().toString()) : Optional.empty(),
         boot(paper, menu),
+        Optional.empty(),
         paper.pins().stream().map(DeploymentId::toString).collect(Collectors.toSet()),
         data,
         reported);

@@ -11,8 +11,9 @@ import io.github.containersnap.experiment.Updater;
 import io.github.containersnap.experiment.Verb;
 import io.github.containersnap.properties.Atomic;
 import io.github.containersnap.properties.BootPlan;
-import io.github.containersnap.properties.Boots;
+import io.github.containersnap.properties.ComesUp;
 import io.github.containersnap.properties.Converges;
+import io.github.containersnap.properties.Durable;
 import io.github.containersnap.properties.Expected;
 import io.github.containersnap.properties.FallsBack;
 import io.github.containersnap.properties.Judgement;
@@ -43,9 +44,9 @@ import java.util.stream.Collectors;
  */
 final class TransitionExamination {
   private static final List<Judgement> OF_THE_BOOT =
-      List.of(new Atomic(), new Boots(), new FallsBack());
+      List.of(new Atomic(), new ComesUp(), new FallsBack());
   private static final List<Judgement> OF_THE_MACHINE =
-      List.of(new Atomic(), new Boots(), new FallsBack(), new Keeps(), new NoLeaks());
+      List.of(new Atomic(), new ComesUp(), new FallsBack(), new Keeps(), new NoLeaks());
 
   private final Path device;
   private final TransitionExpectations expectations;
@@ -85,9 +86,12 @@ final class TransitionExamination {
     this.atPowerOn = CrashStateView.atPowerOn(device, sight, menu);
     this.machine = new ExpectedMachine(expectations.bootLoader(), filesystem);
     this.booted =
-        atPowerOn.boot(Reader.BOOT_LOADER).at(1) instanceof BootPlan.Entry first
-            ? deployment(first.subvolume())
-            : Optional.empty();
+        atPowerOn
+            .boot(Reader.BOOT_LOADER)
+            .known()
+            .map(plan -> plan.at(1))
+            .filter(BootPlan.Entry.class::isInstance)
+            .flatMap(first -> deployment(((BootPlan.Entry) first).subvolume()));
     this.bootedOnce = booted.filter(id -> readersDiffer() && isNew(id));
   }
 
@@ -107,7 +111,13 @@ final class TransitionExamination {
 
   Observation observation() {
     return new Observation(
-        sight.loader(), sight.kernel(), side, afterwards, subvolumes, List.copyOf(violations));
+        sight.loader(),
+        sight.kernel(),
+        side,
+        afterwards,
+        subvolumes,
+        List.copyOf(violations),
+        Durable.ofChange(expectations.inWords(), side, afterwards));
   }
 
   boolean canBeMounted() {
@@ -138,7 +148,12 @@ final class TransitionExamination {
   }
 
   private boolean startsNothing(Reader reader) {
-    return atPowerOn.boot(reader).at(1) instanceof BootPlan.Stuck;
+    return atPowerOn
+        .boot(reader)
+        .known()
+        .map(plan -> plan.at(1))
+        .filter(BootPlan.Stuck.class::isInstance)
+        .isPresent();
   }
 
   private void oneTruth(Optional<String> loader) {
@@ -214,7 +229,7 @@ final class TransitionExamination {
   }
 
   private void decide(Path top, boolean settled) {
-    SystemView view = atPowerOn.recovered(top, ownSubvolumes(top));
+    SystemView view = recovered(top);
     Nearest nearest = nearest(view, OF_THE_MACHINE);
     violations.addAll(nearest.differences());
     violations.addAll(ofRecords(top, paper(nearest.side(), ids(view))));
@@ -228,7 +243,15 @@ final class TransitionExamination {
   }
 
   private List<Violation> differences(Path top, MachineOnPaper paper) {
-    return judged(atPowerOn.recovered(top, ownSubvolumes(top)), OF_THE_MACHINE, paper);
+    return judged(recovered(top), OF_THE_MACHINE, paper);
+  }
+
+  private SystemView recovered(Path top) {
+    return atPowerOn.recovered(atRest(top, menu));
+  }
+
+  private SystemAtRest atRest(Path top, MenuReading reading) {
+    return SystemAtRest.recovered(top, reading.plan(menu.mounted(top)), ownSubvolumes(top));
   }
 
   private Set<String> ownSubvolumes(Path top) {
@@ -279,12 +302,7 @@ final class TransitionExamination {
     if (newerCopy) {
       oneTruth(loader);
     }
-    FilesystemCheck.complaint(device)
-        .ifPresent(
-            complaint ->
-                violations.add(
-                    new Violation(
-                        Property.P1, "btrfs check finds the filesystem damaged: " + complaint)));
+    violations.addAll(new Atomic().judge(atPowerOn.unmounted(device), whole(Side.NEW)));
   }
 
   // ---- the same command once more
@@ -318,10 +336,11 @@ final class TransitionExamination {
       return;
     }
     // A menu that was written just now has the UUID under which this copy is mounted.
-    Optional<String> read = menu.mounted(top);
     UUID uuid =
-        read.equals(sight.kernel()) ? machine.filesystem() : SystemUnderTest.filesystem(top);
-    SystemView view = CrashStateView.after(top, menu.on(uuid).plan(read), ownSubvolumes(top));
+        menu.mounted(top).equals(sight.kernel())
+            ? machine.filesystem()
+            : SystemUnderTest.filesystem(top);
+    SystemView view = atRest(top, menu.on(uuid));
     MachineOnPaper paper = expectations.after(ids(view), bootedOnce);
     List<Violation> found =
         new ArrayList<>(new Converges().judge(view, machine.on(uuid).of(paper, true)));
