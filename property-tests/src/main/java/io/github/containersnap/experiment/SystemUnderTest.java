@@ -15,8 +15,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
-import java.util.UUID;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -27,8 +25,6 @@ public final class SystemUnderTest {
   private static final String STORE = STATE + "snapshots/";
   private static final String ETC_RECORDS = STATE + "etc/";
   private static final String LAYERS = STORE + "btrfs/subvolumes/";
-
-  private static final Pattern UUID_SHOWN = Pattern.compile("uuid: ([0-9a-f-]{36})");
 
   private SystemUnderTest() {}
 
@@ -56,19 +52,6 @@ public final class SystemUnderTest {
       case "ro=false" -> Access.WRITABLE;
       default -> Access.NOT_A_SUBVOLUME;
     };
-  }
-
-  /**
-   * The UUID under which a mounted btrfs goes. While another one with the same UUID is mounted, the
-   * kernel gives it one for as long as it stays mounted (btrfs(5), temporary fsid).
-   */
-  public static UUID filesystem(Path mounted) {
-    String text = ExternalCommand.of("btrfs", "filesystem", "show", mounted).run().text();
-    Matcher uuid = UUID_SHOWN.matcher(text);
-    if (!uuid.find()) {
-      throw new IllegalStateException("`btrfs filesystem show` shows no UUID: " + text);
-    }
-    return UUID.fromString(uuid.group(1));
   }
 
   /** The names of the pinned deployments. */

@@ -35,11 +35,6 @@ record ExpectedSystems(DeploymentExpectations expectations, UUID filesystem, Str
 
   private static final String VAR = "/var";
 
-  /** The same on a btrfs with another UUID. */
-  ExpectedSystems on(UUID other) {
-    return new ExpectedSystems(expectations, other, fstab);
-  }
-
   /** The side whose root lies at a path from the top level. */
   Optional<Side> sideAt(String root) {
     for (Side candidate : Side.values()) {
