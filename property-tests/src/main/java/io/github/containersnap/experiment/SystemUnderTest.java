@@ -17,7 +17,6 @@ import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.UUID;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -32,8 +31,6 @@ public final class SystemUnderTest {
   private static final Path MOUNTS = Path.of("/proc/self/mountinfo");
 
   private static final int MOUNT_POINT = 4;
-
-  private static final Pattern UUID_SHOWN = Pattern.compile("uuid: ([0-9a-f-]{36})");
 
   private SystemUnderTest() {}
 
@@ -63,17 +60,13 @@ public final class SystemUnderTest {
     };
   }
 
-  /**
-   * The UUID under which a mounted btrfs goes. While another one with the same UUID is mounted, the
-   * kernel gives it one for as long as it stays mounted (btrfs(5), temporary fsid).
-   */
-  public static UUID filesystem(Path mounted) {
-    String text = ExternalCommand.of("btrfs", "filesystem", "show", mounted).run().text();
-    Matcher uuid = UUID_SHOWN.matcher(text);
-    if (!uuid.find()) {
-      throw new IllegalStateException("`btrfs filesystem show` shows no UUID: " + text);
-    }
-    return UUID.fromString(uuid.group(1));
+  /** The UUID in the superblock of a btrfs, which a temporary one of the kernel's may hide. */
+  public static UUID filesystem(Path device) {
+    return UUID.fromString(
+        ExternalCommand.of("blkid", "--probe", "--match-tag", "UUID", "--output", "value", device)
+            .run()
+            .text()
+            .strip());
   }
 
   /** The names of the pinned deployments. */

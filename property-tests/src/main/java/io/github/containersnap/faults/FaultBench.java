@@ -12,6 +12,7 @@ import io.github.containersnap.experiment.UpdateExperiment;
 import io.github.containersnap.loopback.disk.LoopDevice;
 import io.github.containersnap.loopback.disk.Mount;
 import io.github.containersnap.loopback.disk.ScratchSpace;
+import io.github.containersnap.experiment.SystemUnderTest;
 import io.github.containersnap.loopback.disk.SystemDisk;
 import io.github.containersnap.loopback.disk.Workspace;
 import io.github.containersnap.oracle.ExpectedSystems;
@@ -240,7 +241,13 @@ public final class FaultBench implements AutoCloseable {
   void on(LoopDevice loop, Work work) throws IOException {
     String name = newName("machine");
     try (Mount mount = Mount.of(loop.device(), workspace.file(name), TOP_LEVEL)) {
-      work.on(new Patient(mount.directory(), workspace.file(name + "-run"), this, Subject.SOUND));
+      work.on(
+          new Patient(
+              mount.directory(),
+              SystemUnderTest.filesystem(loop.device()),
+              workspace.file(name + "-run"),
+              this,
+              Subject.SOUND));
     }
   }
 

@@ -36,11 +36,12 @@ import java.util.stream.Stream;
  * A mounted system with version 1 deployed, to which something happens.
  *
  * @param top where the top level of its btrfs is mounted
+ * @param filesystem the UUID of the btrfs, as it is on the disk
  * @param runtime where the files of its runs go
  * @param bench what it is judged by
  * @param subject what updates it
  */
-record Patient(Path top, Path runtime, FaultBench bench, Subject subject) {
+record Patient(Path top, UUID filesystem, Path runtime, FaultBench bench, Subject subject) {
   /** Longer than this no sentence for an administrator is, however long the paths in it are. */
   private static final int LONGEST_COMPLAINT = 900;
 
@@ -55,7 +56,7 @@ record Patient(Path top, Path runtime, FaultBench bench, Subject subject) {
 
   /** The same machine with another updater. */
   Patient with(Subject other) {
-    return new Patient(top, runtime, bench, other);
+    return new Patient(top, filesystem, runtime, bench, other);
   }
 
   Updater.Result run(String... arguments) {
@@ -170,7 +171,7 @@ record Patient(Path top, Path runtime, FaultBench bench, Subject subject) {
   /** That the machine has the old system, whole, by default, and nothing else is left. */
   void requireOld() {
     requireSame(byDefault(), bench.first().id(), "the default");
-    require(atRest(), bench.expected(bench.second(), filesystem()).booting(Side.OLD));
+    require(atRest(), bench.expected(bench.second(), filesystem).booting(Side.OLD));
   }
 
   /**
@@ -183,15 +184,11 @@ record Patient(Path top, Path runtime, FaultBench bench, Subject subject) {
   /** The same for another image. */
   void requireUpdatedTo(LayeredImage image) {
     requireSame(byDefault(), image.id(), "the default");
-    require(atRest(), bench.expected(image, filesystem()).booting(Side.NEW));
+    require(atRest(), bench.expected(image, filesystem).booting(Side.NEW));
   }
 
   private SystemView atRest() {
-    return SystemAtRest.afterFault(top, filesystem(), runtime);
-  }
-
-  private UUID filesystem() {
-    return SystemUnderTest.filesystem(top);
+    return SystemAtRest.afterFault(top, filesystem, runtime);
   }
 
   /** Which property speaks of what happened, says who made it happen. */
@@ -217,7 +214,7 @@ record Patient(Path top, Path runtime, FaultBench bench, Subject subject) {
   void requireWhole(LayeredImage image) {
     Side side = image.equals(bench.first()) ? Side.OLD : Side.NEW;
     Expected whole =
-        bench.expected(bench.second(), filesystem()).booting(side).withOnly(image.id());
+        bench.expected(bench.second(), filesystem).booting(side).withOnly(image.id());
     SystemView view = SystemAtRest.withoutMenu(top, runtime);
     for (Judgement judgement : List.of(new Atomic(), new Keeps())) {
       for (Violation violation : judgement.judge(view, whole)) {

@@ -171,16 +171,13 @@ final class Examination {
       violations.add(Converges.ofFailure(again.complaint()));
       return;
     }
-    // A menu that was written just now has the UUID under which this copy is mounted.
-    boolean written = !CrashOracle.kernelMenu(top).equals(sight.kernel());
-    UUID inMenu = written ? SystemUnderTest.filesystem(top) : filesystem;
     SystemView updated =
         SystemAtRest.updatedAgain(
             top,
-            MenuPlan.of(CrashOracle.kernelMenu(top), inMenu),
+            MenuPlan.of(CrashOracle.kernelMenu(top), filesystem),
             expectations.ownSubvolumes(),
             Set.of(expectations.id(Side.OLD).toString()));
-    violations.addAll(new Converges().judge(updated, expectedOf(updated, systems.on(inMenu))));
+    violations.addAll(new Converges().judge(updated, expectedOf(updated)));
   }
 
   /**
@@ -188,10 +185,10 @@ final class Examination {
    * will boot the old one, recovery must leave the one that runs alone, and the update makes
    * another of the same image; what that falls back to is not asked.
    */
-  private Expected expectedOf(SystemView updated, ExpectedSystems inMenu) {
+  private Expected expectedOf(SystemView updated) {
     DeploymentId usual = expectations.id(Side.NEW);
     if (side.equals(afterwards)) {
-      return inMenu.updatedTo(usual, Optional.of(expectations.id(Side.OLD)));
+      return systems.updatedTo(usual, Optional.of(expectations.id(Side.OLD)));
     }
     DeploymentId made =
         updated.deployments().known().stream()
@@ -200,6 +197,6 @@ final class Examination {
             .findFirst()
             .map(DeploymentId::parse)
             .orElse(usual);
-    return inMenu.updatedTo(made, Optional.empty());
+    return systems.updatedTo(made, Optional.empty());
   }
 }

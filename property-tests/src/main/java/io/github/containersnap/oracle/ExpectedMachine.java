@@ -32,11 +32,6 @@ import java.util.stream.Collectors;
 record ExpectedMachine(BootLoaderKind bootLoader, UUID filesystem) {
   private static final String VAR = "/var";
 
-  /** The same on a btrfs with another UUID. */
-  ExpectedMachine on(UUID other) {
-    return new ExpectedMachine(bootLoader, other);
-  }
-
   /**
    * The machine.
    *

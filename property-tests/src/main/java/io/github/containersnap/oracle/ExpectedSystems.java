@@ -37,11 +37,6 @@ public record ExpectedSystems(
 
   private static final String VAR = "/var";
 
-  /** The same on a btrfs with another UUID. */
-  ExpectedSystems on(UUID other) {
-    return new ExpectedSystems(expectations, other, fstab, ownArguments);
-  }
-
   /** The side whose root lies at a path from the top level. */
   Optional<Side> sideAt(String root) {
     for (Side candidate : Side.values()) {

@@ -35,6 +35,7 @@ import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.UUID;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
@@ -136,7 +137,7 @@ final class TransitionExamination {
       side = afterwards;
       return; // a blank disk: the same installation succeeds on it
     }
-    violations.addAll(nearest(atPowerOn, OF_THE_BOOT).differences());
+    violations.addAll(atPowerOn().differences());
     if (!newerCopy) {
       oneTruth(sight.loader());
     }
@@ -181,14 +182,33 @@ final class TransitionExamination {
    */
   private record Nearest(Side side, List<Violation> differences) {}
 
-  private Nearest nearest(SystemView view, List<Judgement> judgements) {
+  private Nearest atPowerOn() {
+    return nearest(atPowerOn, OF_THE_BOOT, _ -> List.of());
+  }
+
+  /**
+   * The nearer side.
+   *
+   * @param alsoFound what else keeps the machine from being what a paper says
+   */
+  private Nearest nearest(
+      SystemView view,
+      List<Judgement> judgements,
+      Function<MachineOnPaper, List<Violation>> alsoFound) {
     Set<DeploymentId> ids = new TreeSet<>(ids(view));
     booted.ifPresent(ids::add);
-    List<Violation> asAfter = judged(view, judgements, paper(Side.NEW, ids));
+    Function<Side, List<Violation>> differences =
+        of -> {
+          MachineOnPaper paper = paper(of, ids);
+          List<Violation> found = new ArrayList<>(judged(view, judgements, paper));
+          found.addAll(alsoFound.apply(paper));
+          return found;
+        };
+    List<Violation> asAfter = differences.apply(Side.NEW);
     if (mayBootNothing()) {
       return new Nearest(Side.NEW, asAfter); // something boots
     }
-    List<Violation> asBefore = judged(view, judgements, paper(Side.OLD, ids));
+    List<Violation> asBefore = differences.apply(Side.OLD);
     return asAfter.size() < asBefore.size()
         ? new Nearest(Side.NEW, asAfter)
         : new Nearest(Side.OLD, asBefore);
@@ -230,11 +250,11 @@ final class TransitionExamination {
 
   private void decide(Path top, boolean settled) {
     SystemView view = recovered(top);
-    Nearest nearest = nearest(view, OF_THE_MACHINE);
+    // Some transitions change records alone, so these have a say in which side is the nearer one.
+    Nearest nearest = nearest(view, OF_THE_MACHINE, paper -> ofRecords(top, paper));
     violations.addAll(nearest.differences());
-    violations.addAll(ofRecords(top, paper(nearest.side(), ids(view))));
     afterwards = Optional.of(changesNothing() ? (settled ? Side.NEW : Side.OLD) : nearest.side());
-    side = readersDiffer() ? Optional.of(nearest(atPowerOn, OF_THE_BOOT).side()) : afterwards;
+    side = readersDiffer() ? Optional.of(atPowerOn().side()) : afterwards;
   }
 
   /** A recovery that takes back what was interrupted leaves the machine that there was before. */
@@ -247,11 +267,11 @@ final class TransitionExamination {
   }
 
   private SystemView recovered(Path top) {
-    return atPowerOn.recovered(atRest(top, menu));
+    return atPowerOn.recovered(atRest(top));
   }
 
-  private SystemAtRest atRest(Path top, MenuReading reading) {
-    return SystemAtRest.recovered(top, reading.plan(menu.mounted(top)), ownSubvolumes(top));
+  private SystemAtRest atRest(Path top) {
+    return SystemAtRest.recovered(top, menu.plan(menu.mounted(top)), ownSubvolumes(top));
   }
 
   private Set<String> ownSubvolumes(Path top) {
@@ -335,15 +355,9 @@ final class TransitionExamination {
                       .formatted(expectations.inWords(), when, result.complaint())));
       return;
     }
-    // A menu that was written just now has the UUID under which this copy is mounted.
-    UUID uuid =
-        menu.mounted(top).equals(sight.kernel())
-            ? machine.filesystem()
-            : SystemUnderTest.filesystem(top);
-    SystemView view = atRest(top, menu.on(uuid));
+    SystemView view = atRest(top);
     MachineOnPaper paper = expectations.after(ids(view), bootedOnce);
-    List<Violation> found =
-        new ArrayList<>(new Converges().judge(view, machine.on(uuid).of(paper, true)));
+    List<Violation> found = new ArrayList<>(new Converges().judge(view, machine.of(paper, true)));
     ofRecords(top, paper).forEach(each -> found.add(new Violation(Property.P5, each.text())));
     if (!recovered) {
       found.removeIf(each -> each.property() == Property.P6); // that is for the next recovery
