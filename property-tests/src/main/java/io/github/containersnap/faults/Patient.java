@@ -8,7 +8,6 @@ import io.github.containersnap.engine.Machine;
 import io.github.containersnap.engine.Progress;
 import io.github.containersnap.engine.Step;
 import io.github.containersnap.experiment.PortCalls;
-import io.github.containersnap.experiment.SystemUnderTest;
 import io.github.containersnap.experiment.Updater;
 import io.github.containersnap.oracle.SystemAtRest;
 import io.github.containersnap.properties.Atomic;
@@ -213,8 +212,7 @@ record Patient(Path top, UUID filesystem, Path runtime, FaultBench bench, Subjec
   /** That a deployment is whole, on a machine that boots the default subvolume. */
   void requireWhole(LayeredImage image) {
     Side side = image.equals(bench.first()) ? Side.OLD : Side.NEW;
-    Expected whole =
-        bench.expected(bench.second(), filesystem).booting(side).withOnly(image.id());
+    Expected whole = bench.expected(bench.second(), filesystem).booting(side).withOnly(image.id());
     SystemView view = SystemAtRest.withoutMenu(top, runtime);
     for (Judgement judgement : List.of(new Atomic(), new Keeps())) {
       for (Violation violation : judgement.judge(view, whole)) {
