@@ -12,7 +12,6 @@ import java.util.concurrent.TimeUnit;
 /**
  * The gate in a process of its own, started as the script {@code ci/gate} starts it: with its mark,
  * in a mount namespace of its own; and as a shell starts a command: in a process group of its own.
- * It is not optimized, for it does not run long.
  */
 final class GateProcess implements AutoCloseable {
   private static final String MARK_AND_RUN =
@@ -48,7 +47,6 @@ final class GateProcess implements AutoCloseable {
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "--enable-native-access=ALL-UNNAMED",
                 "-XX:+EnableDynamicAgentLoading",
-                "-XX:TieredStopAtLevel=1",
                 "-cp",
                 System.getProperty("java.class.path"),
                 GateMain.class.getName()));
