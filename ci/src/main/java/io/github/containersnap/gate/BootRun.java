@@ -11,8 +11,11 @@ import io.github.containersnap.loopback.state.CrashState;
 import io.github.containersnap.oracle.BootView;
 import io.github.containersnap.oracle.CrashSweep;
 import io.github.containersnap.oracle.StateVerdict;
-import io.github.containersnap.properties.Property;
+import io.github.containersnap.properties.ComesUp;
+import io.github.containersnap.properties.Durable;
+import io.github.containersnap.properties.Expected;
 import io.github.containersnap.properties.Side;
+import io.github.containersnap.properties.SystemView;
 import io.github.containersnap.properties.Verdict;
 import io.github.containersnap.properties.Violation;
 import io.github.containersnap.vm.container.ContainerEngine;
@@ -252,41 +255,36 @@ final class BootRun {
   }
 
   private static StateVerdict judged(StateVerdict verdict, Boots.Booted booted, boolean reported) {
-    StateVerdict own = booted.state().equals(verdict.state()) ? judged(verdict, booted) : verdict;
-    return reported && booted.cameUp().filter(Side.OLD::equals).isPresent()
-        ? with(
-            own,
-            new Violation(
-                Property.P2,
-                "the update had reported success, but in a virtual machine the old system came up"))
-        : own;
-  }
-
-  private static StateVerdict with(StateVerdict verdict, Violation violation) {
+    SystemView guest = new GuestView(booted);
+    Expected expected = GuestView.reported();
     List<Violation> violations = new ArrayList<>();
-    if (verdict.verdict() instanceof Verdict.Violated violated) {
-      violations.addAll(violated.violations());
+    if (verdict.verdict() instanceof Verdict.Violated before) {
+      violations.addAll(before.violations());
     }
-    violations.add(violation);
-    violations.sort(Comparator.comparing(Violation::property));
-    return new StateVerdict(verdict.state(), new Verdict.Violated(violations));
-  }
-
-  private static StateVerdict judged(StateVerdict verdict, Boots.Booted booted) {
-    if (booted.problem().isEmpty()) {
+    int found = violations.size();
+    if (booted.state().equals(verdict.state())) {
+      if (booted.infrastructure() && violations.isEmpty()) {
+        return new StateVerdict(
+            verdict.state(), new Verdict.Unknown(booted.problem().orElse("it was not booted")));
+      }
+      for (Violation each : new ComesUp().judge(guest, expected)) {
+        violations.add(
+            new Violation(
+                each.property(),
+                "in a virtual machine %s; %d states boot alike"
+                    .formatted(each.text(), booted.states())));
+      }
+    }
+    if (reported) {
+      for (Violation each : new Durable().judge(guest, expected)) {
+        violations.add(new Violation(each.property(), each.text() + ", in a virtual machine"));
+      }
+    }
+    if (violations.size() == found) {
       return verdict;
     }
-    String problem = booted.problem().get();
-    if (booted.infrastructure()) {
-      return verdict.verdict() instanceof Verdict.Violated
-          ? verdict
-          : new StateVerdict(verdict.state(), new Verdict.Unknown(problem));
-    }
-    return with(
-        verdict,
-        new Violation(
-            Property.P10,
-            "in a virtual machine %s; %d states boot alike".formatted(problem, booted.states())));
+    violations.sort(Comparator.comparing(Violation::property));
+    return new StateVerdict(verdict.state(), new Verdict.Violated(violations));
   }
 
   /** Writes each console, and each last screen, to a file of its own. */

@@ -1,12 +1,17 @@
 package io.github.containersnap.gate;
 
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.MissingParameterException;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
 
-/** {@code ci/gate check OLD NEW}. */
+/** {@code ci/gate check OLD NEW}, or {@code ci/gate check --small}. */
 @Command(
     name = "check",
     mixinStandardHelpOptions = true,
@@ -25,19 +30,44 @@ final class CheckCommand implements Callable<Integer> {
 
   @Mixin private ScenarioOptions scenarios;
 
-  @Parameters(index = "0", paramLabel = "OLD", description = "The image to update from.")
-  private String oldImage;
+  @Parameters(
+      index = "0",
+      arity = "0..1",
+      paramLabel = "OLD",
+      description = "The image to update from; none with --small.")
+  private Optional<String> oldImage = Optional.empty();
 
-  @Parameters(index = "1", paramLabel = "NEW", description = "The image to update to.")
-  private String newImage;
+  @Parameters(
+      index = "1",
+      arity = "0..1",
+      paramLabel = "NEW",
+      description = "The image to update to; none with --small.")
+  private Optional<String> newImage = Optional.empty();
+
+  @Spec private CommandSpec spec;
 
   @SuppressWarnings("NullAway.Init") // picocli injects them
   CheckCommand() {}
 
   @Override
   public Integer call() throws Exception {
-    return Check.of(
-            options, scenarios.scenarios(), new GivenPair(oldImage, newImage), gate.surroundings())
-        .code();
+    return Check.of(options, scenarios.scenarios(), pair(), gate.surroundings()).code();
+  }
+
+  private PairSource pair() {
+    if (oldImage.isEmpty() && options.small()) {
+      return new DefaultPair(options);
+    }
+    if (options.small()) {
+      throw new UnusableInputException("--small makes its own two images; leave OLD and NEW out.");
+    }
+    return new GivenPair(
+        oldImage.orElseThrow(() -> missing("Missing required parameters: 'OLD', 'NEW'")),
+        newImage.orElseThrow(() -> missing("Missing required parameter: 'NEW'")));
+  }
+
+  private MissingParameterException missing(String message) {
+    return new MissingParameterException(
+        spec.commandLine(), List.copyOf(spec.positionalParameters()), message);
   }
 }

@@ -100,8 +100,8 @@ class BootRunTest {
                 9,
                 new Violation(
                     Property.P2,
-                    "the update had reported success, but in a virtual machine the old system came"
-                        + " up")))
+                    "success had been reported, but the machine boots the old system, in a virtual"
+                        + " machine")))
         .contains(ExampleResult.holds(11, Side.NEW));
   }
 

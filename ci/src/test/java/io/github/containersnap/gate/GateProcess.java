@@ -86,7 +86,7 @@ final class GateProcess implements AutoCloseable {
 
   /** Its exit status, once it has ended. */
   int exitStatus() throws InterruptedException {
-    if (!process.waitFor(60, TimeUnit.SECONDS)) {
+    if (!process.waitFor(5, TimeUnit.MINUTES)) {
       throw new AssertionError("it does not end: " + lines);
     }
     return process.exitValue();

@@ -40,6 +40,18 @@ class UnusableOptionsTest {
   }
 
   @Test
+  void the_small_pair_is_not_checked_together_with_a_named_one() {
+    assertThat(GateRun.of("check", "/srv/old", "/srv/new", "--small").refusal())
+        .isEqualTo("--small makes its own two images; leave OLD and NEW out.");
+  }
+
+  @Test
+  void the_small_pair_may_be_asked_for_in_full() {
+    assertThat(GateRun.of("check", "--small", "--sample", "0").refusal())
+        .isEqualTo("--sample needs a number from 1 on.");
+  }
+
+  @Test
   void the_same_image_twice() {
     Path image = directory.resolve("image");
     ExampleImage made = ExampleImage.of(image, ExampleImage.bootable().bytes());

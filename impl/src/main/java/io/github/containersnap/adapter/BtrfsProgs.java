@@ -210,14 +210,14 @@ public final class BtrfsProgs implements Btrfs {
   }
 
   private interface Question<T> {
-    T ask(BtrfsHandle handle) throws KernelCallException;
+    T ask(BtrfsHandle handle) throws IOException;
   }
 
   /** Asks the kernel itself: a program would be started for one system call. */
   private static <T> T on(Path path, Question<T> question) {
     try (BtrfsHandle handle = BtrfsHandle.open(path)) {
       return question.ask(handle);
-    } catch (KernelCallException e) {
+    } catch (IOException e) {
       throw new UncheckedIOException(String.valueOf(e.getMessage()), e);
     }
   }
@@ -250,12 +250,12 @@ public final class BtrfsProgs implements Btrfs {
 
   @Override
   public String filesystemId(Path anywhere) {
-    return filesystemUuid(anywhere);
+    return on(anywhere, BtrfsHandle::filesystemId);
   }
 
-  /** The UUID of the btrfs that {@code anywhere} lies on. */
-  static String filesystemUuid(Path anywhere) {
-    return on(anywhere, BtrfsHandle::filesystemId);
+  /** A device of the btrfs that {@code anywhere} lies on, by the kernel's name. */
+  static Path device(Path anywhere) {
+    return on(anywhere, BtrfsHandle::device);
   }
 
   private static long number(Pattern pattern, String text, int group) {

@@ -156,11 +156,13 @@ public record RunningSystem(Path topLevel, Optional<Boot> boot) {
     }
   }
 
-  /** The root's device as mount(8) takes it; the kernel may call it by a name without a node. */
-  private static String device(MountInfo root) {
-    return isBlockDevice(Path.of(root.source()))
-        ? root.source()
-        : "UUID=" + BtrfsProgs.filesystemUuid(Path.of("/"));
+  /**
+   * The root's device. It may be mounted under a name without a node, such as {@code /dev/root}. A
+   * UUID would not do: a copy of the filesystem on another disk has the same.
+   */
+  private static Path device(MountInfo root) {
+    Path source = Path.of(root.source());
+    return isBlockDevice(source) ? source : BtrfsProgs.device(Path.of("/"));
   }
 
   private static boolean isBlockDevice(Path node) {

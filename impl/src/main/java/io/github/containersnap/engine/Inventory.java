@@ -68,6 +68,29 @@ public final class Inventory {
           STORE + "/tmp",
           Set.<String>of()::contains);
 
+  /** Subvolumes of deployments: the root, its /etc, and the /etc that that was made from. */
+  private static final Predicate<String> OF_A_DEPLOYMENT =
+      Pattern.compile(
+              "%s/[^/]+(/etc)?|%s/[^/]+/%s(/.*)?"
+                  .formatted(
+                      Pattern.quote(DEPLOYMENTS),
+                      Pattern.quote(ETC_RECORDS),
+                      DeploymentLayout.ETC_BASE))
+          .asMatchPredicate();
+
+  /**
+   * The layers that the records of the store name, by their ids.
+   *
+   * @param complete those that are whole, as far as podman knows
+   * @param incomplete those whose making was cut off: after a recovery there are none
+   */
+  public record Layers(Set<String> complete, Set<String> incomplete) {
+    public Layers {
+      complete = Set.copyOf(complete);
+      incomplete = Set.copyOf(incomplete);
+    }
+  }
+
   private Inventory() {}
 
   private static boolean isDeployment(String name) {
@@ -78,21 +101,43 @@ public final class Inventory {
    * What lies where nothing may lie.
    *
    * @param names what a directory holds; nothing if there is no such directory
-   * @param layers the ids of the layers that the records of the store name: the driver has a
-   *     subvolume of that name for each, and no other
-   * @return the paths, from the top level
+   * @param layers what the records of the store name: the driver has a subvolume for each layer,
+   *     and no other
+   * @return the paths, from the top level; of a layer that is recorded as incomplete, its path,
+   *     whether it is there or not
    */
   public static SortedSet<String> strays(
-      Function<String, ? extends Collection<String>> names, Set<String> layers) {
+      Function<String, ? extends Collection<String>> names, Layers layers) {
     SortedSet<String> strays = new TreeSet<>();
+    layers.incomplete().forEach(id -> strays.add(LAYERS + "/" + id));
     PERMITTED.forEach((directory, permitted) -> add(strays, names, directory, permitted));
-    add(strays, names, LAYERS, layers::contains);
+    add(strays, names, LAYERS, layers.complete()::contains);
     Collection<String> deployments = names.apply(DEPLOYMENTS);
     add(strays, names, ETC_RECORDS, deployments::contains);
     for (String id : names.apply(ETC_RECORDS)) {
       add(strays, names, ETC_RECORDS + "/" + id, KEPT_OF_ETC::contains);
     }
     return strays;
+  }
+
+  /**
+   * Which subvolumes belong to nothing.
+   *
+   * @param subvolumes the paths of all, from the top level
+   * @param own those that the machine's owner made
+   */
+  public static SortedSet<String> straySubvolumes(
+      Collection<String> subvolumes, Layers layers, Set<String> own) {
+    return subvolumes.stream()
+        .filter(path -> path.contains("/") && !own.contains(path))
+        .filter(path -> !OF_A_DEPLOYMENT.test(path))
+        .filter(path -> !isLayer(path, layers))
+        .collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  private static boolean isLayer(String path, Layers layers) {
+    return path.startsWith(LAYERS + "/")
+        && layers.complete().contains(path.substring(LAYERS.length() + 1));
   }
 
   private static void add(

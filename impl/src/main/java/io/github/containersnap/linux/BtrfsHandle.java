@@ -103,17 +103,37 @@ public final class BtrfsHandle implements AutoCloseable {
   }
 
   /**
-   * The filesystem's UUID (BTRFS_IOC_FS_INFO).
+   * The filesystem's UUID, as its superblock has it: the one by which a boot loader and {@code
+   * root=UUID=} find it. While a copy of the filesystem is mounted too, the kernel may know this
+   * one by a temporary UUID.
    *
    * @throws KernelCallException if the kernel refuses, as it does where there is no btrfs
+   * @throws IOException if sysfs does not show the filesystem, or its device cannot be read
    */
-  public String filesystemId() throws KernelCallException {
+  public String filesystemId() throws IOException {
+    UUID known = knownId();
+    MountedBtrfs mounted = MountedBtrfs.knownAs(known);
+    return (mounted.hasTemporaryId() ? MountedBtrfs.onDisk(mounted.device()) : known).toString();
+  }
+
+  /**
+   * A device of the filesystem, by the name that the kernel has for it.
+   *
+   * @throws KernelCallException if the kernel refuses, as it does where there is no btrfs
+   * @throws IOException if sysfs does not show the filesystem
+   */
+  public Path device() throws IOException {
+    return MountedBtrfs.knownAs(knownId()).device();
+  }
+
+  /** The UUID that the kernel knows the filesystem by (BTRFS_IOC_FS_INFO). */
+  private UUID knownId() throws KernelCallException {
     try (Arena own = Arena.ofConfined()) {
       MemorySegment info = own.allocate(FS_INFO_SIZE, Long.BYTES);
       call("BTRFS_IOC_FS_INFO", FS_INFO, info);
       byte[] id = info.asSlice(FILESYSTEM_ID, UUID_SIZE).toArray(ValueLayout.JAVA_BYTE);
       ByteBuffer halves = ByteBuffer.wrap(id);
-      return new UUID(halves.getLong(), halves.getLong()).toString();
+      return new UUID(halves.getLong(), halves.getLong());
     }
   }
 

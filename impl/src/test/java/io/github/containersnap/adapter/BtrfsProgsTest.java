@@ -34,7 +34,7 @@ class BtrfsProgsTest {
 
   @Test
   void the_filesystem_has_the_uuid_that_it_was_made_with() {
-    assertThat(BtrfsProgs.filesystemUuid(disk.directory()))
+    assertThat(btrfs.filesystemId(disk.directory()))
         .isEqualTo(
             ExternalCommand.of("findmnt", "-n", "-o", "UUID", disk.directory()).run().text());
   }

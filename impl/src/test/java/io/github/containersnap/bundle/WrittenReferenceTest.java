@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -27,8 +28,11 @@ final class WrittenReferenceTest {
     return ContainerSnap.commandLine(new RealMachineAccess());
   }
 
-  private static Map<String, String> files() throws IOException {
-    return WrittenReference.of(commandLine(), Examples.read(EXAMPLES), "2026-01-01").files();
+  private static Map<String, String> files = Map.of();
+
+  @BeforeAll
+  static void write() throws IOException {
+    files = WrittenReference.of(commandLine(), Examples.read(EXAMPLES), "2026-01-01").files();
   }
 
   static List<Verb> verbs() {
@@ -37,7 +41,7 @@ final class WrittenReferenceTest {
 
   @ParameterizedTest
   @MethodSource("verbs")
-  void every_verb_has_a_page_that_names_all_its_options(Verb verb) throws IOException {
+  void every_verb_has_a_page_that_names_all_its_options(Verb verb) {
     String page = file("usr/share/man/man8/container-snap-" + verb.name() + ".8");
 
     for (OptionSpec option : verb.options()) {
@@ -60,7 +64,7 @@ final class WrittenReferenceTest {
 
   @ParameterizedTest
   @MethodSource("verbs")
-  void the_program_s_page_lists_every_verb(Verb verb) throws IOException {
+  void the_program_s_page_lists_every_verb(Verb verb) {
     assertThat(file("usr/share/man/man8/container-snap.8"))
         .contains(".TP\n" + Roff.bold(verb.name()) + "\n")
         .contains(Roff.bold("container-snap-" + verb.name()) + "(8)");
@@ -68,7 +72,7 @@ final class WrittenReferenceTest {
 
   @ParameterizedTest
   @MethodSource("verbs")
-  void every_completion_knows_every_verb_and_its_options(Verb verb) throws IOException {
+  void every_completion_knows_every_verb_and_its_options(Verb verb) {
     String bash = file("usr/share/bash-completion/completions/container-snap");
     String zsh = file("usr/share/zsh/vendor-completions/_container-snap");
     String fish = file("usr/share/fish/vendor_completions.d/container-snap.fish");
@@ -103,8 +107,8 @@ final class WrittenReferenceTest {
     }
   }
 
-  static Stream<String> pages() throws IOException {
-    return files().keySet().stream().filter(name -> name.endsWith(".8"));
+  static Stream<String> pages() {
+    return files.keySet().stream().filter(name -> name.endsWith(".8"));
   }
 
   @ParameterizedTest
@@ -149,8 +153,8 @@ final class WrittenReferenceTest {
             """);
   }
 
-  private static String file(String name) throws IOException {
-    assertThat(files()).containsKey(name);
-    return files().getOrDefault(name, "");
+  private static String file(String name) {
+    assertThat(files).containsKey(name);
+    return files.getOrDefault(name, "");
   }
 }

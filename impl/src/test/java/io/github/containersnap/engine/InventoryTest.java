@@ -2,6 +2,7 @@ package io.github.containersnap.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -14,7 +15,9 @@ class InventoryTest {
   private static final String ID = "a".repeat(64);
 
   private static Set<String> strays(Map<String, List<String>> disk) {
-    return Inventory.strays(directory -> disk.getOrDefault(directory, List.of()), Set.of(ID));
+    return Inventory.strays(
+        directory -> disk.getOrDefault(directory, List.of()),
+        new Inventory.Layers(Set.of(ID), Set.of()));
   }
 
   @Test
@@ -60,6 +63,33 @@ class InventoryTest {
     int slash = path.lastIndexOf('/');
     String directory = path.substring(0, Math.max(0, slash));
     assertThat(strays(Map.of(directory, List.of(path.substring(slash + 1))))).containsExactly(path);
+  }
+
+  @Test
+  void a_layer_recorded_as_incomplete_is_a_stray_whether_it_is_there_or_not() {
+    Inventory.Layers layers = new Inventory.Layers(Set.of(), Set.of(ID));
+    String path = STATE + "/snapshots/btrfs/subvolumes/" + ID;
+    assertThat(Inventory.strays(_ -> List.of(), layers)).containsExactly(path);
+    assertThat(Inventory.straySubvolumes(List.of(path), layers, Set.of())).containsExactly(path);
+  }
+
+  @Test
+  void subvolumes_that_belong_to_nothing_are_strays() {
+    List<String> known =
+        List.of(
+            "@var",
+            STATE + "/deployments/" + ID,
+            STATE + "/deployments/" + ID + "/etc",
+            STATE + "/etc/" + ID + "/base",
+            STATE + "/snapshots/btrfs/subvolumes/" + ID,
+            "@var/own");
+    List<String> all = new ArrayList<>(known);
+    all.add("@var/nested");
+    all.add(STATE + "/deployments/" + ID + "/usr/nested");
+    assertThat(
+            Inventory.straySubvolumes(
+                all, new Inventory.Layers(Set.of(ID), Set.of()), Set.of("@var/own")))
+        .containsExactlyElementsOf(all.subList(known.size(), all.size()).reversed());
   }
 
   @Test

@@ -42,7 +42,7 @@ public record DeploymentTree(TreeManifest sealed, TreeManifest etc) {
    * @param image all that is in the image
    * @param etc its own /etc
    */
-  static DeploymentTree expected(TreeManifest image, TreeManifest etc) {
+  public static DeploymentTree expected(TreeManifest image, TreeManifest etc) {
     SortedMap<String, TreeEntry> sealed = new TreeMap<>(image.entries());
     sealed.keySet().removeIf(DeploymentTree::isNotSealed);
     // For root alone: the image's shadow lies in it.

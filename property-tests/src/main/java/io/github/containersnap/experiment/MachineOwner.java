@@ -15,11 +15,11 @@ import java.util.List;
  *
  * @param directory what the changes' paths are relative to
  */
-record MachineOwner(Path directory) {
+public record MachineOwner(Path directory) {
   private static final int NEW_ACCOUNT_FILE = 0640;
 
   /** Makes the changes, in order. */
-  void make(List<LocalChange> changes) {
+  public void make(List<LocalChange> changes) {
     for (LocalChange change : changes) {
       try {
         make(change, directory.resolve(change.path()));

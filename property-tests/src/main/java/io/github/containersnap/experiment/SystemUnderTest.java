@@ -1,5 +1,6 @@
 package io.github.containersnap.experiment;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.github.containersnap.command.ExternalCommand;
 import io.github.containersnap.engine.Inventory;
@@ -16,8 +17,7 @@ import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.UUID;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Looks at a mounted system from outside, without the engine. */
@@ -25,10 +25,11 @@ public final class SystemUnderTest {
   private static final String STATE = "@var/lib/container-snap/";
   private static final String DEPLOYMENTS = STATE + "deployments/";
   private static final String STORE = STATE + "snapshots/";
-  private static final String ETC_RECORDS = STATE + "etc/";
-  private static final String LAYERS = STORE + "btrfs/subvolumes/";
 
-  private static final Pattern UUID_SHOWN = Pattern.compile("uuid: ([0-9a-f-]{36})");
+  /** What is mounted in this process's namespace (proc(5)). */
+  private static final Path MOUNTS = Path.of("/proc/self/mountinfo");
+
+  private static final int MOUNT_POINT = 4;
 
   private SystemUnderTest() {}
 
@@ -58,17 +59,13 @@ public final class SystemUnderTest {
     };
   }
 
-  /**
-   * The UUID under which a mounted btrfs goes. While another one with the same UUID is mounted, the
-   * kernel gives it one for as long as it stays mounted (btrfs(5), temporary fsid).
-   */
-  public static UUID filesystem(Path mounted) {
-    String text = ExternalCommand.of("btrfs", "filesystem", "show", mounted).run().text();
-    Matcher uuid = UUID_SHOWN.matcher(text);
-    if (!uuid.find()) {
-      throw new IllegalStateException("`btrfs filesystem show` shows no UUID: " + text);
-    }
-    return UUID.fromString(uuid.group(1));
+  /** The UUID in the superblock of a btrfs, which a temporary one of the kernel's may hide. */
+  public static UUID filesystem(Path device) {
+    return UUID.fromString(
+        ExternalCommand.of("blkid", "--probe", "--match-tag", "UUID", "--output", "value", device)
+            .run()
+            .text()
+            .strip());
   }
 
   /** The names of the pinned deployments. */
@@ -77,25 +74,15 @@ public final class SystemUnderTest {
   }
 
   /**
-   * What lies where nothing may lie while no command is at work ({@link Inventory}), and the
-   * subvolumes that belong to nothing.
+   * What lies where nothing may lie while no command is at work, and the subvolumes that belong to
+   * nothing ({@link Inventory}).
    *
    * @param own the subvolumes that the machine's owner made
    */
   public static SortedSet<String> strays(Path top, Set<String> own) {
-    Set<String> layers = storedLayers(top);
+    Inventory.Layers layers = storedLayers(top);
     SortedSet<String> strays = Inventory.strays(directory -> names(top.resolve(directory)), layers);
-    for (String path : subvolumes(top)) {
-      boolean known =
-          own.contains(path)
-              || !path.contains("/")
-              || path.matches(Pattern.quote(DEPLOYMENTS) + "[^/]+(/etc)?")
-              || path.matches(Pattern.quote(ETC_RECORDS) + "[^/]+/base(/.*)?")
-              || (path.startsWith(LAYERS) && layers.contains(path.substring(LAYERS.length())));
-      if (!known) {
-        strays.add(path);
-      }
-    }
+    strays.addAll(Inventory.straySubvolumes(subvolumes(top), layers, own));
     return strays;
   }
 
@@ -104,19 +91,21 @@ public final class SystemUnderTest {
     return new TreeSet<>(names(top.resolve(DEPLOYMENTS)));
   }
 
-  private static Set<String> storedLayers(Path top) {
+  private static Inventory.Layers storedLayers(Path top) {
     Path file = top.resolve(STORE + "btrfs-layers/layers.json");
-    Set<String> layers = new TreeSet<>();
+    Set<String> complete = new TreeSet<>();
+    Set<String> incomplete = new TreeSet<>();
     if (Files.exists(file)) {
       try {
-        new JsonMapper()
-            .readTree(Files.readAllBytes(file))
-            .forEach(layer -> layers.add(layer.path("id").asText()));
+        for (JsonNode layer : new JsonMapper().readTree(Files.readAllBytes(file))) {
+          boolean cutOff = layer.at("/flags/incomplete").asBoolean();
+          (cutOff ? incomplete : complete).add(layer.path("id").asText());
+        }
       } catch (IOException e) {
         throw new UncheckedIOException("cannot read the store's list of layers", e);
       }
     }
-    return layers;
+    return new Inventory.Layers(complete, incomplete);
   }
 
   private static List<String> names(Path directory) {
@@ -126,6 +115,39 @@ public final class SystemUnderTest {
       return List.of(); // no directory, no leak
     } catch (IOException e) {
       throw new UncheckedIOException("cannot list " + directory, e);
+    }
+  }
+
+  /** Whether the space is reserved that is given back on a full disk. */
+  public static boolean hasReserve(Path top) {
+    return Files.exists(top.resolve(STATE + "spare-room"));
+  }
+
+  /** How many bytes of a mounted filesystem are free. */
+  public static long free(Path top) {
+    try {
+      return Files.getFileStore(top).getUsableSpace();
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot tell how much of %s is free".formatted(top), e);
+    }
+  }
+
+  /** The paths of what a directory holds; nothing if it is not there. */
+  public static SortedSet<String> filesIn(Path directory) {
+    return names(directory).stream()
+        .map(name -> directory.resolve(name).toString())
+        .collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  /** The mount points below a directory. */
+  public static SortedSet<String> mountsBelow(Path directory) {
+    try (Stream<String> lines = Files.lines(MOUNTS)) {
+      return lines
+          .map(line -> line.split(" ", -1)[MOUNT_POINT])
+          .filter(at -> at.startsWith(directory + "/"))
+          .collect(Collectors.toCollection(TreeSet::new));
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot read " + MOUNTS, e);
     }
   }
 

@@ -106,11 +106,7 @@ record DefaultSubvolumeRun(FaultBench bench, Subject subject) implements FaultRu
         throw new NotAsPromisedException(
             "the update had reported success, but the kernel mounts the old system");
       }
-      bench.on(
-          loop,
-          machine ->
-              machine.requireTree(
-                  booted, booted.equals(bench.first()) ? bench.oldTree() : bench.newTree()));
+      bench.on(loop, machine -> machine.requireWhole(booted));
     } finally {
       Files.delete(look);
     }

@@ -3,28 +3,35 @@ package io.github.containersnap.faults;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.containersnap.command.ExternalCommand;
+import io.github.containersnap.experiment.DeploymentExpectations;
 import io.github.containersnap.experiment.DeploymentTree;
+import io.github.containersnap.experiment.ImageOrigin;
+import io.github.containersnap.experiment.LivedInMachine;
+import io.github.containersnap.experiment.MachineOwner;
+import io.github.containersnap.experiment.SystemUnderTest;
+import io.github.containersnap.experiment.UpdateExperiment;
 import io.github.containersnap.loopback.disk.LoopDevice;
 import io.github.containersnap.loopback.disk.Mount;
 import io.github.containersnap.loopback.disk.ScratchSpace;
 import io.github.containersnap.loopback.disk.SystemDisk;
 import io.github.containersnap.loopback.disk.Workspace;
+import io.github.containersnap.oracle.ExpectedSystems;
+import io.github.containersnap.properties.ExpectedEtc;
+import io.github.containersnap.properties.LocalChange;
 import io.github.containersnap.registry.Registry;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
-import java.util.SortedSet;
-import java.util.TreeSet;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.jspecify.annotations.Nullable;
 
 /**
- * A disk with version 1 deployed, two versions in a registry, and what the machine is like before
- * and after an undisturbed update. What happens to machines happens to reflinked copies of it.
+ * A disk with version 1 deployed, two versions in a registry, and what a machine must be like
+ * before and after an update. What happens to machines happens to reflinked copies of it.
  */
 public final class FaultBench implements AutoCloseable {
   private static final long DISK_BYTES = 400L << 20;
@@ -36,6 +43,13 @@ public final class FaultBench implements AutoCloseable {
   /** Whatever the default subvolume is. */
   private static final String TOP_LEVEL = "noatime,subvolid=5";
 
+  /** What the owner of each machine did to its /etc. */
+  private static final List<LocalChange> LOCAL_CHANGES =
+      List.of(
+          new LocalChange.EditFile("app.conf", "version = mine\n"),
+          new LocalChange.WriteFile("local", "mine\n", LocalChange.Attributes.ofRoot(0644)),
+          new LocalChange.SetEntry("passwd", "me:x:1000:1000:me:/home/me:/bin/sh"));
+
   private final Workspace workspace;
   private final ScratchSpace scratch;
   private final LayeredImage first;
@@ -46,12 +60,6 @@ public final class FaultBench implements AutoCloseable {
   private final List<Blob> secondBlobs;
   private final Blob secondManifest;
   private final AtomicInteger names = new AtomicInteger();
-  private final State old;
-  private final State updated;
-  private @Nullable DeploymentTree largeTree;
-
-  private record State(
-      SortedSet<String> subvolumes, DeploymentTree first, List<DeploymentTree> second) {}
 
   /**
    * A blob of version 2 in the registry.
@@ -83,35 +91,43 @@ public final class FaultBench implements AutoCloseable {
     secondManifest = new Blob("manifest", manifest.length);
     secondBlobs = blobs(new ObjectMapper().readTree(manifest));
     base = SystemDisk.create(scratch.directory().resolve("base.img"), DISK_BYTES);
-    List<State> states = new ArrayList<>();
-    on(base, machine -> states.add(install(machine)));
-    onCopy(
-        machine -> {
-          machine.succeeds("--insecure", "update", reference(registry.address()));
-          states.add(state(machine, List.of(machine.tree(second))));
-        });
-    old = states.getFirst();
-    updated = states.getLast();
+    on(base, this::install);
   }
 
-  private State install(Patient machine) throws IOException {
+  private void install(Patient machine) {
     machine.succeeds("init");
     machine.succeeds("--insecure", "update", registry.reference(NAME + 1));
     changeEtc(machine);
-    return state(machine, List.of());
   }
 
   /** Makes the local changes that every copy has. */
-  void changeEtc(Patient machine) throws IOException {
-    Path etc = machine.layout().deployments().resolve(first.id()).resolve("etc");
-    Files.writeString(etc.resolve("app.conf"), "version = mine\n");
-    Files.writeString(etc.resolve("local"), "mine\n");
-    Files.writeString(
-        etc.resolve("passwd"), "me:x:1000:1000:me:/home/me:/bin/sh\n", StandardOpenOption.APPEND);
+  void changeEtc(Patient machine) {
+    new MachineOwner(machine.layout().deployments().resolve(first.id()).resolve("etc"))
+        .make(LOCAL_CHANGES);
   }
 
-  private State state(Patient machine, List<DeploymentTree> second) {
-    return new State(machine.subvolumesOutsideTheStore(), machine.tree(first), second);
+  /**
+   * What must be so of a machine before and after an update, from the images alone.
+   *
+   * @param image what it is updated to
+   * @param filesystem the UUID of its btrfs
+   */
+  ExpectedSystems expected(LayeredImage image, UUID filesystem) {
+    UpdateExperiment.Candidate before = first.read();
+    UpdateExperiment.Candidate after = image.read();
+    ExpectedEtc etc = new ExpectedEtc(LivedInMachine.etcOf(before), LOCAL_CHANGES);
+    return new ExpectedSystems(
+        new DeploymentExpectations(
+            new ImageOrigin(first.id(), first.reference()),
+            new ImageOrigin(image.id(), image.reference()),
+            DeploymentTree.expected(before.tree(), etc.local().manifest()),
+            DeploymentTree.expected(
+                after.tree(), etc.updatedTo(LivedInMachine.etcOf(after)).manifest()),
+            new TreeMap<>(),
+            Set.of()),
+        filesystem,
+        "",
+        Set.of());
   }
 
   private static List<Blob> blobs(JsonNode manifest) {
@@ -154,40 +170,9 @@ public final class FaultBench implements AutoCloseable {
     return "docker://" + address + "/" + NAME + 2;
   }
 
-  DeploymentTree oldTree() {
-    return old.first();
-  }
-
-  DeploymentTree newTree() {
-    return updated.second().getFirst();
-  }
-
-  SortedSet<String> oldSubvolumes() {
-    return old.subvolumes();
-  }
-
-  /** All subvolumes outside the store after an update to {@code image}. */
-  SortedSet<String> subvolumesWith(LayeredImage image) {
-    SortedSet<String> all = new TreeSet<>();
-    updated.subvolumes().forEach(path -> all.add(path.replace(second.id(), image.id())));
-    return all;
-  }
-
   /** Version 3, with a layer of 24 MiB. */
   LayeredImage large() {
     return large;
-  }
-
-  /** What its deployment holds; made when it is first asked for. */
-  synchronized DeploymentTree largeTree() throws IOException {
-    if (largeTree == null) {
-      onCopy(
-          machine -> {
-            machine.succeeds("update", large.reference());
-            largeTree = machine.tree(large);
-          });
-    }
-    return Objects.requireNonNull(largeTree);
   }
 
   Workspace workspace() {
@@ -256,7 +241,13 @@ public final class FaultBench implements AutoCloseable {
   void on(LoopDevice loop, Work work) throws IOException {
     String name = newName("machine");
     try (Mount mount = Mount.of(loop.device(), workspace.file(name), TOP_LEVEL)) {
-      work.on(new Patient(mount.directory(), workspace.file(name + "-run"), this, Subject.SOUND));
+      work.on(
+          new Patient(
+              mount.directory(),
+              SystemUnderTest.filesystem(loop.device()),
+              workspace.file(name + "-run"),
+              this,
+              Subject.SOUND));
     }
   }
 

@@ -2,7 +2,12 @@ package io.github.containersnap.faults;
 
 import io.github.containersnap.command.ExternalCommand;
 import io.github.containersnap.experiment.LayoutInMaking;
+import io.github.containersnap.experiment.LivedInMachine;
 import io.github.containersnap.experiment.TreeInMaking;
+import io.github.containersnap.experiment.UpdateExperiment;
+import io.github.containersnap.oci.KeptContents;
+import io.github.containersnap.oci.OciImage;
+import io.github.containersnap.oci.OciLayout;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -91,6 +96,13 @@ public record LayeredImage(Path layout, String id) {
         .with("--file", archive, "--directory", tree, ".")
         .run();
     return layout.add(Files.readAllBytes(archive));
+  }
+
+  /** What the image holds, read from its own layers. */
+  UpdateExperiment.Candidate read() {
+    OciImage image = OciLayout.open(layout).onlyImage();
+    KeptContents contents = KeptContents.of(LivedInMachine.isText());
+    return new UpdateExperiment.Candidate(reference(), id, image.tree(contents), contents);
   }
 
   /** The image as the command line names it. */

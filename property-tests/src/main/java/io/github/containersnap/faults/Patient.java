@@ -1,21 +1,24 @@
 package io.github.containersnap.faults;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.containersnap.cli.ContainerSnap;
 import io.github.containersnap.cli.MachineAccess;
 import io.github.containersnap.cli.RealMachineAccess;
-import io.github.containersnap.engine.DeploymentId;
 import io.github.containersnap.engine.DeploymentLayout;
 import io.github.containersnap.engine.Machine;
 import io.github.containersnap.engine.Progress;
-import io.github.containersnap.engine.SealedRoot;
 import io.github.containersnap.engine.Step;
-import io.github.containersnap.experiment.DeploymentTree;
 import io.github.containersnap.experiment.PortCalls;
-import io.github.containersnap.experiment.SystemUnderTest;
 import io.github.containersnap.experiment.Updater;
-import io.github.containersnap.tree.TreeDifference;
-import io.github.containersnap.tree.TreeManifest;
+import io.github.containersnap.oracle.SystemAtRest;
+import io.github.containersnap.properties.Atomic;
+import io.github.containersnap.properties.Expected;
+import io.github.containersnap.properties.Judgement;
+import io.github.containersnap.properties.Keeps;
+import io.github.containersnap.properties.Property;
+import io.github.containersnap.properties.Side;
+import io.github.containersnap.properties.SystemView;
+import io.github.containersnap.properties.Violation;
+import io.github.containersnap.properties.Withstands;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -24,8 +27,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import java.util.SortedSet;
-import java.util.TreeSet;
+import java.util.UUID;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -33,11 +35,12 @@ import java.util.stream.Stream;
  * A mounted system with version 1 deployed, to which something happens.
  *
  * @param top where the top level of its btrfs is mounted
+ * @param filesystem the UUID of the btrfs, as it is on the disk
  * @param runtime where the files of its runs go
  * @param bench what it is judged by
  * @param subject what updates it
  */
-record Patient(Path top, Path runtime, FaultBench bench, Subject subject) {
+record Patient(Path top, UUID filesystem, Path runtime, FaultBench bench, Subject subject) {
   /** Longer than this no sentence for an administrator is, however long the paths in it are. */
   private static final int LONGEST_COMPLAINT = 900;
 
@@ -46,15 +49,13 @@ record Patient(Path top, Path runtime, FaultBench bench, Subject subject) {
 
   private static final Pattern PATH = Pattern.compile("/\\S+");
 
-  private static final String RECORD = SealedRoot.OWN_DIRECTORY + "/deployment.json";
-
   DeploymentLayout layout() {
     return new DeploymentLayout(top);
   }
 
   /** The same machine with another updater. */
   Patient with(Subject other) {
-    return new Patient(top, runtime, bench, other);
+    return new Patient(top, filesystem, runtime, bench, other);
   }
 
   Updater.Result run(String... arguments) {
@@ -167,30 +168,40 @@ record Patient(Path top, Path runtime, FaultBench bench, Subject subject) {
   }
 
   /** That the machine has the old system, whole, by default, and nothing else is left. */
-  void requireOld() throws IOException {
+  void requireOld() {
     requireSame(byDefault(), bench.first().id(), "the default");
-    requireTree(bench.first(), bench.oldTree());
-    requireSame(subvolumesOutsideTheStore(), bench.oldSubvolumes(), "the subvolumes");
-    requireNoLeftovers();
+    require(atRest(), bench.expected(bench.second(), filesystem).booting(Side.OLD));
   }
 
   /**
    * That the machine has version 2, whole, by default, the old one too, and nothing else is left.
    */
-  void requireNew() throws IOException {
-    requireUpdatedTo(bench.second(), bench.newTree());
+  void requireNew() {
+    requireUpdatedTo(bench.second());
   }
 
   /** The same for another image. */
-  void requireUpdatedTo(LayeredImage image, DeploymentTree tree) throws IOException {
+  void requireUpdatedTo(LayeredImage image) {
     requireSame(byDefault(), image.id(), "the default");
-    requireTree(image, tree);
-    requireTree(bench.first(), bench.oldTree());
-    requireSame(subvolumesOutsideTheStore(), bench.subvolumesWith(image), "the subvolumes");
-    requireNoLeftovers();
+    require(atRest(), bench.expected(image, filesystem).booting(Side.NEW));
   }
 
-  void requireOldOrNew() throws IOException {
+  private SystemView atRest() {
+    return SystemAtRest.afterFault(top, filesystem, runtime);
+  }
+
+  /** Which property speaks of what happened, says who made it happen. */
+  private static void require(SystemView view, Expected expected) {
+    new Withstands(Property.P13)
+        .judge(view, expected).stream()
+            .findFirst()
+            .ifPresent(
+                violation -> {
+                  throw new NotAsPromisedException(violation.text());
+                });
+  }
+
+  void requireOldOrNew() {
     if (isNew()) {
       requireNew();
     } else {
@@ -198,59 +209,16 @@ record Patient(Path top, Path runtime, FaultBench bench, Subject subject) {
     }
   }
 
-  private static void requireSame(String below, TreeManifest found, TreeManifest expected) {
-    List<TreeDifference> differences = found.differencesFrom(expected);
-    if (!differences.isEmpty()) {
-      throw new NotAsPromisedException(
-          "the deployment is not what it should be, in %d %s: /%s%s: %s"
-              .formatted(
-                  differences.size(),
-                  differences.size() == 1 ? "place" : "places, first",
-                  below,
-                  differences.getFirst().path(),
-                  differences.getFirst().what()));
+  /** That a deployment is whole, on a machine that boots the default subvolume. */
+  void requireWhole(LayeredImage image) {
+    Side side = image.equals(bench.first()) ? Side.OLD : Side.NEW;
+    Expected whole = bench.expected(bench.second(), filesystem).booting(side).withOnly(image.id());
+    SystemView view = SystemAtRest.withoutMenu(top, runtime);
+    for (Judgement judgement : List.of(new Atomic(), new Keeps())) {
+      for (Violation violation : judgement.judge(view, whole)) {
+        throw new NotAsPromisedException(violation.text());
+      }
     }
-  }
-
-  void requireTree(LayeredImage image, DeploymentTree expected) throws IOException {
-    DeploymentTree found = tree(image);
-    requireSame("", found.sealed(), expected.sealed());
-    requireSame("etc/", found.etc(), expected.etc());
-    Path record = layout().deployments().resolve(image.id()).resolve(RECORD);
-    requireSame(
-        new ObjectMapper().readTree(record.toFile()).path("imageId").asText(),
-        image.id(),
-        "the image that a deployment names");
-  }
-
-  /** What a deployment holds, without its record: that names the registry, each time another. */
-  DeploymentTree tree(LayeredImage image) {
-    DeploymentTree tree = DeploymentTree.read(top, DeploymentId.parse(image.id()));
-    return new DeploymentTree(tree.sealed().without(RECORD::equals), tree.etc());
-  }
-
-  /** All subvolumes but those of the store. */
-  SortedSet<String> subvolumesOutsideTheStore() {
-    SortedSet<String> paths = new TreeSet<>(SystemUnderTest.subvolumes(top));
-    paths.removeIf(path -> path.startsWith("@var/lib/container-snap/snapshots/"));
-    return paths;
-  }
-
-  private void requireNoLeftovers() throws IOException {
-    StoreContent store = StoreContent.of(layout().store());
-    requireSame(store.subvolumes(), store.layerIds(), "the layers on disk");
-    requireSame(names(layout().store().resolve("tmp")), List.of(), "temporary blobs");
-    require(isSettled(), "the journal is not empty");
-    requireSame(names(runtime), List.of(), "files of runs");
-    requireSame(mounts(), List.of(top.toString()), "mounts");
-  }
-
-  /** All mount points at and below this machine's. */
-  private List<String> mounts() throws IOException {
-    return Files.readAllLines(Path.of("/proc/self/mountinfo")).stream()
-        .map(line -> line.split(" ", -1)[4])
-        .filter(at -> at.equals(top.toString()) || at.startsWith(top + "/"))
-        .toList();
   }
 
   private static List<String> names(Path directory) throws IOException {

@@ -6,6 +6,7 @@ import io.github.containersnap.histories.Reference.Known;
 import io.github.containersnap.histories.Run.Ending;
 import io.github.containersnap.properties.Property;
 import io.github.containersnap.properties.Violation;
+import io.github.containersnap.properties.Withstands;
 import io.github.containersnap.simulation.Fault;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -117,7 +118,7 @@ final class Adoption {
     }
     boolean failedHarmfully = !done && run.failsHarmlessly(tight);
     Property harmless = tight ? Property.P7 : Property.P13;
-    throw new Ended(first.map(it -> failedHarmfully ? new Violation(harmless, it.text()) : it));
+    throw new Ended(first.map(it -> failedHarmfully ? new Withstands(harmless).broken(it) : it));
   }
 
   /** What may be known now, and whether the command then did what it is for. */

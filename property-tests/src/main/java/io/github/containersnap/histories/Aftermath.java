@@ -1,16 +1,20 @@
 package io.github.containersnap.histories;
 
 import io.github.containersnap.engine.DeploymentId;
+import io.github.containersnap.engine.ImageId;
 import io.github.containersnap.engine.Recovery;
 import io.github.containersnap.histories.Reference.Deployed;
 import io.github.containersnap.histories.Run.Ending;
 import io.github.containersnap.properties.Property;
 import io.github.containersnap.simulation.Fault;
 import io.github.containersnap.simulation.ProcessEnded;
+import io.github.containersnap.simulation.SimulatedImage;
+import io.github.containersnap.simulation.SimulatedImage.Specification;
 import io.github.containersnap.simulation.Strike;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** What follows a command: power that comes back, and recoveries. */
@@ -64,6 +68,7 @@ final class Aftermath {
    * @return whether it was started anew
    */
   boolean of(Run<?> run, Act act, boolean recovers, Check check) throws Ended {
+    noteWhatWasPulled(run, act);
     boolean started = startedAnew(run, check);
     if (!started && run.struckBy(Fault.DiskFails.class)) {
       situation.tale.tell(() -> "The disk is mended, and the machine is started again.");
@@ -110,11 +115,27 @@ final class Aftermath {
     }
   }
 
+  private void noteWhatWasPulled(Run<?> run, Act act) {
+    Optional<Specification> pulled =
+        switch (act.step()) {
+          case Step.Update update -> Optional.of(update.image());
+          case Step.Download download -> Optional.of(download.image());
+          default -> Optional.empty();
+        };
+    if (pulled.isPresent()) {
+      ImageId image = SimulatedImage.of(pulled.get()).id();
+      switch (run.ending()) {
+        case Ending.Over<?> _ -> situation.perhapsTorn.add(image);
+        case Ending.Done<?> _ -> situation.perhapsTorn.remove(image);
+        case Ending.Failed<?> _ -> {} // it has recovered by itself
+      }
+    }
+  }
+
   private boolean startedAnew(Run<?> run, Check check) throws Ended {
     if (!(run.ending() instanceof Ending.Over<?>)) {
       return false;
     }
-    situation.storeMayBeDamaged = true;
     if (!lostPower(run)) {
       return false;
     }

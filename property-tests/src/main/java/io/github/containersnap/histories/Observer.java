@@ -5,24 +5,43 @@ import io.github.containersnap.engine.BootMenu;
 import io.github.containersnap.engine.DamagedStateException;
 import io.github.containersnap.engine.DeploymentId;
 import io.github.containersnap.engine.Progress;
-import io.github.containersnap.histories.Reference.Deployed;
 import io.github.containersnap.histories.Reference.Grade;
 import io.github.containersnap.histories.Reference.Known;
 import io.github.containersnap.histories.Reference.Menu;
+import io.github.containersnap.properties.Atomic;
 import io.github.containersnap.properties.BootPlan;
-import io.github.containersnap.properties.Property;
+import io.github.containersnap.properties.ComesUp;
+import io.github.containersnap.properties.Durable;
+import io.github.containersnap.properties.Expected;
+import io.github.containersnap.properties.FallsBack;
+import io.github.containersnap.properties.Judgement;
+import io.github.containersnap.properties.Keeps;
+import io.github.containersnap.properties.NoLeaks;
+import io.github.containersnap.properties.OneTruth;
 import io.github.containersnap.properties.Reader;
+import io.github.containersnap.properties.Reserves;
+import io.github.containersnap.properties.Seen;
+import io.github.containersnap.properties.SystemView;
 import io.github.containersnap.properties.Violation;
 import io.github.containersnap.simulation.DiskView;
-import io.github.containersnap.simulation.EtcFile;
 import java.time.Instant;
-import java.util.HashSet;
-import java.util.Map;
+import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 
 /** Compares what is on a machine with what must be known of it. */
 final class Observer {
+  /** Cheapest first. */
+  private static final List<Judgement> AT_REST =
+      List.of(
+          new Durable(), new Atomic(), new ComesUp(), new FallsBack(), new Keeps(), new NoLeaks());
+
+  private static final List<Judgement> AT_POWER_ON =
+      List.of(new OneTruth(), new Atomic(), new ComesUp());
+
+  private static final Seen<String> NOT_ASKED = Seen.hidden("only what lies about is asked");
+
   private final World world;
   private String lastText = "";
   private Optional<BootMenu> lastMenu = Optional.empty();
@@ -33,22 +52,16 @@ final class Observer {
 
   /** The boot menu, as the engine without any fault reads it. */
   Optional<BootMenu> bootMenu() {
-    String text = world.view().menuText();
+    return bootMenu(world.view());
+  }
+
+  private Optional<BootMenu> bootMenu(DiskView disk) {
+    String text = disk.menuText();
     if (!text.equals(lastText)) {
       lastMenu = readBootMenu();
       lastText = text;
     }
     return lastMenu;
-  }
-
-  /** Whether the boot menu is one at all. */
-  private Optional<Violation> damagedMenu() {
-    try {
-      bootMenu();
-      return Optional.empty();
-    } catch (DamagedStateException damage) {
-      return violated(Property.P1, "the boot menu cannot be read: " + damage.getMessage());
-    }
   }
 
   private Optional<BootMenu> readBootMenu() {
@@ -70,84 +83,57 @@ final class Observer {
    * @param reported whether a command said that it is so
    */
   Optional<Violation> difference(Known must, Set<DeploymentId> kept, boolean reported) {
-    Optional<Violation> damage = damagedMenu();
-    if (damage.isPresent()) {
-      return damage;
-    }
-    Optional<Menu> menu = bootMenu().map(Observer::menu);
-    if (!menu.equals(must.menu())) {
-      return violated(
-          reported ? Property.P2 : Property.P1,
-          "the boot menu says: %s. It should say: %s"
-              .formatted(inWords(menu), inWords(must.menu())));
-    }
-    DiskView view = world.view();
-    Set<DeploymentId> there = view.deployments();
-    for (DeploymentId id : kept) {
-      if (!there.contains(id)) {
-        boolean boots = must.byDefault().filter(id::equals).isPresent();
-        return violated(
-            boots ? Property.P1 : Property.P4, "deployment %s is gone".formatted(id.shortForm()));
-      }
-    }
-    for (DeploymentId id : there) {
-      Deployed deployed = must.deployments().get(id);
-      if (deployed == null) {
-        return violated(
-            Property.P6, "there is a deployment %s, of nothing".formatted(id.shortForm()));
-      }
-      Optional<Violation> inIt = difference(view, id, deployed, must);
-      if (inIt.isPresent()) {
-        return inIt;
-      }
-    }
-    if (!view.pins().equals(must.pins())) {
-      return violated(Property.P4, "pinned are %s, not %s".formatted(view.pins(), must.pins()));
-    }
-    if (!view.data().equals(must.data())) {
-      return violated(Property.P4, "in /var is %s, not %s".formatted(view.data(), must.data()));
-    }
-    return Optional.empty();
+    DiskView disk = world.view();
+    return first(
+        HistoryView.atRest(disk, world.firmware(), menuInWords(disk)),
+        RememberedMachine.atRest(must, kept, reported, world.firmware().filesystem()),
+        AT_REST);
   }
 
-  private static Optional<Violation> difference(
-      DiskView view, DeploymentId id, Deployed deployed, Known must) {
-    Optional<String> ofImage = view.differenceFromImage(id);
-    if (ofImage.isPresent()) {
-      return violated(
-          Property.P1,
-          "deployment %s is not its image: %s".formatted(id.shortForm(), ofImage.get()));
-    }
-    if (view.isReadOnly(id) != deployed.readOnly()) {
-      return violated(
-          Property.P1,
-          "deployment %s is %s"
-              .formatted(id.shortForm(), deployed.readOnly() ? "writable" : "read-only"));
-    }
-    Map<String, EtcFile> etc = view.etc(id).orElse(Map.of());
-    if (!etc.equals(deployed.etc())) {
-      Set<Map.Entry<String, EtcFile>> wrong = new HashSet<>(etc.entrySet());
-      wrong.removeAll(deployed.etc().entrySet());
-      Set<Map.Entry<String, EtcFile>> missing = new HashSet<>(deployed.etc().entrySet());
-      missing.removeAll(etc.entrySet());
-      return violated(
-          must.current().filter(id::equals).isPresent() ? Property.P4 : Property.P5,
-          "in the /etc of %s is %s where there should be %s"
-              .formatted(id.shortForm(), oneLine(wrong), oneLine(missing)));
-    }
-    return Optional.empty();
-  }
-
-  private static String oneLine(Set<Map.Entry<String, EtcFile>> files) {
-    return files.isEmpty() ? "nothing" : files.toString().replace("\n", "\\n");
-  }
-
-  /** What nothing should have left lying. */
+  /** What nothing should have left lying, whatever is known of the machine. */
   Optional<Violation> leftovers() {
-    Set<String> leftovers = world.view().leftovers();
-    return leftovers.isEmpty()
-        ? Optional.empty()
-        : violated(Property.P6, "left lying is /" + String.join(", /", leftovers));
+    DiskView disk = world.view();
+    SystemView view = HistoryView.atRest(disk, world.firmware(), NOT_ASKED);
+    return first(view, whateverBoots(disk, view.boot(Reader.KERNEL)), List.of(new NoLeaks()));
+  }
+
+  /** That nothing is reserved for a full disk, of a machine that has recovered and has room. */
+  Optional<Violation> reserve() {
+    DiskView disk = world.view();
+    SystemView view = HistoryView.atRest(disk, world.firmware(), NOT_ASKED);
+    return first(view, whateverBoots(disk, view.boot(Reader.KERNEL)), List.of(new Reserves()));
+  }
+
+  /** Where boot loader and kernel see different menus, or what an entry starts is not whole. */
+  Optional<Violation> menuAtBoot() {
+    DiskView disk = world.view();
+    SystemView view = HistoryView.atPowerOn(disk, world.firmware());
+    return first(view, whateverBoots(disk, view.boot(Reader.BOOT_LOADER)), AT_POWER_ON);
+  }
+
+  private Expected whateverBoots(DiskView disk, Seen<BootPlan> plan) {
+    Optional<String> boots =
+        plan.known()
+            .map(it -> it.at(1))
+            .filter(BootPlan.Entry.class::isInstance)
+            .map(start -> ((BootPlan.Entry) start).entry());
+    return RememberedMachine.whateverBoots(
+        disk.deployments(), boots, world.firmware().filesystem());
+  }
+
+  private static Optional<Violation> first(
+      SystemView view, Expected expected, List<Judgement> properties) {
+    return properties.stream()
+        .flatMap(property -> property.judge(view, expected).stream())
+        .findFirst();
+  }
+
+  private Seen<String> menuInWords(DiskView disk) {
+    try {
+      return Seen.of(inWords(bootMenu(disk).map(Observer::menu)));
+    } catch (DamagedStateException damage) {
+      return Seen.of("nothing, since it cannot be read: " + damage.getMessage());
+    }
   }
 
   /** The deployments that must be there now if a prune was undisturbed. */
@@ -173,49 +159,6 @@ final class Observer {
   }
 
   private static String inWords(Grade grade) {
-    return grade.name().toLowerCase(java.util.Locale.ROOT).replace('_', ' ');
-  }
-
-  private static Optional<Violation> violated(Property property, String text) {
-    return Optional.of(new Violation(property, text));
-  }
-
-  /** Where boot loader and kernel see different menus, or kernel and root of an entry are apart. */
-  Optional<Violation> menuAtBoot() {
-    Optional<Violation> damage = damagedMenu();
-    if (damage.isPresent()) {
-      return damage;
-    }
-    BootPlan byBootLoader = world.firmware().plan(Reader.BOOT_LOADER);
-    BootPlan byKernel = world.firmware().plan(Reader.KERNEL);
-    if (!byBootLoader.equals(byKernel)) {
-      return violated(
-          Property.P3,
-          "the boot loader starts %s, and to the kernel the default is %s"
-              .formatted(inWords(byBootLoader.at(1)), inWords(byKernel.at(1))));
-    }
-    return byBootLoader.all().stream()
-        .filter(BootPlan.Entry.class::isInstance)
-        .map(BootPlan.Entry.class::cast)
-        .filter(
-            it ->
-                !it.kernel().startsWith(it.subvolume() + "/")
-                    || !it.initrd().startsWith(it.subvolume() + "/")
-                    || !it.subvolume().endsWith("/" + it.entry()))
-        .findFirst()
-        .map(
-            it ->
-                new Violation(
-                    Property.P1,
-                    "the entry of %s starts '/%s' and '/%s' with the root /%s"
-                        .formatted(it.entry(), it.kernel(), it.initrd(), it.subvolume())));
-  }
-
-  private static String inWords(BootPlan.Start start) {
-    return switch (start) {
-      case BootPlan.Entry entry ->
-          DeploymentId.read(entry.entry()).map(DeploymentId::shortForm).orElse(entry.entry());
-      case BootPlan.Stuck stuck -> "nothing (%s)".formatted(stuck.why());
-    };
+    return grade.name().toLowerCase(Locale.ROOT).replace('_', ' ');
   }
 }

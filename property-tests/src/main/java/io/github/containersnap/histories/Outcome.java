@@ -112,7 +112,7 @@ record Outcome(String text) implements Comparable<Outcome> {
   /** Drafts, discarded ones, the journal, files that were being replaced. */
   private static TreeSet<String> leftovers(DiskView view, Map<DeploymentId, String> roles) {
     TreeSet<String> parts = new TreeSet<>();
-    for (String path : view.leftovers()) {
+    for (String path : view.strays()) {
       if (!path.startsWith(STORE)) {
         parts.add("left is " + withRoles(path, roles));
       }

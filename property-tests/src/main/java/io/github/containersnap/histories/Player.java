@@ -164,6 +164,7 @@ public final class Player {
     situation.complete = true;
     situation.tale.tell(
         () -> "It boots %s.".formatted(situation.known.running().orElseThrow().shortForm()));
+    situation.tale.tell(() -> "`bless` is run."); // as of the installation that was noted
   }
 
   private void install() throws Ended {
@@ -355,7 +356,7 @@ public final class Player {
     if (run.ending() instanceof Ending.Failed<Verification> failed
         && listed
         && run.undisturbed()
-        && !situation.storeMayBeDamaged) {
+        && !situation.perhapsTorn.contains(id.image())) {
       throw Ended.violated(Property.P5, "`verify` fails: " + failed.inWords());
     }
     aftermath.of(run, act, false, Situation::compare);

@@ -49,8 +49,8 @@ final class Recoveries {
     }
     situation.unrecovered = false;
     requireNothingLeft();
-    if (world.hasPlentyOfRoom() && !world.view().hasSpareRoom()) {
-      throw Ended.violated(Property.P7, "no room is put aside for a full disk");
+    if (world.hasPlentyOfRoom()) {
+      Ended.with(situation.observer.reserve());
     }
   }
 }

@@ -1,6 +1,7 @@
 package io.github.containersnap.histories;
 
 import io.github.containersnap.engine.DeploymentId;
+import io.github.containersnap.engine.ImageId;
 import io.github.containersnap.engine.Standing;
 import io.github.containersnap.histories.Reference.Deployed;
 import io.github.containersnap.histories.Reference.Known;
@@ -25,7 +26,12 @@ final class Situation {
   /** How many crash states were looked at that a recorded disk could have been left in. */
   int crashStates;
 
-  boolean storeMayBeDamaged;
+  /**
+   * Images that the store may hold torn: the command that pulled one was ended before its commit,
+   * and podman calls complete what is not on the disk (DESIGN fact 1). The next update to the image
+   * proves and mends it.
+   */
+  final Set<ImageId> perhapsTorn = new HashSet<>();
 
   /** Whether nothing has recovered from what struck a command. */
   boolean unrecovered;
@@ -69,7 +75,7 @@ final class Situation {
   /** The same with another machine, which goes its own way from here on. */
   Situation on(World other) {
     Situation copy = new Situation(other, known, new Tale(false));
-    copy.storeMayBeDamaged = storeMayBeDamaged;
+    copy.perhapsTorn.addAll(perhapsTorn);
     copy.unrecovered = unrecovered;
     copy.ifThePowerIsLost = ifThePowerIsLost;
     copy.sinceThePowerWasLost = sinceThePowerWasLost;

@@ -93,7 +93,11 @@ public interface World extends AutoCloseable {
   /** Whether there is so much room that some of it must be put aside for a full disk. */
   boolean hasPlentyOfRoom();
 
-  /** Whether it was filled when the room that the engine keeps for this was not there (again). */
+  /**
+   * Whether the disk was filled again before any recovery found room to reserve some again. The
+   * design excuses a failure only then; that each recovery with room leaves some reserved, {@link
+   * io.github.containersnap.properties.Reserves} decides.
+   */
   boolean isFilledBeyondHelp();
 
   // ---- the power

@@ -1,170 +1,114 @@
 package io.github.containersnap.oracle;
 
 import io.github.containersnap.command.CommandFailedException;
-import io.github.containersnap.engine.DeploymentId;
-import io.github.containersnap.experiment.DeploymentTree;
-import io.github.containersnap.experiment.SystemUnderTest;
 import io.github.containersnap.properties.Access;
 import io.github.containersnap.properties.BootFile;
 import io.github.containersnap.properties.BootPlan;
-import io.github.containersnap.properties.ManifestTree;
 import io.github.containersnap.properties.Origin;
 import io.github.containersnap.properties.Reader;
 import io.github.containersnap.properties.Seen;
 import io.github.containersnap.properties.SystemView;
 import io.github.containersnap.properties.Tree;
-import io.github.containersnap.properties.UnreadableTree;
-import io.github.containersnap.tree.TreeReadException;
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.SortedSet;
 import java.util.UUID;
+import java.util.function.Function;
 
 /**
  * A crash state on a real btrfs, at one of the moments of its examination. What boots is what its
  * menus say, executed.
  */
 final class CrashStateView implements SystemView {
-  private static final String NOT_MOUNTED = "it is not mounted yet";
-  private static final String READ_BEFORE = "it was read before this update";
-  private static final String MOUNTED = "it is mounted, so the disk is behind the kernel's cache";
+  private static final String NOT_MOUNTED = "it is not mounted";
+  private static final String READ_AT_POWER_ON = "it was read at power-on";
 
   private final Optional<String> obstacle;
-  private final BootPlan loaderPlan;
-  private final BootPlan kernelPlan;
-  private final Seen<Path> mount;
+  private final Seen<BootPlan> loaderPlan;
+  private final Seen<BootPlan> kernelPlan;
+  private final Seen<SystemView> mounted;
   private final Seen<BootLoaderView> bootLoader;
   private final Seen<Path> checked;
-  private final Set<String> ownSubvolumes;
-  private final Set<String> readBefore;
   private final Map<String, Seen<BootFile>> bootFiles = new HashMap<>();
-  private final Map<String, Trees> trees = new HashMap<>();
-
-  /** What was read of a deployment. */
-  private record Trees(Tree sealed, Seen<Tree> etc) {}
 
   private CrashStateView(
       Optional<String> obstacle,
-      BootPlan loaderPlan,
-      BootPlan kernelPlan,
-      Seen<Path> mount,
+      Seen<BootPlan> loaderPlan,
+      Seen<BootPlan> kernelPlan,
+      Seen<SystemView> mounted,
       Seen<BootLoaderView> bootLoader,
-      Seen<Path> checked,
-      Set<String> ownSubvolumes,
-      Set<String> readBefore) {
+      Seen<Path> checked) {
     this.obstacle = obstacle;
     this.loaderPlan = loaderPlan;
     this.kernelPlan = kernelPlan;
-    this.mount = mount;
+    this.mounted = mounted;
     this.bootLoader = bootLoader;
     this.checked = checked;
-    this.ownSubvolumes = ownSubvolumes;
-    this.readBefore = readBefore;
   }
 
   /** The state on a device that is not mounted, which at first sight looks like {@code sight}. */
   static CrashStateView atPowerOn(Path device, UUID filesystem, FirstSight sight) {
-    BootPlan loader = MenuPlan.of(sight.loader(), filesystem);
+    Seen<BootPlan> loader = Seen.of(MenuPlan.of(sight.loader(), filesystem));
     return new CrashStateView(
         sight.obstacle(),
         loader,
-        sight.kernel().equals(sight.loader()) ? loader : MenuPlan.of(sight.kernel(), filesystem),
+        sight.kernel().equals(sight.loader())
+            ? loader
+            : Seen.of(MenuPlan.of(sight.kernel(), filesystem)),
         Seen.hidden(NOT_MOUNTED),
         Seen.of(new BootLoaderView(device)),
-        Seen.hidden("it is checked after the recovery"),
-        Set.of(),
-        Set.of());
+        Seen.hidden("it is checked after the recovery"));
   }
 
   /** The same of a machine whose boot loader reads something else than a menu of GRUB's. */
   static CrashStateView atPowerOn(Path device, FirstSight sight, MenuReading menu) {
-    BootPlan loader = menu.plan(sight.loader());
+    Seen<BootPlan> loader = Seen.of(menu.plan(sight.loader()));
     return new CrashStateView(
         sight.obstacle(),
         loader,
-        sight.kernel().equals(sight.loader()) ? loader : menu.plan(sight.kernel()),
+        sight.kernel().equals(sight.loader()) ? loader : Seen.of(menu.plan(sight.kernel())),
         Seen.hidden(NOT_MOUNTED),
         Seen.of(new BootLoaderView(device)),
-        Seen.hidden("it is checked after the recovery"),
-        Set.of(),
-        Set.of());
+        Seen.hidden("it is checked after the recovery"));
   }
 
   /**
-   * The same state mounted, once a recovery has run.
+   * The same state once a recovery has run.
    *
-   * @param top where its top level is mounted
-   * @param ownSubvolumes those that the machine's owner made, from the top level
+   * @param system as it is mounted
    */
-  CrashStateView recovered(Path top, Set<String> ownSubvolumes) {
+  CrashStateView recovered(SystemAtRest system) {
     return new CrashStateView(
         obstacle,
         loaderPlan,
         kernelPlan,
-        Seen.of(top),
-        Seen.hidden(MOUNTED),
-        Seen.hidden("it is mounted, and checked once it is not"),
-        ownSubvolumes,
-        Set.of());
+        Seen.of(system),
+        Seen.hidden(READ_AT_POWER_ON),
+        Seen.hidden("it is checked once it is not mounted any more"));
   }
 
   /**
-   * The same state after that, not mounted any more.
+   * The same state after that, not mounted any more: its structure alone is looked at.
    *
    * @param device holds it
    */
   CrashStateView unmounted(Path device) {
     return new CrashStateView(
         obstacle,
-        loaderPlan,
-        kernelPlan,
-        Seen.hidden("it is not mounted any more"),
-        Seen.hidden("it was read at power-on"),
-        Seen.of(device),
-        Set.of(),
-        Set.of());
+        Seen.hidden(READ_AT_POWER_ON),
+        Seen.hidden(READ_AT_POWER_ON),
+        Seen.hidden(NOT_MOUNTED),
+        Seen.hidden(READ_AT_POWER_ON),
+        Seen.of(device));
   }
 
-  /**
-   * A machine after a further update, mounted.
-   *
-   * @param readBefore the deployments that were read after the recovery, and that no update writes
-   *     to: nothing is read twice
-   */
-  static CrashStateView updated(
-      Path top, UUID filesystem, Set<String> ownSubvolumes, Set<String> readBefore) {
-    BootPlan plan = MenuPlan.of(CrashOracle.kernelMenu(top), filesystem);
-    return new CrashStateView(
-        Optional.empty(),
-        plan,
-        plan,
-        Seen.of(top),
-        Seen.hidden(MOUNTED),
-        Seen.hidden("it was checked before this update"),
-        ownSubvolumes,
-        readBefore);
-  }
-
-  /**
-   * A machine after a further command, mounted.
-   *
-   * @param plan what boots
-   */
-  static CrashStateView after(Path top, BootPlan plan, Set<String> ownSubvolumes) {
-    return new CrashStateView(
-        Optional.empty(),
-        plan,
-        plan,
-        Seen.of(top),
-        Seen.hidden(MOUNTED),
-        Seen.hidden("it was checked before this command"),
-        ownSubvolumes,
-        Set.of());
+  private <T> Seen<T> inside(Function<SystemView, Seen<T>> look) {
+    return switch (mounted) {
+      case Seen.Known<SystemView>(SystemView system) -> look.apply(system);
+      case Seen.Hidden<SystemView>(String why) -> Seen.hidden(why);
+    };
   }
 
   @Override
@@ -178,8 +122,19 @@ final class CrashStateView implements SystemView {
   }
 
   @Override
-  public BootPlan boot(Reader reader) {
+  public Seen<BootPlan> boot(Reader reader) {
     return reader == Reader.BOOT_LOADER ? loaderPlan : kernelPlan;
+  }
+
+  /** What the menu says is executed; what the engine reads in it, its histories judge. */
+  @Override
+  public Seen<String> menu() {
+    return Seen.hidden("the menu is executed, not read");
+  }
+
+  @Override
+  public Seen<Optional<String>> startFailure() {
+    return Seen.hidden("nothing is booted here: virtual machines boot one state of each class");
   }
 
   @Override
@@ -198,82 +153,51 @@ final class CrashStateView implements SystemView {
 
   @Override
   public Seen<SortedSet<String>> deployments() {
-    return mount.map(
-        top -> {
-          SortedSet<String> ids = SystemUnderTest.deployments(top);
-          ids.removeIf(name -> DeploymentId.read(name).isEmpty()); // strays, and told as such
-          return ids;
-        });
+    return inside(SystemView::deployments);
   }
 
   @Override
   public Seen<Tree> sealed(String id) {
-    return trees(id).map(Trees::sealed);
+    return inside(system -> system.sealed(id));
   }
 
   @Override
   public Seen<Tree> etc(String id) {
-    return switch (trees(id)) {
-      case Seen.Known<Trees>(Trees read) -> read.etc();
-      case Seen.Hidden<Trees>(String why) -> Seen.hidden(why);
-    };
-  }
-
-  private Seen<Trees> trees(String id) {
-    return readBefore.contains(id)
-        ? Seen.hidden(READ_BEFORE)
-        : mount.map(top -> trees.computeIfAbsent(id, _ -> read(top, id)));
-  }
-
-  private static Trees read(Path top, String id) {
-    try {
-      DeploymentTree tree = DeploymentTree.read(top, DeploymentId.parse(id));
-      return new Trees(
-          new ManifestTree("", tree.sealed()), Seen.of(new ManifestTree("etc", tree.etc())));
-    } catch (TreeReadException cannotRead) {
-      return new Trees(
-          new UnreadableTree(String.valueOf(cannotRead.getMessage())),
-          Seen.hidden("a file of the deployment cannot be read"));
-    }
+    return inside(system -> system.etc(id));
   }
 
   @Override
   public Seen<Optional<Origin>> origin(String id) {
-    return mount.map(
-        top ->
-            DeploymentTree.origin(top, DeploymentId.parse(id))
-                .map(it -> new Origin(it.imageId(), Optional.of(it.reference()))));
+    return inside(system -> system.origin(id));
   }
 
   @Override
   public Seen<Access> access(String path) {
-    return mount.map(top -> SystemUnderTest.access(top.resolve(path)));
+    return inside(system -> system.access(path));
   }
 
   @Override
   public Seen<Optional<Tree>> data(String subvolume) {
-    return readBefore.isEmpty() ? mount.map(top -> data(top, subvolume)) : Seen.hidden(READ_BEFORE);
-  }
-
-  private static Optional<Tree> data(Path top, String subvolume) {
-    if (!Files.isDirectory(top.resolve(subvolume), LinkOption.NOFOLLOW_LINKS)) {
-      return Optional.empty();
-    }
-    try {
-      return Optional.of(
-          new ManifestTree(subvolume.substring(1), SystemUnderTest.data(top, subvolume)));
-    } catch (TreeReadException cannotRead) {
-      return Optional.of(new UnreadableTree(String.valueOf(cannotRead.getMessage())));
-    }
+    return inside(system -> system.data(subvolume));
   }
 
   @Override
   public Seen<SortedSet<String>> pins() {
-    return mount.map(SystemUnderTest::pins);
+    return inside(SystemView::pins);
   }
 
   @Override
   public Seen<SortedSet<String>> strays() {
-    return mount.map(top -> SystemUnderTest.strays(top, ownSubvolumes));
+    return inside(SystemView::strays);
+  }
+
+  @Override
+  public Seen<Boolean> reserve() {
+    return inside(SystemView::reserve);
+  }
+
+  @Override
+  public Seen<SortedSet<String>> leftOutside() {
+    return inside(SystemView::leftOutside);
   }
 }

@@ -10,7 +10,6 @@ import io.github.containersnap.loopback.disk.Workspace;
 import io.github.containersnap.loopback.log.Epoch;
 import io.github.containersnap.loopback.state.CrashState;
 import io.github.containersnap.loopback.state.CrashStates;
-import io.github.containersnap.properties.Property;
 import io.github.containersnap.properties.Side;
 import io.github.containersnap.properties.Verdict;
 import io.github.containersnap.properties.Violation;
@@ -264,10 +263,8 @@ public final class CrashSweep {
   Verdict judge(CrashState state, Observation observation) {
     boots.computeIfAbsent(observation.bootView(), _ -> new ConcurrentSkipListSet<>()).add(state);
     List<Violation> violations = new ArrayList<>(observation.violations());
-    boolean reported = successReported(state);
-    Optional<Side> side = observation.side();
-    if (reported) {
-      notDurable(observation).ifPresent(violations::add);
+    if (successReported(state)) {
+      violations.addAll(observation.ifReported());
     }
     if (!violations.isEmpty()) {
       violations.sort(Comparator.comparing(Violation::property));
@@ -276,31 +273,14 @@ public final class CrashSweep {
     if (observation.bootsOnce()) {
       bootingOnce.incrementAndGet();
     }
-    return side.<Verdict>map(Verdict.Holds::new)
+    return observation
+        .side()
+        .<Verdict>map(Verdict.Holds::new)
         .orElseGet(() -> new Verdict.Unknown("no violation was found, but no system either"));
   }
 
   /** Whether the update had reported success when the power of a state was lost. */
   public boolean successReported(CrashState state) {
     return states.arrived(state).issued() > recording.reportedAt();
-  }
-
-  private Optional<Violation> notDurable(Observation observation) {
-    return observation
-        .side()
-        .filter(side -> side != Side.NEW || observation.bootsOnce())
-        .map(side -> new Violation(Property.P2, notDurable(side)));
-  }
-
-  private String notDurable(Side side) {
-    if (recording.expectations() instanceof TransitionExpectations transition) {
-      return transition.inWords()
-          + (side != Side.NEW
-              ? " had reported success, but the machine is as it was before"
-              : " had reported success, but the machine boots as after it only once");
-    }
-    return side != Side.NEW
-        ? "the update had reported success, but the machine boots " + side
-        : "the update had reported success, but the machine boots new once and old from then on";
   }
 }

@@ -38,11 +38,6 @@ record DefaultSubvolumeReading(UUID filesystem, Path mountPoint) implements Menu
   private static final String PATH = " path ";
 
   @Override
-  public MenuReading on(UUID other) {
-    return new DefaultSubvolumeReading(other, mountPoint);
-  }
-
-  @Override
   public Optional<String> atLastCommit(LoopDevice loop) {
     return Committed.on(loop, mountPoint, DefaultSubvolumeReading::read);
   }

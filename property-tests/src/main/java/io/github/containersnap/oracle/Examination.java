@@ -4,12 +4,14 @@ import io.github.containersnap.engine.DeploymentId;
 import io.github.containersnap.engine.DeploymentLayout;
 import io.github.containersnap.engine.Progress;
 import io.github.containersnap.experiment.DeploymentExpectations;
+import io.github.containersnap.experiment.LivedInMachine;
 import io.github.containersnap.experiment.SystemUnderTest;
 import io.github.containersnap.experiment.Updater;
 import io.github.containersnap.properties.Atomic;
 import io.github.containersnap.properties.BootPlan;
-import io.github.containersnap.properties.Boots;
+import io.github.containersnap.properties.ComesUp;
 import io.github.containersnap.properties.Converges;
+import io.github.containersnap.properties.Durable;
 import io.github.containersnap.properties.Expected;
 import io.github.containersnap.properties.FallsBack;
 import io.github.containersnap.properties.Judgement;
@@ -18,6 +20,7 @@ import io.github.containersnap.properties.NoLeaks;
 import io.github.containersnap.properties.OneTruth;
 import io.github.containersnap.properties.Property;
 import io.github.containersnap.properties.Reader;
+import io.github.containersnap.properties.Reserves;
 import io.github.containersnap.properties.Side;
 import io.github.containersnap.properties.SystemView;
 import io.github.containersnap.properties.Violation;
@@ -70,20 +73,32 @@ final class Examination {
         new ExpectedSystems(
             expectations,
             filesystem,
-            new BootLoaderView(device).text(oldRoot + "/etc/fstab").orElse(""));
-    this.side = side(atPowerOn.boot(Reader.BOOT_LOADER));
+            new BootLoaderView(device).text(oldRoot + "/etc/fstab").orElse(""),
+            Set.of(LivedInMachine.KERNEL_ARGUMENT));
+    this.side = side(Reader.BOOT_LOADER);
     this.afterwards = side;
   }
 
-  private Optional<Side> side(BootPlan plan) {
-    return plan.at(1) instanceof BootPlan.Entry entry
-        ? systems.sideAt(entry.subvolume())
-        : Optional.empty();
+  private Optional<Side> side(Reader reader) {
+    return atPowerOn
+        .boot(reader)
+        .known()
+        .map(plan -> plan.at(1))
+        .filter(BootPlan.Entry.class::isInstance)
+        .flatMap(start -> systems.sideAt(((BootPlan.Entry) start).subvolume()));
   }
 
   Observation observation() {
     return new Observation(
-        sight.loader(), sight.kernel(), side, afterwards, subvolumes, List.copyOf(violations));
+        sight.loader(),
+        sight.kernel(),
+        side,
+        afterwards,
+        subvolumes,
+        List.copyOf(violations),
+        side.isPresent()
+            ? new Durable().judge(atPowerOn, systems.reported())
+            : List.of()); // that nothing boots is said already
   }
 
   /** What must be so of a machine that boots what this one does. */
@@ -97,11 +112,11 @@ final class Examination {
 
   /** What GRUB would start, read by GRUB's own driver, and whether the kernel agrees. */
   void bootLoader() {
-    judge(atPowerOn, List.of(new Atomic(), new Boots(), new FallsBack()));
+    judge(atPowerOn, List.of(new Atomic(), new ComesUp(), new FallsBack()));
     if (newerCopy && sight.obstacle().isEmpty()) {
       // GRUB and the kernel read two superblocks; the next commit writes both
       // (docs/decisions/0012).
-      afterwards = side(atPowerOn.boot(Reader.KERNEL));
+      afterwards = side(Reader.KERNEL);
     } else {
       judge(atPowerOn, List.of(new OneTruth()));
     }
@@ -125,12 +140,17 @@ final class Examination {
     if (!CrashOracle.kernelMenu(top).equals(sight.kernel())) {
       violations.add(new Violation(Property.P1, "recovery changed the boot menu"));
     }
-    SystemView view = atPowerOn.recovered(top, expectations.ownSubvolumes());
+    SystemView view =
+        atPowerOn.recovered(
+            SystemAtRest.recovered(
+                top,
+                MenuPlan.of(CrashOracle.kernelMenu(top), filesystem),
+                expectations.ownSubvolumes()));
     // Where neither system boots, nothing is known of what there must be.
     judge(
         view,
         side.isPresent()
-            ? List.of(new Atomic(), new Keeps(), new NoLeaks())
+            ? List.of(new Atomic(), new Keeps(), new NoLeaks(), new Reserves())
             : List.of(new NoLeaks()));
   }
 
@@ -151,16 +171,13 @@ final class Examination {
       violations.add(Converges.ofFailure(again.complaint()));
       return;
     }
-    // A menu that was written just now has the UUID under which this copy is mounted.
-    boolean written = !CrashOracle.kernelMenu(top).equals(sight.kernel());
-    UUID inMenu = written ? SystemUnderTest.filesystem(top) : filesystem;
     SystemView updated =
-        CrashStateView.updated(
+        SystemAtRest.updatedAgain(
             top,
-            inMenu,
+            MenuPlan.of(CrashOracle.kernelMenu(top), filesystem),
             expectations.ownSubvolumes(),
             Set.of(expectations.id(Side.OLD).toString()));
-    violations.addAll(new Converges().judge(updated, expectedOf(updated, systems.on(inMenu))));
+    violations.addAll(new Converges().judge(updated, expectedOf(updated)));
   }
 
   /**
@@ -168,10 +185,10 @@ final class Examination {
    * will boot the old one, recovery must leave the one that runs alone, and the update makes
    * another of the same image; what that falls back to is not asked.
    */
-  private Expected expectedOf(SystemView updated, ExpectedSystems inMenu) {
+  private Expected expectedOf(SystemView updated) {
     DeploymentId usual = expectations.id(Side.NEW);
     if (side.equals(afterwards)) {
-      return inMenu.updatedTo(usual, Optional.of(expectations.id(Side.OLD)));
+      return systems.updatedTo(usual, Optional.of(expectations.id(Side.OLD)));
     }
     DeploymentId made =
         updated.deployments().known().stream()
@@ -180,6 +197,6 @@ final class Examination {
             .findFirst()
             .map(DeploymentId::parse)
             .orElse(usual);
-    return inMenu.updatedTo(made, Optional.empty());
+    return systems.updatedTo(made, Optional.empty());
   }
 }

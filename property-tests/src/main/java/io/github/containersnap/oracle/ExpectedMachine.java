@@ -32,11 +32,6 @@ import java.util.stream.Collectors;
 record ExpectedMachine(BootLoaderKind bootLoader, UUID filesystem) {
   private static final String VAR = "/var";
 
-  /** The same on a btrfs with another UUID. */
-  ExpectedMachine on(UUID other) {
-    return new ExpectedMachine(bootLoader, other);
-  }
-
   /**
    * The machine.
    *
@@ -64,6 +59,7 @@ record ExpectedMachine(BootLoaderKind bootLoader, UUID filesystem) {
         menu.first().id().toString(),
         isGrub() ? menu.fallback().map(entry -> entry.id().toString()) : Optional.empty(),
         boot(paper, menu),
+        Optional.empty(),
         paper.pins().stream().map(DeploymentId::toString).collect(Collectors.toSet()),
         data,
         reported);

@@ -5,7 +5,6 @@ import io.github.containersnap.engine.DeploymentLayout;
 import io.github.containersnap.experiment.DeploymentExpectations;
 import io.github.containersnap.experiment.DeploymentTree;
 import io.github.containersnap.experiment.ImageOrigin;
-import io.github.containersnap.experiment.LivedInMachine;
 import io.github.containersnap.properties.Access;
 import io.github.containersnap.properties.Expected;
 import io.github.containersnap.properties.ExpectedBoot;
@@ -27,18 +26,16 @@ import java.util.UUID;
  *
  * @param expectations both systems
  * @param filesystem the UUID of the machine's btrfs
- * @param fstab the text of /etc/fstab in both systems: the owner edited it, and a local change wins
+ * @param fstab the text of /etc/fstab in both systems, which no image and no update changes
+ * @param ownArguments kernel arguments that the owner added after the old system had become the
+ *     default
  */
-record ExpectedSystems(DeploymentExpectations expectations, UUID filesystem, String fstab) {
+public record ExpectedSystems(
+    DeploymentExpectations expectations, UUID filesystem, String fstab, Set<String> ownArguments) {
   /** What an image has that ends its own trial; without it, nothing is counted. */
   private static final String BLESSING_UNIT = "usr/lib/systemd/system/container-snap-bless.service";
 
   private static final String VAR = "/var";
-
-  /** The same on a btrfs with another UUID. */
-  ExpectedSystems on(UUID other) {
-    return new ExpectedSystems(expectations, other, fstab);
-  }
 
   /** The side whose root lies at a path from the top level. */
   Optional<Side> sideAt(String root) {
@@ -51,7 +48,7 @@ record ExpectedSystems(DeploymentExpectations expectations, UUID filesystem, Str
   }
 
   /** A machine that boots this side. It falls back from the new one, and has only the old one. */
-  Expected booting(Side side) {
+  public Expected booting(Side side) {
     DeploymentId id = expectations.id(side);
     return side == Side.OLD
         ? expected(Map.of(id, Side.OLD), id, Optional.empty(), false)
@@ -67,9 +64,15 @@ record ExpectedSystems(DeploymentExpectations expectations, UUID filesystem, Str
         updated.defaultId(),
         Optional.empty(),
         new ExpectedBoot(filesystem.toString(), updated.boot().entries(), List.of()),
+        Optional.empty(),
         updated.pins(),
         updated.data(),
         false);
+  }
+
+  /** A machine on which the update has reported success. */
+  Expected reported() {
+    return updatedTo(expectations.id(Side.NEW), Optional.of(expectations.id(Side.OLD)));
   }
 
   /**
@@ -110,6 +113,7 @@ record ExpectedSystems(DeploymentExpectations expectations, UUID filesystem, Str
         byDefault.toString(),
         fallback.map(DeploymentId::toString),
         new ExpectedBoot(filesystem.toString(), entries, roots(systems, byDefault, fallback)),
+        Optional.empty(),
         Set.of(),
         data,
         reported);
@@ -149,7 +153,7 @@ record ExpectedSystems(DeploymentExpectations expectations, UUID filesystem, Str
             || expectations.tree(side).etc().get("kernel/cmdline").isPresent();
     Set<String> words = new TreeSet<>(own ? Set.of() : Set.of("console=tty0", "console=ttyS0"));
     if (side == Side.NEW) {
-      words.add(LivedInMachine.KERNEL_ARGUMENT);
+      words.addAll(ownArguments);
     }
     // What the deployment's own fstab mounts, systemd must not be told again.
     return new ExpectedBoot.Told(words, Fstab.mounts(fstab, VAR) ? Set.of() : Set.of(VAR));

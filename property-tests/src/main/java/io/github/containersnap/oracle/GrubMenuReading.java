@@ -15,11 +15,6 @@ import java.util.regex.Pattern;
  */
 record GrubMenuReading(UUID filesystem) implements MenuReading {
   @Override
-  public MenuReading on(UUID other) {
-    return new GrubMenuReading(other);
-  }
-
-  @Override
   public Optional<String> atLastCommit(LoopDevice loop) {
     return new BootLoaderView(loop.device()).menu();
   }

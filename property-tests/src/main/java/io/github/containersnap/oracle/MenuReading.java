@@ -4,13 +4,9 @@ import io.github.containersnap.loopback.disk.LoopDevice;
 import io.github.containersnap.properties.BootPlan;
 import java.nio.file.Path;
 import java.util.Optional;
-import java.util.UUID;
 
 /** How the boot loader of a machine knows what to start, as text that two readers can compare. */
 interface MenuReading {
-  /** The same of a filesystem that goes under another UUID. */
-  MenuReading on(UUID other);
-
   /** What the boot loader reads, at the last commit. */
   Optional<String> atLastCommit(LoopDevice loop);
 

@@ -16,6 +16,7 @@ import java.util.SortedSet;
  *     copy of the superblock than the kernel (docs/decisions/0012)
  * @param subvolumes all subvolumes, as the kernel sees them before recovery
  * @param violations what does not hold
+ * @param ifReported what does not hold besides if success had been reported
  */
 record Observation(
     Optional<String> loader,
@@ -23,7 +24,8 @@ record Observation(
     Optional<Side> side,
     Optional<Side> afterwards,
     SortedSet<String> subvolumes,
-    List<Violation> violations) {
+    List<Violation> violations,
+    List<Violation> ifReported) {
 
   /** What a boot can depend on. */
   BootView bootView() {

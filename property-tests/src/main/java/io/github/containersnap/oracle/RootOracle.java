@@ -54,7 +54,7 @@ final class RootOracle implements StateOracle {
           FirstSight sight = firstSight(loop);
           RootExamination examination =
               new RootExamination(expectations, updater, newReference, sight);
-          examination.beholders();
+          examination.readers();
           if (sight.obstacle().isEmpty()) {
             copies.mounted(loop, examination::recovery);
             examination.filesystem(loop.device());

@@ -11,8 +11,9 @@ import io.github.containersnap.experiment.Updater;
 import io.github.containersnap.experiment.Verb;
 import io.github.containersnap.properties.Atomic;
 import io.github.containersnap.properties.BootPlan;
-import io.github.containersnap.properties.Boots;
+import io.github.containersnap.properties.ComesUp;
 import io.github.containersnap.properties.Converges;
+import io.github.containersnap.properties.Durable;
 import io.github.containersnap.properties.Expected;
 import io.github.containersnap.properties.FallsBack;
 import io.github.containersnap.properties.Judgement;
@@ -34,6 +35,7 @@ import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.UUID;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
@@ -43,9 +45,9 @@ import java.util.stream.Collectors;
  */
 final class TransitionExamination {
   private static final List<Judgement> OF_THE_BOOT =
-      List.of(new Atomic(), new Boots(), new FallsBack());
+      List.of(new Atomic(), new ComesUp(), new FallsBack());
   private static final List<Judgement> OF_THE_MACHINE =
-      List.of(new Atomic(), new Boots(), new FallsBack(), new Keeps(), new NoLeaks());
+      List.of(new Atomic(), new ComesUp(), new FallsBack(), new Keeps(), new NoLeaks());
 
   private final Path device;
   private final TransitionExpectations expectations;
@@ -85,9 +87,12 @@ final class TransitionExamination {
     this.atPowerOn = CrashStateView.atPowerOn(device, sight, menu);
     this.machine = new ExpectedMachine(expectations.bootLoader(), filesystem);
     this.booted =
-        atPowerOn.boot(Reader.BOOT_LOADER).at(1) instanceof BootPlan.Entry first
-            ? deployment(first.subvolume())
-            : Optional.empty();
+        atPowerOn
+            .boot(Reader.BOOT_LOADER)
+            .known()
+            .map(plan -> plan.at(1))
+            .filter(BootPlan.Entry.class::isInstance)
+            .flatMap(first -> deployment(((BootPlan.Entry) first).subvolume()));
     this.bootedOnce = booted.filter(id -> readersDiffer() && isNew(id));
   }
 
@@ -107,7 +112,13 @@ final class TransitionExamination {
 
   Observation observation() {
     return new Observation(
-        sight.loader(), sight.kernel(), side, afterwards, subvolumes, List.copyOf(violations));
+        sight.loader(),
+        sight.kernel(),
+        side,
+        afterwards,
+        subvolumes,
+        List.copyOf(violations),
+        Durable.ofChange(expectations.inWords(), side, afterwards));
   }
 
   boolean canBeMounted() {
@@ -126,7 +137,7 @@ final class TransitionExamination {
       side = afterwards;
       return; // a blank disk: the same installation succeeds on it
     }
-    violations.addAll(nearest(atPowerOn, OF_THE_BOOT).differences());
+    violations.addAll(atPowerOn().differences());
     if (!newerCopy) {
       oneTruth(sight.loader());
     }
@@ -138,7 +149,12 @@ final class TransitionExamination {
   }
 
   private boolean startsNothing(Reader reader) {
-    return atPowerOn.boot(reader).at(1) instanceof BootPlan.Stuck;
+    return atPowerOn
+        .boot(reader)
+        .known()
+        .map(plan -> plan.at(1))
+        .filter(BootPlan.Stuck.class::isInstance)
+        .isPresent();
   }
 
   private void oneTruth(Optional<String> loader) {
@@ -166,14 +182,33 @@ final class TransitionExamination {
    */
   private record Nearest(Side side, List<Violation> differences) {}
 
-  private Nearest nearest(SystemView view, List<Judgement> judgements) {
+  private Nearest atPowerOn() {
+    return nearest(atPowerOn, OF_THE_BOOT, _ -> List.of());
+  }
+
+  /**
+   * The nearer side.
+   *
+   * @param alsoFound what else keeps the machine from being what a paper says
+   */
+  private Nearest nearest(
+      SystemView view,
+      List<Judgement> judgements,
+      Function<MachineOnPaper, List<Violation>> alsoFound) {
     Set<DeploymentId> ids = new TreeSet<>(ids(view));
     booted.ifPresent(ids::add);
-    List<Violation> asAfter = judged(view, judgements, paper(Side.NEW, ids));
+    Function<Side, List<Violation>> differences =
+        of -> {
+          MachineOnPaper paper = paper(of, ids);
+          List<Violation> found = new ArrayList<>(judged(view, judgements, paper));
+          found.addAll(alsoFound.apply(paper));
+          return found;
+        };
+    List<Violation> asAfter = differences.apply(Side.NEW);
     if (mayBootNothing()) {
       return new Nearest(Side.NEW, asAfter); // something boots
     }
-    List<Violation> asBefore = judged(view, judgements, paper(Side.OLD, ids));
+    List<Violation> asBefore = differences.apply(Side.OLD);
     return asAfter.size() < asBefore.size()
         ? new Nearest(Side.NEW, asAfter)
         : new Nearest(Side.OLD, asBefore);
@@ -214,12 +249,12 @@ final class TransitionExamination {
   }
 
   private void decide(Path top, boolean settled) {
-    SystemView view = atPowerOn.recovered(top, ownSubvolumes(top));
-    Nearest nearest = nearest(view, OF_THE_MACHINE);
+    SystemView view = recovered(top);
+    // Some transitions change records alone, so these have a say in which side is the nearer one.
+    Nearest nearest = nearest(view, OF_THE_MACHINE, paper -> ofRecords(top, paper));
     violations.addAll(nearest.differences());
-    violations.addAll(ofRecords(top, paper(nearest.side(), ids(view))));
     afterwards = Optional.of(changesNothing() ? (settled ? Side.NEW : Side.OLD) : nearest.side());
-    side = readersDiffer() ? Optional.of(nearest(atPowerOn, OF_THE_BOOT).side()) : afterwards;
+    side = readersDiffer() ? Optional.of(atPowerOn().side()) : afterwards;
   }
 
   /** A recovery that takes back what was interrupted leaves the machine that there was before. */
@@ -228,7 +263,15 @@ final class TransitionExamination {
   }
 
   private List<Violation> differences(Path top, MachineOnPaper paper) {
-    return judged(atPowerOn.recovered(top, ownSubvolumes(top)), OF_THE_MACHINE, paper);
+    return judged(recovered(top), OF_THE_MACHINE, paper);
+  }
+
+  private SystemView recovered(Path top) {
+    return atPowerOn.recovered(atRest(top));
+  }
+
+  private SystemAtRest atRest(Path top) {
+    return SystemAtRest.recovered(top, menu.plan(menu.mounted(top)), ownSubvolumes(top));
   }
 
   private Set<String> ownSubvolumes(Path top) {
@@ -279,12 +322,7 @@ final class TransitionExamination {
     if (newerCopy) {
       oneTruth(loader);
     }
-    FilesystemCheck.complaint(device)
-        .ifPresent(
-            complaint ->
-                violations.add(
-                    new Violation(
-                        Property.P1, "btrfs check finds the filesystem damaged: " + complaint)));
+    violations.addAll(new Atomic().judge(atPowerOn.unmounted(device), whole(Side.NEW)));
   }
 
   // ---- the same command once more
@@ -317,14 +355,9 @@ final class TransitionExamination {
                       .formatted(expectations.inWords(), when, result.complaint())));
       return;
     }
-    // A menu that was written just now has the UUID under which this copy is mounted.
-    Optional<String> read = menu.mounted(top);
-    UUID uuid =
-        read.equals(sight.kernel()) ? machine.filesystem() : SystemUnderTest.filesystem(top);
-    SystemView view = CrashStateView.after(top, menu.on(uuid).plan(read), ownSubvolumes(top));
+    SystemView view = atRest(top);
     MachineOnPaper paper = expectations.after(ids(view), bootedOnce);
-    List<Violation> found =
-        new ArrayList<>(new Converges().judge(view, machine.on(uuid).of(paper, true)));
+    List<Violation> found = new ArrayList<>(new Converges().judge(view, machine.of(paper, true)));
     ofRecords(top, paper).forEach(each -> found.add(new Violation(Property.P5, each.text())));
     if (!recovered) {
       found.removeIf(each -> each.property() == Property.P6); // that is for the next recovery

@@ -17,11 +17,9 @@ public final class Atomic implements Judgement {
   public List<Violation> judge(SystemView view, Expected expected) {
     Set<String> faults = new LinkedHashSet<>();
     view.obstacle().ifPresent(why -> faults.add("the filesystem cannot be mounted: " + why));
-    BootPlan plan = view.boot(Reader.BOOT_LOADER);
-    if (plan.at(1) instanceof BootPlan.Stuck(String why)) {
-      faults.add("the boot loader finds nothing to start: " + why);
-    } else {
-      faults.addAll(ofStarts(plan, view, expected));
+    NextBoot.of(view).known().ifPresent(plan -> faults.addAll(ofPlan(plan, view, expected)));
+    if (!expected.reported()) { // once it was, a menu that says something else breaks P2
+      expected.otherMenu(view).ifPresent(faults::add);
     }
     if (view.obstacle().isEmpty()) {
       faults.addAll(ofDefault(view, expected));
@@ -33,7 +31,10 @@ public final class Atomic implements Judgement {
     return faults.stream().map(text -> new Violation(Property.P1, text)).toList();
   }
 
-  private static List<String> ofStarts(BootPlan plan, SystemView view, Expected expected) {
+  private static List<String> ofPlan(BootPlan plan, SystemView view, Expected expected) {
+    if (plan.at(1) instanceof BootPlan.Stuck(String why)) {
+      return List.of("the boot loader finds nothing to start: " + why);
+    }
     List<String> faults = new ArrayList<>();
     for (BootPlan.Start start : plan.all()) {
       switch (start) {
@@ -62,6 +63,11 @@ public final class Atomic implements Judgement {
     if (deployment.isEmpty()) {
       faults.add(
           "the boot loader would start /%s, which is none of: %s".formatted(root, names(expected)));
+    }
+    if (deployment.isPresent() && !expected.deployment(entry.entry()).equals(deployment)) {
+      faults.add(
+          "the entry '%s' of the boot menu would start %s"
+              .formatted(entry.entry(), deployment.get().name()));
     }
     faults.addAll(ofFile("kernel", entry.kernel(), root, deployment, view));
     faults.addAll(ofFile("initrd", entry.initrd(), root, deployment, view));

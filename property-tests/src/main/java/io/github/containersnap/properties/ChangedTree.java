@@ -69,6 +69,20 @@ public final class ChangedTree {
     return changed;
   }
 
+  /** Takes over what another tree has at a path and below it, in place of what is there. */
+  ChangedTree withWhole(String path, ChangedTree other) {
+    ChangedTree changed = new ChangedTree(new TreeMap<>(entries), new HashMap<>(texts));
+    changed.remove(path);
+    other
+        .get(path)
+        .ifPresent(
+            entry -> {
+              changed.entries.put(path, entry);
+              changed.entries.putAll(other.entries.subMap(path + "/", path + "0"));
+            });
+    return changed;
+  }
+
   private void make(LocalChange change) {
     String path = change.path();
     switch (change) {

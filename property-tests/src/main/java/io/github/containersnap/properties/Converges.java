@@ -11,7 +11,7 @@ import java.util.Optional;
 public final class Converges implements Judgement {
   private static final List<Judgement> OF_THE_RESULT =
       List.of(
-          new Durable(), new Atomic(), new Boots(), new FallsBack(), new Keeps(), new NoLeaks());
+          new Durable(), new Atomic(), new ComesUp(), new FallsBack(), new Keeps(), new NoLeaks());
 
   @Override
   public List<Violation> judge(SystemView view, Expected expected) {

@@ -11,26 +11,57 @@ public final class Durable implements Judgement {
     if (!expected.reported() || wanted.isEmpty()) {
       return List.of();
     }
-    BootPlan.Start first = view.boot(Reader.BOOT_LOADER).at(1);
-    if (!starts(first, wanted.get())) {
-      return violated("the machine boots " + expected.nameOf(first));
-    }
+    Optional<String> first =
+        NextBoot.of(view)
+            .known()
+            .map(plan -> plan.at(1))
+            .filter(start -> !starts(start, wanted.get()))
+            .map(start -> "the machine boots " + expected.nameOf(start));
+    return first
+        .or(() -> later(view, wanted.get(), expected))
+        .or(() -> expected.otherMenu(view))
+        .map(what -> new Violation(Property.P2, "success had been reported, but " + what))
+        .stream()
+        .toList();
+  }
+
+  /**
+   * What is wrong if a command that changes more than what boots had reported success.
+   *
+   * @param command in words
+   * @param side what the machine is: as before the command, or as after it
+   * @param afterwards what it is from its second boot on
+   */
+  public static List<Violation> ofChange(
+      String command, Optional<Side> side, Optional<Side> afterwards) {
+    Optional<String> undone =
+        side.filter(it -> it != Side.NEW).map(_ -> "the machine is as it was before");
+    return undone
+        .or(
+            () ->
+                side.filter(_ -> !side.equals(afterwards))
+                    .map(_ -> "the machine boots as after it only once"))
+        .map(what -> new Violation(Property.P2, command + " had reported success, but " + what))
+        .stream()
+        .toList();
+  }
+
+  private static Optional<String> later(
+      SystemView view, Expected.Deployment wanted, Expected expected) {
     if (view.obstacle().isPresent()) {
-      return List.of(); // the kernel reads nothing
+      return Optional.empty(); // the kernel reads nothing
     }
-    BootPlan.Start later = view.boot(Reader.KERNEL).at(1);
-    return starts(later, wanted.get())
-        ? List.of()
-        : violated(
-            "the machine boots %s once and %s from then on"
-                .formatted(wanted.get().name(), expected.nameOf(later)));
+    return view.boot(Reader.KERNEL)
+        .known()
+        .map(plan -> plan.at(1))
+        .filter(start -> !starts(start, wanted))
+        .map(
+            start ->
+                "the machine boots %s once and %s from then on"
+                    .formatted(wanted.name(), expected.nameOf(start)));
   }
 
   private static boolean starts(BootPlan.Start start, Expected.Deployment wanted) {
     return start instanceof BootPlan.Entry entry && entry.subvolume().equals(wanted.subvolume());
-  }
-
-  private static List<Violation> violated(String what) {
-    return List.of(new Violation(Property.P2, "success had been reported, but " + what));
   }
 }

@@ -14,6 +14,7 @@ import java.util.Set;
  * @param fallbackId the one that must boot if the default does not come up; nothing if that is not
  *     asked
  * @param boot what the boot menu must do
+ * @param menu what the engine must read in it, in words; nothing if that is not asked
  * @param pins the pinned deployments
  * @param data shared data by subvolume
  * @param reported whether a command has reported that this is so
@@ -24,6 +25,7 @@ public record Expected(
     String defaultId,
     Optional<String> fallbackId,
     ExpectedBoot boot,
+    Optional<String> menu,
     Set<String> pins,
     Map<String, Tree> data,
     boolean reported) {
@@ -46,6 +48,20 @@ public record Expected(
    */
   public record Deployment(
       String name, String subvolume, Tree sealed, Tree etc, Access root, Origin origin) {}
+
+  /** The same, but of one deployment alone: the others are not asked about. */
+  public Expected withOnly(String id) {
+    return new Expected(
+        Map.of(id, deployment(id).orElseThrow()),
+        Set.of(id),
+        id,
+        Optional.empty(),
+        boot,
+        menu,
+        pins,
+        data,
+        reported);
+  }
 
   /** The deployment with this id, if one may exist. */
   Optional<Deployment> deployment(String id) {
@@ -73,6 +89,17 @@ public record Expected(
       case BootPlan.Entry entry -> nameAt(entry.subvolume());
       case BootPlan.Stuck stuck -> "nothing (%s)".formatted(stuck.why());
     };
+  }
+
+  /** What is wrong with what the engine reads in the boot menu, as a sentence part. */
+  Optional<String> otherMenu(SystemView view) {
+    return menu.flatMap(
+        wanted ->
+            view.menu()
+                .known()
+                .filter(found -> !found.equals(wanted))
+                .map(
+                    found -> "the boot menu says: %s. It should say: %s".formatted(found, wanted)));
   }
 
   /** The first twelve digits of an image id say enough to a person. */

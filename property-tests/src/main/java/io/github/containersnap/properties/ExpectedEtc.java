@@ -14,7 +14,8 @@ import java.util.regex.Pattern;
  * <p>The rule: a new deployment's /etc is the new image's /etc with the owner's own changes made to
  * it once more. If the image no longer has the file that a change is about, the machine's file
  * stays. What says which machine this is stays as well, changed or not; the cache of the image's
- * libraries is the image's.
+ * libraries is the image's. Where the owner changed something in a directory that the image has
+ * replaced by something else, the machine's directory stays as a whole.
  *
  * @param came the /etc that the machine's image came with
  * @param changes what the owner has changed in it since, in order
@@ -81,8 +82,9 @@ public record ExpectedEtc(ChangedTree came, List<LocalChange> changes) {
 
   private ChangedTree again(ChangedTree result, ChangedTree local, LocalChange change) {
     String path = change.path();
+    boolean deletes = change instanceof LocalChange.Delete;
     ChangedTree changed =
-        (change instanceof LocalChange.Delete ? result : withParents(result, local, path))
+        (deletes ? withReplaced(result, local, path) : withParents(result, local, path))
             .with(List.of(change));
     boolean made = change instanceof LocalChange.SetEntry && came.get(path).isEmpty();
     if (!made) {
@@ -101,8 +103,20 @@ public record ExpectedEtc(ChangedTree came, List<LocalChange> changes) {
     return withParents(result, local, path).with(path, local);
   }
 
-  private static ChangedTree withParents(ChangedTree result, ChangedTree local, String path) {
+  /** The machine's directories above the path, where the image has something else. */
+  private static ChangedTree withReplaced(ChangedTree result, ChangedTree local, String path) {
     ChangedTree with = result;
+    for (int slash = path.indexOf('/'); slash >= 0; slash = path.indexOf('/', slash + 1)) {
+      String directory = path.substring(0, slash);
+      boolean replaced =
+          with.get(directory).filter(entry -> entry.kind() != Kind.DIRECTORY).isPresent();
+      with = replaced ? with.withWhole(directory, local) : with;
+    }
+    return with;
+  }
+
+  private static ChangedTree withParents(ChangedTree result, ChangedTree local, String path) {
+    ChangedTree with = withReplaced(result, local, path);
     for (int slash = path.indexOf('/'); slash >= 0; slash = path.indexOf('/', slash + 1)) {
       String directory = path.substring(0, slash);
       with = with.get(directory).isEmpty() ? with.with(directory, local) : with;

@@ -9,7 +9,10 @@ import java.util.List;
 public final class FallsBack implements Judgement {
   @Override
   public List<Violation> judge(SystemView view, Expected expected) {
-    BootPlan plan = view.boot(Reader.BOOT_LOADER);
+    return NextBoot.of(view).known().map(plan -> ofPlan(plan, expected)).orElse(List.of());
+  }
+
+  private static List<Violation> ofPlan(BootPlan plan, Expected expected) {
     List<String> roots = expected.boot().roots();
     if (roots.isEmpty() || !root(plan.at(1)).equals(roots.getFirst())) {
       return List.of();

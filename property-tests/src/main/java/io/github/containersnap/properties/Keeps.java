@@ -68,15 +68,18 @@ public final class Keeps implements Judgement {
     view.etc(id)
         .known()
         .flatMap(etc -> etc.differenceFrom(deployment.etc()))
-        .ifPresent(what -> faults.add("in %s %s".formatted(inWords(id, expected), what)));
+        .ifPresent(
+            what ->
+                faults.add(
+                    "the /etc of %s was not kept: %s".formatted(inWords(id, expected), what)));
   }
 
   private static Optional<String> ofFallback(SystemView view, Expected expected) {
     Optional<String> wanted =
         expected.fallbackId().flatMap(expected::deployment).map(Expected.Deployment::subvolume);
-    Optional<String> found =
-        view.boot(Reader.BOOT_LOADER).fallback().map(BootPlan.Entry::subvolume);
-    return wanted.isEmpty() || wanted.equals(found)
+    Optional<BootPlan> plan = NextBoot.of(view).known();
+    Optional<String> found = plan.flatMap(BootPlan::fallback).map(BootPlan.Entry::subvolume);
+    return wanted.isEmpty() || plan.isEmpty() || wanted.equals(found)
         ? Optional.empty()
         : Optional.of(
             "%s falls back to %s, not to %s"

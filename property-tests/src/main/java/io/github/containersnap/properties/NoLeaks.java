@@ -3,7 +3,7 @@ package io.github.containersnap.properties;
 import java.util.ArrayList;
 import java.util.List;
 
-/** P6: nothing lies on the disk but what may lie there. */
+/** P6: nothing is left but what may be there, on the disk and outside it. */
 public final class NoLeaks implements Judgement {
   @Override
   public List<Violation> judge(SystemView view, Expected expected) {
@@ -21,6 +21,7 @@ public final class NoLeaks implements Judgement {
     view.strays()
         .known()
         .ifPresent(strays -> strays.forEach(path -> leftOver(violations, "/" + path)));
+    view.leftOutside().known().ifPresent(left -> left.forEach(what -> leftOver(violations, what)));
     return List.copyOf(violations);
   }
 

@@ -1,6 +1,7 @@
 package io.github.containersnap.properties;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** P3: the boot loader and the kernel read the same boot plan. */
@@ -10,15 +11,15 @@ public final class OneTruth implements Judgement {
     if (view.obstacle().isPresent()) {
       return List.of();
     }
-    BootPlan loader = view.boot(Reader.BOOT_LOADER);
-    BootPlan kernel = view.boot(Reader.KERNEL);
-    return loader.equals(kernel)
+    Optional<BootPlan> loader = view.boot(Reader.BOOT_LOADER).known();
+    Optional<BootPlan> kernel = view.boot(Reader.KERNEL).known();
+    return loader.isEmpty() || kernel.isEmpty() || loader.equals(kernel)
         ? List.of()
         : List.of(
             new Violation(
                 Property.P3,
                 "the boot loader would start %s, but to the kernel the default is %s"
-                    .formatted(inWords(loader, expected), inWords(kernel, expected))));
+                    .formatted(inWords(loader.get(), expected), inWords(kernel.get(), expected))));
   }
 
   private static String inWords(BootPlan plan, Expected expected) {

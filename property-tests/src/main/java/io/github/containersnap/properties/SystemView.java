@@ -16,7 +16,13 @@ public interface SystemView {
   Seen<Optional<String>> damage();
 
   /** What boots, by the disk as {@code reader} reads it. */
-  BootPlan boot(Reader reader);
+  Seen<BootPlan> boot(Reader reader);
+
+  /** What the engine of the running system reads in the boot menu, in words. */
+  Seen<String> menu();
+
+  /** Why what starts does not come up to the end of its boot; nothing if it does. */
+  Seen<Optional<String>> startFailure();
 
   /** A kernel or an initrd, as the boot loader reads it. */
   Seen<BootFile> bootFile(String path);
@@ -44,4 +50,10 @@ public interface SystemView {
 
   /** What lies where nothing may lie. */
   Seen<SortedSet<String>> strays();
+
+  /** Whether space is reserved for what must work on a full disk. */
+  Seen<Boolean> reserve();
+
+  /** What is left outside the filesystem: mounts below its top level, files of runs. */
+  Seen<SortedSet<String>> leftOutside();
 }

@@ -33,7 +33,11 @@ final class WholeDeployment {
   private static boolean isOf(Optional<Origin> found, Origin expected) {
     return found
         .filter(it -> it.imageId().equals(expected.imageId()))
-        .filter(it -> expected.reference().isEmpty() || expected.reference().equals(it.reference()))
+        .filter(
+            it ->
+                expected.reference().isEmpty()
+                    || it.reference().isEmpty()
+                    || expected.reference().equals(it.reference()))
         .isPresent();
   }
 }

@@ -3,16 +3,14 @@ package io.github.containersnap.registry;
 import io.github.containersnap.command.ExternalCommand;
 import io.github.containersnap.loopback.disk.Workspace;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.ServerSocket;
-import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Debian's docker-registry on a free port of this machine, with an empty store. Closing ends it.
@@ -33,6 +31,10 @@ public record Registry(Process process, String address, Path directory) implemen
       USER + ":$2a$04$abcdefghijklmnopqrstuu2Vo3TWutZSHUfluiaHt5gekKPzGepHC\n";
 
   private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+  /** What it says of the port that it has. */
+  private static final Pattern LISTENING =
+      Pattern.compile("listening on (127\\.0\\.0\\.1:\\d+)[\",]");
 
   /** One that speaks HTTP and lets everybody do everything. */
   public static Registry open(Workspace workspace, String name) throws IOException {
@@ -75,44 +77,42 @@ public record Registry(Process process, String address, Path directory) implemen
 
   private static Registry start(Workspace workspace, String name, String more) throws IOException {
     Path directory = Files.createDirectory(workspace.file(name));
-    String address = "127.0.0.1:" + freePort();
     Path configuration =
         Files.writeString(
             directory.resolve("config.yml"),
             """
             version: 0.1
             log:
-              level: warn
+              level: info
+              accesslog:
+                disabled: true
             storage:
               filesystem:
                 rootdirectory: %s
             http:
-              addr: %s
+              addr: 127.0.0.1:0
             """
-                    .formatted(directory, address)
+                    .formatted(directory)
                 + more);
     Process process =
         workspace.startDaemon(
             name + "-server", List.of("docker-registry", "serve", configuration.toString()));
-    Registry registry = new Registry(process, address, directory);
-    registry.awaitAnswer(workspace.file(name + "-server.output"));
-    return registry;
+    return new Registry(
+        process, awaitAddress(process, workspace.file(name + "-server.output")), directory);
   }
 
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
-  }
-
-  private void awaitAnswer(Path output) throws IOException {
+  /** The port is the kernel's choice at the moment it is taken: nobody else can have it. */
+  private static String awaitAddress(Process process, Path output) throws IOException {
     Instant end = Instant.now().plus(PATIENCE);
-    while (!answers()) {
+    while (true) {
+      String said = Files.exists(output) ? Files.readString(output) : "";
+      Matcher listening = LISTENING.matcher(said);
+      if (listening.find()) {
+        return listening.group(1);
+      }
       if (!process.isAlive() || Instant.now().isAfter(end)) {
-        close();
-        throw new IllegalStateException(
-            "docker-registry does not answer at %s; it said: %s"
-                .formatted(address, Files.readString(output)));
+        process.destroyForcibly();
+        throw new IllegalStateException("docker-registry does not listen; it said: " + said);
       }
       pause();
     }
@@ -124,17 +124,6 @@ public record Registry(Process process, String address, Path directory) implemen
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("interrupted while a registry starts", e);
-    }
-  }
-
-  private boolean answers() {
-    String[] hostAndPort = address.split(":", -1);
-    try (Socket socket = new Socket()) {
-      socket.connect(
-          new InetSocketAddress(hostAndPort[0], Integer.parseInt(hostAndPort[1])), 1_000);
-      return true;
-    } catch (IOException notYet) {
-      return false;
     }
   }
 

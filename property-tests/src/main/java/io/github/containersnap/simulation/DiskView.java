@@ -1,20 +1,40 @@
 package io.github.containersnap.simulation;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.github.containersnap.engine.DeploymentId;
+import io.github.containersnap.engine.Inventory;
 import io.github.containersnap.engine.SealedRoot;
+import io.github.containersnap.properties.Access;
+import io.github.containersnap.properties.Tree;
+import io.github.containersnap.properties.UnreadableTree;
 import io.github.containersnap.simulation.Node.Directory;
 import io.github.containersnap.simulation.Node.RegularFile;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** What is on a simulated disk, for whoever judges: read without the engine. */
 public final class DiskView {
   private static final String DEPLOYMENTS = "@var/lib/container-snap/deployments";
   private static final String STATE = "@var/lib/container-snap";
+  private static final JsonMapper JSON = JsonMapper.builder().build();
+  private static final Pattern IMAGE_ID = Pattern.compile("\"imageId\"\\s*:\\s*\"([0-9a-f]+)\"");
+
+  /** What of a deployment's root is not its image's. */
+  private static final Set<String> NOT_SEALED =
+      Set.of(
+          "etc",
+          SealedRoot.OWN_DIRECTORY + "/deployment.json",
+          SealedRoot.OWN_DIRECTORY + "/snapshot.json");
 
   private final Directory root;
 
@@ -32,47 +52,42 @@ public final class DiskView {
 
   /** Whether a deployment's root is read-only; false where there is no subvolume. */
   public boolean isReadOnly(DeploymentId id) {
-    return directory(path(id))
-        .flatMap(Directory::subvolume)
-        .filter(Node.Subvolume::readOnly)
-        .isPresent();
+    return access(path(id)) == Access.READ_ONLY;
   }
 
   private static String path(DeploymentId id) {
     return DEPLOYMENTS + "/" + id;
   }
 
-  /** What a deployment's root has that its image has not, or the other way round. */
-  public Optional<String> differenceFromImage(DeploymentId id) {
-    Directory image = SimulatedImage.of(id.image()).tree();
-    Optional<Directory> found = directory(path(id));
-    if (found.isEmpty() || found.get().subvolume().isEmpty()) {
-      return Optional.of("it is no subvolume");
-    }
-    Optional<String> ofTheRoot =
-        Trees.difference(
-            "", found.get(), image, at -> at.equals("etc") || at.equals(SealedRoot.OWN_DIRECTORY));
-    if (ofTheRoot.isPresent()) {
-      return ofTheRoot;
-    }
-    if (!speaksOf(id, "deployment.json") || !speaksOf(id, "snapshot.json")) {
-      return Optional.of("what it says of itself is not whole");
-    }
-    Optional<Directory> itsEtc = directory(path(id) + "/" + SealedRoot.OWN_DIRECTORY + "/etc");
-    if (itsEtc.isEmpty() || !(image.children().get("etc") instanceof Directory etc)) {
-      return Optional.of("the image's own /etc is missing");
-    }
-    return Trees.difference("", itsEtc.get(), etc, _ -> false)
-        .map(it -> "in the image's own /etc " + it);
+  /** What may be done to the subvolume at a path. */
+  public Access access(String path) {
+    return directory(path)
+        .flatMap(Directory::subvolume)
+        .map(it -> it.readOnly() ? Access.READ_ONLY : Access.WRITABLE)
+        .orElse(Access.NOT_A_SUBVOLUME);
   }
 
-  /** Whether a record that the engine adds, if it is there, names the image. */
-  private boolean speaksOf(DeploymentId id, String file) {
-    Optional<Node> node = Disk.find(root, path(id) + "/" + SealedRoot.OWN_DIRECTORY + "/" + file);
-    return node.isEmpty()
-        ? file.equals("snapshot.json") // only snapshots of deployments have it
-        : node.get() instanceof RegularFile found
-            && found.content().text().contains(id.image().hex());
+  /** A deployment's root without its /etc and its records. */
+  public Tree sealed(DeploymentId id) {
+    return directory(path(id))
+        .<Tree>map(root -> new SimulatedTree(root, NOT_SEALED))
+        .orElseGet(() -> new UnreadableTree("the root is not a directory"));
+  }
+
+  /** What a deployment's root has that its image has not, or the other way round. */
+  public Optional<String> differenceFromImage(DeploymentId id) {
+    return sealed(id).differenceFrom(SimulatedImage.of(id.image()).sealed());
+  }
+
+  /** The image that a deployment's records name; nothing if they name none, or two. */
+  public Optional<String> recordedImage(DeploymentId id) {
+    String records = path(id) + "/" + SealedRoot.OWN_DIRECTORY;
+    Optional<String> image =
+        Optional.of(IMAGE_ID.matcher(text(records + "/deployment.json")))
+            .filter(Matcher::find)
+            .map(found -> found.group(1));
+    Optional<Node> snapshot = Disk.find(root, records + "/snapshot.json");
+    return image.filter(it -> snapshot.isEmpty() || text(records + "/snapshot.json").contains(it));
   }
 
   /** The files of a deployment's /etc, by path; nothing if it is no subvolume. */
@@ -100,48 +115,47 @@ public final class DiskView {
     return ids;
   }
 
-  /**
-   * What nothing should have left lying: drafts, what is being removed, files being replaced, the
-   * journal, blobs, layers that no record names, subvolumes that belong to nothing, records of the
-   * /etc of deployments that are not there.
-   */
-  public Set<String> leftovers() {
-    Set<String> found = new TreeSet<>();
-    for (String name : names(DEPLOYMENTS)) {
-      if (DeploymentId.read(name).isEmpty()) {
-        found.add(DEPLOYMENTS + "/" + name);
+  /** What lies where nothing may lie, and the subvolumes that belong to nothing. */
+  public SortedSet<String> strays() {
+    Inventory.Layers layers = storedLayers();
+    SortedSet<String> strays = Inventory.strays(this::names, layers);
+    List<String> subvolumes = new ArrayList<>();
+    addSubvolumes("", root, subvolumes);
+    strays.addAll(Inventory.straySubvolumes(subvolumes, layers, Set.of()));
+    return strays;
+  }
+
+  private static void addSubvolumes(String path, Directory directory, List<String> found) {
+    directory
+        .children()
+        .forEach(
+            (name, node) -> {
+              if (node instanceof Directory inner) {
+                String at = Disk.below(path, name);
+                if (inner.subvolume().isPresent()) {
+                  found.add(at);
+                }
+                addSubvolumes(at, inner, found);
+              }
+            });
+  }
+
+  /** From podman's records, or those of {@link ImageDepot}. */
+  private Inventory.Layers storedLayers() {
+    String text = text(STATE + "/snapshots/btrfs-layers/layers.json");
+    Set<String> complete = new TreeSet<>();
+    Set<String> incomplete = new TreeSet<>();
+    try {
+      for (JsonNode layer : JSON.readTree(text.isEmpty() ? "[]" : text)) {
+        boolean cutOff =
+            layer.path("incomplete").asBoolean() || layer.at("/flags/incomplete").asBoolean();
+        (cutOff ? incomplete : complete).add(layer.path("id").asText());
       }
+    } catch (JsonProcessingException damaged) {
+      // Torn records name no layer, so every layer that is there belongs to nothing.
+      return new Inventory.Layers(Set.of(), Set.of());
     }
-    for (String directory : List.of(STATE, STATE + "/journal", "@boot", STATE + "/pins")) {
-      names(directory).stream()
-          .filter(name -> name.endsWith(".new"))
-          .forEach(name -> found.add(directory + "/" + name));
-    }
-    names("@boot").stream()
-        .filter(name -> name.equals("boot.cfg.old"))
-        .forEach(name -> found.add("@boot/" + name));
-    names(STATE + "/journal").forEach(name -> found.add(STATE + "/journal/" + name));
-    for (String name : names(STATE + "/etc")) {
-      String records = STATE + "/etc/" + name;
-      if (!names(DEPLOYMENTS).contains(name)) {
-        found.add(records);
-      }
-      names(records).stream()
-          .filter(file -> !Set.of("base", "origin.json", "conflicts.json").contains(file))
-          .forEach(file -> found.add(records + "/" + file));
-    }
-    String store = STATE + "/snapshots";
-    names(store + "/tmp").forEach(name -> found.add(store + "/tmp/" + name));
-    String layers = text(store + "/btrfs-layers/layers.json");
-    names(store + "/btrfs/subvolumes").stream()
-        .filter(name -> !layers.contains(name))
-        .forEach(name -> found.add(store + "/btrfs/subvolumes/" + name));
-    for (String name : root.children().keySet()) {
-      if (!Set.of("@boot", "@var", "@home", "@root", "@srv").contains(name)) {
-        found.add(name);
-      }
-    }
-    return found;
+    return new Inventory.Layers(complete, incomplete);
   }
 
   /** Whether room is put aside for what must work on a full disk. */

@@ -3,6 +3,7 @@ package io.github.containersnap.simulation;
 import io.github.containersnap.adapter.KernelCommandLine;
 import io.github.containersnap.engine.DeploymentId;
 import io.github.containersnap.grub.GrubMachine;
+import io.github.containersnap.properties.BootFile;
 import io.github.containersnap.properties.BootPlan;
 import io.github.containersnap.properties.Fstab;
 import io.github.containersnap.properties.Reader;
@@ -87,15 +88,36 @@ public final class Firmware {
 
   /** What starts at the next boots, by the disk as {@code reader} reads it. */
   public BootPlan plan(Reader reader) {
-    return grub(switch (reader) {
-          case BOOT_LOADER -> seenByBootLoader;
-          case KERNEL -> disk.get();
-        })
-        .plan();
+    return grub(root(reader), environment).plan();
   }
 
-  private GrubMachine grub(Directory root) {
-    return new GrubMachine(new SeenByGrub(root, uuid), environment);
+  /** The same on a machine on which no boot of a trial has been counted yet. */
+  public BootPlan planOfWholeTrial(Reader reader) {
+    return grub(root(reader), GrubMachine.emptyEnvironment()).plan();
+  }
+
+  private Directory root(Reader reader) {
+    return switch (reader) {
+      case BOOT_LOADER -> seenByBootLoader;
+      case KERNEL -> disk.get();
+    };
+  }
+
+  /** The UUID of the filesystem that it starts systems from. */
+  public String filesystem() {
+    return uuid;
+  }
+
+  /** A kernel or an initrd, as the boot loader reads it. */
+  public BootFile bootFile(String path) {
+    return new SeenByGrub(seenByBootLoader, uuid)
+        .file("/" + path)
+        .<BootFile>map(file -> new BootFile.Content(file.content().digest()))
+        .orElseGet(() -> new BootFile.Unreadable("find"));
+  }
+
+  private GrubMachine grub(Directory root, Optional<byte[]> counted) {
+    return new GrubMachine(new SeenByGrub(root, uuid), counted);
   }
 
   /** A disk as GRUB sees it. */
@@ -124,7 +146,7 @@ public final class Firmware {
 
   /** Starts what the menu says. */
   public Attempt start() {
-    GrubMachine grub = grub(seenByBootLoader);
+    GrubMachine grub = grub(seenByBootLoader, environment);
     BootPlan.Start start = grub.powerOn();
     boolean counted = !Arrays.equals(environment.orElse(null), grub.environment().orElse(null));
     environment = grub.environment();

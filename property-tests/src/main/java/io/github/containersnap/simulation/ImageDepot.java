@@ -295,6 +295,7 @@ final class ImageDepot implements ImageStore {
     run(
         "remove what pulls left",
         () -> {
+          open();
           for (String name : names(store + "/tmp")) {
             SimulatedFiles.deleteTree(disk, store + "/tmp/" + name);
           }

@@ -3,7 +3,9 @@ package io.github.containersnap.simulation;
 import io.github.containersnap.engine.Bytes;
 import io.github.containersnap.engine.ImageId;
 import io.github.containersnap.engine.ImageReference;
+import io.github.containersnap.engine.SealedRoot;
 import io.github.containersnap.engine.port.ImageStore;
+import io.github.containersnap.properties.Tree;
 import io.github.containersnap.simulation.Node.Attributes;
 import io.github.containersnap.simulation.Node.Directory;
 import io.github.containersnap.simulation.Node.RegularFile;
@@ -13,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
@@ -94,6 +97,7 @@ public final class SimulatedImage {
   private final List<Layer> layers;
   private final ImageId id;
   private final Directory tree;
+  private final Tree sealed;
   private final TreeManifest manifest;
 
   private SimulatedImage(Specification specification) {
@@ -107,6 +111,7 @@ public final class SimulatedImage {
       made = onto(made, layer);
     }
     this.tree = made;
+    this.sealed = sealed(made);
     this.manifest = Manifests.of(made);
   }
 
@@ -259,6 +264,17 @@ public final class SimulatedImage {
   /** Its layers as tar archives, bottom first. */
   public List<byte[]> archives() {
     return layers.stream().map(LayerArchive::of).toList();
+  }
+
+  /** What the root of its deployments must hold, without their own /etc and their records. */
+  public Tree sealed() {
+    return sealed;
+  }
+
+  private static Tree sealed(Directory tree) {
+    Node etc = Objects.requireNonNull(tree.children().get("etc"));
+    return new SimulatedTree(
+        with(tree.without("etc"), SealedRoot.OWN_DIRECTORY + "/etc", etc), Set.of());
   }
 
   /** Its whole tree. */

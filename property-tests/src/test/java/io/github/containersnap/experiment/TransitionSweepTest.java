@@ -118,7 +118,7 @@ class TransitionSweepTest {
   @ParameterizedTest
   @EnumSource(
       value = Transition.class,
-      names = {"ROLLBACK"})
+      names = {"ROLLBACK", "BLESS"})
   void it_does_so_where_the_boot_loader_follows_the_default_subvolume(Transition transition)
       throws InterruptedException {
     requireHolds(transition, BootLoaderKind.DEFAULT_SUBVOLUME, StateSet.Kind.FLUSH);

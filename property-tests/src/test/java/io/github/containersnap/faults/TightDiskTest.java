@@ -122,7 +122,7 @@ class TightDiskTest {
           requireWhole(machine, succeeded);
           filling.remove();
           machine.succeeds("update", bench.large().reference());
-          machine.requireUpdatedTo(bench.large(), bench.largeTree());
+          machine.requireUpdatedTo(bench.large());
         });
   }
 
@@ -166,7 +166,7 @@ class TightDiskTest {
           requireWhole(machine, succeeded[0]);
           filling.remove();
           machine.succeeds("update", bench.large().reference());
-          machine.requireUpdatedTo(bench.large(), bench.largeTree());
+          machine.requireUpdatedTo(bench.large());
         });
     return succeeded[0];
   }
@@ -269,7 +269,7 @@ class TightDiskTest {
     machine.succeeds("recover");
     machine.succeeds("prune");
     if (updated) {
-      machine.requireUpdatedTo(bench.large(), bench.largeTree());
+      machine.requireUpdatedTo(bench.large());
     } else {
       machine.requireOld();
     }

@@ -10,7 +10,7 @@ import io.github.containersnap.mutants.planted.MenuFaults;
 import io.github.containersnap.properties.Access;
 import io.github.containersnap.properties.Atomic;
 import io.github.containersnap.properties.BootPlan;
-import io.github.containersnap.properties.Boots;
+import io.github.containersnap.properties.ComesUp;
 import io.github.containersnap.properties.Expected;
 import io.github.containersnap.properties.ExpectedBoot;
 import io.github.containersnap.properties.FallsBack;
@@ -45,12 +45,17 @@ class FaultyMenusTest {
       new ExpectedBoot.Told(Set.of("quiet"), Set.of("/var"));
   private static final Expected EXPECTED =
       new Expected(
-          Map.of("new", deployment(NEW), "old", deployment(OLD)),
+          Map.of(
+              EngineMenus.NEW.toString(),
+              deployment(NEW),
+              EngineMenus.OLD.toString(),
+              deployment(OLD)),
           Set.of(),
-          "new",
-          Optional.of("old"),
+          EngineMenus.NEW.toString(),
+          Optional.of(EngineMenus.OLD.toString()),
           new ExpectedBoot(
               EngineMenusTest.UUID, Map.of(NEW, TOLD, OLD, TOLD), List.of(NEW, NEW, NEW, OLD)),
+          Optional.empty(),
           Set.of(),
           Map.of(),
           false);
@@ -103,7 +108,7 @@ class FaultyMenusTest {
     BootPlan plan =
         new GrubMachine(new EngineMenusTest.Btrfs(text, Set.of()), GrubMachine.emptyEnvironment())
             .plan();
-    return Stream.of(new Atomic(), new Boots(), new FallsBack())
+    return Stream.of(new Atomic(), new ComesUp(), new FallsBack())
         .flatMap(property -> property.judge(new MenuView(plan), EXPECTED).stream())
         .toList();
   }

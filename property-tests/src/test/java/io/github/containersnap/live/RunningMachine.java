@@ -65,7 +65,7 @@ final class RunningMachine implements AutoCloseable {
       mount --bind "$images" "$root/run/images"
       cat >"$root/run/container-snap.sh" <<'END'
       container_snap() {
-        /run/java/bin/java --enable-native-access=ALL-UNNAMED -XX:TieredStopAtLevel=1 \\
+        /run/java/bin/java --enable-native-access=ALL-UNNAMED -XX:TieredStopAtLevel=1 -XX:+UseSerialGC \\
           -cp '/run/classpath/*:/run/classpath/classes' \\
           io.github.containersnap.cli.ContainerSnap "$@"
       }

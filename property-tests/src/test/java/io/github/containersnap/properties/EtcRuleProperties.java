@@ -45,7 +45,11 @@ class EtcRuleProperties {
   private static final List<Integer> MODES = List.of(0644, 0600, 0755);
   private static final List<Integer> OWNERS = List.of(0, 0, 0, 42);
   private static final String ATTRIBUTE = "user.note";
-  private static final List<String> DIRECTORIES = List.of("conf.d", "ssh");
+
+  /** An image may put something else in its place; nothing in it says which machine this is. */
+  private static final String REPLACED = "conf.d";
+
+  private static final List<String> DIRECTORIES = List.of(REPLACED, "ssh");
 
   /** The three trees and texts of an update, drawn from a seed. */
   private static final class Drawn {
@@ -79,6 +83,9 @@ class EtcRuleProperties {
     ChangedTree image(ChangedTree like, String accounts, Predicate<String> links) {
       List<LocalChange> changes = new ArrayList<>();
       for (String file : FILES) {
+        if (!hasDirectoryOf(like, file)) {
+          continue;
+        }
         boolean there = like.get(file).isPresent();
         if (there && in(15)) {
           changes.add(new LocalChange.Delete(file));
@@ -88,8 +95,23 @@ class EtcRuleProperties {
           changes.add(new LocalChange.WriteFile(file, one(List.of("1", "2", "3")), attributes()));
         }
       }
+      for (String directory : DIRECTORIES) {
+        if (in(10)) {
+          changes.add(new LocalChange.Delete(directory));
+        } else if (directory.equals(REPLACED) && in(15)) {
+          changes.add(new LocalChange.MakeSymlink(directory, "of-the-image"));
+        }
+      }
       ChangedTree files = like.with(changes);
       return withAccounts(files, accounts);
+    }
+
+    private static boolean hasDirectoryOf(ChangedTree tree, String file) {
+      int slash = file.lastIndexOf('/');
+      return slash < 0
+          || tree.get(file.substring(0, slash))
+              .filter(it -> it.kind() == Kind.DIRECTORY)
+              .isPresent();
     }
 
     private ChangedTree withAccounts(ChangedTree tree, String accounts) {
@@ -125,7 +147,7 @@ class EtcRuleProperties {
         if (file.equals("ld.so.cache")) {
           // ldconfig(8) writes it again; nobody removes it.
           came.get(file).ifPresent(_ -> changes.add(new LocalChange.EditFile(file, "mine")));
-        } else if (in(50)) {
+        } else if (hasDirectoryOf(came, file) && in(50)) {
           changes.add(came.get(file).isPresent() ? toThatThere(file) : toNothing(file));
         }
       }

@@ -22,7 +22,8 @@ class JudgementTest {
           new OneTruth(),
           new Keeps(),
           new NoLeaks(),
-          new Boots(),
+          new Reserves(),
+          new ComesUp(),
           new FallsBack());
 
   private static final ExpectedBoot.Told TOLD =
@@ -37,6 +38,7 @@ class JudgementTest {
           Optional.of("old"),
           new ExpectedBoot(
               "uuid", Map.of("d/new", TOLD, "d/old", TOLD), List.of("d/new", "d/new", "d/old")),
+          Optional.of("new on trial"),
           Set.of("old"),
           Map.of("@var", new Text("var")),
           true);
@@ -68,7 +70,9 @@ class JudgementTest {
     RECORD_OF_ANOTHER_IMAGE(Property.P1),
     RECORD_OF_ANOTHER_REFERENCE(Property.P1),
     NO_RECORD(Property.P1),
+    ENTRY_OF_ANOTHER_NAME(Property.P1),
     OLD_SYSTEM_BOOTS(Property.P2),
+    MENU_SAYS_ANOTHER_STANDING(Property.P2),
     NEW_SYSTEM_BOOTS_ONCE(Property.P2, Property.P3),
     KERNEL_SEES_ANOTHER_MENU(Property.P3),
     ETC_LOST(Property.P4),
@@ -82,9 +86,12 @@ class JudgementTest {
     ETC_OF_THE_FALLBACK_LOST(Property.P4),
     STRAY_LEFT(Property.P6),
     DEPLOYMENT_LEFT(Property.P6),
+    MOUNT_LEFT(Property.P6),
+    NO_RESERVE(Property.P7),
     ROOT_UUID_WRONG(Property.P10),
     ARGUMENTS_LOST(Property.P10),
     VAR_NOT_MOUNTED(Property.P10),
+    DOES_NOT_COME_UP(Property.P10),
     TRIAL_NEVER_ENDS(Property.P11);
 
     @SuppressWarnings("ImmutableEnumChecker") // never written to
@@ -110,8 +117,8 @@ class JudgementTest {
   @ParameterizedTest
   @EnumSource
   void a_planted_fault_breaks_convergence(Planted fault) {
-    if (fault == Planted.KERNEL_SEES_ANOTHER_MENU) {
-      return; // no power is lost, so the boot loader's view is not asked
+    if (fault == Planted.KERNEL_SEES_ANOTHER_MENU || fault == Planted.NO_RESERVE) {
+      return; // of no power cut and no full disk the same command says anything
     }
     Set<Property> found = new TreeSet<>();
     new Converges()
@@ -123,7 +130,7 @@ class JudgementTest {
 
   @Test
   void what_a_world_cannot_see_is_no_violation_of_it() {
-    SystemView menu = new MenuView(new Machine(Optional.empty()).boot(Reader.BOOT_LOADER));
+    SystemView menu = new MenuView(new Machine(Optional.empty()).plan(Reader.BOOT_LOADER));
     ALL.forEach(judgement -> assertEquals(List.of(), judgement.judge(menu, EXPECTED)));
   }
 
@@ -167,18 +174,27 @@ class JudgementTest {
     }
 
     @Override
-    public BootPlan boot(Reader reader) {
+    public Seen<BootPlan> boot(Reader reader) {
+      return Seen.of(plan(reader));
+    }
+
+    @Override
+    public Seen<String> menu() {
+      return Seen.of(has(Planted.MENU_SAYS_ANOTHER_STANDING) ? "new, blessed" : "new on trial");
+    }
+
+    private BootPlan plan(Reader reader) {
       if (has(Planted.MENU_WAITS_FOR_EVER)) {
         return new BootPlan(List.of(new BootPlan.Stuck("the menu waits for a person")));
       }
       boolean other = reader == Reader.KERNEL && has(Planted.KERNEL_SEES_ANOTHER_MENU);
       boolean once = reader == Reader.KERNEL && has(Planted.NEW_SYSTEM_BOOTS_ONCE);
+      String root =
+          has(Planted.ROOT_OF_NOBODY)
+              ? "d/nobody"
+              : once || has(Planted.OLD_SYSTEM_BOOTS) ? "d/old" : "d/new";
       BootPlan.Entry first =
-          entry(
-              other ? "another" : "new",
-              has(Planted.ROOT_OF_NOBODY)
-                  ? "d/nobody"
-                  : once || has(Planted.OLD_SYSTEM_BOOTS) ? "d/old" : "d/new");
+          entry(other || has(Planted.ENTRY_OF_ANOTHER_NAME) ? "x" : root.substring(2), root);
       BootPlan.Entry fallback = entry("old", "d/old");
       return new BootPlan(
           has(Planted.TRIAL_NEVER_ENDS) ? List.of(first) : List.of(first, first, fallback),
@@ -200,6 +216,12 @@ class JudgementTest {
               "systemd.mount-extra=UUID=uuid:/var:btrfs:subvol="
                   + (has(Planted.VAR_NOT_MOUNTED) ? "@home" : "@var")),
           1);
+    }
+
+    @Override
+    public Seen<Optional<String>> startFailure() {
+      return Seen.of(
+          has(Planted.DOES_NOT_COME_UP) ? Optional.of("the kernel panics") : Optional.empty());
     }
 
     @Override
@@ -277,6 +299,16 @@ class JudgementTest {
     @Override
     public Seen<SortedSet<String>> pins() {
       return Seen.of(new TreeSet<>(has(Planted.PIN_LOST) ? Set.of() : Set.of("old")));
+    }
+
+    @Override
+    public Seen<Boolean> reserve() {
+      return Seen.of(!has(Planted.NO_RESERVE));
+    }
+
+    @Override
+    public Seen<SortedSet<String>> leftOutside() {
+      return Seen.of(new TreeSet<>(has(Planted.MOUNT_LEFT) ? Set.of("/mnt/x") : Set.of()));
     }
 
     @Override

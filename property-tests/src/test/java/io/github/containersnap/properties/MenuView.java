@@ -22,8 +22,18 @@ public record MenuView(BootPlan plan) implements SystemView {
   }
 
   @Override
-  public BootPlan boot(Reader reader) {
-    return plan;
+  public Seen<BootPlan> boot(Reader reader) {
+    return Seen.of(plan);
+  }
+
+  @Override
+  public Seen<String> menu() {
+    return Seen.hidden(WHY);
+  }
+
+  @Override
+  public Seen<Optional<String>> startFailure() {
+    return Seen.hidden(WHY);
   }
 
   @Override
@@ -63,6 +73,16 @@ public record MenuView(BootPlan plan) implements SystemView {
 
   @Override
   public Seen<SortedSet<String>> pins() {
+    return Seen.hidden(WHY);
+  }
+
+  @Override
+  public Seen<Boolean> reserve() {
+    return Seen.hidden(WHY);
+  }
+
+  @Override
+  public Seen<SortedSet<String>> leftOutside() {
     return Seen.hidden(WHY);
   }
 

@@ -80,7 +80,7 @@ final class Stand implements AutoCloseable {
     }
     return command
         .with(Path.of(System.getProperty("java.home"), "bin/java"))
-        .with("-XX:TieredStopAtLevel=1", "--enable-native-access=ALL-UNNAMED")
+        .with("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "--enable-native-access=ALL-UNNAMED")
         .with("-cp", System.getProperty("java.class.path"))
         .with("io.github.containersnap.cli.ContainerSnap", "--root", mount.directory())
         .with((Object[]) arguments)

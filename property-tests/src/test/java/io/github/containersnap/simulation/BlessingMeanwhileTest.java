@@ -114,7 +114,7 @@ class BlessingMeanwhileTest {
       }
       places++;
       run(machine, it -> new Recovery(it).run());
-      assertThat(machine.view().leftovers()).isEmpty();
+      assertThat(machine.view().strays()).isEmpty();
       assertThat(menu(machine).byDefault().deployment()).isEqualTo(OLD);
       assertThat(update(machine, machine.start(List.of())))
           .isEqualTo(new Update.Outcome.Updated(NEW));

@@ -109,7 +109,7 @@ class FinalizationTest {
     assertThat(etc(on, NEW)).isEqualTo(wanted);
     assertThat(on.view().isReadOnly(NEW)).isTrue();
     assertThat(on.view().differenceFromImage(NEW)).isEmpty();
-    assertThat(on.view().leftovers()).isEmpty();
+    assertThat(on.view().strays()).isEmpty();
   }
 
   @Test
@@ -280,7 +280,7 @@ class FinalizationTest {
       run(struckMachine, it -> new Recovery(it).run());
       DeploymentId boots = run(struckMachine, it -> it.byDefault().orElseThrow());
       assertThat(struckMachine.view().isReadOnly(OLD)).isTrue();
-      assertThat(struckMachine.view().leftovers()).isEmpty();
+      assertThat(struckMachine.view().strays()).isEmpty();
       if (boots.equals(OLD)) {
         assertThat(failed).isFalse();
         assertThat(etc(struckMachine, OLD)).as("struck at %d", call).isEqualTo(carried);

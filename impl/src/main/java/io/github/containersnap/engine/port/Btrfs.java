@@ -86,7 +86,10 @@ public interface Btrfs {
    */
   void awaitFreed(Path anywhere);
 
-  /** The UUID of the filesystem. */
+  /**
+   * The UUID of the filesystem as its superblock has it: a boot menu finds the filesystem by that,
+   * whatever the running kernel calls it.
+   */
   String filesystemId(Path anywhere);
 
   /** How much room there is. */

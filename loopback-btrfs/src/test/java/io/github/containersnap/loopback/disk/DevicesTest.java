@@ -9,9 +9,8 @@ import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -118,6 +117,28 @@ class DevicesTest {
     assertThat(LoopBinding.below(disk.image().toRealPath())).isEmpty();
   }
 
+  /** Containers and recorders of another test process of the same build, or of another gate. */
+  @Test
+  void a_neighbour_of_this_test_process_holds_nothing_of_it() throws Exception {
+    long build = ProcessHandle.current().parent().orElseThrow().pid();
+    SystemDisk disk = SystemDisk.create(workspace.file("disk"), SystemDisk.SMALLEST);
+    ExternalCommand neighbours =
+        ExternalCommand.of("nsenter", "--target", build, "--mount")
+            .with("unshare", "--mount", "sh", "-c", "echo; exec sleep 60");
+    try (LoopDevice device = disk.attachSystem()) {
+      Mount mount = Mount.of(device.device(), workspace.file("m"), "subvol=@var");
+      Process neighbour = neighbours.processBuilder().start();
+      try {
+        assertThat(neighbour.inputReader().readLine()).isEmpty();
+        mount.close();
+        device.close(); // while the neighbour runs; it would name it
+      } finally {
+        neighbour.destroyForcibly();
+      }
+    }
+    assertThat(LoopBinding.below(disk.image().toRealPath())).isEmpty();
+  }
+
   @Test
   void what_is_no_btrfs_cannot_be_mounted() throws Exception {
     Path file = Files.write(workspace.file("file"), new byte[1 << 20]);
@@ -129,24 +150,25 @@ class DevicesTest {
   }
 
   @Test
-  void a_copy_in_scratch_space_costs_almost_nothing() throws Exception {
+  void a_copy_in_scratch_space_takes_no_room() throws Exception {
     try (ScratchSpace scratch = ScratchSpace.create(workspace, 512 << 20)) {
       Path image = workspace.file("image");
+      byte[] content = new byte[64 << 20];
+      new Random(1).nextBytes(content);
       try (RandomAccessFile file = new RandomAccessFile(image.toFile(), "rw")) {
         file.setLength(4L << 30);
         file.seek(1L << 30);
-        file.write(new byte[] {1, 2, 3});
+        file.write(content);
       }
       Path inside = scratch.bringIn(image, "inside");
-      Path copy = scratch.directory().resolve("copy");
+      for (int i = 1; i <= 16; i++) {
+        scratch.reflink(inside, scratch.directory().resolve("copy-" + i));
+      }
 
-      Instant begin = Instant.now();
-      scratch.reflink(inside, copy);
-      assertThat(Duration.between(begin, Instant.now())).isLessThan(Duration.ofSeconds(1));
-
+      Path copy = scratch.directory().resolve("copy-16");
       assertThat(Files.size(copy)).isEqualTo(4L << 30);
       assertThat(
-              ExternalCommand.of("cmp", "--ignore-initial=1G", "--bytes=4096", inside, copy)
+              ExternalCommand.of("cmp", "--ignore-initial=1G", "--bytes=64M", image, copy)
                   .runAnyStatus()
                   .succeeded())
           .isTrue();

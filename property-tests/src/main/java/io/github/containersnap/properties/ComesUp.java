@@ -6,18 +6,22 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * P10: each entry that may start tells the kernel all that its system needs to come up. Whether it
- * does come up, a virtual machine shows.
+ * P10: each entry that may start tells the kernel all that its system needs to come up, and what
+ * starts does come up, where that can be seen.
  */
-public final class Boots implements Judgement {
+public final class ComesUp implements Judgement {
   @Override
   public List<Violation> judge(SystemView view, Expected expected) {
     Set<Violation> violations = new LinkedHashSet<>();
-    for (BootPlan.Start start : view.boot(Reader.BOOT_LOADER).all()) {
-      if (start instanceof BootPlan.Entry entry) {
-        ofEntry(entry, expected, violations);
-      }
-    }
+    NextBoot.of(view).known().stream()
+        .flatMap(plan -> plan.all().stream())
+        .filter(BootPlan.Entry.class::isInstance)
+        .map(BootPlan.Entry.class::cast)
+        .forEach(entry -> ofEntry(entry, expected, violations));
+    view.startFailure()
+        .known()
+        .flatMap(failure -> failure)
+        .ifPresent(why -> violated(violations, why));
     return List.copyOf(violations);
   }
 
