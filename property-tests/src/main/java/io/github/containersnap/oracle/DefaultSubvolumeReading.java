@@ -90,10 +90,11 @@ record DefaultSubvolumeReading(UUID filesystem, Path mountPoint) implements Menu
             .formatted(LABEL, CONFIGURATION));
   }
 
+  /** There is no menu: the name of the root's directory stands for an entry's id. */
   private BootPlan.Entry entry(String subvolume, GrubStart start) {
     String root = start.argument("root").orElse("");
     return new BootPlan.Entry(
-        subvolume,
+        subvolume.substring(subvolume.lastIndexOf('/') + 1),
         root.equals("LABEL=" + LABEL) ? filesystem.toString() : root.replaceFirst("^UUID=", ""),
         subvolume,
         subvolume + start.linux(),
