@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * The system this process runs in.
@@ -157,12 +158,17 @@ public record RunningSystem(Path topLevel, Optional<Boot> boot) {
   }
 
   /**
-   * The root's device. It may be mounted under a name without a node, such as {@code /dev/root}. A
-   * UUID would not do: a copy of the filesystem on another disk has the same.
+   * The root's device as mount(8) takes it. It may be mounted under a name without a node, such as
+   * {@code /dev/root}, and the kernel's own name may have none either. The UUID is the last resort:
+   * a copy of the filesystem on another disk has the same.
    */
-  private static Path device(MountInfo root) {
-    Path source = Path.of(root.source());
-    return isBlockDevice(source) ? source : BtrfsProgs.device(Path.of("/"));
+  private static String device(MountInfo root) {
+    Path anywhere = Path.of("/");
+    return Stream.of(Path.of(root.source()), BtrfsProgs.device(anywhere))
+        .filter(RunningSystem::isBlockDevice)
+        .findFirst()
+        .map(Path::toString)
+        .orElseGet(() -> "UUID=" + new BtrfsProgs().filesystemId(anywhere));
   }
 
   private static boolean isBlockDevice(Path node) {

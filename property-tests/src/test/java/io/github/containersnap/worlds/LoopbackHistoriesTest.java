@@ -89,7 +89,7 @@ class LoopbackHistoriesTest {
     assertThat(real.violation().map(Violation::property))
         .isEqualTo(simulated.violation().map(Violation::property));
     assertThat(real.violation().orElseThrow().property())
-        .isIn(Property.P1, Property.P2, Property.P4);
+        .isIn(Property.P1, Property.P2, Property.P4, Property.P11);
   }
 
   private static final History UPDATE_AND_BACK =
