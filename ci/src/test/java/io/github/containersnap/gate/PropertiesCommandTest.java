@@ -48,7 +48,8 @@ class PropertiesCommandTest {
     GateRun run = GateRun.of("properties", "--mutant", "fallback-deleted");
 
     assertThat(run.status()).isZero();
-    assertThat(run.out()).contains("fallback-deleted", "caught", "in the median of 15 seeds", "P11");
+    assertThat(run.out())
+        .contains("fallback-deleted", "caught", "in the median of 15 seeds", "P11");
   }
 
   @ParameterizedTest

@@ -130,7 +130,8 @@ class WholeRunTest {
     assertThat(run.status()).as(run.err()).isEqualTo(1);
     assertThat(run.out())
         .containsPattern(
-            "P2 \\(durable\\): success had been reported, but the machine boots the old\\s+system\\.");
+            "P2 \\(durable\\): success had been reported, but the machine boots the"
+                + " old\\s+system\\.");
     JsonNode result = json(Files.readString(report.resolve("result.json")));
     assertThat(result.path("updater").asText()).endsWith("/updaters/podman-set-default");
     assertThat(result.path("outcomes").path("old").asInt())
