@@ -150,6 +150,20 @@ public final class RecordingPorts {
     return new Machine(ports(), layout(), boot, progress);
   }
 
+  /** The machine, not running; what it notes is added to {@code notes}. */
+  Machine machineThatNotes(List<String> notes) {
+    return machine(
+        new Progress() {
+          @Override
+          public void enters(Step step) {}
+
+          @Override
+          public void notes(String line) {
+            notes.add(line);
+          }
+        });
+  }
+
   DeploymentLayout layout() {
     return new DeploymentLayout(system);
   }

@@ -27,17 +27,7 @@ class TukitNeedsTest {
   @BeforeEach
   void a_prepared_machine() {
     ports = new RecordingPorts(directory);
-    machine =
-        ports.machine(
-            new Progress() {
-              @Override
-              public void enters(Step step) {}
-
-              @Override
-              public void notes(String line) {
-                notes.add(line);
-              }
-            });
+    machine = ports.machineThatNotes(notes);
     new Initialization(machine).run();
   }
 
