@@ -145,7 +145,7 @@ public final class PodmanStore implements ImageStore {
 
   @Override
   public ImageId pull(ImageReference reference) {
-    lastPull = Optional.of(new LastPull(reference, Set.copyOf(index.layerIds())));
+    note(reference);
     try {
       Both<ProofRecords, CommandOutput> done =
           Both.of(this::prepareProof, () -> pullIntoStore(reference));
@@ -193,12 +193,16 @@ public final class PodmanStore implements ImageStore {
   }
 
   private ImageId pullAgain(ImageReference reference) {
-    lastPull = Optional.of(new LastPull(reference, Set.copyOf(index.layerIds())));
+    note(reference);
     try {
       return pulled(pullIntoStore(reference));
     } catch (CommandFailedException e) {
       throw unavailable(reference, e);
     }
+  }
+
+  private void note(ImageReference source) {
+    lastPull = Optional.of(new LastPull(source, Set.copyOf(index.layerIds())));
   }
 
   private CommandOutput pullIntoStore(ImageReference reference) {
