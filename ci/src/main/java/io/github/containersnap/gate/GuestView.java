@@ -88,12 +88,8 @@ final class GuestView implements SystemView {
   public Seen<BootPlan> boot(Reader reader) {
     return booted
         .cameUp()
-        .map(side -> Seen.of(new BootPlan(List.of(started(root(side))))))
+        .map(side -> Seen.of(new BootPlan(List.of(BootPlan.Entry.ofRoot(root(side))))))
         .orElseGet(() -> Seen.hidden("the console does not show which system came up"));
-  }
-
-  private static BootPlan.Start started(String root) {
-    return new BootPlan.Entry(root, "", root, root + "/kernel", root + "/initrd", List.of(), 0);
   }
 
   @Override

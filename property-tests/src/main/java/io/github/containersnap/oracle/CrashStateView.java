@@ -14,7 +14,6 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedSet;
-import java.util.UUID;
 import java.util.function.Function;
 
 /**
@@ -48,21 +47,12 @@ final class CrashStateView implements SystemView {
     this.checked = checked;
   }
 
-  /** The state on a device that is not mounted, which at first sight looks like {@code sight}. */
-  static CrashStateView atPowerOn(Path device, UUID filesystem, FirstSight sight) {
-    Seen<BootPlan> loader = Seen.of(MenuPlan.of(sight.loader(), filesystem));
-    return new CrashStateView(
-        sight.obstacle(),
-        loader,
-        sight.kernel().equals(sight.loader())
-            ? loader
-            : Seen.of(MenuPlan.of(sight.kernel(), filesystem)),
-        Seen.hidden(NOT_MOUNTED),
-        Seen.of(new BootLoaderView(device)),
-        Seen.hidden("it is checked after the recovery"));
-  }
-
-  /** The same of a machine whose boot loader reads something else than a menu of GRUB's. */
+  /**
+   * The state on a device that is not mounted.
+   *
+   * @param sight what it looks like at first sight
+   * @param menu how its boot loader knows what to start
+   */
   static CrashStateView atPowerOn(Path device, FirstSight sight, MenuReading menu) {
     Seen<BootPlan> loader = Seen.of(menu.plan(sight.loader()));
     return new CrashStateView(

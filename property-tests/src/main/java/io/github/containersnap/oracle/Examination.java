@@ -39,13 +39,13 @@ import java.util.UUID;
  */
 final class Examination {
   private final Path device;
-  private final UUID filesystem;
   private final DeploymentExpectations expectations;
   private final Updater updater;
   private final String newReference;
   private final FirstSight sight;
   private final boolean newerCopy;
   private final CrashStateView atPowerOn;
+  private final MenuReading menu;
   private final ExpectedSystems systems;
   private final Set<Violation> violations = new LinkedHashSet<>();
   private final Optional<Side> side;
@@ -61,13 +61,13 @@ final class Examination {
       FirstSight sight,
       boolean newerCopy) {
     this.device = device;
-    this.filesystem = filesystem;
+    this.menu = new GrubMenuReading(filesystem);
     this.expectations = expectations;
     this.updater = updater;
     this.newReference = newReference;
     this.sight = sight;
     this.newerCopy = newerCopy;
-    this.atPowerOn = CrashStateView.atPowerOn(device, filesystem, sight);
+    this.atPowerOn = CrashStateView.atPowerOn(device, sight, menu);
     String oldRoot = DeploymentLayout.fromTopLevel(expectations.id(Side.OLD));
     this.systems =
         new ExpectedSystems(
@@ -127,7 +127,7 @@ final class Examination {
     if (newerCopy) {
       FirstSight recovered =
           new FirstSight(new BootLoaderView(device).menu(), sight.kernel(), Optional.empty());
-      judge(CrashStateView.atPowerOn(device, filesystem, recovered), List.of(new OneTruth()));
+      judge(CrashStateView.atPowerOn(device, recovered, menu), List.of(new OneTruth()));
     }
   }
 
@@ -137,15 +137,13 @@ final class Examination {
     Updater.Result recovered = recover(top);
     Updater.Result again = recover(top);
     violations.addAll(Converges.ofRecovery(recovered.failure(), again.noise()));
-    if (!CrashOracle.kernelMenu(top).equals(sight.kernel())) {
+    if (!menu.mounted(top).equals(sight.kernel())) {
       violations.add(new Violation(Property.P1, "recovery changed the boot menu"));
     }
     SystemView view =
         atPowerOn.recovered(
             SystemAtRest.recovered(
-                top,
-                MenuPlan.of(CrashOracle.kernelMenu(top), filesystem),
-                expectations.ownSubvolumes()));
+                top, menu.plan(menu.mounted(top)), expectations.ownSubvolumes()));
     // Where neither system boots, nothing is known of what there must be.
     judge(
         view,
@@ -174,7 +172,7 @@ final class Examination {
     SystemView updated =
         SystemAtRest.updatedAgain(
             top,
-            MenuPlan.of(CrashOracle.kernelMenu(top), filesystem),
+            menu.plan(menu.mounted(top)),
             expectations.ownSubvolumes(),
             Set.of(expectations.id(Side.OLD).toString()));
     violations.addAll(new Converges().judge(updated, expectedOf(updated)));

@@ -87,13 +87,8 @@ final class RootView implements SystemView {
         new BootPlan(
             List.of(
                 named
-                    .<BootPlan.Start>map(RootView::entry)
+                    .<BootPlan.Start>map(BootPlan.Entry::ofRoot)
                     .orElseGet(() -> new BootPlan.Stuck("there is no root to boot")))));
-  }
-
-  private static BootPlan.Entry entry(String root) {
-    return new BootPlan.Entry(
-        root, FILESYSTEM, root, root + "/kernel", root + "/initrd", List.of(), 0);
   }
 
   @Override

@@ -87,7 +87,9 @@ public final class SystemAtRest implements SystemView {
    * @param runs the directory of the files of commands that run
    */
   public static SystemAtRest afterFault(Path top, UUID filesystem, Path runs) {
-    return new SystemAtRest(top, executed(top, filesystem), Set.of(), Set.of(), Optional.of(runs));
+    MenuReading menu = new GrubMenuReading(filesystem);
+    return new SystemAtRest(
+        top, Seen.of(menu.plan(menu.mounted(top))), Set.of(), Set.of(), Optional.of(runs));
   }
 
   /** A system whose boot loader follows the default subvolume, and has no menu to execute. */
@@ -98,10 +100,6 @@ public final class SystemAtRest implements SystemView {
         Set.of(),
         Set.of(),
         Optional.of(runs));
-  }
-
-  private static Seen<BootPlan> executed(Path top, UUID filesystem) {
-    return Seen.of(MenuPlan.of(CrashOracle.kernelMenu(top), filesystem));
   }
 
   @Override

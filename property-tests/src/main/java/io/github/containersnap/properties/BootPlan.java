@@ -53,6 +53,14 @@ public record BootPlan(List<Start> starts, Optional<Entry> fallback) {
     }
 
     /**
+     * An entry of which only the root is known: its path is the id, and kernel and initrd count as
+     * its own.
+     */
+    public static Entry ofRoot(String root) {
+      return new Entry(root, "", root, root + "/kernel", root + "/initrd", List.of(), 0);
+    }
+
+    /**
      * The mounts that systemd is told, each as WHAT:WHERE:TYPE:OPTIONS (systemd-fstab-generator).
      */
     public List<String> mounts() {
