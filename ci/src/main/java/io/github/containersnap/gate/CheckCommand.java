@@ -55,11 +55,12 @@ final class CheckCommand implements Callable<Integer> {
   }
 
   private PairSource pair() {
-    if (oldImage.isEmpty() && options.small()) {
-      return new DefaultPair(options);
-    }
     if (options.small()) {
-      throw new UnusableInputException("--small makes its own two images; leave OLD and NEW out.");
+      if (oldImage.isPresent()) {
+        throw new UnusableInputException(
+            "--small makes its own two images; leave OLD and NEW out.");
+      }
+      return new DefaultPair(options);
     }
     return new GivenPair(
         oldImage.orElseThrow(() -> missing("Missing required parameters: 'OLD', 'NEW'")),

@@ -3,23 +3,17 @@ package io.github.containersnap.gate;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.github.containersnap.command.ExternalCommand;
 import io.github.containersnap.mutants.Mutant;
 import io.github.containersnap.properties.Fault;
-import io.github.containersnap.vm.images.Cache;
-import io.github.containersnap.vm.images.SmallPair;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -29,28 +23,12 @@ import org.junit.jupiter.params.provider.MethodSource;
  * small pair at every flush, and hunts. One after another, as in {@link WholeRunTest}.
  */
 @Timeout(600)
-class KnownFaultsRunTest {
+class KnownFaultsRunTest extends RunsOfTheSmallPair {
   private static final String ALL_AT_ONCE =
       "not-sealed,root-uuid-wrong,trial-never-counted,var-not-mounted,arguments-lost,"
           + "default-kernel-in-the-fallback,record-wrong-reference,home-refreshed,etc-owner-lost,"
           + "etc-mode-lost,etc-xattr-lost,shadow-of-the-image,machine-id-of-the-image,"
           + "update-skips-recovery,bless-without-lock,no-commit-after-pull,pulls-left-lying";
-
-  @TempDir static Path directory;
-
-  @BeforeAll
-  static void makeTheImages() {
-    assertThat(new SmallPair(Cache.ofThisUser(), line -> {}).make()).isNotNull();
-  }
-
-  @AfterAll
-  static void nothing_is_left() throws Exception {
-    Remains.assertNothingIsLeftOf(ProcessHandle.current().pid());
-  }
-
-  private static JsonNode json(String text) throws Exception {
-    return JsonMapper.builder().build().readTree(text);
-  }
 
   /** Those that power cuts show, which is all that a check does; the others are the hunt's. */
   static Stream<Mutant> shownByPowerCuts() {

@@ -3,24 +3,19 @@ package io.github.containersnap.gate;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.github.containersnap.command.ExternalCommand;
 import io.github.containersnap.loopback.disk.LoopDevice;
 import io.github.containersnap.loopback.disk.Mount;
 import io.github.containersnap.vm.images.Cache;
-import io.github.containersnap.vm.images.SmallPair;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import javax.xml.parsers.DocumentBuilderFactory;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Runs of the gate from beginning to end with the small pair of images, at every flush, of updaters
@@ -28,24 +23,8 @@ import org.junit.jupiter.api.io.TempDir;
  * podman in one run would hold the disks of another.
  */
 @Timeout(600)
-class WholeRunTest {
+class WholeRunTest extends RunsOfTheSmallPair {
   private static final long SECTOR = 512;
-
-  @TempDir static Path directory;
-
-  @BeforeAll
-  static void makeTheImages() {
-    assertThat(new SmallPair(Cache.ofThisUser(), line -> {}).make()).isNotNull();
-  }
-
-  @AfterAll
-  static void nothing_is_left() throws Exception {
-    Remains.assertNothingIsLeftOf(ProcessHandle.current().pid());
-  }
-
-  private static JsonNode json(String text) throws Exception {
-    return JsonMapper.builder().build().readTree(text);
-  }
 
   /** The first in this process, the second as the script starts it. */
   @Test
