@@ -52,13 +52,14 @@ public final class DefaultSubvolume implements Bootloader {
 
   @Override
   public Optional<BootMenu> menu() {
-    List<BootMenu> recorded = recorded();
+    MenuRecord record = record();
     String subvolume = btrfs.defaultSubvolume(layout.system());
     Optional<BootMenu> inForce =
-        recorded.stream()
+        record.menus().stream()
             .filter(menu -> subvolume.equals(path(menu.byDefault().deployment())))
             .findFirst();
-    if (inForce.isEmpty() && !recorded.isEmpty()) {
+    boolean first = record.before().filter(subvolume::equals).isPresent();
+    if (inForce.isEmpty() && !record.menus().isEmpty() && !first) {
       throw new DamagedStateException(
           layout.menuRecord(),
           "the default subvolume is /%s, which it does not name; something else has set it"
@@ -71,24 +72,22 @@ public final class DefaultSubvolume implements Bootloader {
     return DeploymentLayout.fromTopLevel(id);
   }
 
-  private List<BootMenu> recorded() {
+  private MenuRecord record() {
     return files
         .read(layout.menuRecord(), LARGEST_FILE)
         .map(text -> MenuRecord.read(layout.menuRecord(), text))
-        .map(MenuRecord::menus)
-        .orElse(List.of());
+        .orElse(MenuRecord.NONE);
   }
 
   @Override
   public void replaceMenu(BootMenu menu) {
     DeploymentId id = menu.byDefault().deployment();
     requireConfiguration(id);
-    Stream<BootMenu> before = inForce().stream();
-    files.replaceDurably(
-        layout.menuRecord(),
-        new MenuRecord(Stream.concat(Stream.of(menu), before).toList()).text());
-    // Crash before this: old; the menu of before is in the file too, and its default is in force.
     String defaultBefore = btrfs.defaultSubvolume(layout.system());
+    List<BootMenu> menus = Stream.concat(Stream.of(menu), inForce().stream()).toList();
+    Optional<String> host = hostBefore(menu, defaultBefore);
+    files.replaceDurably(layout.menuRecord(), new MenuRecord(menus, host).text());
+    // Crash before this: old; what was in force before is in the file too, and still is.
     try {
       btrfs.setDefault(layout.deployment(id));
       // Crash before the commit: old, or new if the kernel happened to commit by itself. Setting
@@ -99,6 +98,40 @@ public final class DefaultSubvolume implements Bootloader {
       throw failure;
     }
     // Crash from here on: new.
+    forgetHost();
+  }
+
+  /**
+   * The default subvolume of a host that has no menu yet: until the first one is in force, that is
+   * no sign of damage.
+   */
+  private Optional<String> hostBefore(BootMenu next, String defaultBefore) {
+    boolean isDeployment = defaultBefore.equals(path(next.byDefault().deployment()));
+    return !isDeployment && isWithoutMenu() ? Optional.of(defaultBefore) : Optional.empty();
+  }
+
+  private boolean isWithoutMenu() {
+    try {
+      return menu().isEmpty();
+    } catch (DamagedStateException damaged) {
+      return false;
+    }
+  }
+
+  /**
+   * From now on a default that the record does not name was set by something else. The new menu is
+   * durable: to report a failure of this would deny that. Recovery does it then.
+   */
+  private void forgetHost() {
+    try {
+      MenuRecord record = record();
+      if (record.before().isPresent() && menu().isPresent()) {
+        files.replaceDurably(
+            layout.menuRecord(), new MenuRecord(record.menus(), Optional.empty()).text());
+      }
+    } catch (RuntimeException undone) {
+      return; // each recovery tries again
+    }
   }
 
   /**
@@ -149,5 +182,21 @@ public final class DefaultSubvolume implements Bootloader {
   public void removeLeftovers() {
     Path record = layout.menuRecord();
     files.deleteTree(record.resolveSibling(record.getFileName() + SystemFiles.UNFINISHED));
+    forgetHost();
+  }
+
+  /** The host must be what the boot loader follows the default subvolume to. */
+  @Override
+  public Optional<String> obstacle(String subvolume) {
+    String followed = btrfs.defaultSubvolume(layout.system());
+    if (!followed.equals(subvolume)) {
+      return Optional.of(
+          "the default subvolume is /%s, and not the root, /%s".formatted(followed, subvolume));
+    }
+    return files.exists(layout.system().resolve(subvolume).resolve(CONFIGURATIONS.getFirst()))
+        ? Optional.empty()
+        : Optional.of(
+            "only openSUSE's GRUB follows the default subvolume, and there is no /"
+                + CONFIGURATIONS.getFirst());
   }
 }

@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -26,6 +27,8 @@ import java.util.stream.Stream;
  */
 public final class GrubBtrfs implements Bootloader {
   private static final int LARGEST_MENU = 64 * 1024;
+  private static final Set<String> OWN_FILES =
+      Set.of("boot.cfg", "boot.cfg.new", "boot.cfg.old", "boot.cfg.spare");
   private static final int LARGEST_FSTAB = 256 * 1024;
 
   private final DeploymentLayout layout;
@@ -123,6 +126,32 @@ public final class GrubBtrfs implements Bootloader {
   @Override
   public boolean countsBoots() {
     return true;
+  }
+
+  /** That there is a {@code @boot} already which something else uses would be one, too. */
+  @Override
+  public Optional<String> obstacle(String subvolume) {
+    boolean otherBoot =
+        files.exists(layout.boot())
+            && !(btrfs.isSubvolume(layout.boot())
+                && OWN_FILES.containsAll(files.names(layout.boot())));
+    return otherBoot
+        ? Optional.of("/@boot, where the menu would lie, is in use by something else")
+        : hook(subvolume).obstacle();
+  }
+
+  @Override
+  public void follow(String subvolume) {
+    hook(subvolume).put();
+  }
+
+  @Override
+  public void unfollow(String subvolume) {
+    hook(subvolume).take();
+  }
+
+  private GrubHook hook(String subvolume) {
+    return new GrubHook(layout, files, btrfs, layout.system().resolve(subvolume));
   }
 
   @Override

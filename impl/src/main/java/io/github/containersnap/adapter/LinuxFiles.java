@@ -465,6 +465,24 @@ public final class LinuxFiles implements SystemFiles {
     }
   }
 
+  @Override
+  public void deleteContents(Path directory) {
+    try {
+      DirectoryContents.of(directory).delete();
+    } catch (IOException e) {
+      throw failed("delete what is in", directory, e);
+    }
+  }
+
+  @Override
+  public void keepOnly(Path directory, String name) {
+    try {
+      DirectoryContents.of(directory).keepOnly(name);
+    } catch (IOException e) {
+      throw failed("keep only " + name + " of", directory, e);
+    }
+  }
+
   private static UncheckedIOException failed(String what, Path path, IOException cause) {
     return new UncheckedIOException("cannot %s %s: %s".formatted(what, path, reason(cause)), cause);
   }

@@ -4,7 +4,9 @@ import com.fasterxml.jackson.annotation.JsonSetter;
 import com.fasterxml.jackson.annotation.Nulls;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.containersnap.engine.BootEntry;
 import io.github.containersnap.engine.BootFiles;
 import io.github.containersnap.engine.BootMenu;
@@ -12,6 +14,7 @@ import io.github.containersnap.engine.DamagedStateException;
 import io.github.containersnap.engine.DeploymentId;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -19,9 +22,14 @@ import java.util.stream.Stream;
  * before it.
  *
  * @param menus the newest first
+ * @param before the default subvolume that was there before the first menu, while that is not known
+ *     to be in force; as a path from the top level
  */
-record MenuRecord(List<BootMenu> menus) {
-  static final MenuRecord NONE = new MenuRecord(List.of());
+record MenuRecord(List<BootMenu> menus, Optional<String> before) {
+  static final MenuRecord NONE = new MenuRecord(List.of(), Optional.empty());
+
+  /** Written only while it is needed: earlier versions read the rest. */
+  private static final String BEFORE = "before";
 
   private static final JsonMapper MAPPER =
       JsonMapper.builder()
@@ -48,8 +56,14 @@ record MenuRecord(List<BootMenu> menus) {
    */
   static MenuRecord read(Path file, String text) {
     try {
-      Document document = MAPPER.readValue(text, Document.class);
-      return new MenuRecord(document.menus().stream().map(menu -> menu(file, menu)).toList());
+      JsonNode tree = MAPPER.readTree(text);
+      Optional<String> before =
+          tree instanceof ObjectNode object
+              ? Optional.ofNullable(object.remove(BEFORE)).map(JsonNode::asText)
+              : Optional.empty();
+      Document document = MAPPER.treeToValue(tree, Document.class);
+      return new MenuRecord(
+          document.menus().stream().map(menu -> menu(file, menu)).toList(), before);
     } catch (JsonProcessingException e) {
       throw new DamagedStateException(file, "it does not hold boot menus as JSON");
     }
@@ -81,8 +95,9 @@ record MenuRecord(List<BootMenu> menus) {
   String text() {
     List<Menu> all = menus.stream().map(BootMenu::entries).map(MenuRecord::menu).toList();
     try {
-      return MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(new Document(1, all))
-          + "\n";
+      ObjectNode tree = MAPPER.valueToTree(new Document(1, all));
+      before.ifPresent(path -> tree.put(BEFORE, path));
+      return MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(tree) + "\n";
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("boot menus cannot be written as JSON", e);
     }

@@ -4,8 +4,10 @@ import io.github.containersnap.adapter.Podman;
 import io.github.containersnap.adapter.RegistryAccess;
 import io.github.containersnap.command.PrintableText;
 import io.github.containersnap.engine.DeploymentId;
+import io.github.containersnap.engine.HostAdoption;
 import io.github.containersnap.engine.Machine;
 import io.github.containersnap.engine.Progress;
+import io.github.containersnap.engine.port.SystemLock;
 import io.github.containersnap.linux.FileModeMask;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -38,6 +40,7 @@ import picocli.CommandLine.Option;
     },
     subcommands = {
       InitCommand.class,
+      AdoptCommand.class,
       UpdateCommand.class,
       RollbackCommand.class,
       SwitchCommand.class,
@@ -120,6 +123,14 @@ public final class ContainerSnap implements Runnable {
   /** The machine for a command that only reads. */
   Machine lookedAt() {
     return access.look(root);
+  }
+
+  HostAdoption adoption(Optional<String> subvolume, Progress progress) {
+    return access.adoption(root, subvolume, progress);
+  }
+
+  SystemLock.Held adoptionLock() {
+    return access.adoptionLock();
   }
 
   RegistryAccess registryAccess(RegistryOptions registries) {

@@ -2,6 +2,7 @@ package io.github.containersnap.cli;
 
 import io.github.containersnap.adapter.UnreadableImageException;
 import io.github.containersnap.command.CommandFailedException;
+import io.github.containersnap.engine.CannotAdoptException;
 import io.github.containersnap.engine.LockedException;
 import io.github.containersnap.engine.NotADeploymentException;
 import io.github.containersnap.engine.RefusedException;
@@ -23,6 +24,9 @@ import picocli.CommandLine;
 final class FailureReport implements CommandLine.IExecutionExceptionHandler {
   static final int FAILED = 1;
   static final int UNUSABLE = 2;
+
+  /** The machine is not fit for what was asked. */
+  static final int UNFIT = 3;
 
   /** EX_TEMPFAIL of sysexits.h. */
   static final int LOCKED = 75;
@@ -91,6 +95,7 @@ final class FailureReport implements CommandLine.IExecutionExceptionHandler {
       case RefusedImageException refused -> UNUSABLE;
       case UnbootableDeploymentException unbootable -> UNUSABLE;
       case UnusableDiskException unusable -> UNUSABLE;
+      case CannotAdoptException unfit -> UNFIT;
       default -> FAILED;
     };
   }

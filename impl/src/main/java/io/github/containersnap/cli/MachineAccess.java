@@ -2,8 +2,10 @@ package io.github.containersnap.cli;
 
 import io.github.containersnap.adapter.RegistryAccess;
 import io.github.containersnap.engine.DeploymentId;
+import io.github.containersnap.engine.HostAdoption;
 import io.github.containersnap.engine.Machine;
 import io.github.containersnap.engine.Progress;
+import io.github.containersnap.engine.port.SystemLock;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -28,6 +30,26 @@ public interface MachineAccess {
    */
   default Machine look(Optional<Path> root) {
     return open(root, RegistryAccess.USUAL, Progress.NONE);
+  }
+
+  /**
+   * The adoption of a system that is not a deployment.
+   *
+   * @param subvolume the root subvolume of a system that is not running, as a path from the top
+   *     level; empty for its default subvolume
+   */
+  default HostAdoption adoption(
+      Optional<Path> root, Optional<String> subvolume, Progress progress) {
+    Machine machine = open(root, RegistryAccess.USUAL, progress);
+    String followed =
+        subvolume.orElseGet(
+            () -> machine.ports().btrfs().defaultSubvolume(machine.layout().system()));
+    return new HostAdoption(machine, followed, Optional.empty());
+  }
+
+  /** Keeps two adoptions apart: before the first there is no other lock. */
+  default SystemLock.Held adoptionLock() {
+    return () -> {};
   }
 
   /** Where the files of a run go. */

@@ -1,13 +1,19 @@
 package io.github.containersnap.cli;
 
+import io.github.containersnap.adapter.FileLock;
+import io.github.containersnap.adapter.OwnDirectory;
 import io.github.containersnap.adapter.Podman;
 import io.github.containersnap.adapter.RealPorts;
 import io.github.containersnap.adapter.RegistryAccess;
+import io.github.containersnap.adapter.RunningHost;
 import io.github.containersnap.adapter.RunningSystem;
 import io.github.containersnap.engine.DeploymentId;
 import io.github.containersnap.engine.DeploymentLayout;
+import io.github.containersnap.engine.HostAdoption;
 import io.github.containersnap.engine.Machine;
 import io.github.containersnap.engine.Progress;
+import io.github.containersnap.engine.RefusedException;
+import io.github.containersnap.engine.port.SystemLock;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -47,6 +53,32 @@ public final class RealMachineAccess implements MachineAccess {
             RunningSystem.look(runtimeDirectory),
             new Podman(runtimeDirectory, RegistryAccess.USUAL),
             Progress.NONE);
+  }
+
+  @Override
+  public HostAdoption adoption(
+      Optional<Path> root, Optional<String> subvolume, Progress progress) {
+    if (root.isPresent()) {
+      return MachineAccess.super.adoption(root, subvolume, progress);
+    }
+    RunningSystem running = RunningSystem.look(runtimeDirectory);
+    running
+        .boot()
+        .ifPresent(
+            boot -> {
+              throw RefusedException.runsDeployment(boot.deployment());
+            });
+    RunningHost host = RunningHost.of();
+    return new HostAdoption(
+        machine(running, new Podman(runtimeDirectory, RegistryAccess.USUAL), progress),
+        host.root(),
+        host.var());
+  }
+
+  @Override
+  public SystemLock.Held adoptionLock() {
+    OwnDirectory.make(runtimeDirectory);
+    return new FileLock(runtimeDirectory.resolve("adopt.lock")).acquire();
   }
 
   private static Machine machine(RunningSystem running, Podman podman, Progress progress) {

@@ -54,6 +54,21 @@ public record DeploymentLayout(Path system) {
     return deployments().resolve(DRAFT_PREFIX + shared.getFileName());
   }
 
+  /** @var while it is made of a host's /var: without it there is no other place for drafts. */
+  Path varDraft() {
+    return system.resolve(DRAFT_PREFIX + "var");
+  }
+
+  /** A host's root as it was when its adoption began. */
+  Path adoptionDraft() {
+    return system.resolve(DRAFT_PREFIX + "adopted");
+  }
+
+  /** What an adoption that has not ended makes. */
+  public Path adoption() {
+    return state().resolve("adoption.json");
+  }
+
   /** The running /etc as it was when its merge began. */
   Path frozenEtc() {
     return deployments().resolve(DRAFT_PREFIX + "running-etc");

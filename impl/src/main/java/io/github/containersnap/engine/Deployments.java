@@ -93,6 +93,13 @@ public final class Deployments {
     }
   }
 
+  /** The subvolume of a host that it was made from; nothing if an image is behind it. */
+  Optional<String> adoptedFrom(DeploymentId id) {
+    SealedRoot root = root(id);
+    return text(root, root.adoptedFrom())
+        .map(text -> Json.read(root.adoptedFrom(), text, AdoptedFrom.class).subvolume());
+  }
+
   /** The text of a file of the deployment; a link out of the deployment leads to nothing. */
   private Optional<String> text(SealedRoot root, Path file) {
     return LiveTree.withOwn(ports.files(), root)

@@ -44,6 +44,7 @@ public final class Inventory {
           Set.of("boot.cfg", "boot.cfg.spare")::contains,
           LAYOUT.state().toString(),
           Stream.of(
+                      LAYOUT.adoption(),
                       LAYOUT.menuRecord(),
                       LAYOUT.deployments(),
                       LAYOUT.etcRecords(),

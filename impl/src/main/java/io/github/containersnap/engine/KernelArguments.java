@@ -71,6 +71,11 @@ final class KernelArguments {
     return new Reading(List.copyOf(found.arguments), List.copyOf(found.leftOut));
   }
 
+  /** Whether no file of a system says what its kernel is told. */
+  static boolean areSilentIn(LiveTree tree) {
+    return FILES.stream().allMatch(file -> tree.get(file).isEmpty() && tree.resolve(file).isEmpty());
+  }
+
   private void readFirstFile() {
     for (String file : FILES) {
       Optional<String> text = text(file);

@@ -66,12 +66,14 @@ public record Machine(
   /**
    * Where the deployment that boots next came from, which is where its successors are looked for.
    *
-   * @throws RefusedException if there is no such deployment
+   * @throws RefusedException if there is no such deployment, or no image is behind it
    */
   public ImageReference source() {
-    return byDefault()
-        .map(id -> new ImageReference(deployments().record(id).reference()))
-        .orElseThrow(RefusedException::noSource);
+    DeploymentId id = byDefault().orElseThrow(RefusedException::noSource);
+    if (deployments().adoptedFrom(id).isPresent()) {
+      throw RefusedException.noImageBehind(id);
+    }
+    return new ImageReference(deployments().record(id).reference());
   }
 
   /**

@@ -1,12 +1,12 @@
 package io.github.containersnap.engine;
 
-import io.github.containersnap.engine.port.ImageStore;
 import io.github.containersnap.engine.port.SystemFiles;
 import io.github.containersnap.tree.TreeManifest;
+import java.nio.file.Path;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** An image's os-release(5). */
+/** A system's os-release(5). */
 final class OsRelease {
   /** How many bytes it may have. */
   static final int LARGEST = 64 * 1024;
@@ -15,11 +15,14 @@ final class OsRelease {
   private static final String KEY = "PRETTY_NAME=";
 
   private final SystemFiles files;
-  private final ImageStore.Proven image;
+  private final Path root;
+  private final BootTree tree;
 
-  OsRelease(SystemFiles files, ImageStore.Proven image) {
+  /** The one of a system whose tree is {@code tree}, and which lies at {@code root}. */
+  OsRelease(SystemFiles files, Path root, BootTree tree) {
     this.files = files;
-    this.image = image;
+    this.root = root;
+    this.tree = tree;
   }
 
   /** Where it lies in a tree, if there is one: os-release(5) has two places, the first wins. */
@@ -32,8 +35,8 @@ final class OsRelease {
 
   /** The system's name for people, with nothing in it that a boot menu could trip over. */
   String prettyName() {
-    return in(BootTree.of(image.tree()))
-        .flatMap(path -> files.read(TreeManifest.locate(image.directory(), path), LARGEST))
+    return in(tree)
+        .flatMap(path -> files.read(TreeManifest.locate(root, path), LARGEST))
         .flatMap(text -> text.lines().filter(line -> line.startsWith(KEY)).findFirst())
         .map(line -> line.substring(KEY.length()).replaceAll("[^A-Za-z0-9 ._/+:-]", "").strip())
         .map(name -> name.substring(0, Math.min(name.length(), LONGEST_NAME)))

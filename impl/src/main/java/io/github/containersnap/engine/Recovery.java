@@ -56,6 +56,7 @@ public final class Recovery {
       remove(leftover, done);
     }
     removeEtcLeftovers(done);
+    forgetEndedAdoption();
     ports.store().removeLeftovers(); // always: a pull that deploys nothing keeps no journal
     if (!done.isEmpty()) {
       commit();
@@ -101,6 +102,17 @@ public final class Recovery {
       ports.store().initialize();
     } catch (RuntimeException again) {
       failure.addSuppressed(again); // such as a filesystem that is read-only now
+    }
+  }
+
+  /**
+   * Once there is a menu, what an adoption has made is the machine's. Its record, which a crash
+   * after the commit point leaves, must not be read as that of one that was cut off.
+   */
+  private void forgetEndedAdoption() {
+    Path record = machine.layout().adoption();
+    if (ports.files().exists(record) && ports.bootloader().menu().isPresent()) {
+      ports.files().deleteDurably(record);
     }
   }
 

@@ -39,6 +39,25 @@ public final class RefusedException extends UpdateException {
         "Name the image: `container-snap update REF`.");
   }
 
+  static RefusedException noImageBehind(DeploymentId id) {
+    return new RefusedException(
+        "%s is the system that was adopted here: no image is behind it.".formatted(id.shortForm()),
+        "Name the image: `container-snap update REF`.");
+  }
+
+  static RefusedException deployedAlready(DeploymentId id) {
+    return new RefusedException(
+        "This machine has deployments already: %s boots next.".formatted(id.shortForm()),
+        "`container-snap status` shows them. There is nothing to adopt.");
+  }
+
+  /** The running system is one that was deployed or adopted. */
+  public static RefusedException runsDeployment(DeploymentId id) {
+    return new RefusedException(
+        "The running system is the deployment %s.".formatted(id.shortForm()),
+        "There is nothing to adopt. `container-snap update REF` updates it.");
+  }
+
   static RefusedException imageGone(DeploymentId id, String reference) {
     return new RefusedException(
         "The store no longer holds the image of %s, so there is nothing to compare it with."

@@ -35,6 +35,11 @@ public record SealedRoot(Path root) {
     return own().resolve("snapshot.json");
   }
 
+  /** Which subvolume of a host it is; only adopted systems, and snapshots of them, have it. */
+  public Path adoptedFrom() {
+    return own().resolve("adopted.json");
+  }
+
   /** The deployment's record. */
   public Path record() {
     return own().resolve("deployment.json");

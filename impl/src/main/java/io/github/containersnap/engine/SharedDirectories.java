@@ -3,6 +3,7 @@ package io.github.containersnap.engine;
 import io.github.containersnap.engine.port.ImageStore;
 import io.github.containersnap.engine.port.Ports;
 import io.github.containersnap.tree.Kind;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 
 /**
@@ -16,6 +17,8 @@ import java.nio.file.Path;
 final class SharedDirectories {
   /** Directories of /var that several packages share; others belong to one, and are kept whole. */
   private static final int LEVELS_SHARED = 2;
+
+  private static final int LARGEST_FSTAB = 1 << 20;
 
   private final Machine machine;
   private final Ports ports;
@@ -36,7 +39,7 @@ final class SharedDirectories {
   void beginWith(ImageStore.Proven image) {
     boolean first = machine.byDefault().isEmpty();
     for (String name : DeploymentLayout.SHARED_DIRECTORIES) {
-      if (offers(image, name)) {
+      if (offers(image, name) && !isMountedByOwner(name)) {
         if (first) {
           removeEmpty(layout.shared(name));
         }
@@ -48,6 +51,20 @@ final class SharedDirectories {
     if (first && offers(image, "var")) {
       seedVar(image.directory().resolve("var"));
     }
+  }
+
+  /** An adopted host keeps the /home that its fstab names, whatever that is called. */
+  private boolean isMountedByOwner(String name) {
+    return machine
+        .current()
+        .flatMap(
+            id ->
+                ports
+                    .files()
+                    .readBytes(layout.deployment(id).resolve(TukitNeeds.FSTAB), LARGEST_FSTAB))
+        .map(bytes -> Fstab.of(new String(bytes, StandardCharsets.ISO_8859_1)))
+        .filter(fstab -> fstab.mounts("/" + name))
+        .isPresent();
   }
 
   private static boolean offers(ImageStore.Proven image, String name) {

@@ -155,7 +155,8 @@ public final class Update {
         image.hex(),
         wanted.text(),
         bootFiles,
-        new OsRelease(ports.files(), proven).prettyName());
+        new OsRelease(ports.files(), proven.directory(), BootTree.of(proven.tree()))
+            .prettyName());
   }
 
   /** A snapshot of the proven layer, writable, with the /etc that this machine will have. */

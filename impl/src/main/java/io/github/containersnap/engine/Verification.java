@@ -68,6 +68,9 @@ public record Verification(DeploymentId deployment, List<TreeDifference> differe
   }
 
   private static TreeManifest whatItsImageHolds(Machine machine, DeploymentId deployment) {
+    if (machine.deployments().adoptedFrom(deployment).isPresent()) {
+      throw RefusedException.noImageBehind(deployment);
+    }
     ImageStore store = machine.ports().store();
     if (store.list().stream().noneMatch(image -> image.id().equals(deployment.image()))) {
       throw RefusedException.imageGone(

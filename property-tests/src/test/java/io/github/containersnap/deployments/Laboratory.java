@@ -10,6 +10,7 @@ import io.github.containersnap.shared.SharedParameter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -99,6 +100,17 @@ final class Laboratory implements AutoCloseable {
     } finally {
       Files.delete(image);
     }
+  }
+
+  /** Does {@code work} on a new disk whose btrfs holds nothing at all. */
+  void onEmptyDisk(Work work) throws IOException {
+    onNewDisk(
+        machine -> {
+          for (String name : List.of("@var", "@home")) {
+            ExternalCommand.of("btrfs", "subvolume", "delete", machine.top().resolve(name)).run();
+          }
+          work.on(machine);
+        });
   }
 
   /** A version whose deployments are to be the default subvolume of a system. */

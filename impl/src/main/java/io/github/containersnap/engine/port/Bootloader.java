@@ -28,6 +28,25 @@ public interface Bootloader {
    */
   boolean countsBoots();
 
+  /**
+   * Why it cannot be made to boot deployments instead of a system that it boots now; empty if it
+   * can. Only reads.
+   *
+   * @param subvolume the system's root, as a path from the top level
+   */
+  default Optional<String> obstacle(String subvolume) {
+    return Optional.empty();
+  }
+
+  /**
+   * Makes it boot by the menu as soon as there is one, instead of the system at {@code subvolume};
+   * returns when that is durable. Until there is a menu the system boots as before.
+   */
+  default void follow(String subvolume) {}
+
+  /** Takes {@link #follow} back. */
+  default void unfollow(String subvolume) {}
+
   /** Removes what an interrupted {@link #replaceMenu} left. */
   void removeLeftovers();
 }

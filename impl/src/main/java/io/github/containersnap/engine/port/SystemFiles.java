@@ -126,6 +126,23 @@ public interface SystemFiles {
   /** Deletes a file or a directory with all below it, links not followed. */
   void deleteTree(Path path);
 
+  /** Deletes all that a directory holds, also what chattr(1) protects; the directory stays. */
+  default void deleteContents(Path directory) {
+    names(directory).forEach(name -> deleteTree(directory.resolve(name)));
+  }
+
+  /**
+   * Makes what {@code name} holds the only content of {@code directory}: its files move up, with
+   * its attributes; all else is deleted, also what chattr(1) protects. A crash leaves any part of
+   * it undone.
+   *
+   * @param directory the root of a subvolume without others nested in it
+   * @param name a directory in it
+   */
+  default void keepOnly(Path directory, String name) {
+    throw new UnsupportedOperationException("this world makes no subvolumes of directories");
+  }
+
   /**
    * What lstat(2) says of a file.
    *

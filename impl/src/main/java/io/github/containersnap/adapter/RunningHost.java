@@ -1,0 +1,37 @@
+package io.github.containersnap.adapter;
+
+import io.github.containersnap.engine.CannotAdoptException;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * What a running system that is not a deployment has mounted, as paths from the top level of the
+ * btrfs of its root.
+ *
+ * @param root its root subvolume; "" for the top level
+ * @param var what is mounted on /var; empty if /var lies in the root
+ */
+public record RunningHost(String root, Optional<String> var) {
+  /**
+   * Looks.
+   *
+   * @throws NotADeployedSystemException if the root is no mount point
+   * @throws CannotAdoptException if /var is on another filesystem
+   */
+  public static RunningHost of() {
+    MountInfo root =
+        MountInfo.at("/")
+            .orElseThrow(() -> NotADeployedSystemException.noMount(Path.of("/")));
+    Optional<MountInfo> var = MountInfo.at("/var");
+    var.filter(it -> !it.isOfTheSameAs(root))
+        .ifPresent(
+            it -> {
+              throw CannotAdoptException.varElsewhere(it.toString());
+            });
+    return new RunningHost(path(root), var.map(RunningHost::path));
+  }
+
+  private static String path(MountInfo mount) {
+    return mount.subvolume().replaceAll("^/+", "");
+  }
+}
