@@ -133,7 +133,7 @@ final class Laboratory implements AutoCloseable {
   private void on(SystemDisk disk, Work work) throws IOException {
     Path at = workspace.file("mount-" + names.incrementAndGet());
     try (LoopDevice loop = disk.attachSystem();
-        Mount mount = Mount.of(loop.device(), at, "noatime")) {
+        Mount mount = Mount.of(loop.device(), at, "noatime,subvolid=5")) {
       work.on(new Installed(mount.directory(), loop, disk.image(), this));
     }
   }
