@@ -28,7 +28,8 @@ public final class NotADeployedSystemException extends UpdateException {
 
   static NotADeployedSystemException otherSubvolume(MountInfo root) {
     return new NotADeployedSystemException(
-        "The running system's root is not a deployment: it is %s.".formatted(root), ADVICE);
+        "The running system's root is not a deployment: it is %s.".formatted(root),
+        "`container-snap adopt` makes it one. " + ADVICE);
   }
 
   static NotADeployedSystemException inTheWay(Path topLevel, MountInfo other) {

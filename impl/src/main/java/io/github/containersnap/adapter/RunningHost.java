@@ -19,9 +19,7 @@ public record RunningHost(String root, Optional<String> var) {
    * @throws CannotAdoptException if /var is on another filesystem
    */
   public static RunningHost of() {
-    MountInfo root =
-        MountInfo.at("/")
-            .orElseThrow(() -> NotADeployedSystemException.noMount(Path.of("/")));
+    MountInfo root = rootMount();
     Optional<MountInfo> var = MountInfo.at("/var");
     var.filter(it -> !it.isOfTheSameAs(root))
         .ifPresent(
@@ -29,6 +27,19 @@ public record RunningHost(String root, Optional<String> var) {
               throw CannotAdoptException.varElsewhere(it.toString());
             });
     return new RunningHost(path(root), var.map(RunningHost::path));
+  }
+
+  /**
+   * The root subvolume alone.
+   *
+   * @throws NotADeployedSystemException if the root is no mount point
+   */
+  public static String rootSubvolume() {
+    return path(rootMount());
+  }
+
+  private static MountInfo rootMount() {
+    return MountInfo.at("/").orElseThrow(() -> NotADeployedSystemException.noMount(Path.of("/")));
   }
 
   private static String path(MountInfo mount) {

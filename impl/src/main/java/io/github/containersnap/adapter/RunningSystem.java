@@ -25,27 +25,25 @@ public record RunningSystem(Path topLevel, Optional<Boot> boot) {
   private static final Path DEPLOYMENTS = Path.of("/var/lib/container-snap/deployments");
 
   /**
-   * Finds the deployment that runs, and mounts the top level of its btrfs below {@code
-   * runtimeDirectory}, unless it is mounted there already. The mount lasts until the system goes
-   * down.
-   *
-   * @throws NotADeployedSystemException if the root is not on btrfs, or what runs is not a
-   *     deployment
-   */
-  public static RunningSystem find(Path runtimeDirectory) {
-    MountInfo root = root();
-    Boot boot = boot(root).orElseThrow(() -> NotADeployedSystemException.otherSubvolume(root));
-    return new RunningSystem(mountedTopLevel(root, runtimeDirectory), Optional.of(boot));
-  }
-
-  /**
-   * As {@link #find}, but also on a system whose root is not a deployment, or not yet.
+   * Finds out what runs, and mounts the top level of its btrfs below {@code runtimeDirectory},
+   * unless it is mounted there already. The mount lasts until the system goes down.
    *
    * @throws NotADeployedSystemException if the root is not on btrfs
    */
   public static RunningSystem look(Path runtimeDirectory) {
     MountInfo root = root();
     return new RunningSystem(mountedTopLevel(root, runtimeDirectory), boot(root));
+  }
+
+  /**
+   * Fails where what runs is not a deployment.
+   *
+   * @throws NotADeployedSystemException if it is not
+   */
+  public void requireDeployment() {
+    if (boot.isEmpty()) {
+      throw NotADeployedSystemException.otherSubvolume(root());
+    }
   }
 
   private static MountInfo root() {

@@ -2,7 +2,6 @@ package io.github.containersnap.cli;
 
 import io.github.containersnap.engine.DeploymentId;
 import io.github.containersnap.engine.Machine;
-import io.github.containersnap.engine.NotADeploymentException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ParentCommand;
 
@@ -24,8 +23,7 @@ final class GetCurrentCommand implements Runnable {
   @Override
   public void run() {
     Machine machine = parent.lookedAt();
-    DeploymentId current =
-        machine.current().orElseThrow(() -> NotADeploymentException.none("current"));
+    DeploymentId current = machine.requireCurrent();
     if (machine.running().isEmpty() && !parent.hasRoot()) {
       parent
           .error()

@@ -1,6 +1,5 @@
 package io.github.containersnap.cli;
 
-import io.github.containersnap.engine.NotADeploymentException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ParentCommand;
 
@@ -16,12 +15,6 @@ final class GetDefaultCommand implements Runnable {
 
   @Override
   public void run() {
-    parent
-        .out()
-        .println(
-            parent
-                .lookedAt()
-                .byDefault()
-                .orElseThrow(() -> NotADeploymentException.none("default")));
+    parent.out().println(parent.lookedAt().requireDefault());
   }
 }

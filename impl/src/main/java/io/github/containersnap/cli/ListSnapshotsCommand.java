@@ -1,6 +1,8 @@
 package io.github.containersnap.cli;
 
 import io.github.containersnap.engine.Deployments;
+import io.github.containersnap.engine.Machine;
+import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ParentCommand;
 
@@ -16,9 +18,17 @@ final class ListSnapshotsCommand implements Runnable {
 
   @Override
   public void run() {
-    Deployments deployments = parent.lookedAt().deployments();
+    Machine machine = parent.lookedAt();
     parent.out().println("# snapshot-id,ro");
-    for (Deployments.Listed listed : deployments.listed()) {
+    List<Deployments.Listed> all = machine.deployments().listed();
+    if (all.isEmpty()) {
+      parent
+          .error()
+          .println(
+              "There are no deployments. `container-snap adopt` makes one of the system that runs,"
+                  + " `container-snap update REF` one of an image.");
+    }
+    for (Deployments.Listed listed : all) {
       if (listed.problem().isEmpty()) {
         parent.out().printf("%s,%s%n", listed.id(), listed.readOnly());
       } else {

@@ -42,7 +42,14 @@ public final class RealMachineAccess implements MachineAccess {
           RunningSystem.bootedFrom(layout.system()),
           progress);
     }
-    return machine(RunningSystem.find(runtimeDirectory), podman, progress);
+    RunningSystem running = RunningSystem.look(runtimeDirectory);
+    Machine machine = machine(running, podman, progress);
+    boolean wasAdopted =
+        running.boot().isEmpty() && machine.hasAdopted(RunningHost.rootSubvolume());
+    if (!wasAdopted) {
+      running.requireDeployment();
+    }
+    return machine;
   }
 
   @Override

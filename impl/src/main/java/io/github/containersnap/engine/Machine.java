@@ -41,6 +41,44 @@ public record Machine(
     return running().or(this::byDefault);
   }
 
+  /**
+   * As {@link #current}.
+   *
+   * @throws NotInitializedException if the machine has no place for deployments yet
+   * @throws NotADeploymentException if there is none
+   */
+  public DeploymentId requireCurrent() {
+    return require(current(), "current");
+  }
+
+  /**
+   * As {@link #byDefault}.
+   *
+   * @throws NotInitializedException if the machine has no place for deployments yet
+   * @throws NotADeploymentException if there is none
+   */
+  public DeploymentId requireDefault() {
+    return require(byDefault(), "default");
+  }
+
+  private DeploymentId require(Optional<DeploymentId> id, String what) {
+    if (id.isEmpty()) {
+      requireInitialized();
+    }
+    return id.orElseThrow(() -> NotADeploymentException.none(what));
+  }
+
+  /**
+   * Whether the system whose root is {@code subvolume} was adopted, and the machine boots what it
+   * became, or falls back to it.
+   */
+  public boolean hasAdopted(String subvolume) {
+    return ports.bootloader().menu().stream()
+        .flatMap(BootMenu::entries)
+        .map(BootEntry::deployment)
+        .anyMatch(id -> deployments().adoptedFrom(id).filter(subvolume::equals).isPresent());
+  }
+
   /** The deployments whose /etc matters now: the current one, and the one that boots next. */
   Stream<DeploymentId> currentAndDefault() {
     return Stream.concat(current().stream(), byDefault().stream()).distinct();
@@ -81,7 +119,7 @@ public record Machine(
    *
    * @throws NotInitializedException if it has not
    */
-  void requireInitialized() {
+  public void requireInitialized() {
     if (!ports.files().exists(layout.deployments())) {
       throw new NotInitializedException(layout.deployments());
     }

@@ -10,6 +10,6 @@ public final class NotInitializedException extends UpdateException {
   public NotInitializedException(Path missing) {
     super(
         "%s does not exist: this system has no deployments yet.".formatted(missing),
-        "Run `container-snap init` first.");
+        "Run `container-snap adopt` to keep the system that runs, or `container-snap init` first.");
   }
 }

@@ -145,7 +145,7 @@ class CommandLineTest {
         .isEqualTo(
             """
             container-snap: %s/system/@var/lib/container-snap/deployments does not exist: this system has no deployments yet.
-              Run `container-snap init` first.
+              Run `container-snap adopt` to keep the system that runs, or `container-snap init` first.
             """
                 .formatted(directory));
   }

@@ -119,7 +119,7 @@ class ProgressTest {
     assertThat(error("update", "--progress", "json-lines", "oci:x:1"))
         .isEqualTo(
             """
-            {"schema":1,"type":"failed","message":"%s","advice":"Run `container-snap init` first.","status":1}
+            {"schema":1,"type":"failed","message":"%s","advice":"Run `container-snap adopt` to keep the system that runs, or `container-snap init` first.","status":1}
             """
                 .formatted(message.formatted(directory)));
     for (String form : List.of("none", "plain", "terminal")) {
@@ -127,7 +127,7 @@ class ProgressTest {
           .isEqualTo(
               """
               container-snap: %s
-                Run `container-snap init` first.
+                Run `container-snap adopt` to keep the system that runs, or `container-snap init` first.
               """
                   .formatted(message.formatted(directory)));
     }

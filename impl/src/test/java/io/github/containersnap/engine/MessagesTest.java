@@ -70,7 +70,7 @@ class MessagesTest {
     says(
         new NotInitializedException(Path.of("/state/deployments")),
         "/state/deployments does not exist: this system has no deployments yet.",
-        "Run `container-snap init` first.");
+        "Run `container-snap adopt` to keep the system that runs, or `container-snap init` first.");
   }
 
   @Test

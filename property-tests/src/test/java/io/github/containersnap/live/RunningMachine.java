@@ -18,6 +18,7 @@ import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -47,12 +48,17 @@ final class RunningMachine implements AutoCloseable {
       cp -a "$device" "$root/dev/disk-of-another-name"
       """;
 
+  /** The host of {@link #withHost}. */
+  static final String HOST = "mount -o subvol=@rootfs \"$device\" \"$root\"; var_in_root=yes";
+
   private static final String SCRIPT =
       """
       set -eu
       device=$1 root=$2 java=$3 classpath=$4 images=$5
       eval "$7"
-      mount -o subvol=@var "$device" "$root/var"
+      if [ -z "${var_in_root:-}" ]; then
+        mount -o subvol=@var "$device" "$root/var"
+      fi
       mount --bind /usr "$root/usr"
       mount -t proc proc "$root/proc"
       mount --rbind /sys "$root/sys"
@@ -99,6 +105,31 @@ final class RunningMachine implements AutoCloseable {
     try (Mount mount = Mount.of(device.device(), workspace.file("top"), "subvolid=5")) {
       install(image, mount.directory(), workspace.file("podman"));
     } catch (RuntimeException e) {
+      device.close();
+      throw e;
+    }
+    return new RunningMachine(directory, device);
+  }
+
+  /** A machine with a Debian host that runs from /@rootfs, /var within, and nothing of ours. */
+  static RunningMachine withHost(Path images, Workspace workspace) throws IOException {
+    SystemDisk disk = SystemDisk.create(workspace.file("disk.img"), 300L << 20);
+    Path directory = Files.createDirectory(workspace.file("machine"));
+    copyClassPath(directory.resolve("classpath"));
+    Files.createDirectory(directory.resolve("root"));
+    Files.createSymbolicLink(directory.resolve("images"), images);
+    LoopDevice device = disk.attachSystem();
+    try (Mount mount = Mount.of(device.device(), workspace.file("top"), "subvolid=5")) {
+      for (String name : List.of("@boot", "@var", "@home")) {
+        ExternalCommand.of("btrfs", "subvolume", "delete", mount.directory().resolve(name)).run();
+      }
+      Path root = mount.directory().resolve("@rootfs");
+      ExternalCommand.of("btrfs", "subvolume", "create", root).run();
+      TinyImage.system(root, 0);
+      Files.createDirectories(root.resolve("boot/grub"));
+      Files.writeString(root.resolve("boot/grub/grub.cfg"), "source $prefix/custom.cfg\n");
+      Files.writeString(root.resolve("home/letter"), "Dear\n");
+    } catch (RuntimeException | IOException e) {
       device.close();
       throw e;
     }

@@ -22,7 +22,13 @@ record TinyImage(Path layout, String id) {
 
   /** Makes the image of {@code version} in {@code directory}, which is made. */
   static TinyImage make(Path directory, int version) throws IOException {
-    Path tree = Files.createDirectories(directory.resolve("tree"));
+    return packed(
+        system(Files.createDirectories(directory.resolve("tree")), version),
+        directory.resolve("layout"));
+  }
+
+  /** Puts the system of {@code version} into a directory, which it returns. */
+  static Path system(Path tree, int version) throws IOException {
     for (String name : DIRECTORIES) {
       Files.createDirectories(tree.resolve(name));
     }
@@ -37,7 +43,7 @@ record TinyImage(Path layout, String id) {
     tree.resolve("usr/sbin/init").toFile().setExecutable(true);
     Files.writeString(
         tree.resolve("etc/os-release"), "PRETTY_NAME=\"Tiny %d\"\n".formatted(version));
-    return packed(tree, directory.resolve("layout"));
+    return tree;
   }
 
   private static TinyImage packed(Path tree, Path directory) throws IOException {
