@@ -68,7 +68,11 @@ final class AdoptCommand implements Runnable {
       if (dryRun) {
         tell(adoption.plan(), narrator, parent.out());
       } else {
-        tell(adoption.run(), narrator);
+        HostAdoption.Outcome outcome = adoption.run();
+        if (adoption.countsBoots()) {
+          parent.provideBootCount().ifPresent(narrator::notes);
+        }
+        tell(outcome, narrator);
       }
     }
   }

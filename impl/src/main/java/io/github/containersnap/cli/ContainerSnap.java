@@ -129,6 +129,10 @@ public final class ContainerSnap implements Runnable {
     return access.adoption(root, subvolume, progress);
   }
 
+  Optional<String> provideBootCount() {
+    return access.provideBootCount(root);
+  }
+
   SystemLock.Held adoptionLock() {
     return access.adoptionLock();
   }

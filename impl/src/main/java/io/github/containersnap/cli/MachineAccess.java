@@ -47,6 +47,15 @@ public interface MachineAccess {
     return new HostAdoption(machine, followed, Optional.empty());
   }
 
+  /**
+   * Lets the boot loader of an adopted system count the boots of a trial.
+   *
+   * @return why it cannot, a sentence; empty if it can
+   */
+  default Optional<String> provideBootCount(Optional<Path> root) {
+    return Optional.empty();
+  }
+
   /** Keeps two adoptions apart: before the first there is no other lock. */
   default SystemLock.Held adoptionLock() {
     return () -> {};

@@ -1,5 +1,6 @@
 package io.github.containersnap.cli;
 
+import io.github.containersnap.adapter.BootCountFile;
 import io.github.containersnap.adapter.FileLock;
 import io.github.containersnap.adapter.OwnDirectory;
 import io.github.containersnap.adapter.Podman;
@@ -14,6 +15,7 @@ import io.github.containersnap.engine.Machine;
 import io.github.containersnap.engine.Progress;
 import io.github.containersnap.engine.RefusedException;
 import io.github.containersnap.engine.port.SystemLock;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -80,6 +82,28 @@ public final class RealMachineAccess implements MachineAccess {
         machine(running, new Podman(runtimeDirectory, RegistryAccess.USUAL), progress),
         host.root(),
         host.var());
+  }
+
+  @Override
+  public Optional<String> provideBootCount(Optional<Path> root) {
+    String otherwise =
+        "boots of a trial are not counted, so an update that does not come up is not fallen back"
+            + " from without you";
+    if (root.isPresent()) {
+      return Optional.empty(); // the partition of a system that does not run is not known
+    }
+    Optional<BootCountFile> file = BootCountFile.ofRunningSystem();
+    if (file.isEmpty()) {
+      return Optional.of("No EFI system partition is mounted at /boot/efi: " + otherwise + ".");
+    }
+    try {
+      file.get().provide();
+      return Optional.empty();
+    } catch (IOException e) {
+      return Optional.of(
+          "%s could not be made (%s): %s."
+              .formatted(file.get().partition().resolve("EFI/BOOT/grubenv"), e.getMessage(), otherwise));
+    }
   }
 
   @Override

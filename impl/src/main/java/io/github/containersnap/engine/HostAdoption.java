@@ -284,6 +284,11 @@ public final class HostAdoption {
     }
   }
 
+  /** Whether the boot loader counts the boots of a trial, if it has where to. */
+  public boolean countsBoots() {
+    return ports.bootloader().countsBoots();
+  }
+
   /**
    * Brings the system over. When this returns, the next boot is the deployment, whatever happens to
    * the power.
