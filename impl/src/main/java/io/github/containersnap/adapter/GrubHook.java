@@ -88,11 +88,17 @@ record GrubHook(DeploymentLayout layout, SystemFiles files, Btrfs btrfs, Path ro
     directory().ifPresent(it -> replace(it, others(it) + block()));
   }
 
-  /** Takes it out again; a file that held nothing else goes. */
+  /** Takes it out again, or what a crash left of it; a file that held nothing else goes. */
   void take() {
-    directory()
+    Optional<Path> directory = directory();
+    directory.ifPresent(it -> files.deleteTree(beside(it)));
+    directory
         .filter(it -> text(it.resolve(CUSTOM)).contains(BEGIN))
         .ifPresent(it -> replace(it, others(it)));
+  }
+
+  private static Path beside(Path directory) {
+    return directory.resolve(CUSTOM + ".container-snap");
   }
 
   private String others(Path directory) {
@@ -103,12 +109,12 @@ record GrubHook(DeploymentLayout layout, SystemFiles files, Btrfs btrfs, Path ro
   /**
    * Renames between two commits, without fsync, as the menu itself is replaced: GRUB does not
    * replay the log tree. Crash before the first commit: the old file, and one beside it that the
-   * next attempt replaces. After it: the old file or the new one; either boots the host while there
+   * next attempt removes. After it: the old file or the new one; either boots the host while there
    * is no menu.
    */
   private void replace(Path directory, String text) {
     Path custom = directory.resolve(CUSTOM);
-    Path beside = directory.resolve(CUSTOM + ".container-snap");
+    Path beside = beside(directory);
     files.deleteTree(beside);
     if (text.isEmpty()) {
       files.deleteTree(custom);
