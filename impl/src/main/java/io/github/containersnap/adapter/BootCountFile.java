@@ -49,8 +49,7 @@ public record BootCountFile(Path partition) {
             StandardOpenOption.WRITE,
             StandardOpenOption.TRUNCATE_EXISTING)) {
       ByteBuffer rest =
-          StandardCharsets.US_ASCII.encode(
-              SIGNATURE + "#".repeat(BYTES - SIGNATURE.length()));
+          StandardCharsets.US_ASCII.encode(SIGNATURE + "#".repeat(BYTES - SIGNATURE.length()));
       while (rest.hasRemaining()) {
         int _ = channel.write(rest);
       }

@@ -16,9 +16,9 @@ import java.util.regex.Pattern;
 /**
  * How the GRUB of a host comes to the menu of deployments. Its configuration, as grub-mkconfig(8)
  * makes it everywhere, reads {@code custom.cfg} beside itself (41_custom); the hook is a block of
- * lines there. It does nothing until there is a menu, and then shows that instead of the host's own,
- * to which Escape leads. So neither the EFI system partition, nor GRUB itself, nor its generated
- * configuration is touched, and the hook can be there before the commit point.
+ * lines there. It does nothing until there is a menu, and then shows that instead of the host's
+ * own, to which Escape leads. So neither the EFI system partition, nor GRUB itself, nor its
+ * generated configuration is touched, and the hook can be there before the commit point.
  *
  * @param root where the host's root subvolume is
  */

@@ -21,7 +21,8 @@ import picocli.CommandLine.ParentCommand;
           + " keep what they hold. After any failure the machine boots what it booted before; the"
           + " command can be run again.",
       "",
-      "Restart as soon as it has ended: what the old system still writes does not reach the new one."
+      "Restart as soon as it has ended: what the old system still writes does not reach the new"
+          + " one."
     },
     footer = {
       "",
@@ -83,8 +84,7 @@ final class AdoptCommand implements Runnable {
             ? "/var is /@var and stays it."
             : "/@var would be made of %s."
                 .formatted(plan.varSource().map("/"::concat).orElse("the /var of the root")));
-    plan.shared()
-        .forEach(name -> narrator.notes("/@%1$s would be made of /%1$s.".formatted(name)));
+    plan.shared().forEach(name -> narrator.notes("/@%1$s would be made of /%1$s.".formatted(name)));
     plan.notes().forEach(narrator::notes);
     narrator.ends(
         Narrator.Outcome.AVAILABLE,

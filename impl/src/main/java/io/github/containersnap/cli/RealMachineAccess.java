@@ -65,8 +65,7 @@ public final class RealMachineAccess implements MachineAccess {
   }
 
   @Override
-  public HostAdoption adoption(
-      Optional<Path> root, Optional<String> subvolume, Progress progress) {
+  public HostAdoption adoption(Optional<Path> root, Optional<String> subvolume, Progress progress) {
     if (root.isPresent()) {
       return MachineAccess.super.adoption(root, subvolume, progress);
     }
@@ -102,7 +101,8 @@ public final class RealMachineAccess implements MachineAccess {
     } catch (IOException e) {
       return Optional.of(
           "%s could not be made (%s): %s."
-              .formatted(file.get().partition().resolve("EFI/BOOT/grubenv"), e.getMessage(), otherwise));
+              .formatted(
+                  file.get().partition().resolve("EFI/BOOT/grubenv"), e.getMessage(), otherwise));
     }
   }
 

@@ -147,7 +147,10 @@ record AdoptedFstab(String text) {
     return mountPoints().stream()
         .filter(it -> it.startsWith("/") && !it.equals(ROOT))
         .filter(it -> List.of(VAR, "/tmp", "/home", "/root", "/srv").stream().noneMatch(it::equals))
-        .filter(it -> List.of("/var/", "/run/", "/dev/", "/proc", "/sys").stream().noneMatch(it::startsWith))
+        .filter(
+            it ->
+                List.of("/var/", "/run/", "/dev/", "/proc", "/sys").stream()
+                    .noneMatch(it::startsWith))
         .toList();
   }
 }

@@ -54,7 +54,9 @@ public record DeploymentLayout(Path system) {
     return deployments().resolve(DRAFT_PREFIX + shared.getFileName());
   }
 
-  /** @var while it is made of a host's /var: without it there is no other place for drafts. */
+  /**
+   * {@code @var} while it is made of a host's /var: without it there is no other place for drafts.
+   */
   Path varDraft() {
     return system.resolve(DRAFT_PREFIX + "var");
   }

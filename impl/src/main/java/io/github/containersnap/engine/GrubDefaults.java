@@ -24,7 +24,8 @@ final class GrubDefaults {
 
   /** An assignment of a plain text; one with a {@code $} is a program's, and says nothing here. */
   private static final Pattern ASSIGNMENT =
-      Pattern.compile("\\s*(GRUB_CMDLINE_LINUX(?:_DEFAULT)?)=([\"']?)([^\"'$`\\\\]*)\\2\\s*(?:#.*)?");
+      Pattern.compile(
+          "\\s*(GRUB_CMDLINE_LINUX(?:_DEFAULT)?)=([\"']?)([^\"'$`\\\\]*)\\2\\s*(?:#.*)?");
 
   private GrubDefaults() {}
 

@@ -21,11 +21,11 @@ import java.util.stream.Stream;
  * Brings a system that runs from an ordinary btrfs subvolume over: the system becomes a deployment
  * of its own, with its own /etc and /var, whole or not at all.
  *
- * <p>{@link #transaction} lists the steps; each says what a power cut in it leaves. "Old" means that
- * the machine boots as it always did, and that the host's own subvolumes are as they were. Nothing
- * is ever written to them but, for a GRUB, the hook that follows the menu once there is one. What is
- * left of an adoption that was cut off boots nothing; running the verb again removes it, and begins
- * again from the system as it is then.
+ * <p>{@link #transaction} lists the steps; each says what a power cut in it leaves. "Old" means
+ * that the machine boots as it always did, and that the host's own subvolumes are as they were.
+ * Nothing is ever written to them but, for a GRUB, the hook that follows the menu once there is
+ * one. What is left of an adoption that was cut off boots nothing; running the verb again removes
+ * it, and begins again from the system as it is then.
  */
 public final class HostAdoption {
   /** Beside every subvolume, some metadata is written twice while trees are taken apart. */
@@ -46,7 +46,8 @@ public final class HostAdoption {
    * Files of /etc that describe the system and not the machine: the next image's replace them. Of
    * all others nobody knows what they came as, so they count as the machine's own (decision 20).
    */
-  private static final List<String> OF_THE_SYSTEM = List.of("ld.so.cache", "os-release", ".updated");
+  private static final List<String> OF_THE_SYSTEM =
+      List.of("ld.so.cache", "os-release", ".updated");
 
   private final Machine machine;
   private final String subvolume;
@@ -62,8 +63,8 @@ public final class HostAdoption {
    *
    * @param machine the machine, which has no deployment yet
    * @param subvolume the root subvolume of the system, as a path from the top level
-   * @param mountedVar what of the same btrfs is mounted on /var, as a path from the top level; empty
-   *     if nothing is, or if the system does not run
+   * @param mountedVar what of the same btrfs is mounted on /var, as a path from the top level;
+   *     empty if nothing is, or if the system does not run
    */
   public HostAdoption(Machine machine, String subvolume, Optional<String> mountedVar) {
     this.machine = machine;
@@ -264,7 +265,9 @@ public final class HostAdoption {
     if (!ownVar && files.exists(var.resolve(state))) {
       throw CannotAdoptException.stateTaken(VAR + "/" + state);
     }
-    if (ownVar && files.exists(layout.state()) && !files.exists(layout.deployments())
+    if (ownVar
+        && files.exists(layout.state())
+        && !files.exists(layout.deployments())
         && earlier().isEmpty()) {
       throw CannotAdoptException.stateTaken(VAR + "/" + state);
     }
@@ -348,11 +351,11 @@ public final class HostAdoption {
       plan.shared().forEach(name -> makeShared(frozen, name)); // 7 crash: as 5, and some of them.
       seal(plan, draft(plan, frozen)); // 8 crash: as 7, and a draft or the deployment.
       machine.progress().enters(Step.COMMIT);
-      ports.bootloader().follow(subvolume); // 9 crash: old: without a menu there is nothing to follow.
-      // 10 COMMIT POINT: the boot loader's. crash: old or new, whole.
       ports
           .bootloader()
-          .replaceMenu(new NextMenu(machine, Optional.empty()).to(plan.deployment()));
+          .follow(subvolume); // 9 crash: old: without a menu there is nothing to follow.
+      // 10 COMMIT POINT: the boot loader's. crash: old or new, whole.
+      ports.bootloader().replaceMenu(new NextMenu(machine, Optional.empty()).to(plan.deployment()));
       settle(journal); // 11 crash: new. The record stays, and says nothing once there is a menu.
     }
     return new Outcome.Adopted(plan.deployment());

@@ -73,7 +73,8 @@ final class KernelArguments {
 
   /** Whether no file of a system says what its kernel is told. */
   static boolean areSilentIn(LiveTree tree) {
-    return FILES.stream().allMatch(file -> tree.get(file).isEmpty() && tree.resolve(file).isEmpty());
+    return FILES.stream()
+        .allMatch(file -> tree.get(file).isEmpty() && tree.resolve(file).isEmpty());
   }
 
   private void readFirstFile() {

@@ -155,8 +155,7 @@ public final class Update {
         image.hex(),
         wanted.text(),
         bootFiles,
-        new OsRelease(ports.files(), proven.directory(), BootTree.of(proven.tree()))
-            .prettyName());
+        new OsRelease(ports.files(), proven.directory(), BootTree.of(proven.tree())).prettyName());
   }
 
   /** A snapshot of the proven layer, writable, with the /etc that this machine will have. */

@@ -112,7 +112,8 @@ class AdoptionTest {
           assertThat(fstab).containsPattern("(?m)^UUID=\\S+ /var btrfs \\S*subvol=@var 0 0$");
           assertThat(fstab).contains("UUID=ABCD-1234 /boot/efi vfat", "/tmp tmpfs");
           for (String name : SHARED) {
-            String source = fstab.replaceAll("(?s).* /%s btrfs \\S*subvol=/?([^, ]+).*".formatted(name), "$1");
+            String source =
+                fstab.replaceAll("(?s).* /%s btrfs \\S*subvol=/?([^, ]+).*".formatted(name), "$1");
             assertThat(TreeScan.of(machine.top().resolve(source)))
                 .as("%s, which is %s", name, source)
                 .isEqualTo(TreeScan.of(host.directory(name)));

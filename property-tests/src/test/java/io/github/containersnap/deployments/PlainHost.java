@@ -107,7 +107,8 @@ record PlainHost(Path top, Shape shape) {
     }
     tree.write("etc/os-release", "PRETTY_NAME=\"Host 1\"\n");
     tree.write("etc/hostname", "host\n");
-    tree.write("etc/passwd", "root:x:0:0:root:/root:/bin/sh\nanna:x:1000:1000::/home/anna:/bin/sh\n");
+    tree.write(
+        "etc/passwd", "root:x:0:0:root:/root:/bin/sh\nanna:x:1000:1000::/home/anna:/bin/sh\n");
     tree.write("etc/group", "root:x:0:\nanna:x:1000:\n");
     tree.write("etc/shadow", "root:*:20000::::::\nanna:$y$secret:20000::::::\n");
     tree.write("etc/ld.so.cache", "cache of the host\n");
@@ -129,7 +130,9 @@ record PlainHost(Path top, Shape shape) {
     String options = shape.followsDefault() ? "defaults" : "noatime,subvol=" + shape.root();
     text.append("UUID=%s /\tbtrfs %s 0 0\n".formatted(uuid, options));
     for (String name : shape.subvolumes) {
-      text.append("UUID=%s /%s btrfs subvol=/%s,noatime 0 0\n".formatted(uuid, name, shape.subvolume(name)));
+      text.append(
+          "UUID=%s /%s btrfs subvol=/%s,noatime 0 0\n"
+              .formatted(uuid, name, shape.subvolume(name)));
     }
     return text.append("UUID=%s /boot/efi vfat umask=0077 0 1\n".formatted(ESP)).toString();
   }
@@ -183,12 +186,15 @@ record PlainHost(Path top, Shape shape) {
   /** What an adoption never changes: the root but for GRUB's custom.cfg, and what it mounts. */
   SortedMap<String, TreeManifest> own() {
     SortedMap<String, TreeManifest> all = new TreeMap<>();
-    all.put("/", TreeScan.of(root()).without(path -> path.startsWith(shape.grub() + "/custom.cfg")));
+    all.put(
+        "/", TreeScan.of(root()).without(path -> path.startsWith(shape.grub() + "/custom.cfg")));
     for (String name : shape.subvolumes) {
       all.put(
           name,
           TreeScan.of(directory(name))
-              .without(path -> path.equals("lib/container-snap") || path.startsWith("lib/container-snap/")));
+              .without(
+                  path ->
+                      path.equals("lib/container-snap") || path.startsWith("lib/container-snap/")));
     }
     return all;
   }

@@ -35,8 +35,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * An adoption, cut off or failing at each call that changes something. The power goes in the call:
- * what btrfs has not written by then is lost. The host, or the deployment it was to become, is whole
- * then and boots, and running the verb again ends with the same machine as if nothing had happened.
+ * what btrfs has not written by then is lost. The host, or the deployment it was to become, is
+ * whole then and boots, and running the verb again ends with the same machine as if nothing had
+ * happened.
  */
 @ExtendWith(Laboratory.Shared.class)
 class StruckAdoptionTest {
@@ -129,10 +130,8 @@ class StruckAdoptionTest {
 
     private Machine machine(DeploymentLayout layout, StruckPorts ports) {
       Podman podman = new Podman(laboratory.runtimeDirectory(), true);
-      StruckPorts.Loader loader =
-          shape.followsDefault() ? DefaultSubvolume::new : GrubBtrfs::new;
-      return new Machine(
-          ports.of(layout, podman, loader), layout, Optional.empty(), Progress.NONE);
+      StruckPorts.Loader loader = shape.followsDefault() ? DefaultSubvolume::new : GrubBtrfs::new;
+      return new Machine(ports.of(layout, podman, loader), layout, Optional.empty(), Progress.NONE);
     }
 
     private void assertCrash(Installed crashed, String call) throws IOException {
@@ -184,8 +183,7 @@ class StruckAdoptionTest {
 
   private int struckAtEvery(int step, Shape shape, Manner manner) throws IOException {
     int[] calls = {0};
-    laboratory.onEmptyDisk(
-        machine -> calls[0] = new Strikes(machine, shape, manner).atEvery(step));
+    laboratory.onEmptyDisk(machine -> calls[0] = new Strikes(machine, shape, manner).atEvery(step));
     return calls[0];
   }
 
@@ -199,8 +197,7 @@ class StruckAdoptionTest {
   static Stream<Arguments> shapesAndManners() {
     return Arrays.stream(Shape.values())
         .flatMap(
-            shape ->
-                Arrays.stream(Manner.values()).map(manner -> Arguments.of(shape, manner)));
+            shape -> Arrays.stream(Manner.values()).map(manner -> Arguments.of(shape, manner)));
   }
 
   @Tag("exhaustive")

@@ -20,7 +20,9 @@ import java.util.Optional;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
-/** What the GRUB of a host starts, once the hook to the menu of deployments is in its custom.cfg. */
+/**
+ * What the GRUB of a host starts, once the hook to the menu of deployments is in its custom.cfg.
+ */
 class AdoptedHostTest {
   private static final String ROOT = "@rootfs";
   private static final String SYSTEM = "hd0,gpt2";

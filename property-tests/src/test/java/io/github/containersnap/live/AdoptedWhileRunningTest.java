@@ -15,7 +15,9 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A host that runs, asked before it is adopted, adopted, and updated: one machine for all tests. */
+/**
+ * A host that runs, asked before it is adopted, adopted, and updated: one machine for all tests.
+ */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class AdoptedWhileRunningTest {
