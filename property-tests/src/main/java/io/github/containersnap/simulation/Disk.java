@@ -202,8 +202,7 @@ final class Disk {
 
   void setContent(String path, Content content) {
     long more = content.data() - file(path).content().data();
-    requireRoom(path, more, 0);
-    change(path, node -> ((RegularFile) node).holding(content));
+    change(path, more, node -> ((RegularFile) node).holding(content));
   }
 
   /** A node that shares its content with another, as reflinks and hard links do. */
@@ -239,8 +238,8 @@ final class Disk {
     if (find(target).orElse(null) instanceof Directory) {
       throw failure(target, "File exists");
     }
-    requireRoom(target, 0, METADATA_FOR_A_CHANGE);
     step.run();
+    requireRoom(target, 0, METADATA_FOR_A_CHANGE);
     requireWritable(source);
     requireWritable(target);
     live = changed(changed(live, source, _ -> null), target, _ -> node);
@@ -250,8 +249,8 @@ final class Disk {
   void exchange(String one, String other) {
     Node first = find(one).orElseThrow(() -> failure(one, "No such file or directory"));
     Node second = find(other).orElseThrow(() -> failure(other, "No such file or directory"));
-    requireRoom(other, 0, METADATA_FOR_A_CHANGE);
     step.run();
+    requireRoom(other, 0, METADATA_FOR_A_CHANGE);
     requireWritable(one);
     requireWritable(other);
     live = changed(changed(live, one, _ -> second), other, _ -> first);
@@ -269,8 +268,8 @@ final class Disk {
   void snapshot(String source, String target, Instant now) {
     requireAbsent(target);
     subvolumeAt(source);
-    requireRoom(target, 0, METADATA_FOR_A_CHANGE);
     step.run();
+    requireRoom(target, 0, METADATA_FOR_A_CHANGE);
     requireWritable(target);
     live = changed(live, source, node -> stamped(written((Directory) node, false)));
     Directory from = subvolumeAt(source);
@@ -491,8 +490,13 @@ final class Disk {
   // ---- how it is done
 
   private void change(String path, UnaryOperator<@Nullable Node> how) {
-    requireRoom(path, 0, METADATA_FOR_A_CHANGE);
+    change(path, 0, how);
+  }
+
+  /** Room is looked for after the step, since the disk may be filled in it. */
+  private void change(String path, long data, UnaryOperator<@Nullable Node> how) {
     step.run();
+    requireRoom(path, data, METADATA_FOR_A_CHANGE);
     requireWritable(path);
     live = changed(live, path, how);
   }
