@@ -7,7 +7,7 @@ import io.github.containersnap.engine.Finalization;
 import io.github.containersnap.engine.ImageId;
 import io.github.containersnap.engine.ImageReference;
 import io.github.containersnap.engine.Machine;
-import io.github.containersnap.engine.Pins;
+import io.github.containersnap.engine.Pinning;
 import io.github.containersnap.engine.Pruning;
 import io.github.containersnap.engine.Pull;
 import io.github.containersnap.engine.ReadOnlyState;
@@ -165,7 +165,7 @@ record Plan(
         Plan plan =
             simple(
                 "`pin %s` is run".formatted(id.shortForm()),
-                it -> new Pins(it).pin(id),
+                it -> new Pinning(it).pin(id),
                 before -> {
                   Set<DeploymentId> pins = new HashSet<>(before.pins());
                   pins.add(id);
@@ -178,7 +178,7 @@ record Plan(
         DeploymentId id = pick(known, pin.which());
         yield simple(
             "`unpin %s` is run".formatted(id.shortForm()),
-            it -> new Pins(it).unpin(id),
+            it -> new Pinning(it).unpin(id),
             before -> {
               Set<DeploymentId> pins = new HashSet<>(before.pins());
               pins.remove(id);

@@ -310,7 +310,7 @@ public final class SimulatedImage {
         .children()
         .forEach(
             (name, node) -> {
-              String below = Disk.below(path, name);
+              String below = NodeTree.below(path, name);
               int mode = node.attributes().mode();
               int owner = node.attributes().uid();
               switch (node) {
