@@ -84,7 +84,7 @@ final class BenchmarkCommand implements Callable<Integer> {
     Path parent = Cache.ofThisUser().root().resolve("runs");
     try (Workspace workspace = Workspace.open(parent);
         ScratchSpace scratch = ScratchSpace.create(workspace, 16 * DISK_BYTES)) {
-      ImagePair pair = new DefaultPair(options).make(workspace.directory(), console::part);
+      ImagePair pair = new DefaultPair(options.small()).make(workspace.directory(), console::part);
       SystemDisk base = SystemDisk.create(scratch.directory().resolve("base.img"), DISK_BYTES);
       Path runtime = workspace.file("runtime");
       Path program = HostPackage.ofThisBuild().unpackedIn(workspace.file("program"));

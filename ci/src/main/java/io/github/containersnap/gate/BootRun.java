@@ -292,7 +292,7 @@ final class BootRun {
     try {
       Files.createDirectories(directory);
       for (Boots.Booted booted : boots.all()) {
-        String name = CaseFile.name(booted.state()).replace("cases/", "").replace(".json", "");
+        String name = CaseName.of(booted.state()).replace("cases/", "").replace(".json", "");
         Files.writeString(directory.resolve(name + ".log"), booted.console());
         if (booted.screen().isPresent()) {
           Files.copy(booted.screen().get(), directory.resolve(name + ".png"));

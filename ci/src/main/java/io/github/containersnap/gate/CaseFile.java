@@ -46,28 +46,12 @@ record CaseFile(
     @Nullable String transition,
     @Nullable String bootLoader) {
 
-  private static final int LONGEST_NAME = 100;
-
   record Found(Property property, String text) {
     static List<Found> of(Verdict.Violated violated) {
       return violated.violations().stream()
           .map((Violation each) -> new Found(each.property(), each.text()))
           .toList();
     }
-  }
-
-  /** The file's name below the report. */
-  static String name(CrashState state) {
-    return "cases/%s.json"
-        .formatted(
-            state instanceof CrashState.Prefix(int entries) ? "state-" + entries : named(state));
-  }
-
-  private static String named(CrashState state) {
-    String address = state.toString().replaceAll("[:,]", "-");
-    return address.length() <= LONGEST_NAME
-        ? address
-        : "%s-%08x".formatted(address.substring(0, LONGEST_NAME), address.hashCode());
   }
 
   static CaseFile of(GateResult result, StateInWords words, GateResult.Failing failing) {

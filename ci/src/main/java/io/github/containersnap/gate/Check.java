@@ -211,7 +211,7 @@ final class Check {
               failing ->
                   console.explain(
                       "The first failing disk again: ci/gate reproduce "
-                          + report.get().directory().resolve(CaseFile.name(failing.state()))));
+                          + report.get().directory().resolve(CaseName.of(failing.state()))));
     }
     if (options.keep().isPresent()) {
       console.explain(

@@ -60,7 +60,7 @@ final class CheckCommand implements Callable<Integer> {
         throw new UnusableInputException(
             "--small makes its own two images; leave OLD and NEW out.");
       }
-      return new DefaultPair(options);
+      return new DefaultPair(options.small());
     }
     return new GivenPair(
         oldImage.orElseThrow(() -> missing("Missing required parameters: 'OLD', 'NEW'")),

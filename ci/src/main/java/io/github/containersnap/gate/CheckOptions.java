@@ -8,7 +8,6 @@ import io.github.containersnap.oracle.CrashSweep;
 import io.github.containersnap.oracle.StateSet;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
@@ -232,18 +231,13 @@ final class CheckOptions {
     return commitEvery.map(Duration::ofMillis);
   }
 
-  /** The mutants that were named, each by itself; or all there are. */
-  List<Hunted> hunted() {
-    requireUsable();
-    if (mutant.isEmpty()) {
-      return Hunted.all();
-    }
-    return updater() instanceof UpdaterUnderTest.Prototype
-        ? List.of(Hunted.prototype())
-        : mutants().all().stream().map(Hunted::of).toList();
+  /** Whether faults of the updater were named. */
+  boolean namesMutants() {
+    return mutant.isPresent();
   }
 
-  private Mutants mutants() {
+  /** The faults that were named. */
+  Mutants mutants() {
     return Mutants.named(mutant.orElse(""));
   }
 

@@ -8,12 +8,10 @@ import java.nio.file.Path;
 import java.util.function.Consumer;
 
 /** The pair that is checked when none is named: Debian, or a small system. */
-record DefaultPair(CheckOptions options) implements PairSource {
+record DefaultPair(boolean small) implements PairSource {
   @Override
   public ImagePair make(Path workDirectory, Consumer<String> progress) {
     Cache cache = Cache.ofThisUser();
-    return options.small()
-        ? new SmallPair(cache, progress).make()
-        : new DebianPair(cache, progress).make();
+    return small ? new SmallPair(cache, progress).make() : new DebianPair(cache, progress).make();
   }
 }

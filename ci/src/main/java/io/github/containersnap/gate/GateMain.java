@@ -113,7 +113,8 @@ public final class GateMain implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    return Check.of(options, scenarios.scenarios(), new DefaultPair(options), surroundings).code();
+    return Check.of(options, scenarios.scenarios(), new DefaultPair(options.small()), surroundings)
+        .code();
   }
 
   private static int report(Exception failure, Surroundings surroundings) {

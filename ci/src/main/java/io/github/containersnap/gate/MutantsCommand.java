@@ -1,6 +1,7 @@
 package io.github.containersnap.gate;
 
 import io.github.containersnap.properties.Fault;
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
@@ -59,6 +60,17 @@ final class MutantsCommand implements Callable<Integer> {
       }
       return ExitStatus.HOLDS.code();
     }
-    return new MutantHunt(options, options.hunted(), gate.surroundings()).run().code();
+    return new MutantHunt(options, hunted(), gate.surroundings()).run().code();
+  }
+
+  /** The mutants that were named, each by itself; or all there are. */
+  private List<Hunted> hunted() {
+    options.requireUsable();
+    if (!options.namesMutants()) {
+      return Hunted.all();
+    }
+    return options.updater() instanceof UpdaterUnderTest.Prototype
+        ? List.of(Hunted.prototype())
+        : options.mutants().all().stream().map(Hunted::of).toList();
   }
 }

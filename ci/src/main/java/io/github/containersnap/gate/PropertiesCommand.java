@@ -58,9 +58,6 @@ final class PropertiesCommand implements Callable<Integer> {
   private static final String SIMULATED = "simulated";
   private static final String VIRTUAL_MACHINE = "vm";
 
-  /** The worlds in which histories are played. */
-  static final List<String> WORLDS = List.of(SIMULATED, "loopback", VIRTUAL_MACHINE);
-
   private static final int USUAL_HISTORIES = 10_000;
   private static final int USUAL_REAL_HISTORIES = 20;
   private static final int USUAL_STARTED_HISTORIES = 10;
@@ -235,10 +232,10 @@ final class PropertiesCommand implements Callable<Integer> {
           "--conformance compares the loopback world; in the vm world the simulated firmware is"
               + " compared with the real one at every boot.");
     }
-    if (!WORLDS.contains(world)) {
+    if (!PropertiesRun.WORLDS.contains(world)) {
       throw new UnusableInputException(
           "There is no world '%s'; those there are: %s."
-              .formatted(world, String.join(", ", WORLDS)));
+              .formatted(world, String.join(", ", PropertiesRun.WORLDS)));
     }
     if (!world.equals(SIMULATED) && mutant.isPresent() && history.isEmpty()) {
       throw new UnusableInputException(

@@ -27,6 +27,9 @@ import java.util.function.UnaryOperator;
 
 /** Plays histories with the shipped engine and tells what was found. */
 final class PropertiesRun {
+  /** The worlds in which histories are played. */
+  static final List<String> WORLDS = List.of("simulated", "loopback", "vm");
+
   private static final double MILLIS = 1000.0;
 
   private final Surroundings surroundings;
@@ -188,7 +191,7 @@ final class PropertiesRun {
     out.printf(
         "%n%s (%s) does not hold: %s.%n", property, property.claim(), finding.violation().text());
     story(finding.story());
-    for (String world : PropertiesCommand.WORLDS) {
+    for (String world : WORLDS) {
       out.printf("  again, as drawn: %s%n", replay(world, finding.drawn()));
       report.ifPresent(
           it ->

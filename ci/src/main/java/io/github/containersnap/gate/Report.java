@@ -52,7 +52,7 @@ record Report(Path directory) {
     Files.createDirectories(directory.resolve(CASES));
     for (GateResult.Failing failing : result.failing()) {
       Files.writeString(
-          directory.resolve(CaseFile.name(failing.state())),
+          directory.resolve(CaseName.of(failing.state())),
           ResultJson.text(CaseFile.of(result, words, failing)));
     }
     if (!result.boots().isEmpty()) {

@@ -207,7 +207,7 @@ record ResultJson(
                         state.state().toString(),
                         violation.property().name(),
                         words.of(state.state()) + ": " + violation.text(),
-                        CaseFile.name(state.state())));
+                        CaseName.of(state.state())));
   }
 
   private static double seconds(Duration duration) {

@@ -171,7 +171,7 @@ final class SimulatedMutants {
     finding.get().story().forEach(it -> detail(out, it));
     if (report.isPresent()) {
       Path file = report.get().writeHistory(finding.get());
-      for (String world : PropertiesCommand.WORLDS) {
+      for (String world : PropertiesRun.WORLDS) {
         out.printf(
             "  again: ci/gate properties --world %s --mutant %s --history %s%n",
             world, line.mutant(), file);

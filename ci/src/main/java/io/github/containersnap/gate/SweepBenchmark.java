@@ -49,7 +49,8 @@ final class SweepBenchmark {
     Host.thisMachine().requireFit();
     try (Workspace workspace = surroundings.openWorkspace()) {
       Recorder recorder =
-          new Recorder(options, Scenario.USUAL, new DefaultPair(options), surroundings, workspace);
+          new Recorder(
+              options, Scenario.USUAL, new DefaultPair(options.small()), surroundings, workspace);
       try (RecordedUpdate update = recorder.record()) {
         return compare(update, recorder);
       }

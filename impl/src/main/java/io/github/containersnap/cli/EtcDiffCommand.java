@@ -120,11 +120,7 @@ final class EtcDiffCommand implements Runnable {
   }
 
   private void print(EtcChange change) {
-    String line = change.kind().letter() + " " + path(change);
+    String line = change.kind().letter() + " " + EtcDiffJson.path(change);
     parent.out().println(inWords ? line + "  (" + change.what() + ")" : line);
-  }
-
-  static String path(EtcChange change) {
-    return change.path().isEmpty() ? "/etc" : "/etc/" + change.path();
   }
 }

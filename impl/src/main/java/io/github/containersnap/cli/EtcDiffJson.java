@@ -24,8 +24,13 @@ record EtcDiffJson(int schema, String deployment, List<Change> changes) {
             case TYPE -> "type";
             case ATTRIBUTES -> "attributes";
           };
-      return new Change(kind, EtcDiffCommand.path(change), change.what());
+      return new Change(kind, EtcDiffJson.path(change), change.what());
     }
+  }
+
+  /** The changed path, from the root of the file system on. */
+  static String path(EtcChange change) {
+    return change.path().isEmpty() ? "/etc" : "/etc/" + change.path();
   }
 
   static String of(EtcChanges found) {

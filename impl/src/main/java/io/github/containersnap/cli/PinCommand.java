@@ -1,7 +1,7 @@
 package io.github.containersnap.cli;
 
 import io.github.containersnap.engine.DeploymentId;
-import io.github.containersnap.engine.Pins;
+import io.github.containersnap.engine.Pinning;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
@@ -22,6 +22,6 @@ final class PinCommand implements Runnable {
 
   @Override
   public void run() {
-    new Pins(parent.machine()).pin(DeploymentId.parse(id));
+    new Pinning(parent.machine()).pin(DeploymentId.parse(id));
   }
 }

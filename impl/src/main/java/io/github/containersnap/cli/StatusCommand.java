@@ -85,7 +85,7 @@ final class StatusCommand implements Runnable {
         waiting.deployment().shortForm());
     waiting
         .changes()
-        .forEach(it -> out.println("  " + it.kind().letter() + " " + EtcDiffCommand.path(it)));
+        .forEach(it -> out.println("  " + it.kind().letter() + " " + EtcDiffJson.path(it)));
   }
 
   private static void print(List<StandingConflict> conflicts, PrintWriter out) {

@@ -77,7 +77,7 @@ record StatusJson(
             status.interrupted().orElse(null),
             status.waiting().stream()
                 .flatMap(waiting -> waiting.changes().stream())
-                .map(EtcDiffCommand::path)
+                .map(EtcDiffJson::path)
                 .toList(),
             status.conflicts().stream().map(Conflict::of).toList(),
             status.next(),

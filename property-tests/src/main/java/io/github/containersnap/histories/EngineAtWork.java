@@ -140,6 +140,7 @@ final class EngineAtWork {
       return;
     }
     Machine seen = seenBy(situation.world.startSecond());
+    boolean contentsWereLost = situation.world.hasNewsOfLostContents();
     try {
       switch (second.command()) {
         case RECOVER -> new Recovery(seen).run();
@@ -151,7 +152,7 @@ final class EngineAtWork {
     } catch (LockedException right) {
       return;
     } catch (RuntimeException other) {
-      if (blessing && wasTold(Fault.ContentsLost.class)) {
+      if (blessing && contentsWereLost) {
         return; // it has taken the news, and nothing has changed
       }
       ofSecondCommands =

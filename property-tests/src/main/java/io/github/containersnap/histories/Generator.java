@@ -18,6 +18,7 @@ public final class Generator {
   private static final int SOMEBODY = 4711;
   private static final List<String> ETC =
       List.of("application.conf", "base.conf", "hostname", "local.conf", "conf.d/0");
+  private static final String KERNEL_ARGUMENTS = "kernel/cmdline";
   private static final List<String> VAR = List.of("one", "two");
 
   private final Random random;
@@ -53,6 +54,11 @@ public final class Generator {
         if (random.nextBoolean()) {
           acts.add(act(new Step.Finalize()));
         }
+      }
+      if (act.step() instanceof Step.EditEtc edit
+          && edit.file().equals(KERNEL_ARGUMENTS)
+          && random.nextBoolean()) {
+        acts.add(act(new Step.Switch(random.nextInt(4)))); // only a new menu tells them to a kernel
       }
       if (!act.strikes().isEmpty() && random.nextInt(100) < 40) {
         acts.add(Act.of(act.step())); // whoever was interrupted tries again
@@ -134,6 +140,9 @@ public final class Generator {
   }
 
   private Step editOfEtc() {
+    if (random.nextInt(4) == 0) {
+      return editOfIdentity();
+    }
     String file = ETC.get(random.nextInt(ETC.size()));
     if (random.nextInt(4) == 0) {
       return new Step.SetAttributes(
@@ -141,6 +150,20 @@ public final class Generator {
     }
     return new Step.EditEtc(
         file, random.nextInt(4) == 0 ? "" : "local " + random.nextInt(10) + "\n");
+  }
+
+  /** What says which machine this is, who may log in, and what its kernel is told. */
+  private Step editOfIdentity() {
+    int drawn = random.nextInt(4);
+    return switch (random.nextInt(5)) {
+      case 0 -> new Step.EditEtc("machine-id", "%032x\n".formatted(drawn));
+      case 1 -> new Step.EditEtc("passwd", "root:x:0:0:root %d:/root:/bin/sh\n".formatted(drawn));
+      case 2 -> new Step.EditEtc("shadow", "root:$6$%d:20000:0:99999:7:::\n".formatted(drawn));
+      default ->
+          new Step.EditEtc(
+              KERNEL_ARGUMENTS,
+              drawn == 0 ? "" : "console=ttyS0 local.argument=%d\n".formatted(drawn));
+    };
   }
 
   /** By number, by days, none, and one that must be ignored. */

@@ -29,6 +29,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Compares what is on a machine with what must be known of it. */
 final class Observer {
@@ -73,7 +75,9 @@ final class Observer {
         menu.byDefault().deployment(),
         Grade.of(menu.byDefault().standing()),
         menu.fallback().map(BootEntry::deployment),
-        menu.fallback().map(BootEntry::standing).map(Grade::of));
+        menu.fallback().map(BootEntry::standing).map(Grade::of),
+        Stream.concat(Stream.of(menu.byDefault()), menu.fallback().stream())
+            .collect(Collectors.toMap(BootEntry::deployment, BootEntry::arguments)));
   }
 
   /**
@@ -146,16 +150,21 @@ final class Observer {
   }
 
   private static String inWords(Menu menu) {
+    return inWords(menu, menu.byDefault(), menu.grade())
+        + menu.fallback()
+            .map(id -> ", else " + inWords(menu, id, menu.fallbackGrade().orElseThrow()))
+            .orElse("");
+  }
+
+  private static String inWords(Menu menu, DeploymentId id, Grade grade) {
+    List<String> arguments = menu.argumentsOf(id);
     return "%s (%s)%s"
         .formatted(
-            menu.byDefault().shortForm(),
-            inWords(menu.grade()),
-            menu.fallback()
-                .map(
-                    id ->
-                        ", else %s (%s)"
-                            .formatted(id.shortForm(), inWords(menu.fallbackGrade().orElseThrow())))
-                .orElse(""));
+            id.shortForm(),
+            inWords(grade),
+            arguments.equals(Reference.USUAL_ARGUMENTS)
+                ? ""
+                : " with " + String.join(" ", arguments));
   }
 
   private static String inWords(Grade grade) {

@@ -7,7 +7,7 @@ import io.github.containersnap.engine.Finalization;
 import io.github.containersnap.engine.ImageId;
 import io.github.containersnap.engine.ImageReference;
 import io.github.containersnap.engine.Machine;
-import io.github.containersnap.engine.Pins;
+import io.github.containersnap.engine.Pinning;
 import io.github.containersnap.engine.Pruning;
 import io.github.containersnap.engine.Pull;
 import io.github.containersnap.engine.ReadOnlyState;
@@ -165,7 +165,7 @@ record Plan(
         Plan plan =
             simple(
                 "`pin %s` is run".formatted(id.shortForm()),
-                it -> new Pins(it).pin(id),
+                it -> new Pinning(it).pin(id),
                 before -> {
                   Set<DeploymentId> pins = new HashSet<>(before.pins());
                   pins.add(id);
@@ -178,7 +178,7 @@ record Plan(
         DeploymentId id = pick(known, pin.which());
         yield simple(
             "`unpin %s` is run".formatted(id.shortForm()),
-            it -> new Pins(it).unpin(id),
+            it -> new Pinning(it).unpin(id),
             before -> {
               Set<DeploymentId> pins = new HashSet<>(before.pins());
               pins.remove(id);
@@ -255,19 +255,7 @@ record Plan(
             && (update.image().health() == Health.UNBOOTABLE
                 || (!update.retry() && Reference.hasFailed(known, image)));
     BiFunction<Known, Optional<DeploymentId>, Known> effect =
-        (before, made) ->
-            before
-                .with(
-                    made.orElseThrow(),
-                    new Deployed(
-                        true,
-                        false,
-                        now,
-                        Reference.mergedEtc(before, image),
-                        before
-                            .current()
-                            .map(it -> new Reference.Origin(it, before.deployed(it).etc()))))
-                .with(Reference.menuFor(before, made.orElseThrow()));
+        (before, made) -> updated(before, image, made.orElseThrow(), now);
     return new Plan(
         "An update to image %s is started%s"
             .formatted(update.image().inWords(), update.retry() ? " with --retry" : ""),
@@ -282,6 +270,18 @@ record Plan(
         true,
         isDefault ? Optional.empty() : Optional.of(image.id()),
         Optional.of(image));
+  }
+
+  private static Known updated(Known before, SimulatedImage image, DeploymentId id, Instant now) {
+    Deployed deployed =
+        new Deployed(
+            true,
+            false,
+            now,
+            Reference.mergedEtc(before, image),
+            before.current().map(it -> new Reference.Origin(it, before.deployed(it).etc())));
+    Known with = before.with(id, deployed);
+    return with.with(Reference.menuFor(with, id));
   }
 
   private static Plan snapshot(Step.CreateSnapshot snapshot, Known known, Instant now) {

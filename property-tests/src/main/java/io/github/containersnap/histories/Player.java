@@ -193,7 +193,7 @@ public final class Player {
     Known with =
         known.with(
             id, new Deployed(true, false, situation.world.now(), image.etc(), Optional.empty()));
-    return with.with(Reference.menuFor(known, id));
+    return with.with(Reference.menuFor(with, id));
   }
 
   private void finish(Specification last) throws Ended {

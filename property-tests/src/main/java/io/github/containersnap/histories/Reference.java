@@ -29,6 +29,11 @@ final class Reference {
 
   private static final int DAYS_OF_SNAPSHOTS = 7;
 
+  private static final String KERNEL_ARGUMENTS = "kernel/cmdline";
+
+  /** What a kernel is told where no file says anything. */
+  static final List<String> USUAL_ARGUMENTS = List.of("console=tty0", "console=ttyS0");
+
   private Reference() {}
 
   /** What the boot menu says of a deployment. */
@@ -48,12 +53,24 @@ final class Reference {
     }
   }
 
-  /** What a boot menu says. */
+  /**
+   * What a boot menu says.
+   *
+   * @param arguments what the kernel of each of its two deployments is told by the machine's /etc
+   */
   record Menu(
       DeploymentId byDefault,
       Grade grade,
       Optional<DeploymentId> fallback,
-      Optional<Grade> fallbackGrade) {
+      Optional<Grade> fallbackGrade,
+      Map<DeploymentId, List<String>> arguments) {
+    Menu {
+      arguments = Map.copyOf(arguments);
+    }
+
+    List<String> argumentsOf(DeploymentId id) {
+      return arguments.getOrDefault(id, List.of());
+    }
 
     Optional<Grade> gradeOf(DeploymentId id) {
       return byDefault.equals(id)
@@ -222,11 +239,31 @@ final class Reference {
         fallback
             .map(id -> grade(known, id))
             .map(grade -> grade == Grade.ON_TRIAL ? Grade.UNTRIED : grade);
+    Map<DeploymentId, List<String>> arguments = new TreeMap<>();
+    arguments.put(wanted, arguments(known, wanted));
+    fallback.ifPresent(id -> arguments.put(id, arguments(known, id)));
+    boolean bootsAsBefore =
+        known.menu().filter(it -> it.argumentsOf(wanted).equals(arguments.get(wanted))).isPresent();
     Grade grade =
-        grade(known, wanted) == Grade.BLESSED
+        grade(known, wanted) == Grade.BLESSED && bootsAsBefore
             ? Grade.BLESSED
             : fallback.isPresent() ? Grade.ON_TRIAL : Grade.UNTRIED;
-    return new Menu(wanted, grade, fallback, fallbackGrade);
+    return new Menu(wanted, grade, fallback, fallbackGrade, arguments);
+  }
+
+  /** What a menu that is written now tells a kernel; of what is gone, what it told before. */
+  private static List<String> arguments(Known known, DeploymentId id) {
+    Optional<Deployed> deployed = Optional.ofNullable(known.deployments().get(id));
+    return deployed
+        .map(it -> arguments(it.etc()))
+        .or(() -> known.menu().map(menu -> menu.argumentsOf(id)))
+        .orElse(List.of());
+  }
+
+  private static List<String> arguments(Map<String, EtcFile> etc) {
+    return file(etc, KERNEL_ARGUMENTS)
+        .map(it -> List.of(it.text().strip().split(" +")))
+        .orElse(USUAL_ARGUMENTS);
   }
 
   private static Grade grade(Known known, DeploymentId id) {
@@ -252,7 +289,8 @@ final class Reference {
     Menu menu = known.menu().orElseThrow();
     Optional<DeploymentId> running = known.running();
     if (running.filter(menu.byDefault()::equals).isPresent()) {
-      return new Menu(menu.byDefault(), Grade.BLESSED, menu.fallback(), menu.fallbackGrade());
+      return new Menu(
+          menu.byDefault(), Grade.BLESSED, menu.fallback(), menu.fallbackGrade(), menu.arguments());
     }
     boolean fellBack =
         running.isPresent()
@@ -260,7 +298,11 @@ final class Reference {
             && insteadOf.filter(menu.byDefault()::equals).isPresent();
     return fellBack
         ? new Menu(
-            running.get(), Grade.BLESSED, Optional.of(menu.byDefault()), Optional.of(Grade.FAILED))
+            running.get(),
+            Grade.BLESSED,
+            Optional.of(menu.byDefault()),
+            Optional.of(Grade.FAILED),
+            menu.arguments())
         : menu;
   }
 

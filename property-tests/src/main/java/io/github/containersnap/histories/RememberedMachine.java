@@ -46,7 +46,8 @@ final class RememberedMachine {
         .forEach(
             (id, deployed) -> {
               deployments.put(id.toString(), deployment(id, deployed));
-              entries.put(DeploymentLayout.fromTopLevel(id), told(deployed.etc()));
+              entries.put(
+                  DeploymentLayout.fromTopLevel(id), told(deployed.etc(), arguments(must, id)));
             });
     return new Expected(
         deployments,
@@ -77,7 +78,7 @@ final class RememberedMachine {
       deployments.put(
           id.toString(),
           deployment(id, new Deployed(true, false, Instant.EPOCH, etc, Optional.empty())));
-      entries.put(DeploymentLayout.fromTopLevel(id), told(etc));
+      entries.put(DeploymentLayout.fromTopLevel(id), told(etc, List.of()));
     }
     return new Expected(
         deployments,
@@ -108,9 +109,13 @@ final class RememberedMachine {
         new Origin(id.image().hex(), Optional.empty()));
   }
 
-  private static ExpectedBoot.Told told(Map<String, EtcFile> etc) {
+  private static List<String> arguments(Known must, DeploymentId id) {
+    return must.menu().map(menu -> menu.argumentsOf(id)).orElse(List.of());
+  }
+
+  private static ExpectedBoot.Told told(Map<String, EtcFile> etc, List<String> arguments) {
     boolean own = Fstab.mounts(etc.getOrDefault("fstab", EtcFile.of("")).text(), "/var");
-    return new ExpectedBoot.Told(Set.of(), own ? Set.of() : Set.of("/var"));
+    return new ExpectedBoot.Told(Set.copyOf(arguments), own ? Set.of() : Set.of("/var"));
   }
 
   private static Set<String> names(Set<DeploymentId> ids) {

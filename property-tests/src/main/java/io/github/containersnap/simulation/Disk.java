@@ -116,26 +116,7 @@ final class Disk {
   // ---- looking
 
   Optional<Node> find(String path) {
-    return find(live, path);
-  }
-
-  static Optional<Node> find(Directory root, String path) {
-    Node node = root;
-    int from = 0;
-    while (from < path.length()) {
-      if (!(node instanceof Directory directory)) {
-        return Optional.empty();
-      }
-      int slash = path.indexOf('/', from);
-      int to = slash < 0 ? path.length() : slash;
-      Node child = directory.children().get(path.substring(from, to));
-      if (child == null) {
-        return Optional.empty();
-      }
-      node = child;
-      from = to + 1;
-    }
-    return Optional.of(node);
+    return NodeTree.find(live, path);
   }
 
   Directory directory(String path) {
@@ -163,7 +144,9 @@ final class Disk {
   /** The paths of the subvolumes below {@code path}, those within them left out. */
   List<String> nested(String path) {
     List<String> found = new ArrayList<>();
-    directory(path).children().forEach((name, child) -> nested(below(path, name), child, found));
+    directory(path)
+        .children()
+        .forEach((name, child) -> nested(NodeTree.below(path, name), child, found));
     return found;
   }
 
@@ -172,13 +155,11 @@ final class Disk {
       if (directory.subvolume().isPresent()) {
         found.add(path);
       } else {
-        directory.children().forEach((name, child) -> nested(below(path, name), child, found));
+        directory
+            .children()
+            .forEach((name, child) -> nested(NodeTree.below(path, name), child, found));
       }
     }
-  }
-
-  static String below(String path, String name) {
-    return path.isEmpty() ? name : path + "/" + name;
   }
 
   // ---- changing
@@ -202,8 +183,7 @@ final class Disk {
 
   void setContent(String path, Content content) {
     long more = content.data() - file(path).content().data();
-    requireRoom(path, more, 0);
-    change(path, node -> ((RegularFile) node).holding(content));
+    change(path, more, node -> ((RegularFile) node).holding(content));
   }
 
   /** A node that shares its content with another, as reflinks and hard links do. */
@@ -239,8 +219,8 @@ final class Disk {
     if (find(target).orElse(null) instanceof Directory) {
       throw failure(target, "File exists");
     }
-    requireRoom(target, 0, METADATA_FOR_A_CHANGE);
     step.run();
+    requireRoom(target, 0, METADATA_FOR_A_CHANGE);
     requireWritable(source);
     requireWritable(target);
     live = changed(changed(live, source, _ -> null), target, _ -> node);
@@ -250,8 +230,8 @@ final class Disk {
   void exchange(String one, String other) {
     Node first = find(one).orElseThrow(() -> failure(one, "No such file or directory"));
     Node second = find(other).orElseThrow(() -> failure(other, "No such file or directory"));
-    requireRoom(other, 0, METADATA_FOR_A_CHANGE);
     step.run();
+    requireRoom(other, 0, METADATA_FOR_A_CHANGE);
     requireWritable(one);
     requireWritable(other);
     live = changed(changed(live, one, _ -> second), other, _ -> first);
@@ -269,8 +249,8 @@ final class Disk {
   void snapshot(String source, String target, Instant now) {
     requireAbsent(target);
     subvolumeAt(source);
-    requireRoom(target, 0, METADATA_FOR_A_CHANGE);
     step.run();
+    requireRoom(target, 0, METADATA_FOR_A_CHANGE);
     requireWritable(target);
     live = changed(live, source, node -> stamped(written((Directory) node, false)));
     Directory from = subvolumeAt(source);
@@ -315,7 +295,7 @@ final class Disk {
   Btrfs.Generation generation(String path) {
     Subvolume now = subvolumeAt(path).subvolume().orElseThrow();
     Subvolume known =
-        find(committed, path)
+        NodeTree.find(committed, path)
             .filter(Directory.class::isInstance)
             .flatMap(it -> ((Directory) it).subvolume())
             .filter(it -> it.id() == now.id())
@@ -378,7 +358,7 @@ final class Disk {
   }
 
   private void log(String path) {
-    if (find(committed, parent(path)).isEmpty()) {
+    if (NodeTree.find(committed, NodeTree.parent(path)).isEmpty()) {
       commitTransaction();
       return;
     }
@@ -395,7 +375,8 @@ final class Disk {
     Directory atCommit = remembered(committed, chance);
     Directory replayed = atCommit;
     for (Logged logged : log) {
-      if (find(replayed, parent(logged.path())).orElse(null) instanceof Directory) {
+      if (NodeTree.find(replayed, NodeTree.parent(logged.path())).orElse(null)
+          instanceof Directory) {
         Node node = logged.node();
         Node kept = node instanceof RegularFile file ? file.written().fromDisk() : node;
         replayed = changed(replayed, logged.path(), _ -> kept);
@@ -491,8 +472,13 @@ final class Disk {
   // ---- how it is done
 
   private void change(String path, UnaryOperator<@Nullable Node> how) {
-    requireRoom(path, 0, METADATA_FOR_A_CHANGE);
+    change(path, 0, how);
+  }
+
+  /** Room is looked for after the step, since the disk may be filled in it. */
+  private void change(String path, long data, UnaryOperator<@Nullable Node> how) {
     step.run();
+    requireRoom(path, data, METADATA_FOR_A_CHANGE);
     requireWritable(path);
     live = changed(live, path, how);
   }
@@ -624,11 +610,6 @@ final class Disk {
         || capacity.get().metadata() - used.metadata() < metadata) {
       throw failure(path, "No space left on device");
     }
-  }
-
-  static String parent(String path) {
-    int slash = path.lastIndexOf('/');
-    return slash < 0 ? "" : path.substring(0, slash);
   }
 
   static UncheckedIOException failure(String path, String why) {

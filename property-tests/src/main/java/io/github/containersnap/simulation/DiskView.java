@@ -86,7 +86,7 @@ public final class DiskView {
         Optional.of(IMAGE_ID.matcher(text(records + "/deployment.json")))
             .filter(Matcher::find)
             .map(found -> found.group(1));
-    Optional<Node> snapshot = Disk.find(root, records + "/snapshot.json");
+    Optional<Node> snapshot = NodeTree.find(root, records + "/snapshot.json");
     return image.filter(it -> snapshot.isEmpty() || text(records + "/snapshot.json").contains(it));
   }
 
@@ -131,7 +131,7 @@ public final class DiskView {
         .forEach(
             (name, node) -> {
               if (node instanceof Directory inner) {
-                String at = Disk.below(path, name);
+                String at = NodeTree.below(path, name);
                 if (inner.subvolume().isPresent()) {
                   found.add(at);
                 }
@@ -160,7 +160,7 @@ public final class DiskView {
 
   /** Whether room is put aside for what must work on a full disk. */
   public boolean hasSpareRoom() {
-    return Disk.find(root, STATE + "/spare-room").isPresent();
+    return NodeTree.find(root, STATE + "/spare-room").isPresent();
   }
 
   /** Whether the store's records name an image. */
@@ -179,7 +179,7 @@ public final class DiskView {
   }
 
   private String text(String path) {
-    return Disk.find(root, path).orElse(null) instanceof RegularFile file
+    return NodeTree.find(root, path).orElse(null) instanceof RegularFile file
         ? file.content().text()
         : "";
   }
@@ -189,7 +189,7 @@ public final class DiskView {
   }
 
   private Optional<Directory> directory(String path) {
-    return Disk.find(root, path).filter(Directory.class::isInstance).map(Directory.class::cast);
+    return NodeTree.find(root, path).filter(Directory.class::isInstance).map(Directory.class::cast);
   }
 
   /** A file that a deployment's /etc has, as whoever edits it names it. */

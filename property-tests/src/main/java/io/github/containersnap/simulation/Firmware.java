@@ -123,7 +123,7 @@ public final class Firmware {
   /** A disk as GRUB sees it. */
   private record SeenByGrub(Directory root, String uuid) implements GrubMachine.SystemFilesystem {
     private Optional<RegularFile> file(String path) {
-      return Disk.find(root, path.substring(1))
+      return NodeTree.find(root, path.substring(1))
           .filter(RegularFile.class::isInstance)
           .map(RegularFile.class::cast);
     }
@@ -167,11 +167,11 @@ public final class Firmware {
       return new Attempt.Panicked(
           "there is no filesystem with the UUID '%s'".formatted(entry.rootUuid()), counted);
     }
-    if (!(Disk.find(disk.get(), entry.subvolume()).orElse(null) instanceof Directory root)) {
+    if (!(NodeTree.find(disk.get(), entry.subvolume()).orElse(null) instanceof Directory root)) {
       return new Attempt.Panicked(
           "there is no /" + entry.subvolume() + " to mount as root", counted);
     }
-    if (!(Disk.find(root, "sbin/init").orElse(null) instanceof RegularFile init)
+    if (!(NodeTree.find(root, "sbin/init").orElse(null) instanceof RegularFile init)
         || init.content().length() == 0) {
       return new Attempt.Panicked("/" + entry.subvolume() + " has no init", counted);
     }
@@ -202,7 +202,7 @@ public final class Firmware {
   }
 
   private static String text(Directory root, String path) {
-    return Disk.find(root, path).orElse(null) instanceof RegularFile file
+    return NodeTree.find(root, path).orElse(null) instanceof RegularFile file
         ? file.content().text()
         : "";
   }

@@ -79,7 +79,7 @@ final class ImageDepot implements ImageStore {
 
   private void makeDirectory(String path) {
     if (disk.find(path).isEmpty()) {
-      makeDirectory(Disk.parent(path));
+      makeDirectory(NodeTree.parent(path));
       disk.makeDirectory(path, 0700);
     }
   }
@@ -176,7 +176,7 @@ final class ImageDepot implements ImageStore {
 
   private void unpack(String below, String id, SimulatedImage.Layer layer) {
     String root = subvolume(id);
-    makeDirectory(Disk.parent(root));
+    makeDirectory(NodeTree.parent(root));
     if (below.isEmpty()) {
       disk.createSubvolume(root, machine.now());
     } else {
@@ -198,7 +198,7 @@ final class ImageDepot implements ImageStore {
   }
 
   private void place(String path, RegularFile file) {
-    makeParents(Disk.parent(path));
+    makeParents(NodeTree.parent(path));
     if (disk.find(path).isPresent()) {
       disk.remove(path);
     }
@@ -207,7 +207,7 @@ final class ImageDepot implements ImageStore {
 
   private void makeParents(String path) {
     if (disk.find(path).isEmpty()) {
-      makeParents(Disk.parent(path));
+      makeParents(NodeTree.parent(path));
       disk.makeDirectory(path, 0755);
     }
   }
@@ -245,7 +245,8 @@ final class ImageDepot implements ImageStore {
         && layer.files().entrySet().stream()
             .allMatch(
                 file ->
-                    Disk.find(directory, file.getKey()).orElse(null) instanceof RegularFile found
+                    NodeTree.find(directory, file.getKey()).orElse(null)
+                            instanceof RegularFile found
                         && found.content().equals(file.getValue().content()));
   }
 
@@ -356,7 +357,7 @@ final class ImageDepot implements ImageStore {
   }
 
   private void write(String file, Object records) {
-    makeDirectory(Disk.parent(store + file));
+    makeDirectory(NodeTree.parent(store + file));
     try {
       SimulatedFiles.replaceDurably(disk, store + file, JSON.writeValueAsString(records));
     } catch (JsonProcessingException e) {

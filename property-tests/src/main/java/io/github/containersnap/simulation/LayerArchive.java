@@ -41,7 +41,7 @@ final class LayerArchive {
   private static SortedSet<String> directories(SimulatedImage.Layer layer) {
     SortedSet<String> directories = new TreeSet<>(layer.directories());
     for (String file : layer.files().keySet()) {
-      for (String above = Disk.parent(file); !above.isEmpty(); above = Disk.parent(above)) {
+      for (String above = NodeTree.parent(file); !above.isEmpty(); above = NodeTree.parent(above)) {
         directories.add(above);
       }
     }

@@ -22,7 +22,9 @@ final class Manifests {
     switch (node) {
       case Directory directory -> {
         entries.put(path, entry(node, Kind.DIRECTORY, 0, "", "", ""));
-        directory.children().forEach((name, child) -> add(Disk.below(path, name), child, entries));
+        directory
+            .children()
+            .forEach((name, child) -> add(NodeTree.below(path, name), child, entries));
       }
       case RegularFile file ->
           entries.put(

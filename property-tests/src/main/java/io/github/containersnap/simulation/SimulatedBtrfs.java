@@ -120,7 +120,7 @@ final class SimulatedBtrfs implements Btrfs {
     }
     return directory.children().entrySet().stream()
         .filter(it -> it.getValue() instanceof Node.Directory)
-        .map(it -> pathOf(Disk.below(path, it.getKey()), (Node.Directory) it.getValue()))
+        .map(it -> pathOf(NodeTree.below(path, it.getKey()), (Node.Directory) it.getValue()))
         .flatMap(Optional::stream)
         .findFirst();
   }

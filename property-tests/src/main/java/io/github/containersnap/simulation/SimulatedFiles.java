@@ -118,7 +118,7 @@ final class SimulatedFiles implements SystemFiles {
   private void createDirectories(String path, int mode) {
     Optional<Node> there = disk.find(path);
     if (there.isEmpty()) {
-      createDirectories(Disk.parent(path), 0755);
+      createDirectories(NodeTree.parent(path), 0755);
       disk.makeDirectory(path, mode);
     } else if (!(there.get() instanceof Directory)) {
       throw Disk.failure(path, "it is in the way: it is no directory");
@@ -289,7 +289,7 @@ final class SimulatedFiles implements SystemFiles {
 
   private void copyChildren(Directory from, String to) {
     for (Map.Entry<String, Node> child : from.children().entrySet()) {
-      String path = Disk.below(to, child.getKey());
+      String path = NodeTree.below(to, child.getKey());
       if (child.getValue() instanceof Directory inner) {
         if (disk.find(path).isEmpty()) {
           disk.makeDirectory(path, inner.attributes().mode());
@@ -356,7 +356,7 @@ final class SimulatedFiles implements SystemFiles {
       return;
     }
     if (node.get() instanceof Directory directory) {
-      directory.children().keySet().forEach(name -> deleteTree(disk, Disk.below(path, name)));
+      directory.children().keySet().forEach(name -> deleteTree(disk, NodeTree.below(path, name)));
     }
     disk.remove(path);
   }

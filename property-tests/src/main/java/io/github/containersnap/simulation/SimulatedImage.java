@@ -92,6 +92,7 @@ public final class SimulatedImage {
   private static final AtomicReference<@Nullable StartableFiles> STARTABLE =
       new AtomicReference<>();
   private static final long MEBIBYTE = 1L << 20;
+  private static final int VERSION_WITH_ARGUMENTS = 3;
 
   private final Specification specification;
   private final List<Layer> layers;
@@ -160,6 +161,9 @@ public final class SimulatedImage {
     files.put("etc/machine-id", file("uninitialized\n", 0444, 0));
     files.put("etc/base.conf", file("base = " + base + "\n", 0644, 0));
     files.put("etc/conf.d/common", file("common\n", 0600, 0));
+    files.put("etc/passwd", file("root:x:0:0:root:/root:/bin/sh\n", 0644, 0));
+    files.put("etc/shadow", file("root:*:20000:0:99999:7:::\n", 0600, 0));
+    files.put("etc/kernel/install.conf", file("layout=other\n", 0644, 0));
     files.put("usr/lib/systemd/system/container-snap-bless.service", file("[Service]\n", 0644, 0));
     return Layer.of(
         48 * MEBIBYTE,
@@ -185,6 +189,9 @@ public final class SimulatedImage {
     files.put("etc/application.conf", file("version = " + version + "\n", 0644, 0));
     files.put(
         "etc/conf.d/" + specification.version() % 3, file("part of " + version + "\n", 0644, 0));
+    if (specification.version() == VERSION_WITH_ARGUMENTS) {
+      files.put("etc/kernel/cmdline", file("console=ttyS0 of.the.image=1\n", 0644, 0));
+    }
     files.put(HEALTH_FILE, file(specification.health() + "\n", 0644, 0));
     if (specification.health() == Health.UNBOOTABLE) {
       files.put("usr/lib/modules/6." + specification.base() + "/initramfs.img", file("", 0644, 0));
@@ -303,7 +310,7 @@ public final class SimulatedImage {
         .children()
         .forEach(
             (name, node) -> {
-              String below = Disk.below(path, name);
+              String below = NodeTree.below(path, name);
               int mode = node.attributes().mode();
               int owner = node.attributes().uid();
               switch (node) {

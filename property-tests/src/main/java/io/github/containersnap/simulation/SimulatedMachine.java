@@ -290,7 +290,7 @@ public final class SimulatedMachine implements RunningCommand.Host {
    */
   public void writeAsAPerson(String path, Optional<String> text) {
     if (text.isPresent()) {
-      makeParents(Disk.parent(path));
+      makeParents(NodeTree.parent(path));
       SimulatedFiles.replaceDurably(disk, path, text.get());
     } else if (disk.find(path).isPresent()) {
       disk.remove(path);
@@ -311,7 +311,7 @@ public final class SimulatedMachine implements RunningCommand.Host {
 
   private void makeParents(String path) {
     if (disk.find(path).isEmpty()) {
-      makeParents(Disk.parent(path));
+      makeParents(NodeTree.parent(path));
       disk.makeDirectory(path, 0755);
     }
   }

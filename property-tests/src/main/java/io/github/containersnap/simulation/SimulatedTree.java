@@ -23,7 +23,7 @@ record SimulatedTree(Directory root, Set<String> apart) implements Tree {
 
   @Override
   public Optional<String> sha256(String path) {
-    return Disk.find(root, path)
+    return NodeTree.find(root, path)
         .filter(RegularFile.class::isInstance)
         .map(node -> ((RegularFile) node).content().digest());
   }

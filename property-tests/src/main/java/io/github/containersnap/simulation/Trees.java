@@ -49,7 +49,7 @@ final class Trees {
     Set<String> names = new TreeSet<>(found.children().keySet());
     names.addAll(right.children().keySet());
     for (String name : names) {
-      String at = Disk.below(path, name);
+      String at = NodeTree.below(path, name);
       if (apart.test(at)) {
         continue;
       }

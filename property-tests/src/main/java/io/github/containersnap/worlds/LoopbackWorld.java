@@ -49,8 +49,8 @@ import java.util.function.Consumer;
  * record: of the moment at which the strike says that the power went, or, if that is within a port
  * call, of any moment of the call. What was in flight is lost in part, by the history's seed.
  *
- * <p>The firmware is the simulated one, unless there is a {@link RealFirmware}: then a boot is one
- * of a virtual machine from this disk, and the simulated firmware has to agree with it.
+ * <p>The firmware is the simulated one, unless there is a {@link RealBoot}: then a boot is one of a
+ * virtual machine from this disk, and the simulated firmware has to agree with it.
  */
 final class LoopbackWorld implements World, RunningCommand.Host {
   private static final Duration PATIENCE = Duration.ofSeconds(5);
@@ -513,7 +513,7 @@ final class LoopbackWorld implements World, RunningCommand.Host {
   private void powerOn() {
     lookAsTheBootLoader();
     // On the disk as the power left it: to look at it any other way replays its log tree.
-    started = bench.realFirmware().map(firmware -> firmware.start(disk));
+    started = bench.realBoot().map(firmware -> firmware.start(disk));
   }
 
   private void lookAsTheBootLoader() {
@@ -527,7 +527,7 @@ final class LoopbackWorld implements World, RunningCommand.Host {
   @Override
   public Firmware.Attempt startSystem() {
     Firmware.Attempt attempt =
-        bench.realFirmware().map(this::startedForReal).orElseGet(firmware::start);
+        bench.realBoot().map(this::startedForReal).orElseGet(firmware::start);
     boot =
         attempt instanceof Firmware.Attempt.Up up
             ? Optional.of(new Boot(up.deployment(), up.insteadOf()))
@@ -536,10 +536,10 @@ final class LoopbackWorld implements World, RunningCommand.Host {
   }
 
   /** What a real machine does; the simulated firmware must do the same. */
-  private Firmware.Attempt startedForReal(RealFirmware realFirmware) {
+  private Firmware.Attempt startedForReal(RealBoot realBoot) {
     if (started.isEmpty()) { // once more, without anybody having touched it
       takeOff();
-      started = Optional.of(realFirmware.start(disk));
+      started = Optional.of(realBoot.start(disk));
     }
     Firmware.Attempt real = started.get();
     started = Optional.empty();

@@ -22,7 +22,7 @@ public final class LoopbackWorlds implements Worlds, AutoCloseable {
   private static final long SCRATCH_BYTES = 64L << 30;
 
   private final Workspace workspace;
-  private final Optional<RealFirmware> realFirmware;
+  private final Optional<RealBoot> realBoot;
   private final int otherCuts;
   private final ScratchSpace scratch;
   private final Images images;
@@ -41,9 +41,9 @@ public final class LoopbackWorlds implements Worlds, AutoCloseable {
   }
 
   private LoopbackWorlds(
-      Workspace workspace, int otherCuts, long diskBytes, Optional<RealFirmware> realFirmware) {
+      Workspace workspace, int otherCuts, long diskBytes, Optional<RealBoot> realBoot) {
     this.workspace = workspace;
-    this.realFirmware = realFirmware;
+    this.realBoot = realBoot;
     this.otherCuts = otherCuts;
     scratch = ScratchSpace.create(workspace, SCRATCH_BYTES);
     images = new Images(workspace);
@@ -51,9 +51,8 @@ public final class LoopbackWorlds implements Worlds, AutoCloseable {
   }
 
   /** The same with machines that are started for real. */
-  static LoopbackWorlds starting(Workspace workspace, int otherCuts, RealFirmware realFirmware) {
-    return new LoopbackWorlds(
-        workspace, otherCuts, STARTABLE_DISK_BYTES, Optional.of(realFirmware));
+  static LoopbackWorlds starting(Workspace workspace, int otherCuts, RealBoot realBoot) {
+    return new LoopbackWorlds(workspace, otherCuts, STARTABLE_DISK_BYTES, Optional.of(realBoot));
   }
 
   @Override
@@ -87,8 +86,8 @@ public final class LoopbackWorlds implements Worlds, AutoCloseable {
     return installations;
   }
 
-  Optional<RealFirmware> realFirmware() {
-    return realFirmware;
+  Optional<RealBoot> realBoot() {
+    return realBoot;
   }
 
   int otherCuts() {

@@ -23,7 +23,7 @@ import java.util.regex.Pattern;
  *
  * @param engine runs the machines
  */
-record RealFirmware(ContainerEngine engine) {
+record RealFirmware(ContainerEngine engine) implements RealBoot {
   /** Emulated, and perhaps beside other work. */
   private static final Duration LIMIT = Duration.ofMinutes(5);
 
@@ -41,13 +41,8 @@ record RealFirmware(ContainerEngine engine) {
     return Pattern.compile("(?m)^history: " + what + "$");
   }
 
-  /**
-   * Switches a machine with this disk on, and its power off as soon as it is up or has failed. It
-   * writes to the disk: GRUB its count of boots, the kernel what a mount writes.
-   *
-   * @throws IllegalStateException if it cannot be told what became of it
-   */
-  Firmware.Attempt start(SystemDisk disk) {
+  @Override
+  public Firmware.Attempt start(SystemDisk disk) {
     String countedBefore = disk.bootLoaderEnvironment();
     BootOutcome outcome;
     String console;

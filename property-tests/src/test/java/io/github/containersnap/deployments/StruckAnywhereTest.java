@@ -10,6 +10,7 @@ import io.github.containersnap.engine.Deletion;
 import io.github.containersnap.engine.DeploymentId;
 import io.github.containersnap.engine.Finalization;
 import io.github.containersnap.engine.Machine;
+import io.github.containersnap.engine.Pinning;
 import io.github.containersnap.engine.Pins;
 import io.github.containersnap.engine.Progress;
 import io.github.containersnap.engine.Pruning;
@@ -307,12 +308,12 @@ class StruckAnywhereTest {
               .whenDone(
                   () -> assertThat(machine.succeeds("get-readonly-state", id)).isEqualTo("false"))
               .struckAnywhere(machine, manner);
-          new Operation(it -> new Pins(it).pin(work))
+          new Operation(it -> new Pinning(it).pin(work))
               .after(() -> machine.succeeds("unpin", id))
               .whenDone(
                   () -> assertThat(machine.run("delete", "--id=" + id).error()).contains("pinned"))
               .struckAnywhere(machine, manner);
-          new Operation(it -> new Pins(it).unpin(work))
+          new Operation(it -> new Pinning(it).unpin(work))
               .after(() -> machine.succeeds("pin", id))
               .struckAnywhere(machine, manner);
           machine.succeeds("delete", "--force", "--id=" + id);

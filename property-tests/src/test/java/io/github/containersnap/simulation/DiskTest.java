@@ -21,7 +21,7 @@ class DiskTest {
   private final Disk disk = new Disk(NOW);
 
   private static Optional<String> text(Directory root, String path) {
-    return Disk.find(root, path)
+    return NodeTree.find(root, path)
         .filter(RegularFile.class::isInstance)
         .map(it -> ((RegularFile) it).content().text());
   }

@@ -15,8 +15,11 @@ import java.nio.file.StandardOpenOption;
  * exception with a number in it, not a signal.
  */
 final class Partition implements AutoCloseable {
+  /** What others count blocks by; no btrfs that this reads has smaller ones. */
+  static final int BLOCK_BYTES = 4096;
+
   /** Positions are block numbers in a bit set of ints: 8 TiB. */
-  private static final long LARGEST_IMAGE = (long) Integer.MAX_VALUE * ReachableBlocks.BLOCK_BYTES;
+  private static final long LARGEST_IMAGE = (long) Integer.MAX_VALUE * BLOCK_BYTES;
 
   private final Path image;
   private final long offset;

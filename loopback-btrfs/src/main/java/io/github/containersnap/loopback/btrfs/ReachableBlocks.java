@@ -4,7 +4,7 @@ import java.util.BitSet;
 
 /** The blocks of an image, 4 KiB each, that a btrfs refers to; addressed by image offset. */
 public final class ReachableBlocks {
-  static final int BLOCK_BYTES = 4096;
+  static final int BLOCK_BYTES = Partition.BLOCK_BYTES;
 
   private final BitSet blocks;
 
