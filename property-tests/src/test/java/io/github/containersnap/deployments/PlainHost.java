@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * A system that runs from an ordinary subvolume, as installers of distributions leave it, with all
@@ -25,19 +26,19 @@ record PlainHost(Path top, Shape shape) {
   /** Where a distribution puts what, and how its boot loader finds the root. */
   enum Shape {
     /** openSUSE: GRUB follows the default subvolume; all shared directories are subvolumes. */
-    OPENSUSE("@/.snapshots/1/snapshot", "@/", List.of("var", "home", "root", "srv")),
+    OPENSUSE("@/.snapshots/1/snapshot", "@/", "var home root srv"),
     /** Debian: everything in the root, in which systemd has made subvolumes. */
-    DEBIAN("@rootfs", "", List.of()),
+    DEBIAN("@rootfs", "", ""),
     /** Debian with a subvolume for the homes. */
-    DEBIAN_WITH_HOME("@", "@", List.of("home")),
+    DEBIAN_WITH_HOME("@", "@", "home"),
     /** A host whose /var has the name that deployments use. */
-    WITH_VAR("@rootfs", "@", List.of("var", "home"));
+    WITH_VAR("@rootfs", "@", "var home");
 
     private final String root;
     private final String prefix;
-    private final List<String> subvolumes;
+    private final String subvolumes;
 
-    Shape(String root, String prefix, List<String> subvolumes) {
+    Shape(String root, String prefix, String subvolumes) {
       this.root = root;
       this.prefix = prefix;
       this.subvolumes = subvolumes;
@@ -46,6 +47,11 @@ record PlainHost(Path top, Shape shape) {
     /** The root subvolume, from the top level. */
     String root() {
       return root;
+    }
+
+    /** The shared directories that are subvolumes. */
+    private List<String> subvolumes() {
+      return Stream.of(subvolumes.split(" ", -1)).filter(name -> !name.isEmpty()).toList();
     }
 
     boolean followsDefault() {
@@ -59,7 +65,7 @@ record PlainHost(Path top, Shape shape) {
 
     /** The subvolume of a shared directory, from the top level; "" if it lies in the root. */
     private String subvolume(String directory) {
-      return subvolumes.contains(directory) ? prefix + directory : "";
+      return subvolumes().contains(directory) ? prefix + directory : "";
     }
   }
 
@@ -72,7 +78,7 @@ record PlainHost(Path top, Shape shape) {
       Files.createDirectory(top.resolve("@/.snapshots/1"));
     }
     subvolume(host.root());
-    for (String name : shape.subvolumes) {
+    for (String name : shape.subvolumes()) {
       subvolume(top.resolve(shape.subvolume(name)));
     }
     if (shape.followsDefault()) {
@@ -129,7 +135,7 @@ record PlainHost(Path top, Shape shape) {
     StringBuilder text = new StringBuilder("# <file system> <mount point> <type>\n");
     String options = shape.followsDefault() ? "defaults" : "noatime,subvol=" + shape.root();
     text.append("UUID=%s /\tbtrfs %s 0 0\n".formatted(uuid, options));
-    for (String name : shape.subvolumes) {
+    for (String name : shape.subvolumes()) {
       text.append(
           "UUID=%s /%s btrfs subvol=/%s,noatime 0 0\n"
               .formatted(uuid, name, shape.subvolume(name)));
@@ -188,7 +194,7 @@ record PlainHost(Path top, Shape shape) {
     SortedMap<String, TreeManifest> all = new TreeMap<>();
     all.put(
         "/", TreeScan.of(root()).without(path -> path.startsWith(shape.grub() + "/custom.cfg")));
-    for (String name : shape.subvolumes) {
+    for (String name : shape.subvolumes()) {
       all.put(
           name,
           TreeScan.of(directory(name))

@@ -19,7 +19,9 @@ import io.github.containersnap.tree.TreeScan;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -77,8 +79,8 @@ class StruckAdoptionTest {
     private final Manner manner;
     private final SortedMap<String, TreeManifest> host;
     private final SortedSet<String> subvolumes;
-    private DeploymentId id;
-    private Adopted expected;
+    private final DeploymentId id;
+    private final Adopted expected;
 
     Strikes(Installed disk, Shape shape, Manner manner) throws IOException {
       this.disk = disk;
@@ -86,15 +88,19 @@ class StruckAdoptionTest {
       this.manner = manner;
       host = PlainHost.make(disk.top(), shape).own();
       subvolumes = disk.subvolumesOutsideTheStore();
+      List<DeploymentId> ids = new ArrayList<>();
+      List<Adopted> undisturbed = new ArrayList<>();
       laboratory.onCopyOf(
           disk.image(),
           copy -> {
-            id = DeploymentId.parse(adopt(copy));
-            expected = Adopted.of(copy, id);
+            ids.add(DeploymentId.parse(adopt(copy, shape)));
+            undisturbed.add(Adopted.of(copy, ids.getFirst()));
           });
+      id = ids.getFirst();
+      expected = undisturbed.getFirst();
     }
 
-    private String adopt(Installed machine) {
+    private static String adopt(Installed machine, Shape shape) {
       return machine.succeeds("adopt", "--subvolume", shape.root());
     }
 
@@ -114,7 +120,7 @@ class StruckAdoptionTest {
     private boolean strike(Installed copy, StruckPorts ports) throws IOException {
       try {
         new HostAdoption(machine(copy.layout(), ports), shape.root(), Optional.empty()).run();
-        adopt(copy); // clears up what a strike after the commit point has left
+        adopt(copy, shape); // clears up what a strike after the commit point has left
         assertAdopted(copy, ports.struck());
         return ports.struck().isEmpty();
       } catch (StruckPorts.Killed killed) {
@@ -122,7 +128,7 @@ class StruckAdoptionTest {
       } catch (RuntimeException failure) {
         assertThat(ports.struck()).as(String.valueOf(failure)).isNotEmpty();
         assertAsBefore(copy, ports.struck());
-        adopt(copy);
+        adopt(copy, shape);
         assertAdopted(copy, ports.struck());
       }
       return false;
@@ -141,7 +147,7 @@ class StruckAdoptionTest {
             .as(call)
             .isEqualTo(expected.trees().get("deployment"));
       }
-      adopt(crashed);
+      adopt(crashed, shape);
       assertAdopted(crashed, call);
     }
 
