@@ -56,11 +56,10 @@ record MenuRecord(List<BootMenu> menus, Optional<String> before) {
    */
   static MenuRecord read(Path file, String text) {
     try {
-      JsonNode tree = MAPPER.readTree(text);
-      Optional<String> before =
-          tree instanceof ObjectNode object
-              ? Optional.ofNullable(object.remove(BEFORE)).map(JsonNode::asText)
-              : Optional.empty();
+      if (!(MAPPER.readTree(text) instanceof ObjectNode tree)) {
+        throw new DamagedStateException(file, "it does not hold boot menus as JSON");
+      }
+      Optional<String> before = Optional.ofNullable(tree.remove(BEFORE)).map(JsonNode::asText);
       Document document = MAPPER.treeToValue(tree, Document.class);
       return new MenuRecord(
           document.menus().stream().map(menu -> menu(file, menu)).toList(), before);

@@ -13,7 +13,9 @@ import io.github.containersnap.engine.DeploymentLayout;
 import io.github.containersnap.engine.ImageId;
 import io.github.containersnap.engine.Standing;
 import io.github.containersnap.engine.UnbootableDeploymentException;
+import io.github.containersnap.engine.port.Btrfs;
 import java.io.IOException;
+import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -89,6 +91,31 @@ class DefaultSubvolumeTest {
     loader.replaceMenu(NEW);
     btrfs.setDefault(layout.deployment(FIRST.deployment())); // as a crash before the commit leaves
     assertThat(loader.menu()).contains(OLD);
+  }
+
+  @Test
+  void a_crash_before_the_first_menu_is_in_force_leaves_none_and_no_damage() {
+    Path host = disk.directory().resolve("host");
+    btrfs.createSubvolume(host);
+    btrfs.setDefault(host);
+    Btrfs cut =
+        (Btrfs)
+            Proxy.newProxyInstance(
+                Btrfs.class.getClassLoader(),
+                new Class<?>[] {Btrfs.class},
+                (_, method, arguments) -> {
+                  if (method.getName().equals("setDefault")) {
+                    throw new IllegalStateException("cut off");
+                  }
+                  return method.invoke(btrfs, arguments);
+                });
+    assertThatThrownBy(() -> new DefaultSubvolume(layout, new LinuxFiles(), cut).replaceMenu(OLD))
+        .hasMessageContaining("cut off");
+    assertThat(loader.menu()).isEmpty();
+    loader.replaceMenu(OLD);
+    assertThat(loader.menu()).contains(OLD);
+    btrfs.setDefault(host);
+    assertThatThrownBy(loader::menu).hasMessageContaining("something else has set it");
   }
 
   @Test
