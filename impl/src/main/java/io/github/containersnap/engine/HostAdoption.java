@@ -265,10 +265,9 @@ public final class HostAdoption {
     if (!ownVar && files.exists(var.resolve(state))) {
       throw CannotAdoptException.stateTaken(VAR + "/" + state);
     }
-    if (ownVar
-        && files.exists(layout.state())
-        && !files.exists(layout.deployments())
-        && earlier().isEmpty()) {
+    boolean isOurs =
+        files.exists(layout.deployments()) || earlier().isPresent() || isBarelyBegun();
+    if (ownVar && files.exists(layout.state()) && !isOurs) {
       throw CannotAdoptException.stateTaken(VAR + "/" + state);
     }
   }
@@ -278,6 +277,12 @@ public final class HostAdoption {
     return files.names(layout.var()).equals(List.of("lib"))
         && files.names(layout.var().resolve("lib")).equals(List.of("container-snap"))
         && machine.deployments().all().isEmpty();
+  }
+
+  /** Whether an attempt was cut off in the host's own @var before its record was there. */
+  private boolean isBarelyBegun() {
+    String unfinished = layout.adoption().getFileName() + SystemFiles.UNFINISHED;
+    return files.names(layout.state()).stream().allMatch(unfinished::equals);
   }
 
   private void requireRoom() {
@@ -548,6 +553,8 @@ public final class HostAdoption {
       undo(found.get());
     } else if (btrfs.isSubvolume(layout.var()) && isFreshlyInitialized()) {
       btrfs.deleteSubvolume(layout.var()); // it is made again, with what the system has in /var
+    } else if (files.exists(layout.state()) && isBarelyBegun()) {
+      files.deleteTree(layout.state());
     }
   }
 
