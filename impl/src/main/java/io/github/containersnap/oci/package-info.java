@@ -5,8 +5,8 @@
  * <p>Everything read here comes from outside and is hostile until checked: digests, sizes, names,
  * links. Nothing is ever written to a disk.
  *
- * <p>Depends on {@code tree} and {@code linux}; {@code proof} and the checks of images may
- * depend on it.
+ * <p>Depends on {@code tree} and {@code linux}; {@code proof} and the checks of images may depend
+ * on it.
  */
 @NullMarked
 package io.github.containersnap.oci;

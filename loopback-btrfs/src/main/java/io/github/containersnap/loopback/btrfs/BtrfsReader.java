@@ -20,9 +20,9 @@ import org.jspecify.annotations.Nullable;
  * primary), the same without its logs, which GRUB ignores.
  *
  * <p>A broken tree node or a torn superblock copy may lead a reader anywhere: GRUB verifies no
- * checksums. On such a disk <em>every</em> block counts as reachable, and the
- * fingerprint covers the whole partition. Broken data leads nowhere and has no such effect, except
- * an extent that lies in no chunk.
+ * checksums. On such a disk <em>every</em> block counts as reachable, and the fingerprint covers
+ * the whole partition. Broken data leads nowhere and has no such effect, except an extent that lies
+ * in no chunk.
  *
  * <p>Not for use by several threads at once.
  */
