@@ -33,7 +33,7 @@ public record TwoViews(
       try (Mount mount = Mount.of(loop.device(), mountPoint, OnCopies.MOUNT_OPTIONS)) {
         return new TwoViews(
             loaderRoot,
-            MenuPlan.firstRoot(CrashOracle.kernelMenu(mount.directory()), disk.filesystemUuid()),
+            MenuPlan.firstRoot(KernelView.menu(mount.directory()), disk.filesystemUuid()),
             Optional.empty());
       } catch (CommandFailedException cannotMount) {
         return new TwoViews(
