@@ -34,7 +34,7 @@ public final class Cast implements AutoCloseable {
   /**
    * Begins a recording.
    *
-   * @param file made, or made anew
+   * @param file created, or replaced
    * @param columns of the terminal
    * @throws UncheckedIOException if the file cannot be written
    */

@@ -7,8 +7,8 @@ import java.util.concurrent.locks.LockSupport;
 
 /**
  * Where the story is told: a terminal, at a pace a person can follow, and the recording of it.
- * Three voices can be told apart, with colours and without: the narrator's, that of whoever types
- * at the host, and the host's own.
+ * Three voices can be told apart, with colours and without: the narrator's, that of the person who
+ * types at the host, and the host's own.
  */
 public final class Stage {
   private static final String PROMPT = "host# ";

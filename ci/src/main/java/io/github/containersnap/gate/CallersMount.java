@@ -4,9 +4,8 @@ import io.github.containersnap.command.ExternalCommand;
 import java.nio.file.Path;
 
 /**
- * A btrfs mounted where whoever called the gate sees it. The gate itself has a mount namespace of
- * its own (see {@code ci/gate}), in which nobody else would; the caller's is that of its parent
- * process.
+ * A btrfs mounted where the gate's caller sees it. The gate itself has a mount namespace of its own
+ * (see {@code ci/gate}), in which nobody else would; the caller's is that of its parent process.
  */
 final class CallersMount implements AutoCloseable {
   private final Path directory;

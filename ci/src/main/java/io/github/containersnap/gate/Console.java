@@ -48,7 +48,7 @@ final class Console {
     return terminal.columns();
   }
 
-  /** A line that explains; for whoever runs the gate for the first time. */
+  /** A line that explains, for a person who runs the gate for the first time. */
   synchronized void explain(String line) {
     endBar();
     new Paragraph("", "", columns()).lines(PrintableText.of(line)).forEach(out::println);

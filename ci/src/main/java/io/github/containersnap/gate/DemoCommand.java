@@ -95,7 +95,7 @@ final class DemoCommand implements Callable<Integer> {
         .ifPresent(
             directory -> {
               throw new UnusableInputException(
-                  "--record: %s is no directory that can be written to.".formatted(directory));
+                  "--record: %s is not a directory that can be written to.".formatted(directory));
             });
   }
 }

@@ -14,7 +14,7 @@ import java.util.HexFormat;
  * it, their digests still tell whether two reports speak of the same run.
  *
  * @param bytes the size of the disk
- * @param filesystemUuid the UUID of its btrfs, made anew in every run
+ * @param filesystemUuid the UUID of its btrfs, another one in every run
  * @param baseSha256 SHA-256 of the disk before the update, {@code base.img}
  * @param entries how many entries the write log has
  * @param logSha256 SHA-256 of the write log, {@code write.log}

@@ -19,7 +19,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-/** Tells of a case what was lost, what it belonged to, and what each beholder makes of the disk. */
+/**
+ * Tells of a case what was lost, what it belonged to, and what boot loader and kernel see of the
+ * disk.
+ */
 final class Explanation {
   private static final int MOST_CORRUPTIONS = 5;
 

@@ -59,7 +59,7 @@ record ImageReading(OciImage image, Path room) {
   }
 
   private static String why(UnusableImageException failure) {
-    // The layout is the gate's own copy: its path means nothing to whoever named the image.
+    // The layout is the gate's own copy: its path means nothing to the person who named the image.
     String message = String.valueOf(failure.getMessage());
     String subject = "The image layout " + failure.layout();
     return message.startsWith(subject) ? message.substring(subject.length()) : ": " + message;

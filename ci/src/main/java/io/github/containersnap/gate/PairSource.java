@@ -11,7 +11,7 @@ interface PairSource {
    *
    * @param workDirectory for what is needed for this run only
    * @param progress hears what is being done
-   * @throws UnusableInputException if it cannot be had
+   * @throws UnusableInputException if it cannot be used
    */
   ImagePair make(Path workDirectory, Consumer<String> progress);
 }

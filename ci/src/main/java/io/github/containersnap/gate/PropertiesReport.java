@@ -76,7 +76,7 @@ record PropertiesReport(Path directory, String world) {
             summary.violations(),
             summary.findings().stream().map(this::json).toList(),
             time.toMillis() / MILLIS);
-    // Last, so that whoever finds it finds a whole report.
+    // Last: where it is, the report is whole.
     Files.writeString(directory.resolve(RESULT), ResultJson.text(json));
   }
 

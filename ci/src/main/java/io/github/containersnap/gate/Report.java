@@ -61,7 +61,7 @@ record Report(Path directory) {
     try (OutputStream out = Files.newOutputStream(directory.resolve(JUNIT))) {
       new JUnitXml(result).write(out);
     }
-    // Last, so that whoever finds it finds a whole report.
+    // Last: where it is, the report is whole.
     Files.writeString(directory.resolve(RESULT), ResultJson.of(result).text());
   }
 }

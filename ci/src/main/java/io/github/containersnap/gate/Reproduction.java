@@ -124,9 +124,7 @@ final class Reproduction {
         });
   }
 
-  /**
-   * Whoever holds the mount for longer than this then holds this one file, not the scratch space.
-   */
+  /** A process that holds the mount for longer then holds this one file, not the scratch space. */
   private static SystemDisk outsideOfScratch(SystemDisk disk, Workspace workspace) {
     Path copy = workspace.file("case.img");
     ExternalCommand.of("cp", "--sparse=always", "--", disk.image(), copy).run();

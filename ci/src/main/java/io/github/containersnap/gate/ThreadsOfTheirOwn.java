@@ -8,7 +8,7 @@ import java.util.concurrent.FutureTask;
 
 /**
  * Work with threads of its own, all of which have ended when it returns, however it ends. Threads
- * of a sweep that still mount and unmount would be in the way of whoever takes their disks away.
+ * of a sweep that still mount and unmount would keep their disks from being taken away.
  */
 final class ThreadsOfTheirOwn {
   private static final long AGAIN_MILLISECONDS = 20;

@@ -224,7 +224,7 @@ public final class BtrfsProgs implements Btrfs {
 
   @Override
   public void awaitFreed(Path anywhere) {
-    // The kernel's cleaner begins after a commit. That the time is up is no failure.
+    // The kernel's cleaner begins after a commit. Running out of time is not an error.
     ExternalCommand.of("timeout", "60", "btrfs", "subvolume", "sync", "-s", "1", anywhere)
         .runAnyStatus();
   }

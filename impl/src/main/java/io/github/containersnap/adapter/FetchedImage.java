@@ -42,7 +42,7 @@ public final class FetchedImage implements AutoCloseable {
    *
    * @param room a directory for temporary files, which may become as large as the image
    * @param architecture of an image for several, the one for it is fetched; in Go's words
-   * @throws UnreadableImageException if it cannot be had
+   * @throws UnreadableImageException if it cannot be read
    * @throws io.github.containersnap.oci.UnusableImageException if what came is none
    */
   public static FetchedImage fetch(

@@ -86,8 +86,8 @@ record GrubMenuWriter(String filesystem, Function<DeploymentId, String> mounts) 
   }
 
   /**
-   * The fallback's kernel hears of it, whether the boot loader gave up on the default before trying
-   * it or could not load its kernel. Whoever chooses the fallback by hand has not tried it.
+   * Tells the fallback's kernel whether the boot loader gave up on the default before trying it or
+   * could not load its kernel. A person who chooses the fallback by hand has not tried the default.
    */
   private static String noteWhatIsTried(BootEntry entry) {
     return "  set %s=%s%s\n"

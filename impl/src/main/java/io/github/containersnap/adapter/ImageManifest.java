@@ -15,7 +15,7 @@ import java.util.stream.StreamSupport;
  * has them.
  *
  * @param digest of what the reference leads to: the manifest, or the list it was chosen from
- * @param layers the layers' descriptors, bottom first; empty where they could not be had
+ * @param layers the layers' descriptors, bottom first; empty if they could not be read
  */
 record ImageManifest(String digest, List<JsonNode> layers) {
   private static final String REGISTRY = "docker://";

@@ -127,7 +127,7 @@ public final class LinuxFiles implements SystemFiles {
       return Optional.empty();
     } catch (IOException e) {
       if (!exists(path)) {
-        return Optional.empty(); // something above it is no directory, or a name too long
+        return Optional.empty(); // something above it is not a directory, or a name is too long
       }
       throw failed("look at", path, e);
     }

@@ -27,7 +27,7 @@ public final class OwnDirectory {
           PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
     } catch (FileAlreadyExistsException e) {
       if (!Files.isDirectory(directory)) {
-        throw new UncheckedIOException(directory + " is in the way: it is no directory", e);
+        throw new UncheckedIOException(directory + " is in the way: it is not a directory", e);
       }
     } catch (IOException e) {
       throw new UncheckedIOException("cannot create " + directory + ": " + e.getMessage(), e);

@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The directory of the proof's records. They are a cache, so a failure, such as a full disk, is no
- * failure of whoever wanted to keep something.
+ * The directory of the proof's records. They are a cache, so a failure to keep one, such as on a
+ * full disk, is not an error.
  */
 final class ProofDirectory implements ProofRecords.Files {
   private final SystemFiles files;

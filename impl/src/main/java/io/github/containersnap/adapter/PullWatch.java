@@ -62,7 +62,7 @@ final class PullWatch implements AutoCloseable {
         Thread.sleep(MILLISECONDS_BETWEEN_LOOKS);
       }
     } catch (InterruptedException closed) {
-      // The pull has ended; whoever closes takes the last look.
+      // The pull has ended; closing takes the last look.
     }
   }
 

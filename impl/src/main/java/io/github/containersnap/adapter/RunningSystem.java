@@ -92,8 +92,8 @@ public record RunningSystem(Path topLevel, Optional<Boot> boot) {
 
   /**
    * The deployment that runs from the filesystem whose top level is mounted at {@code topLevel}, if
-   * this system's root is on that very filesystem: whoever calls it a system that is not running
-   * must not have its root removed.
+   * this system's root is on that very filesystem. A caller who takes it for a system that does not
+   * run must not remove its root.
    */
   public static Optional<Boot> bootedFrom(Path topLevel) {
     return MountInfo.at("/")

@@ -27,7 +27,7 @@ record ToolMessage(String sentence) {
   private static final Pattern TEMPORARY =
       Pattern.compile("writing blob: storing blob to file \"[^\"]*\": happened during read: ");
 
-  /** Both ends of a connection that nobody can look at any more. */
+  /** Both ends of a connection that is gone by now. */
   private static final Pattern ENDS = Pattern.compile("\\bread tcp \\S+->\\S+: read: ");
 
   private static final Pattern CUT = Pattern.compile("\\b(?:EOF|connection reset by peer)$");

@@ -24,7 +24,7 @@ import picocli.CommandLine.ParentCommand;
       "Checks an image before it is published: whether it boots, can be updated and brings nothing"
           + " that belongs to one machine.",
       "",
-      "For whoever builds images. Works on any Linux with skopeo, needs no root, no btrfs and no"
+      "For builders of images. Works on any Linux with skopeo, needs no root, no btrfs and no"
           + " installed system, and changes nothing. Each finding says why it matters and what to"
           + " do."
     },

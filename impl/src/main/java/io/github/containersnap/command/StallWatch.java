@@ -66,9 +66,8 @@ final class StallWatch extends ExecuteWatchdog {
       return; // it ended this very moment
     }
     killed = true;
-    // Once their parent is gone nobody knows those below it, and they hold its output. It goes
-    // first
-    // all the same: it would go on when a child of its ends.
+    // List the children first: once their parent is gone, nothing leads to them, and they hold its
+    // output. The parent still ends first: it would go on when one of its children ends.
     List<ProcessHandle> below = root.descendants().toList();
     root.destroyForcibly();
     below.forEach(ProcessHandle::destroyForcibly);

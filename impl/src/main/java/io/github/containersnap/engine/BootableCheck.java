@@ -215,7 +215,7 @@ public final class BootableCheck {
     }
   }
 
-  /** Whoever boots it cannot make them: the root is read-only. Images of containers lack some. */
+  /** They cannot be made at boot, since the root is read-only. Images of containers lack some. */
   private void requireMountPoints() {
     MOUNT_POINTS.forEach(this::requireDirectory);
   }

@@ -151,7 +151,7 @@ final class EtcMerge {
       if (!realDirectories.contains(parent)) {
         if (!files.isDirectory(parent)) {
           throw new IllegalStateException(
-              "the merge of /etc wants to change %s, but %s is no directory"
+              "the merge of /etc wants to change %s, but %s is not a directory"
                   .formatted(path, parent));
         }
         realDirectories.add(parent);

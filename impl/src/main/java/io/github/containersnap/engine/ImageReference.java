@@ -3,8 +3,8 @@ package io.github.containersnap.engine;
 import java.util.Set;
 
 /**
- * Where an image is to be had, as podman and skopeo read it: {@code TRANSPORT:REST}; a name without
- * a transport is looked for in a registry.
+ * Where to fetch an image, as podman and skopeo read it: {@code TRANSPORT:REST}; a name without a
+ * transport is looked for in a registry.
  *
  * @param text the reference with its transport, e.g. {@code docker://registry.example/os:stable} or
  *     {@code oci:/srv/os:stable}

@@ -2,7 +2,7 @@ package io.github.containersnap.engine;
 
 import java.util.Optional;
 
-/** The image could not be had: not found, refused, cut off, damaged on the way. */
+/** The image cannot be fetched: not found, refused, cut off, or damaged on the way. */
 public final class ImageUnavailableException extends UpdateException {
   private static final long serialVersionUID = 1L;
 
@@ -24,7 +24,7 @@ public final class ImageUnavailableException extends UpdateException {
   public ImageUnavailableException(
       ImageReference reference, String why, Optional<String> advice, Throwable cause) {
     super(
-        "The image %s could not be had: %s".formatted(reference, why),
+        "The image %s cannot be fetched: %s".formatted(reference, why),
         advice.orElse(USUAL_ADVICE) + " The running system is unchanged.",
         cause);
   }

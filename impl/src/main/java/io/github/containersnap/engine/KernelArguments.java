@@ -92,7 +92,7 @@ final class KernelArguments {
     Optional<byte[]> bytes = tree.read(file, LARGEST_FILE);
     if (bytes.isEmpty() && isThere(file)) {
       leftOut.add(
-          "Kernel arguments: /%s is left out: in the deployment it is no file of at most %,d bytes."
+          "Kernel arguments: /%s is left out: in the deployment it is not a file of at most %,d bytes."
               .formatted(printable(file), LARGEST_FILE));
     }
     return bytes.map(read -> new String(read, StandardCharsets.UTF_8));

@@ -92,9 +92,9 @@ public final class Recovery {
   }
 
   /**
-   * The kernel tells once that data was lost, and not whose. If it was pulled, memory may still
-   * have it, and the next proof would believe what the disk has not: the store, which is only a
-   * cache, is made anew.
+   * The kernel reports lost data once, and not whose it was. If it was pulled, the page cache may
+   * still have it, and the next proof would accept what is not on the disk. So the store, which is
+   * only a cache, is recreated.
    */
   private void forgetPulls(RuntimeException failure) {
     try {

@@ -101,7 +101,7 @@ public final class RefusedException extends UpdateException {
     return new RefusedException(
         "This machine has tried that image: %s did not come up and was fallen back from."
             .formatted(id),
-        "`container-snap update --retry REF` deploys it anew, `container-snap switch %s` tries what"
+        "`container-snap update --retry REF` deploys it again, `container-snap switch %s` tries what"
                 .formatted(id)
             + " is there again.");
   }

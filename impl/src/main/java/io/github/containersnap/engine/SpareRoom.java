@@ -9,8 +9,8 @@ import java.nio.file.Path;
  *
  * <p>On a btrfs whose metadata is used up even a rename fails, and so would the boot menu's; only
  * deletions go through, at the cost of the kernel's global reserve. So a file takes up some data
- * and metadata from the beginning, and what must work on a full disk deletes it first. It is made
- * anew as soon as there is room in plenty.
+ * and metadata from the beginning, and what must work on a full disk deletes it first. It is
+ * recreated as soon as enough is free.
  *
  * <p>A crash while it is made leaves a file beside it, which the next attempt removes; one while it
  * is deleted leaves it or not. Either is harmless.

@@ -68,7 +68,7 @@ public final class Switch {
     try {
       return ports.bootloader().menu();
     } catch (DamagedStateException e) {
-      machine.progress().notes(e.getMessage() + " It is written anew.");
+      machine.progress().notes(e.getMessage() + " It is written again.");
       return Optional.empty();
     }
   }

@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What tukit needs on a machine to begin a transaction. On a read-only root nobody could add it
- * later, so a deployment of an image with tukit gets what the image lacks.
+ * What tukit needs on a machine to begin a transaction. A read-only root takes no additions later,
+ * so a deployment of an image with tukit gets what the image lacks.
  *
  * <p>Source: tukit binds {@link #SNAPSHOTS} and {@code /var/lib/ca-certificates} into every
  * transaction and fails without them. It reads the fstab to learn that /var is not part of a

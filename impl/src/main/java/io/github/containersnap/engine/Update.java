@@ -210,7 +210,7 @@ public final class Update {
     ports.bootloader().replaceMenu(new NextMenu(machine, ports.bootloader().menu()).to(id));
   }
 
-  /** The machine is updated, durably: what fails from here on is no failure of the update. */
+  /** The machine is updated, durably: a failure from here on does not fail the update. */
   private void settle() {
     machine.progress().enters(Step.SETTLE);
     try {

@@ -52,7 +52,7 @@ final class AccountsMerge {
   static Result of(Map<AccountFile, AccountVersions> versions) {
     AccountsMerge merge = new AccountsMerge();
     versions.forEach((file, three) -> merge.before.put(file, Tables.read(file, three)));
-    // In the order of the enumeration: whoever has a primary comes after it.
+    // In the order of the enumeration: a file comes after its primary.
     merge.before.forEach(merge::merge);
     Map<AccountFile, Outcome.Content> contents = new EnumMap<>(AccountFile.class);
     versions.forEach(

@@ -18,8 +18,8 @@ record NameList(SequencedSet<String> names) {
   }
 
   /**
-   * Merges two lists that both began as this one: whoever one side added is in, whoever one side
-   * removed is out. The image's order, then what only the machine has.
+   * Merges two lists that both began as this one: who was added on one side is in, who was removed
+   * on one side is out. The image's order, then what only the machine has.
    */
   NameList merge(NameList local, NameList offered) {
     SequencedSet<String> merged = new LinkedHashSet<>(offered.names);

@@ -12,7 +12,7 @@ import java.util.Optional;
  */
 final class NumberOwners {
   private final List<Owned>
-      byFirst; // each with whoever of it and its predecessors reaches farthest
+      byFirst; // each with the one of it and its predecessors that reaches farthest
 
   private record Owned(NumberRange range, AccountEntry owner) {}
 

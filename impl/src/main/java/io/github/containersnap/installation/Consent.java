@@ -9,7 +9,7 @@ public interface Consent {
    *
    * @param disk the disk
    * @param what the disk and what it holds, as the beginning of a sentence without its full stop
-   * @throws UnusableDiskException if it may not, or nobody can be asked
+   * @throws UnusableDiskException if it may not, or there is no terminal to ask on
    */
   void require(Path disk, String what);
 }

@@ -79,7 +79,7 @@ public final class Installation {
    *
    * @throws UnusableDiskException if nothing can be installed on the disk, which is unchanged
    * @throws CannotInstallException if this machine cannot make disks
-   * @throws io.github.containersnap.engine.UpdateException if the image cannot be had or booted
+   * @throws io.github.containersnap.engine.UpdateException if the image cannot be fetched or booted
    */
   public Installed run(Wish wish) {
     Firmware firmware = requireFitMachine(); // 1 crash in 1 to 4: the disk is unchanged.

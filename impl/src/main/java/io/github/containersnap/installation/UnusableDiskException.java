@@ -75,7 +75,7 @@ public final class UnusableDiskException extends UpdateException {
         "Free space, or name a file elsewhere. Nothing was changed.");
   }
 
-  /** Nobody could be asked whether {@code what} may be lost. */
+  /** There is no terminal to ask on whether {@code what} may be lost. */
   public static UnusableDiskException nobodyToAsk(String what) {
     return new UnusableDiskException(
         "%s. It would be lost, and there is no terminal to ask on.".formatted(what),

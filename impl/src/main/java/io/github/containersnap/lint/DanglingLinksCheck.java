@@ -73,7 +73,7 @@ final class DanglingLinksCheck implements Check {
         || tree.resolve("sbin").filter(sbin -> path.equals(sbin + "/init")).isPresent();
   }
 
-  /** For whoever builds modules: sources and headers, which no system needs at run time. */
+  /** Only for building modules: sources and headers, which no system needs at run time. */
   private static boolean isForBuilds(String path) {
     return path.endsWith("/build") || path.endsWith("/source");
   }

@@ -33,7 +33,7 @@ final class IdentityCheck implements Check {
               Rule.SSH_HOST_KEY,
               "it has private SSH host keys",
               keys,
-              "Whoever has the image can pass for every machine that was installed from it.",
+              "Anyone who has the image can pass for every machine that was installed from it.",
               "Remove them in the layer that installs the SSH server, and let each machine make its"
                   + " own: RUN rm -f /etc/ssh/ssh_host_*"));
     }

@@ -36,8 +36,8 @@ final class SetUserIdCheck implements Check {
               Rule.SET_USER_ID,
               "it has set-user-ID programs that belong to another user than root",
               foreign,
-              "Whoever takes over that user can replace the program that others run, in every"
-                  + " snapshot that is writable.",
+              "An attacker who takes over that user can replace the program that others run, in"
+                  + " every snapshot that is writable.",
               "Let them belong to root, or take the bit away: RUN chmod u-s PATH"));
     }
     return findings;

@@ -25,7 +25,7 @@ final class WorldWritableCheck implements Check {
               Rule.WORLD_WRITABLE,
               "any user may write to files or directories of a writable place",
               atOnce,
-              "Whoever logs in, or any service that was broken into, can change what the system"
+              "Any user, and any service that was broken into, can change what the system"
                   + " trusts.",
               "Take the permission away: RUN chmod o-w PATH, or o+t for a directory that is meant"
                   + " to be open."));

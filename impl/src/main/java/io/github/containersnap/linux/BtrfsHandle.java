@@ -78,8 +78,8 @@ public final class BtrfsHandle implements AutoCloseable {
    * Writes out what is dirty and commits the whole filesystem (BTRFS_IOC_SYNC, syncfs(2)).
    *
    * <p>The ioctl alone succeeds also where data could not be written: the trees are committed
-   * without it, and the file has a hole. syncfs tells (Linux 5.8 and later), of any such loss since
-   * the last one that was told of, whoever's data it was.
+   * without it, and the file has a hole. syncfs (Linux 5.8 and later) reports any such loss since
+   * the last one it reported, of whatever file.
    *
    * @throws KernelCallException if the kernel refuses, cannot write, or has lost data before
    */

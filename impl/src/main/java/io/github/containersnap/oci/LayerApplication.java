@@ -142,7 +142,7 @@ final class LayerApplication {
       case BLOCK_DEVICE -> device(Kind.BLOCK_DEVICE, entry, directory);
       case DIRECTORY -> Inode.madeIn(directory, Kind.DIRECTORY, entry.mode());
       case FIFO -> Inode.madeIn(directory, Kind.FIFO, entry.mode());
-      case GLOBAL_HEADER -> throw new IllegalStateException("A global header is no file");
+      case GLOBAL_HEADER -> throw new IllegalStateException("A global header is not a file");
     };
   }
 

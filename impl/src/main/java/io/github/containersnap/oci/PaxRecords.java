@@ -128,7 +128,7 @@ final class PaxRecords {
   /**
    * The decimal number that {@code key} has.
    *
-   * @throws IllegalArgumentException if it is no number from 0 to 2^63 - 1
+   * @throws IllegalArgumentException if it is not a number from 0 to 2^63 - 1
    */
   OptionalLong number(String key) {
     byte[] value = get(key);

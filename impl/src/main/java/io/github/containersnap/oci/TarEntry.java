@@ -48,8 +48,8 @@ public record TarEntry(
     /** A named pipe. */
     FIFO,
     /**
-     * A pax header for all entries. It is no file, but podman makes room for one: directories for
-     * its name, in which nothing else has it.
+     * A pax header for all entries. It is not a file, but podman makes room for one: the
+     * directories of its name, in which nothing else has that name.
      */
     GLOBAL_HEADER
   }

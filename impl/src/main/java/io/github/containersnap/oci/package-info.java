@@ -5,7 +5,7 @@
  * <p>Everything read here comes from outside and is hostile until checked: digests, sizes, names,
  * links. Nothing is ever written to a disk.
  *
- * <p>Depends on {@code tree} and {@code linux}; {@code proof} and whoever judges images may depend
+ * <p>Depends on {@code tree} and {@code linux}; {@code proof} and the checks of images may depend
  * on it.
  */
 @NullMarked

@@ -34,15 +34,15 @@ import java.util.concurrent.Future;
  * lower layer's own subvolume is then not looked at; nothing is made of it but layers above it, and
  * each of those is proven in its turn.)
  *
- * <p><b>The tree found.</b> Types, modes, owners, lengths, attributes, names and links are read
- * anew, all of them, out of the btrfs tree of the subvolume. So a replaced subvolume, files swapped
- * or renamed, a truncation or a {@code chmod} are seen as ever, and times play no part. Only what
- * files hold is taken over, by {@link ContentFingerprint}: which extents of the disk, each told
- * from every other by its place and the transaction that allocated it, the file consists of. While
- * an extent exists its data does not change, so a content read once is what every file with that
- * fingerprint holds, in whatever snapshot and under whatever name. A write, also of the same bytes
- * or with the old times restored, a hole punched, a file cloned over another: each gives other
- * extents, and the file is read.
+ * <p><b>The tree found.</b> Types, modes, owners, lengths, attributes, names and links are all read
+ * again from the btrfs tree of the subvolume. So a replaced subvolume, files swapped or renamed, a
+ * truncation or a {@code chmod} are seen as ever, and times play no part. Only what files hold is
+ * taken over, by {@link ContentFingerprint}: which extents of the disk, each told from every other
+ * by its place and the transaction that allocated it, the file consists of. While an extent exists
+ * its data does not change, so a content read once is what every file with that fingerprint holds,
+ * in whatever snapshot and under whatever name. A write, also of the same bytes or with the old
+ * times restored, a hole punched, a file cloned over another: each gives other extents, and the
+ * file is read.
  *
  * <p><b>Crashes.</b> A fingerprint is taken after a commit, of what that commit made durable, and
  * recorded later; the file was read then too. The record lies on the filesystem that it speaks of,
@@ -54,12 +54,11 @@ import java.util.concurrent.Future;
  * layer (empty files under complete-looking names) changes lengths and extents and is seen, be it
  * in files of the new layer or of one below.
  *
- * <p><b>Not defended against:</b> whoever can write the records can forge them, but is root and
- * could write the deployments. Bits that rot in an extent after it was read are found by btrfs's
- * checksums, as EIO when they are next read: by the whole proof, not by this one. The records may
- * not be carried to a copy of the filesystem that lives on beside the original. Like the whole
- * proof, this one reads through the page cache, and needs that nothing else writes to the store
- * meanwhile.
+ * <p><b>Not defended against:</b> root, who can forge the records, and could as well write to the
+ * deployments. Bits that rot in an extent after it was read are found by btrfs's checksums, as EIO
+ * when they are next read: by the whole proof, not by this one. The records may not be carried to a
+ * copy of the filesystem that lives on beside the original. Like the whole proof, this one reads
+ * through the page cache, and needs that nothing else writes to the store meanwhile.
  *
  * <p>Whatever is in doubt here is an exception, and the caller makes the whole proof.
  */

@@ -94,7 +94,7 @@ record LayerArchive(StoreLayout layout, String layerId, String diffId) {
         });
   }
 
-  /** Which files are not what tar-split noted; only a help for whoever looks. */
+  /** Which files are not what tar-split noted; a help for the person who looks. */
   private String damagedFiles() throws DamagedStoreException {
     SubvolumeFiles files = new SubvolumeFiles(layout.subvolume(layerId));
     StringBuilder damaged = new StringBuilder();

@@ -80,8 +80,8 @@ public final class ProofRecords {
   }
 
   /**
-   * Takes in what the archive of a layer says, for the next proof and as a record. Whoever gives it
-   * has read the archive, and found it to have its digest.
+   * Takes in what the archive of a layer says, for the next proof and as a record. The caller has
+   * read the archive and verified its digest.
    */
   public void learn(LayerContents layer) {
     layersRead.put(layer.digest(), layer);

@@ -345,7 +345,7 @@ class DurableOrderTest {
     assertThat(ports.menu())
         .contains(new BootMenu(machine.deployments().entry(pristine(A)), Optional.empty()));
     assertThat(notes)
-        .contains(ports.layout().bootMenu() + " is damaged: it has no entry. It is written anew.");
+        .contains(ports.layout().bootMenu() + " is damaged: it has no entry. It is written again.");
   }
 
   @Test

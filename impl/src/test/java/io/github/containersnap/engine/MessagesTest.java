@@ -86,7 +86,7 @@ class MessagesTest {
   void an_image_that_could_not_be_had() {
     says(
         new ImageUnavailableException(REFERENCE, new IOException("connection refused")),
-        "The image docker://host/os:1 could not be had: connection refused",
+        "The image docker://host/os:1 cannot be fetched: connection refused",
         "Check the reference and the connection, then update again; what arrived whole is not"
             + " fetched twice. The running system is unchanged.");
   }

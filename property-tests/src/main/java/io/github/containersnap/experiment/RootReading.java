@@ -48,7 +48,7 @@ public record RootReading(Updater updater) implements SystemReading {
                             "The updater reports success, but names no root that boots next.")));
     if (!Files.isDirectory(root, LinkOption.NOFOLLOW_LINKS)) {
       throw new UnusablePairException(
-          "The updater reports success, but the root that it names, /%s, is no directory."
+          "The updater reports success, but the root that it names, /%s, is not a directory."
               .formatted(top.relativize(root)));
     }
     return root;

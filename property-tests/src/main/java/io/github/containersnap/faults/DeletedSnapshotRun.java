@@ -3,8 +3,8 @@ package io.github.containersnap.faults;
 import java.io.IOException;
 
 /**
- * A snapshot is made, deleted, and one is made again: whoever remembers the first one's id must not
- * find another tree under it (property P1).
+ * A snapshot is made, deleted, and one is made again: the first one's id must not name another tree
+ * (property P1).
  */
 record DeletedSnapshotRun(FaultBench bench, Subject subject) implements FaultRun {
   @Override

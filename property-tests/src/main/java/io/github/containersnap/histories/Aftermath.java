@@ -65,7 +65,7 @@ final class Aftermath {
    * @param recovers whether the command itself first recovers what was interrupted before it
    * @param check what must be so afterwards; made of machines as other power cuts would have left
    *     them, not of this one
-   * @return whether it was started anew
+   * @return whether it was started again
    */
   boolean of(Run<?> run, Act act, boolean recovers, Check check) throws Ended {
     noteWhatWasPulled(run, act);

@@ -25,7 +25,7 @@ final class Finalizations {
       case Ending.Done<List<Finalization.Outcome>> _ -> situation.changed(Reference::finalized);
       case Ending.Failed<List<Finalization.Outcome>> failed -> {
         if (world.isFilledBeyondHelp()) {
-          situation.tale.tell(() -> "Whoever filled the disk takes that away.");
+          situation.tale.tell(() -> "What filled the disk is deleted.");
           world.freeTheDisk();
         } else if (!disturbed) {
           throw Ended.violated(

@@ -225,7 +225,7 @@ public final class Player {
       case Step.EditVar edit -> edit(edit);
       case Step.FreeTheDisk _ -> {
         if (world.isFilled()) {
-          tale.tell(() -> "Whoever filled the disk takes that away.");
+          tale.tell(() -> "What filled the disk is deleted.");
         }
         world.freeTheDisk();
       }

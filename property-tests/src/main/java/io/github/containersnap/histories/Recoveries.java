@@ -36,7 +36,7 @@ final class Recoveries {
         }
         case Ending.Failed<List<String>> failed -> {
           if (world.isFilledBeyondHelp()) {
-            situation.tale.tell(() -> "Whoever filled the disk takes that away.");
+            situation.tale.tell(() -> "What filled the disk is deleted.");
             world.freeTheDisk();
           } else if (!disturbed) {
             throw Ended.violated(

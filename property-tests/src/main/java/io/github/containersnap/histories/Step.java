@@ -72,7 +72,7 @@ public sealed interface Step {
    */
   record Reboot(boolean properly, boolean blessed) implements Step {}
 
-  /** Whoever filled the disk takes that away. */
+  /** What filled the disk is deleted. */
   record FreeTheDisk() implements Step {}
 
   /** Days go by. */

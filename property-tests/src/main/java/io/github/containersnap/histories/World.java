@@ -60,7 +60,7 @@ public interface World extends AutoCloseable {
 
   // ---- the disk
 
-  /** What is on the disk now, for whoever judges. */
+  /** What is on the disk now, for the judge. */
   DiskView view();
 
   /**
@@ -84,7 +84,7 @@ public interface World extends AutoCloseable {
   /** Whether the kernel has lost contents and not told anybody yet. */
   boolean hasNewsOfLostContents();
 
-  /** Whoever filled the disk takes that away. */
+  /** What filled the disk is deleted. */
   void freeTheDisk();
 
   /** Whether somebody has filled the disk. */

@@ -8,7 +8,7 @@
  * Generator} draws histories, {@code Shrinking} makes a failing one short.
  *
  * <p>Knows the engine, the simulated machine and the properties; the gate may know it. It does not
- * know mutants: whoever wants one passes it as a function.
+ * know mutants: a caller passes one as a function.
  */
 @NullMarked
 package io.github.containersnap.histories;

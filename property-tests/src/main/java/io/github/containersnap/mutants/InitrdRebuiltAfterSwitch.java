@@ -6,8 +6,8 @@ import io.github.containersnap.engine.port.SystemFiles;
 import java.nio.file.Path;
 
 /**
- * The new default's initrd is made anew, in place, once it is the default. That takes longer than
- * the kernel's commit interval, so the filesystem is committed in the middle of it.
+ * Rebuilds the new default's initrd in place once it is the default. That takes longer than the
+ * kernel's commit interval, so the filesystem is committed in the middle of it.
  */
 final class InitrdRebuiltAfterSwitch extends BootloaderDecorator {
   private final Machine machine;

@@ -18,7 +18,7 @@ final class LockByExistence implements SystemLock {
   @Override
   public Held acquire() {
     if (files.exists(file)) {
-      throw new LockedException(file, "whoever made it");
+      throw new LockedException(file, "the process that made it");
     }
     files.write(file, "");
     return () -> files.deleteTree(file);

@@ -93,7 +93,7 @@ public enum Mutant {
       "the store's layer itself is booted, and no snapshot of it",
       machine -> machine.ports().with(new StoreLayerBooted(machine))),
 
-  /** The initrd is made anew after the commit point. */
+  /** The initrd is rebuilt after the commit point. */
   INITRD_REBUILT_AFTER_SWITCH(
       "initrd-rebuilt-after-switch",
       Property.P1,

@@ -62,7 +62,7 @@ public record BootClasses(SystemDisk base, WriteLog log, DeploymentId oldId, Dep
             return new BootView(
                 side(loader),
                 loader,
-                CrashOracle.kernelMenu(mount.directory()),
+                KernelView.menu(mount.directory()),
                 SystemUnderTest.subvolumes(mount.directory()));
           }
         });

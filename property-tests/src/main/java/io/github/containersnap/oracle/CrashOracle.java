@@ -1,15 +1,9 @@
 package io.github.containersnap.oracle;
 
-import io.github.containersnap.engine.DeploymentLayout;
 import io.github.containersnap.experiment.DeploymentExpectations;
 import io.github.containersnap.experiment.Updater;
 import io.github.containersnap.loopback.disk.LoopDevice;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.Optional;
 
 /** Judges crash states of container-snap's own layout, down to the last subvolume. */
 final class CrashOracle implements StateOracle {
@@ -32,8 +26,7 @@ final class CrashOracle implements StateOracle {
   }
 
   private FirstSight firstSight(LoopDevice loop) {
-    return copies.firstSight(
-        loop, new BootLoaderView(loop.device()).menu(), CrashOracle::kernelMenu);
+    return copies.firstSight(loop, new BootLoaderView(loop.device()).menu(), KernelView::menu);
   }
 
   @Override
@@ -61,15 +54,5 @@ final class CrashOracle implements StateOracle {
           }
           return examination.observation();
         });
-  }
-
-  static Optional<String> kernelMenu(Path top) {
-    try {
-      return Optional.of(Files.readString(new DeploymentLayout(top).bootMenu()).stripTrailing());
-    } catch (NoSuchFileException e) {
-      return Optional.empty();
-    } catch (IOException e) {
-      throw new UncheckedIOException("cannot read the boot menu", e);
-    }
   }
 }

@@ -3,8 +3,8 @@ package io.github.containersnap.oracle;
 import java.util.Optional;
 
 /**
- * What both beholders make of a state at first sight: cheap enough for every state. What they see
- * is the boot menu, or where there is none, the root that boots next.
+ * What boot loader and kernel see in a state at a first look, which is cheap enough for every
+ * state. What they see is the boot menu, or where there is none, the root that boots next.
  *
  * @param loader what the boot loader sees
  * @param kernel what the kernel sees once it has replayed the log tree

@@ -21,7 +21,7 @@ record GrubMenuReading(UUID filesystem) implements MenuReading {
 
   @Override
   public Optional<String> mounted(Path top) {
-    return CrashOracle.kernelMenu(top);
+    return KernelView.menu(top);
   }
 
   @Override

@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * What both beholders of a disk take for the default: the boot loader, which ignores the log tree,
+ * What the two readers of a disk take for the default: the boot loader, which ignores the log tree,
  * and the kernel, which replays it.
  *
  * @param loaderRoot the root subvolume of the first entry that GRUB finds, or that an updater
@@ -33,7 +33,7 @@ public record TwoViews(
       try (Mount mount = Mount.of(loop.device(), mountPoint, OnCopies.MOUNT_OPTIONS)) {
         return new TwoViews(
             loaderRoot,
-            MenuPlan.firstRoot(CrashOracle.kernelMenu(mount.directory()), disk.filesystemUuid()),
+            MenuPlan.firstRoot(KernelView.menu(mount.directory()), disk.filesystemUuid()),
             Optional.empty());
       } catch (CommandFailedException cannotMount) {
         return new TwoViews(

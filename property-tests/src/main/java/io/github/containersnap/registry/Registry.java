@@ -56,7 +56,7 @@ public record Registry(Process process, String address, Path directory) implemen
             .formatted(passwords));
   }
 
-  /** One that speaks HTTPS, with a certificate that nobody knows. */
+  /** One that speaks HTTPS, with a certificate that no client trusts. */
   static Registry withUnknownCertificate(Workspace workspace, String name) throws IOException {
     Path key = workspace.file(name + ".key");
     Path certificate = workspace.file(name + ".crt");

@@ -421,7 +421,7 @@ final class Disk {
     capacity = Optional.of(new Capacity(used.data() + dataLeft, used.metadata() + metadataLeft));
   }
 
-  /** Whoever filled the disk takes that away. */
+  /** What filled the disk is deleted. */
   void unfill() {
     capacity = Optional.empty();
   }

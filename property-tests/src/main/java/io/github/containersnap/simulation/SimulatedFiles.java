@@ -121,7 +121,7 @@ final class SimulatedFiles implements SystemFiles {
       createDirectories(NodeTree.parent(path), 0755);
       disk.makeDirectory(path, mode);
     } else if (!(there.get() instanceof Directory)) {
-      throw Disk.failure(path, "it is in the way: it is no directory");
+      throw Disk.failure(path, "it is in the way: it is not a directory");
     }
   }
 

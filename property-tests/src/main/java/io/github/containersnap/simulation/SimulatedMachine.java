@@ -257,7 +257,7 @@ public final class SimulatedMachine implements RunningCommand.Host {
     return brokenLine;
   }
 
-  /** Whoever filled the disk takes that away. */
+  /** What filled the disk is deleted. */
   public void freeTheDisk() {
     beyondHelp = false;
     disk.unfill();
@@ -326,7 +326,7 @@ public final class SimulatedMachine implements RunningCommand.Host {
     return LAYOUT;
   }
 
-  /** What is on the disk now, for whoever judges. */
+  /** What is on the disk now, for the judge. */
   public DiskView view() {
     return new DiskView(disk.tree());
   }

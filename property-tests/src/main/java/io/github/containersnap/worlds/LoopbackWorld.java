@@ -283,7 +283,7 @@ final class LoopbackWorld implements World, RunningCommand.Host {
   }
 
   private void attachDiskThatCanFail() {
-    departures.add("a disk that will fail is committed and attached anew first");
+    departures.add("a disk that will fail is committed and attached again first");
     takeOff();
     session = Optional.of(Session.ableToFail(bench, disk, mountPoint));
   }

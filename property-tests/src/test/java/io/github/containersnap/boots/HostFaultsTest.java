@@ -59,7 +59,7 @@ class HostFaultsTest {
       System.out.println(failed.text());
       assertThat(failed.status()).isEqualTo(1);
       assertThat(failed.text())
-          .contains("The image " + reference + " could not be had: ")
+          .contains("The image " + reference + " cannot be fetched: ")
           .contains("The running system is unchanged.");
       assertThat(host.run("ls -A /var/lib/container-snap/journal").text()).isEmpty();
 

@@ -58,6 +58,7 @@ class PowerCutTest {
   }
 
   @Test
+  @Tag("exhaustive")
   void two_power_cuts_in_a_trial_are_forgiven_and_after_the_blessing_none_is_counted() {
     TestMachine machine = bench.machine();
     machine.update(bench.good());

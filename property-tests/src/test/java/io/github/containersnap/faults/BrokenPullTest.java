@@ -143,8 +143,8 @@ class BrokenPullTest {
   }
 
   @Test
-  void a_line_cut_at_any_of_20_bytes_leaves_the_old_system_and_the_next_update_the_new() {
-    new Cases(4).run(cuts(20), this::requireOldThenNew);
+  void a_line_cut_at_any_of_8_bytes_leaves_the_old_system_and_the_next_update_the_new() {
+    new Cases(4).run(cuts(8), this::requireOldThenNew);
   }
 
   @Test

@@ -72,8 +72,8 @@ class TightDiskTest {
   }
 
   @Test
-  void disks_of_8_sizes() {
-    requireDisks(8);
+  void disks_of_4_sizes() {
+    requireDisks(4);
   }
 
   @Test
@@ -83,8 +83,8 @@ class TightDiskTest {
   }
 
   @Test
-  void disks_with_8_levels_of_data() {
-    requireAll(spread(Kind.DATA, 0, 70, 8));
+  void disks_with_4_levels_of_data() {
+    requireAll(spread(Kind.DATA, 0, 70, 4));
   }
 
   @Test

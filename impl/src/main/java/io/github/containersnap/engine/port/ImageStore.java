@@ -35,7 +35,7 @@ public interface ImageStore {
    * Pulls an image into the store. Success says nothing about durability.
    *
    * @return the id of what came
-   * @throws io.github.containersnap.engine.ImageUnavailableException if it could not be had
+   * @throws io.github.containersnap.engine.ImageUnavailableException if it cannot be fetched
    */
   ImageId pull(ImageReference reference);
 

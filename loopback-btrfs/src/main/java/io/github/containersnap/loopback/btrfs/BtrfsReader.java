@@ -19,10 +19,10 @@ import org.jspecify.annotations.Nullable;
  * all these. From a superblock copy that GRUB would prefer (the newest, if it is newer than the
  * primary), the same without its logs, which GRUB ignores.
  *
- * <p>Whoever reads a disk with a broken tree node or a torn superblock copy may be led anywhere:
- * GRUB proves no checksums. On such a disk <em>every</em> block counts as reachable, and the
- * fingerprint covers the whole partition. Broken data leads nowhere and has no such effect, except
- * an extent that lies in no chunk.
+ * <p>A broken tree node or a torn superblock copy may lead a reader anywhere: GRUB verifies no
+ * checksums. On such a disk <em>every</em> block counts as reachable, and the fingerprint covers
+ * the whole partition. Broken data leads nowhere and has no such effect, except an extent that lies
+ * in no chunk.
  *
  * <p>Not for use by several threads at once.
  */

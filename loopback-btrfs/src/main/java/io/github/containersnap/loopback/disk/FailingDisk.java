@@ -12,8 +12,8 @@ import java.util.stream.Stream;
  *
  * <p>What counts is what reaches the disk: the kernel merges writes, and what it has read once it
  * does not read again. Each error is for the one request, of which nothing is carried out; how many
- * sectors that has is the kernel's choice. btrfs answers with errors to whoever waits for the data,
- * and makes itself read-only if a tree is hit. It counts what it has seen (`btrfs device stats`).
+ * sectors that has is the kernel's choice. btrfs returns errors to the processes that wait for the
+ * data, and becomes read-only if a tree is hit. It counts what it has seen (`btrfs device stats`).
  */
 public final class FailingDisk implements AutoCloseable {
   /** In which blkdebug counts, whatever the disk's are. */

@@ -144,7 +144,7 @@ final class FuseExport {
     List<LoopBinding> users = LoopBinding.below(file);
     daemon.destroy();
     int status = statusOrKill();
-    // What withstands here is left to the workspace, which names whoever is in the way.
+    // What withstands here is left to the workspace, which names the process in the way.
     ExternalCommand.of("umount", "--recursive", file.resolveSibling("")).runAnyStatus();
     if (status != 0 || !users.isEmpty()) {
       throw new IllegalStateException(

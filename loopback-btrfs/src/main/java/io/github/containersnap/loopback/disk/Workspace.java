@@ -194,7 +194,7 @@ public final class Workspace implements AutoCloseable {
    *
    * <p>Its pid and start time are noted in the workspace <em>before</em> the program runs (a shell
    * writes them and becomes the program), so there is no moment at which a kill of this run leaves
-   * a daemon that nobody knows. It gets a session of its own: Ctrl-C in a terminal reaches this run
+   * a daemon without a note. It gets a session of its own: Ctrl-C in a terminal reaches this run
    * only, which then ends its daemons in order.
    *
    * @param name of the daemon's note and of its log; unique within the workspace
