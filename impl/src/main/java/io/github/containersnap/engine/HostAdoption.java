@@ -265,8 +265,7 @@ public final class HostAdoption {
     if (!ownVar && files.exists(var.resolve(state))) {
       throw CannotAdoptException.stateTaken(VAR + "/" + state);
     }
-    boolean isOurs =
-        files.exists(layout.deployments()) || earlier().isPresent() || isBarelyBegun();
+    boolean isOurs = files.exists(layout.deployments()) || earlier().isPresent() || isBarelyBegun();
     if (ownVar && files.exists(layout.state()) && !isOurs) {
       throw CannotAdoptException.stateTaken(VAR + "/" + state);
     }
