@@ -1,16 +1,22 @@
 package io.github.containersnap.gate;
 
 import io.github.containersnap.command.ExternalCommand;
-import io.github.containersnap.experiment.CommandLineUpdater;
+import io.github.containersnap.gate.check.CheckOptions;
+import io.github.containersnap.gate.check.SweepBenchmark;
+import io.github.containersnap.gate.images.DefaultPair;
+import io.github.containersnap.gate.run.ExitStatus;
+import io.github.containersnap.gate.run.UnusableInputException;
+import io.github.containersnap.gate.terminal.Console;
+import io.github.containersnap.harness.mutant.Mutants;
+import io.github.containersnap.harness.updater.CommandLineUpdater;
 import io.github.containersnap.loopback.disk.LoopDevice;
 import io.github.containersnap.loopback.disk.Mount;
 import io.github.containersnap.loopback.disk.ScratchSpace;
 import io.github.containersnap.loopback.disk.SystemDisk;
 import io.github.containersnap.loopback.disk.Workspace;
-import io.github.containersnap.mutants.Mutants;
-import io.github.containersnap.vm.images.Cache;
-import io.github.containersnap.vm.images.HostPackage;
 import io.github.containersnap.vm.images.ImagePair;
+import io.github.containersnap.vm.images.build.HostPackage;
+import io.github.containersnap.vm.images.cache.Cache;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

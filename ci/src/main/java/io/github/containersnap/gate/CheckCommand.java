@@ -1,5 +1,12 @@
 package io.github.containersnap.gate;
 
+import io.github.containersnap.gate.check.Check;
+import io.github.containersnap.gate.check.CheckOptions;
+import io.github.containersnap.gate.check.ScenarioOptions;
+import io.github.containersnap.gate.images.DefaultPair;
+import io.github.containersnap.gate.images.GivenPair;
+import io.github.containersnap.gate.images.PairSource;
+import io.github.containersnap.gate.run.UnusableInputException;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;

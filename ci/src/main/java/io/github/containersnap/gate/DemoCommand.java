@@ -1,8 +1,13 @@
 package io.github.containersnap.gate;
 
-import io.github.containersnap.demo.Cast;
-import io.github.containersnap.demo.Demonstration;
-import io.github.containersnap.demo.Stage;
+import io.github.containersnap.gate.demo.Cast;
+import io.github.containersnap.gate.demo.Demonstration;
+import io.github.containersnap.gate.demo.Stage;
+import io.github.containersnap.gate.run.ExitStatus;
+import io.github.containersnap.gate.run.Host;
+import io.github.containersnap.gate.run.Surroundings;
+import io.github.containersnap.gate.run.UnusableInputException;
+import io.github.containersnap.gate.terminal.Terminal;
 import io.github.containersnap.loopback.disk.Workspace;
 import java.io.IOException;
 import java.nio.file.Files;

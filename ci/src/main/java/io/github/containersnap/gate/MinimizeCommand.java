@@ -1,5 +1,7 @@
 package io.github.containersnap.gate;
 
+import io.github.containersnap.gate.cases.CaseOptions;
+import io.github.containersnap.gate.cases.Minimization;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;

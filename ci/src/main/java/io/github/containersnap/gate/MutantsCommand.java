@@ -1,6 +1,11 @@
 package io.github.containersnap.gate;
 
-import io.github.containersnap.properties.Fault;
+import io.github.containersnap.gate.check.CheckOptions;
+import io.github.containersnap.gate.mutants.Hunted;
+import io.github.containersnap.gate.mutants.MutantHunt;
+import io.github.containersnap.gate.run.ExitStatus;
+import io.github.containersnap.gate.run.UpdaterUnderTest;
+import io.github.containersnap.harness.property.Fault;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;

@@ -1,5 +1,7 @@
 package io.github.containersnap.gate;
 
+import io.github.containersnap.gate.cases.CaseOptions;
+import io.github.containersnap.gate.cases.Reproduction;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;

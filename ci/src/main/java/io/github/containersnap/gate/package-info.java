@@ -1,7 +1,4 @@
-/**
- * The gate: its command line, its progress on a terminal and its reports. It puts the other modules
- * together and renders what they say; it judges nothing itself.
- */
+/** The gate's command line. It puts the other modules together and judges nothing itself. */
 @NullMarked
 package io.github.containersnap.gate;
 

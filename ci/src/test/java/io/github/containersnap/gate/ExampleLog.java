@@ -1,6 +1,6 @@
 package io.github.containersnap.gate;
 
-import io.github.containersnap.experiment.Recording;
+import io.github.containersnap.harness.experiment.Recording;
 import io.github.containersnap.loopback.log.DiskGeometry;
 import io.github.containersnap.loopback.log.MarkSector;
 import io.github.containersnap.loopback.log.WriteLog;
@@ -19,7 +19,7 @@ import java.nio.file.Path;
  * 7 "step 8: …"   8 write   9 "success reported"   10 write   11 flush
  * </pre>
  */
-final class ExampleLog {
+public final class ExampleLog {
   private static final int SECTOR = WriteLog.SECTOR_BYTES;
   private static final int SECTORS = 64;
   private static final long FLUSH = 1;
@@ -29,7 +29,7 @@ final class ExampleLog {
 
   private record Disk(long sizeBytes, long marksOffset) implements DiskGeometry {}
 
-  static WriteLog in(Path directory) {
+  public static WriteLog in(Path directory) {
     ExampleLog log = new ExampleLog();
     log.write(1).flush().mark(Recording.BEGINS).mark("step 3: pulling the image");
     log.write(2).write(3).flush().mark("step 8: making it the default");

@@ -1,20 +1,26 @@
 package io.github.containersnap.gate;
 
-import io.github.containersnap.experiment.UpdateExperiment.Candidate;
+import io.github.containersnap.gate.report.Boots;
+import io.github.containersnap.gate.report.DiskIdentity;
+import io.github.containersnap.gate.report.GateResult;
+import io.github.containersnap.gate.report.Selection;
+import io.github.containersnap.gate.run.Scenario;
+import io.github.containersnap.gate.run.UpdaterUnderTest;
+import io.github.containersnap.harness.experiment.UpdateExperiment.Candidate;
+import io.github.containersnap.harness.mutant.Mutant;
+import io.github.containersnap.harness.mutant.Mutants;
+import io.github.containersnap.harness.property.Property;
+import io.github.containersnap.harness.property.Side;
+import io.github.containersnap.harness.property.Verdict;
+import io.github.containersnap.harness.property.Violation;
+import io.github.containersnap.harness.sweep.CrashSweep;
+import io.github.containersnap.harness.sweep.StateSet;
+import io.github.containersnap.harness.sweep.StateVerdict;
+import io.github.containersnap.loopback.crash.CrashState;
+import io.github.containersnap.loopback.crash.CrashStates;
+import io.github.containersnap.loopback.crash.Fingerprint;
 import io.github.containersnap.loopback.log.WriteLog;
-import io.github.containersnap.loopback.state.CrashState;
-import io.github.containersnap.loopback.state.CrashStates;
-import io.github.containersnap.loopback.state.Fingerprint;
-import io.github.containersnap.mutants.Mutant;
-import io.github.containersnap.mutants.Mutants;
-import io.github.containersnap.oci.KeptContents;
-import io.github.containersnap.oracle.CrashSweep;
-import io.github.containersnap.oracle.StateSet;
-import io.github.containersnap.oracle.StateVerdict;
-import io.github.containersnap.properties.Property;
-import io.github.containersnap.properties.Side;
-import io.github.containersnap.properties.Verdict;
-import io.github.containersnap.properties.Violation;
+import io.github.containersnap.oci.layer.KeptContents;
 import io.github.containersnap.tree.TreeManifest;
 import java.time.Duration;
 import java.util.List;
@@ -33,10 +39,10 @@ import java.util.stream.Stream;
  * @param selection which states were asked for
  * @param verdicts what was found
  */
-record ExampleResult(
+public record ExampleResult(
     WriteLog log, Mutants mutants, Selection selection, List<StateVerdict> verdicts) {
 
-  static final CrashStates.Choice IN_FLIGHT = new CrashStates.Choice(16, 1, 4096);
+  public static final CrashStates.Choice IN_FLIGHT = new CrashStates.Choice(16, 1, 4096);
 
   static final Selection EVERYTHING =
       new Selection(
@@ -57,7 +63,7 @@ record ExampleResult(
       new Violation(Property.P2, "the update had reported success, but the machine boots old");
 
   /** Every state holds: old before entry 9, new after it. */
-  static ExampleResult holding(WriteLog log) {
+  public static ExampleResult holding(WriteLog log) {
     return new ExampleResult(
         log,
         Mutants.NONE,
@@ -68,7 +74,7 @@ record ExampleResult(
   }
 
   /** Two states lack the kernel, one after the other; one is not durable. */
-  static ExampleResult violated(WriteLog log) {
+  public static ExampleResult violated(WriteLog log) {
     return new ExampleResult(
         log,
         Mutants.of(Mutant.NO_COMMIT_AFTER_SWITCH),
@@ -82,32 +88,32 @@ record ExampleResult(
             violates(11, NOT_DURABLE, WRONG_KERNEL)));
   }
 
-  static StateVerdict holds(int entries, Side side) {
+  public static StateVerdict holds(int entries, Side side) {
     return new StateVerdict(new CrashState.Prefix(entries), new Verdict.Holds(side));
   }
 
-  static StateVerdict holds(CrashState state, Side side) {
+  public static StateVerdict holds(CrashState state, Side side) {
     return new StateVerdict(state, new Verdict.Holds(side));
   }
 
-  static StateVerdict violates(int entries, Violation... violations) {
+  public static StateVerdict violates(int entries, Violation... violations) {
     return new StateVerdict(
         new CrashState.Prefix(entries), new Verdict.Violated(List.of(violations)));
   }
 
-  static StateVerdict unknown(int entries, String obstacle) {
+  public static StateVerdict unknown(int entries, String obstacle) {
     return new StateVerdict(new CrashState.Prefix(entries), new Verdict.Unknown(obstacle));
   }
 
-  ExampleResult with(Selection other) {
+  public ExampleResult with(Selection other) {
     return new ExampleResult(log, mutants, other, verdicts);
   }
 
-  ExampleResult with(StateVerdict... others) {
+  public ExampleResult with(StateVerdict... others) {
     return new ExampleResult(log, mutants, selection, List.of(others));
   }
 
-  ExampleResult withMore(StateVerdict... more) {
+  public ExampleResult withMore(StateVerdict... more) {
     return new ExampleResult(
         log, mutants, selection, Stream.concat(verdicts.stream(), Stream.of(more)).toList());
   }
@@ -122,12 +128,12 @@ record ExampleResult(
         : Map.of(CrashState.Family.PREFIX, 9);
   }
 
-  GateResult result() {
+  public GateResult result() {
     return result(Boots.NONE);
   }
 
   /** The same with boots. */
-  GateResult result(Boots boots) {
+  public GateResult result(Boots boots) {
     return new GateResult(
         new Candidate(
             "oci:/srv/old:image",

@@ -2,6 +2,8 @@ package io.github.containersnap.gate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.containersnap.gate.run.ExitStatus;
+import io.github.containersnap.gate.run.Surroundings;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;

@@ -2,8 +2,8 @@ package io.github.containersnap.gate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.containersnap.vm.images.Cache;
 import io.github.containersnap.vm.images.SmallPair;
+import io.github.containersnap.vm.images.cache.Cache;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.containersnap.command.ExternalCommand;
-import io.github.containersnap.mutants.Mutant;
-import io.github.containersnap.properties.Fault;
+import io.github.containersnap.harness.mutant.Mutant;
+import io.github.containersnap.harness.property.Fault;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;

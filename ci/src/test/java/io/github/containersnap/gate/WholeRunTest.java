@@ -4,9 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.containersnap.command.ExternalCommand;
+import io.github.containersnap.gate.cases.KeptDisk;
+import io.github.containersnap.gate.check.Report;
+import io.github.containersnap.gate.report.GateResult;
 import io.github.containersnap.loopback.disk.LoopDevice;
 import io.github.containersnap.loopback.disk.Mount;
-import io.github.containersnap.vm.images.Cache;
+import io.github.containersnap.vm.images.cache.Cache;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;

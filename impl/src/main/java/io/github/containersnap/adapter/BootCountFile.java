@@ -1,5 +1,6 @@
 package io.github.containersnap.adapter;
 
+import io.github.containersnap.linux.MountInfo;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;

@@ -1,6 +1,7 @@
 package io.github.containersnap.adapter;
 
-import io.github.containersnap.engine.UpdateException;
+import io.github.containersnap.engine.model.UpdateException;
+import io.github.containersnap.linux.MountInfo;
 import java.nio.file.Path;
 
 /** The running system is none that container-snap deployed, so there is nothing to work on. */

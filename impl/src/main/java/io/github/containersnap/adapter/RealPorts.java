@@ -1,6 +1,12 @@
 package io.github.containersnap.adapter;
 
-import io.github.containersnap.engine.DeploymentLayout;
+import io.github.containersnap.adapter.bootloader.BootloaderDetection;
+import io.github.containersnap.adapter.linux.BtrfsProgs;
+import io.github.containersnap.adapter.linux.FileLock;
+import io.github.containersnap.adapter.linux.LinuxFiles;
+import io.github.containersnap.adapter.podman.Podman;
+import io.github.containersnap.adapter.podman.PodmanStore;
+import io.github.containersnap.engine.model.DeploymentLayout;
 import io.github.containersnap.engine.port.ImageStore;
 import io.github.containersnap.engine.port.Ports;
 import java.time.InstantSource;

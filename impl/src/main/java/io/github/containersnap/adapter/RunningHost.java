@@ -1,6 +1,7 @@
 package io.github.containersnap.adapter;
 
-import io.github.containersnap.engine.CannotAdoptException;
+import io.github.containersnap.engine.adoption.CannotAdoptException;
+import io.github.containersnap.linux.MountInfo;
 import java.nio.file.Path;
 import java.util.Optional;
 

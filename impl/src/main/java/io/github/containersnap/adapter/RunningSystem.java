@@ -1,10 +1,14 @@
 package io.github.containersnap.adapter;
 
+import io.github.containersnap.adapter.bootloader.KernelCommandLine;
+import io.github.containersnap.adapter.linux.BtrfsProgs;
+import io.github.containersnap.adapter.linux.OwnDirectory;
 import io.github.containersnap.command.CommandFailedException;
 import io.github.containersnap.command.ExternalCommand;
-import io.github.containersnap.engine.Boot;
-import io.github.containersnap.engine.DeploymentId;
-import io.github.containersnap.engine.DeploymentLayout;
+import io.github.containersnap.engine.model.Boot;
+import io.github.containersnap.engine.model.DeploymentId;
+import io.github.containersnap.engine.model.DeploymentLayout;
+import io.github.containersnap.linux.MountInfo;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

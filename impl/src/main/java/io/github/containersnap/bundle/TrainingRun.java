@@ -1,7 +1,7 @@
 package io.github.containersnap.bundle;
 
+import io.github.containersnap.adapter.RealMachineAccess;
 import io.github.containersnap.cli.ContainerSnap;
-import io.github.containersnap.cli.RealMachineAccess;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.Writer;

@@ -1,6 +1,8 @@
 package io.github.containersnap.cli;
 
-import io.github.containersnap.engine.HostAdoption;
+import io.github.containersnap.cli.option.ProgressOption;
+import io.github.containersnap.cli.output.Narrator;
+import io.github.containersnap.engine.adoption.HostAdoption;
 import io.github.containersnap.engine.port.SystemLock;
 import java.io.PrintWriter;
 import java.util.Optional;

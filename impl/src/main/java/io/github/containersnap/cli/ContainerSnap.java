@@ -1,13 +1,17 @@
 package io.github.containersnap.cli;
 
-import io.github.containersnap.adapter.Podman;
-import io.github.containersnap.adapter.RegistryAccess;
+import io.github.containersnap.adapter.MachineAccess;
+import io.github.containersnap.adapter.RealMachineAccess;
+import io.github.containersnap.adapter.podman.Podman;
+import io.github.containersnap.cli.option.RegistryOptions;
+import io.github.containersnap.cli.output.ProgressLines;
 import io.github.containersnap.command.PrintableText;
-import io.github.containersnap.engine.DeploymentId;
-import io.github.containersnap.engine.HostAdoption;
-import io.github.containersnap.engine.Machine;
-import io.github.containersnap.engine.Progress;
+import io.github.containersnap.engine.adoption.HostAdoption;
+import io.github.containersnap.engine.deployment.Machine;
+import io.github.containersnap.engine.model.DeploymentId;
+import io.github.containersnap.engine.model.Progress;
 import io.github.containersnap.engine.port.SystemLock;
+import io.github.containersnap.image.RegistryAccess;
 import io.github.containersnap.linux.FileModeMask;
 import java.io.PrintWriter;
 import java.nio.file.Path;

@@ -1,7 +1,7 @@
 package io.github.containersnap.cli;
 
-import io.github.containersnap.engine.DeploymentId;
 import io.github.containersnap.engine.Snapshot;
+import io.github.containersnap.engine.model.DeploymentId;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;

@@ -1,9 +1,10 @@
 package io.github.containersnap.cli;
 
-import io.github.containersnap.adapter.UnifiedDiff;
-import io.github.containersnap.engine.DeploymentId;
-import io.github.containersnap.engine.EtcChanges;
-import io.github.containersnap.engine.EtcVersions;
+import io.github.containersnap.adapter.linux.UnifiedDiff;
+import io.github.containersnap.cli.output.EtcDiffJson;
+import io.github.containersnap.engine.etc.EtcChanges;
+import io.github.containersnap.engine.etc.EtcVersions;
+import io.github.containersnap.engine.model.DeploymentId;
 import io.github.containersnap.etc.EtcChange;
 import io.github.containersnap.tree.Kind;
 import java.nio.file.Path;

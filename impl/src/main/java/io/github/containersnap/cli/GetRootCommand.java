@@ -1,6 +1,6 @@
 package io.github.containersnap.cli;
 
-import io.github.containersnap.engine.DeploymentId;
+import io.github.containersnap.engine.model.DeploymentId;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;

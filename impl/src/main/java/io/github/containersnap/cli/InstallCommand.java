@@ -1,8 +1,13 @@
 package io.github.containersnap.cli;
 
-import io.github.containersnap.engine.Bytes;
-import io.github.containersnap.engine.ImageReference;
-import io.github.containersnap.installation.Installation;
+import io.github.containersnap.cli.option.ConsentOnTerminal;
+import io.github.containersnap.cli.option.ProgressOption;
+import io.github.containersnap.cli.option.RegistryOptions;
+import io.github.containersnap.cli.option.SizeInWords;
+import io.github.containersnap.cli.output.Narrator;
+import io.github.containersnap.engine.model.Bytes;
+import io.github.containersnap.engine.model.ImageReference;
+import io.github.containersnap.install.Installation;
 import java.nio.file.Path;
 import java.util.Optional;
 import picocli.CommandLine;

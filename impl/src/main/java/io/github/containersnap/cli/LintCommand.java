@@ -1,11 +1,15 @@
 package io.github.containersnap.cli;
 
-import io.github.containersnap.adapter.FetchedImage;
-import io.github.containersnap.engine.ImageReference;
+import io.github.containersnap.cli.option.ByName;
+import io.github.containersnap.cli.option.RegistryOptions;
+import io.github.containersnap.cli.output.LintJson;
+import io.github.containersnap.cli.output.LintText;
+import io.github.containersnap.engine.model.ImageReference;
+import io.github.containersnap.image.FetchedImage;
 import io.github.containersnap.lint.Lint;
-import io.github.containersnap.lint.LintReport;
-import io.github.containersnap.lint.Rule;
-import io.github.containersnap.lint.Severity;
+import io.github.containersnap.lint.model.LintReport;
+import io.github.containersnap.lint.model.Rule;
+import io.github.containersnap.lint.model.Severity;
 import io.github.containersnap.oci.OciLayout;
 import java.nio.file.Path;
 import java.util.EnumSet;

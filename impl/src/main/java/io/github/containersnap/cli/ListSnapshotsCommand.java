@@ -1,7 +1,7 @@
 package io.github.containersnap.cli;
 
-import io.github.containersnap.engine.Deployments;
-import io.github.containersnap.engine.Machine;
+import io.github.containersnap.engine.deployment.Deployments;
+import io.github.containersnap.engine.deployment.Machine;
 import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ParentCommand;

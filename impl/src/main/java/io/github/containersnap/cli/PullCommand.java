@@ -1,8 +1,11 @@
 package io.github.containersnap.cli;
 
-import io.github.containersnap.engine.ImageId;
-import io.github.containersnap.engine.ImageReference;
+import io.github.containersnap.cli.option.ProgressOption;
+import io.github.containersnap.cli.option.RegistryOptions;
+import io.github.containersnap.cli.output.Narrator;
 import io.github.containersnap.engine.Pull;
+import io.github.containersnap.engine.model.ImageId;
+import io.github.containersnap.engine.model.ImageReference;
 import java.io.PrintWriter;
 import java.util.Optional;
 import picocli.CommandLine.Command;

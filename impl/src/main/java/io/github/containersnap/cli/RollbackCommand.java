@@ -1,7 +1,7 @@
 package io.github.containersnap.cli;
 
-import io.github.containersnap.engine.DeploymentId;
 import io.github.containersnap.engine.Switch;
+import io.github.containersnap.engine.model.DeploymentId;
 import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Command;

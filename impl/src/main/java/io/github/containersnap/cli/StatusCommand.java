@@ -1,11 +1,14 @@
 package io.github.containersnap.cli;
 
-import io.github.containersnap.engine.BootEntry;
-import io.github.containersnap.engine.DeploymentId;
-import io.github.containersnap.engine.PendingEtc;
-import io.github.containersnap.engine.Standing;
-import io.github.containersnap.engine.StandingConflict;
+import io.github.containersnap.cli.output.EtcDiffJson;
+import io.github.containersnap.cli.output.Paragraph;
+import io.github.containersnap.cli.output.StatusJson;
 import io.github.containersnap.engine.Status;
+import io.github.containersnap.engine.etc.PendingEtc;
+import io.github.containersnap.engine.etc.StandingConflict;
+import io.github.containersnap.engine.model.BootEntry;
+import io.github.containersnap.engine.model.DeploymentId;
+import io.github.containersnap.engine.model.Standing;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Optional;

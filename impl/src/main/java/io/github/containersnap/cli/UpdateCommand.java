@@ -1,11 +1,14 @@
 package io.github.containersnap.cli;
 
-import io.github.containersnap.cli.Narrator.Outcome;
+import io.github.containersnap.cli.option.ProgressOption;
+import io.github.containersnap.cli.option.RegistryOptions;
+import io.github.containersnap.cli.output.Narrator;
+import io.github.containersnap.cli.output.Narrator.Outcome;
 import io.github.containersnap.engine.Forecast;
-import io.github.containersnap.engine.ImageReference;
-import io.github.containersnap.engine.Machine;
 import io.github.containersnap.engine.Pull;
 import io.github.containersnap.engine.Update;
+import io.github.containersnap.engine.deployment.Machine;
+import io.github.containersnap.engine.model.ImageReference;
 import java.util.Optional;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;

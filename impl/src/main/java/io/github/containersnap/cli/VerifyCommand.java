@@ -1,7 +1,8 @@
 package io.github.containersnap.cli;
 
-import io.github.containersnap.engine.DeploymentId;
+import io.github.containersnap.cli.output.VerifyJson;
 import io.github.containersnap.engine.Verification;
+import io.github.containersnap.engine.model.DeploymentId;
 import io.github.containersnap.tree.TreeDifference;
 import java.util.Optional;
 import java.util.concurrent.Callable;

@@ -1,6 +1,8 @@
 /**
- * The command line: picocli classes that parse, call the engine and print. Standard output carries
- * only what was asked for (tukit reads it); progress, warnings and errors go to standard error.
+ * The command line: one picocli class a verb, which parses, calls the engine and prints.
+ *
+ * <p>Standard output carries only what was asked for (tukit reads it); progress, warnings and
+ * errors go to standard error.
  */
 @NullMarked
 package io.github.containersnap.cli;

@@ -1,5 +1,12 @@
 package io.github.containersnap.engine;
 
+import io.github.containersnap.engine.deployment.EtcOrigins;
+import io.github.containersnap.engine.deployment.Machine;
+import io.github.containersnap.engine.deployment.SpareRoom;
+import io.github.containersnap.engine.model.BootEntry;
+import io.github.containersnap.engine.model.BootMenu;
+import io.github.containersnap.engine.model.DeploymentId;
+import io.github.containersnap.engine.model.Standing;
 import io.github.containersnap.engine.port.Btrfs;
 import io.github.containersnap.engine.port.SystemLock;
 import java.util.Optional;

@@ -11,17 +11,17 @@ import java.nio.file.Path;
  * is in it is lost to the copy. A crash leaves a snapshot that lacks some of them, so the target is
  * always a draft that recovery removes.
  */
-final class DeepSnapshot {
+public final class DeepSnapshot {
   private final Btrfs btrfs;
   private final SystemFiles files;
 
-  DeepSnapshot(Btrfs btrfs, SystemFiles files) {
+  public DeepSnapshot(Btrfs btrfs, SystemFiles files) {
     this.btrfs = btrfs;
     this.files = files;
   }
 
   /** Snapshots {@code source}; the copy is writable, each one nested in it is what it was. */
-  void make(Path source, Path target) {
+  public void make(Path source, Path target) {
     btrfs.snapshot(source, target);
     for (Path nested : btrfs.nested(source)) {
       Path place = target.resolve(source.relativize(nested));

@@ -1,5 +1,12 @@
 package io.github.containersnap.engine;
 
+import io.github.containersnap.engine.deployment.Deployments;
+import io.github.containersnap.engine.deployment.Machine;
+import io.github.containersnap.engine.deployment.Protection;
+import io.github.containersnap.engine.deployment.RefusedException;
+import io.github.containersnap.engine.deployment.SpareRoom;
+import io.github.containersnap.engine.model.DeploymentId;
+import io.github.containersnap.engine.model.NotADeploymentException;
 import io.github.containersnap.engine.port.ImageStore;
 import io.github.containersnap.engine.port.Ports;
 import io.github.containersnap.engine.port.SystemLock;

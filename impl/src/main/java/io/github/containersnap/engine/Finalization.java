@@ -1,5 +1,19 @@
 package io.github.containersnap.engine;
 
+import io.github.containersnap.engine.deployment.Deployments;
+import io.github.containersnap.engine.deployment.EtcOrigin;
+import io.github.containersnap.engine.deployment.EtcOrigins;
+import io.github.containersnap.engine.deployment.Journal;
+import io.github.containersnap.engine.deployment.Machine;
+import io.github.containersnap.engine.deployment.SpareRoom;
+import io.github.containersnap.engine.etc.EtcConflicts;
+import io.github.containersnap.engine.etc.EtcFlags;
+import io.github.containersnap.engine.etc.EtcMerge;
+import io.github.containersnap.engine.model.DeploymentId;
+import io.github.containersnap.engine.model.DeploymentLayout;
+import io.github.containersnap.engine.model.SealedRoot;
+import io.github.containersnap.engine.model.Standing;
+import io.github.containersnap.engine.model.UpdateException;
 import io.github.containersnap.engine.port.Ports;
 import io.github.containersnap.engine.port.SystemLock;
 import io.github.containersnap.etc.EtcAction;

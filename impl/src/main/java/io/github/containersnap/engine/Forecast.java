@@ -1,5 +1,12 @@
 package io.github.containersnap.engine;
 
+import io.github.containersnap.engine.deployment.Machine;
+import io.github.containersnap.engine.deployment.RefusedException;
+import io.github.containersnap.engine.model.Bytes;
+import io.github.containersnap.engine.model.DeploymentId;
+import io.github.containersnap.engine.model.FilesystemFullException;
+import io.github.containersnap.engine.model.ImageReference;
+import io.github.containersnap.engine.model.ImageUnavailableException;
 import io.github.containersnap.engine.port.ImageStore;
 
 /** What an update would do now. Asking for it writes nothing and takes no lock. */

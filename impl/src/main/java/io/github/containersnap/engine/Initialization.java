@@ -1,5 +1,9 @@
 package io.github.containersnap.engine;
 
+import io.github.containersnap.engine.deployment.Machine;
+import io.github.containersnap.engine.deployment.SpareRoom;
+import io.github.containersnap.engine.model.DeploymentLayout;
+
 /** Makes the layout that deployments live in. Repeatable; a crash in it leaves a part of it. */
 public final class Initialization {
   private final Machine machine;

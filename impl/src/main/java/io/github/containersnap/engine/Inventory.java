@@ -1,5 +1,7 @@
 package io.github.containersnap.engine;
 
+import io.github.containersnap.engine.model.DeploymentId;
+import io.github.containersnap.engine.model.DeploymentLayout;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.Map;

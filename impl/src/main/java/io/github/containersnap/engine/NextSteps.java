@@ -1,5 +1,10 @@
 package io.github.containersnap.engine;
 
+import io.github.containersnap.engine.deployment.Deployments;
+import io.github.containersnap.engine.deployment.Machine;
+import io.github.containersnap.engine.model.BootEntry;
+import io.github.containersnap.engine.model.BootMenu;
+import io.github.containersnap.engine.model.Standing;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

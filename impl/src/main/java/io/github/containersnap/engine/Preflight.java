@@ -1,5 +1,9 @@
 package io.github.containersnap.engine;
 
+import io.github.containersnap.engine.deployment.Machine;
+import io.github.containersnap.engine.deployment.RoomNeeded;
+import io.github.containersnap.engine.model.Bytes;
+import io.github.containersnap.engine.model.FilesystemFullException;
 import io.github.containersnap.engine.port.Btrfs;
 import io.github.containersnap.engine.port.ImageStore;
 

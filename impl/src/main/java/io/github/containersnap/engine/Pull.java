@@ -1,5 +1,9 @@
 package io.github.containersnap.engine;
 
+import io.github.containersnap.engine.deployment.Machine;
+import io.github.containersnap.engine.model.ImageId;
+import io.github.containersnap.engine.model.ImageReference;
+import io.github.containersnap.engine.model.Step;
 import io.github.containersnap.engine.port.Btrfs;
 import io.github.containersnap.engine.port.ImageStore;
 import io.github.containersnap.engine.port.Ports;

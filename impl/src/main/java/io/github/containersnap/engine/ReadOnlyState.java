@@ -1,5 +1,10 @@
 package io.github.containersnap.engine;
 
+import io.github.containersnap.engine.deployment.Machine;
+import io.github.containersnap.engine.deployment.Protection;
+import io.github.containersnap.engine.deployment.RefusedException;
+import io.github.containersnap.engine.model.DeploymentId;
+import io.github.containersnap.engine.model.NotADeploymentException;
 import io.github.containersnap.engine.port.Ports;
 import io.github.containersnap.engine.port.SystemLock;
 import java.nio.file.Path;

@@ -1,5 +1,11 @@
 package io.github.containersnap.engine;
 
+import io.github.containersnap.engine.deployment.EtcOrigins;
+import io.github.containersnap.engine.deployment.Journal;
+import io.github.containersnap.engine.deployment.Machine;
+import io.github.containersnap.engine.deployment.Protection;
+import io.github.containersnap.engine.deployment.SpareRoom;
+import io.github.containersnap.engine.model.DeploymentId;
 import io.github.containersnap.engine.port.Ports;
 import io.github.containersnap.engine.port.SystemLock;
 import java.nio.file.Path;
@@ -40,7 +46,7 @@ public final class Recovery {
   }
 
   /** Recovers; the caller holds the lock. */
-  List<String> whileLocked() {
+  public List<String> whileLocked() {
     List<String> done = new ArrayList<>();
     Journal journal = new Journal(ports.files(), machine.layout());
     Optional<Journal.Found> interrupted = journal.interrupted();

@@ -1,5 +1,6 @@
 package io.github.containersnap.engine;
 
+import io.github.containersnap.engine.deployment.Machine;
 import io.github.containersnap.engine.port.Ports;
 
 /**

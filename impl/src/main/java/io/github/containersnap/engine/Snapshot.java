@@ -1,5 +1,16 @@
 package io.github.containersnap.engine;
 
+import io.github.containersnap.engine.deployment.Deployments;
+import io.github.containersnap.engine.deployment.EtcOrigin;
+import io.github.containersnap.engine.deployment.EtcOrigins;
+import io.github.containersnap.engine.deployment.Journal;
+import io.github.containersnap.engine.deployment.Json;
+import io.github.containersnap.engine.deployment.Machine;
+import io.github.containersnap.engine.deployment.SnapshotRecord;
+import io.github.containersnap.engine.model.DeploymentId;
+import io.github.containersnap.engine.model.FilesystemFullException;
+import io.github.containersnap.engine.model.NotADeploymentException;
+import io.github.containersnap.engine.model.SealedRoot;
 import io.github.containersnap.engine.port.Ports;
 import io.github.containersnap.engine.port.SystemLock;
 import java.nio.file.Path;

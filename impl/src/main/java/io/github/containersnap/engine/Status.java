@@ -1,5 +1,16 @@
 package io.github.containersnap.engine;
 
+import io.github.containersnap.engine.deployment.DeploymentRecord;
+import io.github.containersnap.engine.deployment.Deployments;
+import io.github.containersnap.engine.deployment.Journal;
+import io.github.containersnap.engine.deployment.Machine;
+import io.github.containersnap.engine.deployment.Pins;
+import io.github.containersnap.engine.etc.PendingEtc;
+import io.github.containersnap.engine.etc.StandingConflict;
+import io.github.containersnap.engine.model.BootEntry;
+import io.github.containersnap.engine.model.BootMenu;
+import io.github.containersnap.engine.model.DamagedStateException;
+import io.github.containersnap.engine.model.DeploymentId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

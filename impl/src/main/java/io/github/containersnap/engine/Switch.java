@@ -1,5 +1,16 @@
 package io.github.containersnap.engine;
 
+import io.github.containersnap.engine.bootable.UnbootableDeploymentException;
+import io.github.containersnap.engine.deployment.Machine;
+import io.github.containersnap.engine.deployment.NextMenu;
+import io.github.containersnap.engine.deployment.RefusedException;
+import io.github.containersnap.engine.deployment.SpareRoom;
+import io.github.containersnap.engine.model.BootEntry;
+import io.github.containersnap.engine.model.BootMenu;
+import io.github.containersnap.engine.model.DamagedStateException;
+import io.github.containersnap.engine.model.DeploymentId;
+import io.github.containersnap.engine.model.NotADeploymentException;
+import io.github.containersnap.engine.model.Standing;
 import io.github.containersnap.engine.port.Ports;
 import io.github.containersnap.engine.port.SystemLock;
 import java.util.List;

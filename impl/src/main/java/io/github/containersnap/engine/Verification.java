@@ -1,5 +1,12 @@
 package io.github.containersnap.engine;
 
+import io.github.containersnap.engine.deployment.Machine;
+import io.github.containersnap.engine.deployment.RefusedException;
+import io.github.containersnap.engine.deployment.TukitNeeds;
+import io.github.containersnap.engine.model.DeploymentId;
+import io.github.containersnap.engine.model.NotADeploymentException;
+import io.github.containersnap.engine.model.SealedRoot;
+import io.github.containersnap.engine.model.UnprovenImageException;
 import io.github.containersnap.engine.port.ImageStore;
 import io.github.containersnap.engine.port.SystemLock;
 import io.github.containersnap.tree.HostAttributes;

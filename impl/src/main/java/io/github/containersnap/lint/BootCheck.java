@@ -1,6 +1,10 @@
 package io.github.containersnap.lint;
 
-import io.github.containersnap.engine.BootableCheck;
+import io.github.containersnap.engine.bootable.BootableCheck;
+import io.github.containersnap.lint.model.Check;
+import io.github.containersnap.lint.model.Finding;
+import io.github.containersnap.lint.model.InspectedImage;
+import io.github.containersnap.lint.model.Rule;
 import java.util.List;
 
 /** What the update itself would refuse. */

@@ -1,7 +1,11 @@
 package io.github.containersnap.lint;
 
-import io.github.containersnap.engine.DeploymentLayout;
-import io.github.containersnap.engine.Fstab;
+import io.github.containersnap.engine.bootable.Fstab;
+import io.github.containersnap.engine.model.DeploymentLayout;
+import io.github.containersnap.lint.model.Check;
+import io.github.containersnap.lint.model.Finding;
+import io.github.containersnap.lint.model.InspectedImage;
+import io.github.containersnap.lint.model.Rule;
 import java.util.ArrayList;
 import java.util.List;
 

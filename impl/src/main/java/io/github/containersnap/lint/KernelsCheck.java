@@ -1,8 +1,12 @@
 package io.github.containersnap.lint;
 
-import io.github.containersnap.engine.BootAssessment;
-import io.github.containersnap.engine.BootFiles;
-import io.github.containersnap.engine.BootableCheck;
+import io.github.containersnap.engine.bootable.BootAssessment;
+import io.github.containersnap.engine.bootable.BootableCheck;
+import io.github.containersnap.engine.model.BootFiles;
+import io.github.containersnap.lint.model.Check;
+import io.github.containersnap.lint.model.Finding;
+import io.github.containersnap.lint.model.InspectedImage;
+import io.github.containersnap.lint.model.Rule;
 import java.util.List;
 
 /** An image that leaves open which kernel is meant. */

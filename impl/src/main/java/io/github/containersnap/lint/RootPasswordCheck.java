@@ -1,5 +1,9 @@
 package io.github.containersnap.lint;
 
+import io.github.containersnap.lint.model.Check;
+import io.github.containersnap.lint.model.Finding;
+import io.github.containersnap.lint.model.InspectedImage;
+import io.github.containersnap.lint.model.Rule;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

@@ -1,7 +1,11 @@
 package io.github.containersnap.lint;
 
-import io.github.containersnap.engine.Fstab;
-import io.github.containersnap.engine.TukitNeeds;
+import io.github.containersnap.engine.bootable.Fstab;
+import io.github.containersnap.engine.deployment.TukitNeeds;
+import io.github.containersnap.lint.model.Check;
+import io.github.containersnap.lint.model.Finding;
+import io.github.containersnap.lint.model.InspectedImage;
+import io.github.containersnap.lint.model.Rule;
 import io.github.containersnap.tree.Kind;
 import io.github.containersnap.tree.TreeEntry;
 import java.util.ArrayList;

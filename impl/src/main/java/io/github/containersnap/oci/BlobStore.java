@@ -1,5 +1,6 @@
 package io.github.containersnap.oci;
 
+import io.github.containersnap.base.Digests;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;

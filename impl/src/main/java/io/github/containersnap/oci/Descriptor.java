@@ -1,6 +1,7 @@
 package io.github.containersnap.oci;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.github.containersnap.base.Digests;
 import java.io.IOException;
 
 /**

@@ -1,6 +1,11 @@
 package io.github.containersnap.oci;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.github.containersnap.oci.layer.HostileLayerException;
+import io.github.containersnap.oci.layer.KeptContents;
+import io.github.containersnap.oci.layer.LayerContents;
+import io.github.containersnap.oci.layer.LayerTree;
+import io.github.containersnap.oci.tar.MalformedArchiveException;
 import io.github.containersnap.tree.TreeManifest;
 import java.io.IOException;
 import java.io.InputStream;

@@ -1,8 +1,8 @@
 package io.github.containersnap.proof;
 
 import io.github.containersnap.linux.BtrfsHandle;
-import io.github.containersnap.oci.LayerContents;
-import io.github.containersnap.oci.LayerTree;
+import io.github.containersnap.oci.layer.LayerContents;
+import io.github.containersnap.oci.layer.LayerTree;
 import io.github.containersnap.tree.TreeManifest;
 import java.io.IOException;
 import java.io.InputStream;

@@ -1,10 +1,10 @@
 package io.github.containersnap.proof;
 
 import io.github.containersnap.oci.DigestedStream;
-import io.github.containersnap.oci.HostileLayerException;
-import io.github.containersnap.oci.LayerContents;
-import io.github.containersnap.oci.LayerTree;
-import io.github.containersnap.oci.MalformedArchiveException;
+import io.github.containersnap.oci.layer.HostileLayerException;
+import io.github.containersnap.oci.layer.LayerContents;
+import io.github.containersnap.oci.layer.LayerTree;
+import io.github.containersnap.oci.tar.MalformedArchiveException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;

@@ -1,7 +1,7 @@
 package io.github.containersnap.proof;
 
 import io.github.containersnap.linux.BtrfsHandle;
-import io.github.containersnap.oci.LayerTree;
+import io.github.containersnap.oci.layer.LayerTree;
 import io.github.containersnap.tree.TreeReadException;
 import io.github.containersnap.tree.TreeScan;
 import java.io.IOException;

@@ -1,6 +1,6 @@
 package io.github.containersnap.proof;
 
-import io.github.containersnap.oci.LayerContents;
+import io.github.containersnap.oci.layer.LayerContents;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

@@ -12,7 +12,7 @@ public final class BtrfsOnLoop implements AutoCloseable {
   private final String device;
 
   /** Makes it, of 128 MiB, with everything it needs below {@code directory}. */
-  BtrfsOnLoop(Path directory) throws IOException {
+  public BtrfsOnLoop(Path directory) throws IOException {
     this(directory, "128M");
   }
 

@@ -2,14 +2,17 @@ package io.github.containersnap.adapter;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.containersnap.adapter.bootloader.GrubBtrfs;
+import io.github.containersnap.adapter.linux.BtrfsProgs;
+import io.github.containersnap.adapter.linux.LinuxFiles;
 import io.github.containersnap.command.ExternalCommand;
-import io.github.containersnap.engine.BootEntry;
-import io.github.containersnap.engine.BootFiles;
-import io.github.containersnap.engine.BootMenu;
-import io.github.containersnap.engine.DeploymentId;
-import io.github.containersnap.engine.DeploymentLayout;
-import io.github.containersnap.engine.ImageId;
-import io.github.containersnap.engine.Standing;
+import io.github.containersnap.engine.model.BootEntry;
+import io.github.containersnap.engine.model.BootFiles;
+import io.github.containersnap.engine.model.BootMenu;
+import io.github.containersnap.engine.model.DeploymentId;
+import io.github.containersnap.engine.model.DeploymentLayout;
+import io.github.containersnap.engine.model.ImageId;
+import io.github.containersnap.engine.model.Standing;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

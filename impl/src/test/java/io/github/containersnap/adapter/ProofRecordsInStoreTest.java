@@ -2,9 +2,13 @@ package io.github.containersnap.adapter;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.containersnap.engine.DeploymentLayout;
-import io.github.containersnap.engine.ImageId;
-import io.github.containersnap.engine.ImageReference;
+import io.github.containersnap.adapter.linux.BtrfsProgs;
+import io.github.containersnap.adapter.linux.LinuxFiles;
+import io.github.containersnap.adapter.podman.Podman;
+import io.github.containersnap.adapter.podman.PodmanStore;
+import io.github.containersnap.engine.model.DeploymentLayout;
+import io.github.containersnap.engine.model.ImageId;
+import io.github.containersnap.engine.model.ImageReference;
 import io.github.containersnap.oci.LayoutBuilder;
 import io.github.containersnap.oci.TarBuilder;
 import java.io.IOException;

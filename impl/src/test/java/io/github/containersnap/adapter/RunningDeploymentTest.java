@@ -2,7 +2,9 @@ package io.github.containersnap.adapter;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.containersnap.engine.DeploymentId;
+import io.github.containersnap.adapter.bootloader.KernelCommandLine;
+import io.github.containersnap.engine.model.DeploymentId;
+import io.github.containersnap.linux.MountInfo;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 

@@ -2,12 +2,13 @@ package io.github.containersnap.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.containersnap.adapter.RegistryAccess;
+import io.github.containersnap.adapter.MachineAccess;
 import io.github.containersnap.command.ExternalCommand;
-import io.github.containersnap.engine.ImageId;
-import io.github.containersnap.engine.LockedException;
 import io.github.containersnap.engine.RecordingPorts;
-import io.github.containersnap.engine.UnbootableImageException;
+import io.github.containersnap.engine.bootable.UnbootableImageException;
+import io.github.containersnap.engine.model.ImageId;
+import io.github.containersnap.engine.model.LockedException;
+import io.github.containersnap.image.RegistryAccess;
 import io.github.containersnap.tree.TreeScan;
 import java.io.IOException;
 import java.io.PrintWriter;

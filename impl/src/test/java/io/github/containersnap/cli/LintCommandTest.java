@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.github.containersnap.cli.output.Paragraph;
 import io.github.containersnap.command.ExternalCommand;
 import io.github.containersnap.oci.LayoutBuilder;
 import io.github.containersnap.oci.TarBuilder;

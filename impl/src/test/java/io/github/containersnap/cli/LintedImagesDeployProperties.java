@@ -3,6 +3,7 @@ package io.github.containersnap.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.containersnap.adapter.BtrfsOnLoop;
+import io.github.containersnap.adapter.RealMachineAccess;
 import io.github.containersnap.oci.OddArchive;
 import java.io.IOException;
 import java.io.PrintWriter;

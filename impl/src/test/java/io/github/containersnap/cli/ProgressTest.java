@@ -2,13 +2,18 @@ package io.github.containersnap.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.containersnap.engine.Bytes;
-import io.github.containersnap.engine.DeploymentId;
-import io.github.containersnap.engine.ImageId;
+import io.github.containersnap.cli.output.Narrator;
+import io.github.containersnap.cli.output.ProgressInJson;
+import io.github.containersnap.cli.output.ProgressLines;
+import io.github.containersnap.cli.output.ProgressOnTerminal;
+import io.github.containersnap.cli.output.Silence;
 import io.github.containersnap.engine.RecordingPorts;
-import io.github.containersnap.engine.Step;
-import io.github.containersnap.engine.Transfer;
-import io.github.containersnap.engine.Transfer.State;
+import io.github.containersnap.engine.model.Bytes;
+import io.github.containersnap.engine.model.DeploymentId;
+import io.github.containersnap.engine.model.ImageId;
+import io.github.containersnap.engine.model.Step;
+import io.github.containersnap.engine.model.Transfer;
+import io.github.containersnap.engine.model.Transfer.State;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Path;

@@ -3,6 +3,18 @@ package io.github.containersnap.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.containersnap.engine.bootable.UnbootableImageException;
+import io.github.containersnap.engine.deployment.Machine;
+import io.github.containersnap.engine.model.BootEntry;
+import io.github.containersnap.engine.model.BootMenu;
+import io.github.containersnap.engine.model.DamagedStateException;
+import io.github.containersnap.engine.model.DeploymentId;
+import io.github.containersnap.engine.model.FilesystemFullException;
+import io.github.containersnap.engine.model.ImageId;
+import io.github.containersnap.engine.model.ImageReference;
+import io.github.containersnap.engine.model.NotADeploymentException;
+import io.github.containersnap.engine.model.Progress;
+import io.github.containersnap.engine.model.UnprovenImageException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -2,8 +2,9 @@ package io.github.containersnap.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.containersnap.adapter.LinuxFiles;
+import io.github.containersnap.adapter.linux.LinuxFiles;
 import io.github.containersnap.command.ExternalCommand;
+import io.github.containersnap.engine.etc.EtcMerge;
 import io.github.containersnap.etc.EtcConflict;
 import io.github.containersnap.linux.ExtendedAttributes;
 import io.github.containersnap.tree.TreeEntry;

@@ -4,6 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.containersnap.engine.model.Bytes;
+import io.github.containersnap.engine.model.DeploymentId;
+import io.github.containersnap.engine.model.DeploymentLayout;
+import io.github.containersnap.engine.model.ImageId;
+import io.github.containersnap.engine.model.ImageReference;
+import io.github.containersnap.engine.model.NotADeploymentException;
+import io.github.containersnap.engine.model.UnusableImageReferenceException;
 import java.util.Optional;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;

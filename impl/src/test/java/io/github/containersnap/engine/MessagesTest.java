@@ -2,6 +2,22 @@ package io.github.containersnap.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.containersnap.engine.bootable.UnbootableImageException;
+import io.github.containersnap.engine.deployment.NotInitializedException;
+import io.github.containersnap.engine.model.Bytes;
+import io.github.containersnap.engine.model.DamagedStateException;
+import io.github.containersnap.engine.model.DeploymentId;
+import io.github.containersnap.engine.model.FilesystemFullException;
+import io.github.containersnap.engine.model.ImageChangedException;
+import io.github.containersnap.engine.model.ImageId;
+import io.github.containersnap.engine.model.ImageReference;
+import io.github.containersnap.engine.model.ImageUnavailableException;
+import io.github.containersnap.engine.model.LockedException;
+import io.github.containersnap.engine.model.NotADeploymentException;
+import io.github.containersnap.engine.model.RefusedImageException;
+import io.github.containersnap.engine.model.UnprovenImageException;
+import io.github.containersnap.engine.model.UnusableImageReferenceException;
+import io.github.containersnap.engine.model.UpdateException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;

@@ -1,6 +1,18 @@
 package io.github.containersnap.engine;
 
-import io.github.containersnap.adapter.LinuxFiles;
+import io.github.containersnap.adapter.linux.LinuxFiles;
+import io.github.containersnap.engine.deployment.Deployments;
+import io.github.containersnap.engine.deployment.Machine;
+import io.github.containersnap.engine.model.Boot;
+import io.github.containersnap.engine.model.BootMenu;
+import io.github.containersnap.engine.model.Bytes;
+import io.github.containersnap.engine.model.DamagedStateException;
+import io.github.containersnap.engine.model.DeploymentLayout;
+import io.github.containersnap.engine.model.ImageId;
+import io.github.containersnap.engine.model.ImageReference;
+import io.github.containersnap.engine.model.Progress;
+import io.github.containersnap.engine.model.Step;
+import io.github.containersnap.engine.model.UnprovenImageException;
 import io.github.containersnap.engine.port.Bootloader;
 import io.github.containersnap.engine.port.Btrfs;
 import io.github.containersnap.engine.port.ImageStore;
@@ -141,7 +153,7 @@ public final class RecordingPorts {
   }
 
   /** The image's tree, to be changed before it is pulled. */
-  Path image() {
+  public Path image() {
     return image;
   }
 
@@ -151,7 +163,7 @@ public final class RecordingPorts {
   }
 
   /** The machine, not running; what it notes is added to {@code notes}. */
-  Machine machineThatNotes(List<String> notes) {
+  public Machine machineThatNotes(List<String> notes) {
     return machine(
         new Progress() {
           @Override

@@ -7,15 +7,15 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /** Manifests of trees that are on no disk. Missing directories are added. */
-final class TreeSketch {
+public final class TreeSketch {
   private final SortedMap<String, TreeEntry> entries = new TreeMap<>();
 
-  TreeSketch() {
+  public TreeSketch() {
     directory("");
   }
 
   /** A tree as bootc images have it, with the kernel 6.12. */
-  static TreeSketch bootable() {
+  public static TreeSketch bootable() {
     return new TreeSketch()
         .file("etc/os-release")
         .file("usr/lib/modules/6.12/vmlinuz")
@@ -30,32 +30,32 @@ final class TreeSketch {
         .link("sbin", "usr/sbin");
   }
 
-  TreeSketch directory(String path) {
+  public TreeSketch directory(String path) {
     return entry(path, Kind.DIRECTORY, 0755, 0, "");
   }
 
-  TreeSketch file(String path) {
+  public TreeSketch file(String path) {
     return file(path, 1);
   }
 
-  TreeSketch file(String path, long size) {
+  public TreeSketch file(String path, long size) {
     return entry(path, Kind.FILE, 0644, size, "");
   }
 
-  TreeSketch executable(String path) {
+  public TreeSketch executable(String path) {
     return entry(path, Kind.FILE, 0755, 1, "");
   }
 
-  TreeSketch pipe(String path) {
+  public TreeSketch pipe(String path) {
     return entry(path, Kind.FIFO, 0644, 0, "");
   }
 
-  TreeSketch link(String path, String target) {
+  public TreeSketch link(String path, String target) {
     return entry(path, Kind.SYMLINK, 0777, 0, target);
   }
 
   /** Takes away what is at {@code path} and below it. */
-  TreeSketch without(String path) {
+  public TreeSketch without(String path) {
     entries.keySet().removeIf(other -> other.equals(path) || other.startsWith(path + "/"));
     return this;
   }
@@ -73,7 +73,7 @@ final class TreeSketch {
     return new TreeEntry(kind, mode, 0, 0, size, "", target, 0, new TreeMap<>(), "");
   }
 
-  TreeManifest manifest() {
+  public TreeManifest manifest() {
     return TreeManifest.of(entries);
   }
 }

@@ -2,6 +2,10 @@ package io.github.containersnap.lint;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.containersnap.lint.model.Finding;
+import io.github.containersnap.lint.model.LintReport;
+import io.github.containersnap.lint.model.Rule;
+import io.github.containersnap.lint.model.Severity;
 import java.util.EnumSet;
 import java.util.List;
 import org.junit.jupiter.api.Test;

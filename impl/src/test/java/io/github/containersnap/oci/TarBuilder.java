@@ -151,7 +151,7 @@ public final class TarBuilder {
   }
 
   /** Writes a header's checksum. */
-  static void sign(byte[] block) {
+  public static void sign(byte[] block) {
     Arrays.fill(block, 148, 156, (byte) ' ');
     int sum = 0;
     for (int i = 0; i < BLOCK; i++) {

@@ -3,11 +3,11 @@ package io.github.containersnap.proof;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.containersnap.command.CommandFailedException;
-import io.github.containersnap.oci.HostileLayerException;
-import io.github.containersnap.oci.LayerTree;
 import io.github.containersnap.oci.LayoutBuilder;
-import io.github.containersnap.oci.MalformedArchiveException;
 import io.github.containersnap.oci.OddArchive;
+import io.github.containersnap.oci.layer.HostileLayerException;
+import io.github.containersnap.oci.layer.LayerTree;
+import io.github.containersnap.oci.tar.MalformedArchiveException;
 import io.github.containersnap.tree.HostAttributes;
 import io.github.containersnap.tree.TreeDifference;
 import io.github.containersnap.tree.TreeManifest;

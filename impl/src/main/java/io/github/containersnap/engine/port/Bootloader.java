@@ -1,6 +1,6 @@
 package io.github.containersnap.engine.port;
 
-import io.github.containersnap.engine.BootMenu;
+import io.github.containersnap.engine.model.BootMenu;
 import java.util.Optional;
 
 /** What decides which deployment boots. */
@@ -11,7 +11,7 @@ public interface Bootloader {
   /**
    * The menu in force, or nothing before the first deployment.
    *
-   * @throws io.github.containersnap.engine.DamagedStateException if the menu cannot be read
+   * @throws io.github.containersnap.engine.model.DamagedStateException if the menu cannot be read
    */
   Optional<BootMenu> menu();
 

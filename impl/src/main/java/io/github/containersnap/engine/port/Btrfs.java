@@ -1,6 +1,6 @@
 package io.github.containersnap.engine.port;
 
-import io.github.containersnap.engine.Bytes;
+import io.github.containersnap.engine.model.Bytes;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;

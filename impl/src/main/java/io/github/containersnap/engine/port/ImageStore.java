@@ -1,9 +1,9 @@
 package io.github.containersnap.engine.port;
 
-import io.github.containersnap.engine.Bytes;
-import io.github.containersnap.engine.ImageId;
-import io.github.containersnap.engine.ImageReference;
-import io.github.containersnap.engine.Transfer;
+import io.github.containersnap.engine.model.Bytes;
+import io.github.containersnap.engine.model.ImageId;
+import io.github.containersnap.engine.model.ImageReference;
+import io.github.containersnap.engine.model.Transfer;
 import io.github.containersnap.tree.TreeManifest;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -22,7 +22,7 @@ public interface ImageStore {
   /**
    * Finds out what a reference leads to now, without writing.
    *
-   * @throws io.github.containersnap.engine.ImageUnavailableException if it leads nowhere
+   * @throws io.github.containersnap.engine.model.ImageUnavailableException if it leads nowhere
    */
   Resolved resolve(ImageReference reference);
 
@@ -35,7 +35,7 @@ public interface ImageStore {
    * Pulls an image into the store. Success says nothing about durability.
    *
    * @return the id of what came
-   * @throws io.github.containersnap.engine.ImageUnavailableException if it cannot be fetched
+   * @throws io.github.containersnap.engine.model.ImageUnavailableException if it cannot be fetched
    */
   ImageId pull(ImageReference reference);
 
@@ -52,8 +52,8 @@ public interface ImageStore {
   /**
    * Proves that what the store holds is what the image's digest says.
    *
-   * @throws io.github.containersnap.engine.UnprovenImageException if it is not
-   * @throws io.github.containersnap.engine.RefusedImageException if it is, and cannot be used
+   * @throws io.github.containersnap.engine.model.UnprovenImageException if it is not
+   * @throws io.github.containersnap.engine.model.RefusedImageException if it is, and cannot be used
    */
   Proven prove(ImageId image);
 

@@ -1,6 +1,6 @@
 package io.github.containersnap.engine.port;
 
-import io.github.containersnap.engine.Bytes;
+import io.github.containersnap.engine.model.Bytes;
 import io.github.containersnap.tree.Kind;
 import io.github.containersnap.tree.TreeEntry;
 import io.github.containersnap.tree.TreeManifest;

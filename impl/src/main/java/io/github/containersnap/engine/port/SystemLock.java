@@ -13,14 +13,15 @@ public interface SystemLock {
   /**
    * Takes both parts.
    *
-   * @throws io.github.containersnap.engine.LockedException if another holds one
+   * @throws io.github.containersnap.engine.model.LockedException if another holds one
    */
   Held acquire();
 
   /**
    * Takes the transaction part; its holder takes the menu part whenever it needs it.
    *
-   * @throws io.github.containersnap.engine.LockedException if another holds the transaction part
+   * @throws io.github.containersnap.engine.model.LockedException if another holds the transaction
+   *     part
    */
   default HeldTransaction acquireTransaction() {
     return new HeldWhole(acquire());
@@ -29,7 +30,7 @@ public interface SystemLock {
   /**
    * Takes the menu part, which others hold for moments: if another does, it waits a while.
    *
-   * @throws io.github.containersnap.engine.LockedException if another still holds it then
+   * @throws io.github.containersnap.engine.model.LockedException if another still holds it then
    */
   default Held acquireMenu() {
     return acquire();
@@ -46,7 +47,7 @@ public interface SystemLock {
     /**
      * Takes the menu part too, which others hold for moments: if another does, it waits a while.
      *
-     * @throws io.github.containersnap.engine.LockedException if another still holds it then
+     * @throws io.github.containersnap.engine.model.LockedException if another still holds it then
      */
     Held menu();
   }

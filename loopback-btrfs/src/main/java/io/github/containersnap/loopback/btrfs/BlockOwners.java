@@ -1,5 +1,9 @@
 package io.github.containersnap.loopback.btrfs;
 
+import io.github.containersnap.loopback.btrfs.format.ImageRange;
+import io.github.containersnap.loopback.btrfs.format.NodePointer;
+import io.github.containersnap.loopback.btrfs.format.Partition;
+import io.github.containersnap.loopback.btrfs.format.Superblock;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;

@@ -1,5 +1,14 @@
 package io.github.containersnap.loopback.btrfs;
 
+import io.github.containersnap.loopback.btrfs.format.Corruptions;
+import io.github.containersnap.loopback.btrfs.format.Crc32c;
+import io.github.containersnap.loopback.btrfs.format.ImageRange;
+import io.github.containersnap.loopback.btrfs.format.MalformedFilesystemException;
+import io.github.containersnap.loopback.btrfs.format.NodeCache;
+import io.github.containersnap.loopback.btrfs.format.Partition;
+import io.github.containersnap.loopback.btrfs.format.Superblock;
+import io.github.containersnap.loopback.btrfs.format.SuperblockCopies;
+import io.github.containersnap.loopback.btrfs.format.UnsupportedFilesystemException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;

@@ -1,5 +1,11 @@
 package io.github.containersnap.loopback.btrfs;
 
+import io.github.containersnap.loopback.btrfs.format.Partition;
+import io.github.containersnap.loopback.btrfs.format.Sha256;
+import io.github.containersnap.loopback.btrfs.format.StoredData;
+import io.github.containersnap.loopback.btrfs.format.StoredNode;
+import io.github.containersnap.loopback.btrfs.format.Superblock;
+import io.github.containersnap.loopback.btrfs.format.SuperblockCopies;
 import java.util.BitSet;
 
 /** The blocks that a view stands for, and the fingerprint over their bytes and positions. */

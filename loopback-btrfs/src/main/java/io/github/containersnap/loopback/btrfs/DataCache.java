@@ -1,5 +1,10 @@
 package io.github.containersnap.loopback.btrfs;
 
+import io.github.containersnap.loopback.btrfs.format.Crc32c;
+import io.github.containersnap.loopback.btrfs.format.Partition;
+import io.github.containersnap.loopback.btrfs.format.Sha256;
+import io.github.containersnap.loopback.btrfs.format.StoredData;
+import io.github.containersnap.loopback.btrfs.format.Superblock;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;

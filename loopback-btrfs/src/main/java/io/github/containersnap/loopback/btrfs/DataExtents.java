@@ -1,5 +1,13 @@
 package io.github.containersnap.loopback.btrfs;
 
+import io.github.containersnap.loopback.btrfs.format.Corruptions;
+import io.github.containersnap.loopback.btrfs.format.Crc32c;
+import io.github.containersnap.loopback.btrfs.format.Partition;
+import io.github.containersnap.loopback.btrfs.format.Sha256;
+import io.github.containersnap.loopback.btrfs.format.StoredData;
+import io.github.containersnap.loopback.btrfs.format.Superblock;
+import io.github.containersnap.loopback.btrfs.format.TreeName;
+import io.github.containersnap.loopback.btrfs.format.TreeNode;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;

@@ -1,5 +1,6 @@
 package io.github.containersnap.loopback.btrfs;
 
+import io.github.containersnap.loopback.btrfs.format.Corruption;
 import java.util.Collections;
 import java.util.List;
 import java.util.SortedMap;

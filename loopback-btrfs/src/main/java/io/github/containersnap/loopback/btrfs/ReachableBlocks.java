@@ -1,5 +1,7 @@
 package io.github.containersnap.loopback.btrfs;
 
+import io.github.containersnap.loopback.btrfs.format.ImageRange;
+import io.github.containersnap.loopback.btrfs.format.Partition;
 import java.util.BitSet;
 
 /** The blocks of an image, 4 KiB each, that a btrfs refers to; addressed by image offset. */

@@ -1,5 +1,17 @@
 package io.github.containersnap.loopback.btrfs;
 
+import io.github.containersnap.loopback.btrfs.format.Chunk;
+import io.github.containersnap.loopback.btrfs.format.ChunkMap;
+import io.github.containersnap.loopback.btrfs.format.Corruptions;
+import io.github.containersnap.loopback.btrfs.format.Key;
+import io.github.containersnap.loopback.btrfs.format.NodeCache;
+import io.github.containersnap.loopback.btrfs.format.NodePointer;
+import io.github.containersnap.loopback.btrfs.format.Partition;
+import io.github.containersnap.loopback.btrfs.format.Sha256;
+import io.github.containersnap.loopback.btrfs.format.StoredNode;
+import io.github.containersnap.loopback.btrfs.format.Superblock;
+import io.github.containersnap.loopback.btrfs.format.TreeName;
+import io.github.containersnap.loopback.btrfs.format.TreeNode;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

@@ -1,10 +1,10 @@
 package io.github.containersnap.loopback.disk;
 
 import io.github.containersnap.command.ExternalCommand;
-import io.github.containersnap.disk.DiskPlan;
-import io.github.containersnap.disk.EmptySystem;
-import io.github.containersnap.disk.Extent;
-import io.github.containersnap.disk.Firmware;
+import io.github.containersnap.install.disk.DiskPlan;
+import io.github.containersnap.install.disk.EmptySystem;
+import io.github.containersnap.install.disk.Extent;
+import io.github.containersnap.install.disk.Firmware;
 import io.github.containersnap.loopback.log.DiskGeometry;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -4,6 +4,17 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.containersnap.command.ExternalCommand;
+import io.github.containersnap.loopback.btrfs.format.Corruptions;
+import io.github.containersnap.loopback.btrfs.format.Crc32c;
+import io.github.containersnap.loopback.btrfs.format.Key;
+import io.github.containersnap.loopback.btrfs.format.MalformedFilesystemException;
+import io.github.containersnap.loopback.btrfs.format.NodeCache;
+import io.github.containersnap.loopback.btrfs.format.Partition;
+import io.github.containersnap.loopback.btrfs.format.StoredNode;
+import io.github.containersnap.loopback.btrfs.format.Superblock;
+import io.github.containersnap.loopback.btrfs.format.SuperblockCopies;
+import io.github.containersnap.loopback.btrfs.format.TreeNode;
+import io.github.containersnap.loopback.btrfs.format.UnsupportedFilesystemException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;

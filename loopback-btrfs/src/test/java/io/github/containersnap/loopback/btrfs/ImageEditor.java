@@ -1,5 +1,7 @@
 package io.github.containersnap.loopback.btrfs;
 
+import io.github.containersnap.loopback.btrfs.format.Crc32c;
+import io.github.containersnap.loopback.btrfs.format.Superblock;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
@@ -8,7 +10,7 @@ import java.nio.file.Path;
 import java.util.function.Consumer;
 
 /** Changes bytes of an image; offsets count from its start. */
-record ImageEditor(Path image) {
+public record ImageEditor(Path image) {
   byte[] read(long offset, int length) {
     try (RandomAccessFile file = new RandomAccessFile(image.toFile(), "r")) {
       byte[] bytes = new byte[length];
@@ -30,14 +32,14 @@ record ImageEditor(Path image) {
   }
 
   /** Inverts one byte. */
-  void flip(long offset) {
+  public void flip(long offset) {
     byte[] one = read(offset, 1);
     one[0] ^= (byte) 0xff;
     write(offset, one);
   }
 
   /** Edits a superblock or tree node and gives it the checksum that belongs to it then. */
-  void rewrite(long offset, int length, Consumer<ByteBuffer> edit) {
+  public void rewrite(long offset, int length, Consumer<ByteBuffer> edit) {
     byte[] block = read(offset, length);
     ByteBuffer bytes = Superblock.littleEndian(block);
     edit.accept(bytes);

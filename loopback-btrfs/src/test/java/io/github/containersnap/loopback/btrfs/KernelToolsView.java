@@ -1,5 +1,6 @@
 package io.github.containersnap.loopback.btrfs;
 
+import io.github.containersnap.loopback.btrfs.format.Superblock;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.BitSet;

@@ -4,13 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.containersnap.command.ExternalCommand;
+import io.github.containersnap.loopback.crash.CrashImage;
+import io.github.containersnap.loopback.crash.StateFingerprints;
 import io.github.containersnap.loopback.log.LogEntry;
 import io.github.containersnap.loopback.log.LogEntry.Flush;
 import io.github.containersnap.loopback.log.LogEntry.Mark;
 import io.github.containersnap.loopback.log.MarkSector;
 import io.github.containersnap.loopback.log.WriteLog;
-import io.github.containersnap.loopback.state.CrashImage;
-import io.github.containersnap.loopback.state.StateFingerprints;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;

@@ -1,5 +1,11 @@
 package io.github.containersnap.vm.images;
 
+import io.github.containersnap.vm.images.build.DebianBase;
+import io.github.containersnap.vm.images.build.ImageBuildException;
+import io.github.containersnap.vm.images.build.ImageWorkshop;
+import io.github.containersnap.vm.images.build.Recipe;
+import io.github.containersnap.vm.images.cache.Cache;
+import io.github.containersnap.vm.images.cache.SharedBlobs;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

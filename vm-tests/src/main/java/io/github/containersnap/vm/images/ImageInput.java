@@ -3,6 +3,8 @@ package io.github.containersnap.vm.images;
 import io.github.containersnap.command.CommandFailedException;
 import io.github.containersnap.command.CommandOutput;
 import io.github.containersnap.command.ExternalCommand;
+import io.github.containersnap.vm.images.build.ContainersConfiguration;
+import io.github.containersnap.vm.images.cache.Trees;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

@@ -1,6 +1,13 @@
 package io.github.containersnap.vm.images;
 
 import io.github.containersnap.command.CommandFailedException;
+import io.github.containersnap.vm.images.build.Contained;
+import io.github.containersnap.vm.images.build.ContainersConfiguration;
+import io.github.containersnap.vm.images.build.DebianTree;
+import io.github.containersnap.vm.images.build.ImageBuildException;
+import io.github.containersnap.vm.images.build.ImageWorkshop;
+import io.github.containersnap.vm.images.cache.Cache;
+import io.github.containersnap.vm.images.cache.Trees;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

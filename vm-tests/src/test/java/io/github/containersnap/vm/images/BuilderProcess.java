@@ -1,5 +1,6 @@
 package io.github.containersnap.vm.images;
 
+import io.github.containersnap.vm.images.cache.Cache;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -9,16 +10,16 @@ import java.nio.file.Path;
 import java.util.List;
 
 /** Another process that builds a cache entry, for tests that wait for it or kill it. */
-final class BuilderProcess {
-  static final String NAME = "shared";
-  static final List<String> INPUTS = List.of("input");
+public final class BuilderProcess {
+  public static final String NAME = "shared";
+  public static final List<String> INPUTS = List.of("input");
 
   private static final String BUILDING = "building";
 
   private BuilderProcess() {}
 
   /** Starts a build in {@code cache} that, by {@code mode}, finishes soon or hangs. */
-  static Process start(Path cache, String mode) throws IOException {
+  public static Process start(Path cache, String mode) throws IOException {
     return new ProcessBuilder(
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
             "-cp",
@@ -31,7 +32,7 @@ final class BuilderProcess {
   }
 
   /** Returns once {@code process} holds the lock and has begun to write. */
-  static void awaitBuilding(Process process) throws IOException {
+  public static void awaitBuilding(Process process) throws IOException {
     BufferedReader out =
         new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
     String line = out.readLine();

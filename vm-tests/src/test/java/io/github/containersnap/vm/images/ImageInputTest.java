@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.github.containersnap.command.ExternalCommand;
+import io.github.containersnap.vm.images.build.ImageWorkshop;
+import io.github.containersnap.vm.images.build.Recipe;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.containersnap.command.ExternalCommand;
+import io.github.containersnap.vm.images.cache.Cache;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

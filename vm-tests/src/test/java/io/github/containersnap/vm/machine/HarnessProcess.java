@@ -2,8 +2,8 @@ package io.github.containersnap.vm.machine;
 
 import io.github.containersnap.loopback.disk.Workspace;
 import io.github.containersnap.vm.container.ContainerEngine;
-import io.github.containersnap.vm.images.Cache;
 import io.github.containersnap.vm.images.QemuImage;
+import io.github.containersnap.vm.images.cache.Cache;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;

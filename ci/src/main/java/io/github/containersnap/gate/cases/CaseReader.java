@@ -1,0 +1,120 @@
+package io.github.containersnap.gate.cases;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.containersnap.base.JsonFault;
+import io.github.containersnap.gate.report.ResultJson;
+import io.github.containersnap.gate.run.UnusableInputException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** Reads case files, believing none of them. */
+final class CaseReader {
+  private static final long LARGEST = 4 << 20;
+
+  /** No disk of the gate's has a thousandth of it, and what is made of it is sparse: 16 TiB. */
+  private static final long LARGEST_DISK = 16L << 40;
+
+  private static final Pattern SHA256 = Pattern.compile("[0-9a-f]{64}");
+  private static final Pattern UUID = Pattern.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}");
+  private static final List<String> NEEDED =
+      List.of("schema", "old", "new", "disk", "entries", "when", "violations", "fingerprint");
+
+  private final Path file;
+
+  CaseReader(Path file) {
+    this.file = file;
+  }
+
+  /**
+   * The case.
+   *
+   * @throws UnusableInputException if the file is none; one sentence says why
+   */
+  CaseFile read() throws IOException {
+    if (!Files.isRegularFile(file)) {
+      throw refused("there is no such file");
+    }
+    if (Files.size(file) > LARGEST) {
+      throw refused("it is larger than %d bytes".formatted(LARGEST));
+    }
+    JsonMapper mapper =
+        JsonMapper.builder()
+            .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES) // later schemas add fields
+            .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+            .build();
+    try {
+      JsonNode json = mapper.readTree(Files.readAllBytes(file));
+      if (!(json instanceof ObjectNode object)) {
+        throw refused("it holds no JSON object");
+      }
+      for (String name : NEEDED) {
+        if (!object.hasNonNull(name)) {
+          throw refused("it lacks '%s'".formatted(name));
+        }
+      }
+      return validated(mapper.treeToValue(object, CaseFile.class));
+    } catch (JsonProcessingException e) {
+      throw refused(JsonFault.inWords(e));
+    }
+  }
+
+  private CaseFile validated(CaseFile found) {
+    ResultJson.Disk disk = found.disk();
+    require(found.schema() >= 1, "schema");
+    require(disk.bytes() > 0 && disk.bytes() <= LARGEST_DISK, "disk.bytes");
+    require(disk.logEntries() >= 0, "disk.logEntries");
+    require(found.entries() >= 0 && found.entries() <= disk.logEntries(), "entries");
+    require(isImage(found.old()), "old");
+    require(isImage(found.newImage()), "new");
+    require(found.scenario().isPresent(), "transition");
+    require(found.kept() == null || isPath(found.kept()), "kept");
+    require(UUID.matcher(String.valueOf(disk.filesystemUuid())).matches(), "disk.filesystemUuid");
+    require(SHA256.matcher(String.valueOf(disk.baseSha256())).matches(), "disk.baseSha256");
+    require(SHA256.matcher(String.valueOf(disk.logSha256())).matches(), "disk.logSha256");
+    require(SHA256.matcher(found.fingerprint()).matches(), "fingerprint");
+    require(
+        !found.violations().isEmpty() && found.violations().stream().allMatch(CaseReader::isFound),
+        "violations");
+    try {
+      found.state();
+    } catch (IllegalArgumentException | NullPointerException e) {
+      throw refused(String.valueOf(e.getMessage()));
+    }
+    return found;
+  }
+
+  private static boolean isImage(ResultJson.@Nullable Image image) {
+    return image != null && isText(image.reference()) && isText(image.imageId());
+  }
+
+  private static boolean isFound(CaseFile.@Nullable Found violation) {
+    return violation != null && violation.property() != null && isText(violation.text());
+  }
+
+  private static boolean isText(@Nullable String text) {
+    return text != null && !text.isEmpty();
+  }
+
+  /** The kernel ends a name at a NUL, and Java refuses it in a path. */
+  private static boolean isPath(String text) {
+    return text.startsWith("/") && text.indexOf('\0') < 0;
+  }
+
+  private void require(boolean right, String field) {
+    if (!right) {
+      throw refused("its '%s' is not what a case has there".formatted(field));
+    }
+  }
+
+  private UnusableInputException refused(String why) {
+    return new UnusableInputException("%s is no case file: %s.".formatted(file, why));
+  }
+}

@@ -1,0 +1,266 @@
+package io.github.containersnap.gate.check;
+
+import io.github.containersnap.gate.report.Selection;
+import io.github.containersnap.gate.run.UnusableInputException;
+import io.github.containersnap.gate.run.UpdaterUnderTest;
+import io.github.containersnap.harness.mutant.Mutants;
+import io.github.containersnap.harness.sweep.CrashSweep;
+import io.github.containersnap.harness.sweep.StateSet;
+import io.github.containersnap.loopback.crash.AtomicUnit;
+import io.github.containersnap.loopback.crash.CrashStates;
+import io.github.containersnap.loopback.disk.SystemDisk;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import picocli.CommandLine.Option;
+
+/** The options of a check. */
+public final class CheckOptions {
+  private static final long SMALLEST_DISK_MIB = SystemDisk.SMALLEST >> 20;
+
+  /** The scratch space is sixteen times as large, a sparse file: ext4 allows one of 16 TiB. */
+  private static final int LARGEST_DISK_MIB = 900 << 10;
+
+  private static final int USUAL_SUBSETS = 16;
+  private static final int MOST_WAITING = 30_000;
+  private static final int MOST_SUBSETS = 10_000;
+
+  @Option(
+      names = "--states",
+      paramLabel = "KIND",
+      defaultValue = "write",
+      description =
+          "Cut the power after every flush; after every write (default); or also lose any part of"
+              + " what no flush had made durable, and tear writes: flush, write, all.")
+  private StateSet.Kind states = StateSet.Kind.WRITE;
+
+  @Option(
+      names = "--subsets",
+      paramLabel = "N",
+      description =
+          "With --states all: how many random parts of each epoch in flight (default "
+              + USUAL_SUBSETS
+              + "), beside each single write lost and each single write kept.")
+  private Optional<Integer> subsets = Optional.empty();
+
+  @Option(
+      names = "--atomic-unit",
+      paramLabel = "BYTES",
+      description =
+          "With --states all: what the disk writes wholly or not at all (default 4096). 512 is a"
+              + " disk that tears even the superblock of btrfs, which no updater can help.")
+  private Optional<Integer> atomicUnit = Optional.empty();
+
+  @Option(
+      names = "--sample",
+      paramLabel = "N",
+      description = "Check only N of the distinct states, drawn with --seed.")
+  private Optional<Integer> sample = Optional.empty();
+
+  @Option(
+      names = "--seed",
+      paramLabel = "S",
+      defaultValue = "1",
+      description = "The seed of the sample and of the random parts (default 1).")
+  private long seed = 1;
+
+  @Option(
+      names = "--jobs",
+      paramLabel = "N",
+      description = "How many states to check at a time (default: one a processor).")
+  private Optional<Integer> jobs = Optional.empty();
+
+  @Option(
+      names = "--report",
+      paramLabel = "DIR",
+      description = "Write result.json, junit.xml and a case file for each violation to DIR.")
+  private Optional<Path> report = Optional.empty();
+
+  @Option(names = "--json", description = "Print the result as JSON on standard output.")
+  private boolean json;
+
+  @Option(
+      names = "--mutant",
+      paramLabel = "NAME[,NAME…]",
+      description =
+          "Check an updater with a known fault, or with several at once, which the gate must catch;"
+              + " ci/gate mutants --list names them.")
+  private Optional<String> mutant = Optional.empty();
+
+  @Option(
+      names = "--updater",
+      paramLabel = "shell:DIR",
+      description =
+          "Check another updater than container-snap: the programs install, update, next-root and"
+              + " recover in DIR. ci/updaters has examples, and the README of the contract.")
+  private Optional<String> updater = Optional.empty();
+
+  @Option(
+      names = "--commit-every",
+      paramLabel = "MS",
+      description =
+          "While the update is recorded, let the filesystem be committed every MS milliseconds, as"
+              + " the kernel does every 30 seconds: metadata becomes durable at moments the updater"
+              + " did not choose, data that is still dirty does not.")
+  private Optional<Integer> commitEvery = Optional.empty();
+
+  @Option(
+      names = "--keep",
+      paramLabel = "DIR",
+      description =
+          "Leave the disk before the update (base.img), the write log in the dm-log-writes format"
+              + " (write.log) and the two images (old, new) in DIR, which must be empty.")
+  private Optional<Path> keep = Optional.empty();
+
+  @Option(
+      names = "--disk-size",
+      paramLabel = "MIB",
+      description = "The size of the disk in MiB (default: by the size of the images).")
+  private Optional<Integer> diskSize = Optional.empty();
+
+  @Option(
+      names = "--small",
+      description = "Without images: a small pair (busybox, a real kernel) instead of Debian's.")
+  private boolean small;
+
+  @Option(
+      names = "--every-state",
+      description =
+          "Examine every state in depth, not one of each class: slow, and the proof that the"
+              + " classes are right.")
+  private boolean everyState;
+
+  @Option(
+      names = "--boot",
+      description =
+          "Also boot one of each class of states that a boot cannot tell apart in a virtual"
+              + " machine (UEFI, GRUB, the images' own kernels), until its console shows a login"
+              + " prompt or another sign of its userland. Takes some 30 s a class without KVM.")
+  private boolean boot;
+
+  /** Whether states are booted. */
+  boolean boot() {
+    return boot;
+  }
+
+  private CrashSweep.Depth depth() {
+    return everyState ? CrashSweep.Depth.EVERY_STATE : CrashSweep.Depth.EACH_CLASS;
+  }
+
+  /**
+   * Looks at all that can be wrong with the options by themselves.
+   *
+   * @throws UnusableInputException if anything is
+   */
+  public void requireUsable() {
+    selection();
+    jobs();
+    updater();
+    commitsEvery();
+    diskSizeBytes();
+    if (boot && updater.isPresent()) {
+      throw new UnusableInputException(
+          "--boot needs the boot menu that container-snap writes; it cannot be given together with"
+              + " --updater.");
+    }
+  }
+
+  public Selection selection() {
+    if (sample.isPresent() && sample.get() < 1) {
+      throw new UnusableInputException("--sample needs a number from 1 on.");
+    }
+    OptionalInt size = sample.isPresent() ? OptionalInt.of(sample.get()) : OptionalInt.empty();
+    return new Selection(states, inFlight(), size, seed, depth(), commitsEvery());
+  }
+
+  private CrashStates.Choice inFlight() {
+    requireAllFor("--subsets", subsets.isPresent());
+    requireAllFor("--atomic-unit", atomicUnit.isPresent());
+    int wanted = subsets.orElse(USUAL_SUBSETS);
+    if (wanted < 0 || wanted > MOST_SUBSETS) {
+      throw new UnusableInputException(
+          "--subsets needs a number from 0 to %d.".formatted(MOST_SUBSETS));
+    }
+    int unit = atomicUnit.orElse(AtomicUnit.USUAL_BYTES);
+    if (!AtomicUnit.isValid(unit)) {
+      throw new UnusableInputException(
+          "--atomic-unit needs a power of two from 512 to 1048576 bytes, such as 512 or 4096.");
+    }
+    return new CrashStates.Choice(wanted, seed, unit);
+  }
+
+  private void requireAllFor(String option, boolean given) {
+    if (given && states != StateSet.Kind.ALL) {
+      throw new UnusableInputException("%s needs --states all.".formatted(option));
+    }
+  }
+
+  public int jobs() {
+    int wanted = jobs.orElseGet(() -> Runtime.getRuntime().availableProcessors());
+    if (wanted < 1 || wanted > 256) {
+      throw new UnusableInputException("--jobs needs a number from 1 to 256.");
+    }
+    return wanted;
+  }
+
+  public Optional<Report> report() {
+    return report.map(Report::new);
+  }
+
+  boolean json() {
+    return json;
+  }
+
+  public UpdaterUnderTest updater() {
+    if (updater.isPresent() && mutant.isPresent()) {
+      throw new UnusableInputException(
+          "--mutant is a fault of container-snap; it cannot be given together with --updater.");
+    }
+    if (mutant.equals(Optional.of(UpdaterUnderTest.Prototype.NAME))) {
+      return new UpdaterUnderTest.Prototype();
+    }
+    return updater
+        .<UpdaterUnderTest>map(UpdaterUnderTest.Foreign::parse)
+        .orElseGet(() -> new UpdaterUnderTest.Shipped(mutants()));
+  }
+
+  Optional<Duration> commitsEvery() {
+    if (commitEvery.isPresent() && (commitEvery.get() < 1 || commitEvery.get() > MOST_WAITING)) {
+      throw new UnusableInputException(
+          "--commit-every needs a number of milliseconds from 1 to %d.".formatted(MOST_WAITING));
+    }
+    return commitEvery.map(Duration::ofMillis);
+  }
+
+  /** Whether faults of the updater were named. */
+  public boolean namesMutants() {
+    return mutant.isPresent();
+  }
+
+  /** The faults that were named. */
+  public Mutants mutants() {
+    return Mutants.named(mutant.orElse(""));
+  }
+
+  Optional<Keepsakes> keep() {
+    return keep.map(Keepsakes::new);
+  }
+
+  OptionalLong diskSizeBytes() {
+    if (diskSize.isEmpty()) {
+      return OptionalLong.empty();
+    }
+    if (diskSize.get() < SMALLEST_DISK_MIB || diskSize.get() > LARGEST_DISK_MIB) {
+      throw new UnusableInputException(
+          "--disk-size needs a number of MiB from %d (boot loader and an empty btrfs) to %d."
+              .formatted(SMALLEST_DISK_MIB, LARGEST_DISK_MIB));
+    }
+    return OptionalLong.of((long) diskSize.get() << 20);
+  }
+
+  public boolean small() {
+    return small;
+  }
+}

@@ -1,0 +1,117 @@
+package io.github.containersnap.gate.check;
+
+import io.github.containersnap.gate.images.PairSource;
+import io.github.containersnap.gate.report.GateResult;
+import io.github.containersnap.gate.report.ResultJson;
+import io.github.containersnap.gate.run.ExitStatus;
+import io.github.containersnap.gate.run.Scenario;
+import io.github.containersnap.gate.run.Surroundings;
+import io.github.containersnap.gate.run.UnusableInputException;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import javax.xml.stream.XMLStreamException;
+
+/** Checks several transitions, one after the other, each with a report of its own. */
+final class TransitionsRun {
+  private static final String OVERVIEW = "transitions.json";
+  private static final String ROW = "  %-20s %7s %9s %9s %9s %9s %9s  %s%n";
+
+  private final CheckOptions options;
+  private final List<Scenario> scenarios;
+  private final PairSource source;
+  private final Surroundings surroundings;
+
+  TransitionsRun(
+      CheckOptions options,
+      List<Scenario> scenarios,
+      PairSource source,
+      Surroundings surroundings) {
+    this.options = options;
+    this.scenarios = scenarios;
+    this.source = source;
+    this.surroundings = surroundings;
+  }
+
+  /** What was found in one of them. */
+  private record Found(Scenario scenario, ResultJson result, ExitStatus status) {}
+
+  ExitStatus run() throws IOException, InterruptedException, XMLStreamException {
+    options.requireUsable();
+    if (options.keep().isPresent()) {
+      throw new UnusableInputException("--keep needs a single --transition.");
+    }
+    if (options.report().isPresent()) {
+      options.report().get().prepare();
+      Files.deleteIfExists(options.report().get().directory().resolve(OVERVIEW));
+    }
+    List<Found> found = new ArrayList<>();
+    for (Scenario scenario : scenarios) {
+      found.add(check(scenario));
+    }
+    publish(found);
+    return found.stream().map(Found::status).reduce(ExitStatus.HOLDS, ExitStatus::worse);
+  }
+
+  private Found check(Scenario scenario)
+      throws IOException, InterruptedException, XMLStreamException {
+    Optional<Report> report =
+        options.report().map(whole -> new Report(below(whole.directory(), scenario)));
+    GateResult result =
+        new Check(options, scenario, source, surroundings).reportingTo(report).inPart();
+    return new Found(scenario, ResultJson.of(result), result.status());
+  }
+
+  private static Path below(Path directory, Scenario scenario) {
+    return directory.resolve(scenario.transition().optionName());
+  }
+
+  private void publish(List<Found> found) throws IOException {
+    print(options.json() ? surroundings.err() : surroundings.out(), found);
+    String json = ResultJson.text(found.stream().map(Found::result).toList());
+    if (options.json()) {
+      surroundings.out().print(json);
+      surroundings.out().flush();
+    }
+    if (options.report().isPresent()) {
+      Files.writeString(options.report().get().directory().resolve(OVERVIEW), json);
+    }
+  }
+
+  private static void print(PrintStream out, List<Found> found) {
+    out.println();
+    out.printf(
+        ROW,
+        "transition",
+        "states",
+        "distinct",
+        "before",
+        "after",
+        "violated",
+        "unknown",
+        "seconds");
+    for (Found each : found) {
+      ResultJson result = each.result();
+      out.printf(
+          ROW,
+          each.scenario().transition().optionName(),
+          number(result.states().total()),
+          number(result.states().distinct()),
+          number(result.outcomes().old()),
+          number(result.outcomes().newSystem()),
+          number(result.outcomes().violations()),
+          number(result.outcomes().unknown()),
+          String.format(Locale.ROOT, "%.1f", result.seconds().record() + result.seconds().check()));
+    }
+    out.flush();
+  }
+
+  private static String number(long number) {
+    return String.format(Locale.ROOT, "%,d", number);
+  }
+}

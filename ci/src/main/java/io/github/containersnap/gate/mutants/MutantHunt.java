@@ -1,0 +1,219 @@
+package io.github.containersnap.gate.mutants;
+
+import io.github.containersnap.gate.check.CheckOptions;
+import io.github.containersnap.gate.check.RecordedUpdate;
+import io.github.containersnap.gate.check.Recorder;
+import io.github.containersnap.gate.check.Report;
+import io.github.containersnap.gate.images.PairSource;
+import io.github.containersnap.gate.report.StateInWords;
+import io.github.containersnap.gate.run.ExitStatus;
+import io.github.containersnap.gate.run.Host;
+import io.github.containersnap.gate.run.OutputDirectory;
+import io.github.containersnap.gate.run.Scenario;
+import io.github.containersnap.gate.run.Surroundings;
+import io.github.containersnap.gate.run.UpdaterUnderTest;
+import io.github.containersnap.harness.fault.FaultBench;
+import io.github.containersnap.harness.fault.FaultRuns;
+import io.github.containersnap.harness.fault.Subject;
+import io.github.containersnap.harness.mutant.Mutants;
+import io.github.containersnap.harness.mutant.planted.FaultSwitch;
+import io.github.containersnap.harness.property.Fault;
+import io.github.containersnap.harness.property.Verdict;
+import io.github.containersnap.harness.property.Violation;
+import io.github.containersnap.harness.sweep.CrashSweep;
+import io.github.containersnap.harness.sweep.StateSet;
+import io.github.containersnap.harness.sweep.StateVerdict;
+import io.github.containersnap.harness.updater.ExperimentFailedException;
+import io.github.containersnap.loopback.crash.CrashState;
+import io.github.containersnap.loopback.disk.Workspace;
+import io.github.containersnap.vm.images.SmallPair;
+import io.github.containersnap.vm.images.cache.Cache;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Lets happen to each mutant what shows its fault, until a property does not hold. */
+public final class MutantHunt {
+  /** How many states are handed to the sweep before it is asked whether one was enough. */
+  private static final int STATES_AT_A_TIME = 24;
+
+  /**
+   * How many states with lost parts of the writes in flight are looked at, unless all are asked for
+   * ({@code --states all}): no mutant that such states show has needed as many.
+   */
+  private static final int MOST_IN_FLIGHT = 480;
+
+  private final CheckOptions options;
+  private final List<Hunted> hunted;
+  private final Surroundings surroundings;
+
+  public MutantHunt(CheckOptions options, List<Hunted> hunted, Surroundings surroundings) {
+    this.options = options;
+    this.hunted = hunted;
+    this.surroundings = surroundings;
+  }
+
+  public ExitStatus run() throws IOException, InterruptedException {
+    options.requireUsable();
+    Host.thisMachine().requireFit();
+    if (hunted.stream().anyMatch(it -> !it.shownBy().equals(List.of(Fault.POWER_CUT)))) {
+      Host.requireProgram("docker-registry");
+    }
+    Optional<Path> directory = options.report().map(Report::directory);
+    directory.ifPresent(path -> new OutputDirectory("--report", path).requireWritable());
+    surroundings.sweep();
+    MutantTable table = hunt();
+    table.print(surroundings.out());
+    if (directory.isPresent()) {
+      Files.writeString(directory.get().resolve("mutants.json"), table.json());
+    }
+    return table.status();
+  }
+
+  private MutantTable hunt() throws IOException, InterruptedException {
+    try (Workspace workspace = surroundings.openWorkspace();
+        LazyBench bench = new LazyBench()) {
+      Recorder.ReadPair images =
+          recorder(new UpdaterUnderTest.Shipped(Mutants.NONE), workspace).images();
+      List<MutantTable.Line> lines = new ArrayList<>();
+      for (Hunted mutant : hunted) {
+        surroundings.interruption().check();
+        surroundings
+            .console()
+            .explain(
+                "%d of %d, %s: %s"
+                    .formatted(
+                        lines.size() + 1, hunted.size(), mutant.name(), mutant.description()));
+        MutantTable.Line line = new MutantTable.Line(mutant, hunt(mutant, images, bench));
+        surroundings.console().part(line.inWords());
+        lines.add(line);
+      }
+      return new MutantTable(lines);
+    }
+  }
+
+  private MutantTable.Catch hunt(Hunted mutant, Recorder.ReadPair images, LazyBench bench)
+      throws IOException, InterruptedException {
+    List<MutantTable.Looked> looked = new ArrayList<>();
+    for (Fault fault : mutant.shownBy()) {
+      MutantTable.Catch end =
+          fault == Fault.POWER_CUT ? cutPower(mutant, images) : strike(mutant, fault, bench);
+      if (!(end instanceof MutantTable.Catch.Missed missed)) {
+        return end;
+      }
+      looked.addAll(missed.looked());
+    }
+    return new MutantTable.Catch.Missed(List.copyOf(looked));
+  }
+
+  /** What the fault runs need is made when the first mutant needs it. */
+  private final class LazyBench implements AutoCloseable {
+    private @Nullable FaultBench bench;
+
+    FaultBench get() throws IOException {
+      if (bench == null) {
+        surroundings.console().part("making the machine that faults happen to …");
+        bench = new FaultBench(surroundings.openWorkspace());
+      }
+      return bench;
+    }
+
+    @Override
+    public void close() {
+      if (bench != null) {
+        bench.close();
+      }
+    }
+  }
+
+  private MutantTable.Catch strike(Hunted mutant, Fault fault, LazyBench bench)
+      throws IOException, InterruptedException {
+    Mutants faults = mutant.updater().faults();
+    Subject subject = new Subject(mutant.name(), faults);
+    FaultRuns runs = new FaultRuns(bench.get(), subject, surroundings.console()::part);
+    try (FaultSwitch _ = faults.switchOn()) {
+      FaultRuns.Outcome outcome = surroundings.run(fault.inWords(), () -> runs.run(fault));
+      surroundings.interruption().check();
+      return outcome.shown().isPresent()
+          ? new MutantTable.Catch.Caught(
+              fault,
+              new Violation(fault.property(), outcome.shown().get().what()),
+              outcome.shown().get().where(),
+              outcome.tries())
+          : new MutantTable.Catch.Missed(List.of(new MutantTable.Looked(fault, outcome.tries())));
+    } catch (IllegalStateException failure) {
+      surroundings.interruption().check();
+      return new MutantTable.Catch.CannotTell(String.valueOf(failure.getMessage()));
+    }
+  }
+
+  private MutantTable.Catch cutPower(Hunted mutant, Recorder.ReadPair images)
+      throws IOException, InterruptedException {
+    try (Workspace workspace = surroundings.openWorkspace()) {
+      Recorder recorder = recorder(mutant.updater(), workspace);
+      try (RecordedUpdate update = recorder.record(images)) {
+        return cutPower(update, recorder.sweep(update));
+      } catch (ExperimentFailedException undisturbed) {
+        // A fault that shows without a power cut needs no search.
+        return new MutantTable.Catch.Undisturbed(String.valueOf(undisturbed.getMessage()));
+      }
+    }
+  }
+
+  private Recorder recorder(UpdaterUnderTest updater, Workspace workspace) {
+    PairSource small = (directory, progress) -> new SmallPair(Cache.ofThisUser(), progress).make();
+    return new Recorder(options, Scenario.USUAL, small, surroundings, workspace, updater);
+  }
+
+  /** Power cuts after a write first: they are the plainest, and they catch the most. */
+  private MutantTable.Catch cutPower(RecordedUpdate update, CrashSweep sweep)
+      throws InterruptedException {
+    Random random = new Random(options.selection().seed());
+    Set<CrashState> looked = new HashSet<>();
+    for (StateSet.Kind kind : List.of(StateSet.Kind.WRITE, StateSet.Kind.ALL)) {
+      List<CrashState> states = new ArrayList<>(states(update, kind));
+      states.removeIf(looked::contains);
+      Collections.shuffle(states, random);
+      int most = most(kind, states.size());
+      for (int from = 0; from < most; from += STATES_AT_A_TIME) {
+        surroundings.interruption().check();
+        List<CrashState> some = states.subList(from, Math.min(most, from + STATES_AT_A_TIME));
+        List<StateVerdict> verdicts =
+            surroundings.run("the sweep", () -> sweep.check(some, options.jobs(), verdict -> {}));
+        for (StateVerdict each : verdicts) {
+          looked.add(each.state());
+          if (each.verdict() instanceof Verdict.Violated violated) {
+            return new MutantTable.Catch.Caught(
+                Fault.POWER_CUT,
+                violated.violations().getFirst(),
+                new StateInWords(update.recording().log()).of(each.state()),
+                looked.size());
+          }
+          if (each.verdict() instanceof Verdict.Unknown unknown) {
+            return new MutantTable.Catch.CannotTell(unknown.obstacle());
+          }
+        }
+        surroundings.console().part("%,d states, none violated so far".formatted(looked.size()));
+      }
+    }
+    return new MutantTable.Catch.Missed(
+        List.of(new MutantTable.Looked(Fault.POWER_CUT, looked.size())));
+  }
+
+  private int most(StateSet.Kind kind, int states) {
+    boolean all = kind == StateSet.Kind.WRITE || options.selection().kind() == StateSet.Kind.ALL;
+    return all ? states : Math.min(states, MOST_IN_FLIGHT);
+  }
+
+  private List<CrashState> states(RecordedUpdate update, StateSet.Kind kind) {
+    return StateSet.of(update.recording(), kind, options.selection().inFlight()).chosen();
+  }
+}

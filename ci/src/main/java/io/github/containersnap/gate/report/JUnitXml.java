@@ -1,0 +1,99 @@
+package io.github.containersnap.gate.report;
+
+import io.github.containersnap.harness.property.Verdict;
+import io.github.containersnap.harness.sweep.StateVerdict;
+import java.io.OutputStream;
+import java.util.Locale;
+import java.util.stream.Collectors;
+import javax.xml.stream.XMLOutputFactory;
+import javax.xml.stream.XMLStreamException;
+import javax.xml.stream.XMLStreamWriter;
+
+/**
+ * {@code junit.xml}: a test case for each state that was checked, as CI systems read it. A violated
+ * state is a failure, one that could not be judged an error.
+ */
+public final class JUnitXml {
+  private final GateResult result;
+  private final StateInWords words;
+
+  public JUnitXml(GateResult result) {
+    this.result = result;
+    this.words = new StateInWords(result.log());
+  }
+
+  public void write(OutputStream out) throws XMLStreamException {
+    XMLStreamWriter xml = XMLOutputFactory.newInstance().createXMLStreamWriter(out, "UTF-8");
+    xml.writeStartDocument("UTF-8", "1.0");
+    xml.writeStartElement("testsuite");
+    xml.writeAttribute("name", "container-snap gate");
+    xml.writeAttribute("tests", String.valueOf(result.verdicts().size()));
+    xml.writeAttribute("failures", String.valueOf(result.violated().size()));
+    xml.writeAttribute("errors", String.valueOf(result.unknown().size()));
+    xml.writeAttribute("skipped", "0");
+    xml.writeAttribute(
+        "time", String.format(Locale.ROOT, "%.3f", result.checking().toMillis() / 1000.0));
+    properties(xml);
+    for (StateVerdict state : result.verdicts()) {
+      testCase(xml, state);
+    }
+    xml.writeEndElement();
+    xml.writeEndDocument();
+    xml.close();
+  }
+
+  private void properties(XMLStreamWriter xml) throws XMLStreamException {
+    xml.writeStartElement("properties");
+    property(xml, "old image", result.oldImage().imageId());
+    property(xml, "new image", result.newImage().imageId());
+    property(xml, "mutant", result.updater().faults().names().orElse("none"));
+    property(xml, "updater", result.updater().foreign().orElse("container-snap"));
+    property(xml, "transition", result.scenario().transition().optionName());
+    property(xml, "boot loader", result.scenario().bootLoader().optionName());
+    property(xml, "states in all", String.valueOf(result.states().total()));
+    property(xml, "distinct states", String.valueOf(result.states().distinct()));
+    property(xml, "checked states", String.valueOf(result.verdicts().size()));
+    xml.writeEndElement();
+  }
+
+  private static void property(XMLStreamWriter xml, String name, String value)
+      throws XMLStreamException {
+    xml.writeEmptyElement("property");
+    xml.writeAttribute("name", name);
+    xml.writeAttribute("value", plain(value));
+  }
+
+  private void testCase(XMLStreamWriter xml, StateVerdict state) throws XMLStreamException {
+    xml.writeStartElement("testcase");
+    xml.writeAttribute("classname", "container-snap.gate");
+    xml.writeAttribute(
+        "name", plain("%s: %s".formatted(ResultJson.name(state.state()), words.of(state.state()))));
+    switch (state.verdict()) {
+      case Verdict.Holds holds -> {}
+      case Verdict.Violated violated ->
+          problem(
+              xml,
+              "failure",
+              violated.violations().stream()
+                  .map(v -> "%s: %s".formatted(v.property(), v.text()))
+                  .collect(Collectors.joining("\n")));
+      case Verdict.Unknown unknown -> problem(xml, "error", unknown.obstacle());
+    }
+    xml.writeEndElement();
+  }
+
+  private static void problem(XMLStreamWriter xml, String element, String text)
+      throws XMLStreamException {
+    String plain = plain(text);
+    xml.writeStartElement(element);
+    xml.writeAttribute("message", plain.lines().findFirst().orElse(""));
+    xml.writeCharacters(plain);
+    xml.writeEndElement();
+  }
+
+  /** Names from an image can hold what XML 1.0 cannot (section 2.2). */
+  private static String plain(String text) {
+    return text.replaceAll(
+        "[^\\x09\\x0A\\x20-\\x{D7FF}\\x{E000}-\\x{FFFD}\\x{10000}-\\x{10FFFF}]", "?");
+  }
+}

@@ -1,0 +1,233 @@
+package io.github.containersnap.gate.report;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.github.containersnap.gate.run.NamedFault;
+import io.github.containersnap.harness.experiment.UpdateExperiment;
+import io.github.containersnap.harness.property.Side;
+import io.github.containersnap.harness.property.Verdict;
+import io.github.containersnap.harness.property.Violation;
+import io.github.containersnap.harness.sweep.StateSet;
+import io.github.containersnap.harness.sweep.StateVerdict;
+import io.github.containersnap.loopback.crash.CrashState;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** {@code result.json}, schema 1 (DESIGN §6). Later schemas only add fields. */
+public record ResultJson(
+    int schema,
+    String verdict,
+    Image old,
+    @JsonProperty("new") Image newImage,
+    @Nullable String mutant,
+    @Nullable String updater,
+    String transition,
+    String bootLoader,
+    Disk disk,
+    Log log,
+    Selection selection,
+    States states,
+    Outcomes outcomes,
+    Seconds seconds,
+    List<Violated> violations,
+    List<Fault> faults,
+    List<Unknown> unknowns,
+    List<Boot> boots,
+    @JsonProperty("void") @Nullable String voidBecause) {
+
+  public record Disk(
+      long bytes, String filesystemUuid, String baseSha256, int logEntries, String logSha256) {
+    public static Disk of(DiskIdentity disk) {
+      return new Disk(
+          disk.bytes(), disk.filesystemUuid(), disk.baseSha256(), disk.entries(), disk.logSha256());
+    }
+  }
+
+  record Selection(
+      String states,
+      @Nullable Integer sample,
+      @Nullable Long seed,
+      @Nullable Integer subsets,
+      @Nullable Integer atomicUnit,
+      String depth,
+      @Nullable Long commitEveryMilliseconds) {
+    static Selection of(io.github.containersnap.gate.report.Selection selection) {
+      boolean sampled = selection.sample().isPresent();
+      boolean all = selection.kind() == StateSet.Kind.ALL;
+      return new Selection(
+          selection.kind().name().toLowerCase(Locale.ROOT),
+          sampled ? selection.sample().getAsInt() : null,
+          sampled || all ? selection.seed() : null,
+          all ? selection.inFlight().subsets() : null,
+          all ? selection.inFlight().atomicUnit() : null,
+          selection.depth().name().toLowerCase(Locale.ROOT).replace('_', '-'),
+          selection.commitsEvery().map(Duration::toMillis).orElse(null));
+    }
+  }
+
+  public record Image(String reference, String imageId) {
+    public static Image of(UpdateExperiment.Candidate candidate) {
+      return new Image(candidate.reference(), candidate.imageId());
+    }
+  }
+
+  record Log(int writes, int flushes, int epochs, long bytes) {}
+
+  public record States(
+      int total,
+      Map<String, Integer> families,
+      int distinct,
+      int checked,
+      int lookedAt,
+      int classes,
+      int booted) {
+    static States of(GateResult result) {
+      Map<String, Integer> families = new LinkedHashMap<>();
+      result
+          .states()
+          .families()
+          .forEach((family, total) -> families.put(family.name().toLowerCase(Locale.ROOT), total));
+      return new States(
+          result.states().total(),
+          families,
+          result.states().distinct(),
+          result.verdicts().size(),
+          result.lookedAt(),
+          result.classes(),
+          result.boots().all().size());
+    }
+  }
+
+  public record Outcomes(
+      long old, @JsonProperty("new") long newSystem, int newOnce, int violations, int unknown) {}
+
+  public record Seconds(double record, double check, double boot) {}
+
+  record Violated(
+      int state,
+      String address,
+      String property,
+      String text,
+      @JsonProperty("case") String caseFile) {}
+
+  /** A thing that is wrong, in however many states. */
+  record Fault(String property, String what, long states) {}
+
+  record Unknown(int state, String address, String text) {}
+
+  record Boot(
+      int state,
+      String address,
+      int states,
+      String system,
+      @Nullable String proof,
+      @Nullable String problem,
+      double seconds) {
+    static Boot of(Boots.Booted booted, StateInWords words) {
+      return new Boot(
+          words.issued(booted.state()),
+          booted.state().toString(),
+          booted.states(),
+          booted.expected(),
+          booted.proof().orElse(null),
+          booted.problem().orElse(null),
+          ResultJson.seconds(booted.took()));
+    }
+  }
+
+  /** A state as a CI system names it. */
+  public static String name(CrashState state) {
+    return state instanceof CrashState.Prefix(int entries) ? "state " + entries : "state " + state;
+  }
+
+  public static ResultJson of(GateResult result) {
+    StateInWords words = new StateInWords(result.log());
+    return new ResultJson(
+        1,
+        switch (result.status()) {
+          case HOLDS -> "holds";
+          case VIOLATED -> "violated";
+          case CANNOT_TELL, UNUSABLE -> "unknown";
+        },
+        Image.of(result.oldImage()),
+        Image.of(result.newImage()),
+        result.updater().faults().names().orElse(null),
+        result.updater().foreign().orElse(null),
+        result.scenario().transition().optionName(),
+        result.scenario().bootLoader().optionName(),
+        Disk.of(result.disk()),
+        new Log(
+            result.log().writes(),
+            result.log().flushes(),
+            result.log().epochs().size(),
+            result.log().bytes()),
+        Selection.of(result.selection()),
+        States.of(result),
+        new Outcomes(
+            result.holding(Side.OLD),
+            result.holding(Side.NEW),
+            result.bootingOnce(),
+            result.violated().size(),
+            result.unknown().size()),
+        new Seconds(
+            seconds(result.recording()),
+            seconds(result.checking()),
+            seconds(result.boots().took())),
+        result.violated().stream().flatMap(state -> violated(state, words)).toList(),
+        NamedFault.in(result.verdicts()).entrySet().stream()
+            .map(
+                fault ->
+                    new Fault(
+                        fault.getKey().property().name(), fault.getKey().what(), fault.getValue()))
+            .toList(),
+        result.unknown().stream()
+            .map(
+                state ->
+                    new Unknown(
+                        words.issued(state.state()),
+                        state.state().toString(),
+                        ((Verdict.Unknown) state.verdict()).obstacle()))
+            .toList(),
+        result.boots().all().stream().map(booted -> Boot.of(booted, words)).toList(),
+        result.voidBecause().orElse(null));
+  }
+
+  private static Stream<Violated> violated(StateVerdict state, StateInWords words) {
+    return ((Verdict.Violated) state.verdict())
+        .violations().stream()
+            .map(
+                (Violation violation) ->
+                    new Violated(
+                        words.issued(state.state()),
+                        state.state().toString(),
+                        violation.property().name(),
+                        words.of(state.state()) + ": " + violation.text(),
+                        CaseName.of(state.state())));
+  }
+
+  private static double seconds(Duration duration) {
+    return duration.toMillis() / 1000.0;
+  }
+
+  public String text() {
+    return text(this);
+  }
+
+  public static String text(Object record) {
+    try {
+      return JsonMapper.builder()
+              .build()
+              .writerWithDefaultPrettyPrinter()
+              .writeValueAsString(record)
+          + "\n";
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("a report cannot be written as JSON", e);
+    }
+  }
+}

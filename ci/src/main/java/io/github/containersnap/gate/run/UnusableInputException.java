@@ -1,0 +1,10 @@
+package io.github.containersnap.gate.run;
+
+/** What was given to the gate cannot be used. */
+public final class UnusableInputException extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  public UnusableInputException(String message) {
+    super(message);
+  }
+}

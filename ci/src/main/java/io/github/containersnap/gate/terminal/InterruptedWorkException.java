@@ -1,0 +1,10 @@
+package io.github.containersnap.gate.terminal;
+
+/** The work was told to stop; {@link Interruption} says so to the person. */
+public final class InterruptedWorkException extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  public InterruptedWorkException() {
+    super("The work was interrupted.");
+  }
+}

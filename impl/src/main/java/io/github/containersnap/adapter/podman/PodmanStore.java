@@ -1,0 +1,426 @@
+package io.github.containersnap.adapter.podman;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.github.containersnap.base.Both;
+import io.github.containersnap.base.Json;
+import io.github.containersnap.base.Sha256;
+import io.github.containersnap.base.UnreadableJsonException;
+import io.github.containersnap.command.CommandFailedException;
+import io.github.containersnap.command.CommandOutput;
+import io.github.containersnap.engine.bootable.UnbootableImageException;
+import io.github.containersnap.engine.model.Bytes;
+import io.github.containersnap.engine.model.DeploymentLayout;
+import io.github.containersnap.engine.model.ImageId;
+import io.github.containersnap.engine.model.ImageReference;
+import io.github.containersnap.engine.model.ImageUnavailableException;
+import io.github.containersnap.engine.model.RefusedImageException;
+import io.github.containersnap.engine.model.Transfer;
+import io.github.containersnap.engine.model.UnprovenImageException;
+import io.github.containersnap.engine.model.UpdateException;
+import io.github.containersnap.engine.port.Btrfs;
+import io.github.containersnap.engine.port.ImageStore;
+import io.github.containersnap.engine.port.SystemFiles;
+import io.github.containersnap.image.FetchedImage;
+import io.github.containersnap.image.ToolMessage;
+import io.github.containersnap.image.UnpackedArchive;
+import io.github.containersnap.image.UnreadableImageException;
+import io.github.containersnap.oci.OciImage;
+import io.github.containersnap.oci.OciLayout;
+import io.github.containersnap.oci.Platform;
+import io.github.containersnap.oci.UnusableImageException;
+import io.github.containersnap.oci.layer.HostileLayerException;
+import io.github.containersnap.oci.tar.MalformedArchiveException;
+import io.github.containersnap.proof.LayerProof;
+import io.github.containersnap.proof.ProofRecords;
+import io.github.containersnap.proof.ProvenLayer;
+import io.github.containersnap.proof.RefusedLayerException;
+import io.github.containersnap.proof.UnprovenLayerException;
+import java.nio.file.Path;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** podman's containers-storage with the btrfs driver, in a graphroot of container-snap's own. */
+public final class PodmanStore implements ImageStore {
+  private static final Pattern FAULT_OF_THE_MACHINE =
+      Pattern.compile(
+          "(?i)no space left|quota|input/output error|read-only file system|permission denied"
+              + "|operation not permitted|cannot allocate|out of memory|too many open|killed"
+              + "|signal|unexpected EOF|connection|timeout");
+
+  private static final Pattern REUSED_BLOB =
+      Pattern.compile("trying to reuse blob (sha256:[0-9a-f]{64})");
+
+  private final DeploymentLayout layout;
+  private final SystemFiles files;
+  private final Btrfs btrfs;
+  private final Podman podman;
+  private final StoreIndex index;
+  private final StoreDamage damage;
+  private final ProofRecords proofs;
+
+  /** The pull that this process made last. */
+  private Optional<LastPull> lastPull = Optional.empty();
+
+  /**
+   * A pull.
+   *
+   * @param source where the image came from
+   * @param layersBefore the ids of the layers that were in the store before it
+   */
+  private record LastPull(ImageReference source, Set<String> layersBefore) {}
+
+  /** The store of the system laid out as {@code layout}. */
+  public PodmanStore(DeploymentLayout layout, SystemFiles files, Btrfs btrfs, Podman podman) {
+    this.layout = layout;
+    this.files = files;
+    this.btrfs = btrfs;
+    this.podman = podman;
+    this.index = new StoreIndex(files, layout.store());
+    this.damage = new StoreDamage(files, btrfs, layout.store());
+    this.proofs = new ProofRecords(new ProofDirectory(files, layout.proofs()));
+  }
+
+  @Override
+  public void initialize() {
+    files.createDirectories(layout.store());
+  }
+
+  @Override
+  public Resolved resolve(ImageReference reference) {
+    try (UnpackedArchive archive = unpacked(reference)) {
+      return resolve(reference, archive.reference());
+    }
+  }
+
+  private UnpackedArchive unpacked(ImageReference reference) {
+    return UnpackedArchive.of(reference, podman.room(layout.store()));
+  }
+
+  private Resolved resolve(ImageReference reference, ImageReference readable) {
+    try {
+      Both<ImageManifest, CommandOutput> inspected =
+          Both.of(
+              () -> ImageManifest.fetch(podman, layout.store(), readable),
+              () -> podman.skopeo(layout.store(), "inspect", "--config", "--raw", readable));
+      ImageManifest manifest = inspected.first();
+      byte[] config = inspected.second().standardOutput();
+      ImageId image = new ImageId(Sha256.hex(config));
+      requirePlatform(image, Json.tree(config));
+      JsonNode diffIds = Json.tree(config).path("rootfs").path("diff_ids");
+      List<Layer> layers = new ArrayList<>();
+      for (int i = 0; i < diffIds.size(); i++) {
+        String diffId = diffIds.get(i).asText();
+        layers.add(new Layer(diffId, manifest.size(i), !manifest.blobDigest(i).equals(diffId)));
+      }
+      return new Resolved(image, manifest.digest(), List.copyOf(layers));
+    } catch (CommandFailedException e) {
+      // A file that cannot be read as an image is unusable; a registry may answer next time.
+      throw reference.isLocal()
+          ? new UnreadableImageException(reference, e)
+          : unavailable(reference, e);
+    } catch (UnreadableJsonException e) {
+      throw new UnreadableImageException(reference, String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  /** Before anything is pulled: an image for another machine would be proven, and never boot. */
+  private static void requirePlatform(ImageId image, JsonNode config) {
+    Platform machine = Platform.linux(OciLayout.hostArchitecture());
+    Platform wanted = Platform.of(config);
+    if (!wanted.mayRunOn(machine)) {
+      throw new UnbootableImageException(
+          image, List.of("it is for %s, and this machine is %s".formatted(wanted, machine)));
+    }
+  }
+
+  @Override
+  public Bytes missing(Resolved image) {
+    Set<String> held = new HashSet<>(index.diffIds());
+    return image.layers().stream()
+        .filter(layer -> !held.contains(layer.diffId()))
+        .map(Layer::size)
+        .reduce(new Bytes(0), Bytes::plus);
+  }
+
+  @Override
+  public ImageId pull(ImageReference reference) {
+    note(reference);
+    try {
+      Both<ProofRecords, CommandOutput> done =
+          Both.of(this::prepareProof, () -> pullIntoStore(reference));
+      return pulled(done.second());
+    } catch (CommandFailedException e) {
+      if (damage.find().isPresent()) {
+        return pullIntoNewStore(reference);
+      }
+      Set<ImageId> holders = holdersOfUncopiable(e);
+      if (holders.isEmpty()) {
+        throw unavailable(reference, e);
+      }
+      holders.forEach(this::discard);
+      return pullAgain(reference);
+    }
+  }
+
+  /**
+   * Of an image that shares a layer with another, on other layers below it, podman copies the layer
+   * in the store: it rebuilds the archive, which it cannot if the layer has a sparse file, say. The
+   * images that hold such a layer are only a cache; without them podman fetches it.
+   */
+  private Set<ImageId> holdersOfUncopiable(CommandFailedException failure) {
+    Matcher reused = REUSED_BLOB.matcher(String.valueOf(failure.getMessage()));
+    Set<ImageId> holders = new LinkedHashSet<>();
+    while (reused.find()) {
+      index.layersOf(reused.group(1)).forEach(layer -> holders.addAll(holders(layer)));
+    }
+    return holders;
+  }
+
+  private List<ImageId> holders(String layer) {
+    return index.imagesOn(layer).stream()
+        .map(PodmanStore::stored)
+        .flatMap(Optional::stream)
+        .map(Stored::id)
+        .toList();
+  }
+
+  /** A damaged store would fail every pull to come; it is only a cache. */
+  private ImageId pullIntoNewStore(ImageReference reference) {
+    wipe();
+    initialize();
+    return pullAgain(reference);
+  }
+
+  private ImageId pullAgain(ImageReference reference) {
+    note(reference);
+    try {
+      return pulled(pullIntoStore(reference));
+    } catch (CommandFailedException e) {
+      throw unavailable(reference, e);
+    }
+  }
+
+  private void note(ImageReference source) {
+    lastPull = Optional.of(new LastPull(source, Set.copyOf(index.layerIds())));
+  }
+
+  private CommandOutput pullIntoStore(ImageReference reference) {
+    try (UnpackedArchive archive = unpacked(reference)) {
+      return podman.pull(layout.store(), archive.reference());
+    }
+  }
+
+  private static ImageId pulled(CommandOutput output) {
+    return new ImageId(output.lines().getLast().strip());
+  }
+
+  /**
+   * podman unpacks a layer only when the whole blob is what its digest says. What it then refuses
+   * is the image's content, unless the machine is at fault; fetching it again brings the same.
+   */
+  private static UpdateException unavailable(
+      ImageReference reference, CommandFailedException failure) {
+    ToolMessage why = ToolMessage.of(failure, reference);
+    String message = String.valueOf(failure.getMessage());
+    if (message.contains("ApplyLayer") && !FAULT_OF_THE_MACHINE.matcher(message).find()) {
+      return new UnreadableImageException(
+          reference, "podman refuses its content: " + why.sentence(), failure);
+    }
+    return new ImageUnavailableException(reference, why.sentence(), why.advice(), failure);
+  }
+
+  @Override
+  public ImageId pull(ImageReference reference, Resolved image, Consumer<Transfer> heard) {
+    try (PullWatch watch = PullWatch.of(layout.store(), image, heard)) {
+      return pull(reference);
+    }
+  }
+
+  private ProofRecords prepareProof() {
+    LayerProof.prepare(layout.store(), proofs);
+    return proofs;
+  }
+
+  @Override
+  public Proven prove(ImageId image) {
+    try {
+      return proven(image);
+    } catch (UnprovenLayerException e) {
+      Optional<LastPull> pull = lastPull.filter(it -> brought(it, e.layer()));
+      if (pull.isPresent() && !e.unreadable()) {
+        return provenByItsSource(image, pull.get().source(), e);
+      }
+      throw unproven(image, e);
+    }
+  }
+
+  private Proven proven(ImageId image) {
+    try {
+      ProvenLayer proven = LayerProof.prove(layout.store(), image.hex(), proofs);
+      return new Proven(proven.directory(), proven.tree());
+    } catch (RefusedLayerException e) {
+      throw new RefusedImageException(image, e.getMessage());
+    }
+  }
+
+  private static boolean brought(LastPull pull, Optional<String> layer) {
+    return layer.filter(id -> !pull.layersBefore().contains(id)).isPresent();
+  }
+
+  /**
+   * What podman has unpacked a moment ago, and the disk gives back, has not been damaged since. But
+   * not every archive can be rebuilt from what podman keeps of it: of a sparse file the map is
+   * missing, of a file that another entry replaced the content. So the archives are read where the
+   * image came from. Where their digests are right and they do not give the tree either, podman
+   * reads the image otherwise than this program, or its configuration is of other layers.
+   */
+  private Proven provenByItsSource(
+      ImageId image, ImageReference source, UnprovenLayerException failure) {
+    readArchives(image, source, failure);
+    try {
+      return proven(image);
+    } catch (UnprovenLayerException again) {
+      throw refused(image, again);
+    }
+  }
+
+  private void readArchives(ImageId image, ImageReference source, UnprovenLayerException failure) {
+    try (FetchedImage fetched =
+        FetchedImage.fetch(
+            source,
+            podman.registries(),
+            podman.room(layout.store()),
+            OciLayout.hostArchitecture())) {
+      OciImage there = fetched.image();
+      if (there.imageId().equals(image.hex())) {
+        there.contents().forEach(proofs::learn);
+      }
+    } catch (UnusableImageException e) {
+      throw e.getCause() instanceof HostileLayerException
+              || e.getCause() instanceof MalformedArchiveException
+          ? new RefusedImageException(image, String.valueOf(e.getCause().getMessage()))
+          : refused(image, failure);
+    } catch (UnreadableImageException e) {
+      throw e.getCause() instanceof CommandFailedException tool ? unavailable(source, tool) : e;
+    }
+  }
+
+  private static RefusedImageException refused(ImageId image, UnprovenLayerException failure) {
+    return new RefusedImageException(
+        image,
+        "its layers, as podman has just unpacked them, are not what its digest says: "
+            + failure.why());
+  }
+
+  private UnprovenImageException unproven(ImageId image, UnprovenLayerException failure) {
+    Optional<String> layer = failure.layer();
+    Set<ImageId> holders = new LinkedHashSet<>(List.of(image));
+    layer.map(this::holders).ifPresent(holders::addAll);
+    boolean justPulled = lastPull.filter(it -> brought(it, layer)).isPresent();
+    return new UnprovenImageException(image, failure.why() + ".", List.copyOf(holders), justPulled);
+  }
+
+  @Override
+  public void discard(ImageId image) {
+    try {
+      podman.removeImage(layout.store(), image);
+      proofs.retain(Set.copyOf(index.diffIds()));
+    } catch (CommandFailedException e) {
+      if (damage.find().isEmpty()) {
+        throw e;
+      }
+      wipe(); // a damaged store is of no use to anyone; it is only a cache
+      initialize();
+    }
+  }
+
+  @Override
+  public void wipe() {
+    new DriverMount(layout.store()).release();
+    for (Path subvolume : subvolumes()) {
+      if (btrfs.isSubvolume(subvolume)) {
+        btrfs.deleteSubvolume(subvolume);
+      }
+    }
+    files.deleteTree(layout.store());
+    files.deleteTree(layout.proofs());
+  }
+
+  /**
+   * An interrupted pull leaves blobs in {@code tmp} and, since podman snapshots a layer before it
+   * records it, layers that nothing names; the next pull of the same layer would fail on them. A
+   * podman that was killed leaves its mount, and a process that was killed the files of its run.
+   */
+  @Override
+  public void removeLeftovers() {
+    podman.removeLeftovers();
+    new DriverMount(layout.store()).release();
+    Path temporary = layout.store().resolve(Podman.TEMPORARY);
+    files.names(temporary).forEach(name -> files.deleteTree(temporary.resolve(name)));
+    removeIncompleteLayers();
+    Set<String> recorded = new HashSet<>(index.layerIds());
+    for (Path subvolume : subvolumes()) {
+      boolean known = recorded.contains(subvolume.getFileName().toString());
+      if (!known && btrfs.isSubvolume(subvolume)) {
+        btrfs.deleteSubvolume(subvolume);
+      }
+    }
+    proofs.retain(Set.copyOf(index.diffIds()));
+  }
+
+  /**
+   * podman notes a layer as incomplete before it unpacks it, and removes what it finds so noted
+   * whenever it opens the store. It fails where the note was durable before the subvolume was: then
+   * an empty one takes its place. What podman cannot remove now, for lack of room, say, stays noted
+   * for the next time, and a second run finds the room that the first has made.
+   */
+  private void removeIncompleteLayers() {
+    List<Path> incomplete = index.incompleteLayerIds().stream().map(index::subvolume).toList();
+    if (incomplete.isEmpty()) {
+      return;
+    }
+    files.createDirectories(index.subvolumes());
+    incomplete.stream()
+        .filter(subvolume -> !btrfs.isSubvolume(subvolume))
+        .forEach(btrfs::createSubvolume);
+    podman.open(layout.store());
+  }
+
+  private List<Path> subvolumes() {
+    Path directory = layout.store().resolve("btrfs/subvolumes");
+    return files.names(directory).stream().map(directory::resolve).toList();
+  }
+
+  @Override
+  public List<Stored> list() {
+    return index.images().stream().map(PodmanStore::stored).flatMap(Optional::stream).toList();
+  }
+
+  private static Optional<Stored> stored(JsonNode image) {
+    try {
+      List<String> names = new ArrayList<>();
+      image.path("names").forEach(name -> names.add(name.asText()));
+      return Optional.of(
+          new Stored(new ImageId(image.path("id").asText()), created(image), List.copyOf(names)));
+    } catch (IllegalArgumentException notAnImageId) {
+      return Optional.empty();
+    }
+  }
+
+  private static Optional<Instant> created(JsonNode image) {
+    try {
+      return Optional.of(Instant.parse(image.path("created").asText()));
+    } catch (DateTimeException unknown) {
+      return Optional.empty();
+    }
+  }
+}

@@ -1,0 +1,135 @@
+package io.github.containersnap.adapter.podman;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.github.containersnap.base.Json;
+import io.github.containersnap.base.UnreadableJsonException;
+import io.github.containersnap.engine.port.SystemFiles;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.StreamSupport;
+
+/**
+ * What the store claims to hold, read from its files: opening a store through podman may delete
+ * layers (DESIGN fact 7). A claim that cannot be read is no claim.
+ */
+final class StoreIndex {
+  private static final int LARGEST = 32 * 1024 * 1024;
+
+  private final SystemFiles files;
+  private final Path store;
+
+  StoreIndex(SystemFiles files, Path store) {
+    this.files = files;
+    this.store = store;
+  }
+
+  List<JsonNode> images() {
+    return elements(store.resolve("btrfs-images/images.json"));
+  }
+
+  /** All that any list of layers names, also those that only live until the next boot. */
+  List<JsonNode> layers() {
+    List<JsonNode> layers = new ArrayList<>(elements(store.resolve("btrfs-layers/layers.json")));
+    layers.addAll(elements(store.resolve("btrfs-layers/volatile-layers.json")));
+    return layers;
+  }
+
+  List<String> layerIds() {
+    return texts(layers(), "id");
+  }
+
+  /** The layers that podman had begun to unpack, and not ended. */
+  List<String> incompleteLayerIds() {
+    return texts(layers().stream().filter(StoreIndex::isIncomplete).toList(), "id");
+  }
+
+  /** The digests of the layers whose unpacking came to its end. */
+  List<String> diffIds() {
+    return texts(layers().stream().filter(layer -> !isIncomplete(layer)).toList(), "diff-digest");
+  }
+
+  /** Whether podman had not yet unpacked all of it: it says so before it begins. */
+  static boolean isIncomplete(JsonNode layer) {
+    return layer.path("flags").path("incomplete").asBoolean();
+  }
+
+  /** Where the driver keeps the layers. */
+  Path subvolumes() {
+    return store.resolve("btrfs/subvolumes");
+  }
+
+  /** Where the layer of that id is kept. */
+  Path subvolume(String id) {
+    return subvolumes().resolve(id);
+  }
+
+  /** The images that are on the layer of that id, or on one above it. */
+  List<JsonNode> imagesOn(String layer) {
+    Map<String, String> parents = new HashMap<>();
+    layers().forEach(each -> parents.put(each.path("id").asText(), each.path("parent").asText()));
+    return images().stream()
+        .filter(image -> isOn(image.path("layer").asText(), layer, parents))
+        .toList();
+  }
+
+  private static boolean isOn(String top, String wanted, Map<String, String> parents) {
+    String layer = top;
+    for (int steps = 0; steps <= parents.size() && !layer.isEmpty(); steps++) {
+      if (layer.equals(wanted)) {
+        return true;
+      }
+      layer = parents.getOrDefault(layer, "");
+    }
+    return false;
+  }
+
+  /** The ids of the layers whose archive, or whose blob, has that digest. */
+  List<String> layersOf(String digest) {
+    return texts(
+        layers().stream()
+            .filter(
+                layer ->
+                    layer.path("diff-digest").asText().equals(digest)
+                        || layer.path("compressed-diff-digest").asText().equals(digest))
+            .toList(),
+        "id");
+  }
+
+  /** Whether podman can read {@code list}; to it an empty file is an empty list. */
+  boolean isReadable(Path list) {
+    Optional<byte[]> bytes = files.readBytes(list, LARGEST);
+    if (bytes.isEmpty() || bytes.get().length == 0) {
+      return true;
+    }
+    try {
+      JsonNode tree = Json.tree(bytes.get());
+      return tree.isNull()
+          || (tree.isArray()
+              && StreamSupport.stream(tree.spliterator(), false)
+                  .allMatch(element -> element.path("id").isTextual()));
+    } catch (UnreadableJsonException e) {
+      return false;
+    }
+  }
+
+  private static List<String> texts(List<JsonNode> elements, String field) {
+    return elements.stream()
+        .map(element -> element.path(field).asText())
+        .filter(text -> !text.isEmpty())
+        .toList();
+  }
+
+  private List<JsonNode> elements(Path list) {
+    try {
+      List<JsonNode> elements = new ArrayList<>();
+      files.readBytes(list, LARGEST).map(Json::tree).ifPresent(tree -> tree.forEach(elements::add));
+      return elements;
+    } catch (UnreadableJsonException e) {
+      return List.of();
+    }
+  }
+}

@@ -1,0 +1,46 @@
+package io.github.containersnap.cli.output;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.github.containersnap.engine.etc.EtcChanges;
+import io.github.containersnap.etc.EtcChange;
+import java.util.List;
+
+/** {@code etc-diff --json}, schema 1: later schemas only add fields. */
+public record EtcDiffJson(int schema, String deployment, List<Change> changes) {
+
+  /**
+   * One changed path.
+   *
+   * @param change added, modified, deleted, type or attributes
+   */
+  record Change(String change, String path, String what) {
+    static Change of(EtcChange change) {
+      String kind =
+          switch (change.kind()) {
+            case ADDED -> "added";
+            case MODIFIED -> "modified";
+            case DELETED -> "deleted";
+            case TYPE -> "type";
+            case ATTRIBUTES -> "attributes";
+          };
+      return new Change(kind, EtcDiffJson.path(change), change.what());
+    }
+  }
+
+  /** The changed path, from the root of the file system on. */
+  public static String path(EtcChange change) {
+    return change.path().isEmpty() ? "/etc" : "/etc/" + change.path();
+  }
+
+  public static String of(EtcChanges found) {
+    EtcDiffJson json =
+        new EtcDiffJson(
+            1, found.deployment().toString(), found.changes().stream().map(Change::of).toList());
+    try {
+      return JsonMapper.builder().build().writerWithDefaultPrettyPrinter().writeValueAsString(json);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("the changes cannot be written as JSON", e);
+    }
+  }
+}

@@ -1,0 +1,110 @@
+package io.github.containersnap.cli.output;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.github.containersnap.engine.Status;
+import io.github.containersnap.engine.etc.StandingConflict;
+import io.github.containersnap.engine.model.BootEntry;
+import io.github.containersnap.engine.model.DeploymentId;
+import io.github.containersnap.engine.model.Standing;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * {@code status --json}, schema 1: what is not there is null, lists may be empty, and later schemas
+ * only add fields. A standing is {@code untried}, {@code blessed}, {@code on-trial} or {@code
+ * failed}.
+ */
+@JsonInclude
+public record StatusJson(
+    int schema,
+    @Nullable String current,
+    @JsonProperty("default") @Nullable String byDefault,
+    @Nullable String defaultStanding,
+    @Nullable String trialSince,
+    @Nullable String fallback,
+    @Nullable String fallbackStanding,
+    List<Deployment> deployments,
+    @Nullable String interrupted,
+    List<String> etcWaiting,
+    List<Conflict> etcConflicts,
+    List<String> next,
+    List<String> warnings) {
+
+  record Conflict(String deployment, String path, String what, @Nullable String imageCopy) {
+    static Conflict of(StandingConflict it) {
+      return new Conflict(
+          it.deployment().toString(),
+          "/etc/" + it.conflict().path(),
+          "%s; %s".formatted(it.conflict().what(), it.conflict().kept()),
+          it.imageCopy().map(Path::toString).orElse(null));
+    }
+  }
+
+  record Deployment(
+      String id,
+      boolean readOnly,
+      String osName,
+      String reference,
+      boolean pinned,
+      @Nullable String snapshotOf) {}
+
+  public static String of(Status status) {
+    StatusJson json =
+        new StatusJson(
+            1,
+            text(status.current()),
+            text(status.byDefault().map(BootEntry::deployment)),
+            status.byDefault().map(StatusJson::standing).orElse(null),
+            status.byDefault().flatMap(StatusJson::trialSince).orElse(null),
+            text(status.fallback().map(BootEntry::deployment)),
+            status.fallback().map(StatusJson::standing).orElse(null),
+            status.deployments().stream()
+                .map(
+                    line ->
+                        new Deployment(
+                            line.id().toString(),
+                            line.readOnly(),
+                            line.osName(),
+                            line.reference(),
+                            line.pinned(),
+                            text(line.snapshotOf())))
+                .toList(),
+            status.interrupted().orElse(null),
+            status.waiting().stream()
+                .flatMap(waiting -> waiting.changes().stream())
+                .map(EtcDiffJson::path)
+                .toList(),
+            status.conflicts().stream().map(Conflict::of).toList(),
+            status.next(),
+            status.warnings());
+    try {
+      return JsonMapper.builder().build().writerWithDefaultPrettyPrinter().writeValueAsString(json);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("the status cannot be written as JSON", e);
+    }
+  }
+
+  private static String standing(BootEntry entry) {
+    return switch (entry.standing()) {
+      case Standing.Untried _ -> "untried";
+      case Standing.Blessed _ -> "blessed";
+      case Standing.OnTrial _ -> "on-trial";
+      case Standing.Failed _ -> "failed";
+    };
+  }
+
+  private static Optional<String> trialSince(BootEntry entry) {
+    return entry.standing() instanceof Standing.OnTrial trial
+        ? Optional.of(trial.since().toString())
+        : Optional.empty();
+  }
+
+  private static @Nullable String text(Optional<DeploymentId> id) {
+    return id.map(DeploymentId::toString).orElse(null);
+  }
+}

@@ -1,0 +1,31 @@
+package io.github.containersnap.engine.bootable;
+
+import java.util.List;
+
+/**
+ * Where an fstab(5) has something mounted.
+ *
+ * @param mountPoints as the file names them, in its order
+ */
+public record Fstab(List<String> mountPoints) {
+  public Fstab {
+    mountPoints = List.copyOf(mountPoints);
+  }
+
+  /** Reads the file's text; a line that is no entry says nothing. */
+  public static Fstab of(String text) {
+    return new Fstab(
+        text.lines()
+            .map(String::strip)
+            .filter(line -> !line.isEmpty() && !line.startsWith("#"))
+            .map(line -> line.split("\\s+", 3))
+            .filter(fields -> fields.length > 1)
+            .map(fields -> fields[1])
+            .toList());
+  }
+
+  /** Whether it names {@code directory}, in exactly these letters. */
+  public boolean mounts(String directory) {
+    return mountPoints.contains(directory);
+  }
+}

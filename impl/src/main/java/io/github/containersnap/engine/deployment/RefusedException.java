@@ -1,0 +1,130 @@
+package io.github.containersnap.engine.deployment;
+
+import io.github.containersnap.engine.model.DeploymentId;
+import io.github.containersnap.engine.model.UpdateException;
+
+/** Something that can be done, but not to this deployment or image as things are. */
+public final class RefusedException extends UpdateException {
+  private static final long serialVersionUID = 1L;
+
+  private RefusedException(String message, String advice) {
+    super(message, advice);
+  }
+
+  public static RefusedException deletion(DeploymentId id, Protection.Reason reason) {
+    return new RefusedException(
+        "%s %s and is not deleted.".formatted(id, reason.inWords()), remedy(reason));
+  }
+
+  public static RefusedException closedDeletion(DeploymentId id) {
+    return new RefusedException(
+        "%s is closed: its work is finished, or it is a system that booted. It is not deleted."
+            .formatted(id),
+        "`container-snap delete --force --id=%s` deletes it all the same.".formatted(id));
+  }
+
+  public static RefusedException imageDeletion(
+      String name, DeploymentId id, Protection.Reason reason) {
+    return new RefusedException(
+        "The image %s is kept: its deployment %s %s.".formatted(name, id, reason.inWords()),
+        "Deleting it would free next to nothing, since the deployment shares its storage. "
+            + remedy(reason));
+  }
+
+  public static RefusedException noSuchImage(String name) {
+    return new RefusedException(
+        "No image in the store is called '%s'.".formatted(name),
+        "`container-snap list-images` prints the images with their names.");
+  }
+
+  static RefusedException noSource() {
+    return new RefusedException(
+        "Nothing is deployed yet, so there is no image whose successor could be looked for.",
+        "Name the image: `container-snap update REF`.");
+  }
+
+  public static RefusedException noImageBehind(DeploymentId id) {
+    return new RefusedException(
+        "%s is the system that was adopted here: no image is behind it.".formatted(id.shortForm()),
+        "Name the image: `container-snap update REF`.");
+  }
+
+  public static RefusedException deployedAlready(DeploymentId id) {
+    return new RefusedException(
+        "This machine has deployments already: %s boots next.".formatted(id.shortForm()),
+        "`container-snap status` shows them. There is nothing to adopt.");
+  }
+
+  /** The running system is one that was deployed or adopted. */
+  public static RefusedException runsDeployment(DeploymentId id) {
+    return new RefusedException(
+        "The running system is the deployment %s.".formatted(id.shortForm()),
+        "There is nothing to adopt. `container-snap update REF` updates it.");
+  }
+
+  public static RefusedException imageGone(DeploymentId id, String reference) {
+    return new RefusedException(
+        "The store no longer holds the image of %s, so there is nothing to compare it with."
+            .formatted(id),
+        "`container-snap pull REF` brings it back; the deployment came from %s."
+            .formatted(reference));
+  }
+
+  public static RefusedException writable(DeploymentId id, Protection.Reason reason) {
+    return new RefusedException(
+        "%s %s and stays read-only.".formatted(id, reason.inWords()),
+        "`container-snap create-snapshot %s` makes a writable copy to work in.".formatted(id));
+  }
+
+  public static RefusedException pristine(DeploymentId id) {
+    return new RefusedException(
+        "%s is its image, unchanged, and stays read-only.".formatted(id),
+        "`container-snap create-snapshot %s` makes a writable copy to work in.".formatted(id));
+  }
+
+  public static RefusedException notBelowEtc(String path) {
+    return new RefusedException(
+        "%s is not a path below /etc.".formatted(path),
+        "`container-snap etc-diff` lists the paths that have changed.");
+  }
+
+  public static RefusedException noSuchFile(String path, DeploymentId id) {
+    return new RefusedException(
+        "Neither %s nor its image has %s.".formatted(id.shortForm(), path),
+        "`container-snap etc-diff` lists the paths that have changed.");
+  }
+
+  public static RefusedException rollbackToFailed(DeploymentId id) {
+    return new RefusedException(
+        "%s is the fallback because it did not come up; the default is what came up instead."
+            .formatted(id),
+        "`container-snap switch %s` tries it again.".formatted(id));
+  }
+
+  static RefusedException failedBefore(DeploymentId id) {
+    return new RefusedException(
+        "This machine has tried that image: %s did not come up and was fallen back from."
+            .formatted(id),
+        "`container-snap update --retry REF` deploys it again, `container-snap switch %s` tries what"
+                .formatted(id)
+            + " is there again.");
+  }
+
+  public static RefusedException switchToWritable(DeploymentId id) {
+    return new RefusedException(
+        "%s is writable: somebody may still be at work in it.".formatted(id),
+        ("Close it with `container-snap set-readonly-state --readonly %s`, then switch. What boots"
+                + " next is unchanged.")
+            .formatted(id));
+  }
+
+  private static String remedy(Protection.Reason reason) {
+    return switch (reason) {
+      case CURRENT -> "Boot another deployment first: `container-snap switch ID`, then restart.";
+      case DEFAULT -> "Make another deployment the default first: `container-snap switch ID`.";
+      case FALLBACK ->
+          "It stops being the fallback when an update or a switch makes another one so.";
+      case PINNED -> "Take the pin away first: `container-snap unpin ID`.";
+    };
+  }
+}

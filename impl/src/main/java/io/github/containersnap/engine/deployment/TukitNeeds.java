@@ -1,0 +1,110 @@
+package io.github.containersnap.engine.deployment;
+
+import io.github.containersnap.engine.bootable.Fstab;
+import io.github.containersnap.engine.model.SealedRoot;
+import io.github.containersnap.engine.port.ImageStore;
+import io.github.containersnap.engine.port.SystemFiles;
+import io.github.containersnap.tree.Kind;
+import io.github.containersnap.tree.TreeEntry;
+import io.github.containersnap.tree.TreeManifest;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What tukit needs on a machine to begin a transaction. A read-only root takes no additions later,
+ * so a deployment of an image with tukit gets what the image lacks.
+ *
+ * <p>Source: tukit binds {@link #SNAPSHOTS} and {@code /var/lib/ca-certificates} into every
+ * transaction and fails without them. It reads the fstab to learn that /var is not part of a
+ * snapshot.
+ */
+public final class TukitNeeds {
+  /** The directory of snapshots, relative to the root. It may be empty. */
+  public static final String SNAPSHOTS = ".snapshots";
+
+  /** The fstab(5), relative to the root. */
+  public static final String FSTAB = "etc/fstab";
+
+  private static final List<String> PROGRAMS =
+      List.of("usr/sbin/tukit", "usr/bin/tukit", "usr/sbin/tukitd", "usr/libexec/tukitd");
+  private static final String CERTIFICATES = "lib/ca-certificates";
+  private static final String VAR = "/var";
+  private static final int LARGEST_FSTAB = 1 << 20;
+  private static final TreeEntry READABLE_BY_ALL =
+      new TreeEntry(Kind.FILE, 0644, 0, 0, 0, "", "", 0, Collections.emptySortedMap(), "");
+
+  private final Machine machine;
+  private final SystemFiles files;
+
+  public TukitNeeds(Machine machine) {
+    this.machine = machine;
+    this.files = machine.ports().files();
+  }
+
+  /** Whether the system in {@code tree} has tukit. */
+  public static boolean existIn(TreeManifest tree) {
+    return PROGRAMS.stream().anyMatch(program -> tree.resolve(program).isPresent());
+  }
+
+  /** Whether a deployment of {@code image} has a {@link #SNAPSHOTS} that the image has not. */
+  public static boolean addsSnapshots(TreeManifest image) {
+    return existIn(image) && image.get(SNAPSHOTS).isEmpty();
+  }
+
+  /**
+   * Gives {@code draft}, whose /etc has been merged, what is missing. A crash leaves the draft,
+   * which recovery removes, and perhaps an empty directory in the machine's /var, which stays.
+   */
+  public void provide(ImageStore.Proven image, SealedRoot draft) {
+    if (!existIn(image.tree())) {
+      return;
+    }
+    files.createDirectories(machine.layout().var().resolve(CERTIFICATES));
+    if (addsSnapshots(image.tree())) {
+      files.createDirectories(draft.root().resolve(SNAPSHOTS));
+    }
+    mountVar(draft.etc());
+  }
+
+  private void mountVar(Path etc) {
+    Path file = etc.resolve("fstab");
+    Optional<SystemFiles.Seen> seen = files.look(file);
+    if (seen.isEmpty()) {
+      write(file, "", READABLE_BY_ALL);
+      return;
+    }
+    // No link is followed: it could lead out of the draft. What is immutable is the machine's own.
+    Optional<byte[]> content =
+        seen.filter(it -> it.kind() == Kind.FILE)
+            .filter(_ -> !files.inodeFlags(etc).containsKey("fstab"))
+            .flatMap(_ -> files.readBytes(file, LARGEST_FSTAB));
+    if (content.isEmpty()) {
+      machine
+          .progress()
+          .notes(
+              "warning: /etc/fstab is not a file that can be changed; tukit needs this line in it: "
+                  + line());
+      return;
+    }
+    String text = new String(content.get(), StandardCharsets.ISO_8859_1);
+    if (!Fstab.of(text).mounts(VAR)) {
+      TreeEntry attributes = files.scan(etc).get("fstab").orElseThrow();
+      files.deleteTree(file);
+      write(file, text.isEmpty() || text.endsWith("\n") ? text : text + "\n", attributes);
+    }
+  }
+
+  private void write(Path file, String before, TreeEntry attributes) {
+    files.write(file, (before + line() + "\n").getBytes(StandardCharsets.ISO_8859_1));
+    files.setAttributes(file, attributes);
+    machine.progress().notes("/etc/fstab now mounts /var, which tukit needs");
+  }
+
+  private String line() {
+    return "UUID=%s /var btrfs subvol=@var 0 0"
+        .formatted(machine.ports().btrfs().filesystemId(machine.layout().state()));
+  }
+}

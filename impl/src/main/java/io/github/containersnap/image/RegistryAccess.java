@@ -1,0 +1,26 @@
+package io.github.containersnap.image;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * How images are asked for and which are believed.
+ *
+ * @param verifyTls whether registries must have a valid certificate
+ * @param authFile the file with names and passwords for registries (containers-auth.json(5)); empty
+ *     for those that podman and skopeo look for themselves
+ * @param signaturePolicy which images are accepted (containers-policy.json(5)); empty for the
+ *     system's
+ * @param patience how long a registry may send nothing before it is given up
+ */
+public record RegistryAccess(
+    boolean verifyTls, Optional<Path> authFile, Optional<Path> signaturePolicy, Duration patience) {
+
+  /** Longer than any registry at work is silent, shorter than anybody wants to wait. */
+  public static final Duration USUAL_PATIENCE = Duration.ofMinutes(2);
+
+  /** What the system is set up for, with valid certificates. */
+  public static final RegistryAccess USUAL =
+      new RegistryAccess(true, Optional.empty(), Optional.empty(), USUAL_PATIENCE);
+}

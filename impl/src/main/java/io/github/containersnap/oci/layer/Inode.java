@@ -1,0 +1,184 @@
+package io.github.containersnap.oci.layer;
+
+import io.github.containersnap.tree.Kind;
+import io.github.containersnap.tree.TreeEntry;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One file of the filesystem in memory, with what the kernel does to it when root changes it. Names
+ * that are hard links of each other share one.
+ */
+final class Inode {
+  private static final String CAPABILITY = "security.capability";
+  private static final int SET_GROUP_ID = 02000;
+  private static final int LINK_MODE = 0777;
+
+  private final Kind kind;
+  private final Map<String, Inode> children = new HashMap<>();
+  private final TreeMap<String, String> attributes = new TreeMap<>();
+  private int mode;
+  private int uid;
+  private int gid;
+  private long size;
+  private String contentDigest = "";
+  private String linkTarget = "";
+  private long deviceNumber;
+
+  /** A file of mode {@code mode} that belongs to root, in no directory. */
+  Inode(Kind kind, int mode) {
+    this.kind = kind;
+    this.mode = kind == Kind.SYMLINK ? LINK_MODE : mode;
+  }
+
+  /**
+   * A file made in {@code directory}: it inherits the default access control list, and the group if
+   * the directory says so (inode(7), "The set-group-ID bit"; acl(5), "OBJECT CREATION AND DEFAULT
+   * ACLs").
+   */
+  static Inode madeIn(Inode directory, Kind kind, int mode) {
+    Inode inode = new Inode(kind, mode);
+    if ((directory.mode & SET_GROUP_ID) != 0) {
+      inode.gid = directory.gid;
+      if (kind == Kind.DIRECTORY) {
+        inode.mode |= SET_GROUP_ID;
+      }
+    }
+    inode.inherit(directory.attributes.get(AccessControlList.DEFAULT));
+    return inode;
+  }
+
+  private void inherit(@Nullable String defaultList) {
+    if (defaultList == null || kind == Kind.SYMLINK) {
+      return;
+    }
+    AccessControlList list = AccessControlList.parse(defaultList);
+    if (kind == Kind.DIRECTORY) {
+      attributes.put(AccessControlList.DEFAULT, defaultList);
+    }
+    AccessControlList own = list.restrictedTo(mode);
+    mode = own.appliedTo(mode);
+    if (own.saysMoreThanMode()) {
+      attributes.put(AccessControlList.ACCESS, own.inHexadecimal());
+    }
+  }
+
+  Kind kind() {
+    return kind;
+  }
+
+  boolean isDirectory() {
+    return kind == Kind.DIRECTORY;
+  }
+
+  /** The files in this directory by name. */
+  Map<String, Inode> children() {
+    return children;
+  }
+
+  String linkTarget() {
+    return linkTarget;
+  }
+
+  String contentDigest() {
+    return contentDigest;
+  }
+
+  void setContent(long newSize, String newDigest) {
+    size = newSize;
+    contentDigest = newDigest;
+  }
+
+  void setLinkTarget(String target) {
+    linkTarget = target;
+  }
+
+  void setDeviceNumber(long number) {
+    deviceNumber = number;
+  }
+
+  /**
+   * lchown(2): a file, unlike a directory, loses its capabilities by it (capabilities(7)).
+   * containers-storage calls it only if the owner is another one.
+   */
+  void changeOwner(int newUid, int newGid) {
+    if (uid == newUid && gid == newGid) {
+      return;
+    }
+    uid = newUid;
+    gid = newGid;
+    if (!isDirectory()) {
+      attributes.remove(CAPABILITY);
+    }
+  }
+
+  /** chmod(2), which changes an access control list too; links have no mode of their own. */
+  void changeMode(int newMode) {
+    if (kind == Kind.SYMLINK) {
+      return;
+    }
+    mode = newMode;
+    attributes.computeIfPresent(
+        AccessControlList.ACCESS,
+        (name, list) -> AccessControlList.parse(list).withMode(newMode).inHexadecimal());
+  }
+
+  /**
+   * lsetxattr(2) of all of {@code added}; a namespace that btrfs does not have is left out, as it
+   * is by what unpacks layers.
+   *
+   * @throws RefusedEntryException if this file cannot have one of them
+   */
+  void addAttributes(Map<String, String> added) throws RefusedEntryException {
+    for (Map.Entry<String, String> attribute : added.entrySet()) {
+      String name = attribute.getKey();
+      AttributeCheck.require(kind, name, attribute.getValue());
+      if (name.equals(AccessControlList.ACCESS) || name.equals(AccessControlList.DEFAULT)) {
+        addList(name, attribute.getValue());
+      } else if (AttributeCheck.isKept(name)) {
+        attributes.put(name, attribute.getValue());
+      }
+    }
+  }
+
+  private void addList(String name, String value) throws RefusedEntryException {
+    AccessControlList list;
+    try {
+      list = AccessControlList.parse(value);
+    } catch (IllegalArgumentException e) {
+      throw new RefusedEntryException("has a malformed " + name);
+    }
+    if (kind == Kind.SYMLINK) {
+      return;
+    }
+    boolean access = name.equals(AccessControlList.ACCESS);
+    if (!access && !list.isEmpty() && kind != Kind.DIRECTORY) {
+      throw new RefusedEntryException("has a " + name + ", which only directories can have");
+    }
+    if (access && !list.isEmpty()) {
+      mode = list.appliedTo(mode);
+    }
+    if (list.isEmpty() || (access && !list.saysMoreThanMode())) {
+      attributes.remove(name);
+    } else {
+      attributes.put(name, list.inHexadecimal());
+    }
+  }
+
+  /** This file as an entry of a manifest. */
+  TreeEntry toEntry(String hardLinkGroup) {
+    return new TreeEntry(
+        kind,
+        mode,
+        uid,
+        gid,
+        size,
+        contentDigest,
+        linkTarget,
+        deviceNumber,
+        attributes,
+        hardLinkGroup);
+  }
+}

@@ -1,0 +1,71 @@
+package io.github.containersnap.loopback.btrfs.format;
+
+import java.nio.ByteBuffer;
+import java.util.Set;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** The tree nodes read so far, by position, as long as nothing has written there. */
+public final class NodeCache {
+  private final Partition partition;
+  private final Superblock superblock;
+  private final Crc32c crc = new Crc32c();
+  private final Sha256.Accumulator sha256 = new Sha256.Accumulator();
+  private final TreeMap<Long, StoredNode> nodes = new TreeMap<>();
+  private final byte[] block;
+
+  /** A cache for nodes of the kind that {@code superblock} describes. */
+  public NodeCache(Partition partition, Superblock superblock) {
+    this.partition = partition;
+    this.superblock = superblock;
+    this.block = new byte[superblock.nodeBytes()];
+  }
+
+  /**
+   * The node at a position.
+   *
+   * @param twin another copy of it, if there is one: equal copies share what was parsed
+   */
+  public StoredNode at(long position, @Nullable StoredNode twin) {
+    StoredNode known = nodes.get(position);
+    if (known == null) {
+      known = read(position, twin);
+      nodes.put(position, known);
+    }
+    return known;
+  }
+
+  private StoredNode read(long position, @Nullable StoredNode twin) {
+    partition.read(position, block, block.length);
+    Sha256 sha = sha256.add(block, block.length).result();
+    if (twin != null && twin.sha256().equals(sha)) {
+      return new StoredNode(position, twin.sha256(), twin.node(), twin.fault());
+    }
+    ByteBuffer bytes = Superblock.littleEndian(block);
+    int found = crc.of(block, Crc32c.FIELD_BYTES, block.length - Crc32c.FIELD_BYTES);
+    if (bytes.getInt(0) != found) {
+      return new StoredNode(position, sha, null, Crc32c.mismatch(bytes.getInt(0), found));
+    }
+    try {
+      return new StoredNode(position, sha, TreeNode.parse(bytes, superblock), null);
+    } catch (StructureException e) {
+      return new StoredNode(position, sha, null, e.what());
+    }
+  }
+
+  /** Forgets what overlaps the range. */
+  public void written(long position, long length) {
+    nodes.subMap(position - block.length + 1, position + length).clear();
+  }
+
+  /**
+   * Forgets everything else once it is the larger part: a long replay would otherwise keep every
+   * node that ever was.
+   */
+  public void keepMostly(Set<Long> positions) {
+    int slack = 1024;
+    if (nodes.size() > 2L * positions.size() + slack) {
+      nodes.keySet().retainAll(positions);
+    }
+  }
+}

@@ -1,0 +1,30 @@
+package io.github.containersnap.harness.experiment;
+
+import io.github.containersnap.engine.model.Progress;
+import io.github.containersnap.engine.model.Step;
+
+/**
+ * Strikes a command down as it enters a step.
+ *
+ * @param deadly the step
+ */
+record StrikingProgress(Step deadly) implements Progress {
+  /** An error, so that the command takes it for no failure of its own and undoes nothing. */
+  static final class StruckDown extends Error {
+    private static final long serialVersionUID = 1L;
+
+    StruckDown(Step step) {
+      super("struck down while " + step.description());
+    }
+  }
+
+  @Override
+  public void enters(Step step) {
+    if (step == deadly) {
+      throw new StruckDown(step);
+    }
+  }
+
+  @Override
+  public void notes(String line) {}
+}

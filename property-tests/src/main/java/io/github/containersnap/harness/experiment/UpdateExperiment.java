@@ -1,0 +1,163 @@
+package io.github.containersnap.harness.experiment;
+
+import io.github.containersnap.engine.model.Progress;
+import io.github.containersnap.harness.updater.ExperimentFailedException;
+import io.github.containersnap.harness.updater.Updater;
+import io.github.containersnap.loopback.disk.ScratchSpace;
+import io.github.containersnap.loopback.disk.SystemDisk;
+import io.github.containersnap.loopback.disk.Workspace;
+import io.github.containersnap.oci.layer.KeptContents;
+import io.github.containersnap.tree.Kind;
+import io.github.containersnap.tree.TreeManifest;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * Makes the recording: a disk with the old image and a machine owner's changes, an update that is
+ * only watched for what it makes, and the same update again on a copy, recorded.
+ */
+public final class UpdateExperiment {
+  private final ExperimentDisks disks;
+  private final Updater updater;
+  private final Updater sound;
+  private final SystemReading reading;
+  private final Consumer<String> progress;
+
+  /**
+   * An experiment.
+   *
+   * @param updater the updater under test, perhaps a mutant
+   * @param sound the same without a fault, which says what is right
+   * @param reading how its systems are read
+   * @param progress hears a line about each part
+   */
+  public UpdateExperiment(
+      Workspace workspace,
+      ScratchSpace scratch,
+      Updater updater,
+      Updater sound,
+      SystemReading reading,
+      Consumer<String> progress) {
+    this(new ExperimentDisks(workspace, scratch), updater, sound, reading, progress);
+  }
+
+  private UpdateExperiment(
+      ExperimentDisks disks,
+      Updater updater,
+      Updater sound,
+      SystemReading reading,
+      Consumer<String> progress) {
+    this.disks = disks;
+    this.updater = updater;
+    this.sound = sound;
+    this.reading = reading;
+    this.progress = progress;
+  }
+
+  /**
+   * The same, but while the update is recorded the filesystem is committed every so often by
+   * somebody else ({@link ExperimentDisks}). That hides commits which the updater lacks, and shows
+   * what it leaves on the disk between its own.
+   */
+  public UpdateExperiment withCommitsEvery(Optional<Duration> interval) {
+    return new UpdateExperiment(
+        disks.withCommitsEvery(interval), updater, sound, reading, progress);
+  }
+
+  /**
+   * Makes it.
+   *
+   * @param oldImage the image to begin with, as the updater names it
+   * @param newImage the image to update to
+   * @param diskSize the size of the disk in bytes
+   * @throws ExperimentFailedException if any part of it did not come about
+   */
+  public Recording record(Candidate oldImage, Candidate newImage, long diskSize) {
+    progress.accept("installing the old image on a new disk …");
+    SystemDisk base = disks.create("base.img", diskSize);
+    install(base, oldImage);
+    progress.accept("updating a copy of it, to know what is right …");
+    Expectations expectations = rehearse(base, oldImage, newImage);
+    progress.accept("updating another copy, recording every write …");
+    return record(base, expectations, newImage);
+  }
+
+  /**
+   * What both systems look like, from a disk that was installed at another time.
+   *
+   * @param base a disk with the old image, in the scratch space
+   */
+  public Expectations expect(SystemDisk base, Candidate oldImage, Candidate newImage) {
+    progress.accept("updating a copy of the disk, to know what is right …");
+    return rehearse(base, oldImage, newImage);
+  }
+
+  /**
+   * An image of the experiment.
+   *
+   * @param reference how the updater names it
+   * @param imageId its id
+   * @param tree what it holds
+   * @param contents what its files say for which {@link LivedInMachine#isText} asks
+   */
+  public record Candidate(
+      String reference, String imageId, TreeManifest tree, KeptContents contents) {
+
+    /** What the regular file at a path says, if that was kept. */
+    Optional<String> text(String path) {
+      return tree.get(path)
+          .filter(entry -> entry.kind() == Kind.FILE)
+          .flatMap(entry -> contents.get(entry.contentDigest()))
+          .map(bytes -> new String(bytes, StandardCharsets.UTF_8));
+    }
+  }
+
+  private void install(SystemDisk base, Candidate image) {
+    disks.onMounted(
+        base,
+        top -> {
+          require(sound.install(top, image.reference()), "Installing the old image failed");
+          machine(image).make(top, reading.etc(top, image));
+          return top;
+        });
+  }
+
+  private LivedInMachine machine(Candidate installed) {
+    return new LivedInMachine(installed, reading.subvolumes());
+  }
+
+  private Expectations rehearse(SystemDisk base, Candidate oldImage, Candidate newImage) {
+    SystemDisk copy = disks.copy(base, "rehearsal.img");
+    return disks.onMounted(
+        copy,
+        top ->
+            reading.expect(
+                top,
+                machine(oldImage),
+                oldImage,
+                newImage,
+                () ->
+                    require(
+                        sound.update(top, newImage.reference(), Progress.NONE),
+                        "The update fails even when nothing interrupts it")));
+  }
+
+  private Recording record(SystemDisk base, Expectations expectations, Candidate newImage) {
+    ExperimentDisks.Recorded recorded =
+        disks.record(base, (top, steps) -> updater.update(top, newImage.reference(), steps));
+    if (!recorded.result().succeeded()) {
+      throw new ExperimentFailedException(
+          "The update fails when it is recorded: " + recorded.result().complaint());
+    }
+    return new Recording(
+        base, recorded.log(), expectations, newImage.reference(), recorded.result());
+  }
+
+  private static void require(Updater.Result result, String otherwise) {
+    if (!result.succeeded()) {
+      throw new UnusablePairException(otherwise + ": " + result.complaint());
+    }
+  }
+}

@@ -1,0 +1,71 @@
+package io.github.containersnap.harness.fault;
+
+import io.github.containersnap.harness.updater.PortCalls;
+import io.github.containersnap.harness.updater.Updater;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * The disk is filled to its last byte, by the machine's own /var, just before some of an update's
+ * port calls (property P7): the last file it writes for the deployment, the pull, the first one,
+ * the commit point.
+ */
+record FullDiskRun(FaultBench bench, Subject subject) implements FaultRun {
+  private static final String WRITE = "SystemFiles.write";
+
+  @Override
+  public void run(Tries tries) throws IOException {
+    List<String> calls = undisturbed();
+    Set<Integer> places = new LinkedHashSet<>();
+    places.add(calls.lastIndexOf(WRITE));
+    places.add(calls.indexOf("ImageStore.pull"));
+    places.add(calls.indexOf(WRITE));
+    places.add(calls.lastIndexOf("Bootloader.replaceMenu"));
+    for (int place : places) {
+      tries.next(
+          "the disk is full from call %d of %d on, %s"
+              .formatted(place + 1, calls.size(), calls.get(place)));
+      bench.onCopy(machine -> fill(machine.with(subject), place + 1));
+    }
+  }
+
+  private String[] update() {
+    return new String[] {"update", bench.second().reference()};
+  }
+
+  private List<String> undisturbed() throws IOException {
+    List<String> calls = new ArrayList<>();
+    PortCalls hearing = new PortCalls((number, call) -> calls.add(call));
+    bench.onCopy(machine -> machine.with(subject).run(hearing, update()));
+    return calls;
+  }
+
+  private void fill(Patient machine, int call) throws IOException {
+    Filling filling = new Filling(machine.top());
+    PortCalls filler =
+        new PortCalls(
+            (number, name) -> {
+              if (number == call) {
+                filling.toTheLastByte();
+              }
+            });
+    Updater.Result result = machine.run(filler, update());
+    if (!result.succeeded()) {
+      Patient.requireClearFailure(result);
+    }
+    machine.succeeds("status");
+    machine.succeeds("recover");
+    machine.succeeds("prune");
+    if (result.succeeded()) {
+      machine.requireNew();
+    } else {
+      machine.requireOld();
+    }
+    filling.remove();
+    machine.succeeds(update());
+    machine.requireNew();
+  }
+}

@@ -1,0 +1,264 @@
+package io.github.containersnap.harness.history;
+
+import io.github.containersnap.harness.world.Fault;
+import io.github.containersnap.harness.world.SimulatedImage.Health;
+import io.github.containersnap.harness.world.SimulatedImage.Specification;
+import io.github.containersnap.harness.world.Strike;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+
+/** Draws histories. One seed, one history. */
+public final class Generator {
+  private static final int MOST_ACTS = 7;
+  private static final long ENOUGH = 1L << 30;
+  private static final int AROUND_THE_PULL = 17;
+  private static final int AROUND_THE_COMMIT = 128;
+  private static final int AROUND_THE_COMMIT_OF_A_ROLLBACK = 92;
+  private static final int SOMEBODY = 4711;
+  private static final List<String> ETC =
+      List.of("application.conf", "base.conf", "hostname", "local.conf", "conf.d/0");
+  private static final String KERNEL_ARGUMENTS = "kernel/cmdline";
+  private static final List<String> VAR = List.of("one", "two");
+
+  private final Random random;
+  private final long seed;
+
+  private Generator(long seed) {
+    // Seeds that follow each other begin alike.
+    this.random = new Random(seed * 0x9E3779B97F4A7C15L + 0x7F4A7C15L);
+    this.seed = seed;
+  }
+
+  /** The history of a seed. */
+  public static History history(long seed) {
+    return new Generator(seed).draw();
+  }
+
+  private History draw() {
+    int count = 2 + random.nextInt(MOST_ACTS - 1);
+    List<Act> acts = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      Act act = act(step());
+      acts.add(act);
+      if (act.step() instanceof Step.CreateSnapshot && random.nextInt(3) == 0) {
+        acts.add(Act.of(new Step.Delete(random.nextInt(4))));
+        acts.add(Act.of(act.step()));
+      }
+      if (act.strikes().stream().anyMatch(it -> it.fault() instanceof Fault.DiskFills)
+          && random.nextBoolean()) {
+        acts.add(Act.of(onAFullDisk()));
+      }
+      if (act.step() instanceof Step.Update && random.nextInt(3) == 0) {
+        acts.add(Act.of(editOfEtc())); // days may pass between an update and the restart
+        if (random.nextBoolean()) {
+          acts.add(act(new Step.Finalize()));
+        }
+      }
+      if (act.step() instanceof Step.EditEtc edit
+          && edit.file().equals(KERNEL_ARGUMENTS)
+          && random.nextBoolean()) {
+        acts.add(act(new Step.Switch(random.nextInt(4)))); // only a new menu tells them to a kernel
+      }
+      if (!act.strikes().isEmpty() && random.nextInt(100) < 40) {
+        acts.add(Act.of(act.step())); // whoever was interrupted tries again
+      }
+      if (act.withoutRecovery() && random.nextInt(3) == 0) {
+        // Is it durable what a command finds done already?
+        acts.add(Act.of(isReboot(act.step()) ? new Step.Bless() : act.step()));
+        acts.add(new Act(new Step.Reboot(false, true), List.of(), List.of(), true));
+      }
+    }
+    if (acts.stream().allMatch(it -> it.strikes().isEmpty())) {
+      Step.Update update = new Step.Update(image(), false);
+      acts.add(new Act(update, List.of(strike(update)), List.of()));
+    }
+    return new History(seed, new Specification(random.nextInt(2), 0, Health.GOOD), acts);
+  }
+
+  private Act act(Step step) {
+    List<Strike> strikes = new ArrayList<>();
+    List<Strike> duringRecovery = new ArrayList<>();
+    if (isCommand(step) && random.nextInt(100) < (isReboot(step) ? 30 : 60)) {
+      strikes.add(strike(step));
+      while (random.nextInt(100) < 20) {
+        strikes.add(strike(step));
+      }
+    }
+    if (random.nextInt(100) < 25) {
+      duringRecovery.add(strike(new Step.Recover()));
+    }
+    boolean withoutRecovery = (!strikes.isEmpty() || isReboot(step)) && random.nextBoolean();
+    return new Act(step, strikes, duringRecovery, withoutRecovery);
+  }
+
+  private static boolean isCommand(Step step) {
+    return switch (step) {
+      case Step.EditEtc _, Step.SetAttributes _, Step.EditVar _, Step.FreeTheDisk _, Step.Wait _ ->
+          false;
+      default -> true;
+    };
+  }
+
+  /** Its boot is blessed, which is a command. */
+  private static boolean isReboot(Step step) {
+    return step instanceof Step.Reboot;
+  }
+
+  private Step step() {
+    int which = random.nextInt(100);
+    return switch (which / 4) {
+      case 0, 1, 2, 3, 4, 5, 6 -> new Step.Update(image(), random.nextInt(4) == 0);
+      case 8 -> new Step.Download(image());
+      case 9 -> new Step.Switch(random.nextInt(4));
+      case 10, 11 -> new Step.Rollback();
+      case 7, 12 -> new Step.CreateSnapshot(random.nextInt(4));
+      case 13 -> new Step.SetReadOnly(random.nextInt(4), random.nextInt(3) > 0);
+      case 14 -> new Step.Delete(random.nextInt(4));
+      case 15 ->
+          random.nextBoolean()
+              ? new Step.Pin(random.nextInt(4))
+              : new Step.Unpin(random.nextInt(4));
+      case 16 -> new Step.Prune();
+      case 17 ->
+          switch (random.nextInt(4)) {
+            case 0 -> new Step.Verify(random.nextInt(4));
+            case 1 -> new Step.Bless();
+            case 2 -> new Step.Finalize();
+            default -> new Step.Recover();
+          };
+      case 18, 19 ->
+          random.nextInt(5) == 0 ? new Step.EditEtc(Reference.POLICY, policy()) : editOfEtc();
+      case 20 ->
+          new Step.EditVar(
+              VAR.get(random.nextInt(VAR.size())),
+              random.nextInt(4) == 0 ? "" : "data " + random.nextInt(10) + "\n");
+      case 21, 22, 23 -> new Step.Reboot(random.nextBoolean(), random.nextInt(4) > 0);
+      default ->
+          random.nextInt(3) > 0 ? new Step.FreeTheDisk() : new Step.Wait(1 + random.nextInt(8));
+    };
+  }
+
+  private Step editOfEtc() {
+    if (random.nextInt(4) == 0) {
+      return editOfIdentity();
+    }
+    String file = ETC.get(random.nextInt(ETC.size()));
+    if (random.nextInt(4) == 0) {
+      return new Step.SetAttributes(
+          file, random.nextBoolean() ? 0600 : 0644, random.nextInt(2) * SOMEBODY);
+    }
+    return new Step.EditEtc(
+        file, random.nextInt(4) == 0 ? "" : "local " + random.nextInt(10) + "\n");
+  }
+
+  /** What says which machine this is, who may log in, and what its kernel is told. */
+  private Step editOfIdentity() {
+    int drawn = random.nextInt(4);
+    return switch (random.nextInt(5)) {
+      case 0 -> new Step.EditEtc("machine-id", "%032x\n".formatted(drawn));
+      case 1 -> new Step.EditEtc("passwd", "root:x:0:0:root %d:/root:/bin/sh\n".formatted(drawn));
+      case 2 -> new Step.EditEtc("shadow", "root:$6$%d:20000:0:99999:7:::\n".formatted(drawn));
+      default ->
+          new Step.EditEtc(
+              KERNEL_ARGUMENTS,
+              drawn == 0 ? "" : "console=ttyS0 local.argument=%d\n".formatted(drawn));
+    };
+  }
+
+  /** By number, by days, none, and one that must be ignored. */
+  private String policy() {
+    return switch (random.nextInt(4)) {
+      case 0 -> "keep = " + random.nextInt(4) + "\n";
+      case 1 -> "keep-days = " + random.nextInt(6) + "\n";
+      case 2 -> "keeps = 3\n";
+      default -> "";
+    };
+  }
+
+  private Step onAFullDisk() {
+    return switch (random.nextInt(4)) {
+      case 0 -> new Step.CreateSnapshot(random.nextInt(4));
+      case 1 -> new Step.Pin(random.nextInt(4));
+      case 2 -> new Step.Rollback();
+      default -> new Step.Prune();
+    };
+  }
+
+  private Specification image() {
+    int health = random.nextInt(20);
+    return new Specification(
+        random.nextInt(2),
+        random.nextInt(4),
+        health < 15
+            ? Health.GOOD
+            : health < 17
+                ? Health.PANICS
+                : health < 19 ? Health.NEVER_COMPLETE : Health.UNBOOTABLE);
+  }
+
+  private Strike strike(Step step) {
+    if (step instanceof Step.Update && random.nextInt(12) == 0) {
+      return new Strike(AROUND_THE_COMMIT + random.nextInt(24), random.nextInt(3), fault());
+    }
+    if (step instanceof Step.Rollback && random.nextInt(4) == 0) {
+      return new Strike(AROUND_THE_COMMIT_OF_A_ROLLBACK + random.nextInt(16), 0, fault());
+    }
+    if (step instanceof Step.Update && random.nextInt(4) == 0) {
+      // In these calls the most is done: a pull takes a hundred steps.
+      int call = AROUND_THE_PULL + random.nextInt(4);
+      return new Strike(call, random.nextInt(3) == 0 ? Strike.AFTER : random.nextInt(110), fault());
+    }
+    int call = 1 + random.nextInt(usualCalls(step));
+    int where = random.nextInt(10);
+    int done =
+        where < 4
+            ? 0
+            : where < 8 ? 1 + random.nextInt(3) : where < 9 ? random.nextInt(90) : Strike.AFTER;
+    return new Strike(call, done, fault());
+  }
+
+  /** About how many port calls a command makes; a strike beyond the last one does not come. */
+  private int usualCalls(Step step) {
+    return switch (step) {
+      case Step.Update _ -> random.nextInt(3) == 0 ? 20 : 220;
+      case Step.Download _ -> 30;
+      case Step.Switch _, Step.Rollback _ -> 120;
+      case Step.CreateSnapshot _ -> 40;
+      case Step.Finalize _ -> 150;
+      case Step.Bless _, Step.Reboot _ -> 15;
+      default -> 25;
+    };
+  }
+
+  private Fault fault() {
+    int which = random.nextInt(20);
+    return switch (which) {
+      case 0, 1, 2, 3, 4, 5, 6, 7 -> new Fault.PowerCut(random.nextBoolean());
+      case 8, 9 -> new Fault.Kill();
+      case 10, 11 -> new Fault.InputOutputError();
+      case 12 -> new Fault.DiskFails();
+      case 13 -> new Fault.ContentsLost();
+      case 14, 15 ->
+          random.nextInt(3) == 0
+              ? new Fault.DiskFills(0, ENOUGH)
+              : new Fault.DiskFills(room(), room());
+      case 16 -> new Fault.KernelCommits();
+      case 17, 18 -> new Fault.LineBreaks(one(Fault.LineBreaks.Kind.values()));
+      default -> new Fault.SecondCommand(one(Fault.SecondCommand.Command.values()));
+    };
+  }
+
+  private <T> T one(T[] of) {
+    return List.of(of).get(random.nextInt(of.length));
+  }
+
+  /** Nothing at all, or a little of it, or enough. */
+  private long room() {
+    return switch (random.nextInt(3)) {
+      case 0 -> 0;
+      case 1 -> random.nextInt(24 << 20);
+      default -> ENOUGH;
+    };
+  }
+}

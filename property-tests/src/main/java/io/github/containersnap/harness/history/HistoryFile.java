@@ -1,0 +1,158 @@
+package io.github.containersnap.harness.history;
+
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.github.containersnap.base.JsonFault;
+import io.github.containersnap.harness.world.Fault;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.regex.Pattern;
+
+/**
+ * A history as a file of JSON: the only form in which a history that was made shorter can be played
+ * again. It may come from anybody.
+ */
+public final class HistoryFile {
+  private static final int LARGEST = 1 << 20;
+  private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9.-]*(/[a-z0-9][a-z0-9.-]*)?");
+  private static final int LONGEST_TEXT = 1000;
+  private static final int HIGHEST_MODE = 0777;
+  private static final int MOST_DAYS = 36_500;
+  private static final int MOST_STRIKES = 100;
+
+  private static final JsonMapper JSON =
+      JsonMapper.builder()
+          .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
+          .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
+          .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .addMixIn(Step.class, Steps.class)
+          .addMixIn(Fault.class, Faults.class)
+          .build();
+
+  private HistoryFile() {}
+
+  /** How steps are named. */
+  @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "do")
+  @JsonSubTypes({
+    @JsonSubTypes.Type(name = "update", value = Step.Update.class),
+    @JsonSubTypes.Type(name = "download", value = Step.Download.class),
+    @JsonSubTypes.Type(name = "switch", value = Step.Switch.class),
+    @JsonSubTypes.Type(name = "rollback", value = Step.Rollback.class),
+    @JsonSubTypes.Type(name = "create-snapshot", value = Step.CreateSnapshot.class),
+    @JsonSubTypes.Type(name = "set-read-only", value = Step.SetReadOnly.class),
+    @JsonSubTypes.Type(name = "delete", value = Step.Delete.class),
+    @JsonSubTypes.Type(name = "pin", value = Step.Pin.class),
+    @JsonSubTypes.Type(name = "unpin", value = Step.Unpin.class),
+    @JsonSubTypes.Type(name = "prune", value = Step.Prune.class),
+    @JsonSubTypes.Type(name = "bless", value = Step.Bless.class),
+    @JsonSubTypes.Type(name = "verify", value = Step.Verify.class),
+    @JsonSubTypes.Type(name = "recover", value = Step.Recover.class),
+    @JsonSubTypes.Type(name = "finalize", value = Step.Finalize.class),
+    @JsonSubTypes.Type(name = "edit-etc", value = Step.EditEtc.class),
+    @JsonSubTypes.Type(name = "set-attributes", value = Step.SetAttributes.class),
+    @JsonSubTypes.Type(name = "edit-var", value = Step.EditVar.class),
+    @JsonSubTypes.Type(name = "reboot", value = Step.Reboot.class),
+    @JsonSubTypes.Type(name = "free-the-disk", value = Step.FreeTheDisk.class),
+    @JsonSubTypes.Type(name = "wait", value = Step.Wait.class)
+  })
+  private interface Steps {}
+
+  /** How faults are named. */
+  @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "fault")
+  @JsonSubTypes({
+    @JsonSubTypes.Type(name = "power-cut", value = Fault.PowerCut.class),
+    @JsonSubTypes.Type(name = "kill", value = Fault.Kill.class),
+    @JsonSubTypes.Type(name = "input-output-error", value = Fault.InputOutputError.class),
+    @JsonSubTypes.Type(name = "disk-fails", value = Fault.DiskFails.class),
+    @JsonSubTypes.Type(name = "contents-lost", value = Fault.ContentsLost.class),
+    @JsonSubTypes.Type(name = "disk-fills", value = Fault.DiskFills.class),
+    @JsonSubTypes.Type(name = "kernel-commits", value = Fault.KernelCommits.class),
+    @JsonSubTypes.Type(name = "line-breaks", value = Fault.LineBreaks.class),
+    @JsonSubTypes.Type(name = "second-command", value = Fault.SecondCommand.class)
+  })
+  private interface Faults {}
+
+  /** A file that holds no history. */
+  public static final class UnusableHistoryException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    UnusableHistoryException(Path file, String why) {
+      super("%s holds no history: %s.".formatted(file, why));
+    }
+  }
+
+  /** The text of the file. */
+  public static String text(History history) {
+    try {
+      return JSON.writerWithDefaultPrettyPrinter().writeValueAsString(history) + "\n";
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("a history is JSON", e);
+    }
+  }
+
+  /**
+   * Reads one.
+   *
+   * @throws UnusableHistoryException if it is none
+   */
+  public static History read(Path file) {
+    if (!Files.isRegularFile(file)) {
+      throw new UnusableHistoryException(file, "it is not a file");
+    }
+    try (InputStream in = Files.newInputStream(file)) {
+      byte[] bytes = in.readNBytes(LARGEST + 1);
+      if (bytes.length > LARGEST) {
+        throw new UnusableHistoryException(file, "it is larger than a mebibyte");
+      }
+      History history = JSON.readValue(new String(bytes, StandardCharsets.UTF_8), History.class);
+      if (history == null) {
+        throw new UnusableHistoryException(file, "it says null");
+      }
+      return checked(file, history);
+    } catch (JsonProcessingException e) {
+      throw new UnusableHistoryException(file, JsonFault.inWords(e));
+    } catch (IOException e) {
+      throw new UnusableHistoryException(file, "it cannot be read (%s)".formatted(e.getMessage()));
+    }
+  }
+
+  private static History checked(Path file, History history) {
+    for (Act act : history.acts()) {
+      if (act.strikes().size() > MOST_STRIKES || act.duringRecovery().size() > MOST_STRIKES) {
+        throw new UnusableHistoryException(
+            file, "a step is struck more than %d times".formatted(MOST_STRIKES));
+      }
+      switch (act.step()) {
+        case Step.EditEtc edit -> requirePlain(file, edit.file(), edit.text());
+        case Step.SetAttributes set -> requirePlain(file, set);
+        case Step.EditVar edit -> requirePlain(file, edit.file(), edit.text());
+        case Step.Wait wait when wait.days() < 0 || wait.days() > MOST_DAYS ->
+            throw new UnusableHistoryException(file, "%d days go by".formatted(wait.days()));
+        default -> {}
+      }
+    }
+    return history;
+  }
+
+  private static void requirePlain(Path file, Step.SetAttributes set) {
+    requirePlain(file, set.file(), "");
+    if (set.mode() < 0 || set.mode() > HIGHEST_MODE || set.owner() < 0) {
+      throw new UnusableHistoryException(
+          file, "a file gets a mode or an owner that no file can have");
+    }
+  }
+
+  private static void requirePlain(Path file, String name, String text) {
+    if (!NAME.matcher(name).matches() || text.length() > LONGEST_TEXT) {
+      throw new UnusableHistoryException(
+          file, "a file is edited whose name or text is none that a history can have");
+    }
+  }
+}

@@ -1,0 +1,417 @@
+package io.github.containersnap.harness.history.play;
+
+import io.github.containersnap.engine.Initialization;
+import io.github.containersnap.engine.Update;
+import io.github.containersnap.engine.Verification;
+import io.github.containersnap.engine.deployment.Machine;
+import io.github.containersnap.engine.model.DamagedStateException;
+import io.github.containersnap.engine.model.DeploymentId;
+import io.github.containersnap.harness.history.Act;
+import io.github.containersnap.harness.history.History;
+import io.github.containersnap.harness.history.Played;
+import io.github.containersnap.harness.history.Reference;
+import io.github.containersnap.harness.history.Reference.Deployed;
+import io.github.containersnap.harness.history.Reference.Known;
+import io.github.containersnap.harness.history.Step;
+import io.github.containersnap.harness.history.play.Installations.Installed;
+import io.github.containersnap.harness.history.play.Run.Ending;
+import io.github.containersnap.harness.property.Property;
+import io.github.containersnap.harness.property.Violation;
+import io.github.containersnap.harness.world.DiskView;
+import io.github.containersnap.harness.world.EtcFile;
+import io.github.containersnap.harness.world.SimulatedImage;
+import io.github.containersnap.harness.world.SimulatedImage.Health;
+import io.github.containersnap.harness.world.SimulatedImage.Specification;
+import io.github.containersnap.harness.world.World;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.UnaryOperator;
+
+/**
+ * Lets a history happen in a world, with the shipped engine, and compares the machine with {@link
+ * Reference} after every step. After a step that was struck the machine is recovered, twice, as
+ * often as something strikes that; what the step may have come to says {@link Adoption}.
+ */
+public final class Player {
+  private final History history;
+  private final Spectator spectator;
+  private final Situation situation;
+  private final EngineAtWork engine;
+  private final Recoveries recoveries;
+  private final Startup startup;
+  private final Finalizations finalizations;
+  private final Aftermath aftermath;
+
+  /** How a count begins of what a world cannot do as a history says. */
+  public static final String OTHERWISE = "otherwise here: ";
+
+  /** The engine as it is shipped. */
+  public static final UnaryOperator<Machine> SHIPPED = UnaryOperator.identity();
+
+  /** Looks on. */
+  interface Spectator {
+    /** The world, with the machine at rest, before a command of a history. */
+    void before(Step step, Plan plan, Situation situation, EngineAtWork engine);
+  }
+
+  private Player(History history, Situation situation, EngineAtWork engine, Spectator spectator) {
+    this.history = history;
+    this.spectator = spectator;
+    this.situation = situation;
+    this.engine = engine;
+    this.aftermath = new Aftermath(situation, engine);
+    this.recoveries = aftermath.recoveries();
+    this.startup = aftermath.startup();
+    this.finalizations = aftermath.finalizations();
+  }
+
+  /** Plays a history in the simulated world with the shipped engine. */
+  public static Played play(History history) {
+    return play(history, SHIPPED, false);
+  }
+
+  /** Plays a history in the simulated world. */
+  public static Played play(History history, UnaryOperator<Machine> updater, boolean telling) {
+    return play(history, Worlds.SIMULATED, updater, telling);
+  }
+
+  /**
+   * Plays a history.
+   *
+   * @param worlds where
+   * @param updater what the engine works on instead of the machine: the place for a mutant
+   * @param telling whether to tell what happens
+   */
+  public static Played play(
+      History history, Worlds worlds, UnaryOperator<Machine> updater, boolean telling) {
+    return play(history, worlds, updater, telling, (_, _, _, _) -> {});
+  }
+
+  /** The same, before a spectator. */
+  static Played play(
+      History drawn,
+      Worlds worlds,
+      UnaryOperator<Machine> updater,
+      boolean telling,
+      Spectator spectator) {
+    History history = worlds.adapted(drawn);
+    Tale tale = new Tale(telling);
+    Optional<Installed> installed =
+        updater.equals(SHIPPED) ? worlds.installations().of(history.first()) : Optional.empty();
+    try (World world =
+        installed
+            .map(it -> worlds.like(history.seed(), it.world()))
+            .orElseGet(() -> worlds.empty(history.seed()))) {
+      Situation situation =
+          new Situation(world, installed.map(Installed::known).orElse(Known.ofNothing()), tale);
+      SimulatedImage first = SimulatedImage.of(history.first());
+      Player player =
+          new Player(history, situation, new EngineAtWork(situation, updater, first), spectator);
+      Optional<Violation> violation = player.violation(worlds, updater);
+      violation.ifPresent(
+          it -> tale.tell(() -> "So %s does not hold: %s.".formatted(it.property(), it.text())));
+      world.departures().forEach(it -> tale.count(OTHERWISE + it));
+      return new Played(
+          violation,
+          situation.faults,
+          situation.crashStates,
+          tale.sentences(),
+          tale.counts(),
+          tale.transitions());
+    }
+  }
+
+  private Optional<Violation> violation(Worlds worlds, UnaryOperator<Machine> updater) {
+    try {
+      if (situation.known.running().isEmpty()) {
+        install();
+        if (updater.equals(SHIPPED)) {
+          worlds
+              .installations()
+              .note(
+                  history.first(), new Installed(worlds.like(0, situation.world), situation.known));
+        }
+      } else {
+        goOnWithInstalled();
+      }
+      play();
+      return Optional.empty();
+    } catch (Ended end) {
+      return end.violation();
+    } catch (DamagedStateException damage) {
+      return Optional.of(
+          new Violation(Property.P1, "the boot menu cannot be read: " + damage.getMessage()));
+    }
+  }
+
+  private void play() throws Ended {
+    Specification last = new Specification(history.first().base(), 98, Health.GOOD);
+    for (Act act : history.acts()) {
+      situation.world.pass(Duration.ofHours(1));
+      perform(act);
+      if (act.step() instanceof Step.Update update && update.image().health() == Health.GOOD) {
+        last = update.image();
+      }
+    }
+    finish(last);
+  }
+
+  private void tellOfInstallation() {
+    situation.tale.tell(
+        () -> "A machine is installed with image %s.".formatted(history.first().inWords()));
+  }
+
+  private void goOnWithInstalled() {
+    tellOfInstallation();
+    situation.complete = true;
+    situation.tale.tell(
+        () -> "It boots %s.".formatted(situation.known.running().orElseThrow().shortForm()));
+    situation.tale.tell(() -> "`bless` is run."); // as of the installation that was noted
+  }
+
+  private void install() throws Ended {
+    SimulatedImage image = SimulatedImage.of(history.first());
+    situation.world.publish(image);
+    tellOfInstallation();
+    Run<DeploymentId> run =
+        engine.run(
+            it -> {
+              new Initialization(it).run();
+              return new Update(it).run(situation.world.reference(image)).deployment();
+            },
+            List.of());
+    if (!(run.ending() instanceof Ending.Done<DeploymentId>(DeploymentId id))) {
+      throw Ended.violated(Property.P5, "the installation fails: " + run.ending().inWords());
+    }
+    situation.known = installed(id, image);
+    situation.compare();
+    situation.world.restart();
+    startup.boot();
+    bless(Act.of(new Step.Bless()));
+  }
+
+  private Known installed(DeploymentId id, SimulatedImage image) {
+    Known known = situation.known;
+    Known with =
+        known.with(
+            id, new Deployed(true, false, situation.world.now(), image.etc(), Optional.empty()));
+    return with.with(Reference.menuFor(with, id));
+  }
+
+  private void finish(Specification last) throws Ended {
+    situation.world.freeTheDisk();
+    situation.tale.tell(() -> "At last the power is cut while nothing happens.");
+    aftermath.powerCut();
+    recoveries.run();
+    situation.compare();
+    bless(Act.of(new Step.Bless()));
+    perform(Act.of(new Step.Update(last, true)));
+    perform(Act.of(new Step.Prune()));
+    int images =
+        new HashSet<>(
+                situation.known.deployments().keySet().stream().map(DeploymentId::image).toList())
+            .size();
+    if (situation.world.view().imagesInStore() > images) {
+      throw Ended.violated(Property.P6, "the store has images of no deployment");
+    }
+  }
+
+  // ---- steps
+
+  private void perform(Act act) throws Ended {
+    World world = situation.world;
+    Tale tale = situation.tale;
+    switch (act.step()) {
+      case Step.EditEtc edit -> edit(edit);
+      case Step.SetAttributes set -> setAttributes(set);
+      case Step.EditVar edit -> edit(edit);
+      case Step.FreeTheDisk _ -> {
+        if (world.isFilled()) {
+          tale.tell(() -> "What filled the disk is deleted.");
+        }
+        world.freeTheDisk();
+      }
+      case Step.Wait wait -> {
+        tale.tell(() -> "%d days go by.".formatted(wait.days()));
+        world.pass(Duration.ofDays(wait.days()));
+      }
+      case Step.Reboot reboot -> reboot(reboot, act);
+      case Step.Verify verify -> verify(verify, act);
+      case Step.Recover _ -> {
+        tale.tell(() -> "`recover` is run.");
+        aftermath.recover(act.strikes(), Situation::compare);
+        situation.compare();
+      }
+      case Step.Finalize _ when Reference.unfinished(situation.known).isEmpty() -> {
+        finalizations.run();
+        aftermath.whenRecovered(Situation::compare);
+      }
+      default -> command(act);
+    }
+  }
+
+  private void edit(Step.EditEtc edit) {
+    Optional<DeploymentId> running = situation.known.running();
+    if (running.isEmpty() || situation.world.isFilled()) {
+      return;
+    }
+    Optional<String> text = Optional.of(edit.text()).filter(it -> !it.isEmpty());
+    situation.world.write(DiskView.inEtc(running.get(), edit.file()), text);
+    knowOfEtc(running.get(), edit.file(), text.map(EtcFile::of));
+    situation.tale.tell(
+        () ->
+            "A person %s /etc/%s of the running system."
+                .formatted(text.isPresent() ? "writes" : "removes", edit.file()));
+  }
+
+  private void setAttributes(Step.SetAttributes set) {
+    Optional<DeploymentId> running = situation.known.running();
+    Optional<EtcFile> file =
+        running.flatMap(
+            id -> Optional.ofNullable(situation.known.deployed(id).etc().get(set.file())));
+    if (file.isEmpty() || situation.world.isFilled()) {
+      return;
+    }
+    situation.world.setAttributes(
+        DiskView.inEtc(running.orElseThrow(), set.file()), set.mode(), set.owner());
+    knowOfEtc(running.orElseThrow(), set.file(), file.map(it -> it.with(set.mode(), set.owner())));
+    situation.tale.tell(
+        () ->
+            "A person gives /etc/%s of the running system the mode 0%o and the owner %d."
+                .formatted(set.file(), set.mode(), set.owner()));
+  }
+
+  private void knowOfEtc(DeploymentId id, String path, Optional<EtcFile> file) {
+    Deployed deployed = situation.known.deployed(id);
+    Deployed edited = deployed.withEtc(changed(deployed.etc(), path, file));
+    situation.changed(known -> known.with(id, edited));
+  }
+
+  private void edit(Step.EditVar edit) {
+    if (situation.world.isFilled()) {
+      return;
+    }
+    Optional<String> text = Optional.of(edit.text()).filter(it -> !it.isEmpty());
+    situation.world.write(DiskView.inVar(edit.file()), text);
+    situation.changed(known -> known.withData(changed(known.data(), edit.file(), text)));
+    situation.tale.tell(
+        () ->
+            "A person %s /var/data/%s."
+                .formatted(text.isPresent() ? "writes" : "removes", edit.file()));
+  }
+
+  private static <T> Map<String, T> changed(
+      Map<String, T> files, String file, Optional<T> content) {
+    Map<String, T> changed = new TreeMap<>(files);
+    content.ifPresentOrElse(it -> changed.put(file, it), () -> changed.remove(file));
+    return changed;
+  }
+
+  private void reboot(Step.Reboot reboot, Act act) throws Ended {
+    situation.tale.tell(
+        () ->
+            reboot.properly()
+                ? "The machine is shut down and started again."
+                : "The power is cut while nothing happens, and comes back.");
+    if (reboot.properly()) {
+      finalizations.run();
+      situation.world.restart();
+      situation.becomesDurable();
+      startup.boot();
+    } else {
+      aftermath.powerCut();
+    }
+    if (act.withoutRecovery()) {
+      situation.tale.tell(() -> "This boot runs no recovery.");
+      situation.unrecovered = true;
+    } else {
+      aftermath.recover(act.duringRecovery(), Situation::compare);
+      finalizations.run();
+    }
+    aftermath.whenRecovered(Situation::compare);
+    if (reboot.blessed()) {
+      bless(act.with(new Step.Bless()));
+    }
+  }
+
+  /** A boot that was completed is blessed. */
+  private void bless(Act act) throws Ended {
+    if (situation.complete) {
+      command(act);
+    }
+  }
+
+  private void verify(Step.Verify verify, Act act) throws Ended {
+    DeploymentId id = Plan.pick(situation.known, verify.which());
+    boolean listed = situation.world.view().storeLists(SimulatedImage.of(id.image()));
+    situation.tale.tell(() -> "`verify %s` is run.".formatted(id.shortForm()));
+    Run<Verification> run =
+        engine.runLong(it -> Verification.of(it, Optional.of(id)), act.strikes());
+    learnOfBlessing();
+    if (run.ending() instanceof Ending.Done<Verification>(Verification verification)
+        && !verification.differences().isEmpty()) {
+      throw Ended.violated(
+          Property.P1,
+          "`verify` finds a difference in %s: %s"
+              .formatted(id.shortForm(), verification.differences().getFirst()));
+    }
+    if (run.ending() instanceof Ending.Failed<Verification> failed
+        && listed
+        && run.undisturbed()
+        && !situation.perhapsTorn.contains(id.image())) {
+      throw Ended.violated(Property.P5, "`verify` fails: " + failed.inWords());
+    }
+    aftermath.of(run, act, false, Situation::compare);
+    aftermath.whenRecovered(Situation::compare);
+  }
+
+  /** Any command that changes something, or is refused. */
+  private void command(Act act) throws Ended {
+    World world = situation.world;
+    Plan plan =
+        Plan.of(act.step(), situation.known, situation.gaveUpOn, world.now(), world::reference);
+    situation.tale.tell(() -> plan.sentence() + ".");
+    plan.published().ifPresent(world::publish);
+    if (act.step() instanceof Step.Update update) {
+      SimulatedImage image = SimulatedImage.of(update.image());
+      if (Reference.conflicts(situation.known, image) > 0) {
+        situation.tale.count("updates with conflicts in /etc");
+      }
+    }
+    spectator.before(act.step(), plan, situation, engine);
+    boolean tight = world.isFilled();
+    Run<Optional<DeploymentId>> run =
+        switch (act.step()) {
+          case Step.Update _, Step.Download _ -> engine.runLong(plan.command(), act.strikes());
+          case Step.Finalize _ -> engine.runLookingFirst(plan.command(), act.strikes());
+          default -> engine.run(plan.command(), act.strikes());
+        };
+    learnOfBlessing();
+    situation.commandIsOver();
+    if (!Aftermath.lostPower(run)) {
+      situation.hasMadeAgain();
+    }
+    Known before = situation.known;
+    tight |= world.isFilled();
+    Adoption adoption = new Adoption(situation, act.step(), plan, before, run, tight);
+    adoption.requireRightEnding();
+    adoption.requireNewNumber();
+    boolean started = aftermath.of(run, act, plan.recovers(), it -> adoption.in(it).settle(true));
+    boolean durable = started || !situation.unrecovered;
+    aftermath.whenRecovered(it -> adoption.in(it).settle(durable));
+    if (started) {
+      bless(Act.of(new Step.Bless()));
+    }
+  }
+
+  /** The running system may have been blessed while a command was at work. */
+  private void learnOfBlessing() {
+    if (engine.blessedMeanwhile()) {
+      situation.changed(known -> Reference.afterBlessing(known, situation.gaveUpOn));
+    }
+  }
+}

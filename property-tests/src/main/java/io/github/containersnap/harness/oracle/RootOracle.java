@@ -1,0 +1,71 @@
+package io.github.containersnap.harness.oracle;
+
+import io.github.containersnap.command.CommandFailedException;
+import io.github.containersnap.harness.experiment.RootExpectations;
+import io.github.containersnap.harness.oracle.reading.Committed;
+import io.github.containersnap.harness.oracle.reading.FirstSight;
+import io.github.containersnap.harness.oracle.reading.MountRefusal;
+import io.github.containersnap.harness.oracle.reading.OnCopies;
+import io.github.containersnap.harness.updater.Updater;
+import io.github.containersnap.loopback.disk.LoopDevice;
+import io.github.containersnap.loopback.disk.Mount;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * Judges crash states of any updater by the root that it says boots next: asked of the filesystem
+ * as a boot loader reads it, at its last commit, and as the kernel mounts it.
+ */
+public final class RootOracle implements StateOracle {
+  private final OnCopies copies;
+  private final RootExpectations expectations;
+  private final Updater updater;
+  private final String newReference;
+
+  public RootOracle(
+      OnCopies copies, RootExpectations expectations, Updater updater, String newReference) {
+    this.copies = copies;
+    this.expectations = expectations;
+    this.updater = updater;
+    this.newReference = newReference;
+  }
+
+  @Override
+  public FirstSight glance(Path state) {
+    return copies.of(state, this::firstSight);
+  }
+
+  private FirstSight firstSight(LoopDevice loop) {
+    return firstSight(loop, copies.mountPoint(), updater);
+  }
+
+  static FirstSight firstSight(LoopDevice loop, Path at, Updater updater) {
+    try {
+      Optional<String> loaderRoot = Committed.on(loop, at, updater::nextRoot);
+      try (Mount mount = Mount.of(loop.device(), at, OnCopies.MOUNT_OPTIONS)) {
+        return new FirstSight(loaderRoot, updater.nextRoot(mount.directory()), Optional.empty());
+      }
+    } catch (CommandFailedException cannotMount) {
+      return new FirstSight(
+          Optional.empty(), Optional.empty(), Optional.of(MountRefusal.inWords(cannotMount, at)));
+    }
+  }
+
+  @Override
+  public Observation examine(Path state) {
+    return copies.of(
+        state,
+        loop -> {
+          FirstSight sight = firstSight(loop);
+          RootExamination examination =
+              new RootExamination(expectations, updater, newReference, sight);
+          examination.readers();
+          if (sight.obstacle().isEmpty()) {
+            copies.mounted(loop, examination::recovery);
+            examination.filesystem(loop.device());
+            copies.mounted(loop, examination::updateAgain);
+          }
+          return examination.observation();
+        });
+  }
+}

@@ -1,0 +1,86 @@
+package io.github.containersnap.harness.oracle;
+
+import io.github.containersnap.command.CommandFailedException;
+import io.github.containersnap.harness.experiment.TransitionExpectations;
+import io.github.containersnap.harness.oracle.reading.DefaultSubvolumeReading;
+import io.github.containersnap.harness.oracle.reading.FirstSight;
+import io.github.containersnap.harness.oracle.reading.GrubMenuReading;
+import io.github.containersnap.harness.oracle.reading.MenuReading;
+import io.github.containersnap.harness.oracle.reading.OnCopies;
+import io.github.containersnap.harness.updater.Updater;
+import io.github.containersnap.loopback.disk.LoopDevice;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.UUID;
+
+/** Judges crash states of any transition of container-snap's own machines. */
+public final class TransitionOracle implements StateOracle {
+  private final OnCopies copies;
+  private final TransitionExpectations expectations;
+  private final Updater updater;
+  private final MenuReading menu;
+
+  public TransitionOracle(OnCopies copies, TransitionExpectations expectations, Updater updater) {
+    this.copies = copies;
+    this.expectations = expectations;
+    this.updater = updater;
+    UUID filesystem = copies.geometry().filesystemUuid();
+    this.menu =
+        switch (expectations.bootLoader()) {
+          case GRUB_BTRFS -> new GrubMenuReading(filesystem);
+          case DEFAULT_SUBVOLUME -> new DefaultSubvolumeReading(filesystem, copies.mountPoint());
+        };
+  }
+
+  @Override
+  public FirstSight glance(Path state) {
+    return copies.of(state, this::firstSight);
+  }
+
+  private FirstSight firstSight(LoopDevice loop) {
+    return copies.firstSight(loop, atLastCommit(loop), menu::mounted);
+  }
+
+  private Optional<String> atLastCommit(LoopDevice loop) {
+    try {
+      return menu.atLastCommit(loop);
+    } catch (CommandFailedException cannotRead) {
+      return Optional.empty(); // to the boot loader, there is nothing to start
+    }
+  }
+
+  @Override
+  public Observation examine(Path state) {
+    boolean newerCopy = copies.hasNewerCopy(state);
+    TransitionExamination examination =
+        copies.of(
+            state,
+            loop -> {
+              TransitionExamination first =
+                  new TransitionExamination(
+                      loop.device(),
+                      copies.geometry().filesystemUuid(),
+                      expectations,
+                      updater,
+                      menu,
+                      firstSight(loop),
+                      newerCopy);
+              first.bootLoader();
+              if (first.canBeMounted()) {
+                copies.mounted(loop, first::recovery);
+                first.afterRecovery(menu.atLastCommit(loop));
+                copies.mounted(loop, first::again);
+              }
+              return first;
+            });
+    if (examination.canBeMounted()) {
+      copies.of(
+          state,
+          loop -> {
+            copies.mounted(loop, examination::atOnce);
+            return examination;
+          });
+    }
+    return examination.observation();
+  }
+}

@@ -1,0 +1,293 @@
+package io.github.containersnap.harness.sweep;
+
+import io.github.containersnap.harness.experiment.DeploymentExpectations;
+import io.github.containersnap.harness.experiment.Recording;
+import io.github.containersnap.harness.experiment.RootExpectations;
+import io.github.containersnap.harness.experiment.TransitionExpectations;
+import io.github.containersnap.harness.oracle.BootView;
+import io.github.containersnap.harness.oracle.CrashOracle;
+import io.github.containersnap.harness.oracle.Observation;
+import io.github.containersnap.harness.oracle.RootOracle;
+import io.github.containersnap.harness.oracle.StateOracle;
+import io.github.containersnap.harness.oracle.TransitionOracle;
+import io.github.containersnap.harness.oracle.reading.OnCopies;
+import io.github.containersnap.harness.property.Side;
+import io.github.containersnap.harness.property.Verdict;
+import io.github.containersnap.harness.property.Violation;
+import io.github.containersnap.harness.updater.Updater;
+import io.github.containersnap.loopback.crash.CrashState;
+import io.github.containersnap.loopback.crash.CrashStates;
+import io.github.containersnap.loopback.disk.ScratchSpace;
+import io.github.containersnap.loopback.disk.Workspace;
+import io.github.containersnap.loopback.log.Epoch;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListSet;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+/**
+ * Checks crash states on all cores.
+ *
+ * <p>The deep examination (trees, filesystem, recovery, the update again) is made once for each
+ * class of states in which everything that the filesystem refers to is equal byte for byte; states
+ * of a class differ only in blocks that nothing refers to yet. Every prefix of the log is looked at
+ * by GRUB's driver and mounted by the kernel all the same; one whose first sight differs from its
+ * class's is unknown, never a pass. States with parts of an epoch in flight, of which there are
+ * many more, have their class's verdict.
+ */
+public final class CrashSweep {
+  /** The log is handed out in parts, several a job: the costly states lie close together. */
+  private static final int PARTS_A_JOB = 4;
+
+  private final Recording recording;
+  private final Updater updater;
+  private final Workspace workspace;
+  private final ScratchSpace scratch;
+  private final Depth depth;
+  private final CrashStates states;
+  private final Map<Integer, Epoch> epochs = new HashMap<>();
+  private final Map<String, Observation> classes = new ConcurrentHashMap<>();
+  private final Map<BootView, SortedSet<CrashState>> boots = new ConcurrentHashMap<>();
+  private final AtomicInteger looked = new AtomicInteger();
+  private final AtomicInteger bootingOnce = new AtomicInteger();
+  private final TornSuperblock tornSuperblock;
+
+  /** Which states are examined in depth. */
+  public enum Depth {
+    /** One of each class of equal reachable content. */
+    EACH_CLASS,
+    /** Every one: slow, and the proof that the classes are right. */
+    EVERY_STATE
+  }
+
+  /** A sweep over {@code recording}, recovering and updating again with {@code updater}. */
+  public CrashSweep(
+      Recording recording,
+      Updater updater,
+      Workspace workspace,
+      ScratchSpace scratch,
+      Depth depth) {
+    this.depth = depth;
+    this.recording = recording;
+    this.updater = updater;
+    this.workspace = workspace;
+    this.scratch = scratch;
+    this.states = CrashStates.of(recording.log());
+    this.tornSuperblock = new TornSuperblock(recording.log(), recording.base());
+    states.epochs().forEach(epoch -> epochs.put(epoch.firstEntry(), epoch));
+  }
+
+  /**
+   * Checks states.
+   *
+   * @param wanted which, in any order
+   * @param jobs how many at a time
+   * @param hears each verdict, as it comes, from several threads
+   * @return all verdicts, in the order of a report
+   */
+  public List<StateVerdict> check(List<CrashState> wanted, int jobs, Consumer<StateVerdict> hears)
+      throws InterruptedException {
+    ExecutorService workers = Executors.newFixedThreadPool(jobs);
+    try {
+      List<Future<List<StateVerdict>>> parts = new ArrayList<>();
+      for (List<List<SweepWorker.Wanted>> part :
+          parts(byFlush(wanted), jobs == 1 ? 1 : jobs * PARTS_A_JOB)) {
+        String name = "part-" + parts.size();
+        parts.add(workers.submit(() -> new SweepWorker(name, this, hears).check(part)));
+      }
+      List<StateVerdict> verdicts = new ArrayList<>();
+      for (Future<List<StateVerdict>> part : parts) {
+        verdicts.addAll(part.get());
+      }
+      verdicts.sort(Comparator.comparing(StateVerdict::state));
+      return List.copyOf(verdicts);
+    } catch (ExecutionException e) {
+      throw new IllegalStateException(
+          "a worker of the sweep failed: " + e.getCause(), e.getCause());
+    } finally {
+      workers.shutdownNow();
+    }
+  }
+
+  /** States by the flush that is the last to have ended, in the order of the log. */
+  private List<List<SweepWorker.Wanted>> byFlush(List<CrashState> wanted) {
+    SortedMap<Integer, List<SweepWorker.Wanted>> byFlush = new TreeMap<>();
+    wanted.stream()
+        .sorted()
+        .map(state -> new SweepWorker.Wanted(state, states.arrived(state)))
+        .forEach(
+            each ->
+                byFlush
+                    .computeIfAbsent(each.arrived().durable(), key -> new ArrayList<>())
+                    .add(each));
+    return List.copyOf(byFlush.values());
+  }
+
+  /**
+   * At most {@code count} runs of neighbours with about as many states each; the states of a large
+   * epoch may be shared out too, for its prefixes are what takes time.
+   */
+  private static List<List<List<SweepWorker.Wanted>>> parts(
+      List<List<SweepWorker.Wanted>> epochs, int count) {
+    int total = epochs.stream().mapToInt(List::size).sum();
+    int most = Math.max(1, (total + count - 1) / count);
+    List<List<List<SweepWorker.Wanted>>> parts = new ArrayList<>();
+    List<List<SweepWorker.Wanted>> open = new ArrayList<>();
+    int room = most;
+    for (List<SweepWorker.Wanted> epoch : epochs) {
+      for (int from = 0; from < epoch.size(); ) {
+        int end = Math.min(epoch.size(), from + room);
+        open.add(epoch.subList(from, end));
+        room -= end - from;
+        from = end;
+        if (room == 0) {
+          parts.add(open);
+          open = new ArrayList<>();
+          room = most;
+        }
+      }
+    }
+    if (!open.isEmpty()) {
+      parts.add(open);
+    }
+    return parts;
+  }
+
+  /**
+   * The states that were judged, by what a boot can depend on; of each class the first is the one
+   * to boot. States that could not be judged are in none.
+   */
+  public Map<BootView, SortedSet<CrashState>> bootClasses() {
+    return Map.copyOf(boots);
+  }
+
+  /** How many classes were examined. */
+  public int classes() {
+    return classes.size();
+  }
+
+  /**
+   * Why a whole sweep was no experiment, if it was none: the first state is the disk before the
+   * update and must come out old, the last one is the disk after it and must come out new.
+   */
+  public static Optional<String> obstacle(List<StateVerdict> wholeLog) {
+    if (wholeLog.isEmpty()) {
+      return Optional.of("no state was checked");
+    }
+    List<StateVerdict> prefixes =
+        wholeLog.stream().filter(each -> each.state() instanceof CrashState.Prefix).toList();
+    if (prefixes.isEmpty()) {
+      return Optional.of("no prefix of the log was checked");
+    }
+    Verdict first = prefixes.getFirst().verdict();
+    Verdict last = prefixes.getLast().verdict();
+    if (!first.equals(new Verdict.Holds(Side.OLD))) {
+      return Optional.of("the disk before the update does not come out as the old system");
+    }
+    if (!last.equals(new Verdict.Holds(Side.NEW))) {
+      return Optional.of("the disk after the update does not come out as the new system");
+    }
+    return Optional.empty();
+  }
+
+  /**
+   * How many states GRUB's driver and the kernel looked at; the others have their class's verdict.
+   */
+  public int lookedAt() {
+    return looked.get();
+  }
+
+  /**
+   * How many states hold although GRUB boots the new system once and the old one from then on: it
+   * went by a newer copy of the superblock than the kernel (docs/decisions/0012).
+   */
+  public int bootingOnce() {
+    return bootingOnce.get();
+  }
+
+  void looked() {
+    looked.incrementAndGet();
+  }
+
+  /** Whether a state may have the verdict of its class without being looked at. */
+  boolean recognises() {
+    return depth == Depth.EACH_CLASS;
+  }
+
+  /** The epoch that begins at an entry. */
+  Optional<Epoch> epochAt(int entry) {
+    return Optional.ofNullable(epochs.get(entry));
+  }
+
+  Recording recording() {
+    return recording;
+  }
+
+  Workspace workspace() {
+    return workspace;
+  }
+
+  ScratchSpace scratch() {
+    return scratch;
+  }
+
+  StateOracle oracle(String name) {
+    OnCopies copies = new OnCopies(name, recording.base(), workspace, scratch);
+    String newReference = recording.newReference();
+    return switch (recording.expectations()) {
+      case DeploymentExpectations deployments ->
+          new CrashOracle(copies, deployments, updater, newReference);
+      case RootExpectations roots -> new RootOracle(copies, roots, updater, newReference);
+      case TransitionExpectations transition -> new TransitionOracle(copies, transition, updater);
+    };
+  }
+
+  /** The observation of a class, made by the first worker that meets it. */
+  Observation observation(CrashState state, String fingerprint, Supplier<Observation> examination) {
+    String name = depth == Depth.EACH_CLASS ? fingerprint : fingerprint + " at " + state;
+    return classes.computeIfAbsent(name, key -> examination.get());
+  }
+
+  /**
+   * A state's verdict: its class's, and what had been promised when the power was lost. A state of
+   * an epoch in flight is one that a power cut at any later moment before the epoch's flush leaves
+   * as well; success counts as reported if it was at the last of these (docs/decisions/0011).
+   */
+  Verdict judge(CrashState state, Observation observation) {
+    boots.computeIfAbsent(observation.bootView(), _ -> new ConcurrentSkipListSet<>()).add(state);
+    List<Violation> violations = new ArrayList<>(observation.violations());
+    if (successReported(state)) {
+      violations.addAll(observation.ifReported());
+    }
+    if (!violations.isEmpty()) {
+      violations.sort(Comparator.comparing(Violation::property));
+      return new Verdict.Violated(tornSuperblock.explain(state, violations));
+    }
+    if (observation.bootsOnce()) {
+      bootingOnce.incrementAndGet();
+    }
+    return observation
+        .side()
+        .<Verdict>map(Verdict.Holds::new)
+        .orElseGet(() -> new Verdict.Unknown("no violation was found, but no system either"));
+  }
+
+  /** Whether the update had reported success when the power of a state was lost. */
+  public boolean successReported(CrashState state) {
+    return states.arrived(state).issued() > recording.reportedAt();
+  }
+}

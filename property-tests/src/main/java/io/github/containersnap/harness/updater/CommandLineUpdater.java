@@ -1,0 +1,133 @@
+package io.github.containersnap.harness.updater;
+
+import io.github.containersnap.adapter.MachineAccess;
+import io.github.containersnap.adapter.RealMachineAccess;
+import io.github.containersnap.cli.ContainerSnap;
+import io.github.containersnap.engine.deployment.Machine;
+import io.github.containersnap.engine.model.Boot;
+import io.github.containersnap.engine.model.DeploymentId;
+import io.github.containersnap.engine.model.DeploymentLayout;
+import io.github.containersnap.engine.model.Progress;
+import io.github.containersnap.engine.model.Step;
+import io.github.containersnap.engine.model.Transfer;
+import io.github.containersnap.harness.mutant.Mutants;
+import io.github.containersnap.harness.mutant.planted.FaultSwitch;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import picocli.CommandLine;
+
+/** The real {@code container-snap} command line, in this process, with {@code --root}. */
+public final class CommandLineUpdater implements Updater {
+  private final Path runtimeDirectory;
+  private final Mutants mutants;
+
+  /**
+   * An updater.
+   *
+   * @param runtimeDirectory where the files of its runs go
+   * @param mutants the faults it has, if any
+   */
+  public CommandLineUpdater(Path runtimeDirectory, Mutants mutants) {
+    this.runtimeDirectory = runtimeDirectory;
+    this.mutants = mutants;
+  }
+
+  @Override
+  public Result install(Path top, String reference) {
+    Result prepared = run(top, Progress.NONE, "init");
+    return prepared.succeeded() ? run(top, Progress.NONE, "update", reference) : prepared;
+  }
+
+  @Override
+  public Result update(Path top, String reference, Progress progress) {
+    return run(top, progress, "update", reference);
+  }
+
+  @Override
+  public Result recover(Path top) {
+    return run(top, Progress.NONE, "recover");
+  }
+
+  @Override
+  public Result recover(Path top, DeploymentId running) {
+    return run(top, Optional.of(Boot.of(running)), Progress.NONE, "recover");
+  }
+
+  /** Blesses what the machine has booted, as its own {@code bless} would have. */
+  public Result bless(Path top, Boot boot) {
+    return run(top, Optional.of(boot), Progress.NONE, "bless");
+  }
+
+  /** What {@code status} says to a machine that has booted so. */
+  public Result status(Path top, Boot boot) {
+    return run(top, Optional.of(boot), Progress.NONE, "status");
+  }
+
+  @Override
+  public Result command(
+      Path top, Optional<DeploymentId> running, Progress progress, List<String> arguments) {
+    return run(top, running.map(Boot::of), progress, arguments.toArray(String[]::new));
+  }
+
+  @Override
+  public Optional<String> nextRoot(Path top) {
+    Result asked = run(top, Progress.NONE, "get-default");
+    return asked.succeeded()
+        ? Optional.of(DeploymentLayout.fromTopLevel(DeploymentId.parse(asked.output().strip())))
+        : Optional.empty();
+  }
+
+  private Result run(Path top, Progress progress, String... arguments) {
+    return run(top, Optional.empty(), progress, arguments);
+  }
+
+  private Result run(Path top, Optional<Boot> boot, Progress progress, String... arguments) {
+    StringWriter output = new StringWriter();
+    StringWriter error = new StringWriter();
+    List<String> line = new ArrayList<>(List.of("--root", top.toString()));
+    line.addAll(List.of(arguments));
+    CommandLine command =
+        ContainerSnap.commandLine(access(boot, progress))
+            .setOut(new PrintWriter(output, true))
+            .setErr(new PrintWriter(error, true));
+    try (FaultSwitch _ = mutants.switchOn()) {
+      int exitCode = command.execute(line.toArray(String[]::new));
+      return new Result(exitCode, output.toString(), error.toString());
+    }
+  }
+
+  private MachineAccess access(Optional<Boot> boot, Progress alsoHears) {
+    MachineAccess real = new RealMachineAccess(runtimeDirectory);
+    return (root, registries, progress) -> {
+      Machine opened = real.open(root, registries, both(alsoHears, progress));
+      return mutants.apply(
+          new Machine(opened.ports(), opened.layout(), boot.or(opened::boot), opened.progress()));
+    };
+  }
+
+  private static Progress both(Progress first, Progress second) {
+    return new Progress() {
+      @Override
+      public void enters(Step step) {
+        first.enters(step);
+        second.enters(step);
+      }
+
+      @Override
+      public void notes(String line) {
+        first.notes(line);
+        second.notes(line);
+      }
+
+      @Override
+      public void transfers(Transfer transfer) {
+        first.transfers(transfer);
+        second.transfers(transfer);
+      }
+    };
+  }
+}

@@ -1,0 +1,164 @@
+package io.github.containersnap.harness.updater;
+
+import io.github.containersnap.command.CommandOutput;
+import io.github.containersnap.command.ExternalCommand;
+import io.github.containersnap.engine.model.Progress;
+import io.github.containersnap.loopback.disk.Mount;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Any other updater, as a directory of programs:
+ *
+ * <ul>
+ *   <li>{@code install TOP REFERENCE} and {@code update TOP REFERENCE}: as in {@link Updater};
+ *   <li>{@code next-root TOP}: prints {@link Updater#nextRoot};
+ *   <li>{@code recover TOP}: what a boot settles; may be left out.
+ * </ul>
+ *
+ * <p>Exit status 0 is success; the last line of standard error says what went wrong. In {@code
+ * UPDATER_RUN} each run finds the path of an empty directory that is not on the disk under test and
+ * goes with the run. What a program leaves mounted below {@code TOP} is unmounted after it.
+ */
+public final class ShellUpdater implements Updater {
+  private static final String INSTALL = "install";
+  private static final String UPDATE = "update";
+  private static final String NEXT_ROOT = "next-root";
+  private static final String RECOVER = "recover";
+  private static final String RUN = "UPDATER_RUN";
+  private static final int LONGEST_PATH = 4096;
+  private static final Pattern LAYOUT = Pattern.compile("oci:([^:]+)(:.*)?");
+
+  private final Path directory;
+  private final Path runs;
+  private final AtomicInteger run = new AtomicInteger();
+
+  /**
+   * An updater.
+   *
+   * @param directory its programs
+   * @param runs where the directories of its runs are made
+   */
+  public ShellUpdater(Path directory, Path runs) {
+    this.directory = directory.toAbsolutePath().normalize();
+    this.runs = runs;
+  }
+
+  /** What is missing for a directory to be an updater, as a sentence. */
+  public static Optional<String> obstacle(Path directory) {
+    return List.of(INSTALL, UPDATE, NEXT_ROOT).stream()
+        .map(directory::resolve)
+        .filter(program -> !Files.isRegularFile(program) || !Files.isExecutable(program))
+        .findFirst()
+        .map(
+            program ->
+                "%s is no program that can be run; an updater is a directory with install, update and next-root, and perhaps recover."
+                    .formatted(program));
+  }
+
+  @Override
+  public Result install(Path top, String reference) {
+    return onReference(INSTALL, top, reference);
+  }
+
+  @Override
+  public Result update(Path top, String reference, Progress progress) {
+    return onReference(UPDATE, top, reference);
+  }
+
+  @Override
+  public Result recover(Path top) {
+    return Files.exists(directory.resolve(RECOVER))
+        ? inRun(own -> run(RECOVER, top, own), top)
+        : new Result(0, "", "");
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * @throws ExperimentFailedException if the program fails, or prints what is no path below the top
+   *     level
+   */
+  @Override
+  public Optional<String> nextRoot(Path top) {
+    Result asked = inRun(own -> run(NEXT_ROOT, top, own), top);
+    if (!asked.succeeded()) {
+      throw new ExperimentFailedException(
+          "%s fails: %s".formatted(directory.resolve(NEXT_ROOT), asked.complaint()));
+    }
+    String path = asked.output().strip();
+    if (path.isEmpty()) {
+      return Optional.empty();
+    }
+    if (!isBelow(path)) {
+      throw new ExperimentFailedException(
+          "%s prints '%.80s', which is no path below the top level."
+              .formatted(directory.resolve(NEXT_ROOT), path));
+    }
+    return Optional.of(path);
+  }
+
+  private static boolean isBelow(String path) {
+    return path.length() <= LONGEST_PATH
+        && path.chars().noneMatch(Character::isISOControl)
+        && !Path.of(path).isAbsolute()
+        && Path.of(path).normalize().toString().equals(path)
+        && !Path.of(path).startsWith("..");
+  }
+
+  private Result onReference(String program, Path top, String reference) {
+    return inRun(own -> run(program, top, own, nameable(reference, own)), top);
+  }
+
+  private Result run(String program, Path top, Path own, Object... arguments) {
+    CommandOutput output =
+        ExternalCommand.of(directory.resolve(program))
+            .endingWithThisProcess()
+            .with(top)
+            .with(arguments)
+            .withEnvironment(RUN, own.toString())
+            .in(own)
+            .runAnyStatus();
+    // The same words for every run and every worker: violations are compared by them.
+    String error =
+        output.standardError().replace(top.toString(), "TOP").replace(own.toString(), "$" + RUN);
+    return new Result(output.exitCode(), output.text(), error);
+  }
+
+  /** podman refuses directories whose path is no valid name of an image: it is shown a link. */
+  private static String nameable(String reference, Path own) {
+    Matcher matcher = LAYOUT.matcher(reference);
+    if (!matcher.matches()) {
+      return reference;
+    }
+    try {
+      Path link = Files.createSymbolicLink(own.resolve("image"), Path.of(matcher.group(1)));
+      return "oci:%s%s"
+          .formatted(link.getFileName(), Optional.ofNullable(matcher.group(2)).orElse(""));
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot link to " + reference, e);
+    }
+  }
+
+  private <T> T inRun(Function<Path, T> work, Path top) {
+    Path own = runs.resolve("updater-run-" + run.incrementAndGet());
+    try {
+      Files.createDirectories(own);
+      return work.apply(own);
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot make the directory of a run", e);
+    } finally {
+      Mount.unmountBelow(top);
+      Mount.unmountBelow(own);
+      ExternalCommand.of("rm", "-rf", "--one-file-system", "--", own).run();
+    }
+  }
+}

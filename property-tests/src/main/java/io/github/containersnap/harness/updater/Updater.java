@@ -1,0 +1,93 @@
+package io.github.containersnap.harness.updater;
+
+import io.github.containersnap.engine.model.DeploymentId;
+import io.github.containersnap.engine.model.Progress;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+
+/**
+ * The updater contract: what the harness needs of an updater under test. What counts as old and new
+ * is the content of {@link #nextRoot}, before and after an update that nothing disturbs.
+ */
+public interface Updater {
+  /**
+   * Makes the btrfs whose top level is mounted at {@code top} a system that boots the image of
+   * {@code reference}. Of a system it has only the subvolumes that its deployments share, empty,
+   * among them {@code @var}, the machine's /var.
+   */
+  Result install(Path top, String reference);
+
+  /** Updates that system to the image of {@code reference}. */
+  Result update(Path top, String reference, Progress progress);
+
+  /** Settles whatever was interrupted, as a boot does. */
+  Result recover(Path top);
+
+  /** The same on a machine that has booted {@code running}. */
+  default Result recover(Path top, DeploymentId running) {
+    return recover(top);
+  }
+
+  /**
+   * Runs a command of container-snap.
+   *
+   * @param running the deployment that the machine runs; empty if it is switched off
+   * @throws UnsupportedOperationException by an updater that has no such commands
+   */
+  default Result command(
+      Path top, Optional<DeploymentId> running, Progress progress, List<String> arguments) {
+    throw new UnsupportedOperationException("only container-snap has the command " + arguments);
+  }
+
+  /**
+   * The root that boots next, as its boot loader would find it in this tree.
+   *
+   * @param top may be mounted read-only, and without the log tree replayed
+   * @return a path from the top level without a leading slash, or nothing if nothing boots
+   */
+  Optional<String> nextRoot(Path top);
+
+  /**
+   * How a command ended.
+   *
+   * @param exitCode its exit status
+   * @param output what it wrote to standard output
+   * @param error what it wrote to standard error
+   */
+  record Result(int exitCode, String output, String error) {
+    private static final String OWN_MESSAGE = "container-snap: ";
+
+    /** Whether it says that it succeeded. */
+    public boolean succeeded() {
+      return exitCode == 0;
+    }
+
+    /** Its complaint, if it failed. */
+    public Optional<String> failure() {
+      return succeeded() ? Optional.empty() : Optional.of(complaint());
+    }
+
+    /** What it wrote to standard error; nothing only if it succeeded and wrote nothing there. */
+    public Optional<String> noise() {
+      return Optional.of(error.strip()).filter(text -> !succeeded() || !text.isEmpty());
+    }
+
+    /**
+     * What it says went wrong: container-snap's last message, or of another program the last line
+     * of standard error that is not empty.
+     */
+    public String complaint() {
+      return last(error.lines().filter(line -> line.startsWith(OWN_MESSAGE)))
+          .map(line -> line.substring(OWN_MESSAGE.length()))
+          .or(() -> last(error.lines().filter(Predicate.not(String::isBlank))))
+          .orElseGet(() -> "exit status " + exitCode + ", no message");
+    }
+
+    private static Optional<String> last(Stream<String> lines) {
+      return lines.reduce((earlier, later) -> later);
+    }
+  }
+}

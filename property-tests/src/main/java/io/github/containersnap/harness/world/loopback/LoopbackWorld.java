@@ -1,0 +1,611 @@
+package io.github.containersnap.harness.world.loopback;
+
+import io.github.containersnap.adapter.RealPorts;
+import io.github.containersnap.adapter.linux.BtrfsProgs;
+import io.github.containersnap.adapter.podman.Podman;
+import io.github.containersnap.engine.deployment.Machine;
+import io.github.containersnap.engine.model.Boot;
+import io.github.containersnap.engine.model.DeploymentLayout;
+import io.github.containersnap.engine.model.ImageReference;
+import io.github.containersnap.engine.model.Progress;
+import io.github.containersnap.engine.port.Ports;
+import io.github.containersnap.harness.registry.FaultProxy;
+import io.github.containersnap.harness.registry.PullFault;
+import io.github.containersnap.harness.registry.Target;
+import io.github.containersnap.harness.world.DiskView;
+import io.github.containersnap.harness.world.Fault;
+import io.github.containersnap.harness.world.Firmware;
+import io.github.containersnap.harness.world.Node.Directory;
+import io.github.containersnap.harness.world.ProcessEnded;
+import io.github.containersnap.harness.world.RunningCommand;
+import io.github.containersnap.harness.world.SimulatedImage;
+import io.github.containersnap.harness.world.Strike;
+import io.github.containersnap.harness.world.World;
+import io.github.containersnap.image.RegistryAccess;
+import io.github.containersnap.loopback.crash.CrashImage;
+import io.github.containersnap.loopback.crash.CrashState;
+import io.github.containersnap.loopback.disk.LoopDevice;
+import io.github.containersnap.loopback.disk.Mount;
+import io.github.containersnap.loopback.disk.SystemDisk;
+import io.github.containersnap.loopback.log.WriteLog;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.function.Consumer;
+
+/**
+ * A machine whose disk is a file: kernel btrfs, podman, a registry, the engine on its real ports.
+ *
+ * <p>A boot is a mount, and before it a look at the disk without its log tree replayed, as GRUB has
+ * it. From then on every write is recorded, and a power cut goes on from a crash state of that
+ * record: of the moment at which the strike says that the power went, or, if that is within a port
+ * call, of any moment of the call. What was in flight is lost in part, by the history's seed.
+ *
+ * <p>The firmware is the simulated one, unless there is a {@link RealBoot}: then a boot is one of a
+ * virtual machine from this disk, and the simulated firmware has to agree with it.
+ */
+final class LoopbackWorld implements World, RunningCommand.Host {
+  private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+  /** A simulated image takes up about so much more room than a real one. */
+  private static final long SIMULATED_TO_REAL_ROOM = 256;
+
+  private static final long ENOUGH = 1L << 30;
+  private static final int USUAL_MODE = 0644;
+  private static final String CUT = "power is lost ";
+  private static final String BEGINS = "command begins ";
+  private static final String CALL = "call begins ";
+
+  private final LoopbackWorlds bench;
+  private final Random chance;
+  private final Path mountPoint;
+  private final Firmware firmware;
+  private final WorldClock clock;
+  private SystemDisk disk;
+  private Optional<Session> session = Optional.empty();
+  private Optional<Boot> boot = Optional.empty();
+  private Optional<Firmware.Attempt> started = Optional.empty();
+  private Optional<RunningCommand> active = Optional.empty();
+  private List<CommandLock> locks = new ArrayList<>();
+  private Optional<FaultProxy> line = Optional.empty();
+  private boolean fromRegistry;
+  private int marks;
+  private Optional<String> begins = Optional.empty();
+  private String callBegins = "";
+  private Optional<Lost> lost = Optional.empty();
+  private Optional<Past> past = Optional.empty();
+  private boolean recorded = true;
+  private boolean filled;
+  private boolean beyondHelp;
+  private SecondCommands secondCommands = _ -> {};
+  private List<String> departures = new ArrayList<>();
+
+  /**
+   * How the power was lost.
+   *
+   * @param begins the mark at which the command began that was at work, if one was
+   * @param from the first mark after which it may have been
+   * @param to the mark before which it was
+   * @param image the disk as it then was, if it was not recorded
+   */
+  private record Lost(Optional<String> begins, String from, String to, Optional<Path> image) {}
+
+  /** The last command that lost its power: what it was recorded on, the record, where it lies. */
+  private record Past(SystemDisk base, WriteLog log, int begins, int ends) {}
+
+  /** A machine that is switched off. */
+  LoopbackWorld(LoopbackWorlds bench, long seed, SystemDisk disk) {
+    this(bench, seed, disk, new WorldClock(), Optional.empty());
+  }
+
+  private LoopbackWorld(
+      LoopbackWorlds bench,
+      long seed,
+      SystemDisk disk,
+      WorldClock clock,
+      Optional<Firmware> firmware) {
+    this.bench = bench;
+    this.chance = new Random(seed);
+    this.disk = disk;
+    this.clock = clock;
+    this.mountPoint = bench.newMountPoint();
+    this.firmware =
+        firmware
+            .map(it -> it.of(this::tree))
+            .orElseGet(() -> new Firmware(this::tree, disk.filesystemUuid().toString()));
+  }
+
+  /** What is in memory alone cannot be copied, so the kernel commits first. */
+  @Override
+  public World copy(long seed) {
+    letTheKernelCommit();
+    Path image = session.map(Session::live).orElseGet(disk::image);
+    LoopbackWorld copy =
+        new LoopbackWorld(
+            bench,
+            seed,
+            disk.at(bench.copyOf(image)),
+            new WorldClock(clock),
+            Optional.of(firmware));
+    copy.boot = boot;
+    copy.filled = filled;
+    copy.beyondHelp = beyondHelp;
+    return copy;
+  }
+
+  // ---- the disk in use
+
+  private Session session() {
+    if (session.isEmpty()) {
+      session =
+          Optional.of(
+              recorded
+                  ? Session.recorded(bench, disk, mountPoint)
+                  : Session.unrecorded(bench, disk, mountPoint));
+    }
+    return session.get();
+  }
+
+  private Path top() {
+    return session().mount().directory();
+  }
+
+  private Directory tree() {
+    return MountedTree.of(top());
+  }
+
+  @Override
+  public DiskView view() {
+    return new DiskView(tree());
+  }
+
+  @Override
+  public void write(String file, Optional<String> text) {
+    Path path = top().resolve(file);
+    try {
+      if (text.isPresent()) {
+        Files.createDirectories(path.getParent());
+        Files.deleteIfExists(path);
+        Files.writeString(path, text.get());
+        Files.setAttribute(path, "unix:mode", USUAL_MODE);
+      } else {
+        Files.deleteIfExists(path);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("a person cannot write " + path, e);
+    }
+    letTheKernelCommit();
+  }
+
+  @Override
+  public void setAttributes(String file, int mode, int owner) {
+    Path path = top().resolve(file);
+    try {
+      Files.setAttribute(path, "unix:uid", owner, LinkOption.NOFOLLOW_LINKS);
+      Files.setAttribute(path, "unix:mode", mode);
+    } catch (IOException e) {
+      throw new UncheckedIOException("a person cannot change " + path, e);
+    }
+    letTheKernelCommit();
+  }
+
+  @Override
+  public void letTheKernelCommit() {
+    if (session.filter(it -> it.failing().isEmpty()).isPresent()) {
+      new BtrfsProgs().commit(top());
+    }
+  }
+
+  /** Nothing loses contents here. */
+  @Override
+  public boolean hasNewsOfLostContents() {
+    return false;
+  }
+
+  @Override
+  public void freeTheDisk() {
+    if (filled) {
+      new DiskFilling(top()).remove();
+    }
+    filled = false;
+    beyondHelp = false;
+  }
+
+  @Override
+  public boolean isFilled() {
+    return filled;
+  }
+
+  /** Such a small disk may have too little for that. */
+  @Override
+  public boolean hasPlentyOfRoom() {
+    return false;
+  }
+
+  @Override
+  public boolean isFilledBeyondHelp() {
+    return beyondHelp;
+  }
+
+  // ---- commands
+
+  @Override
+  public void runSecondCommandsBy(SecondCommands runner) {
+    secondCommands = runner;
+  }
+
+  @Override
+  public void publish(SimulatedImage image) {
+    bench.images().layout(image);
+  }
+
+  @Override
+  public ImageReference reference(SimulatedImage image) {
+    return new ImageReference(
+        fromRegistry
+            ? "docker://" + line().address() + "/" + bench.images().inRegistry(image)
+            : "oci:" + bench.images().layout(image));
+  }
+
+  private FaultProxy line() {
+    if (line.isEmpty()) {
+      try {
+        line = Optional.of(FaultProxy.before(bench.images().registryAddress()));
+      } catch (IOException e) {
+        throw new UncheckedIOException("cannot lay a line to the registry", e);
+      }
+    }
+    return line.get();
+  }
+
+  @Override
+  public RunningCommand start(List<Strike> strikes) {
+    forgetPast();
+    locks = new ArrayList<>();
+    line.ifPresent(FaultProxy::heal);
+    fromRegistry = strikes.stream().anyMatch(it -> it.fault() instanceof Fault.LineBreaks);
+    if (strikes.stream().anyMatch(it -> it.fault() instanceof Fault.DiskFails)) {
+      attachDiskThatCanFail();
+    }
+    begins =
+        strikes.stream().anyMatch(it -> it.fault() instanceof Fault.PowerCut)
+            ? Optional.of(mark(BEGINS))
+            : Optional.empty();
+    return new RunningCommand(this, strikes);
+  }
+
+  private void attachDiskThatCanFail() {
+    departures.add("a disk that will fail is committed and attached again first");
+    takeOff();
+    session = Optional.of(Session.ableToFail(bench, disk, mountPoint));
+  }
+
+  @Override
+  public RunningCommand startSecond() {
+    return new RunningCommand(this, List.of());
+  }
+
+  @Override
+  public Machine seenBy(RunningCommand command, Progress progress) {
+    DeploymentLayout layout = new DeploymentLayout(top());
+    Podman podman =
+        new Podman(
+            mountPoint.resolveSibling(mountPoint.getFileName() + "-run"),
+            new RegistryAccess(false, Optional.empty(), Optional.empty(), PATIENCE));
+    Ports real = RealPorts.of(layout, podman);
+    Consumer<String> beforeCall = name -> beforeCall(command, name);
+    CommandLock lock = new CommandLock(real.lock(), command, beforeCall);
+    locks.add(lock);
+    Ports counted =
+        new CountedPorts(command, beforeCall).of(real, layout, clock::now, clock::at, lock);
+    return new Machine(counted, layout, boot, progress);
+  }
+
+  @Override
+  public Optional<RunningCommand> makeActive(Optional<RunningCommand> command) {
+    Optional<RunningCommand> before = active;
+    active = command;
+    return before;
+  }
+
+  /** What strikes within a call has to be prepared before it. */
+  private void beforeCall(RunningCommand command, String name) {
+    for (Strike strike : command.waiting()) {
+      if (strike.call() == command.calls() + 1 && isWithin(strike)) {
+        switch (strike.fault()) {
+          case Fault.PowerCut _ -> callBegins = mark(CALL);
+          case Fault.LineBreaks broken -> {
+            line().strike(Target.everything().after(1 + strike.step() % 5), fault(broken));
+            command.preparedFor(name, strike);
+          }
+          default -> departures.add("a fault within a port call comes after it");
+        }
+      }
+    }
+  }
+
+  private static boolean isWithin(Strike strike) {
+    return strike.step() > 0 && strike.step() < Strike.AFTER;
+  }
+
+  @Override
+  public void strike(RunningCommand command, Strike strike) {
+    switch (strike.fault()) {
+      case Fault.PowerCut cut -> losePower(command, strike, cut);
+      case Fault.Kill _ -> {
+        locks.forEach(CommandLock::release);
+        throw command.end(new ProcessEnded(false));
+      }
+      case Fault.InputOutputError _ ->
+          throw new UncheckedIOException(
+              "Input/output error", new IOException("Input/output error"));
+      case Fault.DiskFails _ -> session().fail();
+      case Fault.ContentsLost _ -> departures.add("no contents are lost in writing back");
+      case Fault.DiskFills(long data, long metadata) -> fill(data, metadata);
+      case Fault.KernelCommits _ -> letTheKernelCommit();
+      case Fault.LineBreaks broken -> line().strike(Target.everything(), fault(broken));
+      case Fault.SecondCommand second -> secondCommands.run(second);
+    }
+  }
+
+  private void losePower(RunningCommand command, Strike strike, Fault.PowerCut cut) {
+    if (cut.rightAfterACommit()) {
+      letTheKernelCommit();
+    }
+    String to = mark(CUT);
+    String from = isWithin(strike) ? callBegins : to;
+    Optional<Path> image =
+        session().recorder().isPresent()
+            ? Optional.empty()
+            : Optional.of(bench.copyOf(session().live()));
+    lost = Optional.of(new Lost(begins, from, to, image));
+    locks.forEach(CommandLock::release);
+    throw command.end(new ProcessEnded(true));
+  }
+
+  private String mark(String kind) {
+    String name = kind + ++marks;
+    session().mark(name);
+    return name;
+  }
+
+  private static PullFault fault(Fault.LineBreaks broken) {
+    return switch (broken.kind()) {
+      case CUT -> new PullFault.Cut(0, true);
+      case CORRUPT -> new PullFault.Corrupted(10);
+      case ERROR -> new PullFault.Status(503);
+      case STALL -> new PullFault.Stall(0);
+    };
+  }
+
+  private void fill(long data, long metadata) {
+    if (metadata < ENOUGH) {
+      departures.add("metadata are not filled");
+    }
+    beyondHelp |= !Files.exists(new DeploymentLayout(top()).spareRoom());
+    if (data < ENOUGH) {
+      new DiskFilling(top()).fill(data / SIMULATED_TO_REAL_ROOM);
+      filled = true;
+    }
+  }
+
+  // ---- the power
+
+  @Override
+  public void cutPower() {
+    boot = Optional.empty();
+    if (session.isPresent()) {
+      Session ended = session.get();
+      Lost how = lost.orElseGet(this::idle);
+      lost = Optional.empty();
+      session = Optional.empty();
+      ended.close();
+      SystemDisk before = disk;
+      if (ended.recorder().isPresent()) {
+        WriteLog log = ended.log();
+        Cut cut = new Cut(log, place(log, how.from()), place(log, how.to()));
+        disk = made(before, log, cut.draw(chance));
+        past = how.begins().map(it -> new Past(before, log, place(log, it), cut.to()));
+        delete(ended.live());
+        if (past.isEmpty()) {
+          delete(log.file());
+        }
+      } else {
+        disk = before.at(how.image().orElse(ended.live()));
+      }
+      if (past.isEmpty()) {
+        delete(before.image());
+      }
+    }
+    clock.pass(Duration.ofMinutes(1));
+    powerOn();
+  }
+
+  /** The power is lost while nothing happens. */
+  private Lost idle() {
+    String mark = mark(CUT);
+    Optional<Path> image =
+        session().recorder().isPresent()
+            ? Optional.empty()
+            : Optional.of(bench.copyOf(session().live()));
+    return new Lost(begins, mark, mark, image);
+  }
+
+  private static int place(WriteLog log, String mark) {
+    return log.indexOfMark(mark)
+        .orElseThrow(() -> new IllegalStateException("the record lacks the mark '" + mark + "'"));
+  }
+
+  private SystemDisk made(SystemDisk base, WriteLog log, CrashState state) {
+    Path image = bench.copyOf(base.image());
+    try (CrashImage crash = CrashImage.of(image, log)) {
+      crash.become(state);
+    }
+    return base.at(image);
+  }
+
+  @Override
+  public int usualOtherCuts() {
+    return bench.otherCuts();
+  }
+
+  @Override
+  public List<World> afterOtherCuts(int count) {
+    List<World> others = new ArrayList<>();
+    past.ifPresent(
+        it -> {
+          for (int i = 0; i < count; i++) {
+            CrashState state = new Cut(it.log(), it.begins(), it.ends()).draw(chance);
+            LoopbackWorld other =
+                new LoopbackWorld(
+                    bench,
+                    chance.nextLong(),
+                    made(it.base(), it.log(), state),
+                    new WorldClock(clock),
+                    Optional.of(firmware));
+            other.recorded = false;
+            other.filled = filled;
+            other.beyondHelp = beyondHelp;
+            other.powerOn();
+            others.add(other);
+          }
+        });
+    return others;
+  }
+
+  private void forgetPast() {
+    past.ifPresent(
+        it -> {
+          delete(it.base().image());
+          delete(it.log().file());
+        });
+    past = Optional.empty();
+  }
+
+  @Override
+  public void restart() {
+    boot = Optional.empty();
+    takeOff();
+    clock.pass(Duration.ofMinutes(1));
+    powerOn();
+  }
+
+  /** Unmounts the disk, in order. */
+  private void takeOff() {
+    if (session.isPresent()) {
+      session.get().close();
+      session.get().forgetRecord();
+      delete(disk.image());
+      disk = disk.at(session.get().live());
+      session = Optional.empty();
+    }
+  }
+
+  /** GRUB does not replay the log tree (DESIGN fact 3). */
+  private void powerOn() {
+    lookAsTheBootLoader();
+    // On the disk as the power left it: to look at it any other way replays its log tree.
+    started = bench.realBoot().map(firmware -> firmware.start(disk));
+  }
+
+  private void lookAsTheBootLoader() {
+    try (LoopDevice loop = disk.attachSystem();
+        Mount mount =
+            Mount.of(loop.device(), mountPoint, "ro,rescue=nologreplay," + Session.TOP_LEVEL)) {
+      firmware.powerOn(MountedTree.of(mount.directory()));
+    }
+  }
+
+  @Override
+  public Firmware.Attempt startSystem() {
+    Firmware.Attempt attempt =
+        bench.realBoot().map(this::startedForReal).orElseGet(firmware::start);
+    boot =
+        attempt instanceof Firmware.Attempt.Up up
+            ? Optional.of(new Boot(up.deployment(), up.insteadOf()))
+            : Optional.empty();
+    return attempt;
+  }
+
+  /** What a real machine does; the simulated firmware must do the same. */
+  private Firmware.Attempt startedForReal(RealBoot realBoot) {
+    if (started.isEmpty()) { // once more, without anybody having touched it
+      takeOff();
+      started = Optional.of(realBoot.start(disk));
+    }
+    Firmware.Attempt real = started.get();
+    started = Optional.empty();
+    Firmware.Attempt simulated = firmware.start();
+    if (!(real instanceof Firmware.Attempt.Mixed) && !alike(real, simulated)) {
+      throw new IllegalStateException(
+          "the machine starts otherwise than the simulated firmware: %s, not %s"
+              .formatted(real, simulated));
+    }
+    return real;
+  }
+
+  /** Why a kernel panics, or a boot loader is stuck, is told in other words. */
+  private static boolean alike(Firmware.Attempt real, Firmware.Attempt simulated) {
+    return real instanceof Firmware.Attempt.Up
+        ? real.equals(simulated)
+        : real.getClass().equals(simulated.getClass()) && real.counted() == simulated.counted();
+  }
+
+  @Override
+  public Firmware firmware() {
+    return firmware;
+  }
+
+  @Override
+  public Optional<Boot> boot() {
+    return boot;
+  }
+
+  // ---- time
+
+  @Override
+  public void pass(Duration time) {
+    clock.pass(time);
+  }
+
+  @Override
+  public Instant now() {
+    return clock.now();
+  }
+
+  static void delete(Path file) {
+    try {
+      Files.deleteIfExists(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot delete " + file, e);
+    }
+  }
+
+  @Override
+  public List<String> departures() {
+    List<String> all = List.copyOf(departures);
+    departures = new ArrayList<>();
+    return all;
+  }
+
+  @Override
+  public void close() {
+    line.ifPresent(FaultProxy::close);
+    if (session.isPresent()) {
+      session.get().close();
+      session.get().forgetRecord();
+      delete(session.get().live());
+      session = Optional.empty();
+    }
+    forgetPast();
+    delete(disk.image());
+  }
+}

@@ -1,5 +1,0 @@
-/** Machines that boot: trials, fallbacks and power cuts in virtual machines. Tests only. */
-@NullMarked
-package io.github.containersnap.boots;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,0 @@
-@NullMarked
-package io.github.containersnap.grub;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,126 @@
+package io.github.containersnap.harness.deployments;
+
+import io.github.containersnap.adapter.RealMachineAccess;
+import io.github.containersnap.adapter.RealPorts;
+import io.github.containersnap.adapter.podman.Podman;
+import io.github.containersnap.cli.ContainerSnap;
+import io.github.containersnap.engine.deployment.Machine;
+import io.github.containersnap.engine.model.Boot;
+import io.github.containersnap.engine.model.DeploymentId;
+import io.github.containersnap.engine.model.DeploymentLayout;
+import io.github.containersnap.engine.model.Progress;
+import io.github.containersnap.engine.model.Step;
+import io.github.containersnap.engine.port.Ports;
+import io.github.containersnap.harness.experiment.SystemUnderTest;
+import io.github.containersnap.loopback.disk.LoopDevice;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.function.UnaryOperator;
+import org.assertj.core.api.Assertions;
+
+/**
+ * A mounted disk with two deployments: version 2 is the default, version 1 the fallback.
+ *
+ * @param top where the top level of its btrfs is mounted
+ * @param device its btrfs
+ * @param image the file that is the disk
+ * @param laboratory where it belongs
+ */
+record Installed(Path top, LoopDevice device, Path image, Laboratory laboratory) {
+
+  /**
+   * What a command came to.
+   *
+   * @param exit its exit status
+   * @param out its standard output
+   * @param error its standard error
+   */
+  record Result(int exit, String out, String error) {}
+
+  /** Runs the command line, in this process, on this system, which is not running. */
+  Result run(String... arguments) {
+    StringWriter out = new StringWriter();
+    StringWriter error = new StringWriter();
+    List<String> line = new ArrayList<>(List.of("--root", top.toString()));
+    line.addAll(List.of(arguments));
+    int exit =
+        ContainerSnap.commandLine(new RealMachineAccess(laboratory.runtimeDirectory()))
+            .setOut(new PrintWriter(out, true))
+            .setErr(new PrintWriter(error, true))
+            .execute(line.toArray(String[]::new));
+    return new Result(exit, out.toString(), error.toString());
+  }
+
+  /** Runs a command that has to succeed; its output without the last line's end. */
+  String succeeds(String... arguments) {
+    Result result = run(arguments);
+    Assertions.assertThat(result.exit())
+        .as("%s: %s", String.join(" ", arguments), result.error())
+        .isZero();
+    return result.out().stripTrailing();
+  }
+
+  /** Version 1, the fallback. */
+  DeploymentId first() {
+    return DeploymentId.parse(laboratory.first().id());
+  }
+
+  /** Version 2, the default. */
+  DeploymentId second() {
+    return DeploymentId.parse(laboratory.second().id());
+  }
+
+  DeploymentLayout layout() {
+    return new DeploymentLayout(top);
+  }
+
+  Path root(DeploymentId id) {
+    return layout().deployment(id);
+  }
+
+  DeploymentId snapshotOf(DeploymentId base) {
+    return DeploymentId.parse(succeeds("create-snapshot", base.toString()));
+  }
+
+  void close(DeploymentId id) {
+    succeeds("set-readonly-state", "--readonly", id.toString());
+  }
+
+  /** The machine that runs {@code running}, with its ports changed. */
+  Machine machine(Optional<DeploymentId> running, List<String> notes, UnaryOperator<Ports> ports) {
+    Podman podman = new Podman(laboratory.runtimeDirectory(), true);
+    return new Machine(
+        ports.apply(RealPorts.of(layout(), podman)),
+        layout(),
+        running.map(Boot::of),
+        new Notes(notes));
+  }
+
+  /** The machine that runs {@code running}. */
+  Machine running(DeploymentId running) {
+    return machine(Optional.of(running), new ArrayList<>(), UnaryOperator.identity());
+  }
+
+  /** All subvolumes but those of the store. */
+  SortedSet<String> subvolumesOutsideTheStore() {
+    SortedSet<String> paths = new TreeSet<>(SystemUnderTest.subvolumes(top));
+    paths.removeIf(path -> path.startsWith("@var/lib/container-snap/snapshots/"));
+    return paths;
+  }
+
+  private record Notes(List<String> lines) implements Progress {
+    @Override
+    public void enters(Step step) {}
+
+    @Override
+    public void notes(String line) {
+      lines.add(line);
+    }
+  }
+}

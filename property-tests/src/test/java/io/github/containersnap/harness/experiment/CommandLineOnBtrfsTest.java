@@ -1,0 +1,411 @@
+package io.github.containersnap.harness.experiment;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.containersnap.adapter.RealMachineAccess;
+import io.github.containersnap.cli.ContainerSnap;
+import io.github.containersnap.command.CommandOutput;
+import io.github.containersnap.command.ExternalCommand;
+import io.github.containersnap.engine.deployment.Machine;
+import io.github.containersnap.engine.model.Progress;
+import io.github.containersnap.engine.model.Step;
+import io.github.containersnap.harness.experiment.TinyImages.TinyImage;
+import io.github.containersnap.harness.updater.Updater;
+import io.github.containersnap.tree.TreeScan;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.RandomAccessFile;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** The command line on real btrfs with real podman: what is printed, and what it does. */
+@ExtendWith(Bench.Shared.class)
+class CommandLineOnBtrfsTest {
+  private final Bench bench;
+  private final String first;
+  private final String second;
+  private final String third;
+
+  CommandLineOnBtrfsTest(Bench bench) {
+    this.bench = bench;
+    this.first = bench.first().id();
+    this.second = bench.second().id();
+    this.third = bench.third().id();
+  }
+
+  private static String shortened(String id) {
+    return id.substring(0, 12);
+  }
+
+  @Test
+  void what_tukit_asks_is_answered_to_the_byte() throws IOException {
+    bench.onCopy(
+        machine -> {
+          assertThat(machine.succeeds("get-current")).isEqualTo(first + "\n");
+          assertThat(machine.succeeds("get-default")).isEqualTo(first + "\n");
+          assertThat(machine.succeeds("get-root", first))
+              .isEqualTo(
+                  "%s/@var/lib/container-snap/deployments/%s/\n".formatted(machine.top(), first));
+          assertThat(machine.succeeds("get-readonly-state", first)).isEqualTo("true\n");
+          assertThat(machine.succeeds("list-snapshots"))
+              .isEqualTo("# snapshot-id,ro\n%s,true\n".formatted(first));
+          assertThat(machine.succeeds("list-images"))
+              .isEqualTo(first + ",2026-01-01T00:00:00Z,localhost/image-tiny-1:latest\n");
+        });
+  }
+
+  @Test
+  void an_update_takes_the_machines_etc_along_and_says_where_it_disagrees() throws IOException {
+    bench.onCopy(
+        machine -> {
+          Updater.Result result = machine.run("update", bench.second().reference());
+          assertThat(result.output()).isEqualTo(second + "\n");
+          assertThat(result.error())
+              .isEqualTo(
+                  """
+                  [1/9] recovering what was interrupted
+                  [2/9] resolving the image
+                  [3/9] pulling the image
+                        layer 2 of 2: 70.0 KiB
+                  [4/9] proving the image against its digest
+                  [5/9] checking that it can boot
+                  [6/9] making the deployment and its /etc
+                        /etc/app.conf: changed here and in the image; kept as it is here
+                  [7/9] sealing the deployment
+                  [8/9] making it the default
+                  [9/9] clearing up
+                  Updated. %s boots next.
+                  """
+                      .formatted(shortened(second)));
+          Path etc = machine.root(bench.second()).resolve("etc");
+          assertThat(etc.resolve("app.conf")).hasContent("version = mine");
+          assertThat(etc.resolve("local")).hasContent("mine");
+          assertThat(etc.resolve("hostname")).doesNotExist();
+          assertThat(etc.resolve("motd")).hasContent("welcome to 2");
+          assertThat(etc.resolve("os-release")).hasContent("PRETTY_NAME=\"Tiny 2\"");
+          assertThat(Files.readString(machine.layout().bootMenu()))
+              .contains("deployments/%s/usr/lib/modules/6.2.0/vmlinuz".formatted(second))
+              .contains("deployments/%s/usr/lib/modules/6.1.0/vmlinuz".formatted(first));
+        });
+  }
+
+  @Test
+  void status_tells_people_and_machines() throws IOException {
+    bench.onCopy(
+        machine -> {
+          machine.succeeds("update", bench.second().reference());
+          assertThat(withoutIds(machine.succeeds("status"))).isEqualTo(fixture("status"));
+          assertThat(withoutIds(machine.succeeds("status", "--json")))
+              .isEqualTo(fixture("status.json"));
+        });
+  }
+
+  private String withoutIds(String text) {
+    return text.replace(first, "FIRST")
+        .replace(second, "SECOND")
+        .replace(shortened(first), "FIRST")
+        .replace(shortened(second), "SECOND")
+        .replace(bench.images().directory().toString(), "/images")
+        .replaceAll("/[^\\s\"]*/mount-\\d+/", "/TOP/");
+  }
+
+  private static String fixture(String name) throws IOException {
+    try (InputStream in = CommandLineOnBtrfsTest.class.getResourceAsStream(name)) {
+      assertThat(in).as("the fixture " + name).isNotNull();
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    }
+  }
+
+  @Test
+  void two_rollbacks_lead_back() throws IOException {
+    bench.onCopy(
+        machine -> {
+          machine.succeeds("update", bench.second().reference());
+          assertThat(machine.succeeds("rollback")).isEqualTo(first + "\n");
+          assertThat(machine.byDefault()).isEqualTo(first);
+          assertThat(machine.succeeds("rollback")).isEqualTo(second + "\n");
+          assertThat(machine.byDefault()).isEqualTo(second);
+          assertThat(machine.succeeds("switch", first)).isEmpty();
+          assertThat(machine.byDefault()).isEqualTo(first);
+          assertThat(machine.succeeds("rollback", second)).isEqualTo(second + "\n");
+        });
+  }
+
+  @Test
+  void an_image_that_was_rolled_back_gets_a_work_number_and_never_the_same_again()
+      throws IOException {
+    bench.onCopy(
+        machine -> {
+          machine.succeeds("update", bench.second().reference());
+          machine.succeeds("rollback");
+          assertThat(machine.succeeds("update", bench.second().reference()))
+              .isEqualTo(second + "-work1\n");
+          assertThat(machine.succeeds("list-snapshots"))
+              .contains(first + ",true\n", second + "-work1,true\n")
+              .doesNotContain(second + ",");
+          machine.succeeds("rollback");
+          machine.succeeds("update", bench.second().reference());
+          machine.succeeds("rollback");
+          assertThat(machine.succeeds("update", bench.second().reference()))
+              .isEqualTo(second + "-work2\n");
+        });
+  }
+
+  @Test
+  void the_image_that_boots_already_changes_nothing() throws IOException {
+    bench.onCopy(
+        machine -> {
+          List<String> before = everything(machine);
+          Updater.Result result = machine.run("update", bench.first().reference());
+          assertThat(result.exitCode()).isZero();
+          assertThat(result.output()).isEqualTo(first + "\n");
+          assertThat(result.error())
+              .endsWith(
+                  "Nothing to do: %s is that image and boots next.\n".formatted(shortened(first)));
+          assertThat(everything(machine)).isEqualTo(before);
+        });
+  }
+
+  private static List<String> everything(Installation machine) throws IOException {
+    List<String> all = new ArrayList<>(SystemUnderTest.subvolumes(machine.top()));
+    all.add(Files.readString(machine.layout().bootMenu()));
+    all.add(TreeScan.of(machine.layout().state()).digest());
+    return all;
+  }
+
+  @Test
+  void the_third_image_prunes_the_first_and_never_what_boots() throws IOException {
+    bench.onCopy(
+        machine -> {
+          machine.succeeds("update", bench.second().reference());
+          Updater.Result result = machine.run("update", bench.third().reference());
+          assertThat(result.error())
+              .contains(
+                  "      pruned deployment %s\n      pruned image %s\n"
+                      .formatted(shortened(first), shortened(first)));
+          assertThat(machine.subvolumesOutsideTheStore())
+              .containsExactlyInAnyOrder(
+                  "@boot",
+                  "@home",
+                  "@var",
+                  "@var/lib/container-snap/deployments/" + second,
+                  "@var/lib/container-snap/deployments/" + second + "/etc",
+                  "@var/lib/container-snap/deployments/" + third,
+                  "@var/lib/container-snap/deployments/" + third + "/etc",
+                  "@var/lib/container-snap/etc/" + second + "/base",
+                  "@var/lib/container-snap/etc/" + third + "/base");
+          assertThat(machine.succeeds("list-images").lines().map(line -> line.substring(0, 64)))
+              .containsExactlyInAnyOrder(second, third);
+        });
+  }
+
+  @Test
+  void an_image_can_be_brought_in_without_being_deployed() throws IOException {
+    bench.onCopy(
+        machine -> {
+          assertThat(machine.succeeds("pull", bench.second().reference())).isEqualTo(second + "\n");
+          Path archives = Files.createDirectories(bench.runtimeDirectory().resolve("archives"));
+          Path oci = archives.resolve("An OCI archive.tar");
+          Path docker = archives.resolve("Docker.tar");
+          skopeoCopy(bench.third(), "oci-archive:" + oci + ":x");
+          skopeoCopy(bench.third(), "docker-archive:" + docker + ":localhost/x:1");
+          assertThat(machine.succeeds("load", "-i", oci.toString())).isEqualTo(third + "\n");
+          assertThat(machine.succeeds("load", "-i", docker.toString())).isEqualTo(third + "\n");
+          assertThat(machine.succeeds("load", "oci-archive:" + oci)).isEqualTo(third + "\n");
+          ExternalCommand.of("gzip", "--fast", docker).run();
+          Path gzipped = archives.resolve("Docker.tar.gz");
+          for (String reference : List.of("", ":localhost/x:1")) {
+            String image = "docker-archive:" + gzipped + reference;
+            assertThat(machine.succeeds("load", image)).isEqualTo(third + "\n");
+            assertThat(machine.run("lint", image).error()).isEmpty();
+          }
+          assertThat(machine.succeeds("load", "-i", gzipped.toString())).isEqualTo(third + "\n");
+          assertThat(machine.byDefault()).isEqualTo(first);
+          assertThat(machine.succeeds("list-images").lines()).hasSize(3);
+          Files.delete(oci);
+          Files.delete(gzipped);
+        });
+  }
+
+  private static void skopeoCopy(TinyImage image, String target) {
+    ExternalCommand.of("skopeo", "--insecure-policy", "copy", image.reference(), target).run();
+  }
+
+  @Test
+  void an_image_that_does_not_fit_is_refused_with_the_numbers_before_the_first_write()
+      throws IOException {
+    TinyImage large =
+        bench
+            .images()
+            .version(100, root -> sparse(TinyImages.write(root, "usr/share/large", ""), 120 << 20));
+    bench.onNewDisk(
+        256L << 20,
+        machine -> {
+          machine.succeeds("init");
+          machine.succeeds("update", bench.first().reference());
+          List<String> before = everything(machine);
+          Updater.Result result = machine.run("update", large.reference());
+          assertThat(result.exitCode()).isEqualTo(1);
+          assertThat(result.complaint())
+              .matches(
+                  "The image needs 25\\d\\.\\d MiB of data; \\S+ has 1?\\d\\d\\.\\d MiB free\\.");
+          assertThat(everything(machine)).isEqualTo(before);
+        });
+  }
+
+  @Test
+  void a_disk_that_fills_up_during_the_pull_keeps_the_old_system_and_no_mount() throws IOException {
+    TinyImage large =
+        bench
+            .images()
+            .version(102, root -> sparse(TinyImages.write(root, "usr/share/large", ""), 48 << 20));
+    bench.onNewDisk(
+        320L << 20,
+        machine -> {
+          machine.succeeds("init");
+          machine.succeeds("update", bench.first().reference());
+          Path filler = machine.top().resolve("@home/filler");
+          Updater.Result result = updateDoing(machine, large, Step.PULL, () -> fill(filler));
+          assertThat(result.exitCode()).isEqualTo(1);
+          assertThat(result.complaint()).containsIgnoringCase("no space left on device");
+          assertThat(Files.readString(Path.of("/proc/self/mountinfo")))
+              .doesNotContain(machine.layout().store().toString());
+          assertThat(machine.byDefault()).isEqualTo(first);
+          machine.succeeds("status");
+          machine.succeeds("recover");
+          Files.delete(filler);
+          assertThat(machine.succeeds("update", large.reference())).isEqualTo(large.id() + "\n");
+        });
+  }
+
+  private static void fill(Path filler) {
+    CommandOutput output =
+        ExternalCommand.of("dd", "if=/dev/zero", "of=" + filler, "bs=1M", "conv=fsync")
+            .runAnyStatus();
+    assertThat(output.standardError()).contains("No space left on device");
+  }
+
+  private static void sparse(Path file, long bytes) throws IOException {
+    try (RandomAccessFile content = new RandomAccessFile(file.toFile(), "rw")) {
+      content.setLength(bytes);
+    }
+  }
+
+  @Test
+  void an_image_that_cannot_boot_is_refused_and_leaves_nothing() throws IOException {
+    TinyImage broken =
+        bench
+            .images()
+            .version(101, r -> TinyImages.write(r, "usr/lib/modules/6.1.0/.wh.initramfs.img", ""));
+    bench.onCopy(
+        machine -> {
+          Updater.Result result = machine.run("update", broken.reference());
+          assertThat(result.exitCode()).isEqualTo(2);
+          assertThat(result.complaint())
+              .isEqualTo(
+                  "Image %s cannot boot: its initrd is missing (looked for /usr/lib/modules/6.1.0/initramfs.img, /boot/initrd.img-6.1.0, /boot/initrd-6.1.0, /boot/initramfs-6.1.0.img)."
+                      .formatted(shortened(broken.id())));
+          assertThat(machine.byDefault()).isEqualTo(first);
+          assertThat(machine.succeeds("list-snapshots"))
+              .isEqualTo("# snapshot-id,ro\n%s,true\n".formatted(first));
+          assertThat(machine.run("recover")).isEqualTo(new Updater.Result(0, "", ""));
+        });
+  }
+
+  @Test
+  void an_image_that_is_not_there_is_refused_and_leaves_nothing() throws IOException {
+    bench.onCopy(
+        machine -> {
+          List<String> before = everything(machine);
+          Updater.Result result = machine.run("update", "oci:/nowhere:1");
+          assertThat(result.exitCode()).isEqualTo(2);
+          assertThat(result.complaint()).startsWith("The image oci:/nowhere:1 could not be read: ");
+          assertThat(everything(machine)).isEqualTo(before);
+        });
+  }
+
+  @Test
+  void a_second_update_at_the_same_time_is_refused() throws IOException {
+    bench.onCopy(
+        machine -> {
+          List<CommandOutput> others = new ArrayList<>();
+          Updater.Result result =
+              updateDoing(
+                  machine, bench.second(), Step.DRAFT, () -> others.add(otherProcess(machine)));
+          assertThat(result.exitCode()).isZero();
+          assertThat(others).hasSize(1);
+          assertThat(others.getFirst().exitCode()).isEqualTo(75);
+          assertThat(others.getFirst().text()).isEmpty();
+          assertThat(others.getFirst().standardError())
+              .endsWith(
+                  """
+                  container-snap: Another container-snap is at work (%s is held by process %d).
+                    Wait until it has ended, then try again. Nothing was changed.
+                  """
+                      .formatted(machine.layout().lock(), ProcessHandle.current().pid()));
+          assertThat(machine.byDefault()).isEqualTo(second);
+        });
+  }
+
+  /** An update in the midst of which, as it enters {@code step}, something else is done. */
+  private Updater.Result updateDoing(
+      Installation machine, TinyImage image, Step step, Runnable action) {
+    return Bench.run(
+        (root, registries, progress) -> {
+          Machine real =
+              new RealMachineAccess(bench.runtimeDirectory()).open(root, registries, progress);
+          return new Machine(real.ports(), real.layout(), real.boot(), atStep(step, action));
+        },
+        machine.top(),
+        "update",
+        image.reference());
+  }
+
+  private CommandOutput otherProcess(Installation machine) {
+    return ExternalCommand.of(
+            ProcessHandle.current().info().command().orElseThrow(),
+            "-XX:TieredStopAtLevel=1",
+            "--enable-native-access=ALL-UNNAMED",
+            "-cp",
+            System.getProperty("java.class.path"),
+            ContainerSnap.class.getName(),
+            "--root",
+            machine.top(),
+            "update",
+            bench.third().reference())
+        .runAnyStatus();
+  }
+
+  private static Progress atStep(Step wanted, Runnable action) {
+    return new Progress() {
+      @Override
+      public void enters(Step step) {
+        if (step == wanted) {
+          action.run();
+        }
+      }
+
+      @Override
+      public void notes(String line) {}
+    };
+  }
+
+  @Test
+  void a_menu_that_cannot_be_read_is_reported_and_written_anew_by_a_switch() throws IOException {
+    bench.onCopy(
+        machine -> {
+          Files.writeString(machine.layout().bootMenu(), "nothing\n");
+          Updater.Result status = machine.run("status");
+          assertThat(status.exitCode()).isEqualTo(1);
+          assertThat(status.complaint())
+              .isEqualTo(machine.layout().bootMenu() + " is damaged: it has no entry.");
+          machine.succeeds("switch", first);
+          assertThat(machine.byDefault()).isEqualTo(first);
+        });
+  }
+}

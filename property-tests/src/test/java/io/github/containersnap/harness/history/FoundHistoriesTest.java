@@ -1,0 +1,33 @@
+package io.github.containersnap.harness.history;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.containersnap.harness.history.play.Player;
+import java.io.IOException;
+import java.net.URISyntaxException;
+import java.net.URL;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Histories that a fault of the engine was found by; each is named after what went wrong in it. */
+class FoundHistoriesTest {
+  static List<Path> found() throws IOException, URISyntaxException {
+    URL directory = Objects.requireNonNull(FoundHistoriesTest.class.getResource("found"));
+    try (Stream<Path> files = Files.list(Path.of(directory.toURI()))) {
+      return files.sorted().toList();
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("found")
+  void what_was_found_is_mended(Path file) {
+    Played played = Player.play(HistoryFile.read(file), Player.SHIPPED, true);
+    assertThat(played.faults()).as("faults that struck").isPositive();
+    assertThat(played.violation()).as(String.join("\n", played.story())).isEmpty();
+  }
+}

@@ -1,0 +1,14 @@
+package io.github.containersnap.vm.images.build;
+
+/** An image of our own could not be made on this machine. The message says what to do. */
+public final class ImageBuildException extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  ImageBuildException(String message) {
+    super(message);
+  }
+
+  public ImageBuildException(String message, Throwable cause) {
+    super(message, cause);
+  }
+}
