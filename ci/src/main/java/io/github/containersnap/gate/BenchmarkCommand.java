@@ -6,7 +6,7 @@ import io.github.containersnap.gate.check.SweepBenchmark;
 import io.github.containersnap.gate.images.DefaultPair;
 import io.github.containersnap.gate.run.ExitStatus;
 import io.github.containersnap.gate.run.UnusableInputException;
-import io.github.containersnap.gate.terminal.Console;
+import io.github.containersnap.gate.terminal.ProgressDisplay;
 import io.github.containersnap.harness.mutant.Mutants;
 import io.github.containersnap.harness.updater.CommandLineUpdater;
 import io.github.containersnap.loopback.disk.LoopDevice;
@@ -16,7 +16,7 @@ import io.github.containersnap.loopback.disk.SystemDisk;
 import io.github.containersnap.loopback.disk.Workspace;
 import io.github.containersnap.vm.images.ImagePair;
 import io.github.containersnap.vm.images.build.HostPackage;
-import io.github.containersnap.vm.images.cache.Cache;
+import io.github.containersnap.vm.images.cache.ImageCache;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -73,7 +73,7 @@ final class BenchmarkCommand implements Callable<Integer> {
 
   @ParentCommand private GateMain gate;
 
-  private final Console console = Console.ofThisProcess();
+  private final ProgressDisplay console = ProgressDisplay.ofThisProcess();
 
   @SuppressWarnings("NullAway.Init") // picocli injects it
   BenchmarkCommand() {}
@@ -87,7 +87,7 @@ final class BenchmarkCommand implements Callable<Integer> {
   }
 
   private Integer commandLines() throws IOException {
-    Path parent = Cache.ofThisUser().root().resolve("runs");
+    Path parent = ImageCache.ofThisUser().root().resolve("runs");
     try (Workspace workspace = Workspace.open(parent);
         ScratchSpace scratch = ScratchSpace.create(workspace, 16 * DISK_BYTES)) {
       ImagePair pair = new DefaultPair(options.small()).make(workspace.directory(), console::part);

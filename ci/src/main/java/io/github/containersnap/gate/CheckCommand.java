@@ -1,7 +1,7 @@
 package io.github.containersnap.gate;
 
-import io.github.containersnap.gate.check.Check;
 import io.github.containersnap.gate.check.CheckOptions;
+import io.github.containersnap.gate.check.CheckRun;
 import io.github.containersnap.gate.check.ScenarioOptions;
 import io.github.containersnap.gate.images.DefaultPair;
 import io.github.containersnap.gate.images.GivenPair;
@@ -58,7 +58,7 @@ final class CheckCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    return Check.of(options, scenarios.scenarios(), pair(), gate.surroundings()).code();
+    return CheckRun.of(options, scenarios.scenarios(), pair(), gate.surroundings()).code();
   }
 
   private PairSource pair() {

@@ -1,11 +1,11 @@
 package io.github.containersnap.gate;
 
-import io.github.containersnap.gate.demo.Cast;
-import io.github.containersnap.gate.demo.Demonstration;
-import io.github.containersnap.gate.demo.Stage;
+import io.github.containersnap.gate.demo.AsciicastWriter;
+import io.github.containersnap.gate.demo.Demo;
+import io.github.containersnap.gate.demo.DemoTerminal;
 import io.github.containersnap.gate.run.ExitStatus;
-import io.github.containersnap.gate.run.Host;
-import io.github.containersnap.gate.run.Surroundings;
+import io.github.containersnap.gate.run.GateContext;
+import io.github.containersnap.gate.run.HostCapabilities;
 import io.github.containersnap.gate.run.UnusableInputException;
 import io.github.containersnap.gate.terminal.Terminal;
 import io.github.containersnap.loopback.disk.Workspace;
@@ -58,9 +58,9 @@ final class DemoCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     requireWritable();
-    Surroundings surroundings = gate.surroundings();
-    Host.thisMachine().requireFit();
-    Host.requireProgram("docker-registry");
+    GateContext surroundings = gate.surroundings();
+    HostCapabilities.thisMachine().requireFit();
+    HostCapabilities.requireProgram("docker-registry");
     surroundings.sweep();
     try (Workspace workspace = surroundings.openWorkspace()) {
       surroundings.console().explain("The stage is set (once, some minutes; then seconds):");
@@ -68,21 +68,21 @@ final class DemoCommand implements Callable<Integer> {
     }
   }
 
-  private ExitStatus give(Workspace workspace, Surroundings surroundings) throws IOException {
+  private ExitStatus give(Workspace workspace, GateContext surroundings) throws IOException {
     Terminal terminal = Terminal.ofStandardError();
-    try (Cast cast =
+    try (AsciicastWriter cast =
         record
-            .map(file -> Cast.to(file, terminal.columns(), "container-snap"))
-            .orElseGet(Cast::nowhere)) {
-      Stage stage =
-          new Stage(
+            .map(file -> AsciicastWriter.to(file, terminal.columns(), "container-snap"))
+            .orElseGet(AsciicastWriter::nowhere)) {
+      DemoTerminal stage =
+          new DemoTerminal(
               surroundings.out(),
               cast,
               terminal.columns(),
               terminal.interactive() || record.isPresent(),
               !fast,
               surroundings.interruption()::check);
-      new Demonstration(workspace, stage, surroundings::part).give();
+      new Demo(workspace, stage, surroundings::part).give();
     }
     record.ifPresent(
         file ->

@@ -2,13 +2,13 @@ package io.github.containersnap.gate;
 
 import io.github.containersnap.command.CommandFailedException;
 import io.github.containersnap.command.PrintableText;
-import io.github.containersnap.gate.check.Check;
 import io.github.containersnap.gate.check.CheckOptions;
+import io.github.containersnap.gate.check.CheckRun;
 import io.github.containersnap.gate.check.ScenarioOptions;
-import io.github.containersnap.gate.demo.StoryFailedException;
+import io.github.containersnap.gate.demo.DemoFailedException;
 import io.github.containersnap.gate.images.DefaultPair;
 import io.github.containersnap.gate.run.ExitStatus;
-import io.github.containersnap.gate.run.Surroundings;
+import io.github.containersnap.gate.run.GateContext;
 import io.github.containersnap.gate.run.UnfitMachineException;
 import io.github.containersnap.gate.run.UnusableInputException;
 import io.github.containersnap.harness.experiment.UnusablePairException;
@@ -75,14 +75,14 @@ public final class GateMain implements Callable<Integer> {
           Logger.getLogger("com.github.dockerjava"),
           Logger.getLogger("tc"));
 
-  private final Surroundings surroundings;
+  private final GateContext surroundings;
 
   @Mixin private CheckOptions options;
 
   @Mixin private ScenarioOptions scenarios;
 
   @SuppressWarnings("NullAway.Init") // picocli injects the options
-  private GateMain(Surroundings surroundings) {
+  private GateMain(GateContext surroundings) {
     this.surroundings = surroundings;
   }
 
@@ -90,7 +90,7 @@ public final class GateMain implements Callable<Integer> {
   public static void main(String[] arguments) {
     Logger.getLogger("").setLevel(Level.WARNING);
     CONTAINERS.forEach(logger -> logger.setLevel(Level.OFF)); // what fails is thrown, too
-    Surroundings surroundings = Surroundings.ofThisProcess();
+    GateContext surroundings = GateContext.ofThisProcess();
     int status = ExitStatus.CANNOT_TELL.code();
     try {
       status = execute(surroundings, arguments);
@@ -101,7 +101,7 @@ public final class GateMain implements Callable<Integer> {
   }
 
   /** Runs the gate; returns its exit status. */
-  static int execute(Surroundings surroundings, String... arguments) {
+  static int execute(GateContext surroundings, String... arguments) {
     return new CommandLine(new GateMain(surroundings))
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setColorScheme(CommandLine.Help.defaultColorScheme(CommandLine.Help.Ansi.OFF))
@@ -115,17 +115,18 @@ public final class GateMain implements Callable<Integer> {
     return PrintableText.writer(new PrintWriter(stream, true, StandardCharsets.UTF_8));
   }
 
-  Surroundings surroundings() {
+  GateContext surroundings() {
     return surroundings;
   }
 
   @Override
   public Integer call() throws Exception {
-    return Check.of(options, scenarios.scenarios(), new DefaultPair(options.small()), surroundings)
+    return CheckRun.of(
+            options, scenarios.scenarios(), new DefaultPair(options.small()), surroundings)
         .code();
   }
 
-  private static int report(Exception failure, Surroundings surroundings) {
+  private static int report(Exception failure, GateContext surroundings) {
     if (surroundings.interruption().requested()) {
       return ExitStatus.CANNOT_TELL.code(); // said by the interruption; the signal is the status
     }
@@ -142,7 +143,7 @@ public final class GateMain implements Callable<Integer> {
           case ExperimentFailedException experiment -> ExitStatus.CANNOT_TELL;
           case CommandFailedException external -> ExitStatus.CANNOT_TELL;
           case BootFailedException boot -> ExitStatus.CANNOT_TELL;
-          case StoryFailedException story -> ExitStatus.VIOLATED;
+          case DemoFailedException story -> ExitStatus.VIOLATED;
           case UncheckedIOException io -> ExitStatus.CANNOT_TELL;
           case IOException io -> ExitStatus.CANNOT_TELL;
           default -> {

@@ -1,11 +1,11 @@
 package io.github.containersnap.gate;
 
 import io.github.containersnap.gate.check.CheckOptions;
-import io.github.containersnap.gate.mutants.Hunted;
 import io.github.containersnap.gate.mutants.MutantHunt;
+import io.github.containersnap.gate.mutants.MutantTarget;
 import io.github.containersnap.gate.run.ExitStatus;
 import io.github.containersnap.gate.run.UpdaterUnderTest;
-import io.github.containersnap.harness.property.Fault;
+import io.github.containersnap.harness.property.FaultKind;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
@@ -54,14 +54,16 @@ final class MutantsCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     if (list) {
-      for (Hunted mutant : Hunted.all()) {
+      for (MutantTarget mutant : MutantTarget.all()) {
         gate.surroundings()
             .out()
             .printf(
                 "%s%n  %s (%s)%n",
                 mutant.name(),
                 mutant.description(),
-                mutant.shownBy().stream().map(Fault::inWords).collect(Collectors.joining(", ")));
+                mutant.shownBy().stream()
+                    .map(FaultKind::inWords)
+                    .collect(Collectors.joining(", ")));
       }
       return ExitStatus.HOLDS.code();
     }
@@ -69,13 +71,13 @@ final class MutantsCommand implements Callable<Integer> {
   }
 
   /** The mutants that were named, each by itself; or all there are. */
-  private List<Hunted> hunted() {
+  private List<MutantTarget> hunted() {
     options.requireUsable();
     if (!options.namesMutants()) {
-      return Hunted.all();
+      return MutantTarget.all();
     }
     return options.updater() instanceof UpdaterUnderTest.Prototype
-        ? List.of(Hunted.prototype())
-        : options.mutants().all().stream().map(Hunted::of).toList();
+        ? List.of(MutantTarget.prototype())
+        : options.mutants().all().stream().map(MutantTarget::of).toList();
   }
 }

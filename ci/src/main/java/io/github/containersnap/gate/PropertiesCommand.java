@@ -4,19 +4,19 @@ import io.github.containersnap.gate.histories.ConformanceRun;
 import io.github.containersnap.gate.histories.PropertiesReport;
 import io.github.containersnap.gate.histories.PropertiesRun;
 import io.github.containersnap.gate.histories.SimulatedMutants;
-import io.github.containersnap.gate.run.Host;
+import io.github.containersnap.gate.run.HostCapabilities;
 import io.github.containersnap.gate.run.UnusableInputException;
-import io.github.containersnap.harness.history.play.Worlds;
+import io.github.containersnap.harness.history.play.WorldFactory;
 import io.github.containersnap.harness.mutant.Mutant;
 import io.github.containersnap.harness.mutant.Mutants;
-import io.github.containersnap.harness.world.loopback.LoopbackWorlds;
-import io.github.containersnap.harness.world.vm.VirtualMachineWorlds;
+import io.github.containersnap.harness.world.loopback.LoopbackWorldFactory;
+import io.github.containersnap.harness.world.vm.VirtualMachineWorldFactory;
 import io.github.containersnap.loopback.disk.Workspace;
 import io.github.containersnap.vm.container.ContainerEngine;
-import io.github.containersnap.vm.images.OciImage;
+import io.github.containersnap.vm.images.ImageInLayout;
 import io.github.containersnap.vm.images.QemuImage;
 import io.github.containersnap.vm.images.SmallPair;
-import io.github.containersnap.vm.images.cache.Cache;
+import io.github.containersnap.vm.images.cache.ImageCache;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.LocalDate;
@@ -167,23 +167,23 @@ final class PropertiesCommand implements Callable<Integer> {
           .code();
     }
     if (world.equals(SIMULATED) && !conformance) {
-      return play(Worlds.SIMULATED, directory, mutants, wanted, threads);
+      return play(WorldFactory.SIMULATED, directory, mutants, wanted, threads);
     }
-    Host.thisMachine().requireFit();
-    Host.requireProgram("docker-registry");
+    HostCapabilities.thisMachine().requireFit();
+    HostCapabilities.requireProgram("docker-registry");
     gate.surroundings().sweep();
     try (Workspace workspace = gate.surroundings().openWorkspace()) {
       if (world.equals(VIRTUAL_MACHINE)) {
-        Cache cache = Cache.ofThisUser();
-        OciImage small = new SmallPair(cache, gate.surroundings()::part).make().oldImage();
+        ImageCache cache = ImageCache.ofThisUser();
+        ImageInLayout small = new SmallPair(cache, gate.surroundings()::part).make().oldImage();
         Path store = new QemuImage(cache, gate.surroundings()::part).store();
         try (ContainerEngine engine = ContainerEngine.open(workspace, store);
-            VirtualMachineWorlds started =
-                new VirtualMachineWorlds(workspace, engine, small, OTHER_CUTS_STARTED)) {
+            VirtualMachineWorldFactory started =
+                new VirtualMachineWorldFactory(workspace, engine, small, OTHER_CUTS_STARTED)) {
           return play(started, directory, mutants, wanted, threads);
         }
       }
-      try (LoopbackWorlds loopback = new LoopbackWorlds(workspace, OTHER_CUTS)) {
+      try (LoopbackWorldFactory loopback = new LoopbackWorldFactory(workspace, OTHER_CUTS)) {
         if (conformance) {
           return new ConformanceRun(gate.surroundings(), loopback).run(seed(), wanted).code();
         }
@@ -216,7 +216,7 @@ final class PropertiesCommand implements Callable<Integer> {
   }
 
   private int play(
-      Worlds worlds,
+      WorldFactory worlds,
       Optional<PropertiesReport> directory,
       List<Mutants> mutants,
       int wanted,

@@ -1,9 +1,9 @@
 package io.github.containersnap.gate;
 
-import io.github.containersnap.gate.report.Boots;
-import io.github.containersnap.gate.report.DiskIdentity;
-import io.github.containersnap.gate.report.GateResult;
-import io.github.containersnap.gate.report.Selection;
+import io.github.containersnap.gate.report.BootResults;
+import io.github.containersnap.gate.report.CheckResult;
+import io.github.containersnap.gate.report.DiskDigests;
+import io.github.containersnap.gate.report.StateSelection;
 import io.github.containersnap.gate.run.Scenario;
 import io.github.containersnap.gate.run.UpdaterUnderTest;
 import io.github.containersnap.harness.experiment.UpdateExperiment.Candidate;
@@ -14,13 +14,13 @@ import io.github.containersnap.harness.property.Side;
 import io.github.containersnap.harness.property.Verdict;
 import io.github.containersnap.harness.property.Violation;
 import io.github.containersnap.harness.sweep.CrashSweep;
-import io.github.containersnap.harness.sweep.StateSet;
+import io.github.containersnap.harness.sweep.SelectedStates;
 import io.github.containersnap.harness.sweep.StateVerdict;
 import io.github.containersnap.loopback.crash.CrashState;
 import io.github.containersnap.loopback.crash.CrashStates;
 import io.github.containersnap.loopback.crash.Fingerprint;
 import io.github.containersnap.loopback.log.WriteLog;
-import io.github.containersnap.oci.layer.KeptContents;
+import io.github.containersnap.oci.layer.SmallFileContents;
 import io.github.containersnap.tree.TreeManifest;
 import java.time.Duration;
 import java.util.List;
@@ -40,13 +40,13 @@ import java.util.stream.Stream;
  * @param verdicts what was found
  */
 public record ExampleResult(
-    WriteLog log, Mutants mutants, Selection selection, List<StateVerdict> verdicts) {
+    WriteLog log, Mutants mutants, StateSelection selection, List<StateVerdict> verdicts) {
 
   public static final CrashStates.Choice IN_FLIGHT = new CrashStates.Choice(16, 1, 4096);
 
-  static final Selection EVERYTHING =
-      new Selection(
-          StateSet.Kind.WRITE,
+  static final StateSelection EVERYTHING =
+      new StateSelection(
+          SelectedStates.Kind.WRITE,
           IN_FLIGHT,
           OptionalInt.empty(),
           1,
@@ -105,7 +105,7 @@ public record ExampleResult(
     return new StateVerdict(new CrashState.Prefix(entries), new Verdict.Unknown(obstacle));
   }
 
-  public ExampleResult with(Selection other) {
+  public ExampleResult with(StateSelection other) {
     return new ExampleResult(log, mutants, other, verdicts);
   }
 
@@ -123,34 +123,34 @@ public record ExampleResult(
   }
 
   private Map<CrashState.Family, Integer> families() {
-    return selection.kind() == StateSet.Kind.ALL
+    return selection.kind() == SelectedStates.Kind.ALL
         ? Map.of(CrashState.Family.PREFIX, 9, CrashState.Family.DROPPED, 4)
         : Map.of(CrashState.Family.PREFIX, 9);
   }
 
-  public GateResult result() {
-    return result(Boots.NONE);
+  public CheckResult result() {
+    return result(BootResults.NONE);
   }
 
   /** The same with boots. */
-  public GateResult result(Boots boots) {
-    return new GateResult(
+  public CheckResult result(BootResults boots) {
+    return new CheckResult(
         new Candidate(
             "oci:/srv/old:image",
             "1".repeat(64),
             TreeManifest.empty(),
-            KeptContents.of(_ -> false)),
+            SmallFileContents.of(_ -> false)),
         new Candidate(
             "oci:/srv/new:image",
             "2".repeat(64),
             TreeManifest.empty(),
-            KeptContents.of(_ -> false)),
+            SmallFileContents.of(_ -> false)),
         new UpdaterUnderTest.Shipped(mutants),
         Scenario.USUAL,
         log,
-        new DiskIdentity(1 << 30, "0-1-2-3", "a".repeat(64), log.entries().size(), "b".repeat(64)),
+        new DiskDigests(1 << 30, "0-1-2-3", "a".repeat(64), log.entries().size(), "b".repeat(64)),
         selection,
-        new StateSet(families(), 6, verdicts.stream().map(StateVerdict::state).toList()),
+        new SelectedStates(families(), 6, verdicts.stream().map(StateVerdict::state).toList()),
         4,
         (int) verdicts.stream().filter(ExampleResult::isPrefix).count(),
         0,

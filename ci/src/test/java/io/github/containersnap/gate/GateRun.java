@@ -3,7 +3,7 @@ package io.github.containersnap.gate;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.containersnap.gate.run.ExitStatus;
-import io.github.containersnap.gate.run.Surroundings;
+import io.github.containersnap.gate.run.GateContext;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -23,7 +23,7 @@ record GateRun(int status, String out, String err) {
     ByteArrayOutputStream err = new ByteArrayOutputStream();
     int status =
         GateMain.execute(
-            Surroundings.within(
+            GateContext.within(
                 new PrintStream(out, true, StandardCharsets.UTF_8),
                 new PrintStream(err, true, StandardCharsets.UTF_8)),
             List.of(arguments).stream().map(Object::toString).toArray(String[]::new));

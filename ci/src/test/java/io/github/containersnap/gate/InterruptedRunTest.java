@@ -3,7 +3,7 @@ package io.github.containersnap.gate;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.containersnap.vm.images.SmallPair;
-import io.github.containersnap.vm.images.cache.Cache;
+import io.github.containersnap.vm.images.cache.ImageCache;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
@@ -30,7 +30,7 @@ class InterruptedRunTest {
   @BeforeAll
   static void makeTheImages() {
     smallPair =
-        new SmallPair(Cache.ofThisUser(), line -> {})
+        new SmallPair(ImageCache.ofThisUser(), line -> {})
             .make()
             .oldImage()
             .layoutDirectory()

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.containersnap.command.ExternalCommand;
 import io.github.containersnap.harness.mutant.Mutant;
-import io.github.containersnap.harness.property.Fault;
+import io.github.containersnap.harness.property.FaultKind;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -34,7 +34,7 @@ class KnownFaultsRunTest extends RunsOfTheSmallPair {
   static Stream<Mutant> shownByPowerCuts() {
     return Stream.of(Mutant.values())
         .filter(mutant -> mutant.equivalent().isEmpty() && !mutant.isPlanted())
-        .filter(mutant -> mutant.shownBy().equals(List.of(Fault.POWER_CUT)));
+        .filter(mutant -> mutant.shownBy().equals(List.of(FaultKind.POWER_CUT)));
   }
 
   @Tag("exhaustive")

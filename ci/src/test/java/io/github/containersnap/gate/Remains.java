@@ -3,7 +3,7 @@ package io.github.containersnap.gate;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.containersnap.command.ExternalCommand;
-import io.github.containersnap.vm.images.cache.Cache;
+import io.github.containersnap.vm.images.cache.ImageCache;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
@@ -18,7 +18,7 @@ final class Remains {
 
   /** Nothing is left of runs that this process made in the cache of this user. */
   static void assertNothingIsLeftOf(long pid) throws IOException {
-    Path runs = Cache.ofThisUser().root().resolve("runs");
+    Path runs = ImageCache.ofThisUser().root().resolve("runs");
     assertThat(directories(runs, "run-%d-*".formatted(pid))).isEmpty();
   }
 

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.github.containersnap.vm.images.SmallPair;
-import io.github.containersnap.vm.images.cache.Cache;
+import io.github.containersnap.vm.images.cache.ImageCache;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -17,7 +17,7 @@ abstract class RunsOfTheSmallPair {
 
   @BeforeAll
   static void makeTheImages() {
-    assertThat(new SmallPair(Cache.ofThisUser(), line -> {}).make()).isNotNull();
+    assertThat(new SmallPair(ImageCache.ofThisUser(), line -> {}).make()).isNotNull();
   }
 
   @AfterAll

@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.containersnap.command.ExternalCommand;
 import io.github.containersnap.gate.cases.KeptDisk;
-import io.github.containersnap.gate.check.Report;
-import io.github.containersnap.gate.report.GateResult;
+import io.github.containersnap.gate.check.ReportDirectory;
+import io.github.containersnap.gate.report.CheckResult;
 import io.github.containersnap.loopback.disk.LoopDevice;
 import io.github.containersnap.loopback.disk.Mount;
-import io.github.containersnap.vm.images.cache.Cache;
+import io.github.containersnap.vm.images.cache.ImageCache;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
@@ -35,7 +35,7 @@ class WholeRunTest extends RunsOfTheSmallPair {
     Path transitions = directory.resolve("report of transitions");
     try (GateProcess neighbour =
         GateProcess.start(
-            Cache.ofThisUser().root(),
+            ImageCache.ofThisUser().root(),
             "--small",
             "--states",
             "flush",
@@ -199,8 +199,8 @@ class WholeRunTest extends RunsOfTheSmallPair {
   @Test
   void a_case_of_another_disk_is_not_rebuilt_from_this_one() throws Exception {
     Path report = directory.resolve("report of another disk");
-    GateResult result = ExampleResult.violated(ExampleLog.in(directory)).result();
-    new Report(report).write(result);
+    CheckResult result = ExampleResult.violated(ExampleLog.in(directory)).result();
+    new ReportDirectory(report).write(result);
     Path caseFile = report.resolve("cases/state-11.json");
     Files.writeString(
         caseFile,

@@ -1,7 +1,7 @@
 package io.github.containersnap.adapter;
 
 import io.github.containersnap.adapter.linux.FileLock;
-import io.github.containersnap.adapter.linux.OwnDirectory;
+import io.github.containersnap.adapter.linux.RootOnlyDirectory;
 import io.github.containersnap.adapter.podman.Podman;
 import io.github.containersnap.engine.adoption.HostAdoption;
 import io.github.containersnap.engine.deployment.Machine;
@@ -104,7 +104,7 @@ public final class RealMachineAccess implements MachineAccess {
 
   @Override
   public SystemLock.Held adoptionLock() {
-    OwnDirectory.make(runtimeDirectory);
+    RootOnlyDirectory.make(runtimeDirectory);
     return new FileLock(runtimeDirectory.resolve("adopt.lock")).acquire();
   }
 

@@ -2,10 +2,10 @@ package io.github.containersnap.adapter;
 
 import io.github.containersnap.adapter.bootloader.KernelCommandLine;
 import io.github.containersnap.adapter.linux.BtrfsProgs;
-import io.github.containersnap.adapter.linux.OwnDirectory;
+import io.github.containersnap.adapter.linux.RootOnlyDirectory;
 import io.github.containersnap.command.CommandFailedException;
 import io.github.containersnap.command.ExternalCommand;
-import io.github.containersnap.engine.model.Boot;
+import io.github.containersnap.engine.model.BootedDeployment;
 import io.github.containersnap.engine.model.DeploymentId;
 import io.github.containersnap.engine.model.DeploymentLayout;
 import io.github.containersnap.linux.MountInfo;
@@ -24,7 +24,7 @@ import java.util.stream.Stream;
  * @param boot the deployment that runs, and how it came to be that; empty where what runs is not a
  *     deployment
  */
-public record RunningSystem(Path topLevel, Optional<Boot> boot) {
+public record RunningSystem(Path topLevel, Optional<BootedDeployment> boot) {
   /** Where a running deployment, which has @var mounted on /var, sees the deployments. */
   private static final Path DEPLOYMENTS = Path.of("/var/lib/container-snap/deployments");
 
@@ -67,10 +67,10 @@ public record RunningSystem(Path topLevel, Optional<Boot> boot) {
     return topLevel;
   }
 
-  private static Optional<Boot> boot(MountInfo root) {
+  private static Optional<BootedDeployment> boot(MountInfo root) {
     KernelCommandLine told = KernelCommandLine.ofRunningSystem();
     return running(told, MountInfo.ofFirstProcess("/"), root)
-        .map(deployment -> new Boot(deployment, told.insteadOf()));
+        .map(deployment -> new BootedDeployment(deployment, told.insteadOf()));
   }
 
   /**
@@ -99,7 +99,7 @@ public record RunningSystem(Path topLevel, Optional<Boot> boot) {
    * this system's root is on that very filesystem. A caller who takes it for a system that does not
    * run must not remove its root.
    */
-  public static Optional<Boot> bootedFrom(Path topLevel) {
+  public static Optional<BootedDeployment> bootedFrom(Path topLevel) {
     return MountInfo.at("/")
         .filter(root -> root.type().equals("btrfs"))
         .filter(root -> MountInfo.at(real(topLevel)).filter(root::isOfTheSameAs).isPresent())
@@ -144,8 +144,8 @@ public record RunningSystem(Path topLevel, Optional<Boot> boot) {
   }
 
   private static void mount(MountInfo root, Path runtimeDirectory, Path topLevel) {
-    OwnDirectory.make(runtimeDirectory);
-    OwnDirectory.make(topLevel);
+    RootOnlyDirectory.make(runtimeDirectory);
+    RootOnlyDirectory.make(topLevel);
     try {
       // nosuid and nodev: deployments that are kept may hold programs with holes long closed.
       ExternalCommand.of("mount", "-t", "btrfs", "-o", "subvolid=5,noatime,nosuid,nodev")

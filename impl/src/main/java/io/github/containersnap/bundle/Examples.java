@@ -25,7 +25,7 @@ record Examples(List<Example> all) {
       return words.subList(1, words.size());
     }
 
-    boolean isOf(Verb verb) {
+    boolean isOf(DocumentedCommand verb) {
       return arguments().contains(verb.name());
     }
   }
@@ -48,7 +48,7 @@ record Examples(List<Example> all) {
     return new Examples(List.copyOf(all));
   }
 
-  List<Example> of(Verb verb) {
+  List<Example> of(DocumentedCommand verb) {
     return all.stream().filter(example -> example.isOf(verb)).toList();
   }
 }

@@ -19,13 +19,13 @@ record FishCompletion(CommandSpec program) {
     text.append(
         "function __fish_container_snap_ids%n    %s%nend%n".formatted(Completions.LIST_IDS));
     text.append("complete -c %s -f%n".formatted(name()));
-    new Verb(program).options().forEach(option -> text.append(line("", option)));
-    for (Verb verb : Verb.of(program)) {
+    new DocumentedCommand(program).options().forEach(option -> text.append(line("", option)));
+    for (DocumentedCommand verb : DocumentedCommand.of(program)) {
       text.append(
           "complete -c %s -n __fish_use_subcommand -a %s -d %s%n"
               .formatted(name(), verb.name(), quoted(verb.summary())));
     }
-    for (Verb verb : Verb.of(program)) {
+    for (DocumentedCommand verb : DocumentedCommand.of(program)) {
       String condition = "-n '__fish_seen_subcommand_from %s' ".formatted(verb.name());
       verb.options().stream()
           .filter(option -> !option.inherited() && !option.usageHelp() && !option.versionHelp())
@@ -46,7 +46,8 @@ record FishCompletion(CommandSpec program) {
             .collect(Collectors.joining(" "));
     String value = option.arity().max() == 0 ? "" : " -r" + candidates(option.paramLabel());
     return "complete -c %s %s%s%s -d %s%n"
-        .formatted(name(), condition, names, value, quoted(Verb.line(option.description())));
+        .formatted(
+            name(), condition, names, value, quoted(DocumentedCommand.line(option.description())));
   }
 
   private String values(String condition, String label) {

@@ -24,18 +24,18 @@ record ManualPages(CommandSpec program, Examples examples, String date) {
   Map<String, String> all() {
     Map<String, String> pages = new LinkedHashMap<>();
     pages.put(program.name() + ".8", programPage());
-    for (Verb verb : Verb.of(program)) {
+    for (DocumentedCommand verb : DocumentedCommand.of(program)) {
       pages.put(pageOf(verb) + ".8", verbPage(verb));
     }
     return pages;
   }
 
-  private String pageOf(Verb verb) {
+  private String pageOf(DocumentedCommand verb) {
     return program.name() + "-" + verb.name();
   }
 
   private String programPage() {
-    Verb whole = new Verb(program);
+    DocumentedCommand whole = new DocumentedCommand(program);
     Roff page = begin(program.name(), whole);
     page.section("SYNOPSIS");
     page.line(
@@ -47,20 +47,20 @@ record ManualPages(CommandSpec program, Examples examples, String date) {
                 Roff.italic("ARGUMENTS")));
     describe(page, whole);
     page.section("VERBS");
-    for (Verb verb : Verb.of(program)) {
+    for (DocumentedCommand verb : DocumentedCommand.of(program)) {
       page.item(Roff.bold(verb.name()), verb.summary() + ". See " + pageOf(verb) + "(8).");
     }
     options(page, whole);
     end(page, whole);
     seeAlso(
         page,
-        Verb.of(program).stream()
+        DocumentedCommand.of(program).stream()
             .map(verb -> reference(pageOf(verb), 8))
             .collect(Collectors.joining(",\n")));
     return page.toString();
   }
 
-  private String verbPage(Verb verb) {
+  private String verbPage(DocumentedCommand verb) {
     Roff page = begin(pageOf(verb), verb);
     page.section("SYNOPSIS");
     page.line(synopsis(verb));
@@ -72,7 +72,7 @@ record ManualPages(CommandSpec program, Examples examples, String date) {
     return page.toString();
   }
 
-  private Roff begin(String name, Verb verb) {
+  private Roff begin(String name, DocumentedCommand verb) {
     Roff page = new Roff(name, date, String.join(" ", program.version()));
     page.section("NAME");
     page.line("%s \\- %s".formatted(Roff.escaped(name), Roff.escaped(lowerCased(verb.summary()))));
@@ -85,7 +85,7 @@ record ManualPages(CommandSpec program, Examples examples, String date) {
         : Character.toLowerCase(sentence.charAt(0)) + sentence.substring(1);
   }
 
-  private String synopsis(Verb verb) {
+  private String synopsis(DocumentedCommand verb) {
     String options =
         verb.options().stream()
             .filter(option -> !option.inherited() && !option.usageHelp() && !option.versionHelp())
@@ -123,41 +123,41 @@ record ManualPages(CommandSpec program, Examples examples, String date) {
         + (parameter.arity().max() > 1 ? "\\|.\\|.\\|." : "");
   }
 
-  private static void describe(Roff page, Verb verb) {
+  private static void describe(Roff page, DocumentedCommand verb) {
     page.section("DESCRIPTION");
     verb.description().forEach(page::paragraph);
   }
 
-  private static void parameters(Roff page, Verb verb) {
+  private static void parameters(Roff page, DocumentedCommand verb) {
     if (verb.parameters().isEmpty()) {
       return;
     }
     page.section("ARGUMENTS");
     for (PositionalParamSpec parameter : verb.parameters()) {
-      page.item(parameterTerm(parameter), Verb.line(parameter.description()));
+      page.item(parameterTerm(parameter), DocumentedCommand.line(parameter.description()));
     }
   }
 
-  private static void options(Roff page, Verb verb) {
+  private static void options(Roff page, DocumentedCommand verb) {
     page.section("OPTIONS");
     for (OptionSpec option : verb.options()) {
       String names =
           List.of(option.names()).stream()
               .map(name -> optionTerm(option, name))
               .collect(Collectors.joining(", "));
-      page.item(names, Verb.line(option.description()));
+      page.item(names, DocumentedCommand.line(option.description()));
     }
   }
 
   /** What a page says after its options. */
-  private void end(Roff page, Verb verb) {
-    Footer own = Footer.of(verb);
+  private void end(Roff page, DocumentedCommand verb) {
+    HelpFooter own = HelpFooter.of(verb);
     own.sections()
         .forEach(
             (heading, text) -> {
               if (!heading.equals(EXAMPLES) && !heading.equals(EXIT_STATUS)) {
                 page.section(heading.toUpperCase(Locale.ROOT));
-                Verb.paragraphs(text).forEach(page::paragraph);
+                DocumentedCommand.paragraphs(text).forEach(page::paragraph);
               }
             });
     exitStatus(page, verb, own);
@@ -165,15 +165,16 @@ record ManualPages(CommandSpec program, Examples examples, String date) {
     examples(page, verb, own);
   }
 
-  private void exitStatus(Roff page, Verb verb, Footer own) {
+  private void exitStatus(Roff page, DocumentedCommand verb, HelpFooter own) {
     Map<String, String> list = verb.spec().usageMessage().exitCodeList();
     String text = own.text(EXIT_STATUS);
     if (list.isEmpty() && text.isEmpty()) {
       list = program.usageMessage().exitCodeList();
-      text = Footer.of(new Verb(program)).text(EXIT_STATUS);
+      text = HelpFooter.of(new DocumentedCommand(program)).text(EXIT_STATUS);
     }
     page.section("EXIT STATUS");
-    list.forEach((code, meaning) -> page.item(Roff.bold(code.strip()), Verb.line(meaning)));
+    list.forEach(
+        (code, meaning) -> page.item(Roff.bold(code.strip()), DocumentedCommand.line(meaning)));
     if (!text.isEmpty()) {
       page.paragraph(text);
     }
@@ -204,7 +205,7 @@ record ManualPages(CommandSpec program, Examples examples, String date) {
             + " `@boot/boot.cfg` is the boot menu that GRUB reads.");
   }
 
-  private void examples(Roff page, Verb verb, Footer own) {
+  private void examples(Roff page, DocumentedCommand verb, HelpFooter own) {
     List<Examples.Example> ofVerb = examples.of(verb);
     String inHelp = own.text(EXAMPLES);
     if (ofVerb.isEmpty() && inHelp.isEmpty()) {

@@ -16,10 +16,11 @@ record ZshCompletion(CommandSpec program) {
   /** The file's text. */
   String text() {
     String verbs =
-        Verb.of(program).stream()
+        DocumentedCommand.of(program).stream()
             .map(verb -> "    " + quoted(verb.name() + ":" + verb.summary()) + "\n")
             .collect(Collectors.joining());
-    String cases = Verb.of(program).stream().map(this::verb).collect(Collectors.joining());
+    String cases =
+        DocumentedCommand.of(program).stream().map(this::verb).collect(Collectors.joining());
     return """
     #compdef %1$s
     # Completion of %1$s for zsh, generated from its command line.
@@ -46,10 +47,15 @@ record ZshCompletion(CommandSpec program) {
     }
     _container_snap "$@"
     """
-        .formatted(program.name(), Completions.LIST_IDS, verbs, options(new Verb(program)), cases);
+        .formatted(
+            program.name(),
+            Completions.LIST_IDS,
+            verbs,
+            options(new DocumentedCommand(program)),
+            cases);
   }
 
-  private String verb(Verb verb) {
+  private String verb(DocumentedCommand verb) {
     List<String> specs = new ArrayList<>();
     specs.add(options(verb));
     verb.parameters()
@@ -64,14 +70,14 @@ record ZshCompletion(CommandSpec program) {
     return "        %s) _arguments -S %s ;;%n".formatted(verb.name(), String.join(" ", specs));
   }
 
-  private static String options(Verb verb) {
+  private static String options(DocumentedCommand verb) {
     return verb.options().stream()
         .flatMap(option -> Arrays.stream(option.names()).map(name -> option(option, name)))
         .collect(Collectors.joining(" "));
   }
 
   private static String option(OptionSpec option, String name) {
-    String meaning = "[" + inBrackets(Verb.line(option.description())) + "]";
+    String meaning = "[" + inBrackets(DocumentedCommand.line(option.description())) + "]";
     if (option.arity().max() == 0) {
       return quoted(name + meaning);
     }

@@ -1,7 +1,7 @@
 package io.github.containersnap.cli;
 
 import io.github.containersnap.cli.option.ProgressOption;
-import io.github.containersnap.cli.output.Narrator;
+import io.github.containersnap.cli.output.ProgressReporter;
 import io.github.containersnap.engine.adoption.HostAdoption;
 import io.github.containersnap.engine.port.SystemLock;
 import java.io.PrintWriter;
@@ -65,7 +65,7 @@ final class AdoptCommand implements Runnable {
       throw new CommandLine.ParameterException(
           spec.commandLine(), "--subvolume needs --root; a running system knows its own.");
     }
-    Narrator narrator = progress.narrator(parent.error());
+    ProgressReporter narrator = progress.narrator(parent.error());
     try (SystemLock.Held alone = parent.adoptionLock()) {
       HostAdoption adoption = parent.adoption(subvolume, narrator);
       if (dryRun) {
@@ -80,7 +80,7 @@ final class AdoptCommand implements Runnable {
     }
   }
 
-  private static void tell(HostAdoption.Plan plan, Narrator narrator, PrintWriter out) {
+  private static void tell(HostAdoption.Plan plan, ProgressReporter narrator, PrintWriter out) {
     narrator.notes(
         plan.usesVarAsItIs()
             ? "/var is /@var and stays it."
@@ -89,7 +89,7 @@ final class AdoptCommand implements Runnable {
     plan.shared().forEach(name -> narrator.notes("/@%1$s would be made of /%1$s.".formatted(name)));
     plan.notes().forEach(narrator::notes);
     narrator.ends(
-        Narrator.Outcome.AVAILABLE,
+        ProgressReporter.CommandResult.AVAILABLE,
         Optional.of(plan.deployment()),
         "The system would become %s (%s, kernel %s). Nothing was changed."
             .formatted(
@@ -99,18 +99,18 @@ final class AdoptCommand implements Runnable {
     out.println(plan.deployment());
   }
 
-  private void tell(HostAdoption.Outcome outcome, Narrator narrator) {
+  private void tell(HostAdoption.Outcome outcome, ProgressReporter narrator) {
     switch (outcome) {
       case HostAdoption.Outcome.Adopted adopted ->
           narrator.ends(
-              Narrator.Outcome.UPDATED,
+              ProgressReporter.CommandResult.UPDATED,
               Optional.of(adopted.deployment()),
               ("Adopted. %s boots next: restart now. What is written until then stays behind in the"
                       + " old subvolumes, which are kept.")
                   .formatted(adopted.deployment().shortForm()));
       case HostAdoption.Outcome.AlreadyAdopted already ->
           narrator.ends(
-              Narrator.Outcome.UNCHANGED,
+              ProgressReporter.CommandResult.UNCHANGED,
               Optional.of(already.deployment()),
               "Nothing to do: the system is adopted, and %s boots next."
                   .formatted(already.deployment().shortForm()));

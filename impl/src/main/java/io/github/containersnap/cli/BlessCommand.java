@@ -32,15 +32,15 @@ final class BlessCommand implements Runnable {
         .error()
         .println(
             switch (new Blessing(parent.machine()).run()) {
-              case Blessing.Outcome.Blessed blessed ->
+              case Blessing.BlessingResult.Blessed blessed ->
                   "Blessed. %s has come up and is on trial no more."
                       .formatted(blessed.deployment().shortForm());
-              case Blessing.Outcome.AlreadyBlessed already ->
+              case Blessing.BlessingResult.AlreadyBlessed already ->
                   "Nothing to do: %s is blessed.".formatted(already.deployment().shortForm());
-              case Blessing.Outcome.FellBack back ->
+              case Blessing.BlessingResult.FellBack back ->
                   "%s did not come up. %s is the default again; `container-snap status` says more."
                       .formatted(back.failed().shortForm(), back.deployment().shortForm());
-              case Blessing.Outcome.NothingToBless nothing ->
+              case Blessing.BlessingResult.NothingToBless nothing ->
                   "Nothing to do: %s.".formatted(nothing.why());
             });
   }

@@ -4,7 +4,7 @@ import io.github.containersnap.adapter.MachineAccess;
 import io.github.containersnap.adapter.RealMachineAccess;
 import io.github.containersnap.adapter.podman.Podman;
 import io.github.containersnap.cli.option.RegistryOptions;
-import io.github.containersnap.cli.output.ProgressLines;
+import io.github.containersnap.cli.output.LineProgress;
 import io.github.containersnap.command.PrintableText;
 import io.github.containersnap.engine.adoption.HostAdoption;
 import io.github.containersnap.engine.deployment.Machine;
@@ -100,7 +100,7 @@ public final class ContainerSnap implements Runnable {
   /** Runs the command line on the real machine. */
   public static void main(String[] arguments) {
     FileModeMask.setUsual();
-    Interruption interruption = Interruption.watch(System.err);
+    SignalReport interruption = SignalReport.watch(System.err);
     int status = commandLine(new RealMachineAccess()).execute(arguments);
     interruption.ended();
     System.exit(status);
@@ -117,7 +117,7 @@ public final class ContainerSnap implements Runnable {
   }
 
   Machine machine() {
-    return machine(new RegistryOptions(), new ProgressLines(error()));
+    return machine(new RegistryOptions(), new LineProgress(error()));
   }
 
   Machine machine(RegistryOptions registries, Progress progress) {

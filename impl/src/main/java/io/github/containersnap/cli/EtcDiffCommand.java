@@ -6,7 +6,7 @@ import io.github.containersnap.engine.etc.EtcChanges;
 import io.github.containersnap.engine.etc.EtcVersions;
 import io.github.containersnap.engine.model.DeploymentId;
 import io.github.containersnap.etc.EtcChange;
-import io.github.containersnap.tree.Kind;
+import io.github.containersnap.tree.FileKind;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -102,7 +102,7 @@ final class EtcDiffCommand implements Runnable {
   }
 
   private static boolean isFileOrNothing(EtcVersions.Version version) {
-    return version.seen().filter(it -> it.kind() != Kind.FILE).isEmpty();
+    return version.seen().filter(it -> it.kind() != FileKind.FILE).isEmpty();
   }
 
   private static Path content(EtcVersions.Version version) {
@@ -114,7 +114,7 @@ final class EtcDiffCommand implements Runnable {
         .seen()
         .map(
             it ->
-                it.kind() == Kind.SYMLINK
+                it.kind() == FileKind.SYMLINK
                     ? "%s (link to %s)".formatted(version.place(), it.linkTarget())
                     : "%s (%s, mode %04o)".formatted(version.place(), it.kind().words(), it.mode()))
         .orElse("no such file");

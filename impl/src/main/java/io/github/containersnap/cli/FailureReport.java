@@ -1,7 +1,7 @@
 package io.github.containersnap.cli;
 
 import io.github.containersnap.cli.option.ProgressOption;
-import io.github.containersnap.cli.output.ProgressLines;
+import io.github.containersnap.cli.output.LineProgress;
 import io.github.containersnap.command.CommandFailedException;
 import io.github.containersnap.engine.adoption.CannotAdoptException;
 import io.github.containersnap.engine.bootable.UnbootableDeploymentException;
@@ -76,7 +76,7 @@ final class FailureReport implements CommandLine.IExecutionExceptionHandler {
 
   private static void tell(CommandLine command, Exception failure, String message, String advice) {
     ProgressOption.narratorOf(command)
-        .orElseGet(() -> new ProgressLines(command.getErr()))
+        .orElseGet(() -> new LineProgress(command.getErr()))
         .fails(inPlainWords(message), advice, status(failure));
   }
 

@@ -31,14 +31,14 @@ final class FinalizeCommand implements Runnable {
 
   @Override
   public void run() {
-    for (Finalization.Outcome outcome : new Finalization(parent.machine()).run()) {
-      if (outcome instanceof Finalization.Outcome.Carried carried) {
+    for (Finalization.FinalizationResult outcome : new Finalization(parent.machine()).run()) {
+      if (outcome instanceof Finalization.FinalizationResult.Carried carried) {
         print(carried);
       }
     }
   }
 
-  private void print(Finalization.Outcome.Carried carried) {
+  private void print(Finalization.FinalizationResult.Carried carried) {
     carried.conflicts().forEach(it -> parent.error().println(it.inWords()));
     parent
         .error()

@@ -1,10 +1,10 @@
 package io.github.containersnap.cli;
 
-import io.github.containersnap.cli.option.ConsentOnTerminal;
 import io.github.containersnap.cli.option.ProgressOption;
 import io.github.containersnap.cli.option.RegistryOptions;
-import io.github.containersnap.cli.option.SizeInWords;
-import io.github.containersnap.cli.output.Narrator;
+import io.github.containersnap.cli.option.SizeConverter;
+import io.github.containersnap.cli.option.TerminalConfirmation;
+import io.github.containersnap.cli.output.ProgressReporter;
 import io.github.containersnap.engine.model.Bytes;
 import io.github.containersnap.engine.model.ImageReference;
 import io.github.containersnap.install.Installation;
@@ -57,7 +57,7 @@ final class InstallCommand implements Runnable {
   @Option(
       names = "--size",
       paramLabel = "SIZE",
-      converter = SizeInWords.class,
+      converter = SizeConverter.class,
       description =
           "How large a new file is, such as 16G or 900M (powers of 1024); 8G if left out. It takes"
               + " up only what is written to it.")
@@ -94,17 +94,17 @@ final class InstallCommand implements Runnable {
       throw new CommandLine.ParameterException(
           spec.commandLine(), "--root names a system that is there; install makes a new one.");
     }
-    Narrator narrator = progress.narrator(parent.error());
+    ProgressReporter narrator = progress.narrator(parent.error());
     Installation installation =
         new Installation(
             parent.podman(registries),
-            new ConsentOnTerminal(yes, parent.error(), narrator),
+            new TerminalConfirmation(yes, parent.error(), narrator),
             narrator);
     Installation.Installed installed =
         installation.run(
             new Installation.Wish(disk, size, new ImageReference(reference), !noFirmwareEntry));
     narrator.ends(
-        Narrator.Outcome.INSTALLED,
+        ProgressReporter.CommandResult.INSTALLED,
         Optional.of(installed.deployment()),
         "Installed. %s boots %s. %s"
             .formatted(installed.disk(), installed.deployment().shortForm(), installed.firmware()));

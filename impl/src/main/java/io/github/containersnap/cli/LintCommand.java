@@ -1,14 +1,14 @@
 package io.github.containersnap.cli;
 
-import io.github.containersnap.cli.option.ByName;
+import io.github.containersnap.cli.option.NamedValueConverter;
 import io.github.containersnap.cli.option.RegistryOptions;
 import io.github.containersnap.cli.output.LintJson;
 import io.github.containersnap.cli.output.LintText;
 import io.github.containersnap.engine.model.ImageReference;
-import io.github.containersnap.image.FetchedImage;
+import io.github.containersnap.image.ImageIntake;
 import io.github.containersnap.lint.Lint;
 import io.github.containersnap.lint.model.LintReport;
-import io.github.containersnap.lint.model.Rule;
+import io.github.containersnap.lint.model.LintRule;
 import io.github.containersnap.lint.model.Severity;
 import io.github.containersnap.oci.OciLayout;
 import java.nio.file.Path;
@@ -59,7 +59,7 @@ final class LintCommand implements Callable<Integer> {
       converter = RuleByName.class,
       description =
           "Leave out the findings of a rule, by its name in brackets; may be given several times.")
-  private Set<Rule> ignored = EnumSet.noneOf(Rule.class);
+  private Set<LintRule> ignored = EnumSet.noneOf(LintRule.class);
 
   @Option(
       names = "--arch",
@@ -93,8 +93,8 @@ final class LintCommand implements Callable<Integer> {
 
   private LintReport look(ImageReference image) {
     String wanted = architecture.orElseGet(OciLayout::hostArchitecture);
-    try (FetchedImage fetched =
-        FetchedImage.fetch(image, parent.registryAccess(registries), room(), wanted)) {
+    try (ImageIntake fetched =
+        ImageIntake.fetch(image, parent.registryAccess(registries), room(), wanted)) {
       return Lint.of(fetched.inspected(wanted), ignored);
     }
   }
@@ -104,9 +104,9 @@ final class LintCommand implements Callable<Integer> {
   }
 
   /** For picocli. */
-  static final class RuleByName extends ByName<Rule> {
+  static final class RuleByName extends NamedValueConverter<LintRule> {
     RuleByName() {
-      super(Rule.class);
+      super(LintRule.class);
     }
   }
 }

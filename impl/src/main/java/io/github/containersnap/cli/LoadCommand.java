@@ -2,10 +2,10 @@ package io.github.containersnap.cli;
 
 import io.github.containersnap.cli.option.ProgressOption;
 import io.github.containersnap.cli.option.RegistryOptions;
-import io.github.containersnap.cli.output.Narrator;
+import io.github.containersnap.cli.output.ProgressReporter;
 import io.github.containersnap.engine.Pull;
 import io.github.containersnap.engine.model.ImageReference;
-import io.github.containersnap.image.ArchiveKind;
+import io.github.containersnap.image.ArchiveFormat;
 import java.nio.file.Path;
 import java.util.Optional;
 import picocli.CommandLine;
@@ -49,8 +49,8 @@ final class LoadCommand implements Runnable {
           spec.commandLine(), "Name either an archive with -i FILE or a REF.");
     }
     ImageReference image =
-        file.map(ArchiveKind::reference).orElseGet(() -> new ImageReference(reference.get()));
-    Narrator narrator = progress.narrator(parent.error());
+        file.map(ArchiveFormat::reference).orElseGet(() -> new ImageReference(reference.get()));
+    ProgressReporter narrator = progress.narrator(parent.error());
     PullCommand.tell(
         narrator, new Pull(parent.machine(registries, narrator)).run(image), parent.out());
   }

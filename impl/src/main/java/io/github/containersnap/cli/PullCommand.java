@@ -2,7 +2,7 @@ package io.github.containersnap.cli;
 
 import io.github.containersnap.cli.option.ProgressOption;
 import io.github.containersnap.cli.option.RegistryOptions;
-import io.github.containersnap.cli.output.Narrator;
+import io.github.containersnap.cli.output.ProgressReporter;
 import io.github.containersnap.engine.Pull;
 import io.github.containersnap.engine.model.ImageId;
 import io.github.containersnap.engine.model.ImageReference;
@@ -33,15 +33,15 @@ final class PullCommand implements Runnable {
 
   @Override
   public void run() {
-    Narrator narrator = progress.narrator(parent.error());
+    ProgressReporter narrator = progress.narrator(parent.error());
     Pull pull = new Pull(parent.machine(registries, narrator));
     tell(narrator, pull.run(new ImageReference(reference)), parent.out());
   }
 
   /** Says that {@code image} is in the store, and prints its id. */
-  static void tell(Narrator narrator, ImageId image, PrintWriter out) {
+  static void tell(ProgressReporter narrator, ImageId image, PrintWriter out) {
     narrator.ends(
-        Narrator.Outcome.PULLED,
+        ProgressReporter.CommandResult.PULLED,
         Optional.empty(),
         "Pulled. Image %s is in the store and proven.".formatted(image.shortForm()));
     out.println(image);

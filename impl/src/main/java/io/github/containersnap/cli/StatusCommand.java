@@ -1,14 +1,14 @@
 package io.github.containersnap.cli;
 
 import io.github.containersnap.cli.output.EtcDiffJson;
-import io.github.containersnap.cli.output.Paragraph;
 import io.github.containersnap.cli.output.StatusJson;
+import io.github.containersnap.cli.output.TextWrap;
 import io.github.containersnap.engine.Status;
 import io.github.containersnap.engine.etc.PendingEtc;
 import io.github.containersnap.engine.etc.StandingConflict;
 import io.github.containersnap.engine.model.BootEntry;
 import io.github.containersnap.engine.model.DeploymentId;
-import io.github.containersnap.engine.model.Standing;
+import io.github.containersnap.engine.model.TrialState;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Optional;
@@ -21,7 +21,7 @@ import picocli.CommandLine.ParentCommand;
     description = "Shows what runs, what boots next and what is on disk. Only reads.",
     mixinStandardHelpOptions = true)
 final class StatusCommand implements Runnable {
-  private static final Paragraph NEXT = new Paragraph("  ", "    ", 79);
+  private static final TextWrap NEXT = new TextWrap("  ", "    ", 79);
 
   @ParentCommand private ContainerSnap parent;
 
@@ -108,20 +108,20 @@ final class StatusCommand implements Runnable {
         .formatted(
             entry.deployment().shortForm(),
             switch (entry.standing()) {
-              case Standing.Untried _ -> "";
-              case Standing.Blessed _ -> "; blessed";
-              case Standing.OnTrial trial -> "; on trial since " + trial.since();
-              case Standing.Failed _ -> "; did not come up";
+              case TrialState.Untried _ -> "";
+              case TrialState.Blessed _ -> "; blessed";
+              case TrialState.OnTrial trial -> "; on trial since " + trial.since();
+              case TrialState.Failed _ -> "; did not come up";
             });
   }
 
   private static String asFallback(BootEntry entry) {
     return entry.deployment().shortForm()
         + switch (entry.standing()) {
-          case Standing.Untried _ -> "";
-          case Standing.Blessed _ -> "  (blessed)";
-          case Standing.OnTrial _ -> "  (on trial)";
-          case Standing.Failed _ -> "  (did not come up)";
+          case TrialState.Untried _ -> "";
+          case TrialState.Blessed _ -> "  (blessed)";
+          case TrialState.OnTrial _ -> "  (on trial)";
+          case TrialState.Failed _ -> "  (did not come up)";
         };
   }
 

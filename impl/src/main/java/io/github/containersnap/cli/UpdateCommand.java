@@ -2,11 +2,11 @@ package io.github.containersnap.cli;
 
 import io.github.containersnap.cli.option.ProgressOption;
 import io.github.containersnap.cli.option.RegistryOptions;
-import io.github.containersnap.cli.output.Narrator;
-import io.github.containersnap.cli.output.Narrator.Outcome;
-import io.github.containersnap.engine.Forecast;
+import io.github.containersnap.cli.output.ProgressReporter;
+import io.github.containersnap.cli.output.ProgressReporter.CommandResult;
 import io.github.containersnap.engine.Pull;
 import io.github.containersnap.engine.Update;
+import io.github.containersnap.engine.UpdatePreview;
 import io.github.containersnap.engine.deployment.Machine;
 import io.github.containersnap.engine.model.ImageReference;
 import java.util.Optional;
@@ -65,13 +65,13 @@ final class UpdateCommand implements Runnable {
 
   @Override
   public void run() {
-    Narrator narrator = progress.narrator(parent.error());
+    ProgressReporter narrator = progress.narrator(parent.error());
     Machine machine = parent.machine(registries, narrator);
     ImageReference wanted = reference.map(ImageReference::new).orElseGet(machine::source);
     if (only.check) {
-      tell(narrator, Forecast.of(machine, wanted), wanted);
+      tell(narrator, UpdatePreview.of(machine, wanted), wanted);
     } else if (only.dryRun) {
-      tell(narrator, Forecast.dryRun(machine, wanted), wanted);
+      tell(narrator, UpdatePreview.dryRun(machine, wanted), wanted);
     } else if (only.download) {
       PullCommand.tell(narrator, new Pull(machine).run(wanted), parent.out());
     } else {
@@ -80,17 +80,17 @@ final class UpdateCommand implements Runnable {
     }
   }
 
-  private void tell(Narrator narrator, Forecast forecast, ImageReference wanted) {
+  private void tell(ProgressReporter narrator, UpdatePreview forecast, ImageReference wanted) {
     switch (forecast) {
-      case Forecast.NothingToDo nothing ->
+      case UpdatePreview.NothingToDo nothing ->
           narrator.ends(
-              Outcome.UNCHANGED,
+              CommandResult.UNCHANGED,
               Optional.of(nothing.deployment()),
               "Nothing to do: %s is %s and boots next."
                   .formatted(nothing.deployment().shortForm(), wanted.text()));
-      case Forecast.WouldDeploy deploy -> {
+      case UpdatePreview.WouldDeploy deploy -> {
         narrator.ends(
-            Outcome.AVAILABLE,
+            CommandResult.AVAILABLE,
             Optional.of(deploy.deployment()),
             "An update to %s would fetch %s and deploy %s. Nothing was changed."
                 .formatted(wanted.text(), deploy.missing(), deploy.deployment().shortForm()));
@@ -99,16 +99,16 @@ final class UpdateCommand implements Runnable {
     }
   }
 
-  private void tell(Narrator narrator, Update.Outcome outcome) {
+  private void tell(ProgressReporter narrator, Update.UpdateResult outcome) {
     switch (outcome) {
-      case Update.Outcome.Updated updated ->
+      case Update.UpdateResult.Updated updated ->
           narrator.ends(
-              Outcome.UPDATED,
+              CommandResult.UPDATED,
               Optional.of(updated.deployment()),
               "Updated. %s boots next.".formatted(updated.deployment().shortForm()));
-      case Update.Outcome.AlreadyDefault already ->
+      case Update.UpdateResult.AlreadyDefault already ->
           narrator.ends(
-              Outcome.UNCHANGED,
+              CommandResult.UNCHANGED,
               Optional.of(already.deployment()),
               "Nothing to do: %s is that image and boots next."
                   .formatted(already.deployment().shortForm()));

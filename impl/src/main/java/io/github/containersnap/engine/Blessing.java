@@ -6,7 +6,7 @@ import io.github.containersnap.engine.deployment.SpareRoom;
 import io.github.containersnap.engine.model.BootEntry;
 import io.github.containersnap.engine.model.BootMenu;
 import io.github.containersnap.engine.model.DeploymentId;
-import io.github.containersnap.engine.model.Standing;
+import io.github.containersnap.engine.model.TrialState;
 import io.github.containersnap.engine.port.Btrfs;
 import io.github.containersnap.engine.port.SystemLock;
 import java.util.Optional;
@@ -28,7 +28,7 @@ public final class Blessing {
   }
 
   /** Takes the menu's lock and blesses; returns when that is durable. */
-  public Outcome run() {
+  public BlessingResult run() {
     machine.requireInitialized();
     try (SystemLock.Held held = machine.ports().lock().acquireMenu();
         Btrfs.Watch watch = machine.ports().btrfs().watchLosses(machine.layout().state())) {
@@ -36,11 +36,11 @@ public final class Blessing {
     }
   }
 
-  private Outcome whileLocked() {
+  private BlessingResult whileLocked() {
     Optional<BootMenu> inForce = machine.ports().bootloader().menu();
     Optional<DeploymentId> running = machine.current();
     if (inForce.isEmpty() || running.isEmpty()) {
-      return new Outcome.NothingToBless("nothing is deployed yet");
+      return new BlessingResult.NothingToBless("nothing is deployed yet");
     }
     BootMenu menu = inForce.get();
     DeploymentId id = running.get();
@@ -48,27 +48,27 @@ public final class Blessing {
       return bless(menu);
     }
     if (menu.fallback().filter(entry -> entry.deployment().equals(id)).isEmpty()) {
-      return new Outcome.NothingToBless(
+      return new BlessingResult.NothingToBless(
           "%s is running, which the boot menu does not name".formatted(id.shortForm()));
     }
     return machine.gaveUpOn(menu.byDefault().deployment())
         ? fallBack(menu)
-        : new Outcome.NothingToBless(
+        : new BlessingResult.NothingToBless(
             "the fallback %s is running, by somebody's choice; %s boots next"
                 .formatted(id.shortForm(), menu.byDefault().deployment().shortForm()));
   }
 
-  private Outcome bless(BootMenu menu) {
+  private BlessingResult bless(BootMenu menu) {
     // An earlier blessing, which this one finds done, may have been killed before its last commit.
     machine.ports().btrfs().commit(machine.layout().state());
     DeploymentId id = menu.byDefault().deployment();
-    if (menu.byDefault().standing() instanceof Standing.Blessed) {
+    if (menu.byDefault().standing() instanceof TrialState.Blessed) {
       forgetOrigin(id); // a crash may have come between the menu and this
-      return new Outcome.AlreadyBlessed(id);
+      return new BlessingResult.AlreadyBlessed(id);
     }
     replace(new BootMenu(blessed(menu.byDefault()), menu.fallback()));
     forgetOrigin(id);
-    return new Outcome.Blessed(id);
+    return new BlessingResult.Blessed(id);
   }
 
   /** From now on its /etc goes its own way. The blessing is durable and stands if this fails. */
@@ -85,16 +85,16 @@ public final class Blessing {
     }
   }
 
-  private Outcome fallBack(BootMenu menu) {
-    BootEntry failed = menu.byDefault().with(new Standing.Failed());
+  private BlessingResult fallBack(BootMenu menu) {
+    BootEntry failed = menu.byDefault().with(new TrialState.Failed());
     BootEntry good = blessed(menu.fallback().orElseThrow());
     replace(new BootMenu(good, Optional.of(failed)));
     forgetOrigin(good.deployment());
-    return new Outcome.FellBack(failed.deployment(), good.deployment());
+    return new BlessingResult.FellBack(failed.deployment(), good.deployment());
   }
 
   private static BootEntry blessed(BootEntry entry) {
-    return entry.with(new Standing.Blessed());
+    return entry.with(new TrialState.Blessed());
   }
 
   private void replace(BootMenu menu) {
@@ -103,12 +103,12 @@ public final class Blessing {
   }
 
   /** What there was to do. */
-  public sealed interface Outcome {
+  public sealed interface BlessingResult {
     /** The running system is the default, and has now proved itself. */
-    record Blessed(DeploymentId deployment) implements Outcome {}
+    record Blessed(DeploymentId deployment) implements BlessingResult {}
 
     /** It had before. */
-    record AlreadyBlessed(DeploymentId deployment) implements Outcome {}
+    record AlreadyBlessed(DeploymentId deployment) implements BlessingResult {}
 
     /**
      * The default did not come up; what came up instead is the default now.
@@ -116,13 +116,13 @@ public final class Blessing {
      * @param failed what did not come up
      * @param deployment what runs, and boots from now on
      */
-    record FellBack(DeploymentId failed, DeploymentId deployment) implements Outcome {}
+    record FellBack(DeploymentId failed, DeploymentId deployment) implements BlessingResult {}
 
     /**
      * What runs is not what the menu would have proved.
      *
      * @param why in words, without a full stop
      */
-    record NothingToBless(String why) implements Outcome {}
+    record NothingToBless(String why) implements BlessingResult {}
   }
 }

@@ -12,7 +12,7 @@ import io.github.containersnap.engine.etc.EtcMerge;
 import io.github.containersnap.engine.model.DeploymentId;
 import io.github.containersnap.engine.model.DeploymentLayout;
 import io.github.containersnap.engine.model.SealedRoot;
-import io.github.containersnap.engine.model.Standing;
+import io.github.containersnap.engine.model.TrialState;
 import io.github.containersnap.engine.model.UpdateException;
 import io.github.containersnap.engine.port.Ports;
 import io.github.containersnap.engine.port.SystemLock;
@@ -67,14 +67,14 @@ public final class Finalization {
    * @throws UpdateException if it cannot be done; the deployment that it failed for then has the
    *     /etc it had
    */
-  public List<Outcome> run() {
+  public List<FinalizationResult> run() {
     machine.requireInitialized();
     if (unfinished().isEmpty()) {
       return List.of(); // every boot and every shutdown but those of an update ends here
     }
     try (SystemLock.Held held = ports.lock().acquire()) {
       new Recovery(machine).whileLocked().forEach(machine.progress()::notes);
-      List<Outcome> outcomes = new ArrayList<>();
+      List<FinalizationResult> outcomes = new ArrayList<>();
       for (DeploymentId id : unfinished()) {
         outcomes.add(whileLocked(id));
       }
@@ -96,11 +96,11 @@ public final class Finalization {
         .bootloader()
         .menu()
         .flatMap(menu -> menu.entry(id))
-        .filter(entry -> entry.standing() instanceof Standing.Blessed)
+        .filter(entry -> entry.standing() instanceof TrialState.Blessed)
         .isPresent();
   }
 
-  private Outcome whileLocked(DeploymentId id) {
+  private FinalizationResult whileLocked(DeploymentId id) {
     try {
       return transaction(id, origins.of(id).orElseThrow());
     } catch (RuntimeException failure) {
@@ -110,15 +110,15 @@ public final class Finalization {
   }
 
   /** Each step says what a crash in it leaves; "old" is the /etc that the deployment had. */
-  private Outcome transaction(DeploymentId id, EtcOrigin origin) {
+  private FinalizationResult transaction(DeploymentId id, EtcOrigin origin) {
     DeploymentId source = origin.deployment();
     if (!ports.files().exists(layout.deployment(source)) || !deployments.isReadOnly(id)) {
-      return new Outcome.Unchanged(id);
+      return new FinalizationResult.Unchanged(id);
     }
     Path running = deployments.root(source).etc();
     ports.btrfs().commit(layout.state()); // the generation of a change counts from its commit on
     if (!hasChangedSince(origin.generation(), running)) {
-      return new Outcome.Unchanged(id);
+      return new FinalizationResult.Unchanged(id);
     }
     new SpareRoom(machine).useIfTight();
     Frozen frozen = freeze(source); // 1 crash: old, and a snapshot; recovery removes it.
@@ -128,7 +128,7 @@ public final class Finalization {
     if (plan.actions().isEmpty() && flags.changes().isEmpty()) {
       renew(id, frozen); // 3 crash: old, with the old base or the new one, which merge alike.
       deployments.removeLeftover(frozen.etc());
-      return new Outcome.Unchanged(id);
+      return new FinalizationResult.Unchanged(id);
     }
     journal.open(new Journal.FinalizeIntent(1, id.toString(), source.toString())); // 4 crash: old.
     Path draft = layout.etcDraft(id);
@@ -138,7 +138,7 @@ public final class Finalization {
     ports.btrfs().commit(layout.deployments()); // 6 crash: as 5. The draft is whole after it.
     swap(id, draft); // 7 COMMIT POINT: one exchange. crash: old or new, perhaps in a writable root.
     clearUp(id, draft, frozen); // 8 crash: new; recovery renews the base and removes the rest.
-    return new Outcome.Carried(id, source, paths(plan, flags), plan.conflicts());
+    return new FinalizationResult.Carried(id, source, paths(plan, flags), plan.conflicts());
   }
 
   /**
@@ -149,7 +149,7 @@ public final class Finalization {
    * @param makeDefault replaces the boot menu; a crash between the exchange and this leaves the old
    *     menu, and the changes in the /etc of what is not booted by it
    */
-  Outcome.Carried carryBack(DeploymentId id, DeploymentId source, Runnable makeDefault) {
+  FinalizationResult.Carried carryBack(DeploymentId id, DeploymentId source, Runnable makeDefault) {
     try {
       return carriedBack(id, source, makeDefault);
     } catch (RuntimeException failure) {
@@ -158,7 +158,8 @@ public final class Finalization {
     }
   }
 
-  private Outcome.Carried carriedBack(DeploymentId id, DeploymentId source, Runnable makeDefault) {
+  private FinalizationResult.Carried carriedBack(
+      DeploymentId id, DeploymentId source, Runnable makeDefault) {
     Frozen frozen = freeze(source);
     EtcMerge merge = back(id, source, frozen.etc());
     EtcMergePlan plan = merge.plan();
@@ -176,7 +177,7 @@ public final class Finalization {
       throw failure;
     }
     settleBack(id, frozen, draft);
-    return new Outcome.Carried(id, source, paths(plan, flags), plan.conflicts());
+    return new FinalizationResult.Carried(id, source, paths(plan, flags), plan.conflicts());
   }
 
   private EtcMerge back(DeploymentId id, DeploymentId source, Path changed) {
@@ -329,7 +330,7 @@ public final class Finalization {
   }
 
   /** What there was to do for a deployment. */
-  public sealed interface Outcome {
+  public sealed interface FinalizationResult {
     /** Whose /etc it is about. */
     DeploymentId deployment();
 
@@ -345,7 +346,7 @@ public final class Finalization {
         DeploymentId source,
         List<String> paths,
         List<EtcConflict> conflicts)
-        implements Outcome {
+        implements FinalizationResult {
       public Carried {
         paths = List.copyOf(paths);
         conflicts = List.copyOf(conflicts);
@@ -353,6 +354,6 @@ public final class Finalization {
     }
 
     /** Nothing has changed since. */
-    record Unchanged(DeploymentId deployment) implements Outcome {}
+    record Unchanged(DeploymentId deployment) implements FinalizationResult {}
   }
 }

@@ -4,7 +4,7 @@ import io.github.containersnap.engine.deployment.Deployments;
 import io.github.containersnap.engine.deployment.Machine;
 import io.github.containersnap.engine.model.BootEntry;
 import io.github.containersnap.engine.model.BootMenu;
-import io.github.containersnap.engine.model.Standing;
+import io.github.containersnap.engine.model.TrialState;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -46,7 +46,7 @@ final class NextSteps {
   private void aboutTheDefault() {
     BootEntry next = menu.byDefault();
     boolean runs = machine.current().filter(next.deployment()::equals).isPresent();
-    boolean onTrial = next.standing() instanceof Standing.OnTrial;
+    boolean onTrial = next.standing() instanceof TrialState.OnTrial;
     if (!runs && machine.gaveUpOn(next.deployment())) {
       sentences.add(
           ("%s did not come up, and %s boots instead. The system settles that once its boot is"
@@ -56,7 +56,7 @@ final class NextSteps {
       sentences.add(
           ("Restart to boot %s. It is on trial: if it has not come up within %d boots, %s boots"
                   + " again.")
-              .formatted(next.deployment().shortForm(), Standing.BOOTS_OF_A_TRIAL, fallback()));
+              .formatted(next.deployment().shortForm(), TrialState.BOOTS_OF_A_TRIAL, fallback()));
     } else if (!runs) {
       sentences.add("Restart to boot %s.".formatted(next.deployment().shortForm()));
     } else if (onTrial) {
@@ -69,7 +69,7 @@ final class NextSteps {
 
   private void aboutTheFallback() {
     menu.fallback()
-        .filter(entry -> entry.standing() instanceof Standing.Failed)
+        .filter(entry -> entry.standing() instanceof TrialState.Failed)
         .map(BootEntry::deployment)
         .ifPresent(
             id ->

@@ -5,8 +5,8 @@ import io.github.containersnap.engine.model.ImageChangedException;
 import io.github.containersnap.engine.model.ImageId;
 import io.github.containersnap.engine.model.ImageReference;
 import io.github.containersnap.engine.model.RefusedImageException;
-import io.github.containersnap.engine.model.Step;
 import io.github.containersnap.engine.model.UnprovenImageException;
+import io.github.containersnap.engine.model.UpdateStep;
 import io.github.containersnap.engine.port.ImageStore;
 import io.github.containersnap.engine.port.Ports;
 
@@ -49,12 +49,12 @@ final class ProvenPull {
   }
 
   private ImageStore.Proven pullAndProve(ImageReference wanted, ImageStore.Resolved image) {
-    machine.progress().enters(Step.PULL);
+    machine.progress().enters(UpdateStep.PULL);
     ImageId pulled = ports.store().pull(wanted, image, machine.progress()::transfers);
     if (!pulled.equals(image.id())) {
       throw new ImageChangedException(wanted, image.id(), pulled);
     }
-    machine.progress().enters(Step.PROVE);
+    machine.progress().enters(UpdateStep.PROVE);
     commit(image.id());
     try {
       return ports.store().prove(image.id());

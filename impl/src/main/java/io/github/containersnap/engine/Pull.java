@@ -3,7 +3,7 @@ package io.github.containersnap.engine;
 import io.github.containersnap.engine.deployment.Machine;
 import io.github.containersnap.engine.model.ImageId;
 import io.github.containersnap.engine.model.ImageReference;
-import io.github.containersnap.engine.model.Step;
+import io.github.containersnap.engine.model.UpdateStep;
 import io.github.containersnap.engine.port.Btrfs;
 import io.github.containersnap.engine.port.ImageStore;
 import io.github.containersnap.engine.port.Ports;
@@ -31,11 +31,11 @@ public final class Pull {
     machine.requireInitialized();
     try (SystemLock.HeldTransaction held = ports.lock().acquireTransaction();
         Btrfs.Watch watch = ports.btrfs().watchLosses(machine.layout().state())) {
-      machine.progress().enters(Step.RECOVER);
+      machine.progress().enters(UpdateStep.RECOVER);
       try (SystemLock.Held menu = held.menu()) {
         new Recovery(machine).whileLocked().forEach(machine.progress()::notes);
       }
-      machine.progress().enters(Step.RESOLVE);
+      machine.progress().enters(UpdateStep.RESOLVE);
       ImageStore.Resolved image = ports.store().resolve(wanted);
       new Preflight(machine).require(image);
       new ProvenPull(machine).run(wanted, image);

@@ -4,8 +4,8 @@ import io.github.containersnap.engine.deployment.Deployments;
 import io.github.containersnap.engine.deployment.EtcOrigin;
 import io.github.containersnap.engine.deployment.EtcOrigins;
 import io.github.containersnap.engine.deployment.Journal;
-import io.github.containersnap.engine.deployment.Json;
 import io.github.containersnap.engine.deployment.Machine;
+import io.github.containersnap.engine.deployment.RecordJson;
 import io.github.containersnap.engine.deployment.SnapshotRecord;
 import io.github.containersnap.engine.model.DeploymentId;
 import io.github.containersnap.engine.model.FilesystemFullException;
@@ -98,7 +98,9 @@ public final class Snapshot {
     new DeepSnapshot(ports.btrfs(), ports.files()).make(source.root(), draft.root());
     ports.files().deleteTree(draft.snapshotRecord());
     ports.files().createDirectories(draft.own());
-    ports.files().write(draft.snapshotRecord(), Json.write(new SnapshotRecord(1, base.toString())));
+    ports
+        .files()
+        .write(draft.snapshotRecord(), RecordJson.write(new SnapshotRecord(1, base.toString())));
     keepOrigin(base, draft, id);
     return draft;
   }

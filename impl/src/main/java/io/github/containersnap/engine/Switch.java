@@ -10,7 +10,7 @@ import io.github.containersnap.engine.model.BootMenu;
 import io.github.containersnap.engine.model.DamagedStateException;
 import io.github.containersnap.engine.model.DeploymentId;
 import io.github.containersnap.engine.model.NotADeploymentException;
-import io.github.containersnap.engine.model.Standing;
+import io.github.containersnap.engine.model.TrialState;
 import io.github.containersnap.engine.port.Ports;
 import io.github.containersnap.engine.port.SystemLock;
 import java.util.List;
@@ -114,7 +114,7 @@ public final class Switch {
       Optional<BootMenu> inForce = ports.bootloader().menu();
       BootEntry fallback =
           inForce.flatMap(BootMenu::fallback).orElseThrow(NotADeploymentException::noFallback);
-      if (fallback.standing() instanceof Standing.Failed) {
+      if (fallback.standing() instanceof TrialState.Failed) {
         throw RefusedException.rollbackToFailed(fallback.deployment());
       }
       replaceMenu(fallback.deployment(), inForce);

@@ -8,9 +8,9 @@ import io.github.containersnap.engine.deployment.Deployments;
 import io.github.containersnap.engine.deployment.EtcOrigin;
 import io.github.containersnap.engine.deployment.EtcOrigins;
 import io.github.containersnap.engine.deployment.Journal;
-import io.github.containersnap.engine.deployment.Json;
 import io.github.containersnap.engine.deployment.Machine;
 import io.github.containersnap.engine.deployment.NextMenu;
+import io.github.containersnap.engine.deployment.RecordJson;
 import io.github.containersnap.engine.deployment.SharedDirectories;
 import io.github.containersnap.engine.deployment.SpareRoom;
 import io.github.containersnap.engine.deployment.TukitNeeds;
@@ -23,8 +23,8 @@ import io.github.containersnap.engine.model.DeploymentLayout;
 import io.github.containersnap.engine.model.ImageId;
 import io.github.containersnap.engine.model.ImageReference;
 import io.github.containersnap.engine.model.SealedRoot;
-import io.github.containersnap.engine.model.Step;
 import io.github.containersnap.engine.model.UpdateException;
+import io.github.containersnap.engine.model.UpdateStep;
 import io.github.containersnap.engine.port.Btrfs;
 import io.github.containersnap.engine.port.ImageStore;
 import io.github.containersnap.engine.port.Ports;
@@ -68,12 +68,12 @@ public final class Update {
   }
 
   /**
-   * Brings the machine to what {@code wanted} leads to. When this returns {@link Outcome.Updated},
-   * the next boot is the new deployment, whatever happens to the power.
+   * Brings the machine to what {@code wanted} leads to. When this returns {@link
+   * UpdateResult.Updated}, the next boot is the new deployment, whatever happens to the power.
    *
    * @throws UpdateException if it cannot be done; the machine then boots what it booted before
    */
-  public Outcome run(ImageReference wanted) {
+  public UpdateResult run(ImageReference wanted) {
     machine.requireInitialized();
     try (SystemLock.HeldTransaction held =
             ports.lock().acquireTransaction(); // released by the kernel if we die
@@ -82,7 +82,7 @@ public final class Update {
     }
   }
 
-  private Outcome whileLocked(ImageReference wanted, SystemLock.HeldTransaction held) {
+  private UpdateResult whileLocked(ImageReference wanted, SystemLock.HeldTransaction held) {
     try {
       return transaction(wanted, held);
     } catch (RuntimeException failure) {
@@ -106,7 +106,7 @@ public final class Update {
    * step 2 has decided by the menu, step 6 decides again. A crash leaves what either alone leaves:
    * the blessing's old menu or its new one, and the journal of an update that no menu names.
    */
-  private Outcome transaction(ImageReference wanted, SystemLock.HeldTransaction held) {
+  private UpdateResult transaction(ImageReference wanted, SystemLock.HeldTransaction held) {
     try (SystemLock.Held menu = held.menu()) {
       recoverInterrupted(); // 1 crash: old. Idempotent, also when itself cut.
     }
@@ -115,7 +115,7 @@ public final class Update {
     if (already.isPresent()) {
       // Whatever made it the default may have been killed before its last commit.
       ports.btrfs().commit(layout.state());
-      return new Outcome.AlreadyDefault(already.get());
+      return new UpdateResult.AlreadyDefault(already.get());
     }
     requireThatItMay(image);
     DeploymentId id = journalIntent(wanted, image); // 3 crash: old, and a journal; 1 clears it.
@@ -125,24 +125,24 @@ public final class Update {
       Optional<DeploymentId> meanwhile = defaultOf(image.id());
       if (meanwhile.isPresent()) {
         recoverInterrupted(); // clears the journal
-        return new Outcome.AlreadyDefault(meanwhile.get());
+        return new UpdateResult.AlreadyDefault(meanwhile.get());
       }
       SealedRoot draft =
           draft(id, proven, record); // 6 crash: old, a draft by that name: 1 removes it.
       seal(id, draft); // 7 crash: old; 1 removes the deployment.
       makeDefault(id); // 8 COMMIT POINT: one rename, one full commit. crash: old or new.
       settle(); // 9 crash: new. Clears the journal, prunes; 1 does what is left.
-      return new Outcome.Updated(id);
+      return new UpdateResult.Updated(id);
     }
   }
 
   private void recoverInterrupted() {
-    machine.progress().enters(Step.RECOVER);
+    machine.progress().enters(UpdateStep.RECOVER);
     new Recovery(machine).whileLocked().forEach(machine.progress()::notes);
   }
 
   private ImageStore.Resolved resolve(ImageReference wanted) {
-    machine.progress().enters(Step.RESOLVE);
+    machine.progress().enters(UpdateStep.RESOLVE);
     return ports.store().resolve(wanted);
   }
 
@@ -173,7 +173,7 @@ public final class Update {
    * design has this after the draft; here an image that cannot boot costs no draft.
    */
   private DeploymentRecord check(ImageReference wanted, ImageId image, ImageStore.Proven proven) {
-    machine.progress().enters(Step.CHECK);
+    machine.progress().enters(UpdateStep.CHECK);
     BootFiles bootFiles = BootableCheck.require(image, proven.tree());
     return new DeploymentRecord(
         1,
@@ -185,12 +185,12 @@ public final class Update {
 
   /** A snapshot of the proven layer, writable, with the /etc that this machine will have. */
   private SealedRoot draft(DeploymentId id, ImageStore.Proven proven, DeploymentRecord record) {
-    machine.progress().enters(Step.DRAFT);
+    machine.progress().enters(UpdateStep.DRAFT);
     new SharedDirectories(machine).beginWith(proven);
     SealedRoot draft = new SealedRoot(layout.draft(id));
     ports.btrfs().snapshot(proven.directory(), draft.root());
     ports.files().createDirectories(draft.own());
-    ports.files().write(draft.record(), Json.write(record));
+    ports.files().write(draft.record(), RecordJson.write(record));
     ports.files().rename(draft.etc(), draft.imageEtc());
     ports.btrfs().createSubvolume(draft.etc());
     ports.files().copyTree(draft.imageEtc(), draft.etc());
@@ -223,21 +223,21 @@ public final class Update {
 
   /** After this, all that the new deployment needs is durable, under its final name. */
   private void seal(DeploymentId id, SealedRoot draft) {
-    machine.progress().enters(Step.SEAL);
+    machine.progress().enters(UpdateStep.SEAL);
     ports.btrfs().setReadOnly(draft.root(), true);
     ports.files().rename(draft.root(), layout.deployment(id));
     ports.btrfs().commit(layout.deployments());
   }
 
   private void makeDefault(DeploymentId id) {
-    machine.progress().enters(Step.COMMIT);
+    machine.progress().enters(UpdateStep.COMMIT);
     // The menu also arms the trial: one file, one step.
     ports.bootloader().replaceMenu(new NextMenu(machine, ports.bootloader().menu()).to(id));
   }
 
   /** The machine is updated, durably: a failure from here on does not fail the update. */
   private void settle() {
-    machine.progress().enters(Step.SETTLE);
+    machine.progress().enters(UpdateStep.SETTLE);
     try {
       journal.clear();
       new Pruning(machine).whileLocked().forEach(machine.progress()::notes);
@@ -252,14 +252,14 @@ public final class Update {
   }
 
   /** How an update that did not fail ended. */
-  public sealed interface Outcome {
+  public sealed interface UpdateResult {
     /** The deployment that boots next. */
     DeploymentId deployment();
 
     /** The machine boots a new deployment next. */
-    record Updated(DeploymentId deployment) implements Outcome {}
+    record Updated(DeploymentId deployment) implements UpdateResult {}
 
     /** The image is the default's already; nothing was changed. */
-    record AlreadyDefault(DeploymentId deployment) implements Outcome {}
+    record AlreadyDefault(DeploymentId deployment) implements UpdateResult {}
   }
 }

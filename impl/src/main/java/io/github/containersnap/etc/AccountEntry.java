@@ -13,7 +13,7 @@ import java.util.List;
  * @param lines the lines as they are, at least one
  * @param numbers the numbers they claim
  */
-record AccountEntry(String name, List<String> lines, List<NumberRange> numbers) {
+record AccountEntry(String name, List<String> lines, List<IdRange> numbers) {
   AccountEntry {
     lines = List.copyOf(lines);
     numbers = List.copyOf(numbers);

@@ -1,6 +1,6 @@
 package io.github.containersnap.etc;
 
-import io.github.containersnap.tree.Kind;
+import io.github.containersnap.tree.FileKind;
 import io.github.containersnap.tree.TreeEntry;
 import io.github.containersnap.tree.TreeManifest;
 import java.util.Arrays;
@@ -58,7 +58,7 @@ public enum AccountFile {
   }
 
   private static boolean isSmallFile(TreeEntry entry) {
-    return entry.kind() == Kind.FILE && entry.size() <= LARGEST_BYTES;
+    return entry.kind() == FileKind.FILE && entry.size() <= LARGEST_BYTES;
   }
 
   /** How many fields a line has. */
@@ -85,10 +85,10 @@ public enum AccountFile {
   }
 
   /** The numbers that a line claims for its name. */
-  Optional<NumberRange> numbers(List<String> values) {
+  Optional<IdRange> numbers(List<String> values) {
     return switch (this) {
-      case GROUP, PASSWD -> NumberRange.of(values.get(2), "1");
-      case SUBUID, SUBGID -> NumberRange.of(values.get(1), values.get(2));
+      case GROUP, PASSWD -> IdRange.of(values.get(2), "1");
+      case SUBUID, SUBGID -> IdRange.of(values.get(1), values.get(2));
       case SHADOW, GSHADOW -> Optional.empty();
     };
   }

@@ -45,15 +45,16 @@ final class AttributeMerge {
    * @return {@code content} with the merged attributes; a conflict if both sides changed one of
    *     them
    */
-  static Choice<TreeEntry> onto(
+  static ThreeWayChoice<TreeEntry> onto(
       TreeEntry content, Optional<TreeEntry> came, TreeEntry local, TreeEntry offered) {
     AttributeMerge merge = new AttributeMerge();
     Permissions permissions =
         merge.choose(
-            Choice.between(
+            ThreeWayChoice.between(
                 came.map(Permissions::of), Permissions.of(local), Permissions.of(offered)));
     Owner owner =
-        merge.choose(Choice.between(came.map(Owner::of), Owner.of(local), Owner.of(offered)));
+        merge.choose(
+            ThreeWayChoice.between(came.map(Owner::of), Owner.of(local), Owner.of(offered)));
     SortedMap<String, String> extended = merge.extended(came, local, offered);
     permissions.accessList().ifPresent(list -> extended.put(ACCESS_LIST, list));
     TreeEntry merged =
@@ -68,7 +69,7 @@ final class AttributeMerge {
             content.deviceNumber(),
             extended,
             content.hardLinkGroup());
-    return new Choice<>(merged, merge.conflict);
+    return new ThreeWayChoice<>(merged, merge.conflict);
   }
 
   private SortedMap<String, String> extended(
@@ -79,7 +80,7 @@ final class AttributeMerge {
     SortedMap<String, String> extended = new TreeMap<>();
     for (String name : names) {
       choose(
-              Choice.between(
+              ThreeWayChoice.between(
                   came.map(entry -> Attribute.of(entry, name)),
                   Attribute.of(local, name),
                   Attribute.of(offered, name)))
@@ -89,7 +90,7 @@ final class AttributeMerge {
     return extended;
   }
 
-  private <T> T choose(Choice<T> choice) {
+  private <T> T choose(ThreeWayChoice<T> choice) {
     conflict |= choice.conflict();
     return choice.value();
   }

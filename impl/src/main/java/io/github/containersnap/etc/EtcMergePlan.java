@@ -38,13 +38,13 @@ public record EtcMergePlan(
       TreeManifest offered,
       Map<AccountFile, AccountVersions> accounts) {
     EtcTrees trees = new EtcTrees(came, local, offered);
-    AccountsMerge.Result merged = AccountsMerge.of(accounts);
+    AccountDatabaseMerge.Result merged = AccountDatabaseMerge.of(accounts);
     ThreeWayMerge merge = new ThreeWayMerge(trees, merged.contents());
     merge.run();
-    TreeManifest result = ActionList.result(merge.outcomes());
+    TreeManifest result = ActionOrder.result(merge.outcomes());
     List<EtcConflict> conflicts = new ArrayList<>(merge.conflicts());
     conflicts.addAll(merged.conflicts());
     conflicts.sort(ORDER);
-    return new EtcMergePlan(ActionList.of(trees, merge.outcomes(), result), conflicts, result);
+    return new EtcMergePlan(ActionOrder.of(trees, merge.outcomes(), result), conflicts, result);
   }
 }

@@ -1,6 +1,6 @@
 package io.github.containersnap.etc;
 
-import io.github.containersnap.tree.Kind;
+import io.github.containersnap.tree.FileKind;
 import io.github.containersnap.tree.TreeEntry;
 import io.github.containersnap.tree.TreeManifest;
 import java.util.Collections;
@@ -88,10 +88,10 @@ final class EtcTrees {
   }
 
   static boolean isDirectory(Optional<TreeEntry> entry) {
-    return entry.filter(at -> at.kind() == Kind.DIRECTORY).isPresent();
+    return entry.filter(at -> at.kind() == FileKind.DIRECTORY).isPresent();
   }
 
   static boolean isFile(Optional<TreeEntry> entry) {
-    return entry.filter(at -> at.kind() == Kind.FILE).isPresent();
+    return entry.filter(at -> at.kind() == FileKind.FILE).isPresent();
   }
 }

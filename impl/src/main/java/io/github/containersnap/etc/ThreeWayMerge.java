@@ -24,12 +24,12 @@ import java.util.function.Predicate;
  */
 final class ThreeWayMerge {
   private final EtcTrees trees;
-  private final Map<AccountFile, Outcome.Content> accounts;
-  private final SortedMap<String, Outcome> outcomes = new TreeMap<>();
+  private final Map<AccountFile, MergedEntry.Content> accounts;
+  private final SortedMap<String, MergedEntry> outcomes = new TreeMap<>();
   private final List<EtcConflict> conflicts = new ArrayList<>();
 
   /** A merge of three trees in which the content of {@code accounts} is merged already. */
-  ThreeWayMerge(EtcTrees trees, Map<AccountFile, Outcome.Content> accounts) {
+  ThreeWayMerge(EtcTrees trees, Map<AccountFile, MergedEntry.Content> accounts) {
     this.trees = trees;
     this.accounts = accounts;
   }
@@ -40,7 +40,7 @@ final class ThreeWayMerge {
   }
 
   /** What the merged /etc has, by path. */
-  SortedMap<String, Outcome> outcomes() {
+  SortedMap<String, MergedEntry> outcomes() {
     return outcomes;
   }
 
@@ -66,12 +66,12 @@ final class ThreeWayMerge {
     boolean here = EtcTrees.isDirectory(Optional.of(local));
     boolean there = EtcTrees.isDirectory(Optional.of(offered));
     if (here && there) {
-      Choice<TreeEntry> merged =
+      ThreeWayChoice<TreeEntry> merged =
           AttributeMerge.onto(offered, came.filter(sameKindAs(offered)), local, offered);
-      outcomes.put(path, Outcome.offered(merged.value()));
+      outcomes.put(path, MergedEntry.offered(merged.value()));
       note(merged.conflict(), EtcConflict.attributes(path));
       trees.childrenOf(path).forEach(this::merge);
-    } else if (OwnFiles.staysLocal(path) && EtcTrees.isFile(Optional.of(local))) {
+    } else if (ExemptFiles.staysLocal(path) && EtcTrees.isFile(Optional.of(local))) {
       takeOwn(path, local, offered);
     } else if (here || there) {
       directoryAgainstOther(path, local, offered);
@@ -101,10 +101,10 @@ final class ThreeWayMerge {
   }
 
   private void leaves(String path, Optional<TreeEntry> came, TreeEntry local, TreeEntry offered) {
-    Optional<Outcome.Content> merged = AccountFile.at(path).map(accounts::get);
+    Optional<MergedEntry.Content> merged = AccountFile.at(path).map(accounts::get);
     if (merged.isPresent()) {
       withAttributes(path, of(merged.get(), local, offered), came, local, offered, false);
-    } else if (OwnFiles.isOfImage(path)) {
+    } else if (ExemptFiles.isOfImage(path)) {
       takeOffered(path);
     } else if (local.kind() == offered.kind()) {
       contents(path, came, local, offered);
@@ -118,11 +118,11 @@ final class ThreeWayMerge {
     }
   }
 
-  private static Outcome of(Outcome.Content content, TreeEntry local, TreeEntry offered) {
+  private static MergedEntry of(MergedEntry.Content content, TreeEntry local, TreeEntry offered) {
     return switch (content) {
-      case Outcome.Content.Offered image -> Outcome.offered(offered);
-      case Outcome.Content.Local here -> Outcome.local(local);
-      case Outcome.Content.Merged both -> new Outcome(both, both.text().as(local));
+      case MergedEntry.Content.Offered image -> MergedEntry.offered(offered);
+      case MergedEntry.Content.Local here -> MergedEntry.local(local);
+      case MergedEntry.Content.Merged both -> new MergedEntry(both, both.text().as(local));
     };
   }
 
@@ -134,13 +134,13 @@ final class ThreeWayMerge {
   }
 
   private void contents(String path, Optional<TreeEntry> came, TreeEntry local, TreeEntry offered) {
-    Choice<Nature> nature =
-        Choice.between(
+    ThreeWayChoice<Nature> nature =
+        ThreeWayChoice.between(
             came.filter(sameKindAs(offered)).map(Nature::of), Nature.of(local), Nature.of(offered));
     boolean isOffered = nature.value().equals(Nature.of(offered));
     withAttributes(
         path,
-        isOffered ? Outcome.offered(offered) : Outcome.local(local),
+        isOffered ? MergedEntry.offered(offered) : MergedEntry.local(local),
         came,
         local,
         offered,
@@ -149,14 +149,14 @@ final class ThreeWayMerge {
 
   private void withAttributes(
       String path,
-      Outcome content,
+      MergedEntry content,
       Optional<TreeEntry> came,
       TreeEntry local,
       TreeEntry offered,
       boolean contentConflict) {
-    Choice<TreeEntry> merged =
+    ThreeWayChoice<TreeEntry> merged =
         AttributeMerge.onto(content.entry(), came.filter(sameKindAs(offered)), local, offered);
-    outcomes.put(path, new Outcome(content.content(), merged.value()));
+    outcomes.put(path, new MergedEntry(content.content(), merged.value()));
     if (contentConflict) {
       conflicts.add(
           AccountFile.at(path).isPresent()
@@ -172,14 +172,14 @@ final class ThreeWayMerge {
   }
 
   private void onlyLocal(String path, Optional<TreeEntry> came, TreeEntry local) {
-    if (came.isEmpty() || (OwnFiles.staysLocal(path) && EtcTrees.isFile(Optional.of(local)))) {
+    if (came.isEmpty() || (ExemptFiles.staysLocal(path) && EtcTrees.isFile(Optional.of(local)))) {
       takeLocal(path);
     } else if (EtcTrees.isDirectory(came) && EtcTrees.isDirectory(Optional.of(local))) {
       trees.childrenOf(path).forEach(this::merge);
       boolean changed = !EtcTrees.same(came.get(), local);
       note(changed, EtcConflict.droppedByImage(path));
       if (changed || somethingBelow(path)) {
-        outcomes.put(path, Outcome.local(local));
+        outcomes.put(path, MergedEntry.local(local));
       }
     } else if (!EtcTrees.sameFrom(path, trees.local(), trees.came())) {
       takeLocal(path);
@@ -193,7 +193,7 @@ final class ThreeWayMerge {
     } else if (EtcTrees.isDirectory(came) && EtcTrees.isDirectory(Optional.of(offered))) {
       trees.childrenOf(path).forEach(this::merge);
       if (somethingBelow(path)) {
-        outcomes.put(path, Outcome.offered(offered));
+        outcomes.put(path, MergedEntry.offered(offered));
       }
     } else if (!EtcTrees.sameFrom(path, trees.offered(), trees.came())) {
       conflicts.add(EtcConflict.removedHere(path));
@@ -206,12 +206,12 @@ final class ThreeWayMerge {
 
   private void takeLocal(String path) {
     EtcTrees.from(path, trees.local())
-        .forEach((at, entry) -> outcomes.put(at, Outcome.local(entry)));
+        .forEach((at, entry) -> outcomes.put(at, MergedEntry.local(entry)));
   }
 
   private void takeOffered(String path) {
     EtcTrees.from(path, trees.offered())
-        .forEach((at, entry) -> outcomes.put(at, Outcome.offered(entry)));
+        .forEach((at, entry) -> outcomes.put(at, MergedEntry.offered(entry)));
   }
 
   private void note(boolean isConflict, EtcConflict conflict) {

@@ -1,6 +1,6 @@
 package io.github.containersnap.image;
 
-import io.github.containersnap.adapter.linux.OwnedDirectory;
+import io.github.containersnap.adapter.linux.TemporaryDirectory;
 import io.github.containersnap.engine.model.Bytes;
 import io.github.containersnap.engine.model.ImageReference;
 import io.github.containersnap.oci.Compression;
@@ -25,9 +25,9 @@ public final class UnpackedArchive implements AutoCloseable {
   private static final int BUFFER = 1 << 16;
 
   private final ImageReference reference;
-  private final Optional<OwnedDirectory> temporary;
+  private final Optional<TemporaryDirectory> temporary;
 
-  private UnpackedArchive(ImageReference reference, Optional<OwnedDirectory> temporary) {
+  private UnpackedArchive(ImageReference reference, Optional<TemporaryDirectory> temporary) {
     this.reference = reference;
     this.temporary = temporary;
   }
@@ -60,7 +60,7 @@ public final class UnpackedArchive implements AutoCloseable {
   }
 
   private static UnpackedArchive unpack(Path file, String name, Path room) throws IOException {
-    OwnedDirectory temporary = OwnedDirectory.in(room);
+    TemporaryDirectory temporary = TemporaryDirectory.in(room);
     try {
       Path unpacked = temporary.path().resolve("archive.tar");
       copy(file, unpacked, Files.getFileStore(room).getUsableSpace() / 2);
@@ -105,6 +105,6 @@ public final class UnpackedArchive implements AutoCloseable {
 
   @Override
   public void close() {
-    temporary.ifPresent(OwnedDirectory::close);
+    temporary.ifPresent(TemporaryDirectory::close);
   }
 }

@@ -1,7 +1,7 @@
 package io.github.containersnap.install;
 
 import io.github.containersnap.engine.model.UpdateException;
-import io.github.containersnap.install.disk.Requirements;
+import io.github.containersnap.install.disk.RequiredPrograms;
 
 /** This machine cannot make a disk. Nothing was written. */
 public final class CannotInstallException extends UpdateException {
@@ -11,7 +11,7 @@ public final class CannotInstallException extends UpdateException {
     super(message, advice);
   }
 
-  static CannotInstallException missing(Requirements.Missing missing) {
+  static CannotInstallException missing(RequiredPrograms.Missing missing) {
     return new CannotInstallException(
         "%s is not on this machine, and no disk can be made without it.".formatted(missing.name()),
         "Install it (Debian: `apt-get install %s`), then try again. Nothing was changed."

@@ -2,8 +2,8 @@ package io.github.containersnap.install;
 
 import io.github.containersnap.command.CommandFailedException;
 import io.github.containersnap.command.ExternalCommand;
-import io.github.containersnap.install.disk.DiskPlan;
-import io.github.containersnap.install.disk.Firmware;
+import io.github.containersnap.install.disk.EfiArchitecture;
+import io.github.containersnap.install.disk.PartitionPlan;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -22,11 +22,11 @@ record FirmwareEntry(Path variables, String program) {
       new FirmwareEntry(Path.of("/sys/firmware/efi/efivars"), "efibootmgr");
 
   /** Makes it if that can be done; returns what to tell the user. */
-  String make(Target target, Firmware firmware, boolean wanted) {
+  String make(TargetDisk target, EfiArchitecture firmware, boolean wanted) {
     String removable = "Firmware finds it at EFI/BOOT/%s.".formatted(firmware.loader());
     return switch (target) {
-      case Target.NewFile _, Target.ExistingFile _ -> removable;
-      case Target.Device disk ->
+      case TargetDisk.NewFile _, TargetDisk.ExistingFile _ -> removable;
+      case TargetDisk.Device disk ->
           obstacle(disk.device(), wanted)
               .or(() -> failure(disk.device(), firmware))
               .map(why -> "%s It has no entry for it (%s).".formatted(removable, why))
@@ -47,10 +47,10 @@ record FirmwareEntry(Path variables, String program) {
   }
 
   /** Makes the entry, the first in the firmware's order; returns why that failed. */
-  private Optional<String> failure(BlockDevice disk, Firmware firmware) {
+  private Optional<String> failure(BlockDevice disk, EfiArchitecture firmware) {
     try {
       ExternalCommand.of(program, "--quiet", "--create", "--disk", disk.node())
-          .with("--part", DiskPlan.ESP_NUMBER, "--label", NAME)
+          .with("--part", PartitionPlan.ESP_NUMBER, "--label", NAME)
           .with("--loader", "\\EFI\\BOOT\\" + firmware.loader())
           .run();
       return Optional.empty();

@@ -12,11 +12,11 @@ import io.github.containersnap.engine.model.DeploymentId;
 import io.github.containersnap.engine.model.DeploymentLayout;
 import io.github.containersnap.engine.model.ImageReference;
 import io.github.containersnap.engine.model.Progress;
-import io.github.containersnap.install.disk.DiskPart;
-import io.github.containersnap.install.disk.DiskPlan;
+import io.github.containersnap.install.disk.EfiArchitecture;
 import io.github.containersnap.install.disk.EmptySystem;
-import io.github.containersnap.install.disk.Firmware;
-import io.github.containersnap.install.disk.Requirements;
+import io.github.containersnap.install.disk.PartitionDevice;
+import io.github.containersnap.install.disk.PartitionPlan;
+import io.github.containersnap.install.disk.RequiredPrograms;
 import io.github.containersnap.install.disk.SystemMount;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -38,7 +38,7 @@ public final class Installation {
   private static final int METADATA_COPIES = 2;
 
   private final Podman podman;
-  private final Consent consent;
+  private final Confirmation consent;
   private final Progress progress;
 
   /**
@@ -48,7 +48,7 @@ public final class Installation {
    * @param consent asks before anything is lost
    * @param progress hears how far the disk and the update on it are
    */
-  public Installation(Podman podman, Consent consent, Progress progress) {
+  public Installation(Podman podman, Confirmation consent, Progress progress) {
     this.podman = podman;
     this.consent = consent;
     this.progress = progress;
@@ -83,10 +83,11 @@ public final class Installation {
    *     booted
    */
   public Installed run(Wish wish) {
-    Firmware firmware = requireFitMachine(); // 1 crash in 1 to 4: the disk is unchanged.
-    Target target = Target.at(wish.disk(), wish.size()); // 2 Reads only.
-    DiskPlan plan = DiskPlan.of(target.path(), target.size().count(), target.sectorBytes());
-    try (Interruption interruption = Interruption.watch();
+    EfiArchitecture firmware = requireFitMachine(); // 1 crash in 1 to 4: the disk is unchanged.
+    TargetDisk target = TargetDisk.at(wish.disk(), wish.size()); // 2 Reads only.
+    PartitionPlan plan =
+        PartitionPlan.of(target.path(), target.size().count(), target.sectorBytes());
+    try (InstallSignals interruption = InstallSignals.watch();
         WorkDirectory work = WorkDirectory.in(podman.runtimeDirectory())) {
       interruption.lastResort(work::clear);
       requireRoom(wish.image(), target, plan, work); // 3 Nothing is written to the disk yet.
@@ -100,15 +101,15 @@ public final class Installation {
     }
   }
 
-  private static Firmware requireFitMachine() {
+  private static EfiArchitecture requireFitMachine() {
     String architecture = System.getProperty("os.arch", "unknown");
-    Firmware firmware =
-        Firmware.of(architecture)
+    EfiArchitecture firmware =
+        EfiArchitecture.of(architecture)
             .orElseThrow(() -> CannotInstallException.architecture(architecture));
     if (!isRoot()) {
       throw CannotInstallException.notRoot();
     }
-    Requirements.ofThisMachine()
+    RequiredPrograms.ofThisMachine()
         .missing(firmware)
         .ifPresent(
             missing -> {
@@ -126,7 +127,8 @@ public final class Installation {
   }
 
   /** Asks where the image comes from before anything is written: also for a mistyped name. */
-  private void requireRoom(ImageReference image, Target target, DiskPlan plan, WorkDirectory work) {
+  private void requireRoom(
+      ImageReference image, TargetDisk target, PartitionPlan plan, WorkDirectory work) {
     progress.notes("Looking at the image %s.".formatted(image));
     RoomNeeded room =
         RoomNeeded.of(RealPorts.store(new DeploymentLayout(work.path()), podman).resolve(image));
@@ -136,7 +138,7 @@ public final class Installation {
       throw UnusableDiskException.tooSmallForImage(
           target.path(), target.size(), image.text(), given, needed);
     }
-    if (target instanceof Target.NewFile) {
+    if (target instanceof TargetDisk.NewFile) {
       requireRoomAround(target.path(), needed);
     }
   }
@@ -154,15 +156,16 @@ public final class Installation {
 
   private DeploymentId onOwnDisk(
       Wish wish,
-      Target target,
-      DiskPlan plan,
-      Firmware firmware,
+      TargetDisk target,
+      PartitionPlan plan,
+      EfiArchitecture firmware,
       WorkDirectory work,
-      Interruption interruption) {
+      InstallSignals interruption) {
     interruption.check();
-    try (Claim claim = Claim.of(target)) { // 4 The disk is ours; a new one is all zeros.
-      if (!(target instanceof Target.NewFile)) {
-        Contents.of(target.path(), claim.content())
+    try (ExclusiveDisk claim =
+        ExclusiveDisk.of(target)) { // 4 The disk is ours; a new one is all zeros.
+      if (!(target instanceof TargetDisk.NewFile)) {
+        ExistingData.of(target.path(), claim.content())
             .map(what -> inWords(target, what))
             .ifPresent(
                 what -> interruption.whileAsking(() -> consent.require(target.path(), what)));
@@ -192,24 +195,24 @@ public final class Installation {
     }
   }
 
-  private static String inWords(Target target, String contents) {
+  private static String inWords(TargetDisk target, String contents) {
     Optional<String> model =
-        target instanceof Target.Device disk ? disk.device().model() : Optional.empty();
+        target instanceof TargetDisk.Device disk ? disk.device().model() : Optional.empty();
     return "%s, %s%s, %s"
         .formatted(
             target.path(), target.size(), model.map(name -> " " + name).orElse(""), contents);
   }
 
   /** What the disk held must not be found beside what it will hold. */
-  private static void wipe(Target target) {
-    if (!(target instanceof Target.NewFile)) {
+  private static void wipe(TargetDisk target) {
+    if (!(target instanceof TargetDisk.NewFile)) {
       ExternalCommand.of("wipefs", "--all", "--force", "--quiet", target.path()).run();
     }
   }
 
   private DeploymentId deploy(
-      ImageReference image, DiskPlan plan, WorkDirectory work, Interruption interruption) {
-    try (DiskPart part = plan.attachSystem();
+      ImageReference image, PartitionPlan plan, WorkDirectory work, InstallSignals interruption) {
+    try (PartitionDevice part = plan.attachSystem();
         SystemMount mount = SystemMount.of(part, work.mountPoint())) {
       DeploymentLayout layout = new DeploymentLayout(mount.directory());
       Machine machine =
@@ -223,13 +226,13 @@ public final class Installation {
     }
   }
 
-  private void leaveUnfinished(Target target) {
+  private void leaveUnfinished(TargetDisk target) {
     switch (target) {
-      case Target.NewFile file -> {
+      case TargetDisk.NewFile file -> {
         remove(file.path());
         progress.notes("%s is removed again.".formatted(file.path()));
       }
-      case Target.ExistingFile _, Target.Device _ ->
+      case TargetDisk.ExistingFile _, TargetDisk.Device _ ->
           progress.notes(
               "%s boots nothing now, and what it held is lost: install again."
                   .formatted(target.path()));
@@ -237,7 +240,7 @@ public final class Installation {
   }
 
   /** The process is about to end, whatever is still mounted. */
-  private void giveUp(Target target, WorkDirectory work) {
+  private void giveUp(TargetDisk target, WorkDirectory work) {
     work.clear();
     leaveUnfinished(target);
   }

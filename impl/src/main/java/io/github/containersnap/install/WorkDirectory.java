@@ -1,7 +1,7 @@
 package io.github.containersnap.install;
 
 import io.github.containersnap.adapter.linux.FileLock;
-import io.github.containersnap.adapter.linux.OwnDirectory;
+import io.github.containersnap.adapter.linux.RootOnlyDirectory;
 import io.github.containersnap.command.ExternalCommand;
 import io.github.containersnap.engine.port.SystemLock;
 import io.github.containersnap.linux.MountInfo;
@@ -36,12 +36,12 @@ final class WorkDirectory implements AutoCloseable {
    * @throws io.github.containersnap.engine.model.LockedException if another installation has it
    */
   static WorkDirectory in(Path runtimeDirectory) {
-    OwnDirectory.make(runtimeDirectory);
+    RootOnlyDirectory.make(runtimeDirectory);
     SystemLock.Held lock = new FileLock(runtimeDirectory.resolve("install.lock")).acquire();
     try {
       WorkDirectory work = new WorkDirectory(runtimeDirectory.resolve("install"), lock);
       work.clear();
-      OwnDirectory.make(work.directory);
+      RootOnlyDirectory.make(work.directory);
       return work;
     } catch (RuntimeException e) {
       lock.close();
@@ -56,7 +56,7 @@ final class WorkDirectory implements AutoCloseable {
   /** A directory in it to mount on, made if it is not there. */
   Path mountPoint() {
     Path at = directory.resolve("system");
-    OwnDirectory.make(at);
+    RootOnlyDirectory.make(at);
     return at;
   }
 

@@ -1,14 +1,14 @@
 package io.github.containersnap.lint;
 
-import io.github.containersnap.lint.model.Check;
 import io.github.containersnap.lint.model.Finding;
 import io.github.containersnap.lint.model.InspectedImage;
-import io.github.containersnap.lint.model.Rule;
+import io.github.containersnap.lint.model.LintCheck;
+import io.github.containersnap.lint.model.LintRule;
 import java.util.List;
 import java.util.stream.Stream;
 
 /** An image for another operating system or processor than what it is meant for. */
-final class ArchitectureCheck implements Check {
+final class ArchitectureCheck implements LintCheck {
   @Override
   public List<Finding> findings(InspectedImage image) {
     return Stream.concat(os(image).stream(), architecture(image).stream()).toList();
@@ -20,7 +20,7 @@ final class ArchitectureCheck implements Check {
     }
     return List.of(
         Finding.error(
-            Rule.ARCHITECTURE,
+            LintRule.ARCHITECTURE,
             "the operating system it says it is for is %s, not linux".formatted(image.os()),
             List.of(),
             "An update to the image is refused.",
@@ -34,7 +34,7 @@ final class ArchitectureCheck implements Check {
     String said = image.architecture().isEmpty() ? "none" : image.architecture();
     return List.of(
         Finding.error(
-            Rule.ARCHITECTURE,
+            LintRule.ARCHITECTURE,
             "the architecture it says it is for is %s, not %s"
                 .formatted(said, image.wantedArchitecture()),
             List.of(),

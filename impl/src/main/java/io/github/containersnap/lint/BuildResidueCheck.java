@@ -1,15 +1,15 @@
 package io.github.containersnap.lint;
 
-import io.github.containersnap.lint.model.Check;
 import io.github.containersnap.lint.model.Finding;
 import io.github.containersnap.lint.model.InspectedImage;
-import io.github.containersnap.lint.model.Rule;
-import io.github.containersnap.tree.Kind;
+import io.github.containersnap.lint.model.LintCheck;
+import io.github.containersnap.lint.model.LintRule;
+import io.github.containersnap.tree.FileKind;
 import java.util.ArrayList;
 import java.util.List;
 
 /** Files that tell of the machine on which the image was built. */
-final class BuildResidueCheck implements Check {
+final class BuildResidueCheck implements LintCheck {
   private static final String RESOLV_CONF = "etc/resolv.conf";
   private static final String HOSTS = "etc/hosts";
   private static final String ADJTIME = "etc/adjtime";
@@ -23,7 +23,7 @@ final class BuildResidueCheck implements Check {
     if (isFile(image, RESOLV_CONF) && namesServers(image)) {
       findings.add(
           Finding.warning(
-              Rule.RESOLV_CONF,
+              LintRule.RESOLV_CONF,
               "it has the name servers of the machine that built it",
               List.of(RESOLV_CONF),
               "A machine elsewhere asks servers that it cannot reach, or that are not its own.",
@@ -33,7 +33,7 @@ final class BuildResidueCheck implements Check {
     if (isEmpty(image, RESOLV_CONF)) {
       findings.add(
           Finding.warning(
-              Rule.RESOLV_CONF,
+              LintRule.RESOLV_CONF,
               "its resolv.conf is an empty file, as builders leave it",
               List.of(RESOLV_CONF),
               "A machine that never changed its own gets this one with an update: where it had a"
@@ -44,7 +44,7 @@ final class BuildResidueCheck implements Check {
     if (isEmpty(image, HOSTS) || namesAContainer(image)) {
       findings.add(
           Finding.warning(
-              Rule.HOSTS,
+              LintRule.HOSTS,
               "its hosts file is a builder's",
               List.of(HOSTS),
               "A machine that never changed its own gets this one with an update, and may not know"
@@ -55,7 +55,7 @@ final class BuildResidueCheck implements Check {
     if (!marks.isEmpty()) {
       findings.add(
           Finding.warning(
-              Rule.CONTAINER_MARK,
+              LintRule.CONTAINER_MARK,
               "it has what tells programs that they run in a container",
               marks,
               "Units and programs leave out on a machine what they leave out in a container.",
@@ -64,7 +64,7 @@ final class BuildResidueCheck implements Check {
     if (isFile(image, ADJTIME)) {
       findings.add(
           Finding.warning(
-              Rule.ADJTIME,
+              LintRule.ADJTIME,
               "it has the drift of one machine's clock",
               List.of(ADJTIME),
               "hwclock(8) corrects the clocks of all machines by it, and takes from it whether they"
@@ -75,14 +75,14 @@ final class BuildResidueCheck implements Check {
   }
 
   private static boolean isFile(InspectedImage image, String path) {
-    return image.tree().get(path).filter(entry -> entry.kind() == Kind.FILE).isPresent();
+    return image.tree().get(path).filter(entry -> entry.kind() == FileKind.FILE).isPresent();
   }
 
   private static boolean isEmpty(InspectedImage image, String path) {
     return image
         .tree()
         .get(path)
-        .filter(entry -> entry.kind() == Kind.FILE && entry.size() == 0)
+        .filter(entry -> entry.kind() == FileKind.FILE && entry.size() == 0)
         .isPresent();
   }
 

@@ -1,16 +1,16 @@
 package io.github.containersnap.lint;
 
-import io.github.containersnap.lint.model.Check;
 import io.github.containersnap.lint.model.Finding;
 import io.github.containersnap.lint.model.InspectedImage;
-import io.github.containersnap.lint.model.Rule;
-import io.github.containersnap.tree.Kind;
+import io.github.containersnap.lint.model.LintCheck;
+import io.github.containersnap.lint.model.LintRule;
+import io.github.containersnap.tree.FileKind;
 import io.github.containersnap.tree.TreeEntry;
 import java.util.List;
 import java.util.Set;
 
 /** Directories that every service has to pass and cannot: a layer made of {@code mktemp -d}. */
-final class ClosedDirectoryCheck implements Check {
+final class ClosedDirectoryCheck implements LintCheck {
   private static final int OTHERS_ENTER = 0001;
   private static final String ROOT = "";
 
@@ -37,7 +37,7 @@ final class ClosedDirectoryCheck implements Check {
         ? List.of()
         : List.of(
             Finding.error(
-                Rule.CLOSED_DIRECTORY,
+                LintRule.CLOSED_DIRECTORY,
                 "only root or its group may enter directories that everybody has to pass",
                 closed,
                 "No service that runs as another user starts, and nobody else can log in.",
@@ -46,6 +46,6 @@ final class ClosedDirectoryCheck implements Check {
   }
 
   private static boolean isClosed(TreeEntry entry) {
-    return entry.kind() == Kind.DIRECTORY && (entry.mode() & OTHERS_ENTER) == 0;
+    return entry.kind() == FileKind.DIRECTORY && (entry.mode() & OTHERS_ENTER) == 0;
   }
 }

@@ -1,10 +1,10 @@
 package io.github.containersnap.lint;
 
-import io.github.containersnap.lint.model.Check;
 import io.github.containersnap.lint.model.Finding;
 import io.github.containersnap.lint.model.InspectedImage;
-import io.github.containersnap.lint.model.Rule;
-import io.github.containersnap.tree.Kind;
+import io.github.containersnap.lint.model.LintCheck;
+import io.github.containersnap.lint.model.LintRule;
+import io.github.containersnap.tree.FileKind;
 import io.github.containersnap.tree.PathResolution;
 import io.github.containersnap.tree.TreeEntry;
 import io.github.containersnap.tree.TreeManifest;
@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** Links that lead nowhere, in places where a boot goes through them. */
-final class DanglingLinksCheck implements Check {
+final class DanglingLinksCheck implements LintCheck {
   private static final String INIT = "sbin/init";
   private static final List<String> LINKED_DIRECTORIES = List.of("bin", "lib", "lib64", "sbin");
   private static final List<String> PLACES =
@@ -42,7 +42,7 @@ final class DanglingLinksCheck implements Check {
     if (!needed.isEmpty()) {
       findings.add(
           Finding.error(
-              Rule.DANGLING_LINK,
+              LintRule.DANGLING_LINK,
               "links that every boot needs lead nowhere",
               needed,
               "The kernel starts /sbin/init, and programs look for their loader and libraries in"
@@ -58,7 +58,7 @@ final class DanglingLinksCheck implements Check {
     if (!others.isEmpty()) {
       findings.add(
           Finding.warning(
-              Rule.DANGLING_LINK,
+              LintRule.DANGLING_LINK,
               "links to units, kernels or modules lead nowhere",
               others,
               "What they stand for does not happen: a unit is not started, a module not loaded.",
@@ -83,7 +83,7 @@ final class DanglingLinksCheck implements Check {
   }
 
   private static boolean dangles(TreeManifest tree, String path, TreeEntry link) {
-    return link.kind() == Kind.SYMLINK
+    return link.kind() == FileKind.SYMLINK
         && tree.resolve(path).isEmpty()
         && !leadsToRunTime(tree, path);
   }
@@ -92,7 +92,7 @@ final class DanglingLinksCheck implements Check {
   private static boolean leadsToRunTime(TreeManifest tree, String path) {
     String at = path;
     for (int links = 0; links < MOST_LINKS; links++) {
-      Optional<TreeEntry> link = tree.get(at).filter(entry -> entry.kind() == Kind.SYMLINK);
+      Optional<TreeEntry> link = tree.get(at).filter(entry -> entry.kind() == FileKind.SYMLINK);
       if (link.isEmpty()) {
         return false;
       }

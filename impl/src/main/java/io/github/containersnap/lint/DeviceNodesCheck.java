@@ -1,15 +1,15 @@
 package io.github.containersnap.lint;
 
-import io.github.containersnap.lint.model.Check;
 import io.github.containersnap.lint.model.Finding;
 import io.github.containersnap.lint.model.InspectedImage;
-import io.github.containersnap.lint.model.Rule;
-import io.github.containersnap.tree.Kind;
+import io.github.containersnap.lint.model.LintCheck;
+import io.github.containersnap.lint.model.LintRule;
+import io.github.containersnap.tree.FileKind;
 import java.util.ArrayList;
 import java.util.List;
 
 /** Device nodes where the kernel does not put any. */
-final class DeviceNodesCheck implements Check {
+final class DeviceNodesCheck implements LintCheck {
   @Override
   public List<Finding> findings(InspectedImage image) {
     List<Finding> findings = new ArrayList<>();
@@ -22,7 +22,7 @@ final class DeviceNodesCheck implements Check {
     if (!nodes.isEmpty()) {
       findings.add(
           Finding.error(
-              Rule.DEVICE_NODE,
+              LintRule.DEVICE_NODE,
               "it has device nodes outside of /dev",
               nodes,
               "They reach memory and disks past every permission of the files on them, and the"
@@ -31,11 +31,12 @@ final class DeviceNodesCheck implements Check {
     }
     List<String> whiteouts =
         image.paths(
-            (path, entry) -> entry.kind() == Kind.CHARACTER_DEVICE && entry.deviceNumber() == 0);
+            (path, entry) ->
+                entry.kind() == FileKind.CHARACTER_DEVICE && entry.deviceNumber() == 0);
     if (!whiteouts.isEmpty()) {
       findings.add(
           Finding.error(
-              Rule.DEVICE_NODE,
+              LintRule.DEVICE_NODE,
               "it has devices with the number 0:0",
               whiteouts,
               "overlayfs marks removed files like that: a layer was packed from below a mounted"

@@ -2,15 +2,15 @@ package io.github.containersnap.lint;
 
 import io.github.containersnap.engine.bootable.Fstab;
 import io.github.containersnap.engine.model.DeploymentLayout;
-import io.github.containersnap.lint.model.Check;
 import io.github.containersnap.lint.model.Finding;
 import io.github.containersnap.lint.model.InspectedImage;
-import io.github.containersnap.lint.model.Rule;
+import io.github.containersnap.lint.model.LintCheck;
+import io.github.containersnap.lint.model.LintRule;
 import java.util.ArrayList;
 import java.util.List;
 
 /** Mounts in the image's fstab(5) that are the boot menu's or one machine's to decide. */
-final class FstabCheck implements Check {
+final class FstabCheck implements LintCheck {
   private static final String FSTAB = "etc/fstab";
 
   @Override
@@ -20,7 +20,7 @@ final class FstabCheck implements Check {
     if (mounts.stream().anyMatch(mount -> mount.point().equals("/"))) {
       findings.add(
           Finding.error(
-              Rule.FSTAB,
+              LintRule.FSTAB,
               "its fstab has an entry for /",
               List.of(FSTAB),
               "The root is another subvolume in each deployment, which the boot menu names. An"
@@ -34,7 +34,7 @@ final class FstabCheck implements Check {
     if (image.hasSystemd() && !unneeded.isEmpty()) {
       findings.add(
           Finding.warning(
-              Rule.FSTAB,
+              LintRule.FSTAB,
               "its fstab has an entry for " + String.join(" and ", unneeded),
               List.of(FSTAB),
               "The boot menu mounts it from the system's own filesystem, but leaves it to an fstab"
@@ -46,7 +46,7 @@ final class FstabCheck implements Check {
     if (!image.hasSystemd() && !shared.contains("/var")) {
       findings.add(
           Finding.warning(
-              Rule.FSTAB,
+              LintRule.FSTAB,
               "nothing mounts /var: it has no systemd, and its fstab no entry for /var",
               List.of(),
               "The boot menu asks systemd for it. With another init the machine's /var stays"

@@ -1,17 +1,17 @@
 package io.github.containersnap.lint;
 
-import io.github.containersnap.lint.model.Check;
 import io.github.containersnap.lint.model.Finding;
 import io.github.containersnap.lint.model.InspectedImage;
-import io.github.containersnap.lint.model.Rule;
-import io.github.containersnap.tree.Kind;
+import io.github.containersnap.lint.model.LintCheck;
+import io.github.containersnap.lint.model.LintRule;
+import io.github.containersnap.tree.FileKind;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
 
 /** What must be different on each machine, and is the same on all that boot the image. */
-final class IdentityCheck implements Check {
+final class IdentityCheck implements LintCheck {
   private static final String MACHINE_ID = "etc/machine-id";
   private static final String HOSTNAME = "etc/hostname";
   private static final Pattern HOST_KEY = Pattern.compile("etc/ssh/ssh_host_[^/]+_key");
@@ -23,7 +23,7 @@ final class IdentityCheck implements Check {
     if (hasMachineId(image)) {
       findings.add(
           Finding.error(
-              Rule.MACHINE_ID,
+              LintRule.MACHINE_ID,
               "it has a machine id",
               List.of(MACHINE_ID),
               "Every machine that is installed from the image gets this one id, and DHCP, journals"
@@ -34,7 +34,7 @@ final class IdentityCheck implements Check {
     if (!keys.isEmpty()) {
       findings.add(
           Finding.error(
-              Rule.SSH_HOST_KEY,
+              LintRule.SSH_HOST_KEY,
               "it has private SSH host keys",
               keys,
               "Anyone who has the image can pass for every machine that was installed from it.",
@@ -48,7 +48,7 @@ final class IdentityCheck implements Check {
         .map(
             name ->
                 Finding.warning(
-                    Rule.HOSTNAME,
+                    LintRule.HOSTNAME,
                     "it has a host name",
                     List.of(HOSTNAME),
                     "All machines that are installed from the image have the same name; often it is"
@@ -63,7 +63,7 @@ final class IdentityCheck implements Check {
             .tree()
             .resolve(MACHINE_ID)
             .flatMap(image.tree()::get)
-            .filter(entry -> entry.kind() == Kind.FILE && entry.size() > 0)
+            .filter(entry -> entry.kind() == FileKind.FILE && entry.size() > 0)
             .isPresent()
         && image.text(MACHINE_ID).filter(id -> id.strip().equals("uninitialized")).isEmpty();
   }

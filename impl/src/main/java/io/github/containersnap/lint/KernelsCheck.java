@@ -1,26 +1,26 @@
 package io.github.containersnap.lint;
 
-import io.github.containersnap.engine.bootable.BootAssessment;
 import io.github.containersnap.engine.bootable.BootableCheck;
+import io.github.containersnap.engine.bootable.BootableReport;
 import io.github.containersnap.engine.model.BootFiles;
-import io.github.containersnap.lint.model.Check;
 import io.github.containersnap.lint.model.Finding;
 import io.github.containersnap.lint.model.InspectedImage;
-import io.github.containersnap.lint.model.Rule;
+import io.github.containersnap.lint.model.LintCheck;
+import io.github.containersnap.lint.model.LintRule;
 import java.util.List;
 
 /** An image that leaves open which kernel is meant. */
-final class KernelsCheck implements Check {
+final class KernelsCheck implements LintCheck {
   @Override
   public List<Finding> findings(InspectedImage image) {
-    BootAssessment boot = BootableCheck.assess(image.tree());
+    BootableReport boot = BootableCheck.assess(image.tree());
     if (boot.kernels().size() < 2) {
       return List.of();
     }
     String booted = boot.files().map(BootFiles::version).orElse("none of them");
     return List.of(
         Finding.warning(
-            Rule.SEVERAL_KERNELS,
+            LintRule.SEVERAL_KERNELS,
             "it has parts of %,d kernels, and %s boots".formatted(boot.kernels().size(), booted),
             boot.kernels().stream().map(version -> place(image, version)).toList(),
             "The highest version of which kernel, initrd and modules are there is booted. The"

@@ -1,17 +1,17 @@
 package io.github.containersnap.lint;
 
-import io.github.containersnap.lint.model.Check;
 import io.github.containersnap.lint.model.Finding;
 import io.github.containersnap.lint.model.InspectedImage;
+import io.github.containersnap.lint.model.LintCheck;
 import io.github.containersnap.lint.model.LintReport;
-import io.github.containersnap.lint.model.Rule;
+import io.github.containersnap.lint.model.LintRule;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 
 /** All checks, on one image. */
 public final class Lint {
-  private static final List<Check> CHECKS =
+  private static final List<LintCheck> CHECKS =
       List.of(
           new ArchitectureCheck(),
           new BootCheck(),
@@ -40,7 +40,7 @@ public final class Lint {
    *
    * @param ignored rules whose findings are only counted
    */
-  public static LintReport of(InspectedImage image, Set<Rule> ignored) {
+  public static LintReport of(InspectedImage image, Set<LintRule> ignored) {
     List<Finding> all =
         CHECKS.stream()
             .flatMap(check -> check.findings(image).stream())

@@ -1,16 +1,16 @@
 package io.github.containersnap.lint;
 
-import io.github.containersnap.lint.model.Check;
 import io.github.containersnap.lint.model.Finding;
 import io.github.containersnap.lint.model.InspectedImage;
-import io.github.containersnap.lint.model.Rule;
-import io.github.containersnap.tree.Kind;
+import io.github.containersnap.lint.model.LintCheck;
+import io.github.containersnap.lint.model.LintRule;
+import io.github.containersnap.tree.FileKind;
 import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
 
 /** Timers and services that want to update packages, which a read-only root does not let them. */
-final class PackageTimersCheck implements Check {
+final class PackageTimersCheck implements LintCheck {
   private static final Pattern WANTED =
       Pattern.compile("(?:etc|usr/lib|lib)/systemd/system/[^/]+[.](?:wants|requires)/([^/]+)");
   private static final Set<String> UNITS =
@@ -39,7 +39,7 @@ final class PackageTimersCheck implements Check {
         ? List.of()
         : List.of(
             Finding.warning(
-                Rule.PACKAGE_TIMER,
+                LintRule.PACKAGE_TIMER,
                 "units that update packages are enabled",
                 found,
                 "A package manager cannot change a deployment: they fail each day, or fill /var"
@@ -57,7 +57,7 @@ final class PackageTimersCheck implements Check {
     return image
         .tree()
         .get("etc/systemd/system/" + unit)
-        .filter(entry -> entry.kind() == Kind.SYMLINK && entry.linkTarget().equals("/dev/null"))
+        .filter(entry -> entry.kind() == FileKind.SYMLINK && entry.linkTarget().equals("/dev/null"))
         .isPresent();
   }
 }

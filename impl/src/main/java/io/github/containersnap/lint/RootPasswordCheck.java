@@ -1,15 +1,15 @@
 package io.github.containersnap.lint;
 
-import io.github.containersnap.lint.model.Check;
 import io.github.containersnap.lint.model.Finding;
 import io.github.containersnap.lint.model.InspectedImage;
-import io.github.containersnap.lint.model.Rule;
+import io.github.containersnap.lint.model.LintCheck;
+import io.github.containersnap.lint.model.LintRule;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 /** A password of root that all machines would share (shadow(5), passwd(5)). */
-final class RootPasswordCheck implements Check {
+final class RootPasswordCheck implements LintCheck {
   private static final String SHADOW = "etc/shadow";
   private static final String PASSWD = "etc/passwd";
   private static final String IN_SHADOW = "x";
@@ -45,7 +45,7 @@ final class RootPasswordCheck implements Check {
     }
     findings.add(
         Finding.error(
-            Rule.ROOT_PASSWORD,
+            LintRule.ROOT_PASSWORD,
             password.isEmpty() ? "root logs in without a password" : "it has a password for root",
             List.of(file),
             "It is the same on every machine that is installed from the image, and everybody who"

@@ -1,9 +1,9 @@
 package io.github.containersnap.lint;
 
-import io.github.containersnap.lint.model.Check;
 import io.github.containersnap.lint.model.Finding;
 import io.github.containersnap.lint.model.InspectedImage;
-import io.github.containersnap.lint.model.Rule;
+import io.github.containersnap.lint.model.LintCheck;
+import io.github.containersnap.lint.model.LintRule;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
  * Whether the image wants SELinux enforced. podman's store keeps no {@code security.selinux}, so
  * that no file of a deployment has a label, and a read-only root cannot be relabelled at boot.
  */
-final class SelinuxCheck implements Check {
+final class SelinuxCheck implements LintCheck {
   private static final String CONFIG = "etc/selinux/config";
   private static final Pattern ENFORCING =
       Pattern.compile("(?m)^[ \t]*SELINUX[ \t]*=[ \t]*enforcing\\b");
@@ -28,7 +28,7 @@ final class SelinuxCheck implements Check {
     }
     return List.of(
         Finding.error(
-            Rule.SELINUX_LABELS,
+            LintRule.SELINUX_LABELS,
             "it enforces SELinux, and no file of a deployment has a label",
             List.of(CONFIG),
             "podman's store drops the labels of the layers, and the root is read-only, so that"

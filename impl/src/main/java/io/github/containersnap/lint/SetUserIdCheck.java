@@ -1,16 +1,16 @@
 package io.github.containersnap.lint;
 
-import io.github.containersnap.lint.model.Check;
 import io.github.containersnap.lint.model.Finding;
 import io.github.containersnap.lint.model.InspectedImage;
-import io.github.containersnap.lint.model.Rule;
-import io.github.containersnap.tree.Kind;
+import io.github.containersnap.lint.model.LintCheck;
+import io.github.containersnap.lint.model.LintRule;
+import io.github.containersnap.tree.FileKind;
 import io.github.containersnap.tree.TreeEntry;
 import java.util.ArrayList;
 import java.util.List;
 
 /** Programs that run as somebody else than who starts them. */
-final class SetUserIdCheck implements Check {
+final class SetUserIdCheck implements LintCheck {
   private static final int SET_USER_ID = 04000;
   private static final List<String> PLACES =
       List.of("bin", "lib", "lib32", "lib64", "opt", "sbin", "usr");
@@ -23,7 +23,7 @@ final class SetUserIdCheck implements Check {
     if (!misplaced.isEmpty()) {
       findings.add(
           Finding.warning(
-              Rule.SET_USER_ID,
+              LintRule.SET_USER_ID,
               "it has set-user-ID programs outside of /usr and /opt",
               misplaced,
               "Nobody looks for them there: what they allow goes unnoticed, and in a writable place"
@@ -37,7 +37,7 @@ final class SetUserIdCheck implements Check {
     if (!foreign.isEmpty()) {
       findings.add(
           Finding.warning(
-              Rule.SET_USER_ID,
+              LintRule.SET_USER_ID,
               "it has set-user-ID programs that belong to another user than root",
               foreign,
               "An attacker who takes over that user can replace the program that others run, in"
@@ -48,6 +48,6 @@ final class SetUserIdCheck implements Check {
   }
 
   private static boolean isSetUserId(TreeEntry entry) {
-    return entry.kind() == Kind.FILE && (entry.mode() & SET_USER_ID) != 0;
+    return entry.kind() == FileKind.FILE && (entry.mode() & SET_USER_ID) != 0;
   }
 }

@@ -1,11 +1,11 @@
 package io.github.containersnap.lint;
 
 import io.github.containersnap.engine.model.DeploymentLayout;
-import io.github.containersnap.lint.model.Check;
 import io.github.containersnap.lint.model.Finding;
 import io.github.containersnap.lint.model.InspectedImage;
-import io.github.containersnap.lint.model.Rule;
-import io.github.containersnap.tree.Kind;
+import io.github.containersnap.lint.model.LintCheck;
+import io.github.containersnap.lint.model.LintRule;
+import io.github.containersnap.tree.FileKind;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -14,7 +14,7 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /** Files in directories that belong to the machine, and that an update therefore does not bring. */
-final class SharedContentCheck implements Check {
+final class SharedContentCheck implements LintCheck {
   private static final String VAR = "var";
 
   /** They lead a package manager to its database in /usr. */
@@ -41,7 +41,7 @@ final class SharedContentCheck implements Check {
     if (!inVar.isEmpty()) {
       findings.add(
           Finding.warning(
-              Rule.VAR_CONTENT,
+              LintRule.VAR_CONTENT,
               "it has %s in /var".formatted(files(inVar.size())),
               byDirectory(inVar),
               "/var is the machine's own, mounted over the image's. This reaches a machine once, at"
@@ -52,7 +52,7 @@ final class SharedContentCheck implements Check {
     if (holds(image, DPKG_STATUS)) {
       findings.add(
           Finding.warning(
-              Rule.PACKAGE_DATABASE,
+              LintRule.PACKAGE_DATABASE,
               "its package database is in /var",
               List.of(DPKG_STATUS),
               "A machine keeps the database of the image that it was installed with. After an"
@@ -64,7 +64,7 @@ final class SharedContentCheck implements Check {
       if (holds(image, database)) {
         findings.add(
             Finding.warning(
-                Rule.PACKAGE_DATABASE,
+                LintRule.PACKAGE_DATABASE,
                 "its package database is in /var",
                 List.of(database),
                 "A machine keeps the database of the image that it was installed with. After an"
@@ -77,7 +77,7 @@ final class SharedContentCheck implements Check {
     if (!inHomes.isEmpty()) {
       findings.add(
           Finding.warning(
-              Rule.HOME_CONTENT,
+              LintRule.HOME_CONTENT,
               "it has %s in directories that all deployments share"
                   .formatted(files(inHomes.size())),
               byDirectory(inHomes),
@@ -101,8 +101,8 @@ final class SharedContentCheck implements Check {
     return image.paths(
         (path, entry) ->
             InspectedImage.isWithin(directories, path)
-                && entry.kind() != Kind.DIRECTORY
-                && !(entry.kind() == Kind.SYMLINK && DATABASE_LINKS.contains(path))
+                && entry.kind() != FileKind.DIRECTORY
+                && !(entry.kind() == FileKind.SYMLINK && DATABASE_LINKS.contains(path))
                 && !USUAL.contains(path));
   }
 

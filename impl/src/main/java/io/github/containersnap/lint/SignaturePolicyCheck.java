@@ -1,9 +1,9 @@
 package io.github.containersnap.lint;
 
-import io.github.containersnap.lint.model.Check;
 import io.github.containersnap.lint.model.Finding;
 import io.github.containersnap.lint.model.InspectedImage;
-import io.github.containersnap.lint.model.Rule;
+import io.github.containersnap.lint.model.LintCheck;
+import io.github.containersnap.lint.model.LintRule;
 import java.util.List;
 import java.util.regex.Pattern;
 
@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
  * A signature policy that the image's own skopeo cannot apply. Debian 12 builds skopeo without
  * sigstore, and what cannot be checked is refused: such a host refuses every update.
  */
-final class SignaturePolicyCheck implements Check {
+final class SignaturePolicyCheck implements LintCheck {
   private static final String POLICY = "etc/containers/policy.json";
   private static final Pattern SIGSTORE = Pattern.compile("\"sigstoreSigned\"");
   private static final Pattern DEBIAN = Pattern.compile("(?m)^ID=[\"']?debian[\"']?\\s*$");
@@ -26,7 +26,7 @@ final class SignaturePolicyCheck implements Check {
     }
     return List.of(
         Finding.error(
-            Rule.SIGNATURE_POLICY,
+            LintRule.SIGNATURE_POLICY,
             "its signature policy wants sigstore signatures, which its skopeo cannot check",
             List.of(POLICY),
             "Debian builds skopeo without sigstore up to version 12, and it refuses what it cannot"

@@ -2,11 +2,11 @@ package io.github.containersnap.lint;
 
 import io.github.containersnap.engine.bootable.Fstab;
 import io.github.containersnap.engine.deployment.TukitNeeds;
-import io.github.containersnap.lint.model.Check;
 import io.github.containersnap.lint.model.Finding;
 import io.github.containersnap.lint.model.InspectedImage;
-import io.github.containersnap.lint.model.Rule;
-import io.github.containersnap.tree.Kind;
+import io.github.containersnap.lint.model.LintCheck;
+import io.github.containersnap.lint.model.LintRule;
+import io.github.containersnap.tree.FileKind;
 import io.github.containersnap.tree.TreeEntry;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,7 +16,7 @@ import java.util.Optional;
  * What stands in tukit's way, if the image has tukit. An update adds {@code /.snapshots} and the
  * fstab's entry for /var where they are missing; this names what it cannot mend.
  */
-final class TukitCheck implements Check {
+final class TukitCheck implements LintCheck {
   private static final String CONFIGURATION = "etc/tukit.conf.d/50-container-snap.conf";
   private static final String PLUGIN = "usr/lib/tukit/plugins/container-snap";
 
@@ -31,20 +31,20 @@ final class TukitCheck implements Check {
       return List.of();
     }
     List<Finding> findings = new ArrayList<>();
-    if (isOtherThan(Kind.DIRECTORY, image.tree().get(TukitNeeds.SNAPSHOTS))) {
+    if (isOtherThan(FileKind.DIRECTORY, image.tree().get(TukitNeeds.SNAPSHOTS))) {
       findings.add(
           Finding.warning(
-              Rule.TUKIT,
+              LintRule.TUKIT,
               "it has tukit, and /.snapshots is not a directory",
               List.of(TukitNeeds.SNAPSHOTS),
               "tukit binds this directory into each transaction and fails without it.",
               "Remove it: an update makes the directory."));
     }
-    if (isOtherThan(Kind.FILE, image.tree().get(TukitNeeds.FSTAB))
+    if (isOtherThan(FileKind.FILE, image.tree().get(TukitNeeds.FSTAB))
         && image.text(TukitNeeds.FSTAB).map(Fstab::of).filter(it -> it.mounts("/var")).isEmpty()) {
       findings.add(
           Finding.warning(
-              Rule.TUKIT,
+              LintRule.TUKIT,
               "it has tukit, and its fstab is neither a regular file nor mounts /var",
               List.of(TukitNeeds.FSTAB),
               "tukit reads the fstab to learn that /var is not part of a snapshot. An update adds"
@@ -54,7 +54,7 @@ final class TukitCheck implements Check {
     if (!image.has(CONFIGURATION) || !image.has(PLUGIN)) {
       findings.add(
           Finding.warning(
-              Rule.TUKIT,
+              LintRule.TUKIT,
               "it has tukit without container-snap's configuration and plugin for it",
               List.of(CONFIGURATION, PLUGIN),
               "Without the first, /opt is read-only in a transaction. Without the second,"
@@ -64,7 +64,7 @@ final class TukitCheck implements Check {
     return findings;
   }
 
-  private static boolean isOtherThan(Kind kind, Optional<TreeEntry> entry) {
+  private static boolean isOtherThan(FileKind kind, Optional<TreeEntry> entry) {
     return entry.filter(it -> it.kind() != kind).isPresent();
   }
 }

@@ -1,15 +1,15 @@
 package io.github.containersnap.lint;
 
-import io.github.containersnap.lint.model.Check;
 import io.github.containersnap.lint.model.Finding;
 import io.github.containersnap.lint.model.InspectedImage;
-import io.github.containersnap.lint.model.Rule;
+import io.github.containersnap.lint.model.LintCheck;
+import io.github.containersnap.lint.model.LintRule;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
 /** Whether a machine that runs the image can be updated from it to the next. */
-final class UpdaterCheck implements Check {
+final class UpdaterCheck implements LintCheck {
   private static final String PROGRAM = "usr/bin/container-snap";
   private static final List<String> UNIT_DIRECTORIES =
       List.of("usr/lib/systemd/system", "lib/systemd/system", "etc/systemd/system");
@@ -23,7 +23,7 @@ final class UpdaterCheck implements Check {
     if (!image.has(PROGRAM)) {
       return List.of(
           Finding.warning(
-              Rule.NO_UPDATER,
+              LintRule.NO_UPDATER,
               "it has no /" + PROGRAM,
               List.of(),
               "A machine that runs the image can neither update nor roll back by itself.",
@@ -35,7 +35,7 @@ final class UpdaterCheck implements Check {
         .map(
             units ->
                 Finding.warning(
-                    Rule.NO_UPDATER_UNITS,
+                    LintRule.NO_UPDATER_UNITS,
                     "it has container-snap without %s".formatted(String.join(" and ", units)),
                     List.of(),
                     "They settle at boot what a power cut interrupted, and say that a boot was"
@@ -46,7 +46,7 @@ final class UpdaterCheck implements Check {
         .map(
             programs ->
                 Finding.warning(
-                    Rule.NO_UPDATER_PROGRAMS,
+                    LintRule.NO_UPDATER_PROGRAMS,
                     "it has container-snap without %s".formatted(String.join(", ", programs)),
                     List.of(),
                     "container-snap calls them: the update fails on a machine that runs the image.",

@@ -1,16 +1,16 @@
 package io.github.containersnap.lint;
 
-import io.github.containersnap.lint.model.Check;
 import io.github.containersnap.lint.model.Finding;
 import io.github.containersnap.lint.model.InspectedImage;
-import io.github.containersnap.lint.model.Rule;
-import io.github.containersnap.tree.Kind;
+import io.github.containersnap.lint.model.LintCheck;
+import io.github.containersnap.lint.model.LintRule;
+import io.github.containersnap.tree.FileKind;
 import io.github.containersnap.tree.TreeEntry;
 import java.util.ArrayList;
 import java.util.List;
 
 /** What any user may change. */
-final class WorldWritableCheck implements Check {
+final class WorldWritableCheck implements LintCheck {
   private static final int OTHERS_WRITE = 0002;
   private static final int STICKY = 01000;
   private static final List<String> WRITABLE = List.of("etc", "home", "root", "srv");
@@ -26,7 +26,7 @@ final class WorldWritableCheck implements Check {
     if (!atOnce.isEmpty()) {
       findings.add(
           Finding.error(
-              Rule.WORLD_WRITABLE,
+              LintRule.WORLD_WRITABLE,
               "any user may write to files or directories of a writable place",
               atOnce,
               "Any user, and any service that was broken into, can change what the system"
@@ -43,7 +43,7 @@ final class WorldWritableCheck implements Check {
     if (!later.isEmpty()) {
       findings.add(
           Finding.warning(
-              Rule.WORLD_WRITABLE,
+              LintRule.WORLD_WRITABLE,
               "any user may write to files or directories",
               later,
               "The read-only root protects them only until somebody works in a snapshot.",
@@ -54,7 +54,7 @@ final class WorldWritableCheck implements Check {
   }
 
   private static boolean isOpen(TreeEntry entry) {
-    boolean sticky = entry.kind() == Kind.DIRECTORY && (entry.mode() & STICKY) != 0;
-    return entry.kind() != Kind.SYMLINK && (entry.mode() & OTHERS_WRITE) != 0 && !sticky;
+    boolean sticky = entry.kind() == FileKind.DIRECTORY && (entry.mode() & STICKY) != 0;
+    return entry.kind() != FileKind.SYMLINK && (entry.mode() & OTHERS_WRITE) != 0 && !sticky;
   }
 }

@@ -2,9 +2,9 @@ package io.github.containersnap.oci;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.containersnap.oci.layer.HostileLayerException;
-import io.github.containersnap.oci.layer.KeptContents;
 import io.github.containersnap.oci.layer.LayerContents;
 import io.github.containersnap.oci.layer.LayerTree;
+import io.github.containersnap.oci.layer.SmallFileContents;
 import io.github.containersnap.oci.tar.MalformedArchiveException;
 import io.github.containersnap.tree.TreeManifest;
 import java.io.IOException;
@@ -65,11 +65,11 @@ public record OciImage(
    * @throws UnusableImageException if a layer is not what its digests say, is hostile or malformed
    */
   public TreeManifest tree() {
-    return tree(KeptContents.none());
+    return tree(SmallFileContents.none());
   }
 
   /** As {@link #tree()}, keeping what {@code contents} wants on the way. */
-  public TreeManifest tree(KeptContents contents) {
+  public TreeManifest tree(SmallFileContents contents) {
     LayerTree tree = new LayerTree();
     for (LayerBlob layer : layers) {
       read(layer, archive -> tree.apply(layer.diffId(), archive, contents));

@@ -37,7 +37,7 @@ import java.util.concurrent.Future;
  * <p><b>The tree found.</b> Types, modes, owners, lengths, attributes, names and links are all read
  * again from the btrfs tree of the subvolume. So a replaced subvolume, files swapped or renamed, a
  * truncation or a {@code chmod} are seen as ever, and times play no part. Only what files hold is
- * taken over, by {@link ContentFingerprint}: which extents of the disk, each told from every other
+ * taken over, by {@link ExtentFingerprint}: which extents of the disk, each told from every other
  * by its place and the transaction that allocated it, the file consists of. While an extent exists
  * its data does not change, so a content read once is what every file with that fingerprint holds,
  * in whatever snapshot and under whatever name. A write, also of the same bytes or with the old
@@ -63,13 +63,13 @@ import java.util.concurrent.Future;
  * <p>Whatever is in doubt here is an exception, and the caller makes the whole proof.
  */
 final class IncrementalProof {
-  private final ImageInStore image;
+  private final StoredImage image;
   private final ProofRecords records;
-  private final KnownContents known;
+  private final KnownFileDigests known;
   private final List<LayerContents> newLayers = new ArrayList<>();
   private final List<FileRead> filesOfTop = new ArrayList<>();
 
-  private IncrementalProof(ImageInStore image, ProofRecords records, KnownContents known) {
+  private IncrementalProof(StoredImage image, ProofRecords records, KnownFileDigests known) {
     this.image = image;
     this.records = records;
     this.known = known;
@@ -83,14 +83,14 @@ final class IncrementalProof {
    *
    * @throws IOException if there is any doubt, justified or not
    */
-  static ProvenLayer prove(ImageInStore image, ProofRecords records) throws IOException {
+  static ProvenLayer prove(StoredImage image, ProofRecords records) throws IOException {
     try (BtrfsHandle top = open(image.layout().subvolume(image.top()))) {
       top.commit(); // the trees do not show what is not committed
       String filesystem = top.filesystemId();
       String bottom = image.config().diffIds().getFirst();
-      KnownContents known = records.contents(filesystem, bottom);
+      KnownFileDigests known = records.contents(filesystem, bottom);
       IncrementalProof proof = new IncrementalProof(image, records, known);
-      KnownContents found = new KnownContents(new HashMap<>());
+      KnownFileDigests found = new KnownFileDigests(new HashMap<>());
       ProvenLayer proven = proof.prove(top, found);
       proof.newLayers.forEach(records::keep);
       records.keep(found, filesystem, bottom);
@@ -109,7 +109,7 @@ final class IncrementalProof {
   /**
    * Both trees at the same time: the one expected waits for files, the one found for the kernel.
    */
-  private ProvenLayer prove(BtrfsHandle top, KnownContents found) throws IOException {
+  private ProvenLayer prove(BtrfsHandle top, KnownFileDigests found) throws IOException {
     try (ExecutorService beside = Executors.newSingleThreadExecutor()) { // ended before top closes
       Future<SubvolumeTree> reading = beside.submit(() -> SubvolumeTree.read(top));
       TreeManifest expected = expected();
@@ -133,7 +133,7 @@ final class IncrementalProof {
 
   private TreeManifest expected() throws IOException {
     LayerTree expected = new LayerTree();
-    for (LayerArchive layer : image.layers()) {
+    for (StoredLayerArchive layer : image.layers()) {
       Optional<LayerContents> recorded = records.layer(layer.diffId());
       if (recorded.isPresent()) {
         expected.apply(recorded.get());
@@ -144,7 +144,7 @@ final class IncrementalProof {
     return expected.manifest();
   }
 
-  private TreeManifest found(SubvolumeTree topTree, KnownContents found) throws IOException {
+  private TreeManifest found(SubvolumeTree topTree, KnownFileDigests found) throws IOException {
     filesOfTop.forEach(
         file ->
             topTree.fingerprint(file.path()).ifPresent(print -> known.put(print, file.digest())));
@@ -157,7 +157,7 @@ final class IncrementalProof {
   }
 
   /** Remembers what the files of a layer hold that is read as the whole proof does. */
-  private LayerArchive.FilesRead filesRead(LayerArchive layer) throws IOException {
+  private StoredLayerArchive.FilesRead filesRead(StoredLayerArchive layer) throws IOException {
     if (layer.layerId().equals(image.top())) {
       return (path, digest) -> filesOfTop.add(new FileRead(path, digest));
     }

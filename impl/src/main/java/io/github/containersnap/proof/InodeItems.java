@@ -2,7 +2,7 @@ package io.github.containersnap.proof;
 
 import io.github.containersnap.linux.BtrfsHandle;
 import io.github.containersnap.linux.EscapedBytes;
-import io.github.containersnap.tree.Kind;
+import io.github.containersnap.tree.FileKind;
 import io.github.containersnap.tree.TreeEntry;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -30,7 +30,7 @@ final class InodeItems implements BtrfsHandle.ItemReader {
   private static final int EXTENT = 108; // BTRFS_EXTENT_DATA_KEY
   private static final HexFormat HEX = HexFormat.of();
 
-  private final ContentFingerprint fingerprint;
+  private final ExtentFingerprint fingerprint;
   private final Map<Long, SubvolumeInode> inodes = new HashMap<>();
   private final Map<Long, List<Child>> children = new HashMap<>();
   private Optional<InodeItem> current = Optional.empty();
@@ -38,7 +38,7 @@ final class InodeItems implements BtrfsHandle.ItemReader {
   private SortedMap<String, String> attributes = new TreeMap<>();
   private String linkTarget = "";
 
-  InodeItems(ContentFingerprint fingerprint) {
+  InodeItems(ExtentFingerprint fingerprint) {
     this.fingerprint = fingerprint;
   }
 
@@ -86,7 +86,7 @@ final class InodeItems implements BtrfsHandle.ItemReader {
     currentNumber = number;
     attributes = new TreeMap<>();
     linkTarget = "";
-    if (item.kind() == Kind.FILE) {
+    if (item.kind() == FileKind.FILE) {
       fingerprint.begin(item.size(), item.flags());
     }
   }
@@ -94,7 +94,7 @@ final class InodeItems implements BtrfsHandle.ItemReader {
   private void finish() {
     current.ifPresent(
         item -> {
-          boolean file = item.kind() == Kind.FILE;
+          boolean file = item.kind() == FileKind.FILE;
           inodes.put(
               currentNumber,
               new SubvolumeInode(
@@ -141,22 +141,22 @@ final class InodeItems implements BtrfsHandle.ItemReader {
 
   /** A link's target is stored inline, as it is. */
   private String target(InodeItem link, ByteBuffer item) throws DamagedStoreException {
-    byte[] bytes = new byte[Math.max(0, item.remaining() - ContentFingerprint.INLINE_DATA)];
+    byte[] bytes = new byte[Math.max(0, item.remaining() - ExtentFingerprint.INLINE_DATA)];
     boolean plain =
         bytes.length > 0
             && bytes.length == link.size()
-            && item.getInt(ContentFingerprint.COMPRESSION) == 0; // encodings and type as well
+            && item.getInt(ExtentFingerprint.COMPRESSION) == 0; // encodings and type as well
     if (!plain) {
       throw new DamagedStoreException(
           "the target of link %d is stored in an unknown way".formatted(currentNumber));
     }
-    item.get(ContentFingerprint.INLINE_DATA, bytes);
+    item.get(ExtentFingerprint.INLINE_DATA, bytes);
     return EscapedBytes.toText(bytes);
   }
 
   /** struct btrfs_inode_item. */
   private record InodeItem(
-      Kind kind, int mode, int uid, int gid, long size, long deviceNumber, long flags) {
+      FileKind kind, int mode, int uid, int gid, long size, long deviceNumber, long flags) {
     private static final int SIZE = 160;
 
     static InodeItem of(ByteBuffer item) throws DamagedStoreException {
@@ -165,7 +165,7 @@ final class InodeItems implements BtrfsHandle.ItemReader {
       }
       int mode = item.getInt(52);
       return new InodeItem(
-          Kind.ofMode(mode)
+          FileKind.ofMode(mode)
               .orElseThrow(
                   () -> new DamagedStoreException("unknown type in mode %o".formatted(mode))),
           mode & TreeEntry.PERMISSION_BITS,

@@ -40,7 +40,7 @@ public final class LayerProof {
    */
   public static ProvenLayer prove(Path graphRoot, String imageId) {
     try {
-      return prove(ImageInStore.find(new StoreLayout(graphRoot), imageId));
+      return prove(StoredImage.find(new StoreLayout(graphRoot), imageId));
     } catch (RefusedContentException e) {
       throw new RefusedLayerException(e);
     } catch (IOException | TreeReadException e) {
@@ -68,8 +68,7 @@ public final class LayerProof {
    */
   public static ProvenLayer prove(Path graphRoot, String imageId, ProofRecords records) {
     try {
-      return IncrementalProof.prove(
-          ImageInStore.find(new StoreLayout(graphRoot), imageId), records);
+      return IncrementalProof.prove(StoredImage.find(new StoreLayout(graphRoot), imageId), records);
     } catch (IOException | RuntimeException noShortcut) {
       ProvenLayer proven = prove(graphRoot, imageId);
       records.removeAll(); // what led to a doubt that was not justified is worth nothing
@@ -90,11 +89,11 @@ public final class LayerProof {
     }
   }
 
-  private static ProvenLayer prove(ImageInStore image)
+  private static ProvenLayer prove(StoredImage image)
       throws DamagedStoreException, RefusedContentException {
     LayerTree tree = new LayerTree();
     Map<String, String> topLayerDigests = new HashMap<>();
-    for (LayerArchive layer : image.layers()) {
+    for (StoredLayerArchive layer : image.layers()) {
       topLayerDigests.clear();
       layer.applyTo(tree, topLayerDigests::put);
     }

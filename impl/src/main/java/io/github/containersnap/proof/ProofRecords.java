@@ -16,7 +16,7 @@ import java.util.regex.Pattern;
  * <ul>
  *   <li>{@code DIFFID.layer}: what the archive of that digest says ({@link LayerContents}).
  *   <li>{@code DIFFID.contents}: what the files of the last proven image that stands on that bottom
- *       layer hold ({@link KnownContents}).
+ *       layer hold ({@link KnownFileDigests}).
  * </ul>
  *
  * <p>DIFFID stands for 64 hexadecimal digits. Both go when the store no longer holds that layer.
@@ -30,7 +30,7 @@ public final class ProofRecords {
 
   private final Files files;
   private final Map<String, LayerContents> layersRead = new HashMap<>();
-  private final Map<String, KnownContents> contentsRead = new HashMap<>();
+  private final Map<String, KnownFileDigests> contentsRead = new HashMap<>();
 
   /** The records kept in {@code files}. */
   public ProofRecords(Files files) {
@@ -90,15 +90,15 @@ public final class ProofRecords {
 
   void keep(LayerContents layer) {
     String title = layerTitle(layer.digest());
-    replace(layer.digest(), LAYER, SealedText.seal(title, layer.toLines()));
+    replace(layer.digest(), LAYER, ChecksummedText.seal(title, layer.toLines()));
   }
 
   private static String layerTitle(String diffId) {
     return "container-snap layer 1 " + diffId;
   }
 
-  KnownContents contents(String filesystemId, String bottomDiffId) {
-    KnownContents atHand = contentsRead.remove(bottomDiffId);
+  KnownFileDigests contents(String filesystemId, String bottomDiffId) {
+    KnownFileDigests atHand = contentsRead.remove(bottomDiffId);
     if (atHand != null) {
       return atHand;
     }
@@ -111,14 +111,14 @@ public final class ProofRecords {
                 digests.put(line.substring(0, DIGITS), line.substring(DIGITS + 1));
               }
             });
-    return new KnownContents(digests);
+    return new KnownFileDigests(digests);
   }
 
-  void keep(KnownContents contents, String filesystemId, String bottomDiffId) {
+  void keep(KnownFileDigests contents, String filesystemId, String bottomDiffId) {
     List<String> lines = new ArrayList<>();
     contents.digests().forEach((fingerprint, digest) -> lines.add(fingerprint + " " + digest));
     String title = contentsTitle(filesystemId, bottomDiffId);
-    replace(bottomDiffId, CONTENTS, SealedText.seal(title, lines));
+    replace(bottomDiffId, CONTENTS, ChecksummedText.seal(title, lines));
   }
 
   private static String contentsTitle(String filesystemId, String bottomDiffId) {
@@ -145,7 +145,9 @@ public final class ProofRecords {
 
   private Optional<List<String>> lines(String diffId, String suffix, String title) {
     return DIFF_ID.matcher(diffId).matches()
-        ? files.read(name(diffId, suffix), LARGEST).flatMap(text -> SealedText.open(text, title))
+        ? files
+            .read(name(diffId, suffix), LARGEST)
+            .flatMap(text -> ChecksummedText.open(text, title))
         : Optional.empty();
   }
 

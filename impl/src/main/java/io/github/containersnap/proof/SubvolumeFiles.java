@@ -2,7 +2,7 @@ package io.github.containersnap.proof;
 
 import io.github.containersnap.linux.EscapedBytes;
 import io.github.containersnap.linux.PathBytes;
-import io.github.containersnap.tree.Kind;
+import io.github.containersnap.tree.FileKind;
 import io.github.containersnap.tree.PathResolution;
 import java.io.IOException;
 import java.io.InputStream;
@@ -74,7 +74,7 @@ final class SubvolumeFiles {
       Map<String, Object> status =
           Files.readAttributes(file, "unix:mode,size", LinkOption.NOFOLLOW_LINKS);
       if (!(status.get("mode") instanceof Integer mode)
-          || !Kind.ofMode(mode).equals(Optional.of(Kind.FILE))) {
+          || !FileKind.ofMode(mode).equals(Optional.of(FileKind.FILE))) {
         throw new DamagedStoreException("its file /" + path + " is no regular file any more");
       }
       long length = status.get("size") instanceof Long value ? value : -1;
@@ -100,9 +100,9 @@ final class SubvolumeFiles {
       if (!(status.get("mode") instanceof Integer mode)) {
         return Optional.empty();
       }
-      Optional<Kind> kind = Kind.ofMode(mode);
+      Optional<FileKind> kind = FileKind.ofMode(mode);
       String target =
-          kind.equals(Optional.of(Kind.SYMLINK))
+          kind.equals(Optional.of(FileKind.SYMLINK))
               ? EscapedBytes.toText(PathBytes.ofTarget(Files.readSymbolicLink(file)))
               : "";
       return kind.map(known -> new PathResolution.Step(known, target));

@@ -1,6 +1,6 @@
 package io.github.containersnap.proof;
 
-import io.github.containersnap.tree.Kind;
+import io.github.containersnap.tree.FileKind;
 import io.github.containersnap.tree.TreeEntry;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -17,11 +17,11 @@ import java.util.SortedMap;
  * @param deviceNumber the number of a device as stat(2) has it, 0 for every other kind
  * @param extendedAttributes names with their values in hexadecimal digits
  * @param linkTarget what a symbolic link says, escaped; "" for every other kind
- * @param fingerprint the {@link ContentFingerprint} of a regular file that has one
+ * @param fingerprint the {@link ExtentFingerprint} of a regular file that has one
  */
 record SubvolumeInode(
     long number,
-    Kind kind,
+    FileKind kind,
     int mode,
     int uid,
     int gid,

@@ -1,7 +1,7 @@
 package io.github.containersnap.proof;
 
 import io.github.containersnap.linux.BtrfsHandle;
-import io.github.containersnap.tree.Kind;
+import io.github.containersnap.tree.FileKind;
 import io.github.containersnap.tree.TreeEntry;
 import io.github.containersnap.tree.TreeManifest;
 import java.io.IOException;
@@ -18,7 +18,7 @@ import java.util.TreeMap;
 
 /**
  * A subvolume as its btrfs tree describes it, read in a few system calls without opening a file:
- * everything but the content of files, and of those the {@link ContentFingerprint}.
+ * everything but the content of files, and of those the {@link ExtentFingerprint}.
  *
  * <p>It is what the kernel itself builds inodes from (linux/btrfs_tree.h); it does not see what was
  * not committed. What has no place here (nested subvolumes, fs-verity, contradictions) is an
@@ -37,7 +37,7 @@ final class SubvolumeTree {
 
   /** Reads the subvolume whose root {@code root} is. */
   static SubvolumeTree read(BtrfsHandle root) throws IOException {
-    InodeItems items = new InodeItems(new ContentFingerprint(root::extentGeneration));
+    InodeItems items = new InodeItems(new ExtentFingerprint(root::extentGeneration));
     root.readItems(ROOT, LAST, items);
     SubvolumeTree tree = new SubvolumeTree();
     tree.name(items.inodes(), items.children());
@@ -57,7 +57,7 @@ final class SubvolumeTree {
             "its entry /%s has no inode, or is there twice".formatted(named.name()));
       }
       names.merge(named.inode(), 1, Integer::sum);
-      if (inode.kind() == Kind.DIRECTORY) {
+      if (inode.kind() == FileKind.DIRECTORY) {
         if (!directories.add(named.inode())) {
           throw new DamagedStoreException(
               "its directory /%s has two names".formatted(named.name()));
@@ -94,7 +94,7 @@ final class SubvolumeTree {
     for (Map.Entry<String, SubvolumeInode> file : files.entrySet()) {
       SubvolumeInode inode = file.getValue();
       String digest = "";
-      if (inode.kind() == Kind.FILE) {
+      if (inode.kind() == FileKind.FILE) {
         String known = digests.get(inode.number());
         digest =
             known != null
@@ -102,7 +102,8 @@ final class SubvolumeTree {
                 : contents.digest(file.getKey(), inode.size(), inode.fingerprint());
         digests.put(inode.number(), digest);
       }
-      boolean linked = inode.kind() != Kind.DIRECTORY && names.getOrDefault(inode.number(), 0) > 1;
+      boolean linked =
+          inode.kind() != FileKind.DIRECTORY && names.getOrDefault(inode.number(), 0) > 1;
       entries.put(file.getKey(), inode.entry(digest, linked ? Long.toString(inode.number()) : ""));
     }
     return TreeManifest.of(entries);

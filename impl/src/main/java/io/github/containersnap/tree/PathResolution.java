@@ -19,7 +19,7 @@ public record PathResolution(Function<String, Optional<Step>> entryAt) {
    * @param kind the type of file
    * @param linkTarget what a symbolic link says, "" for every other kind
    */
-  public record Step(Kind kind, String linkTarget) {}
+  public record Step(FileKind kind, String linkTarget) {}
 
   /** How many links the kernel follows before it says ELOOP. */
   private static final int MOST_LINKS = 40;
@@ -33,7 +33,7 @@ public record PathResolution(Function<String, Optional<Step>> entryAt) {
     while (!pending.isEmpty()) {
       String component = pending.pop();
       Optional<Step> here = entryAt.apply(reached);
-      if (here.isEmpty() || here.get().kind() != Kind.DIRECTORY) {
+      if (here.isEmpty() || here.get().kind() != FileKind.DIRECTORY) {
         return Optional.empty();
       }
       if (component.equals("..")) {
@@ -45,7 +45,7 @@ public record PathResolution(Function<String, Optional<Step>> entryAt) {
       if (entry.isEmpty()) {
         return Optional.empty();
       }
-      if (entry.get().kind() != Kind.SYMLINK) {
+      if (entry.get().kind() != FileKind.SYMLINK) {
         reached = next;
         continue;
       }

@@ -21,7 +21,7 @@ import java.util.TreeMap;
  *     for a file with one name
  */
 public record TreeEntry(
-    Kind kind,
+    FileKind kind,
     int mode,
     int uid,
     int gid,

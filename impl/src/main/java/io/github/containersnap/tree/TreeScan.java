@@ -34,7 +34,7 @@ public final class TreeScan {
   private final Predicate<String> skipped;
   private final ExecutorService hashing;
   private final Map<String, PendingEntry> pending = new HashMap<>();
-  private final Map<String, Future<FileContent>> contentOfHardLinks = new HashMap<>();
+  private final Map<String, Future<FileContentReader>> contentOfHardLinks = new HashMap<>();
 
   private TreeScan(
       Map<String, String> knownDigests, Predicate<String> skipped, ExecutorService hashing) {
@@ -103,27 +103,27 @@ public final class TreeScan {
 
   private void add(String path, Path location, List<PendingDirectory> directories) {
     Status status = Status.of(location);
-    Future<FileContent> content =
+    Future<FileContentReader> content =
         switch (status.kind()) {
           case FILE -> content(path, location, status);
-          case SYMLINK -> hashing.submit(() -> FileContent.ofLink(location));
+          case SYMLINK -> hashing.submit(() -> FileContentReader.ofLink(location));
           case DIRECTORY, CHARACTER_DEVICE, BLOCK_DEVICE, FIFO, SOCKET ->
-              hashing.submit(() -> FileContent.ofNone(location));
+              hashing.submit(() -> FileContentReader.ofNone(location));
         };
     pending.put(path, new PendingEntry(location, status, content));
-    if (status.kind() == Kind.DIRECTORY) {
+    if (status.kind() == FileKind.DIRECTORY) {
       directories.add(new PendingDirectory(path, location));
     }
   }
 
-  private Future<FileContent> content(String path, Path location, Status status) {
+  private Future<FileContentReader> content(String path, Path location, Status status) {
     String known = knownDigests.get(path);
     if (status.names() < 2) {
-      return hashing.submit(() -> FileContent.of(location, status.size(), known));
+      return hashing.submit(() -> FileContentReader.of(location, status.size(), known));
     }
     return contentOfHardLinks.computeIfAbsent(
         status.identity(),
-        identity -> hashing.submit(() -> FileContent.of(location, status.size(), known)));
+        identity -> hashing.submit(() -> FileContentReader.of(location, status.size(), known)));
   }
 
   private static List<Path> children(Path directory) {
@@ -146,15 +146,22 @@ public final class TreeScan {
 
   /** What lstat(2) says of a file. */
   private record Status(
-      Kind kind, int mode, int uid, int gid, long size, String identity, long device, int names) {
+      FileKind kind,
+      int mode,
+      int uid,
+      int gid,
+      long size,
+      String identity,
+      long device,
+      int names) {
 
     static Status of(Path location) {
       try {
         Map<String, Object> values =
             Files.readAttributes(location, ATTRIBUTES, LinkOption.NOFOLLOW_LINKS);
         int mode = (int) number(values, "mode");
-        Kind kind =
-            Kind.ofMode(mode)
+        FileKind kind =
+            FileKind.ofMode(mode)
                 .orElseThrow(() -> new IOException("unknown type in mode %o".formatted(mode)));
         return new Status(
             kind,
@@ -164,7 +171,7 @@ public final class TreeScan {
             number(values, "size"),
             number(values, "dev") + ":" + number(values, "ino"),
             kind.isDevice() ? number(values, "rdev") : 0,
-            kind == Kind.DIRECTORY ? 1 : (int) number(values, "nlink"));
+            kind == FileKind.DIRECTORY ? 1 : (int) number(values, "nlink"));
       } catch (IOException e) {
         throw new TreeReadException(location, e);
       }
@@ -179,10 +186,10 @@ public final class TreeScan {
   }
 
   /** An entry whose content and attributes are still being read. */
-  private record PendingEntry(Path location, Status status, Future<FileContent> content) {
+  private record PendingEntry(Path location, Status status, Future<FileContentReader> content) {
 
     TreeEntry complete() {
-      FileContent read = read();
+      FileContentReader read = read();
       return new TreeEntry(
           status.kind(),
           status.mode(),
@@ -196,7 +203,7 @@ public final class TreeScan {
           status.names() > 1 ? status.identity() : "");
     }
 
-    private FileContent read() {
+    private FileContentReader read() {
       try {
         return content.get();
       } catch (ExecutionException e) {

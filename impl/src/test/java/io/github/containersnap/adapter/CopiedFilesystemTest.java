@@ -12,7 +12,7 @@ import io.github.containersnap.engine.model.BootMenu;
 import io.github.containersnap.engine.model.DeploymentId;
 import io.github.containersnap.engine.model.DeploymentLayout;
 import io.github.containersnap.engine.model.ImageId;
-import io.github.containersnap.engine.model.Standing;
+import io.github.containersnap.engine.model.TrialState;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -40,7 +40,7 @@ class CopiedFilesystemTest {
               new BootFiles("6.1", "boot/vmlinuz-6.1", "boot/initrd-6.1"),
               List.of(),
               "Linux (abababababab)",
-              new Standing.Untried()),
+              new TrialState.Untried()),
           Optional.empty());
 
   @TempDir(cleanup = CleanupMode.ALWAYS)

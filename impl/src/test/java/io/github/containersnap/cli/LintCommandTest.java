@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import io.github.containersnap.cli.output.Paragraph;
+import io.github.containersnap.cli.output.TextWrap;
 import io.github.containersnap.command.ExternalCommand;
 import io.github.containersnap.oci.LayoutBuilder;
 import io.github.containersnap.oci.TarBuilder;
@@ -106,7 +106,7 @@ class LintCommandTest {
                     .formatted(
                         String.join(
                             "\n",
-                            new Paragraph("", "", 80)
+                            new TextWrap("", "", 80)
                                 .lines(
                                     ("oci:%s:stable has 2 errors and 1 warning: it should not be"
                                             + " published as it is.")

@@ -2,18 +2,18 @@ package io.github.containersnap.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.containersnap.cli.output.Narrator;
-import io.github.containersnap.cli.output.ProgressInJson;
-import io.github.containersnap.cli.output.ProgressLines;
-import io.github.containersnap.cli.output.ProgressOnTerminal;
-import io.github.containersnap.cli.output.Silence;
+import io.github.containersnap.cli.output.JsonProgress;
+import io.github.containersnap.cli.output.LineProgress;
+import io.github.containersnap.cli.output.ProgressReporter;
+import io.github.containersnap.cli.output.QuietProgress;
+import io.github.containersnap.cli.output.TerminalProgress;
 import io.github.containersnap.engine.RecordingPorts;
 import io.github.containersnap.engine.model.Bytes;
 import io.github.containersnap.engine.model.DeploymentId;
 import io.github.containersnap.engine.model.ImageId;
-import io.github.containersnap.engine.model.Step;
-import io.github.containersnap.engine.model.Transfer;
-import io.github.containersnap.engine.model.Transfer.State;
+import io.github.containersnap.engine.model.PullProgress;
+import io.github.containersnap.engine.model.PullProgress.State;
+import io.github.containersnap.engine.model.UpdateStep;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Path;
@@ -29,32 +29,32 @@ class ProgressTest {
   @TempDir private Path directory;
 
   /** What {@code form} says of an update that pulls one of two layers. */
-  private static String told(Function<PrintWriter, Narrator> form) {
+  private static String told(Function<PrintWriter, ProgressReporter> form) {
     StringWriter text = new StringWriter();
-    Narrator narrator = form.apply(new PrintWriter(text, true));
-    narrator.enters(Step.RESOLVE);
-    narrator.enters(Step.PULL);
+    ProgressReporter narrator = form.apply(new PrintWriter(text, true));
+    narrator.enters(UpdateStep.RESOLVE);
+    narrator.enters(UpdateStep.PULL);
     narrator.transfers(transfer(0, State.PENDING));
     narrator.transfers(transfer(1 << 20, State.PENDING));
     narrator.transfers(transfer(3 << 20, State.DONE));
-    narrator.enters(Step.PROVE);
+    narrator.enters(UpdateStep.PROVE);
     narrator.notes("something is worth a line");
-    narrator.ends(Narrator.Outcome.UPDATED, Optional.of(ID), "Updated.");
+    narrator.ends(ProgressReporter.CommandResult.UPDATED, Optional.of(ID), "Updated.");
     return text.toString();
   }
 
-  private static Transfer transfer(long arrived, State second) {
-    return new Transfer(
+  private static PullProgress transfer(long arrived, State second) {
+    return new PullProgress(
         List.of(
-            new Transfer.Layer("sha256:1", new Bytes(5 << 20), State.PRESENT),
-            new Transfer.Layer("sha256:2", new Bytes(3 << 20), second)),
+            new PullProgress.Layer("sha256:1", new Bytes(5 << 20), State.PRESENT),
+            new PullProgress.Layer("sha256:2", new Bytes(3 << 20), second)),
         new Bytes(arrived),
         new Bytes(3 << 20));
   }
 
   @Test
   void plain_has_a_line_for_each_step_and_for_each_layer_that_came() {
-    assertThat(told(ProgressLines::new))
+    assertThat(told(LineProgress::new))
         .isEqualTo(
             """
             [2/9] resolving the image
@@ -68,7 +68,7 @@ class ProgressTest {
 
   @Test
   void on_a_terminal_the_line_of_the_pull_is_drawn_again() {
-    assertThat(told(ProgressOnTerminal::new).replace("\u001b[K", "<").replace("\r", ">"))
+    assertThat(told(TerminalProgress::new).replace("\u001b[K", "<").replace("\r", ">"))
         .isEqualTo(
             """
             >[2/9] resolving the image<
@@ -84,7 +84,7 @@ class ProgressTest {
 
   @Test
   void json_lines_say_all_of_it() {
-    assertThat(told(ProgressInJson::new))
+    assertThat(told(JsonProgress::new))
         .isEqualTo(
             """
             {"schema":1,"type":"step","number":2,"of":9,"name":"resolve","text":"resolving the image"}
@@ -103,7 +103,7 @@ class ProgressTest {
 
   @Test
   void none_is_silent() {
-    assertThat(told(Silence::new)).isEmpty();
+    assertThat(told(QuietProgress::new)).isEmpty();
   }
 
   private String error(String... arguments) {

@@ -45,7 +45,7 @@ class DurableOrderTest {
     new Initialization(machine).run();
   }
 
-  private Update.Outcome update(ImageId image) {
+  private Update.UpdateResult update(ImageId image) {
     ports.offer(image);
     ports.takeCalls();
     return new Update(machine).run(REFERENCE);
@@ -82,7 +82,7 @@ class DurableOrderTest {
   @Test
   void every_step_of_an_update_is_durable_before_the_next_one_needs_it() {
     update(A);
-    assertThat(update(B)).isEqualTo(new Update.Outcome.Updated(pristine(B)));
+    assertThat(update(B)).isEqualTo(new Update.UpdateResult.Updated(pristine(B)));
     assertThat(ports.takeCalls())
         .containsExactly(
             "lock.acquireTransaction()",
@@ -137,7 +137,7 @@ class DurableOrderTest {
   @Test
   void an_image_that_is_the_default_changes_nothing() {
     update(A);
-    assertThat(update(A)).isEqualTo(new Update.Outcome.AlreadyDefault(pristine(A)));
+    assertThat(update(A)).isEqualTo(new Update.UpdateResult.AlreadyDefault(pristine(A)));
     // The commit: the switch to it may have been killed before its own.
     assertThat(ports.takeCalls())
         .containsExactly(
@@ -172,7 +172,7 @@ class DurableOrderTest {
     assertThatThrownBy(() -> update(B)).hasMessageContaining("injected");
     assertThat(onDisk()).containsExactly(pristine(A), pristine(B));
     ports.failAt("nothing");
-    assertThat(update(B)).isEqualTo(new Update.Outcome.Updated(new DeploymentId(B, 2)));
+    assertThat(update(B)).isEqualTo(new Update.UpdateResult.Updated(new DeploymentId(B, 2)));
   }
 
   @Test
@@ -210,7 +210,7 @@ class DurableOrderTest {
     update(A);
     update(B);
     ports.failAt("btrfs.deleteSubvolume(deployments/.discard");
-    assertThat(update(C)).isEqualTo(new Update.Outcome.Updated(pristine(C)));
+    assertThat(update(C)).isEqualTo(new Update.UpdateResult.Updated(pristine(C)));
     assertThat(notes)
         .anyMatch(
             line -> line.startsWith("warning: deployment aaaaaaaaaaaa could not be pruned: "));
@@ -245,7 +245,7 @@ class DurableOrderTest {
     update(A);
     update(B);
     ports.failAt("btrfs.deleteSubvolume(deployments/.discard");
-    assertThat(update(C)).isEqualTo(new Update.Outcome.Updated(pristine(C)));
+    assertThat(update(C)).isEqualTo(new Update.UpdateResult.Updated(pristine(C)));
     assertThat(new Switch(machine).back()).isEqualTo(pristine(B));
     assertThat(notes)
         .anyMatch(
@@ -260,7 +260,7 @@ class DurableOrderTest {
   void an_update_that_had_reached_the_commit_point_is_kept_by_recovery() {
     update(A);
     ports.failAt("files.deleteDurably");
-    assertThat(update(B)).isEqualTo(new Update.Outcome.Updated(pristine(B)));
+    assertThat(update(B)).isEqualTo(new Update.UpdateResult.Updated(pristine(B)));
     ports.failAt("nothing");
     assertThat(new Recovery(machine).run())
         .containsExactly("kept bbbbbbbbbbbb: its update had reached the commit point");
@@ -310,7 +310,7 @@ class DurableOrderTest {
   @Test
   void what_does_not_stand_the_proof_is_pulled_again_and_then_the_store_is_made_anew() {
     ports.spoilPulls(2);
-    assertThat(update(A)).isEqualTo(new Update.Outcome.Updated(pristine(A)));
+    assertThat(update(A)).isEqualTo(new Update.UpdateResult.Updated(pristine(A)));
     assertThat(ports.takeCalls())
         .containsSubsequence(
             "store.pull()",

@@ -3,16 +3,16 @@ package io.github.containersnap.engine;
 import io.github.containersnap.adapter.linux.LinuxFiles;
 import io.github.containersnap.engine.deployment.Deployments;
 import io.github.containersnap.engine.deployment.Machine;
-import io.github.containersnap.engine.model.Boot;
 import io.github.containersnap.engine.model.BootMenu;
+import io.github.containersnap.engine.model.BootedDeployment;
 import io.github.containersnap.engine.model.Bytes;
 import io.github.containersnap.engine.model.DamagedStateException;
 import io.github.containersnap.engine.model.DeploymentLayout;
 import io.github.containersnap.engine.model.ImageId;
 import io.github.containersnap.engine.model.ImageReference;
 import io.github.containersnap.engine.model.Progress;
-import io.github.containersnap.engine.model.Step;
 import io.github.containersnap.engine.model.UnprovenImageException;
+import io.github.containersnap.engine.model.UpdateStep;
 import io.github.containersnap.engine.port.Bootloader;
 import io.github.containersnap.engine.port.Btrfs;
 import io.github.containersnap.engine.port.ImageStore;
@@ -76,7 +76,7 @@ public final class RecordingPorts {
   private Optional<BootMenu> menu = Optional.empty();
   private boolean menuIsDamaged;
   private boolean countsBoots = true;
-  private Optional<Boot> boot = Optional.empty();
+  private Optional<BootedDeployment> boot = Optional.empty();
 
   /** Ports for a system in {@code directory}, which also holds the image. */
   public RecordingPorts(Path directory) {
@@ -143,7 +143,7 @@ public final class RecordingPorts {
   }
 
   /** The machine has come up so. */
-  void boot(Boot how) {
+  void boot(BootedDeployment how) {
     boot = Optional.of(how);
   }
 
@@ -167,7 +167,7 @@ public final class RecordingPorts {
     return machine(
         new Progress() {
           @Override
-          public void enters(Step step) {}
+          public void enters(UpdateStep step) {}
 
           @Override
           public void notes(String line) {

@@ -1,6 +1,6 @@
 package io.github.containersnap.engine;
 
-import io.github.containersnap.tree.Kind;
+import io.github.containersnap.tree.FileKind;
 import io.github.containersnap.tree.TreeEntry;
 import io.github.containersnap.tree.TreeManifest;
 import java.util.SortedMap;
@@ -31,7 +31,7 @@ public final class TreeSketch {
   }
 
   public TreeSketch directory(String path) {
-    return entry(path, Kind.DIRECTORY, 0755, 0, "");
+    return entry(path, FileKind.DIRECTORY, 0755, 0, "");
   }
 
   public TreeSketch file(String path) {
@@ -39,19 +39,19 @@ public final class TreeSketch {
   }
 
   public TreeSketch file(String path, long size) {
-    return entry(path, Kind.FILE, 0644, size, "");
+    return entry(path, FileKind.FILE, 0644, size, "");
   }
 
   public TreeSketch executable(String path) {
-    return entry(path, Kind.FILE, 0755, 1, "");
+    return entry(path, FileKind.FILE, 0755, 1, "");
   }
 
   public TreeSketch pipe(String path) {
-    return entry(path, Kind.FIFO, 0644, 0, "");
+    return entry(path, FileKind.FIFO, 0644, 0, "");
   }
 
   public TreeSketch link(String path, String target) {
-    return entry(path, Kind.SYMLINK, 0777, 0, target);
+    return entry(path, FileKind.SYMLINK, 0777, 0, target);
   }
 
   /** Takes away what is at {@code path} and below it. */
@@ -60,7 +60,7 @@ public final class TreeSketch {
     return this;
   }
 
-  private TreeSketch entry(String path, Kind kind, int mode, long size, String target) {
+  private TreeSketch entry(String path, FileKind kind, int mode, long size, String target) {
     int slash = path.lastIndexOf('/');
     if (slash > 0 && !entries.containsKey(path.substring(0, slash))) {
       directory(path.substring(0, slash));
@@ -69,7 +69,7 @@ public final class TreeSketch {
     return this;
   }
 
-  private static TreeEntry bare(Kind kind, int mode, long size, String target) {
+  private static TreeEntry bare(FileKind kind, int mode, long size, String target) {
     return new TreeEntry(kind, mode, 0, 0, size, "", target, 0, new TreeMap<>(), "");
   }
 

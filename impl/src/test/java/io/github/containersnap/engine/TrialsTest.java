@@ -6,16 +6,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.github.containersnap.engine.deployment.Deployments;
 import io.github.containersnap.engine.deployment.Machine;
 import io.github.containersnap.engine.deployment.RefusedException;
-import io.github.containersnap.engine.model.Boot;
 import io.github.containersnap.engine.model.BootEntry;
 import io.github.containersnap.engine.model.BootMenu;
+import io.github.containersnap.engine.model.BootedDeployment;
 import io.github.containersnap.engine.model.DamagedStateException;
 import io.github.containersnap.engine.model.DeploymentId;
 import io.github.containersnap.engine.model.ImageId;
 import io.github.containersnap.engine.model.ImageReference;
 import io.github.containersnap.engine.model.Progress;
-import io.github.containersnap.engine.model.Standing;
-import io.github.containersnap.engine.model.Step;
+import io.github.containersnap.engine.model.TrialState;
+import io.github.containersnap.engine.model.UpdateStep;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -56,16 +56,16 @@ class TrialsTest {
   }
 
   private void bootAndBless(DeploymentId id) {
-    ports.boot(Boot.of(id));
+    ports.boot(BootedDeployment.of(id));
     new Blessing(machine()).run();
   }
 
-  private Blessing.Outcome bootInsteadOf(DeploymentId failed, DeploymentId id) {
-    ports.boot(new Boot(id, Optional.of(failed)));
+  private Blessing.BlessingResult bootInsteadOf(DeploymentId failed, DeploymentId id) {
+    ports.boot(new BootedDeployment(id, Optional.of(failed)));
     return new Blessing(machine()).run();
   }
 
-  private Standing byDefault() {
+  private TrialState byDefault() {
     return ports.menu().orElseThrow().byDefault().standing();
   }
 
@@ -76,9 +76,9 @@ class TrialsTest {
   @Test
   void the_first_deployment_has_nothing_to_fall_back_to_and_is_not_counted() {
     update(A);
-    assertThat(byDefault()).isEqualTo(new Standing.Untried());
+    assertThat(byDefault()).isEqualTo(new TrialState.Untried());
     bootAndBless(A);
-    assertThat(byDefault()).isEqualTo(new Standing.Blessed());
+    assertThat(byDefault()).isEqualTo(new TrialState.Blessed());
   }
 
   @Test
@@ -86,14 +86,15 @@ class TrialsTest {
     update(A);
     bootAndBless(A);
     update(B);
-    assertThat(byDefault()).isInstanceOf(Standing.OnTrial.class);
+    assertThat(byDefault()).isInstanceOf(TrialState.OnTrial.class);
     assertThat(fallback().deployment()).isEqualTo(A);
-    assertThat(fallback().standing()).isEqualTo(new Standing.Blessed());
-    ports.boot(Boot.of(B));
-    assertThat(new Blessing(machine()).run()).isEqualTo(new Blessing.Outcome.Blessed(B));
-    assertThat(byDefault()).isEqualTo(new Standing.Blessed());
+    assertThat(fallback().standing()).isEqualTo(new TrialState.Blessed());
+    ports.boot(BootedDeployment.of(B));
+    assertThat(new Blessing(machine()).run()).isEqualTo(new Blessing.BlessingResult.Blessed(B));
+    assertThat(byDefault()).isEqualTo(new TrialState.Blessed());
     ports.takeCalls();
-    assertThat(new Blessing(machine()).run()).isEqualTo(new Blessing.Outcome.AlreadyBlessed(B));
+    assertThat(new Blessing(machine()).run())
+        .isEqualTo(new Blessing.BlessingResult.AlreadyBlessed(B));
     // The commit: an earlier blessing may have been killed before its own.
     assertThat(ports.takeCalls())
         .containsExactly(
@@ -107,7 +108,7 @@ class TrialsTest {
     update(B);
     update(C);
     assertThat(fallback().deployment()).isEqualTo(A);
-    ports.boot(Boot.of(C));
+    ports.boot(BootedDeployment.of(C));
     update(B);
     assertThat(fallback().deployment()).as("though C is what runs").isEqualTo(A);
   }
@@ -117,8 +118,8 @@ class TrialsTest {
     ports.countNoBoots();
     update(A);
     update(B);
-    assertThat(byDefault()).isEqualTo(new Standing.Untried());
-    ports.boot(Boot.of(B));
+    assertThat(byDefault()).isEqualTo(new TrialState.Untried());
+    ports.boot(BootedDeployment.of(B));
     update(C);
     assertThat(fallback().deployment()).isEqualTo(B);
     update(A);
@@ -131,7 +132,7 @@ class TrialsTest {
     update(A);
     bootAndBless(A);
     update(B);
-    ports.boot(Boot.of(B));
+    ports.boot(BootedDeployment.of(B));
     update(C);
     assertThat(fallback().deployment()).isEqualTo(A);
   }
@@ -153,7 +154,7 @@ class TrialsTest {
     bootAndBless(A);
     Files.delete(ports.image().resolve(Deployments.BLESSING_UNIT));
     update(B);
-    assertThat(byDefault()).isEqualTo(new Standing.Untried());
+    assertThat(byDefault()).isEqualTo(new TrialState.Untried());
   }
 
   @Test
@@ -161,12 +162,12 @@ class TrialsTest {
     update(A);
     bootAndBless(A);
     update(B);
-    assertThat(bootInsteadOf(B, A)).isEqualTo(new Blessing.Outcome.FellBack(B, A));
+    assertThat(bootInsteadOf(B, A)).isEqualTo(new Blessing.BlessingResult.FellBack(B, A));
     BootMenu menu = ports.menu().orElseThrow();
     assertThat(menu.byDefault().deployment()).isEqualTo(A);
-    assertThat(byDefault()).isEqualTo(new Standing.Blessed());
+    assertThat(byDefault()).isEqualTo(new TrialState.Blessed());
     assertThat(fallback().deployment()).isEqualTo(B);
-    assertThat(fallback().standing()).isEqualTo(new Standing.Failed());
+    assertThat(fallback().standing()).isEqualTo(new TrialState.Failed());
     new Blessing(machine()).run();
     assertThat(ports.menu()).contains(menu);
   }
@@ -177,8 +178,9 @@ class TrialsTest {
     bootAndBless(A);
     update(B);
     Optional<BootMenu> menu = ports.menu();
-    ports.boot(Boot.of(A));
-    assertThat(new Blessing(machine()).run()).isInstanceOf(Blessing.Outcome.NothingToBless.class);
+    ports.boot(BootedDeployment.of(A));
+    assertThat(new Blessing(machine()).run())
+        .isInstanceOf(Blessing.BlessingResult.NothingToBless.class);
     assertThat(ports.menu()).isEqualTo(menu);
   }
 
@@ -187,14 +189,15 @@ class TrialsTest {
     update(A);
     bootAndBless(A);
     update(B);
-    assertThat(bootInsteadOf(C, A)).isInstanceOf(Blessing.Outcome.NothingToBless.class);
+    assertThat(bootInsteadOf(C, A)).isInstanceOf(Blessing.BlessingResult.NothingToBless.class);
   }
 
   @Test
   void what_the_boot_menu_does_not_name_is_not_blessed() {
     update(A);
-    ports.boot(Boot.of(C));
-    assertThat(new Blessing(machine()).run()).isInstanceOf(Blessing.Outcome.NothingToBless.class);
+    ports.boot(BootedDeployment.of(C));
+    assertThat(new Blessing(machine()).run())
+        .isInstanceOf(Blessing.BlessingResult.NothingToBless.class);
   }
 
   @Test
@@ -206,11 +209,11 @@ class TrialsTest {
     assertThatThrownBy(() -> update(B))
         .isInstanceOf(RefusedException.class)
         .hasMessageContaining("did not come up");
-    assertThatThrownBy(() -> Forecast.of(machine(), REFERENCE))
+    assertThatThrownBy(() -> UpdatePreview.of(machine(), REFERENCE))
         .isInstanceOf(RefusedException.class);
-    Update.Outcome again = new Update(machine()).retrying().run(REFERENCE);
+    Update.UpdateResult again = new Update(machine()).retrying().run(REFERENCE);
     assertThat(again.deployment().image()).isEqualTo(B.image());
-    assertThat(byDefault()).isInstanceOf(Standing.OnTrial.class);
+    assertThat(byDefault()).isInstanceOf(TrialState.OnTrial.class);
     assertThat(fallback().deployment()).isEqualTo(A);
   }
 
@@ -235,7 +238,7 @@ class TrialsTest {
         .isInstanceOf(RefusedException.class)
         .hasMessageContaining("did not come up");
     new Switch(machine()).to(B);
-    assertThat(byDefault()).as("a new trial").isInstanceOf(Standing.OnTrial.class);
+    assertThat(byDefault()).as("a new trial").isInstanceOf(TrialState.OnTrial.class);
   }
 
   @Test
@@ -245,12 +248,12 @@ class TrialsTest {
     update(B);
     new Switch(machine()).back();
     assertThat(ports.menu().orElseThrow().byDefault().deployment()).isEqualTo(A);
-    assertThat(byDefault()).isEqualTo(new Standing.Blessed());
+    assertThat(byDefault()).isEqualTo(new TrialState.Blessed());
     assertThat(fallback().standing())
         .as("its trial was cut short")
-        .isEqualTo(new Standing.Untried());
+        .isEqualTo(new TrialState.Untried());
     new Switch(machine()).back();
-    assertThat(byDefault()).isInstanceOf(Standing.OnTrial.class);
+    assertThat(byDefault()).isInstanceOf(TrialState.OnTrial.class);
   }
 
   @Test
@@ -263,11 +266,11 @@ class TrialsTest {
     Files.createDirectories(arguments.getParent());
     Files.writeString(arguments, "init=/bin/false\n");
     new Switch(machine()).to(B);
-    assertThat(byDefault()).isInstanceOf(Standing.OnTrial.class);
+    assertThat(byDefault()).isInstanceOf(TrialState.OnTrial.class);
     assertThat(fallback().deployment()).isEqualTo(A);
     bootAndBless(B);
     new Switch(machine()).to(B);
-    assertThat(byDefault()).as("nothing has changed since").isEqualTo(new Standing.Blessed());
+    assertThat(byDefault()).as("nothing has changed since").isEqualTo(new TrialState.Blessed());
   }
 
   @Test
@@ -306,7 +309,7 @@ class TrialsTest {
   private static Progress noting(List<String> notes) {
     return new Progress() {
       @Override
-      public void enters(Step step) {}
+      public void enters(UpdateStep step) {}
 
       @Override
       public void notes(String line) {
@@ -330,12 +333,12 @@ class TrialsTest {
         .containsExactly(
             "Restart to boot bbbbbbbbbbbb. It is on trial: if it has not come up within 3 boots,"
                 + " aaaaaaaaaaaa boots again.");
-    ports.boot(Boot.of(B));
+    ports.boot(BootedDeployment.of(B));
     assertThat(next())
         .containsExactly(
             "bbbbbbbbbbbb is on trial. It is blessed once its boot is complete;"
                 + " `container-snap bless` does it now.");
-    ports.boot(new Boot(A, Optional.of(B)));
+    ports.boot(new BootedDeployment(A, Optional.of(B)));
     assertThat(next())
         .containsExactly(
             "bbbbbbbbbbbb did not come up, and aaaaaaaaaaaa boots instead. The system settles that"

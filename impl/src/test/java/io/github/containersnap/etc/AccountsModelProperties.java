@@ -139,7 +139,7 @@ class AccountsModelProperties {
                           : here.members().contains(member) || there.members().contains(member))
               .collect(Collectors.toSet());
       String line = groups.get(name).orElseThrow().lines().getFirst();
-      assertThat(NameList.of(AccountEntry.fields(line).get(3)).names())
+      assertThat(MemberList.of(AccountEntry.fields(line).get(3)).names())
           .as("members of " + name)
           .containsExactlyInAnyOrderElementsOf(expected);
     }
@@ -168,7 +168,7 @@ class AccountsModelProperties {
                     file,
                     new AccountVersions(offered.text(file), table.text(), offered.text(file))));
 
-    AccountsMerge.Result result = AccountsMerge.of(again);
+    AccountDatabaseMerge.Result result = AccountDatabaseMerge.of(again);
 
     assertThat(result.conflicts()).isEmpty();
     again.forEach(
@@ -181,7 +181,7 @@ class AccountsModelProperties {
       versions.put(
           file, new AccountVersions(came.text(file), local.text(file), offered.text(file)));
     }
-    AccountsMerge.Result result = AccountsMerge.of(versions);
+    AccountDatabaseMerge.Result result = AccountDatabaseMerge.of(versions);
     Map<AccountFile, AccountTable> tables = new EnumMap<>(AccountFile.class);
     versions.forEach(
         (file, three) -> tables.put(file, AccountTable.read(file, textOf(result, file, three))));
@@ -189,11 +189,11 @@ class AccountsModelProperties {
   }
 
   private static AccountText textOf(
-      AccountsMerge.Result result, AccountFile file, AccountVersions versions) {
+      AccountDatabaseMerge.Result result, AccountFile file, AccountVersions versions) {
     return switch (result.contents().get(file)) {
-      case Outcome.Content.Offered offered -> versions.offered();
-      case Outcome.Content.Local local -> versions.local();
-      case Outcome.Content.Merged merged -> merged.text();
+      case MergedEntry.Content.Offered offered -> versions.offered();
+      case MergedEntry.Content.Local local -> versions.local();
+      case MergedEntry.Content.Merged merged -> merged.text();
       case null -> throw new AssertionError("not merged: " + file);
     };
   }

@@ -2,7 +2,7 @@ package io.github.containersnap.etc;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.containersnap.tree.Kind;
+import io.github.containersnap.tree.FileKind;
 import io.github.containersnap.tree.TreeEntry;
 import io.github.containersnap.tree.TreeManifest;
 import java.util.ArrayList;
@@ -127,7 +127,7 @@ class EtcMergeModelProperties {
         if (here == null && there == null) {
           return null;
         }
-        if (isId(above) && here != null && here.kind() == Kind.FILE) {
+        if (isId(above) && here != null && here.kind() == FileKind.FILE) {
           return plain(local.get(path));
         }
         boolean wasDirectory = before != null && isDirectory(before);
@@ -196,7 +196,7 @@ class EtcMergeModelProperties {
     }
 
     private static boolean isDirectory(TreeEntry entry) {
-      return entry.kind() == Kind.DIRECTORY;
+      return entry.kind() == FileKind.DIRECTORY;
     }
 
     private static @Nullable TreeEntry plain(@Nullable TreeEntry entry) {
@@ -259,6 +259,6 @@ class EtcMergeModelProperties {
 
   private static boolean isDirectory(EtcSketch tree, String path) {
     TreeEntry entry = tree.entries().get(path);
-    return entry != null && entry.kind() == Kind.DIRECTORY;
+    return entry != null && entry.kind() == FileKind.DIRECTORY;
   }
 }

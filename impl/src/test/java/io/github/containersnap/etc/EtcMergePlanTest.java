@@ -210,8 +210,8 @@ class EtcMergePlanTest {
 
   @Test
   void special_files_are_carried_as_such() {
-    local.special("pipe", io.github.containersnap.tree.Kind.FIFO, 0);
-    local.special("null", io.github.containersnap.tree.Kind.CHARACTER_DEVICE, 0x103);
+    local.special("pipe", io.github.containersnap.tree.FileKind.FIFO, 0);
+    local.special("null", io.github.containersnap.tree.FileKind.CHARACTER_DEVICE, 0x103);
 
     assertThat(plan().result()).isEqualTo(local.manifest());
   }

@@ -1,6 +1,6 @@
 package io.github.containersnap.etc;
 
-import io.github.containersnap.tree.Kind;
+import io.github.containersnap.tree.FileKind;
 import io.github.containersnap.tree.TreeEntry;
 import io.github.containersnap.tree.TreeManifest;
 import java.nio.charset.StandardCharsets;
@@ -17,18 +17,18 @@ record EtcSketch(SortedMap<String, TreeEntry> entries, Map<AccountFile, AccountT
   }
 
   EtcSketch directory(String path) {
-    return with(path, entry(Kind.DIRECTORY, 0755, "", ""));
+    return with(path, entry(FileKind.DIRECTORY, 0755, "", ""));
   }
 
   EtcSketch file(String path, String content) {
-    return with(path, entry(Kind.FILE, 0644, content, ""));
+    return with(path, entry(FileKind.FILE, 0644, content, ""));
   }
 
   EtcSketch link(String path, String target) {
-    return with(path, entry(Kind.SYMLINK, 0777, "", target));
+    return with(path, entry(FileKind.SYMLINK, 0777, "", target));
   }
 
-  EtcSketch special(String path, Kind kind, long device) {
+  EtcSketch special(String path, FileKind kind, long device) {
     return with(path, new TreeEntry(kind, 0600, 0, 0, 0, "", "", device, new TreeMap<>(), ""));
   }
 
@@ -36,7 +36,7 @@ record EtcSketch(SortedMap<String, TreeEntry> entries, Map<AccountFile, AccountT
   EtcSketch accounts(AccountFile file, String... lines) {
     String characters = String.join("\n", Arrays.asList(lines)) + "\n";
     accounts.put(file, AccountText.of(characters.getBytes(StandardCharsets.ISO_8859_1)));
-    return with(file.path(), new AccountText(characters).as(entry(Kind.FILE, 0644, "", "")));
+    return with(file.path(), new AccountText(characters).as(entry(FileKind.FILE, 0644, "", "")));
   }
 
   EtcSketch mode(String path, int mode) {
@@ -97,7 +97,7 @@ record EtcSketch(SortedMap<String, TreeEntry> entries, Map<AccountFile, AccountT
     return EtcMergePlan.of(came.manifest(), local.manifest(), offered.manifest(), versions);
   }
 
-  private static TreeEntry entry(Kind kind, int mode, String content, String target) {
+  private static TreeEntry entry(FileKind kind, int mode, String content, String target) {
     return new TreeEntry(
         kind, mode, 0, 0, content.length(), content, target, 0, new TreeMap<>(), "");
   }

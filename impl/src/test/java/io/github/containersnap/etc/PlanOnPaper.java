@@ -2,7 +2,7 @@ package io.github.containersnap.etc;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.containersnap.tree.Kind;
+import io.github.containersnap.tree.FileKind;
 import io.github.containersnap.tree.TreeEntry;
 import io.github.containersnap.tree.TreeManifest;
 import java.util.HashMap;
@@ -89,7 +89,7 @@ final class PlanOnPaper {
       assertThat(tree.get(parent))
           .as("above " + path)
           .extracting(TreeEntry::kind)
-          .isEqualTo(Kind.DIRECTORY);
+          .isEqualTo(FileKind.DIRECTORY);
     }
   }
 }

@@ -3,7 +3,7 @@ package io.github.containersnap.install;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.containersnap.engine.model.Bytes;
-import io.github.containersnap.install.disk.Firmware;
+import io.github.containersnap.install.disk.EfiArchitecture;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,16 +33,16 @@ class FirmwareEntryTest {
     return new FirmwareEntry(directory, program.toString());
   }
 
-  private Target device(String removable) throws IOException {
+  private TargetDisk device(String removable) throws IOException {
     Path sys = Files.createDirectory(directory.resolve("sdb"));
     Files.writeString(sys.resolve("removable"), removable + "\n");
     Path node = Path.of("/dev/sdb");
-    return new Target.Device(node, new BlockDevice(node, sys));
+    return new TargetDisk.Device(node, new BlockDevice(node, sys));
   }
 
   @Test
   void a_built_in_disk_gets_an_entry_for_its_esp() throws Exception {
-    String told = entry(0).make(device("0"), Firmware.X86_64, true);
+    String told = entry(0).make(device("0"), EfiArchitecture.X86_64, true);
 
     assertThat(told).isEqualTo("This machine's firmware has a new entry for it and boots it next.");
     assertThat(calls)
@@ -63,24 +63,28 @@ class FirmwareEntryTest {
 
   @Test
   void that_the_firmware_takes_no_entry_is_said_and_no_failure() throws Exception {
-    assertThat(entry(5).make(device("0"), Firmware.X86_64, true))
+    assertThat(entry(5).make(device("0"), EfiArchitecture.X86_64, true))
         .startsWith(FOUND + " It has no entry for it (`")
         .contains("ended with status 5: no room");
   }
 
   @Test
   void no_entry_is_made_where_none_is_wanted_or_none_would_last() throws Exception {
-    assertThat(entry(0).make(device("1"), Firmware.X86_64, true))
+    assertThat(entry(0).make(device("1"), EfiArchitecture.X86_64, true))
         .isEqualTo(FOUND + " It has no entry for it (the disk can be taken out).");
     assertThat(
-            entry(0).make(new Target.NewFile(Path.of("/f"), new Bytes(0)), Firmware.X86_64, true))
+            entry(0)
+                .make(
+                    new TargetDisk.NewFile(Path.of("/f"), new Bytes(0)),
+                    EfiArchitecture.X86_64,
+                    true))
         .isEqualTo(FOUND);
     assertThat(calls).doesNotExist();
   }
 
   @Test
   void no_entry_is_made_if_the_user_does_not_want_one() throws Exception {
-    assertThat(entry(0).make(device("0"), Firmware.X86_64, false))
+    assertThat(entry(0).make(device("0"), EfiArchitecture.X86_64, false))
         .isEqualTo(FOUND + " It has no entry for it (--no-nvram).");
     assertThat(calls).doesNotExist();
   }
@@ -89,7 +93,7 @@ class FirmwareEntryTest {
   void no_entry_is_made_on_a_machine_without_efi_variables() throws Exception {
     assertThat(
             new FirmwareEntry(directory.resolve("none"), "efibootmgr")
-                .make(device("0"), Firmware.AARCH64, true))
+                .make(device("0"), EfiArchitecture.AARCH64, true))
         .isEqualTo(
             "Firmware finds it at EFI/BOOT/BOOTAA64.EFI. It has no entry for it (this machine was"
                 + " not started by EFI firmware).");

@@ -2,8 +2,8 @@ package io.github.containersnap.lint;
 
 import io.github.containersnap.lint.model.Finding;
 import io.github.containersnap.lint.model.InspectedImage;
-import io.github.containersnap.lint.model.Rule;
-import io.github.containersnap.tree.Kind;
+import io.github.containersnap.lint.model.LintRule;
+import io.github.containersnap.tree.FileKind;
 import io.github.containersnap.tree.PathResolution;
 import io.github.containersnap.tree.TreeEntry;
 import io.github.containersnap.tree.TreeManifest;
@@ -23,7 +23,7 @@ final class ImageSketch {
   private String architecture = "amd64";
 
   private ImageSketch() {
-    entry("", Kind.DIRECTORY, 0755, 0, 0, "", 0);
+    entry("", FileKind.DIRECTORY, 0755, 0, 0, "", 0);
   }
 
   /** An image that keeps all rules. */
@@ -51,7 +51,7 @@ final class ImageSketch {
   }
 
   ImageSketch directory(String path, int mode) {
-    return entry(path, Kind.DIRECTORY, mode, 0, 0, "", 0);
+    return entry(path, FileKind.DIRECTORY, mode, 0, 0, "", 0);
   }
 
   ImageSketch file(String path, int mode) {
@@ -59,20 +59,20 @@ final class ImageSketch {
   }
 
   ImageSketch file(String path, int mode, int uid) {
-    return entry(path, Kind.FILE, mode, uid, 1, "", 0);
+    return entry(path, FileKind.FILE, mode, uid, 1, "", 0);
   }
 
   ImageSketch text(String path, String text) {
     texts.put(path, text);
-    return entry(path, Kind.FILE, 0644, 0, text.length(), "", 0);
+    return entry(path, FileKind.FILE, 0644, 0, text.length(), "", 0);
   }
 
   ImageSketch link(String path, String target) {
-    return entry(path, Kind.SYMLINK, 0777, 0, 0, target, 0);
+    return entry(path, FileKind.SYMLINK, 0777, 0, 0, target, 0);
   }
 
   ImageSketch device(String path, long number) {
-    return entry(path, Kind.CHARACTER_DEVICE, 0600, 0, 0, "", number);
+    return entry(path, FileKind.CHARACTER_DEVICE, 0600, 0, 0, "", number);
   }
 
   ImageSketch without(String path) {
@@ -91,7 +91,7 @@ final class ImageSketch {
   }
 
   private ImageSketch entry(
-      String path, Kind kind, int mode, int uid, long size, String target, long device) {
+      String path, FileKind kind, int mode, int uid, long size, String target, long device) {
     if (!path.isEmpty() && !entries.containsKey(PathResolution.parent(path))) {
       directory(PathResolution.parent(path));
     }
@@ -111,6 +111,6 @@ final class ImageSketch {
 
   /** What all checks say of it. */
   List<Finding> findings() {
-    return Lint.of(image(), EnumSet.noneOf(Rule.class)).findings();
+    return Lint.of(image(), EnumSet.noneOf(LintRule.class)).findings();
   }
 }

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.containersnap.lint.model.Finding;
 import io.github.containersnap.lint.model.LintReport;
-import io.github.containersnap.lint.model.Rule;
+import io.github.containersnap.lint.model.LintRule;
 import io.github.containersnap.lint.model.Severity;
 import java.util.EnumSet;
 import java.util.List;
@@ -25,16 +25,17 @@ class LintTest {
     return findings.getFirst();
   }
 
-  private static void assertWarning(ImageSketch image, Rule rule, String what, String... paths) {
+  private static void assertWarning(
+      ImageSketch image, LintRule rule, String what, String... paths) {
     assertFinding(Severity.WARNING, image, rule, what, paths);
   }
 
-  private static void assertError(ImageSketch image, Rule rule, String what, String... paths) {
+  private static void assertError(ImageSketch image, LintRule rule, String what, String... paths) {
     assertFinding(Severity.ERROR, image, rule, what, paths);
   }
 
   private static void assertFinding(
-      Severity severity, ImageSketch image, Rule rule, String what, String... paths) {
+      Severity severity, ImageSketch image, LintRule rule, String what, String... paths) {
     Finding finding = only(image);
     assertThat(finding.severity()).isEqualTo(severity);
     assertThat(finding.rule()).isEqualTo(rule);
@@ -51,12 +52,12 @@ class LintTest {
 
   @Test
   void what_an_update_would_refuse_is_an_error_with_its_fix() {
-    assertError(image().without("proc"), Rule.BOOTABLE, "its /proc is not a directory");
+    assertError(image().without("proc"), LintRule.BOOTABLE, "its /proc is not a directory");
     assertThat(only(image().without("proc")).fix())
         .isEqualTo("Make it in the image: RUN mkdir -p /proc");
     assertError(
         image().without("usr/lib/modules"),
-        Rule.BOOTABLE,
+        LintRule.BOOTABLE,
         "it has no kernel (no /usr/lib/modules/VERSION and no /boot/vmlinuz-VERSION)");
   }
 
@@ -64,7 +65,7 @@ class LintTest {
   void several_kernels_are_named_with_the_one_that_boots() {
     assertWarning(
         image().file("usr/lib/modules/6.13/vmlinuz", 0644).file("boot/vmlinuz-6.14", 0644),
-        Rule.SEVERAL_KERNELS,
+        LintRule.SEVERAL_KERNELS,
         "it has parts of 3 kernels, and 6.12 boots",
         "boot/vmlinuz-6.14",
         "usr/lib/modules/6.13",
@@ -75,7 +76,7 @@ class LintTest {
   void an_image_for_another_architecture_is_an_error() {
     assertError(
         image().of("arm64"),
-        Rule.ARCHITECTURE,
+        LintRule.ARCHITECTURE,
         "the architecture it says it is for is arm64, not amd64");
     assertThat(only(image().of("arm64")).fix()).endsWith("lint --arch arm64");
   }
@@ -86,18 +87,18 @@ class LintTest {
         image()
             .link("etc/systemd/system/multi-user.target.wants/a.service", "/lib/systemd/system/a")
             .link("boot/initrd.img.old", "initrd.img-6.11"),
-        Rule.DANGLING_LINK,
+        LintRule.DANGLING_LINK,
         "links to units, kernels or modules lead nowhere",
         "boot/initrd.img.old",
         "etc/systemd/system/multi-user.target.wants/a.service");
     assertError(
         image().link("lib64", "usr/lib64"),
-        Rule.DANGLING_LINK,
+        LintRule.DANGLING_LINK,
         "links that every boot needs lead nowhere",
         "lib64");
     assertError(
         image().without("usr/sbin/init").link("usr/sbin/init", "../bin/nothing"),
-        Rule.DANGLING_LINK,
+        LintRule.DANGLING_LINK,
         "links that every boot needs lead nowhere",
         "usr/sbin/init");
   }
@@ -125,15 +126,15 @@ class LintTest {
   void an_image_that_cannot_be_updated_again_is_told() {
     assertWarning(
         image().without("usr/bin/container-snap"),
-        Rule.NO_UPDATER,
+        LintRule.NO_UPDATER,
         "it has no /usr/bin/container-snap");
     assertWarning(
         image().without("usr/lib/systemd/system/container-snap-recover.service"),
-        Rule.NO_UPDATER_UNITS,
+        LintRule.NO_UPDATER_UNITS,
         "it has container-snap without container-snap-recover.service");
     assertWarning(
         image().without("usr/bin/podman").without("usr/bin/btrfs"),
-        Rule.NO_UPDATER_PROGRAMS,
+        LintRule.NO_UPDATER_PROGRAMS,
         "it has container-snap without btrfs, podman");
   }
 
@@ -141,7 +142,7 @@ class LintTest {
   void a_machine_id_is_one_machine_s() {
     assertError(
         image().text("etc/machine-id", "a".repeat(32) + "\n"),
-        Rule.MACHINE_ID,
+        LintRule.MACHINE_ID,
         "it has a machine id",
         "etc/machine-id");
   }
@@ -160,7 +161,7 @@ class LintTest {
             .file("etc/ssh/ssh_host_rsa_key", 0600)
             .file("etc/ssh/ssh_host_rsa_key.pub", 0644)
             .file("etc/ssh/sshd_config", 0644),
-        Rule.SSH_HOST_KEY,
+        LintRule.SSH_HOST_KEY,
         "it has private SSH host keys",
         "etc/ssh/ssh_host_rsa_key");
   }
@@ -169,7 +170,7 @@ class LintTest {
   void a_host_name_is_one_machine_s_unless_it_says_nothing() {
     assertWarning(
         image().text("etc/hostname", "build-7\n"),
-        Rule.HOSTNAME,
+        LintRule.HOSTNAME,
         "it has a host name",
         "etc/hostname");
     assertThat(image().text("etc/hostname", "localhost\n").findings()).isEmpty();
@@ -179,12 +180,12 @@ class LintTest {
   void an_fstab_of_the_build_machine_is_found() {
     assertError(
         image().text("etc/fstab", "# /dev/sda2 / ext4 defaults\nUUID=1 / btrfs subvol=@ 0 0\n"),
-        Rule.FSTAB,
+        LintRule.FSTAB,
         "its fstab has an entry for /",
         "etc/fstab");
     assertWarning(
         image().text("etc/fstab", "LABEL=X /var/ btrfs subvol=@var 0 0\n"),
-        Rule.FSTAB,
+        LintRule.FSTAB,
         "its fstab has an entry for /var",
         "etc/fstab");
     assertThat(image().text("etc/fstab", "\ntmpfs /tmp tmpfs size=1g 0 0\nbroken\n").findings())
@@ -197,7 +198,7 @@ class LintTest {
     image.file("usr/sbin/init", 0755);
     assertWarning(
         image,
-        Rule.FSTAB,
+        LintRule.FSTAB,
         "nothing mounts /var: it has no systemd, and its fstab no entry for /var");
     assertThat(image.text("etc/fstab", "LABEL=SYSTEM /var btrfs subvol=@var 0 0\n").findings())
         .isEmpty();
@@ -207,12 +208,12 @@ class LintTest {
   void what_a_build_leaves_of_its_machine_is_found() {
     assertWarning(
         image().text("etc/resolv.conf", "search here\nnameserver 10.0.0.1\n"),
-        Rule.RESOLV_CONF,
+        LintRule.RESOLV_CONF,
         "it has the name servers of the machine that built it",
         "etc/resolv.conf");
     assertWarning(
         image().text("etc/adjtime", "0.0 0 0.0\n0\nLOCAL\n"),
-        Rule.ADJTIME,
+        LintRule.ADJTIME,
         "it has the drift of one machine's clock",
         "etc/adjtime");
     assertThat(
@@ -224,7 +225,7 @@ class LintTest {
   void an_image_for_another_operating_system_is_an_error() {
     assertError(
         image().onOs("windows"),
-        Rule.ARCHITECTURE,
+        LintRule.ARCHITECTURE,
         "the operating system it says it is for is windows, not linux");
     assertThat(image().onOs("").findings()).as("it does not say").isEmpty();
   }
@@ -233,20 +234,23 @@ class LintTest {
   void what_a_builder_mounts_over_is_found() {
     assertWarning(
         image().text("etc/resolv.conf", ""),
-        Rule.RESOLV_CONF,
+        LintRule.RESOLV_CONF,
         "its resolv.conf is an empty file, as builders leave it",
         "etc/resolv.conf");
     assertWarning(
-        image().text("etc/hosts", ""), Rule.HOSTS, "its hosts file is a builder's", "etc/hosts");
+        image().text("etc/hosts", ""),
+        LintRule.HOSTS,
+        "its hosts file is a builder's",
+        "etc/hosts");
     assertWarning(
         image().text("etc/hosts", "127.0.0.1 localhost\n10.0.2.2 host.containers.internal\n"),
-        Rule.HOSTS,
+        LintRule.HOSTS,
         "its hosts file is a builder's",
         "etc/hosts");
     assertThat(image().text("etc/hosts", "127.0.0.1 localhost\n").findings()).isEmpty();
     assertWarning(
         image().text(".dockerenv", "").text("run/.containerenv", ""),
-        Rule.CONTAINER_MARK,
+        LintRule.CONTAINER_MARK,
         "it has what tells programs that they run in a container",
         ".dockerenv",
         "run/.containerenv");
@@ -257,7 +261,7 @@ class LintTest {
   void selinux_cannot_be_enforced_without_labels(String config) {
     assertError(
         image().text("etc/selinux/config", config),
-        Rule.SELINUX_LABELS,
+        LintRule.SELINUX_LABELS,
         "it enforces SELinux, and no file of a deployment has a label",
         "etc/selinux/config");
     assertThat(
@@ -278,19 +282,19 @@ class LintTest {
   void a_password_of_root_that_all_machines_share_is_an_error() {
     assertError(
         image().text("etc/shadow", "daemon:*:1::::::\nroot:$y$j9T$a:20000:0:99999:7:::\n"),
-        Rule.ROOT_PASSWORD,
+        LintRule.ROOT_PASSWORD,
         "it has a password for root",
         "etc/shadow");
     assertError(
         image().text("etc/passwd", "root::0:0:root:/root:/bin/sh\n"),
-        Rule.ROOT_PASSWORD,
+        LintRule.ROOT_PASSWORD,
         "root logs in without a password",
         "etc/passwd");
     assertError(
         image()
             .text("etc/passwd", "root:x:0:0:root:/root:/bin/sh\n")
             .text("etc/shadow", "root::20000:0:99999:7:::\n"),
-        Rule.ROOT_PASSWORD,
+        LintRule.ROOT_PASSWORD,
         "root logs in without a password",
         "etc/shadow");
   }
@@ -313,7 +317,7 @@ class LintTest {
         image()
             .text("usr/lib/systemd/system/apt-daily.timer", "[Timer]\n")
             .link(wanted, "/usr/lib/systemd/system/apt-daily.timer");
-    assertWarning(image, Rule.PACKAGE_TIMER, "units that update packages are enabled", wanted);
+    assertWarning(image, LintRule.PACKAGE_TIMER, "units that update packages are enabled", wanted);
     assertThat(image.link("etc/systemd/system/apt-daily.timer", "/dev/null").findings()).isEmpty();
   }
 
@@ -323,7 +327,7 @@ class LintTest {
     String bookworm = "PRETTY_NAME=\"Debian 12\"\nID=debian\nVERSION_ID=\"12\"\n";
     assertError(
         image().text("etc/containers/policy.json", policy).text("etc/os-release", bookworm),
-        Rule.SIGNATURE_POLICY,
+        LintRule.SIGNATURE_POLICY,
         "its signature policy wants sigstore signatures, which its skopeo cannot check",
         "etc/containers/policy.json");
     assertThat(
@@ -348,7 +352,7 @@ class LintTest {
             .file("var/lib/app/status", 0644)
             .file("var/lib/app/info/a.list", 0644)
             .directory("var/cache/empty"),
-        Rule.VAR_CONTENT,
+        LintRule.VAR_CONTENT,
         "it has 3 files in /var",
         "var/lib/app/",
         "var/log/one");
@@ -359,7 +363,7 @@ class LintTest {
     ImageSketch debian = image().file("var/lib/dpkg/status", 0644);
     assertThat(debian.findings())
         .extracting(Finding::rule)
-        .containsExactly(Rule.VAR_CONTENT, Rule.PACKAGE_DATABASE);
+        .containsExactly(LintRule.VAR_CONTENT, LintRule.PACKAGE_DATABASE);
     ImageSketch moved =
         image()
             .file("usr/lib/sysimage/dpkg/status", 0644)
@@ -367,7 +371,7 @@ class LintTest {
     assertThat(moved.findings()).isEmpty();
     assertThat(image().file("var/lib/rpm/rpmdb.sqlite", 0644).findings())
         .extracting(Finding::rule)
-        .contains(Rule.PACKAGE_DATABASE);
+        .contains(LintRule.PACKAGE_DATABASE);
   }
 
   @Test
@@ -404,7 +408,7 @@ class LintTest {
             .file("root/.bashrc", 0644)
             .file("root/.ssh/authorized_keys", 0600)
             .directory("home/user"),
-        Rule.HOME_CONTENT,
+        LintRule.HOME_CONTENT,
         "it has a file in directories that all deployments share",
         "root/.ssh/authorized_keys");
   }
@@ -414,12 +418,12 @@ class LintTest {
     assertThat(image().device("dev/null", 0x103).findings()).isEmpty();
     assertError(
         image().device("usr/lib/mem", 0x101),
-        Rule.DEVICE_NODE,
+        LintRule.DEVICE_NODE,
         "it has device nodes outside of /dev",
         "usr/lib/mem");
     assertError(
         image().device("usr/lib/gone", 0),
-        Rule.DEVICE_NODE,
+        LintRule.DEVICE_NODE,
         "it has devices with the number 0:0",
         "usr/lib/gone");
   }
@@ -428,12 +432,12 @@ class LintTest {
   void what_everybody_may_write_to_is_worse_where_writing_is_possible() {
     assertError(
         image().file("etc/open", 0666),
-        Rule.WORLD_WRITABLE,
+        LintRule.WORLD_WRITABLE,
         "any user may write to files or directories of a writable place",
         "etc/open");
     assertWarning(
         image().directory("opt/open", 0777),
-        Rule.WORLD_WRITABLE,
+        LintRule.WORLD_WRITABLE,
         "any user may write to files or directories",
         "opt/open");
     assertThat(image().directory("run/lock", 0777).findings()).isEmpty();
@@ -444,7 +448,7 @@ class LintTest {
     for (String path : List.of("usr", "etc", "usr/bin", "usr/lib")) {
       assertError(
           image().directory(path, 0750),
-          Rule.CLOSED_DIRECTORY,
+          LintRule.CLOSED_DIRECTORY,
           "only root or its group may enter directories that everybody has to pass",
           path);
     }
@@ -457,12 +461,12 @@ class LintTest {
     assertThat(image().file("usr/bin/su", 04755).findings()).isEmpty();
     assertWarning(
         image().file("usr/bin/man", 04755, 6),
-        Rule.SET_USER_ID,
+        LintRule.SET_USER_ID,
         "it has set-user-ID programs that belong to another user than root",
         "usr/bin/man");
     assertWarning(
         image().file("etc/su", 04755),
-        Rule.SET_USER_ID,
+        LintRule.SET_USER_ID,
         "it has set-user-ID programs outside of /usr and /opt",
         "etc/su");
   }
@@ -471,7 +475,7 @@ class LintTest {
   void names_with_control_characters_are_found_and_percent_signs_are_not() {
     assertWarning(
         image().file("usr/a%0Ab", 0644).file("usr/c%C2%85d", 0644).file("usr/100%25", 0644),
-        Rule.CONTROL_CHARACTER,
+        LintRule.CONTROL_CHARACTER,
         "it has file names with newlines or other control characters",
         "usr/a%0Ab",
         "usr/c%C2%85d");
@@ -480,7 +484,7 @@ class LintTest {
   @Test
   void findings_of_ignored_rules_are_counted() {
     LintReport report =
-        Lint.of(image().file("etc/open", 0666).image(), EnumSet.of(Rule.WORLD_WRITABLE));
+        Lint.of(image().file("etc/open", 0666).image(), EnumSet.of(LintRule.WORLD_WRITABLE));
     assertThat(report).isEqualTo(new LintReport(List.of(), 1));
   }
 }

@@ -152,7 +152,7 @@ class IncrementalProofTest {
     List<String> lines = new ArrayList<>();
     record(name).lines().map(line -> line.replace(digest, "0".repeat(64))).forEach(lines::add);
     lines.removeLast();
-    files.texts().put(name, SealedText.seal(lines.removeFirst(), lines));
+    files.texts().put(name, ChecksummedText.seal(lines.removeFirst(), lines));
 
     assertThatThrownBy(() -> shortcut(store.graphRoot()))
         .hasMessageContaining("/large: content differs: 300,000 bytes, but other ones");
@@ -444,7 +444,7 @@ class IncrementalProofTest {
     String body = text.substring(0, text.lastIndexOf("sha256 "));
     List<String> lines = new ArrayList<>(body.lines().skip(1).toList());
     lines.removeIf(line -> line.contains("\tlarge\t"));
-    files.texts().put(name, SealedText.seal(body.lines().findFirst().orElseThrow(), lines));
+    files.texts().put(name, ChecksummedText.seal(body.lines().findFirst().orElseThrow(), lines));
 
     assertThatThrownBy(() -> shortcut(store.graphRoot()))
         .hasMessageContaining("/large: not expected");
@@ -490,14 +490,14 @@ class IncrementalProofTest {
             "DIRECTORY\t755\t0\t0\t0\t0\t\t\t",
             "DIRECTORY\t755\t0\t0\t0\t0\t\ta\t\t=00",
             "DIRECTORY\t755\t99999999999\t0\t0\t0\t\ta\t")) {
-      files.texts().put(base + ".layer", SealedText.seal(title, List.of(line)));
+      files.texts().put(base + ".layer", ChecksummedText.seal(title, List.of(line)));
       assertThat(shortcut(store.graphRoot()).layerId()).isEqualTo(newTop);
     }
     files
         .texts()
         .put(
             base + ".layer",
-            SealedText.seal(title, List.of("DIRECTORY\t755\t0\t0\t0\t0\t\t../../outside\t")));
+            ChecksummedText.seal(title, List.of("DIRECTORY\t755\t0\t0\t0\t0\t\t../../outside\t")));
     assertThat(LayerProof.prove(store.graphRoot(), newImage, records).layerId()).isEqualTo(newTop);
   }
 
@@ -514,7 +514,7 @@ class IncrementalProofTest {
 
   /** The proof that only knows the shortcut: it fails where the real one reads everything. */
   private ProvenLayer shortcut(Path graphRoot) throws IOException {
-    return IncrementalProof.prove(ImageInStore.find(new StoreLayout(graphRoot), newImage), records);
+    return IncrementalProof.prove(StoredImage.find(new StoreLayout(graphRoot), newImage), records);
   }
 
   private void assertUnproven(Path graphRoot, String why) {

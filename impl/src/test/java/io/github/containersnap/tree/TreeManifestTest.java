@@ -10,7 +10,7 @@ import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 class TreeManifestTest {
-  private static final TreeEntry DIRECTORY = entry(Kind.DIRECTORY, 0755, 0, "", "", Map.of());
+  private static final TreeEntry DIRECTORY = entry(FileKind.DIRECTORY, 0755, 0, "", "", Map.of());
 
   @Test
   void links_are_followed_inside_the_root_and_dots_never_leave_it() {
@@ -47,7 +47,7 @@ class TreeManifestTest {
                 "gone", file(5, "aa"),
                 "kind", file(5, "aa"),
                 "link", link("a"),
-                "mode", entry(Kind.FILE, 0755, 0, "", "", Map.of("user.a", "00"))));
+                "mode", entry(FileKind.FILE, 0755, 0, "", "", Map.of("user.a", "00"))));
     TreeManifest found =
         TreeManifest.of(
             Map.of(
@@ -56,7 +56,7 @@ class TreeManifestTest {
                 "flipped", file(5, "bb"),
                 "kind", DIRECTORY,
                 "link", link("b"),
-                "mode", entry(Kind.FILE, 0644, 0, "", "", Map.of("user.b", "00")),
+                "mode", entry(FileKind.FILE, 0644, 0, "", "", Map.of("user.b", "00")),
                 "more", file(5, "aa")));
 
     List<String> words =
@@ -102,15 +102,15 @@ class TreeManifestTest {
   }
 
   private static TreeEntry file(long size, String digest) {
-    return entry(Kind.FILE, 0644, size, digest, "", Map.of());
+    return entry(FileKind.FILE, 0644, size, digest, "", Map.of());
   }
 
   private static TreeEntry link(String target) {
-    return entry(Kind.SYMLINK, 0777, 0, "", target, Map.of());
+    return entry(FileKind.SYMLINK, 0777, 0, "", target, Map.of());
   }
 
   private static TreeEntry entry(
-      Kind kind, int mode, long size, String digest, String target, Map<String, String> more) {
+      FileKind kind, int mode, long size, String digest, String target, Map<String, String> more) {
     SortedMap<String, String> attributes = new TreeMap<>(more);
     return new TreeEntry(kind, mode, 0, 0, size, digest, target, 0, attributes, "");
   }

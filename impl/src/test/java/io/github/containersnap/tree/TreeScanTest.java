@@ -28,7 +28,7 @@ class TreeScanTest {
 
     TreeEntry entry = scanned("file");
 
-    assertThat(entry.kind()).isEqualTo(Kind.FILE);
+    assertThat(entry.kind()).isEqualTo(FileKind.FILE);
     assertThat(entry.size()).isEqualTo(3);
     assertThat(entry.contentDigest()).isEqualTo(SHA256_OF_ABC);
     assertThat(entry.mode()).isEqualTo(04750);
@@ -71,8 +71,8 @@ class TreeScanTest {
     Files.createSymbolicLink(root.resolve("out"), Path.of("/etc"));
 
     assertThat(scanned("null").deviceNumber()).isEqualTo(0x103);
-    assertThat(scanned("null").kind()).isEqualTo(Kind.CHARACTER_DEVICE);
-    assertThat(scanned("pipe").kind()).isEqualTo(Kind.FIFO);
+    assertThat(scanned("null").kind()).isEqualTo(FileKind.CHARACTER_DEVICE);
+    assertThat(scanned("pipe").kind()).isEqualTo(FileKind.FIFO);
     assertThat(scanned("out").linkTarget()).isEqualTo("/etc");
     assertThat(TreeScan.of(root).entries()).hasSize(4);
   }

@@ -1,6 +1,6 @@
 package io.github.containersnap.gate.cases;
 
-import io.github.containersnap.gate.report.DiskIdentity;
+import io.github.containersnap.gate.report.DiskDigests;
 import io.github.containersnap.gate.run.UnusableInputException;
 import io.github.containersnap.loopback.crash.CrashImage;
 import io.github.containersnap.loopback.crash.CrashState;
@@ -67,8 +67,8 @@ record CaseDisk(CaseFile file, ScratchSpace scratch, SystemDisk base, WriteLog l
     Path logFile = scratch.directory().resolve(KeptDisk.LOG);
     kept.bring(KeptDisk.BASE, image);
     kept.bring(KeptDisk.LOG, logFile);
-    requireSame(kept, KeptDisk.BASE, DiskIdentity.sha256(image), file.disk().baseSha256());
-    requireSame(kept, KeptDisk.LOG, DiskIdentity.sha256(logFile), file.disk().logSha256());
+    requireSame(kept, KeptDisk.BASE, DiskDigests.sha256(image), file.disk().baseSha256());
+    requireSame(kept, KeptDisk.LOG, DiskDigests.sha256(logFile), file.disk().logSha256());
     try {
       SystemDisk base =
           SystemDisk.existing(

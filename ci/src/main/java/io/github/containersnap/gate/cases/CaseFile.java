@@ -1,9 +1,9 @@
 package io.github.containersnap.gate.cases;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
-import io.github.containersnap.gate.report.GateResult;
+import io.github.containersnap.gate.report.CheckResult;
 import io.github.containersnap.gate.report.ResultJson;
-import io.github.containersnap.gate.report.StateInWords;
+import io.github.containersnap.gate.report.StateDescription;
 import io.github.containersnap.gate.run.Scenario;
 import io.github.containersnap.harness.experiment.BootLoaderKind;
 import io.github.containersnap.harness.experiment.Transition;
@@ -58,7 +58,8 @@ public record CaseFile(
     }
   }
 
-  public static CaseFile of(GateResult result, StateInWords words, GateResult.Failing failing) {
+  public static CaseFile of(
+      CheckResult result, StateDescription words, CheckResult.Failing failing) {
     CrashState state = failing.state();
     return new CaseFile(
         1,
@@ -84,7 +85,7 @@ public record CaseFile(
 
   /** The same case with another state in it. */
   CaseFile with(
-      CrashState state, StateInWords words, Fingerprint other, Verdict.Violated violated) {
+      CrashState state, StateDescription words, Fingerprint other, Verdict.Violated violated) {
     return new CaseFile(
         schema,
         old,

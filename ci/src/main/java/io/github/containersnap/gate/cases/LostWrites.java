@@ -1,6 +1,6 @@
 package io.github.containersnap.gate.cases;
 
-import io.github.containersnap.gate.report.StateInWords;
+import io.github.containersnap.gate.report.StateDescription;
 import io.github.containersnap.loopback.btrfs.BlockOwner;
 import io.github.containersnap.loopback.btrfs.BlockOwners;
 import io.github.containersnap.loopback.crash.CrashStates;
@@ -28,7 +28,7 @@ record LostWrites(
   private static final int MOST_LINES = 24;
 
   /** A line each, and one for those that are too many. */
-  List<String> lines(StateInWords words, Function<BlockOwner, String> named) {
+  List<String> lines(StateDescription words, Function<BlockOwner, String> named) {
     List<String> lines = new ArrayList<>();
     Map<String, Integer> more = new LinkedHashMap<>();
     for (LogEntry.Change change : epoch.changes()) {

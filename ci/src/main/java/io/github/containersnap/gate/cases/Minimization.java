@@ -1,17 +1,17 @@
 package io.github.containersnap.gate.cases;
 
-import io.github.containersnap.cli.output.Paragraph;
-import io.github.containersnap.gate.images.ImageReading;
+import io.github.containersnap.cli.output.TextWrap;
+import io.github.containersnap.gate.images.ImageInspection;
 import io.github.containersnap.gate.report.ResultJson;
-import io.github.containersnap.gate.report.StateInWords;
+import io.github.containersnap.gate.report.StateDescription;
 import io.github.containersnap.gate.run.ExitStatus;
+import io.github.containersnap.gate.run.GateContext;
 import io.github.containersnap.gate.run.Scenario;
-import io.github.containersnap.gate.run.Surroundings;
 import io.github.containersnap.gate.run.UnusableInputException;
 import io.github.containersnap.gate.run.UpdaterUnderTest;
 import io.github.containersnap.gate.terminal.InterruptedWorkException;
-import io.github.containersnap.harness.experiment.Expectations;
 import io.github.containersnap.harness.experiment.Recording;
+import io.github.containersnap.harness.experiment.SystemExpectations;
 import io.github.containersnap.harness.experiment.UpdateExperiment.Candidate;
 import io.github.containersnap.harness.mutant.Mutants;
 import io.github.containersnap.harness.mutant.UnknownMutantException;
@@ -25,7 +25,7 @@ import io.github.containersnap.loopback.crash.StateFingerprints;
 import io.github.containersnap.loopback.disk.Workspace;
 import io.github.containersnap.loopback.log.Epoch;
 import io.github.containersnap.loopback.log.LogEntry;
-import io.github.containersnap.vm.images.OciImage;
+import io.github.containersnap.vm.images.ImageInLayout;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -41,9 +41,9 @@ import org.jspecify.annotations.Nullable;
 /** From a case to one of the same violation that lacks as few writes as can be. */
 public final class Minimization {
   private final CaseOptions options;
-  private final Surroundings surroundings;
+  private final GateContext surroundings;
 
-  public Minimization(CaseOptions options, Surroundings surroundings) {
+  public Minimization(CaseOptions options, GateContext surroundings) {
     this.options = options;
     this.surroundings = surroundings;
   }
@@ -77,7 +77,7 @@ public final class Minimization {
       Candidate newImage = image(file.newImage(), workspace);
       UpdaterUnderTest updater = updater(file);
       Scenario scenario = file.scenario().orElseThrow();
-      Expectations expectations =
+      SystemExpectations expectations =
           scenario.isUsual()
               ? updater
                   .experiment(workspace, disk.scratch(), surroundings.console()::part)
@@ -130,7 +130,7 @@ public final class Minimization {
                     .formatted(whole));
       }
       Set<Integer> fewest =
-          new FewestLost(
+          new DeltaDebugging(
                   some -> fails(new CrashState.Lost(epoch.get().firstEntry(), new TreeSet<>(some))))
               .of(lost);
       return write(epoch.get(), lost.size(), fewest);
@@ -184,7 +184,7 @@ public final class Minimization {
     private ExitStatus write(Epoch epoch, int before, Set<Integer> fewest) throws IOException {
       CrashState minimal = simplest(epoch, fewest);
       Verdict.Violated violated = (Verdict.Violated) judge(minimal);
-      StateInWords words = new StateInWords(disk.log());
+      StateDescription words = new StateDescription(disk.log());
       CaseFile smaller =
           disk.file()
               .with(
@@ -231,7 +231,7 @@ public final class Minimization {
   }
 
   private ExitStatus say(String sentence) {
-    new Paragraph("", "  ", surroundings.console().columns())
+    new TextWrap("", "  ", surroundings.console().columns())
         .lines(sentence)
         .forEach(surroundings.out()::println);
     return ExitStatus.HOLDS;
@@ -259,8 +259,8 @@ public final class Minimization {
               .formatted(reference));
     }
     Candidate found =
-        new ImageReading(
-                new OciImage(directory, reference.substring(colon + 1), reference),
+        new ImageInspection(
+                new ImageInLayout(directory, reference.substring(colon + 1), reference),
                 workspace.directory())
             .candidate();
     if (!found.imageId().equals(wanted.imageId())) {

@@ -2,9 +2,9 @@ package io.github.containersnap.gate.cases;
 
 import io.github.containersnap.command.ExternalCommand;
 import io.github.containersnap.gate.run.ExitStatus;
-import io.github.containersnap.gate.run.Host;
+import io.github.containersnap.gate.run.GateContext;
+import io.github.containersnap.gate.run.HostCapabilities;
 import io.github.containersnap.gate.run.OutputDirectory;
-import io.github.containersnap.gate.run.Surroundings;
 import io.github.containersnap.gate.run.UnfitMachineException;
 import io.github.containersnap.gate.run.UnusableInputException;
 import io.github.containersnap.gate.terminal.ConsoleSession;
@@ -16,7 +16,7 @@ import io.github.containersnap.loopback.disk.SystemDisk;
 import io.github.containersnap.loopback.disk.Workspace;
 import io.github.containersnap.vm.container.ContainerEngine;
 import io.github.containersnap.vm.images.QemuImage;
-import io.github.containersnap.vm.images.cache.Cache;
+import io.github.containersnap.vm.images.cache.ImageCache;
 import io.github.containersnap.vm.machine.BootOutcome;
 import io.github.containersnap.vm.machine.MachineDisk;
 import io.github.containersnap.vm.machine.MachinePlan;
@@ -36,9 +36,9 @@ public final class Reproduction {
   private static final Duration LONGEST_BOOT = Duration.ofMinutes(8);
 
   private final CaseOptions options;
-  private final Surroundings surroundings;
+  private final GateContext surroundings;
 
-  public Reproduction(CaseOptions options, Surroundings surroundings) {
+  public Reproduction(CaseOptions options, GateContext surroundings) {
     this.options = options;
     this.surroundings = surroundings;
   }
@@ -53,7 +53,7 @@ public final class Reproduction {
   ExitStatus with(Work work) throws IOException, InterruptedException {
     CaseFile file = new CaseReader(options.caseFile()).read();
     options.requireRightUpdater(file);
-    Host.thisMachine().requireFit();
+    HostCapabilities.thisMachine().requireFit();
     surroundings.sweep();
     try (Workspace workspace = surroundings.openWorkspace()) {
       try (ScratchSpace scratch =
@@ -79,8 +79,8 @@ public final class Reproduction {
         });
   }
 
-  private Explanation explanation(CaseDisk disk, Workspace workspace) {
-    return new Explanation(
+  private CaseExplanation explanation(CaseDisk disk, Workspace workspace) {
+    return new CaseExplanation(
         disk,
         options.updaterOf(disk.file()),
         workspace,
@@ -118,7 +118,7 @@ public final class Reproduction {
           explanation(disk, workspace).printCase();
           surroundings.out().flush();
           try (LoopDevice loop = crashed.attachSystem();
-              CallersMount mount = CallersMount.of(loop.device(), directory)) {
+              CallerMount mount = CallerMount.of(loop.device(), directory)) {
             surroundings
                 .console()
                 .explain("Mounted on %s. Press Enter to unmount it and end.".formatted(directory));
@@ -173,7 +173,7 @@ public final class Reproduction {
           SystemDisk crashed = rebuild(disk);
           explanation(disk, workspace).printCase();
           surroundings.out().flush();
-          Path store = new QemuImage(Cache.ofThisUser(), surroundings.console()::part).store();
+          Path store = new QemuImage(ImageCache.ofThisUser(), surroundings.console()::part).store();
           MachinePlan plan =
               MachinePlan.booting(new MachineDisk.Overlaid(crashed.image()))
                   .limitedTo(LONGEST_SESSION);

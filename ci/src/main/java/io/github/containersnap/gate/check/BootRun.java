@@ -2,10 +2,10 @@ package io.github.containersnap.gate.check;
 
 import io.github.containersnap.adapter.bootloader.KernelCommandLine;
 import io.github.containersnap.engine.model.DeploymentId;
-import io.github.containersnap.gate.report.Boots;
+import io.github.containersnap.gate.report.BootResults;
 import io.github.containersnap.gate.report.CaseName;
 import io.github.containersnap.gate.report.ResultJson;
-import io.github.containersnap.gate.run.Surroundings;
+import io.github.containersnap.gate.run.GateContext;
 import io.github.containersnap.harness.experiment.DeploymentExpectations;
 import io.github.containersnap.harness.experiment.Recording;
 import io.github.containersnap.harness.oracle.BootView;
@@ -24,7 +24,7 @@ import io.github.containersnap.loopback.disk.SystemDisk;
 import io.github.containersnap.loopback.disk.Workspace;
 import io.github.containersnap.vm.container.ContainerEngine;
 import io.github.containersnap.vm.images.QemuImage;
-import io.github.containersnap.vm.images.cache.Cache;
+import io.github.containersnap.vm.images.cache.ImageCache;
 import io.github.containersnap.vm.machine.Accelerator;
 import io.github.containersnap.vm.machine.BootOutcome;
 import io.github.containersnap.vm.machine.MachineDisk;
@@ -59,11 +59,11 @@ final class BootRun {
 
   private final RecordedUpdate update;
   private final Recording recording;
-  private final Surroundings surroundings;
+  private final GateContext surroundings;
   private final Workspace workspace;
   private final int jobs;
 
-  BootRun(RecordedUpdate update, Surroundings surroundings, Workspace workspace, int jobs) {
+  BootRun(RecordedUpdate update, GateContext surroundings, Workspace workspace, int jobs) {
     this.update = update;
     this.recording = update.recording();
     this.surroundings = surroundings;
@@ -72,22 +72,23 @@ final class BootRun {
   }
 
   /** Boots one state of each class of a sweep. */
-  Boots of(CrashSweep sweep) throws IOException, InterruptedException {
+  BootResults of(CrashSweep sweep) throws IOException, InterruptedException {
     long begin = System.nanoTime();
     List<Wanted> wanted =
         sweep.bootClasses().entrySet().stream()
             .map(BootRun::firstOf)
             .sorted(Comparator.comparing(Wanted::state))
             .toList();
-    Path store = new QemuImage(Cache.ofThisUser(), surroundings::part).store();
+    Path store = new QemuImage(ImageCache.ofThisUser(), surroundings::part).store();
     try (ContainerEngine engine = ContainerEngine.open(workspace, store)) {
       surroundings.part("finding out what virtual machines run on here …");
       Accelerator accelerator = Accelerator.ofThisMachine(engine);
       surroundings.part(
           "booting one state of each of %d classes, %d at a time, with %s …"
               .formatted(wanted.size(), jobs, accelerator.inWords()));
-      List<Boots.Booted> booted = surroundings.run("booting", () -> bootAll(engine, wanted));
-      return new Boots(booted, accelerator.inWords(), Duration.ofNanos(System.nanoTime() - begin));
+      List<BootResults.Booted> booted = surroundings.run("booting", () -> bootAll(engine, wanted));
+      return new BootResults(
+          booted, accelerator.inWords(), Duration.ofNanos(System.nanoTime() - begin));
     }
   }
 
@@ -105,17 +106,17 @@ final class BootRun {
         bootClass.getValue().first(), bootClass.getKey().side(), bootClass.getValue());
   }
 
-  private List<Boots.Booted> bootAll(ContainerEngine engine, List<Wanted> wanted)
+  private List<BootResults.Booted> bootAll(ContainerEngine engine, List<Wanted> wanted)
       throws InterruptedException {
     ExecutorService workers = Executors.newFixedThreadPool(jobs);
     try {
-      List<Future<Boots.Booted>> running = new ArrayList<>();
+      List<Future<BootResults.Booted>> running = new ArrayList<>();
       for (Wanted each : wanted) {
         String name = "boot-" + running.size() + ".img";
-        running.add(workers.submit((Callable<Boots.Booted>) () -> boot(engine, each, name)));
+        running.add(workers.submit((Callable<BootResults.Booted>) () -> boot(engine, each, name)));
       }
-      List<Boots.Booted> booted = new ArrayList<>();
-      for (Future<Boots.Booted> each : running) {
+      List<BootResults.Booted> booted = new ArrayList<>();
+      for (Future<BootResults.Booted> each : running) {
         booted.add(each.get());
         surroundings.part(inWords(booted.getLast(), booted.size(), wanted.size()));
       }
@@ -127,7 +128,7 @@ final class BootRun {
     }
   }
 
-  private static String inWords(Boots.Booted booted, int number, int of) {
+  private static String inWords(BootResults.Booted booted, int number, int of) {
     return "boot %d of %d: %s, for %d states: %s (%d s)"
         .formatted(
             number,
@@ -140,7 +141,8 @@ final class BootRun {
             booted.took().toSeconds());
   }
 
-  private Boots.Booted boot(ContainerEngine engine, Wanted wanted, String name) throws IOException {
+  private BootResults.Booted boot(ContainerEngine engine, Wanted wanted, String name)
+      throws IOException {
     surroundings.interruption().check();
     long begin = System.nanoTime();
     Path image = update.scratch().directory().resolve(name);
@@ -153,7 +155,7 @@ final class BootRun {
       return booted(wanted, outcome, machine.console().text(), screen(machine));
     } catch (RuntimeException e) {
       surroundings.interruption().check();
-      return new Boots.Booted(
+      return new BootResults.Booted(
           wanted.state(),
           wanted.alike(),
           inWords(wanted.side()),
@@ -182,7 +184,7 @@ final class BootRun {
     return machine.isRunning() ? Optional.of(machine.screendump()) : Optional.empty();
   }
 
-  private Boots.Booted booted(
+  private BootResults.Booted booted(
       Wanted wanted, BootOutcome outcome, String console, Optional<Path> screen) {
     Optional<String> proof =
         outcome instanceof BootOutcome.Up up ? Optional.of(up.proof()) : Optional.empty();
@@ -195,7 +197,7 @@ final class BootRun {
               Optional.of("%s did not come up: %s".formatted(inWords(wanted.side()), late.why()));
           case BootOutcome.Up up -> up.commandLine().flatMap(line -> another(wanted.side(), line));
         };
-    return new Boots.Booted(
+    return new BootResults.Booted(
         wanted.state(),
         wanted.alike(),
         inWords(wanted.side()),
@@ -246,7 +248,7 @@ final class BootRun {
    * @param reported whether the update had reported success when a state's power was lost
    */
   static List<StateVerdict> judged(
-      List<StateVerdict> verdicts, Boots boots, Predicate<CrashState> reported) {
+      List<StateVerdict> verdicts, BootResults boots, Predicate<CrashState> reported) {
     return verdicts.stream()
         .map(
             verdict ->
@@ -258,7 +260,8 @@ final class BootRun {
         .toList();
   }
 
-  private static StateVerdict judged(StateVerdict verdict, Boots.Booted booted, boolean reported) {
+  private static StateVerdict judged(
+      StateVerdict verdict, BootResults.Booted booted, boolean reported) {
     SystemView guest = new GuestView(booted);
     Expected expected = GuestView.reported();
     List<Violation> violations = new ArrayList<>();
@@ -292,10 +295,10 @@ final class BootRun {
   }
 
   /** Writes each console, and each last screen, to a file of its own. */
-  static void keepConsoles(Boots boots, Path directory) {
+  static void keepConsoles(BootResults boots, Path directory) {
     try {
       Files.createDirectories(directory);
-      for (Boots.Booted booted : boots.all()) {
+      for (BootResults.Booted booted : boots.all()) {
         String name = CaseName.of(booted.state()).replace("cases/", "").replace(".json", "");
         Files.writeString(directory.resolve(name + ".log"), booted.console());
         if (booted.screen().isPresent()) {

@@ -1,11 +1,11 @@
 package io.github.containersnap.gate.check;
 
-import io.github.containersnap.gate.report.Selection;
+import io.github.containersnap.gate.report.StateSelection;
 import io.github.containersnap.gate.run.UnusableInputException;
 import io.github.containersnap.gate.run.UpdaterUnderTest;
 import io.github.containersnap.harness.mutant.Mutants;
 import io.github.containersnap.harness.sweep.CrashSweep;
-import io.github.containersnap.harness.sweep.StateSet;
+import io.github.containersnap.harness.sweep.SelectedStates;
 import io.github.containersnap.loopback.crash.AtomicUnit;
 import io.github.containersnap.loopback.crash.CrashStates;
 import io.github.containersnap.loopback.disk.SystemDisk;
@@ -34,7 +34,7 @@ public final class CheckOptions {
       description =
           "Cut the power after every flush; after every write (default); or also lose any part of"
               + " what no flush had made durable, and tear writes: flush, write, all.")
-  private StateSet.Kind states = StateSet.Kind.WRITE;
+  private SelectedStates.Kind states = SelectedStates.Kind.WRITE;
 
   @Option(
       names = "--subsets",
@@ -167,12 +167,12 @@ public final class CheckOptions {
     }
   }
 
-  public Selection selection() {
+  public StateSelection selection() {
     if (sample.isPresent() && sample.get() < 1) {
       throw new UnusableInputException("--sample needs a number from 1 on.");
     }
     OptionalInt size = sample.isPresent() ? OptionalInt.of(sample.get()) : OptionalInt.empty();
-    return new Selection(states, inFlight(), size, seed, depth(), commitsEvery());
+    return new StateSelection(states, inFlight(), size, seed, depth(), commitsEvery());
   }
 
   private CrashStates.Choice inFlight() {
@@ -192,7 +192,7 @@ public final class CheckOptions {
   }
 
   private void requireAllFor(String option, boolean given) {
-    if (given && states != StateSet.Kind.ALL) {
+    if (given && states != SelectedStates.Kind.ALL) {
       throw new UnusableInputException("%s needs --states all.".formatted(option));
     }
   }
@@ -205,8 +205,8 @@ public final class CheckOptions {
     return wanted;
   }
 
-  public Optional<Report> report() {
-    return report.map(Report::new);
+  public Optional<ReportDirectory> report() {
+    return report.map(ReportDirectory::new);
   }
 
   boolean json() {
@@ -244,8 +244,8 @@ public final class CheckOptions {
     return Mutants.named(mutant.orElse(""));
   }
 
-  Optional<Keepsakes> keep() {
-    return keep.map(Keepsakes::new);
+  Optional<KeptFiles> keep() {
+    return keep.map(KeptFiles::new);
   }
 
   OptionalLong diskSizeBytes() {

@@ -1,6 +1,6 @@
 package io.github.containersnap.gate.check;
 
-import io.github.containersnap.gate.report.Boots;
+import io.github.containersnap.gate.report.BootResults;
 import io.github.containersnap.harness.property.Expected;
 import io.github.containersnap.harness.property.ExpectedBoot;
 import io.github.containersnap.harness.property.Side;
@@ -25,9 +25,9 @@ import java.util.SortedSet;
 final class GuestView implements SystemView {
   private static final String CONSOLE = "only the console of the guest is read";
 
-  private final Boots.Booted booted;
+  private final BootResults.Booted booted;
 
-  GuestView(Boots.Booted booted) {
+  GuestView(BootResults.Booted booted) {
     this.booted = booted;
   }
 

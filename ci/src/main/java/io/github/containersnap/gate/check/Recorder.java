@@ -1,10 +1,10 @@
 package io.github.containersnap.gate.check;
 
 import io.github.containersnap.engine.model.Bytes;
-import io.github.containersnap.gate.images.ImageReading;
+import io.github.containersnap.gate.images.ImageInspection;
 import io.github.containersnap.gate.images.PairSource;
+import io.github.containersnap.gate.run.GateContext;
 import io.github.containersnap.gate.run.Scenario;
-import io.github.containersnap.gate.run.Surroundings;
 import io.github.containersnap.gate.run.UnusableInputException;
 import io.github.containersnap.gate.run.UpdaterUnderTest;
 import io.github.containersnap.harness.experiment.Recording;
@@ -34,7 +34,7 @@ public final class Recorder {
   private final CheckOptions options;
   private final Scenario scenario;
   private final PairSource source;
-  private final Surroundings surroundings;
+  private final GateContext surroundings;
   private final Workspace workspace;
   private final UpdaterUnderTest updater;
 
@@ -43,7 +43,7 @@ public final class Recorder {
       CheckOptions options,
       Scenario scenario,
       PairSource source,
-      Surroundings surroundings,
+      GateContext surroundings,
       Workspace workspace) {
     this(options, scenario, source, surroundings, workspace, options.updater());
   }
@@ -53,7 +53,7 @@ public final class Recorder {
       CheckOptions options,
       Scenario scenario,
       PairSource source,
-      Surroundings surroundings,
+      GateContext surroundings,
       Workspace workspace,
       UpdaterUnderTest updater) {
     this.options = options;
@@ -97,9 +97,9 @@ public final class Recorder {
     ImagePair made = source.make(workspace.directory(), surroundings::part);
     ImagePair pair = options.keep().map(keepsakes -> keepsakes.keep(made)).orElse(made);
     surroundings.part("looking into %s …".formatted(pair.oldImage().description()));
-    Candidate oldImage = new ImageReading(pair.oldImage(), workspace.directory()).candidate();
+    Candidate oldImage = new ImageInspection(pair.oldImage(), workspace.directory()).candidate();
     surroundings.part("looking into %s …".formatted(pair.newImage().description()));
-    Candidate newImage = new ImageReading(pair.newImage(), workspace.directory()).candidate();
+    Candidate newImage = new ImageInspection(pair.newImage(), workspace.directory()).candidate();
     if (oldImage.imageId().equals(newImage.imageId())) {
       throw new UnusableInputException(
           "%s and %s are the same image (%s); there is nothing to update."

@@ -2,16 +2,16 @@ package io.github.containersnap.gate.check;
 
 import io.github.containersnap.gate.images.DefaultPair;
 import io.github.containersnap.gate.run.ExitStatus;
-import io.github.containersnap.gate.run.Host;
+import io.github.containersnap.gate.run.GateContext;
+import io.github.containersnap.gate.run.HostCapabilities;
 import io.github.containersnap.gate.run.Scenario;
-import io.github.containersnap.gate.run.Surroundings;
 import io.github.containersnap.gate.run.UnusableInputException;
-import io.github.containersnap.gate.terminal.Console;
+import io.github.containersnap.gate.terminal.ProgressDisplay;
 import io.github.containersnap.harness.property.Side;
 import io.github.containersnap.harness.property.Verdict;
 import io.github.containersnap.harness.sweep.CrashSweep;
-import io.github.containersnap.harness.sweep.ObviousLoop;
-import io.github.containersnap.harness.sweep.StateSet;
+import io.github.containersnap.harness.sweep.NaiveSweep;
+import io.github.containersnap.harness.sweep.SelectedStates;
 import io.github.containersnap.harness.sweep.StateVerdict;
 import io.github.containersnap.loopback.crash.CrashState;
 import io.github.containersnap.loopback.disk.Workspace;
@@ -33,9 +33,9 @@ import java.util.stream.Collectors;
 public final class SweepBenchmark {
   private final CheckOptions options;
   private final int obviousStates;
-  private final Surroundings surroundings;
+  private final GateContext surroundings;
 
-  public SweepBenchmark(CheckOptions options, int obviousStates, Surroundings surroundings) {
+  public SweepBenchmark(CheckOptions options, int obviousStates, GateContext surroundings) {
     this.options = options;
     this.obviousStates = obviousStates;
     this.surroundings = surroundings;
@@ -53,7 +53,7 @@ public final class SweepBenchmark {
     if (obviousStates < 1) {
       throw new UnusableInputException("--obvious needs a number from 1 on.");
     }
-    Host.thisMachine().requireFit();
+    HostCapabilities.thisMachine().requireFit();
     try (Workspace workspace = surroundings.openWorkspace()) {
       Recorder recorder =
           new Recorder(
@@ -65,9 +65,9 @@ public final class SweepBenchmark {
   }
 
   private ExitStatus compare(RecordedUpdate update, Recorder recorder) throws InterruptedException {
-    StateSet states = options.selection().of(update.recording());
+    SelectedStates states = options.selection().of(update.recording());
     CrashSweep sweep = recorder.sweep(update);
-    Console console = surroundings.console();
+    ProgressDisplay console = surroundings.console();
     console.part("the sweep: %,d states …".formatted(states.chosen().size()));
     Pass swept =
         timed(
@@ -78,7 +78,7 @@ public final class SweepBenchmark {
                     verdict -> surroundings.interruption().check()));
     List<CrashState> sample = states.sample(obviousStates, options.selection().seed()).chosen();
     console.part("the obvious loop: %,d of them …".formatted(sample.size()));
-    Pass obvious = timed(() -> new ObviousLoop(sweep).check(sample, options.jobs()));
+    Pass obvious = timed(() -> new NaiveSweep(sweep).check(sample, options.jobs()));
     return print(surroundings.out(), sweep, swept, obvious);
   }
 
@@ -157,7 +157,7 @@ public final class SweepBenchmark {
   private static List<StateVerdict> differing(Pass swept, Pass obvious) {
     Function<CrashState, Verdict> bySweep = byState(swept)::get;
     return obvious.verdicts().stream()
-        .filter(each -> !ObviousLoop.same(bySweep.apply(each.state()), each.verdict()))
+        .filter(each -> !NaiveSweep.same(bySweep.apply(each.state()), each.verdict()))
         .toList();
   }
 }

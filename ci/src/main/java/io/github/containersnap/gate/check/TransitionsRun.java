@@ -1,11 +1,11 @@
 package io.github.containersnap.gate.check;
 
 import io.github.containersnap.gate.images.PairSource;
-import io.github.containersnap.gate.report.GateResult;
+import io.github.containersnap.gate.report.CheckResult;
 import io.github.containersnap.gate.report.ResultJson;
 import io.github.containersnap.gate.run.ExitStatus;
+import io.github.containersnap.gate.run.GateContext;
 import io.github.containersnap.gate.run.Scenario;
-import io.github.containersnap.gate.run.Surroundings;
 import io.github.containersnap.gate.run.UnusableInputException;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -25,13 +25,10 @@ final class TransitionsRun {
   private final CheckOptions options;
   private final List<Scenario> scenarios;
   private final PairSource source;
-  private final Surroundings surroundings;
+  private final GateContext surroundings;
 
   TransitionsRun(
-      CheckOptions options,
-      List<Scenario> scenarios,
-      PairSource source,
-      Surroundings surroundings) {
+      CheckOptions options, List<Scenario> scenarios, PairSource source, GateContext surroundings) {
     this.options = options;
     this.scenarios = scenarios;
     this.source = source;
@@ -60,10 +57,10 @@ final class TransitionsRun {
 
   private Found check(Scenario scenario)
       throws IOException, InterruptedException, XMLStreamException {
-    Optional<Report> report =
-        options.report().map(whole -> new Report(below(whole.directory(), scenario)));
-    GateResult result =
-        new Check(options, scenario, source, surroundings).reportingTo(report).inPart();
+    Optional<ReportDirectory> report =
+        options.report().map(whole -> new ReportDirectory(below(whole.directory(), scenario)));
+    CheckResult result =
+        new CheckRun(options, scenario, source, surroundings).reportingTo(report).inPart();
     return new Found(scenario, ResultJson.of(result), result.status());
   }
 

@@ -32,7 +32,11 @@ final class ConsoleReader {
    * @throws BootFailedException if it does not come in time, or the machine ends before
    */
   String follow(
-      Stage stage, List<Pattern> worthReading, Pattern last, Duration limit, BooleanSupplier runs) {
+      DemoTerminal stage,
+      List<Pattern> worthReading,
+      Pattern last,
+      Duration limit,
+      BooleanSupplier runs) {
     long deadline = System.nanoTime() + limit.toNanos();
     while (true) {
       boolean running = runs.getAsBoolean();

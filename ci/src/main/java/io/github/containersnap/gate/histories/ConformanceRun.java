@@ -1,12 +1,12 @@
 package io.github.containersnap.gate.histories;
 
-import io.github.containersnap.cli.output.Paragraph;
+import io.github.containersnap.cli.output.TextWrap;
 import io.github.containersnap.gate.run.ExitStatus;
-import io.github.containersnap.gate.run.Surroundings;
-import io.github.containersnap.gate.terminal.Console;
+import io.github.containersnap.gate.run.GateContext;
+import io.github.containersnap.gate.terminal.ProgressDisplay;
 import io.github.containersnap.harness.history.play.Conformance;
 import io.github.containersnap.harness.history.play.Player;
-import io.github.containersnap.harness.history.play.Worlds;
+import io.github.containersnap.harness.history.play.WorldFactory;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.time.Instant;
@@ -24,16 +24,16 @@ public final class ConformanceRun {
   private static final int MOST_STEPS = 5;
   private static final double MILLIS = 1000.0;
 
-  private final Surroundings surroundings;
-  private final Worlds worlds;
+  private final GateContext surroundings;
+  private final WorldFactory worlds;
 
-  public ConformanceRun(Surroundings surroundings, Worlds worlds) {
+  public ConformanceRun(GateContext surroundings, WorldFactory worlds) {
     this.surroundings = surroundings;
     this.worlds = worlds;
   }
 
   public ExitStatus run(long seed, int histories) throws InterruptedException {
-    Console console = surroundings.console();
+    ProgressDisplay console = surroundings.console();
     console.explain(
         "Comparing power cuts in %,d histories of the %s world with the simulated one, seeds %d to"
                 .formatted(histories, worlds.name(), seed)
@@ -118,10 +118,9 @@ public final class ConformanceRun {
   private void print(PrintStream out, Conformance.Disagreement it) {
     out.printf("%nSeed %d, %s: not allowed, and seen:%n", it.seed(), it.command());
     int columns = surroundings.console().columns();
-    new Paragraph("    ", "    ", columns).lines(it.outcome()).forEach(out::println);
+    new TextWrap("    ", "    ", columns).lines(it.outcome()).forEach(out::println);
     out.println("  allowed:");
     it.allowed()
-        .forEach(
-            text -> new Paragraph("    ", "      ", columns).lines(text).forEach(out::println));
+        .forEach(text -> new TextWrap("    ", "      ", columns).lines(text).forEach(out::println));
   }
 }

@@ -1,17 +1,17 @@
 package io.github.containersnap.gate.histories;
 
-import io.github.containersnap.cli.output.Paragraph;
+import io.github.containersnap.cli.output.TextWrap;
 import io.github.containersnap.engine.deployment.Machine;
 import io.github.containersnap.gate.run.ExitStatus;
-import io.github.containersnap.gate.run.Surroundings;
-import io.github.containersnap.gate.terminal.Console;
+import io.github.containersnap.gate.run.GateContext;
+import io.github.containersnap.gate.terminal.ProgressDisplay;
 import io.github.containersnap.harness.history.Generator;
 import io.github.containersnap.harness.history.History;
 import io.github.containersnap.harness.history.HistoryFile;
-import io.github.containersnap.harness.history.Played;
+import io.github.containersnap.harness.history.HistoryResult;
 import io.github.containersnap.harness.history.play.Campaign;
 import io.github.containersnap.harness.history.play.Player;
-import io.github.containersnap.harness.history.play.Worlds;
+import io.github.containersnap.harness.history.play.WorldFactory;
 import io.github.containersnap.harness.mutant.Mutants;
 import io.github.containersnap.harness.mutant.planted.FaultSwitch;
 import io.github.containersnap.harness.property.Property;
@@ -35,12 +35,12 @@ public final class PropertiesRun {
 
   private static final double MILLIS = 1000.0;
 
-  private final Surroundings surroundings;
-  private final Worlds worlds;
+  private final GateContext surroundings;
+  private final WorldFactory worlds;
   private final Optional<PropertiesReport> report;
 
   public PropertiesRun(
-      Surroundings surroundings, Worlds worlds, Optional<PropertiesReport> report) {
+      GateContext surroundings, WorldFactory worlds, Optional<PropertiesReport> report) {
     this.surroundings = surroundings;
     this.worlds = worlds;
     this.report = report;
@@ -51,7 +51,7 @@ public final class PropertiesRun {
     if (histories == 1) {
       return told(Generator.history(seed), Player.SHIPPED);
     }
-    Console console = surroundings.console();
+    ProgressDisplay console = surroundings.console();
     console.explain(
         "Playing %,d histories in the %s world, seeds %d to %d."
             .formatted(histories, worlds.name(), seed, seed + histories - 1));
@@ -88,7 +88,7 @@ public final class PropertiesRun {
   private ExitStatus told(History history, UnaryOperator<Machine> updater)
       throws IOException, InterruptedException {
     Instant began = Instant.now();
-    Played played =
+    HistoryResult played =
         surroundings.run(
             "the playing of a history", () -> Player.play(history, worlds, updater, true));
     surroundings.interruption().check();
@@ -132,7 +132,7 @@ public final class PropertiesRun {
           "states",
           number(summary.crashStates()) + " crash states of commands that lost their power");
     }
-    if (!worlds.equals(Worlds.SIMULATED)) {
+    if (!worlds.equals(WorldFactory.SIMULATED)) {
       tellTransitions(out, seed, summary);
     }
     row(out, "violated", number(summary.violations()));
@@ -175,7 +175,7 @@ public final class PropertiesRun {
   private static void tellTransitions(PrintStream out, long seed, Campaign.Summary summary)
       throws InterruptedException {
     Set<String> modelled =
-        new Campaign(Worlds.SIMULATED, Player.SHIPPED, 1, (_, _) -> true)
+        new Campaign(WorldFactory.SIMULATED, Player.SHIPPED, 1, (_, _) -> true)
             .run(seed, summary.histories())
             .transitions();
     Set<String> both = new TreeSet<>(summary.transitions());
@@ -221,7 +221,7 @@ public final class PropertiesRun {
 
   private void story(List<String> sentences) {
     for (int i = 0; i < sentences.size(); i++) {
-      new Paragraph("  %3d. ".formatted(i + 1), "       ", surroundings.console().columns())
+      new TextWrap("  %3d. ".formatted(i + 1), "       ", surroundings.console().columns())
           .lines(sentences.get(i))
           .forEach(surroundings.out()::println);
     }

@@ -1,10 +1,10 @@
 package io.github.containersnap.gate.histories;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-import io.github.containersnap.cli.output.Paragraph;
+import io.github.containersnap.cli.output.TextWrap;
 import io.github.containersnap.gate.report.ResultJson;
 import io.github.containersnap.gate.run.ExitStatus;
-import io.github.containersnap.gate.run.Surroundings;
+import io.github.containersnap.gate.run.GateContext;
 import io.github.containersnap.harness.history.play.Campaign;
 import io.github.containersnap.harness.mutant.Mutant;
 import io.github.containersnap.harness.mutant.Mutants;
@@ -26,10 +26,10 @@ public final class SimulatedMutants {
   private static final long BETWEEN_SEEDS = 1_000_000;
   private static final double MILLIS = 1000.0;
 
-  private final Surroundings surroundings;
+  private final GateContext surroundings;
   private final Optional<PropertiesReport> report;
 
-  public SimulatedMutants(Surroundings surroundings, Optional<PropertiesReport> report) {
+  public SimulatedMutants(GateContext surroundings, Optional<PropertiesReport> report) {
     this.surroundings = surroundings;
     this.report = report;
   }
@@ -187,7 +187,7 @@ public final class SimulatedMutants {
   }
 
   private static void detail(PrintStream out, String text) {
-    new Paragraph("    ", "    ", 80).lines(text).forEach(out::println);
+    new TextWrap("    ", "    ", 80).lines(text).forEach(out::println);
   }
 
   private static Json json(Line line) {

@@ -3,7 +3,7 @@ package io.github.containersnap.gate.images;
 import io.github.containersnap.vm.images.DebianPair;
 import io.github.containersnap.vm.images.ImagePair;
 import io.github.containersnap.vm.images.SmallPair;
-import io.github.containersnap.vm.images.cache.Cache;
+import io.github.containersnap.vm.images.cache.ImageCache;
 import java.nio.file.Path;
 import java.util.function.Consumer;
 
@@ -11,7 +11,7 @@ import java.util.function.Consumer;
 public record DefaultPair(boolean small) implements PairSource {
   @Override
   public ImagePair make(Path workDirectory, Consumer<String> progress) {
-    Cache cache = Cache.ofThisUser();
+    ImageCache cache = ImageCache.ofThisUser();
     return small ? new SmallPair(cache, progress).make() : new DebianPair(cache, progress).make();
   }
 }

@@ -1,10 +1,10 @@
 package io.github.containersnap.gate.images;
 
 import io.github.containersnap.gate.run.UnusableInputException;
+import io.github.containersnap.vm.images.ImageInLayout;
 import io.github.containersnap.vm.images.ImageInput;
 import io.github.containersnap.vm.images.ImageInputException;
 import io.github.containersnap.vm.images.ImagePair;
-import io.github.containersnap.vm.images.OciImage;
 import java.nio.file.Path;
 import java.util.function.Consumer;
 
@@ -17,7 +17,7 @@ public record GivenPair(String oldText, String newText) implements PairSource {
         image(newText, workDirectory.resolve("new-image"), progress));
   }
 
-  private static OciImage image(String text, Path directory, Consumer<String> progress) {
+  private static ImageInLayout image(String text, Path directory, Consumer<String> progress) {
     progress.accept("reading the image %s …".formatted(text));
     try {
       return new ImageInput(directory).resolve(text);

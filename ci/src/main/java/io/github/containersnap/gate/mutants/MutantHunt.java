@@ -3,31 +3,31 @@ package io.github.containersnap.gate.mutants;
 import io.github.containersnap.gate.check.CheckOptions;
 import io.github.containersnap.gate.check.RecordedUpdate;
 import io.github.containersnap.gate.check.Recorder;
-import io.github.containersnap.gate.check.Report;
+import io.github.containersnap.gate.check.ReportDirectory;
 import io.github.containersnap.gate.images.PairSource;
-import io.github.containersnap.gate.report.StateInWords;
+import io.github.containersnap.gate.report.StateDescription;
 import io.github.containersnap.gate.run.ExitStatus;
-import io.github.containersnap.gate.run.Host;
+import io.github.containersnap.gate.run.GateContext;
+import io.github.containersnap.gate.run.HostCapabilities;
 import io.github.containersnap.gate.run.OutputDirectory;
 import io.github.containersnap.gate.run.Scenario;
-import io.github.containersnap.gate.run.Surroundings;
 import io.github.containersnap.gate.run.UpdaterUnderTest;
 import io.github.containersnap.harness.fault.FaultBench;
 import io.github.containersnap.harness.fault.FaultRuns;
-import io.github.containersnap.harness.fault.Subject;
+import io.github.containersnap.harness.fault.MutantCandidate;
 import io.github.containersnap.harness.mutant.Mutants;
 import io.github.containersnap.harness.mutant.planted.FaultSwitch;
-import io.github.containersnap.harness.property.Fault;
+import io.github.containersnap.harness.property.FaultKind;
 import io.github.containersnap.harness.property.Verdict;
 import io.github.containersnap.harness.property.Violation;
 import io.github.containersnap.harness.sweep.CrashSweep;
-import io.github.containersnap.harness.sweep.StateSet;
+import io.github.containersnap.harness.sweep.SelectedStates;
 import io.github.containersnap.harness.sweep.StateVerdict;
 import io.github.containersnap.harness.updater.ExperimentFailedException;
 import io.github.containersnap.loopback.crash.CrashState;
 import io.github.containersnap.loopback.disk.Workspace;
 import io.github.containersnap.vm.images.SmallPair;
-import io.github.containersnap.vm.images.cache.Cache;
+import io.github.containersnap.vm.images.cache.ImageCache;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -52,10 +52,10 @@ public final class MutantHunt {
   private static final int MOST_IN_FLIGHT = 480;
 
   private final CheckOptions options;
-  private final List<Hunted> hunted;
-  private final Surroundings surroundings;
+  private final List<MutantTarget> hunted;
+  private final GateContext surroundings;
 
-  public MutantHunt(CheckOptions options, List<Hunted> hunted, Surroundings surroundings) {
+  public MutantHunt(CheckOptions options, List<MutantTarget> hunted, GateContext surroundings) {
     this.options = options;
     this.hunted = hunted;
     this.surroundings = surroundings;
@@ -63,14 +63,14 @@ public final class MutantHunt {
 
   public ExitStatus run() throws IOException, InterruptedException {
     options.requireUsable();
-    Host.thisMachine().requireFit();
-    if (hunted.stream().anyMatch(it -> !it.shownBy().equals(List.of(Fault.POWER_CUT)))) {
-      Host.requireProgram("docker-registry");
+    HostCapabilities.thisMachine().requireFit();
+    if (hunted.stream().anyMatch(it -> !it.shownBy().equals(List.of(FaultKind.POWER_CUT)))) {
+      HostCapabilities.requireProgram("docker-registry");
     }
-    Optional<Path> directory = options.report().map(Report::directory);
+    Optional<Path> directory = options.report().map(ReportDirectory::directory);
     directory.ifPresent(path -> new OutputDirectory("--report", path).requireWritable());
     surroundings.sweep();
-    MutantTable table = hunt();
+    MutantReport table = hunt();
     table.print(surroundings.out());
     if (directory.isPresent()) {
       Files.writeString(directory.get().resolve("mutants.json"), table.json());
@@ -78,13 +78,13 @@ public final class MutantHunt {
     return table.status();
   }
 
-  private MutantTable hunt() throws IOException, InterruptedException {
+  private MutantReport hunt() throws IOException, InterruptedException {
     try (Workspace workspace = surroundings.openWorkspace();
         LazyBench bench = new LazyBench()) {
       Recorder.ReadPair images =
           recorder(new UpdaterUnderTest.Shipped(Mutants.NONE), workspace).images();
-      List<MutantTable.Line> lines = new ArrayList<>();
-      for (Hunted mutant : hunted) {
+      List<MutantReport.Line> lines = new ArrayList<>();
+      for (MutantTarget mutant : hunted) {
         surroundings.interruption().check();
         surroundings
             .console()
@@ -92,26 +92,26 @@ public final class MutantHunt {
                 "%d of %d, %s: %s"
                     .formatted(
                         lines.size() + 1, hunted.size(), mutant.name(), mutant.description()));
-        MutantTable.Line line = new MutantTable.Line(mutant, hunt(mutant, images, bench));
+        MutantReport.Line line = new MutantReport.Line(mutant, hunt(mutant, images, bench));
         surroundings.console().part(line.inWords());
         lines.add(line);
       }
-      return new MutantTable(lines);
+      return new MutantReport(lines);
     }
   }
 
-  private MutantTable.Catch hunt(Hunted mutant, Recorder.ReadPair images, LazyBench bench)
+  private MutantReport.Catch hunt(MutantTarget mutant, Recorder.ReadPair images, LazyBench bench)
       throws IOException, InterruptedException {
-    List<MutantTable.Looked> looked = new ArrayList<>();
-    for (Fault fault : mutant.shownBy()) {
-      MutantTable.Catch end =
-          fault == Fault.POWER_CUT ? cutPower(mutant, images) : strike(mutant, fault, bench);
-      if (!(end instanceof MutantTable.Catch.Missed missed)) {
+    List<MutantReport.Looked> looked = new ArrayList<>();
+    for (FaultKind fault : mutant.shownBy()) {
+      MutantReport.Catch end =
+          fault == FaultKind.POWER_CUT ? cutPower(mutant, images) : strike(mutant, fault, bench);
+      if (!(end instanceof MutantReport.Catch.Missed missed)) {
         return end;
       }
       looked.addAll(missed.looked());
     }
-    return new MutantTable.Catch.Missed(List.copyOf(looked));
+    return new MutantReport.Catch.Missed(List.copyOf(looked));
   }
 
   /** What the fault runs need is made when the first mutant needs it. */
@@ -134,28 +134,28 @@ public final class MutantHunt {
     }
   }
 
-  private MutantTable.Catch strike(Hunted mutant, Fault fault, LazyBench bench)
+  private MutantReport.Catch strike(MutantTarget mutant, FaultKind fault, LazyBench bench)
       throws IOException, InterruptedException {
     Mutants faults = mutant.updater().faults();
-    Subject subject = new Subject(mutant.name(), faults);
+    MutantCandidate subject = new MutantCandidate(mutant.name(), faults);
     FaultRuns runs = new FaultRuns(bench.get(), subject, surroundings.console()::part);
     try (FaultSwitch _ = faults.switchOn()) {
-      FaultRuns.Outcome outcome = surroundings.run(fault.inWords(), () -> runs.run(fault));
+      FaultRuns.FaultRunResult outcome = surroundings.run(fault.inWords(), () -> runs.run(fault));
       surroundings.interruption().check();
       return outcome.shown().isPresent()
-          ? new MutantTable.Catch.Caught(
+          ? new MutantReport.Catch.Caught(
               fault,
               new Violation(fault.property(), outcome.shown().get().what()),
               outcome.shown().get().where(),
               outcome.tries())
-          : new MutantTable.Catch.Missed(List.of(new MutantTable.Looked(fault, outcome.tries())));
+          : new MutantReport.Catch.Missed(List.of(new MutantReport.Looked(fault, outcome.tries())));
     } catch (IllegalStateException failure) {
       surroundings.interruption().check();
-      return new MutantTable.Catch.CannotTell(String.valueOf(failure.getMessage()));
+      return new MutantReport.Catch.CannotTell(String.valueOf(failure.getMessage()));
     }
   }
 
-  private MutantTable.Catch cutPower(Hunted mutant, Recorder.ReadPair images)
+  private MutantReport.Catch cutPower(MutantTarget mutant, Recorder.ReadPair images)
       throws IOException, InterruptedException {
     try (Workspace workspace = surroundings.openWorkspace()) {
       Recorder recorder = recorder(mutant.updater(), workspace);
@@ -163,22 +163,23 @@ public final class MutantHunt {
         return cutPower(update, recorder.sweep(update));
       } catch (ExperimentFailedException undisturbed) {
         // A fault that shows without a power cut needs no search.
-        return new MutantTable.Catch.Undisturbed(String.valueOf(undisturbed.getMessage()));
+        return new MutantReport.Catch.Undisturbed(String.valueOf(undisturbed.getMessage()));
       }
     }
   }
 
   private Recorder recorder(UpdaterUnderTest updater, Workspace workspace) {
-    PairSource small = (directory, progress) -> new SmallPair(Cache.ofThisUser(), progress).make();
+    PairSource small =
+        (directory, progress) -> new SmallPair(ImageCache.ofThisUser(), progress).make();
     return new Recorder(options, Scenario.USUAL, small, surroundings, workspace, updater);
   }
 
   /** Power cuts after a write first: they are the plainest, and they catch the most. */
-  private MutantTable.Catch cutPower(RecordedUpdate update, CrashSweep sweep)
+  private MutantReport.Catch cutPower(RecordedUpdate update, CrashSweep sweep)
       throws InterruptedException {
     Random random = new Random(options.selection().seed());
     Set<CrashState> looked = new HashSet<>();
-    for (StateSet.Kind kind : List.of(StateSet.Kind.WRITE, StateSet.Kind.ALL)) {
+    for (SelectedStates.Kind kind : List.of(SelectedStates.Kind.WRITE, SelectedStates.Kind.ALL)) {
       List<CrashState> states = new ArrayList<>(states(update, kind));
       states.removeIf(looked::contains);
       Collections.shuffle(states, random);
@@ -191,29 +192,30 @@ public final class MutantHunt {
         for (StateVerdict each : verdicts) {
           looked.add(each.state());
           if (each.verdict() instanceof Verdict.Violated violated) {
-            return new MutantTable.Catch.Caught(
-                Fault.POWER_CUT,
+            return new MutantReport.Catch.Caught(
+                FaultKind.POWER_CUT,
                 violated.violations().getFirst(),
-                new StateInWords(update.recording().log()).of(each.state()),
+                new StateDescription(update.recording().log()).of(each.state()),
                 looked.size());
           }
           if (each.verdict() instanceof Verdict.Unknown unknown) {
-            return new MutantTable.Catch.CannotTell(unknown.obstacle());
+            return new MutantReport.Catch.CannotTell(unknown.obstacle());
           }
         }
         surroundings.console().part("%,d states, none violated so far".formatted(looked.size()));
       }
     }
-    return new MutantTable.Catch.Missed(
-        List.of(new MutantTable.Looked(Fault.POWER_CUT, looked.size())));
+    return new MutantReport.Catch.Missed(
+        List.of(new MutantReport.Looked(FaultKind.POWER_CUT, looked.size())));
   }
 
-  private int most(StateSet.Kind kind, int states) {
-    boolean all = kind == StateSet.Kind.WRITE || options.selection().kind() == StateSet.Kind.ALL;
+  private int most(SelectedStates.Kind kind, int states) {
+    boolean all =
+        kind == SelectedStates.Kind.WRITE || options.selection().kind() == SelectedStates.Kind.ALL;
     return all ? states : Math.min(states, MOST_IN_FLIGHT);
   }
 
-  private List<CrashState> states(RecordedUpdate update, StateSet.Kind kind) {
-    return StateSet.of(update.recording(), kind, options.selection().inFlight()).chosen();
+  private List<CrashState> states(RecordedUpdate update, SelectedStates.Kind kind) {
+    return SelectedStates.of(update.recording(), kind, options.selection().inFlight()).chosen();
   }
 }

@@ -14,12 +14,12 @@ import javax.xml.stream.XMLStreamWriter;
  * state is a failure, one that could not be judged an error.
  */
 public final class JUnitXml {
-  private final GateResult result;
-  private final StateInWords words;
+  private final CheckResult result;
+  private final StateDescription words;
 
-  public JUnitXml(GateResult result) {
+  public JUnitXml(CheckResult result) {
     this.result = result;
-    this.words = new StateInWords(result.log());
+    this.words = new StateDescription(result.log());
   }
 
   public void write(OutputStream out) throws XMLStreamException {

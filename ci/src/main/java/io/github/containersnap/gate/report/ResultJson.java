@@ -8,7 +8,7 @@ import io.github.containersnap.harness.experiment.UpdateExperiment;
 import io.github.containersnap.harness.property.Side;
 import io.github.containersnap.harness.property.Verdict;
 import io.github.containersnap.harness.property.Violation;
-import io.github.containersnap.harness.sweep.StateSet;
+import io.github.containersnap.harness.sweep.SelectedStates;
 import io.github.containersnap.harness.sweep.StateVerdict;
 import io.github.containersnap.loopback.crash.CrashState;
 import java.time.Duration;
@@ -43,7 +43,7 @@ public record ResultJson(
 
   public record Disk(
       long bytes, String filesystemUuid, String baseSha256, int logEntries, String logSha256) {
-    public static Disk of(DiskIdentity disk) {
+    public static Disk of(DiskDigests disk) {
       return new Disk(
           disk.bytes(), disk.filesystemUuid(), disk.baseSha256(), disk.entries(), disk.logSha256());
     }
@@ -57,9 +57,9 @@ public record ResultJson(
       @Nullable Integer atomicUnit,
       String depth,
       @Nullable Long commitEveryMilliseconds) {
-    static Selection of(io.github.containersnap.gate.report.Selection selection) {
+    static Selection of(io.github.containersnap.gate.report.StateSelection selection) {
       boolean sampled = selection.sample().isPresent();
-      boolean all = selection.kind() == StateSet.Kind.ALL;
+      boolean all = selection.kind() == SelectedStates.Kind.ALL;
       return new Selection(
           selection.kind().name().toLowerCase(Locale.ROOT),
           sampled ? selection.sample().getAsInt() : null,
@@ -87,7 +87,7 @@ public record ResultJson(
       int lookedAt,
       int classes,
       int booted) {
-    static States of(GateResult result) {
+    static States of(CheckResult result) {
       Map<String, Integer> families = new LinkedHashMap<>();
       result
           .states()
@@ -129,7 +129,7 @@ public record ResultJson(
       @Nullable String proof,
       @Nullable String problem,
       double seconds) {
-    static Boot of(Boots.Booted booted, StateInWords words) {
+    static Boot of(BootResults.Booted booted, StateDescription words) {
       return new Boot(
           words.issued(booted.state()),
           booted.state().toString(),
@@ -146,8 +146,8 @@ public record ResultJson(
     return state instanceof CrashState.Prefix(int entries) ? "state " + entries : "state " + state;
   }
 
-  public static ResultJson of(GateResult result) {
-    StateInWords words = new StateInWords(result.log());
+  public static ResultJson of(CheckResult result) {
+    StateDescription words = new StateDescription(result.log());
     return new ResultJson(
         1,
         switch (result.status()) {
@@ -198,7 +198,7 @@ public record ResultJson(
         result.voidBecause().orElse(null));
   }
 
-  private static Stream<Violated> violated(StateVerdict state, StateInWords words) {
+  private static Stream<Violated> violated(StateVerdict state, StateDescription words) {
     return ((Verdict.Violated) state.verdict())
         .violations().stream()
             .map(

@@ -1,13 +1,13 @@
 package io.github.containersnap.gate.report;
 
-import io.github.containersnap.cli.output.Paragraph;
+import io.github.containersnap.cli.output.TextWrap;
 import io.github.containersnap.gate.run.NamedFault;
 import io.github.containersnap.harness.property.Property;
 import io.github.containersnap.harness.property.Side;
 import io.github.containersnap.harness.property.Verdict;
 import io.github.containersnap.harness.property.Violation;
 import io.github.containersnap.harness.sweep.CrashSweep;
-import io.github.containersnap.harness.sweep.StateSet;
+import io.github.containersnap.harness.sweep.SelectedStates;
 import io.github.containersnap.harness.sweep.StateVerdict;
 import io.github.containersnap.loopback.crash.CrashState;
 import io.github.containersnap.loopback.log.LogEntry;
@@ -29,8 +29,8 @@ public final class SummaryTable {
   private static final int MOST_ITEMS = 5;
   private static final int NAME_COLUMNS = 12;
 
-  private final GateResult result;
-  private final StateInWords words;
+  private final CheckResult result;
+  private final StateDescription words;
   private final int columns;
 
   /**
@@ -38,9 +38,9 @@ public final class SummaryTable {
    *
    * @param columns how many characters fit into a line
    */
-  public SummaryTable(GateResult result, int columns) {
+  public SummaryTable(CheckResult result, int columns) {
     this.result = result;
-    this.words = new StateInWords(result.log());
+    this.words = new StateDescription(result.log());
     this.columns = columns;
   }
 
@@ -85,12 +85,12 @@ public final class SummaryTable {
     violations(out);
     faults(out);
     unknowns(out);
-    new Paragraph("", "", columns).lines(verdict()).forEach(out::println);
+    new TextWrap("", "", columns).lines(verdict()).forEach(out::println);
   }
 
   private void row(PrintStream out, String name, String value) {
     String first = "  " + name + " ".repeat(NAME_COLUMNS - name.length());
-    new Paragraph(first, " ".repeat(NAME_COLUMNS + 2), columns).lines(value).forEach(out::println);
+    new TextWrap(first, " ".repeat(NAME_COLUMNS + 2), columns).lines(value).forEach(out::println);
   }
 
   /** How many points there are, and which. */
@@ -147,7 +147,9 @@ public final class SummaryTable {
                 distinct,
                 number(same),
                 same == 1 ? "leaves" : "leave",
-                result.selection().kind() == StateSet.Kind.ALL ? "one of these" : "an earlier one");
+                result.selection().kind() == SelectedStates.Kind.ALL
+                    ? "one of these"
+                    : "an earlier one");
   }
 
   private String checked() {
@@ -201,26 +203,26 @@ public final class SummaryTable {
     List<ViolationGroup> groups = ViolationGroup.of(result.verdicts());
     for (ViolationGroup group : groups.stream().limit(MOST_ITEMS).toList()) {
       String when = words.of(group.first().state()) + again(group) + ":";
-      new Paragraph("  ", "  ", columns).lines(when).forEach(out::println);
+      new TextWrap("  ", "  ", columns).lines(when).forEach(out::println);
       for (Violation violation : group.violations()) {
         String text =
             "%s (%s): %s"
                 .formatted(
                     violation.property(), violation.property().title(), sentence(violation.text()));
-        new Paragraph("    ", "      ", columns).lines(text).forEach(out::println);
+        new TextWrap("    ", "      ", columns).lines(text).forEach(out::println);
       }
     }
     if (groups.size() > MOST_ITEMS) {
       long states =
           groups.stream().skip(MOST_ITEMS).mapToLong(group -> group.states().size()).sum();
-      new Paragraph("  ", "  ", columns)
+      new TextWrap("  ", "  ", columns)
           .lines(
               "… and %s, at %s; all are in the report (--report DIR)."
                   .formatted(
                       count(groups.size() - MOST_ITEMS, "other finding"),
                       count(
                           states,
-                          result.selection().kind() == StateSet.Kind.ALL
+                          result.selection().kind() == SelectedStates.Kind.ALL
                               ? "other state"
                               : "other power cut")))
           .forEach(out::println);
@@ -236,14 +238,14 @@ public final class SummaryTable {
     if (faults.size() < 2) {
       return;
     }
-    new Paragraph("  ", "  ", columns)
+    new TextWrap("  ", "  ", columns)
         .lines(
             "%s distinct faults, by property and by what was seen:"
                 .formatted(number(faults.size())))
         .forEach(out::println);
     faults.forEach(
         (fault, states) ->
-            new Paragraph("    ", "      ", columns)
+            new TextWrap("    ", "      ", columns)
                 .lines(
                     "%s, %s: %s"
                         .formatted(
@@ -271,7 +273,7 @@ public final class SummaryTable {
     }
     String upTo = ", up to write " + number(words.writes(group.last().state()));
     if (result.selection().sample().isPresent()
-        || result.selection().kind() == StateSet.Kind.FLUSH
+        || result.selection().kind() == SelectedStates.Kind.FLUSH
         || !group.states().stream().skip(1).allMatch(this::isAfterWrite)) {
       return others == 1
           ? "; the same at the next power cut that was checked" + upTo
@@ -294,7 +296,7 @@ public final class SummaryTable {
       String text =
           "unknown: %s: %s"
               .formatted(words.of(state.state()), ((Verdict.Unknown) state.verdict()).obstacle());
-      new Paragraph("  ", "    ", columns).lines(text).forEach(out::println);
+      new TextWrap("  ", "    ", columns).lines(text).forEach(out::println);
     }
     if (unknown.size() > MOST_ITEMS) {
       out.printf("  … and %s more%n", number(unknown.size() - MOST_ITEMS));
@@ -315,7 +317,7 @@ public final class SummaryTable {
               .formatted(
                   number(result.violated().size()),
                   number(result.verdicts().size()),
-                  result.selection().kind() == StateSet.Kind.ALL ? "crashes" : "power cuts",
+                  result.selection().kind() == SelectedStates.Kind.ALL ? "crashes" : "power cuts",
                   violatedProperties());
       case CANNOT_TELL, UNUSABLE ->
           "UNKNOWN: %s of %s states could not be judged."
@@ -352,7 +354,7 @@ public final class SummaryTable {
           .formatted(
               number(result.verdicts().size()),
               number(result.states().distinct()),
-              result.selection().kind() == StateSet.Kind.ALL ? "crashes" : "power cuts",
+              result.selection().kind() == SelectedStates.Kind.ALL ? "crashes" : "power cuts",
               whole);
     }
     return switch (result.selection().kind()) {

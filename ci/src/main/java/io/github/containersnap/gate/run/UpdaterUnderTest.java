@@ -1,8 +1,8 @@
 package io.github.containersnap.gate.run;
 
-import io.github.containersnap.harness.experiment.DeploymentReading;
-import io.github.containersnap.harness.experiment.RootReading;
-import io.github.containersnap.harness.experiment.SystemReading;
+import io.github.containersnap.harness.experiment.DeploymentReader;
+import io.github.containersnap.harness.experiment.RootReader;
+import io.github.containersnap.harness.experiment.SystemReader;
 import io.github.containersnap.harness.experiment.TransitionExperiment;
 import io.github.containersnap.harness.experiment.UpdateExperiment;
 import io.github.containersnap.harness.mutant.Mutants;
@@ -43,7 +43,7 @@ public sealed interface UpdaterUnderTest {
           scratch,
           in(workspace),
           new Shipped(Mutants.NONE).in(workspace),
-          new DeploymentReading(),
+          new DeploymentReader(),
           progress);
     }
 
@@ -102,7 +102,7 @@ public sealed interface UpdaterUnderTest {
 
     private static UpdateExperiment experiment(
         Updater updater, Workspace workspace, ScratchSpace scratch, Consumer<String> progress) {
-      SystemReading reading = new RootReading(updater);
+      SystemReader reading = new RootReader(updater);
       return new UpdateExperiment(workspace, scratch, updater, updater, reading, progress);
     }
 

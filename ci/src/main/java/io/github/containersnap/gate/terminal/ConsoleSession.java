@@ -24,9 +24,9 @@ public final class ConsoleSession {
 
   private final VirtualMachine machine;
   private final PrintStream out;
-  private final Interruption interruption;
+  private final SignalHandler interruption;
 
-  public ConsoleSession(VirtualMachine machine, PrintStream out, Interruption interruption) {
+  public ConsoleSession(VirtualMachine machine, PrintStream out, SignalHandler interruption) {
     this.machine = machine;
     this.out = out;
     this.interruption = interruption;

@@ -1,6 +1,6 @@
 package io.github.containersnap.gate.terminal;
 
-/** The work was told to stop; {@link Interruption} says so to the person. */
+/** The work was told to stop; {@link SignalHandler} says so to the person. */
 public final class InterruptedWorkException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

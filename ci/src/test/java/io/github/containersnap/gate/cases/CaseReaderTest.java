@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.containersnap.gate.ExampleLog;
 import io.github.containersnap.gate.ExampleResult;
-import io.github.containersnap.gate.check.Report;
-import io.github.containersnap.gate.report.GateResult;
+import io.github.containersnap.gate.check.ReportDirectory;
+import io.github.containersnap.gate.report.CheckResult;
 import io.github.containersnap.gate.report.ResultJson;
 import io.github.containersnap.gate.run.UnusableInputException;
 import io.github.containersnap.loopback.crash.CrashState;
@@ -27,8 +27,8 @@ class CaseReaderTest {
   @BeforeEach
   void write() throws Exception {
     Path report = directory.resolve("report");
-    GateResult result = ExampleResult.violated(ExampleLog.in(directory)).result();
-    new Report(report).write(result);
+    CheckResult result = ExampleResult.violated(ExampleLog.in(directory)).result();
+    new ReportDirectory(report).write(result);
     file = report.resolve("cases/state-11.json");
     written = Files.readString(file).replace("0-1-2-3", "00000000-0000-0000-0000-000000000000");
     Files.writeString(file, written);

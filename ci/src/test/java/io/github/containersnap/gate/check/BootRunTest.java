@@ -6,8 +6,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.github.containersnap.gate.ExampleLog;
 import io.github.containersnap.gate.ExampleResult;
-import io.github.containersnap.gate.report.Boots;
-import io.github.containersnap.gate.report.GateResult;
+import io.github.containersnap.gate.report.BootResults;
+import io.github.containersnap.gate.report.CheckResult;
 import io.github.containersnap.gate.report.ResultJson;
 import io.github.containersnap.gate.report.SummaryTable;
 import io.github.containersnap.harness.property.Property;
@@ -39,8 +39,8 @@ class BootRunTest {
 
   @TempDir Path directory;
 
-  private static Boots.Booted came(int state, int states, String system) {
-    return new Boots.Booted(
+  private static BootResults.Booted came(int state, int states, String system) {
+    return new BootResults.Booted(
         new CrashState.Prefix(state),
         from(state, states),
         system,
@@ -53,8 +53,8 @@ class BootRunTest {
         Optional.empty());
   }
 
-  private static Boots.Booted failed(int state, boolean infrastructure) {
-    return new Boots.Booted(
+  private static BootResults.Booted failed(int state, boolean infrastructure) {
+    return new BootResults.Booted(
         new CrashState.Prefix(state),
         from(state, 2),
         "the new system",
@@ -72,12 +72,12 @@ class BootRunTest {
         IntStream.range(first, first + count).mapToObj(CrashState.Prefix::new).toList());
   }
 
-  private static List<StateVerdict> judged(List<StateVerdict> verdicts, Boots boots) {
+  private static List<StateVerdict> judged(List<StateVerdict> verdicts, BootResults boots) {
     return BootRun.judged(verdicts, boots, _ -> false);
   }
 
-  private static Boots boots(Boots.Booted... all) {
-    return new Boots(List.of(all), "emulation (TCG)", Duration.ofSeconds(43));
+  private static BootResults boots(BootResults.Booted... all) {
+    return new BootResults(List.of(all), "emulation (TCG)", Duration.ofSeconds(43));
   }
 
   private ExampleResult example() {
@@ -96,7 +96,7 @@ class BootRunTest {
 
   @Test
   void success_reported_and_the_old_system_booted_violates_p2() {
-    Boots boots = boots(came(8, 4, "the old system"));
+    BootResults boots = boots(came(8, 4, "the old system"));
 
     assertThat(
             BootRun.judged(
@@ -130,7 +130,7 @@ class BootRunTest {
 
   @Test
   void the_summary_says_how_many_were_booted_and_what_was_the_proof() {
-    GateResult result =
+    CheckResult result =
         example().result(boots(came(0, 4, "the old system"), came(9, 2, "the new system")));
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (PrintStream out = new PrintStream(bytes, false, StandardCharsets.UTF_8)) {
@@ -166,10 +166,10 @@ class BootRunTest {
   void the_report_has_each_console() throws Exception {
     Path report = directory.resolve("report");
 
-    new Report(report).write(example().result(boots(came(0, 4, "the old system"))));
+    new ReportDirectory(report).write(example().result(boots(came(0, 4, "the old system"))));
 
     assertThat(report.resolve("consoles/state-0.log")).hasContent("login: ");
-    new Report(report).prepare();
+    new ReportDirectory(report).prepare();
     assertThat(report.resolve("consoles/state-0.log")).doesNotExist();
   }
 }

@@ -6,9 +6,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.github.containersnap.gate.ExampleLog;
 import io.github.containersnap.gate.ExampleResult;
-import io.github.containersnap.gate.check.Report;
+import io.github.containersnap.gate.check.ReportDirectory;
 import io.github.containersnap.harness.sweep.CrashSweep;
-import io.github.containersnap.harness.sweep.StateSet;
+import io.github.containersnap.harness.sweep.SelectedStates;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -43,9 +43,9 @@ class ResultJsonTest {
 
   @Test
   void a_case_file() throws Exception {
-    GateResult result = ExampleResult.violated(ExampleLog.in(directory)).result();
+    CheckResult result = ExampleResult.violated(ExampleLog.in(directory)).result();
     Path report = directory.resolve("report");
-    new Report(report).write(result);
+    new ReportDirectory(report).write(result);
 
     assertThat(Files.readString(report.resolve("cases/state-11.json")))
         .isEqualTo(fixture("case-state-11.json"));
@@ -53,8 +53,8 @@ class ResultJsonTest {
 
   @Test
   void every_case_that_the_result_names_is_a_file_of_the_report() throws Exception {
-    GateResult result = ExampleResult.violated(ExampleLog.in(directory)).result();
-    new Report(directory).write(result);
+    CheckResult result = ExampleResult.violated(ExampleLog.in(directory)).result();
+    new ReportDirectory(directory).write(result);
 
     JsonNode violations =
         JsonMapper.builder()
@@ -70,10 +70,10 @@ class ResultJsonTest {
 
   @Test
   void a_new_run_removes_the_report_of_the_one_before_and_nothing_else() throws Exception {
-    new Report(directory).write(ExampleResult.violated(ExampleLog.in(directory)).result());
+    new ReportDirectory(directory).write(ExampleResult.violated(ExampleLog.in(directory)).result());
     Path other = Files.writeString(directory.resolve("notes.txt"), "mine");
 
-    new Report(directory).prepare();
+    new ReportDirectory(directory).prepare();
 
     assertThat(directory.resolve("result.json")).doesNotExist();
     assertThat(directory.resolve("junit.xml")).doesNotExist();
@@ -96,8 +96,8 @@ class ResultJsonTest {
     JsonNode selection =
         json(ExampleResult.holding(ExampleLog.in(directory))
                 .with(
-                    new Selection(
-                        StateSet.Kind.FLUSH,
+                    new StateSelection(
+                        SelectedStates.Kind.FLUSH,
                         ExampleResult.IN_FLIGHT,
                         OptionalInt.of(50),
                         3,

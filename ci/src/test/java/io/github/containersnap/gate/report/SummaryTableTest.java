@@ -8,7 +8,7 @@ import io.github.containersnap.harness.property.Property;
 import io.github.containersnap.harness.property.Side;
 import io.github.containersnap.harness.property.Violation;
 import io.github.containersnap.harness.sweep.CrashSweep;
-import io.github.containersnap.harness.sweep.StateSet;
+import io.github.containersnap.harness.sweep.SelectedStates;
 import io.github.containersnap.harness.sweep.StateVerdict;
 import io.github.containersnap.loopback.crash.CrashState;
 import io.github.containersnap.loopback.log.WriteLog;
@@ -108,8 +108,8 @@ class SummaryTableTest {
         printed(
             ExampleResult.holding(log)
                 .with(
-                    new Selection(
-                        StateSet.Kind.WRITE,
+                    new StateSelection(
+                        SelectedStates.Kind.WRITE,
                         ExampleResult.IN_FLIGHT,
                         OptionalInt.of(6),
                         3,
@@ -129,8 +129,8 @@ class SummaryTableTest {
         printed(
             ExampleResult.holding(log)
                 .with(
-                    new Selection(
-                        StateSet.Kind.FLUSH,
+                    new StateSelection(
+                        SelectedStates.Kind.FLUSH,
                         ExampleResult.IN_FLIGHT,
                         OptionalInt.empty(),
                         1,
@@ -151,8 +151,8 @@ class SummaryTableTest {
             ExampleResult.holding(log)
                 .withMore(ExampleResult.holds(CrashState.parse("dropped:4"), Side.OLD))
                 .with(
-                    new Selection(
-                        StateSet.Kind.ALL,
+                    new StateSelection(
+                        SelectedStates.Kind.ALL,
                         ExampleResult.IN_FLIGHT,
                         OptionalInt.empty(),
                         1,

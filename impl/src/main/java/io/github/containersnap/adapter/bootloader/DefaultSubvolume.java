@@ -46,13 +46,13 @@ public final class DefaultSubvolume implements Bootloader {
   @Override
   public void initialize() {
     if (!files.exists(layout.menuRecord())) {
-      files.replaceDurably(layout.menuRecord(), MenuRecord.NONE.text());
+      files.replaceDurably(layout.menuRecord(), DefaultSubvolumeMenu.NONE.text());
     }
   }
 
   @Override
   public Optional<BootMenu> menu() {
-    MenuRecord record = record();
+    DefaultSubvolumeMenu record = record();
     String subvolume = btrfs.defaultSubvolume(layout.system());
     Optional<BootMenu> inForce =
         record.menus().stream()
@@ -72,11 +72,11 @@ public final class DefaultSubvolume implements Bootloader {
     return DeploymentLayout.fromTopLevel(id);
   }
 
-  private MenuRecord record() {
+  private DefaultSubvolumeMenu record() {
     return files
         .read(layout.menuRecord(), LARGEST_FILE)
-        .map(text -> MenuRecord.read(layout.menuRecord(), text))
-        .orElse(MenuRecord.NONE);
+        .map(text -> DefaultSubvolumeMenu.read(layout.menuRecord(), text))
+        .orElse(DefaultSubvolumeMenu.NONE);
   }
 
   @Override
@@ -86,7 +86,7 @@ public final class DefaultSubvolume implements Bootloader {
     String defaultBefore = btrfs.defaultSubvolume(layout.system());
     List<BootMenu> menus = Stream.concat(Stream.of(menu), inForce().stream()).toList();
     Optional<String> host = hostBefore(menu, defaultBefore);
-    files.replaceDurably(layout.menuRecord(), new MenuRecord(menus, host).text());
+    files.replaceDurably(layout.menuRecord(), new DefaultSubvolumeMenu(menus, host).text());
     // Crash before this: old; what was in force before is in the file too, and still is.
     try {
       btrfs.setDefault(layout.deployment(id));
@@ -124,10 +124,10 @@ public final class DefaultSubvolume implements Bootloader {
    */
   private void forgetHost() {
     try {
-      MenuRecord record = record();
+      DefaultSubvolumeMenu record = record();
       if (record.before().isPresent() && menu().isPresent()) {
         files.replaceDurably(
-            layout.menuRecord(), new MenuRecord(record.menus(), Optional.empty()).text());
+            layout.menuRecord(), new DefaultSubvolumeMenu(record.menus(), Optional.empty()).text());
       }
     } catch (RuntimeException undone) {
       return; // each recovery tries again

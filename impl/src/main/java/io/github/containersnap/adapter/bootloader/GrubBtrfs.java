@@ -161,8 +161,8 @@ public final class GrubBtrfs implements Bootloader {
     spare().provide();
   }
 
-  private SpareFile spare() {
-    return new SpareFile(files, layout.bootMenu().resolveSibling("boot.cfg.spare"));
+  private PreallocatedFile spare() {
+    return new PreallocatedFile(files, layout.bootMenu().resolveSibling("boot.cfg.spare"));
   }
 
   private Path beside() {

@@ -3,7 +3,7 @@ package io.github.containersnap.adapter.bootloader;
 import io.github.containersnap.engine.model.DeploymentLayout;
 import io.github.containersnap.engine.port.Btrfs;
 import io.github.containersnap.engine.port.SystemFiles;
-import io.github.containersnap.tree.Kind;
+import io.github.containersnap.tree.FileKind;
 import io.github.containersnap.tree.TreeEntry;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -38,7 +38,7 @@ record GrubHook(DeploymentLayout layout, SystemFiles files, Btrfs btrfs, Path ro
       Pattern.compile("(?m)^\\s*UUID=([0-9A-Fa-f]{4}-[0-9A-Fa-f]{4})\\s+/(?:boot/)?efi\\s");
 
   private static final TreeEntry READABLE_BY_ALL =
-      new TreeEntry(Kind.FILE, 0644, 0, 0, 0, "", "", 0, Collections.emptySortedMap(), "");
+      new TreeEntry(FileKind.FILE, 0644, 0, 0, 0, "", "", 0, Collections.emptySortedMap(), "");
 
   /** Why the host's GRUB cannot be led to the menu; empty if it can. */
   Optional<String> obstacle() {
@@ -60,7 +60,7 @@ record GrubHook(DeploymentLayout layout, SystemFiles files, Btrfs btrfs, Path ro
     Path custom = directory.get().resolve(CUSTOM);
     return files
         .look(custom)
-        .filter(it -> it.kind() != Kind.FILE || it.size() > LARGEST_FILE)
+        .filter(it -> it.kind() != FileKind.FILE || it.size() > LARGEST_FILE)
         .map(_ -> "/%s is no file that can be changed".formatted(root.relativize(custom)));
   }
 
@@ -134,7 +134,7 @@ record GrubHook(DeploymentLayout layout, SystemFiles files, Btrfs btrfs, Path ro
         .map(
             it ->
                 new TreeEntry(
-                    Kind.FILE, it.mode(), 0, 0, 0, "", "", 0, Collections.emptySortedMap(), ""))
+                    FileKind.FILE, it.mode(), 0, 0, 0, "", "", 0, Collections.emptySortedMap(), ""))
         .orElse(READABLE_BY_ALL);
   }
 

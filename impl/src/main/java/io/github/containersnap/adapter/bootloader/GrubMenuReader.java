@@ -6,7 +6,7 @@ import io.github.containersnap.engine.model.BootMenu;
 import io.github.containersnap.engine.model.DamagedStateException;
 import io.github.containersnap.engine.model.DeploymentId;
 import io.github.containersnap.engine.model.DeploymentLayout;
-import io.github.containersnap.engine.model.Standing;
+import io.github.containersnap.engine.model.TrialState;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -75,9 +75,9 @@ record GrubMenuReader(Path file) {
     return new BootEntry(id, bootFiles, arguments, head.group(1), standing(lines));
   }
 
-  private Standing standing(List<String> lines) {
+  private TrialState standing(List<String> lines) {
     String words = first(STANDING, lines).group(1);
-    return StandingInWords.read(words).orElseThrow(() -> damaged(words + " is no standing"));
+    return TrialStateText.read(words).orElseThrow(() -> damaged(words + " is no standing"));
   }
 
   private Matcher first(Pattern pattern, List<String> lines) {

@@ -4,7 +4,7 @@ import io.github.containersnap.engine.model.BootEntry;
 import io.github.containersnap.engine.model.BootMenu;
 import io.github.containersnap.engine.model.DeploymentId;
 import io.github.containersnap.engine.model.DeploymentLayout;
-import io.github.containersnap.engine.model.Standing;
+import io.github.containersnap.engine.model.TrialState;
 import java.util.function.Function;
 
 /**
@@ -53,7 +53,7 @@ record GrubMenuWriter(String filesystem, Function<DeploymentId, String> mounts) 
             set timeout=3
             """);
     BootEntry first = menu.byDefault();
-    if (first.standing() instanceof Standing.OnTrial trial) {
+    if (first.standing() instanceof TrialState.OnTrial trial) {
       text.append(giveUpWhenUsedUp(first, trial))
           .append(entry(first, noteWhatIsTried(first) + count(first, trial), GIVING_UP));
     } else {
@@ -64,12 +64,12 @@ record GrubMenuWriter(String filesystem, Function<DeploymentId, String> mounts) 
   }
 
   /** Tells this trial from every other, also of the same deployment. */
-  private static String name(BootEntry entry, Standing.OnTrial trial) {
+  private static String name(BootEntry entry, TrialState.OnTrial trial) {
     return entry.deployment().shortForm() + "@" + trial.since().getEpochSecond();
   }
 
   /** Runs before the menu is shown. */
-  private static String giveUpWhenUsedUp(BootEntry entry, Standing.OnTrial trial) {
+  private static String giveUpWhenUsedUp(BootEntry entry, TrialState.OnTrial trial) {
     return """
     # The default is on trial: %2$d boots, then the fallback. To bless it ends the trial.
     load_env --file %3$s
@@ -82,7 +82,7 @@ record GrubMenuWriter(String filesystem, Function<DeploymentId, String> mounts) 
     %4$sfi
     """
         .formatted(
-            name(entry, trial), Standing.BOOTS_OF_A_TRIAL, ENVIRONMENT, noteWhatIsTried(entry));
+            name(entry, trial), TrialState.BOOTS_OF_A_TRIAL, ENVIRONMENT, noteWhatIsTried(entry));
   }
 
   /**
@@ -95,9 +95,9 @@ record GrubMenuWriter(String filesystem, Function<DeploymentId, String> mounts) 
   }
 
   /** GRUB's shell cannot add. */
-  private static String count(BootEntry entry, Standing.OnTrial trial) {
+  private static String count(BootEntry entry, TrialState.OnTrial trial) {
     StringBuilder text = new StringBuilder();
-    for (int boots = 1; boots <= Standing.BOOTS_OF_A_TRIAL; boots++) {
+    for (int boots = 1; boots <= TrialState.BOOTS_OF_A_TRIAL; boots++) {
       text.append(
           "  %s [ \"$%s\" = %d ]; then set %s=%d\n"
               .formatted(boots == 1 ? "if" : "elif", COUNT, boots - 1, COUNT, boots));
@@ -134,7 +134,7 @@ record GrubMenuWriter(String filesystem, Function<DeploymentId, String> mounts) 
             entry.title().replace("'", ""),
             entry.deployment(),
             entry.files().version(),
-            StandingInWords.of(entry.standing()),
+            TrialStateText.of(entry.standing()),
             first,
             filesystem,
             root,

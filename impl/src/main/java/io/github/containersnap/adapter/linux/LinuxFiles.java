@@ -12,7 +12,7 @@ import io.github.containersnap.linux.KernelCallException;
 import io.github.containersnap.linux.NameExchange;
 import io.github.containersnap.linux.PathBytes;
 import io.github.containersnap.linux.SpecialFiles;
-import io.github.containersnap.tree.Kind;
+import io.github.containersnap.tree.FileKind;
 import io.github.containersnap.tree.TreeEntry;
 import io.github.containersnap.tree.TreeManifest;
 import io.github.containersnap.tree.TreeScan;
@@ -114,15 +114,15 @@ public final class LinuxFiles implements SystemFiles {
           Files.readAttributes(path, "unix:mode,size", LinkOption.NOFOLLOW_LINKS);
       int mode = ((Number) Objects.requireNonNull(status.get("mode"))).intValue();
       long size = ((Number) Objects.requireNonNull(status.get("size"))).longValue();
-      Kind kind =
-          Kind.ofMode(mode)
+      FileKind kind =
+          FileKind.ofMode(mode)
               .orElseThrow(() -> new IOException("unknown type in mode %o".formatted(mode)));
       return Optional.of(
           new Seen(
               kind,
               mode & TreeEntry.PERMISSION_BITS,
-              kind == Kind.FILE ? size : 0,
-              kind == Kind.SYMLINK ? Files.readSymbolicLink(path).toString() : ""));
+              kind == FileKind.FILE ? size : 0,
+              kind == FileKind.SYMLINK ? Files.readSymbolicLink(path).toString() : ""));
     } catch (NoSuchFileException e) {
       return Optional.empty();
     } catch (IOException e) {
@@ -140,7 +140,7 @@ public final class LinuxFiles implements SystemFiles {
 
   @Override
   public void createDirectories(Path directory) {
-    OwnDirectory.make(directory);
+    RootOnlyDirectory.make(directory);
   }
 
   @Override

@@ -1,7 +1,7 @@
 package io.github.containersnap.adapter.podman;
 
 import io.github.containersnap.adapter.linux.LinuxFiles;
-import io.github.containersnap.adapter.linux.OwnDirectory;
+import io.github.containersnap.adapter.linux.RootOnlyDirectory;
 import io.github.containersnap.command.CommandOutput;
 import io.github.containersnap.command.ExternalCommand;
 import io.github.containersnap.engine.model.ImageId;
@@ -56,7 +56,7 @@ public record Podman(Path runtimeDirectory, RegistryAccess registries) {
             podman(run, graphRoot, "pull", "--quiet")
                 .with(access())
                 .with("--signature-policy", SignaturePolicy.file(registries, run))
-                .with(LocalDirectory.nameable(reference, run))
+                .with(DirectoryAlias.nameable(reference, run))
                 .in(run)
                 .runUnlessStalled(registries.patience()));
   }
@@ -80,7 +80,7 @@ public record Podman(Path runtimeDirectory, RegistryAccess registries) {
     try {
       return inRun(command);
     } finally {
-      new DriverMount(graphRoot).release();
+      new DriverBindMount(graphRoot).release();
     }
   }
 
@@ -95,7 +95,7 @@ public record Podman(Path runtimeDirectory, RegistryAccess registries) {
                 .endingWithThisProcess()
                 .with("--tmpdir", Files.isDirectory(graphRoot) ? temporary(graphRoot) : run, verb)
                 .with(access())
-                .with(LocalDirectory.shown(arguments, run))
+                .with(DirectoryAlias.shown(arguments, run))
                 .runUnlessStalled(registries.patience()));
   }
 
@@ -104,7 +104,7 @@ public record Podman(Path runtimeDirectory, RegistryAccess registries) {
     if (Files.isDirectory(graphRoot)) {
       return temporary(graphRoot);
     }
-    OwnDirectory.make(runtimeDirectory);
+    RootOnlyDirectory.make(runtimeDirectory);
     return runtimeDirectory;
   }
 
@@ -123,7 +123,7 @@ public record Podman(Path runtimeDirectory, RegistryAccess registries) {
    */
   private static Path temporary(Path graphRoot) {
     Path directory = graphRoot.resolve(TEMPORARY);
-    OwnDirectory.make(directory);
+    RootOnlyDirectory.make(directory);
     return directory;
   }
 
@@ -184,7 +184,7 @@ public record Podman(Path runtimeDirectory, RegistryAccess registries) {
 
   private CommandOutput inRun(Run command) {
     try {
-      OwnDirectory.make(runtimeDirectory);
+      RootOnlyDirectory.make(runtimeDirectory);
       Path run =
           Files.createTempDirectory(runtimeDirectory, RUN + ProcessHandle.current().pid() + "-");
       try {

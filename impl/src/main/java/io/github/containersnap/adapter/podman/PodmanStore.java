@@ -1,7 +1,7 @@
 package io.github.containersnap.adapter.podman;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.github.containersnap.base.Both;
+import io.github.containersnap.base.Concurrently;
 import io.github.containersnap.base.Json;
 import io.github.containersnap.base.Sha256;
 import io.github.containersnap.base.UnreadableJsonException;
@@ -13,14 +13,14 @@ import io.github.containersnap.engine.model.DeploymentLayout;
 import io.github.containersnap.engine.model.ImageId;
 import io.github.containersnap.engine.model.ImageReference;
 import io.github.containersnap.engine.model.ImageUnavailableException;
+import io.github.containersnap.engine.model.PullProgress;
 import io.github.containersnap.engine.model.RefusedImageException;
-import io.github.containersnap.engine.model.Transfer;
 import io.github.containersnap.engine.model.UnprovenImageException;
 import io.github.containersnap.engine.model.UpdateException;
 import io.github.containersnap.engine.port.Btrfs;
 import io.github.containersnap.engine.port.ImageStore;
 import io.github.containersnap.engine.port.SystemFiles;
-import io.github.containersnap.image.FetchedImage;
+import io.github.containersnap.image.ImageIntake;
 import io.github.containersnap.image.ToolMessage;
 import io.github.containersnap.image.UnpackedArchive;
 import io.github.containersnap.image.UnreadableImageException;
@@ -86,7 +86,7 @@ public final class PodmanStore implements ImageStore {
     this.podman = podman;
     this.index = new StoreIndex(files, layout.store());
     this.damage = new StoreDamage(files, btrfs, layout.store());
-    this.proofs = new ProofRecords(new ProofDirectory(files, layout.proofs()));
+    this.proofs = new ProofRecords(new ProofCache(files, layout.proofs()));
   }
 
   @Override
@@ -107,8 +107,8 @@ public final class PodmanStore implements ImageStore {
 
   private Resolved resolve(ImageReference reference, ImageReference readable) {
     try {
-      Both<ImageManifest, CommandOutput> inspected =
-          Both.of(
+      Concurrently<ImageManifest, CommandOutput> inspected =
+          Concurrently.of(
               () -> ImageManifest.fetch(podman, layout.store(), readable),
               () -> podman.skopeo(layout.store(), "inspect", "--config", "--raw", readable));
       ImageManifest manifest = inspected.first();
@@ -155,8 +155,8 @@ public final class PodmanStore implements ImageStore {
   public ImageId pull(ImageReference reference) {
     note(reference);
     try {
-      Both<ProofRecords, CommandOutput> done =
-          Both.of(this::prepareProof, () -> pullIntoStore(reference));
+      Concurrently<ProofRecords, CommandOutput> done =
+          Concurrently.of(this::prepareProof, () -> pullIntoStore(reference));
       return pulled(done.second());
     } catch (CommandFailedException e) {
       if (damage.find().isPresent()) {
@@ -239,8 +239,8 @@ public final class PodmanStore implements ImageStore {
   }
 
   @Override
-  public ImageId pull(ImageReference reference, Resolved image, Consumer<Transfer> heard) {
-    try (PullWatch watch = PullWatch.of(layout.store(), image, heard)) {
+  public ImageId pull(ImageReference reference, Resolved image, Consumer<PullProgress> heard) {
+    try (PullMonitor watch = PullMonitor.of(layout.store(), image, heard)) {
       return pull(reference);
     }
   }
@@ -294,8 +294,8 @@ public final class PodmanStore implements ImageStore {
   }
 
   private void readArchives(ImageId image, ImageReference source, UnprovenLayerException failure) {
-    try (FetchedImage fetched =
-        FetchedImage.fetch(
+    try (ImageIntake fetched =
+        ImageIntake.fetch(
             source,
             podman.registries(),
             podman.room(layout.store()),
@@ -345,7 +345,7 @@ public final class PodmanStore implements ImageStore {
 
   @Override
   public void wipe() {
-    new DriverMount(layout.store()).release();
+    new DriverBindMount(layout.store()).release();
     for (Path subvolume : subvolumes()) {
       if (btrfs.isSubvolume(subvolume)) {
         btrfs.deleteSubvolume(subvolume);
@@ -363,7 +363,7 @@ public final class PodmanStore implements ImageStore {
   @Override
   public void removeLeftovers() {
     podman.removeLeftovers();
-    new DriverMount(layout.store()).release();
+    new DriverBindMount(layout.store()).release();
     Path temporary = layout.store().resolve(Podman.TEMPORARY);
     files.names(temporary).forEach(name -> files.deleteTree(temporary.resolve(name)));
     removeIncompleteLayers();

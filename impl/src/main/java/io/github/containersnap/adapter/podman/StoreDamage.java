@@ -3,7 +3,7 @@ package io.github.containersnap.adapter.podman;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.containersnap.engine.port.Btrfs;
 import io.github.containersnap.engine.port.SystemFiles;
-import io.github.containersnap.tree.Kind;
+import io.github.containersnap.tree.FileKind;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -60,7 +60,7 @@ final class StoreDamage {
   }
 
   private Optional<String> inFile(Path file) {
-    if (files.look(file).filter(seen -> seen.kind() != Kind.FILE).isPresent()) {
+    if (files.look(file).filter(seen -> seen.kind() != FileKind.FILE).isPresent()) {
       return Optional.of(file + " is not a regular file");
     }
     return file.toString().endsWith(LIST) && !index.isReadable(file)

@@ -1,10 +1,10 @@
 package io.github.containersnap.cli.option;
 
-import io.github.containersnap.cli.output.Narrator;
-import io.github.containersnap.cli.output.ProgressInJson;
-import io.github.containersnap.cli.output.ProgressLines;
-import io.github.containersnap.cli.output.ProgressOnTerminal;
-import io.github.containersnap.cli.output.Silence;
+import io.github.containersnap.cli.output.JsonProgress;
+import io.github.containersnap.cli.output.LineProgress;
+import io.github.containersnap.cli.output.ProgressReporter;
+import io.github.containersnap.cli.output.QuietProgress;
+import io.github.containersnap.cli.output.TerminalProgress;
 import io.github.containersnap.command.PrintableText;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -31,7 +31,7 @@ public final class ProgressOption {
               + " terminal where standard error is one, else plain.")
   private Optional<How> how = Optional.empty();
 
-  private Optional<Narrator> narrator = Optional.empty();
+  private Optional<ProgressReporter> narrator = Optional.empty();
 
   /** The forms of progress. */
   enum How {
@@ -47,29 +47,29 @@ public final class ProgressOption {
   }
 
   /** For picocli. */
-  static final class HowByName extends ByName<How> {
+  static final class HowByName extends NamedValueConverter<How> {
     HowByName() {
       super(How.class);
     }
   }
 
   /** The one that tells of this run. */
-  public Narrator narrator(PrintWriter error) {
-    Narrator chosen =
+  public ProgressReporter narrator(PrintWriter error) {
+    ProgressReporter chosen =
         narrator.orElseGet(
             () ->
                 switch (how.orElseGet(ProgressOption::usual)) {
-                  case PLAIN -> new ProgressLines(error);
-                  case TERMINAL -> new ProgressOnTerminal(PrintableText.unprotected(error));
-                  case JSON_LINES -> new ProgressInJson(error);
-                  case NONE -> new Silence(error);
+                  case PLAIN -> new LineProgress(error);
+                  case TERMINAL -> new TerminalProgress(PrintableText.unprotected(error));
+                  case JSON_LINES -> new JsonProgress(error);
+                  case NONE -> new QuietProgress(error);
                 });
     narrator = Optional.of(chosen);
     return chosen;
   }
 
   /** The one that {@code command} was told to use, if it has the option. */
-  public static Optional<Narrator> narratorOf(CommandLine command) {
+  public static Optional<ProgressReporter> narratorOf(CommandLine command) {
     return Optional.ofNullable(command.getCommandSpec().mixins().get(NAME))
         .map(CommandLine.Model.CommandSpec::userObject)
         .map(ProgressOption.class::cast)

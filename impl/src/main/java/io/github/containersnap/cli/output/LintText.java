@@ -13,7 +13,7 @@ import java.util.stream.Stream;
 public final class LintText {
   private static final int FEW = 5;
   private static final int COLUMNS = 80;
-  private static final Paragraph PLAIN = new Paragraph("", "", COLUMNS);
+  private static final TextWrap PLAIN = new TextWrap("", "", COLUMNS);
 
   private LintText() {}
 
@@ -32,11 +32,11 @@ public final class LintText {
 
   private static Stream<String> lines(Finding finding) {
     return Stream.of(
-            new Paragraph("  %s: ".formatted(finding.severity()), "    ", COLUMNS)
+            new TextWrap("  %s: ".formatted(finding.severity()), "    ", COLUMNS)
                 .lines("%s [%s]".formatted(finding.what(), finding.rule())).stream(),
             paths(finding.paths()),
-            new Paragraph("    Why: ", "         ", COLUMNS).lines(finding.why()).stream(),
-            new Paragraph("    Fix: ", "         ", COLUMNS).lines(finding.fix()).stream())
+            new TextWrap("    Why: ", "         ", COLUMNS).lines(finding.why()).stream(),
+            new TextWrap("    Fix: ", "         ", COLUMNS).lines(finding.fix()).stream())
         .flatMap(lines -> lines);
   }
 

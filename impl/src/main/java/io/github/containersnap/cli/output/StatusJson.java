@@ -8,7 +8,7 @@ import io.github.containersnap.engine.Status;
 import io.github.containersnap.engine.etc.StandingConflict;
 import io.github.containersnap.engine.model.BootEntry;
 import io.github.containersnap.engine.model.DeploymentId;
-import io.github.containersnap.engine.model.Standing;
+import io.github.containersnap.engine.model.TrialState;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -91,15 +91,15 @@ public record StatusJson(
 
   private static String standing(BootEntry entry) {
     return switch (entry.standing()) {
-      case Standing.Untried _ -> "untried";
-      case Standing.Blessed _ -> "blessed";
-      case Standing.OnTrial _ -> "on-trial";
-      case Standing.Failed _ -> "failed";
+      case TrialState.Untried _ -> "untried";
+      case TrialState.Blessed _ -> "blessed";
+      case TrialState.OnTrial _ -> "on-trial";
+      case TrialState.Failed _ -> "failed";
     };
   }
 
   private static Optional<String> trialSince(BootEntry entry) {
-    return entry.standing() instanceof Standing.OnTrial trial
+    return entry.standing() instanceof TrialState.OnTrial trial
         ? Optional.of(trial.since().toString())
         : Optional.empty();
   }

@@ -11,9 +11,9 @@ import io.github.containersnap.engine.bootable.UnbootableImageException;
 import io.github.containersnap.engine.deployment.AdoptedFrom;
 import io.github.containersnap.engine.deployment.DeploymentRecord;
 import io.github.containersnap.engine.deployment.Journal;
-import io.github.containersnap.engine.deployment.Json;
 import io.github.containersnap.engine.deployment.Machine;
 import io.github.containersnap.engine.deployment.NextMenu;
+import io.github.containersnap.engine.deployment.RecordJson;
 import io.github.containersnap.engine.deployment.RefusedException;
 import io.github.containersnap.engine.deployment.TukitNeeds;
 import io.github.containersnap.engine.model.Bytes;
@@ -22,13 +22,13 @@ import io.github.containersnap.engine.model.DeploymentLayout;
 import io.github.containersnap.engine.model.ImageId;
 import io.github.containersnap.engine.model.MenuInDoubtException;
 import io.github.containersnap.engine.model.SealedRoot;
-import io.github.containersnap.engine.model.Step;
 import io.github.containersnap.engine.model.UpdateException;
+import io.github.containersnap.engine.model.UpdateStep;
 import io.github.containersnap.engine.port.Btrfs;
 import io.github.containersnap.engine.port.Ports;
 import io.github.containersnap.engine.port.SystemFiles;
 import io.github.containersnap.engine.port.SystemLock;
-import io.github.containersnap.tree.Kind;
+import io.github.containersnap.tree.FileKind;
 import io.github.containersnap.tree.TreeEntry;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -61,10 +61,10 @@ public final class HostAdoption {
   private static final int LARGEST_FSTAB = 1 << 20;
   private static final int LARGEST_RECORD = 64 * 1024;
   private static final TreeEntry READABLE_BY_ALL =
-      new TreeEntry(Kind.FILE, 0644, 0, 0, 0, "", "", 0, Collections.emptySortedMap(), "");
+      new TreeEntry(FileKind.FILE, 0644, 0, 0, 0, "", "", 0, Collections.emptySortedMap(), "");
 
   private static final TreeEntry OPEN_DIRECTORY =
-      new TreeEntry(Kind.DIRECTORY, 0755, 0, 0, 0, "", "", 0, Collections.emptySortedMap(), "");
+      new TreeEntry(FileKind.DIRECTORY, 0755, 0, 0, 0, "", "", 0, Collections.emptySortedMap(), "");
 
   /**
    * Files of /etc that describe the system and not the machine: the next image's replace them. Of
@@ -183,7 +183,7 @@ public final class HostAdoption {
   /** Through a link the adopted system's fstab would be written elsewhere. */
   private static void requireOwnFstab(LiveTree tree) {
     tree.get("etc/fstab")
-        .filter(it -> it.kind() != Kind.FILE)
+        .filter(it -> it.kind() != FileKind.FILE)
         .ifPresent(
             _ -> {
               throw CannotAdoptException.link("etc/fstab");
@@ -247,7 +247,7 @@ public final class HostAdoption {
   }
 
   private static void requireDirectory(LiveTree tree, String name) {
-    if (tree.get(name).filter(it -> it.kind() == Kind.DIRECTORY).isEmpty()) {
+    if (tree.get(name).filter(it -> it.kind() == FileKind.DIRECTORY).isEmpty()) {
       throw CannotAdoptException.link(name);
     }
   }
@@ -362,7 +362,7 @@ public final class HostAdoption {
   }
 
   private Outcome transaction(Plan plan, boolean wasInitialized) {
-    machine.progress().enters(Step.DRAFT);
+    machine.progress().enters(UpdateStep.DRAFT);
     Path frozen = layout.adoptionDraft();
     btrfs.snapshot(host, frozen); // 3 crash: old, and a snapshot beside the host's subvolumes.
     makeVar(plan, frozen, wasInitialized); // 4 crash: as 3, and @var with its record, or neither.
@@ -378,7 +378,7 @@ public final class HostAdoption {
               plan.record().reference())); // 6 crash: as 5.
       plan.shared().forEach(name -> makeShared(frozen, name)); // 7 crash: as 5, and some of them.
       seal(plan, draft(plan, frozen)); // 8 crash: as 7, and a draft or the deployment.
-      machine.progress().enters(Step.COMMIT);
+      machine.progress().enters(UpdateStep.COMMIT);
       ports
           .bootloader()
           .follow(subvolume); // 9 crash: old: without a menu there is nothing to follow.
@@ -395,7 +395,7 @@ public final class HostAdoption {
     if (!files.exists(layout.boot())) {
       made.add("@boot"); // some boot loaders need it
     }
-    String record = Json.write(new AdoptionRecord(1, subvolume, made, wasInitialized));
+    String record = RecordJson.write(new AdoptionRecord(1, subvolume, made, wasInitialized));
     if (plan.usesVarAsItIs()) {
       files.createDirectories(layout.state());
       files.replaceDurably(layout.adoption(), record);
@@ -462,12 +462,15 @@ public final class HostAdoption {
 
   private void writeRecords(Plan plan, SealedRoot draft) {
     files.createDirectories(draft.own());
-    files.write(draft.record(), Json.write(plan.record()));
-    files.write(draft.adoptedFrom(), Json.write(new AdoptedFrom(1, subvolume)));
+    files.write(draft.record(), RecordJson.write(plan.record()));
+    files.write(draft.adoptedFrom(), RecordJson.write(new AdoptedFrom(1, subvolume)));
     files.createDirectories(draft.imageEtc());
     for (String name : OF_THE_SYSTEM) {
       boolean isFile =
-          files.look(draft.etc().resolve(name)).filter(it -> it.kind() == Kind.FILE).isPresent();
+          files
+              .look(draft.etc().resolve(name))
+              .filter(it -> it.kind() == FileKind.FILE)
+              .isPresent();
       if (isFile) {
         files.copyEntry(draft.etc().resolve(name), draft.imageEtc().resolve(name));
       }
@@ -506,7 +509,7 @@ public final class HostAdoption {
   /** Keeps a file's attributes; one that is new can be read by all. */
   private void replace(SealedRoot draft, String path, String text) {
     Path file = draft.etc().resolve(path);
-    boolean isFile = files.look(file).filter(it -> it.kind() == Kind.FILE).isPresent();
+    boolean isFile = files.look(file).filter(it -> it.kind() == FileKind.FILE).isPresent();
     TreeEntry attributes =
         isFile ? files.scan(draft.etc()).get(path).orElseThrow() : READABLE_BY_ALL;
     if (isFile) {
@@ -518,7 +521,7 @@ public final class HostAdoption {
   }
 
   private void seal(Plan plan, SealedRoot draft) {
-    machine.progress().enters(Step.SEAL);
+    machine.progress().enters(UpdateStep.SEAL);
     btrfs.setReadOnly(draft.root(), true);
     files.rename(draft.root(), layout.deployment(plan.deployment()));
     btrfs.commit(layout.deployments());
@@ -526,7 +529,7 @@ public final class HostAdoption {
 
   /** The system is adopted, durably: what fails from here on is no failure of the adoption. */
   private void settle(Journal journal) {
-    machine.progress().enters(Step.SETTLE);
+    machine.progress().enters(UpdateStep.SETTLE);
     try {
       journal.clear();
       files.deleteDurably(layout.adoption());
@@ -543,7 +546,7 @@ public final class HostAdoption {
   private Optional<AdoptionRecord> earlier() {
     return files
         .read(layout.adoption(), LARGEST_RECORD)
-        .map(text -> Json.read(layout.adoption(), text, AdoptionRecord.class));
+        .map(text -> RecordJson.read(layout.adoption(), text, AdoptionRecord.class));
   }
 
   /**

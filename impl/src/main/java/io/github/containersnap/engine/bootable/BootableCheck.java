@@ -4,7 +4,7 @@ import io.github.containersnap.engine.model.BootFiles;
 import io.github.containersnap.engine.model.ImageId;
 import io.github.containersnap.engine.model.KernelVersionOrder;
 import io.github.containersnap.engine.model.SealedRoot;
-import io.github.containersnap.tree.Kind;
+import io.github.containersnap.tree.FileKind;
 import io.github.containersnap.tree.TreeEntry;
 import io.github.containersnap.tree.TreeManifest;
 import java.util.ArrayList;
@@ -56,7 +56,7 @@ public final class BootableCheck {
   }
 
   public static BootFiles require(ImageId image, BootTree tree) {
-    BootAssessment assessment = assess(tree);
+    BootableReport assessment = assess(tree);
     if (!assessment.problems().isEmpty() || assessment.files().isEmpty()) {
       throw new UnbootableImageException(
           image, assessment.problems().stream().map(BootProblem::what).toList());
@@ -65,11 +65,11 @@ public final class BootableCheck {
   }
 
   /** All there is to say about booting {@code tree}. */
-  public static BootAssessment assess(TreeManifest tree) {
+  public static BootableReport assess(TreeManifest tree) {
     return assess(BootTree.of(tree));
   }
 
-  private static BootAssessment assess(BootTree tree) {
+  private static BootableReport assess(BootTree tree) {
     BootableCheck check = new BootableCheck(tree);
     NavigableSet<String> versions = check.versions();
     Optional<BootFiles> files = check.kernels(versions);
@@ -77,7 +77,7 @@ public final class BootableCheck {
     check.requireOsRelease();
     check.requireRoomForOwnFiles();
     check.requireMountPoints();
-    return new BootAssessment(List.copyOf(versions), files, check.problems);
+    return new BootableReport(List.copyOf(versions), files, check.problems);
   }
 
   /** The versions that there is any part of, highest first. */
@@ -153,7 +153,7 @@ public final class BootableCheck {
       return Optional.empty();
     }
     TreeEntry entry = tree.get(resolved.get()).orElseThrow();
-    if (entry.kind() != Kind.FILE) {
+    if (entry.kind() != FileKind.FILE) {
       missing.add("its %s /%s is not a file".formatted(what, place));
       return Optional.empty();
     }
@@ -189,7 +189,9 @@ public final class BootableCheck {
             .map(path -> tree.get(path).orElseThrow())
             .anyMatch(
                 entry ->
-                    entry.kind() == Kind.FILE && entry.size() > 0 && (entry.mode() & 0111) != 0);
+                    entry.kind() == FileKind.FILE
+                        && entry.size() > 0
+                        && (entry.mode() & 0111) != 0);
     if (!found) {
       problem(
           "it has no init (looked for an executable /%s)".formatted(String.join(", /", INITS)),
@@ -201,7 +203,7 @@ public final class BootableCheck {
     Optional<TreeEntry> found = OsRelease.in(tree).flatMap(tree::get);
     if (found.isEmpty()) {
       problem("it has no os-release (/etc/os-release, /usr/lib/os-release)", OS_RELEASE_FIX);
-    } else if (found.get().kind() != Kind.FILE || found.get().size() > OsRelease.LARGEST) {
+    } else if (found.get().kind() != FileKind.FILE || found.get().size() > OsRelease.LARGEST) {
       // It will be read: a pipe in its place would be read without end.
       problem(
           "its os-release is not a file of at most %d bytes".formatted(OsRelease.LARGEST),
@@ -225,7 +227,7 @@ public final class BootableCheck {
   }
 
   private void requireDirectory(String path) {
-    if (tree.get(path).filter(entry -> entry.kind() == Kind.DIRECTORY).isEmpty()) {
+    if (tree.get(path).filter(entry -> entry.kind() == FileKind.DIRECTORY).isEmpty()) {
       problem(
           "its /%s is not a directory".formatted(path),
           "Make it in the image: RUN mkdir -p /" + path);

@@ -15,11 +15,11 @@ import io.github.containersnap.engine.model.DeploymentLayout;
 import io.github.containersnap.engine.model.ImageId;
 import io.github.containersnap.engine.model.NotADeploymentException;
 import io.github.containersnap.engine.model.SealedRoot;
-import io.github.containersnap.engine.model.Standing;
+import io.github.containersnap.engine.model.TrialState;
 import io.github.containersnap.engine.model.UpdateException;
 import io.github.containersnap.engine.port.Ports;
 import io.github.containersnap.engine.port.SystemFiles;
-import io.github.containersnap.tree.Kind;
+import io.github.containersnap.tree.FileKind;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
@@ -103,7 +103,7 @@ public final class Deployments {
 
   private static Optional<DeploymentId> base(String text) {
     try {
-      return DeploymentId.read(Json.read(text, SnapshotRecord.class).base());
+      return DeploymentId.read(RecordJson.read(text, SnapshotRecord.class).base());
     } catch (JsonProcessingException e) {
       return Optional.empty();
     }
@@ -113,7 +113,7 @@ public final class Deployments {
   public Optional<String> adoptedFrom(DeploymentId id) {
     SealedRoot root = root(id);
     return text(root, root.adoptedFrom())
-        .map(text -> Json.read(root.adoptedFrom(), text, AdoptedFrom.class).subvolume());
+        .map(text -> RecordJson.read(root.adoptedFrom(), text, AdoptedFrom.class).subvolume());
   }
 
   /** The text of a file of the deployment; a link out of the deployment leads to nothing. */
@@ -162,7 +162,7 @@ public final class Deployments {
     String text =
         text(root, file)
             .orElseThrow(() -> new DamagedStateException(file, "it is missing, or no record"));
-    return Json.read(file, text, DeploymentRecord.class);
+    return RecordJson.read(file, text, DeploymentRecord.class);
   }
 
   /**
@@ -178,7 +178,7 @@ public final class Deployments {
         bootFiles(id),
         kernelArguments(id).arguments(),
         "%s (%s)".formatted(record.osName(), id.shortForm()),
-        new Standing.Untried());
+        new TrialState.Untried());
   }
 
   /** What its kernel is told, and what is left out of that. */
@@ -190,7 +190,7 @@ public final class Deployments {
   boolean blessesItself(DeploymentId id) {
     return new LiveTree(ports.files(), root(id).root())
         .get(BLESSING_UNIT)
-        .filter(entry -> entry.kind() == Kind.FILE)
+        .filter(entry -> entry.kind() == FileKind.FILE)
         .isPresent();
   }
 

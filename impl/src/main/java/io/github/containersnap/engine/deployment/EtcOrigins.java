@@ -35,7 +35,7 @@ public final class EtcOrigins {
    */
   public void keep(DeploymentId id, Path frozen, EtcOrigin origin) {
     ports.files().createDirectories(layout.etcRecords(id));
-    ports.files().write(layout.etcOrigin(id), Json.write(origin));
+    ports.files().write(layout.etcOrigin(id), RecordJson.write(origin));
     ports.files().rename(frozen, layout.etcBase(id));
   }
 
@@ -49,7 +49,10 @@ public final class EtcOrigins {
       return Optional.empty();
     }
     Path file = layout.etcOrigin(id);
-    return ports.files().read(file, LARGEST).map(text -> Json.read(file, text, EtcOrigin.class));
+    return ports
+        .files()
+        .read(file, LARGEST)
+        .map(text -> RecordJson.read(file, text, EtcOrigin.class));
   }
 
   /** The frozen /etc. */
@@ -59,7 +62,7 @@ public final class EtcOrigins {
 
   /** Notes, durably, that the base is newer now. */
   public void replaceDurably(DeploymentId id, EtcOrigin origin) {
-    ports.files().replaceDurably(layout.etcOrigin(id), Json.write(origin));
+    ports.files().replaceDurably(layout.etcOrigin(id), RecordJson.write(origin));
   }
 
   /**

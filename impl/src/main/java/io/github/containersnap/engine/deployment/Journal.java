@@ -31,17 +31,17 @@ public final class Journal {
 
   /** Records what is about to be done; returns when that is durable. */
   public void open(Intent intent) {
-    files.replaceDurably(file, Json.write(intent));
+    files.replaceDurably(file, RecordJson.write(intent));
   }
 
   /** Records what is about to be done; returns when that is durable. */
   public void open(SnapshotIntent intent) {
-    files.replaceDurably(file, Json.write(intent));
+    files.replaceDurably(file, RecordJson.write(intent));
   }
 
   /** Records what is about to be done; returns when that is durable. */
   public void open(FinalizeIntent intent) {
-    files.replaceDurably(file, Json.write(intent));
+    files.replaceDurably(file, RecordJson.write(intent));
   }
 
   /** What was interrupted. */
@@ -55,7 +55,7 @@ public final class Journal {
 
   private static Found read(String text) {
     try {
-      return new Found.Snapshot(Json.read(text, SnapshotIntent.class));
+      return new Found.Snapshot(RecordJson.read(text, SnapshotIntent.class));
     } catch (JsonProcessingException notOfASnapshot) {
       return readFinalization(text);
     }
@@ -63,7 +63,7 @@ public final class Journal {
 
   private static Found readFinalization(String text) {
     try {
-      return new Found.Finalization(Json.read(text, FinalizeIntent.class));
+      return new Found.Finalization(RecordJson.read(text, FinalizeIntent.class));
     } catch (JsonProcessingException notOfAFinalization) {
       return readUpdate(text);
     }
@@ -71,7 +71,7 @@ public final class Journal {
 
   private static Found readUpdate(String text) {
     try {
-      Intent intent = Json.read(text, Intent.class);
+      Intent intent = RecordJson.read(text, Intent.class);
       return DeploymentId.read(intent.deployment()).isPresent()
           ? new Found.Recorded(intent)
           : new Found.Unreadable("it names no deployment");

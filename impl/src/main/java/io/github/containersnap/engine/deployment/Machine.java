@@ -1,15 +1,15 @@
 package io.github.containersnap.engine.deployment;
 
-import io.github.containersnap.engine.model.Boot;
 import io.github.containersnap.engine.model.BootEntry;
 import io.github.containersnap.engine.model.BootMenu;
+import io.github.containersnap.engine.model.BootedDeployment;
 import io.github.containersnap.engine.model.DeploymentId;
 import io.github.containersnap.engine.model.DeploymentLayout;
 import io.github.containersnap.engine.model.ImageId;
 import io.github.containersnap.engine.model.ImageReference;
 import io.github.containersnap.engine.model.NotADeploymentException;
 import io.github.containersnap.engine.model.Progress;
-import io.github.containersnap.engine.model.Standing;
+import io.github.containersnap.engine.model.TrialState;
 import io.github.containersnap.engine.port.Ports;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -24,16 +24,16 @@ import java.util.stream.Stream;
  * @param progress hears how far a transaction is
  */
 public record Machine(
-    Ports ports, DeploymentLayout layout, Optional<Boot> boot, Progress progress) {
+    Ports ports, DeploymentLayout layout, Optional<BootedDeployment> boot, Progress progress) {
 
   /** The deployment that is running, if the system is. */
   public Optional<DeploymentId> running() {
-    return boot.map(Boot::deployment);
+    return boot.map(BootedDeployment::deployment);
   }
 
   /** Whether the boot loader gave up on {@code id} in this boot. */
   public boolean gaveUpOn(DeploymentId id) {
-    return boot.flatMap(Boot::insteadOf).filter(id::equals).isPresent();
+    return boot.flatMap(BootedDeployment::insteadOf).filter(id::equals).isPresent();
   }
 
   /** The deployments on this machine. */
@@ -101,7 +101,7 @@ public record Machine(
    */
   public void refuseFailed(ImageId image) {
     ports.bootloader().menu().flatMap(BootMenu::fallback).stream()
-        .filter(entry -> entry.standing() instanceof Standing.Failed)
+        .filter(entry -> entry.standing() instanceof TrialState.Failed)
         .map(BootEntry::deployment)
         .filter(id -> id.image().equals(image))
         .findFirst()

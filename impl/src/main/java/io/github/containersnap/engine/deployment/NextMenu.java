@@ -4,7 +4,7 @@ import io.github.containersnap.engine.bootable.UnbootableDeploymentException;
 import io.github.containersnap.engine.model.BootEntry;
 import io.github.containersnap.engine.model.BootMenu;
 import io.github.containersnap.engine.model.DeploymentId;
-import io.github.containersnap.engine.model.Standing;
+import io.github.containersnap.engine.model.TrialState;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Comparator;
@@ -67,39 +67,39 @@ public final class NextMenu {
   }
 
   /** A blessing is for what was closed: what is writable may have changed since. */
-  private Standing asFallback(DeploymentId id) {
-    Standing standing = standingInForce(id);
-    return standing instanceof Standing.Blessed && isWritable(id)
-        ? new Standing.Untried()
+  private TrialState asFallback(DeploymentId id) {
+    TrialState standing = standingInForce(id);
+    return standing instanceof TrialState.Blessed && isWritable(id)
+        ? new TrialState.Untried()
         : standing;
   }
 
   /** Of those that nothing is known of, what is running has evidently come up. */
   private boolean isUnknown(DeploymentId id) {
-    return asFallback(id) instanceof Standing.Untried
+    return asFallback(id) instanceof TrialState.Untried
         && machine.running().filter(id::equals).isEmpty();
   }
 
   /** Whatever trial it was on has ended: only the default is counted. */
   private Optional<BootEntry> fallbackEntry(DeploymentId id) {
-    Standing standing =
+    TrialState standing =
         switch (standingInForce(id)) {
-          case Standing.OnTrial _ -> new Standing.Untried();
-          case Standing other -> other;
+          case TrialState.OnTrial _ -> new TrialState.Untried();
+          case TrialState other -> other;
         };
     return machine.deployments().fallbackEntry(id, inForce).map(entry -> entry.with(standing));
   }
 
   /** A blessing is for what came up: with another kernel, initrd or argument it is a new trial. */
-  private Standing standing(BootEntry entry, Optional<BootEntry> fallback) {
+  private TrialState standing(BootEntry entry, Optional<BootEntry> fallback) {
     DeploymentId wanted = entry.deployment();
-    if (standingInForce(wanted) instanceof Standing.Blessed blessed && bootsAsBefore(entry)) {
+    if (standingInForce(wanted) instanceof TrialState.Blessed blessed && bootsAsBefore(entry)) {
       return blessed;
     }
     boolean counted = fallback.isPresent() && machine.ports().bootloader().countsBoots();
     return counted && machine.deployments().blessesItself(wanted)
-        ? new Standing.OnTrial(now())
-        : new Standing.Untried();
+        ? new TrialState.OnTrial(now())
+        : new TrialState.Untried();
   }
 
   private boolean bootsAsBefore(BootEntry entry) {
@@ -110,11 +110,11 @@ public final class NextMenu {
         .isPresent();
   }
 
-  private Standing standingInForce(DeploymentId id) {
+  private TrialState standingInForce(DeploymentId id) {
     return inForce
         .flatMap(menu -> menu.entry(id))
         .map(BootEntry::standing)
-        .orElse(new Standing.Untried());
+        .orElse(new TrialState.Untried());
   }
 
   private Instant now() {

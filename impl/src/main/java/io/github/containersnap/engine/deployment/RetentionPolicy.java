@@ -4,7 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.toml.TomlMapper;
 import io.github.containersnap.engine.port.SystemFiles;
-import io.github.containersnap.tree.Kind;
+import io.github.containersnap.tree.FileKind;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -60,7 +60,7 @@ public record RetentionPolicy(int keep, OptionalInt days) {
       return DEFAULT;
     }
     // A link could lead out of the deployment, a pipe would be read for ever.
-    if (seen.get().kind() != Kind.FILE) {
+    if (seen.get().kind() != FileKind.FILE) {
       throw new UnusablePolicyException("it is %s".formatted(seen.get().kind().words()));
     }
     if (seen.get().size() > LARGEST_FILE) {

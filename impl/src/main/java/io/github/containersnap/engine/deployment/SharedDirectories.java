@@ -4,7 +4,7 @@ import io.github.containersnap.engine.bootable.Fstab;
 import io.github.containersnap.engine.model.DeploymentLayout;
 import io.github.containersnap.engine.port.ImageStore;
 import io.github.containersnap.engine.port.Ports;
-import io.github.containersnap.tree.Kind;
+import io.github.containersnap.tree.FileKind;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 
@@ -70,7 +70,7 @@ public final class SharedDirectories {
   }
 
   private static boolean offers(ImageStore.Proven image, String name) {
-    return image.tree().get(name).filter(entry -> entry.kind() == Kind.DIRECTORY).isPresent();
+    return image.tree().get(name).filter(entry -> entry.kind() == FileKind.DIRECTORY).isPresent();
   }
 
   /** A crash after this leaves none, and the next attempt makes it from its image. */

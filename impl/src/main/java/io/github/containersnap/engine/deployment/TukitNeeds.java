@@ -4,7 +4,7 @@ import io.github.containersnap.engine.bootable.Fstab;
 import io.github.containersnap.engine.model.SealedRoot;
 import io.github.containersnap.engine.port.ImageStore;
 import io.github.containersnap.engine.port.SystemFiles;
-import io.github.containersnap.tree.Kind;
+import io.github.containersnap.tree.FileKind;
 import io.github.containersnap.tree.TreeEntry;
 import io.github.containersnap.tree.TreeManifest;
 import java.nio.charset.StandardCharsets;
@@ -34,7 +34,7 @@ public final class TukitNeeds {
   private static final String VAR = "/var";
   private static final int LARGEST_FSTAB = 1 << 20;
   private static final TreeEntry READABLE_BY_ALL =
-      new TreeEntry(Kind.FILE, 0644, 0, 0, 0, "", "", 0, Collections.emptySortedMap(), "");
+      new TreeEntry(FileKind.FILE, 0644, 0, 0, 0, "", "", 0, Collections.emptySortedMap(), "");
 
   private final Machine machine;
   private final SystemFiles files;
@@ -78,7 +78,7 @@ public final class TukitNeeds {
     }
     // No link is followed: it could lead out of the draft. What is immutable is the machine's own.
     Optional<byte[]> content =
-        seen.filter(it -> it.kind() == Kind.FILE)
+        seen.filter(it -> it.kind() == FileKind.FILE)
             .filter(_ -> !files.inodeFlags(etc).containsKey("fstab"))
             .flatMap(_ -> files.readBytes(file, LARGEST_FSTAB));
     if (content.isEmpty()) {

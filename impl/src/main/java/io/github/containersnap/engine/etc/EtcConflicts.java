@@ -1,7 +1,7 @@
 package io.github.containersnap.engine.etc;
 
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
-import io.github.containersnap.engine.deployment.Json;
+import io.github.containersnap.engine.deployment.RecordJson;
 import io.github.containersnap.engine.model.DamagedStateException;
 import io.github.containersnap.engine.model.DeploymentId;
 import io.github.containersnap.engine.model.DeploymentLayout;
@@ -35,7 +35,8 @@ public final class EtcConflicts {
     Set<EtcConflict> all = new LinkedHashSet<>(readable(id));
     if (all.addAll(conflicts)) {
       files.createDirectories(layout.etcRecords(id));
-      files.replaceDurably(layout.etcConflicts(id), Json.write(new Kept(1, List.copyOf(all))));
+      files.replaceDurably(
+          layout.etcConflicts(id), RecordJson.write(new Kept(1, List.copyOf(all))));
     }
   }
 
@@ -57,7 +58,7 @@ public final class EtcConflicts {
     Path file = layout.etcConflicts(id);
     return files
         .read(file, LARGEST)
-        .map(text -> Json.read(file, text, Kept.class).conflicts())
+        .map(text -> RecordJson.read(file, text, Kept.class).conflicts())
         .orElse(List.of());
   }
 

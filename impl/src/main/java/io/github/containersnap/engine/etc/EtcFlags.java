@@ -1,7 +1,7 @@
 package io.github.containersnap.engine.etc;
 
 import io.github.containersnap.engine.port.SystemFiles;
-import io.github.containersnap.tree.Kind;
+import io.github.containersnap.tree.FileKind;
 import io.github.containersnap.tree.TreeManifest;
 import java.nio.file.Path;
 import java.util.Collections;
@@ -77,7 +77,7 @@ public record EtcFlags(SortedMap<String, Integer> found, SortedMap<String, Integ
     boolean canHaveSome =
         files
             .look(file)
-            .filter(it -> it.kind() == Kind.FILE || it.kind() == Kind.DIRECTORY)
+            .filter(it -> it.kind() == FileKind.FILE || it.kind() == FileKind.DIRECTORY)
             .isPresent();
     if (canHaveSome) {
       files.setInodeFlags(file, flags);

@@ -1,7 +1,7 @@
 package io.github.containersnap.engine.etc;
 
 import io.github.containersnap.engine.port.SystemFiles;
-import io.github.containersnap.tree.Kind;
+import io.github.containersnap.tree.FileKind;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -20,12 +20,12 @@ public final class LostResolver {
     Optional<String> link =
         files
             .look(running.resolve(FILE))
-            .filter(before -> before.kind() == Kind.SYMLINK)
+            .filter(before -> before.kind() == FileKind.SYMLINK)
             .map(SystemFiles.Seen::linkTarget);
     boolean emptied =
         files
             .look(merged.resolve(FILE))
-            .filter(after -> after.kind() == Kind.FILE && after.size() == 0)
+            .filter(after -> after.kind() == FileKind.FILE && after.size() == 0)
             .isPresent();
     return link.filter(_ -> emptied)
         .map(

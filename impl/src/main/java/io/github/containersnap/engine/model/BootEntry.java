@@ -16,10 +16,10 @@ public record BootEntry(
     BootFiles files,
     List<String> arguments,
     String title,
-    Standing standing) {
+    TrialState standing) {
 
   /** The same with another standing. */
-  public BootEntry with(Standing other) {
+  public BootEntry with(TrialState other) {
     return new BootEntry(deployment, files, arguments, title, other);
   }
 }

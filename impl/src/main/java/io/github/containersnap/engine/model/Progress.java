@@ -6,7 +6,7 @@ package io.github.containersnap.engine.model;
  */
 public interface Progress {
   /** The transaction enters {@code step}. */
-  void enters(Step step);
+  void enters(UpdateStep step);
 
   /** Something worth a line, such as a conflict in /etc or a store that had to be repaired. */
   void notes(String line);
@@ -15,7 +15,7 @@ public interface Progress {
    * An image that is being pulled has come further; called from another thread than the rest, but
    * never at the same time. Not every store can tell: there may be no call at all.
    */
-  default void transfers(Transfer transfer) {
+  default void transfers(PullProgress transfer) {
     // A listener that tells of steps alone has nothing to say.
   }
 
@@ -23,7 +23,7 @@ public interface Progress {
   Progress NONE =
       new Progress() {
         @Override
-        public void enters(Step step) {}
+        public void enters(UpdateStep step) {}
 
         @Override
         public void notes(String line) {}

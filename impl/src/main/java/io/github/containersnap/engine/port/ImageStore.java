@@ -3,7 +3,7 @@ package io.github.containersnap.engine.port;
 import io.github.containersnap.engine.model.Bytes;
 import io.github.containersnap.engine.model.ImageId;
 import io.github.containersnap.engine.model.ImageReference;
-import io.github.containersnap.engine.model.Transfer;
+import io.github.containersnap.engine.model.PullProgress;
 import io.github.containersnap.tree.TreeManifest;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -45,7 +45,7 @@ public interface ImageStore {
    * @param image what the reference was resolved to
    * @param heard is told from another thread, for the last time before this returns
    */
-  default ImageId pull(ImageReference reference, Resolved image, Consumer<Transfer> heard) {
+  default ImageId pull(ImageReference reference, Resolved image, Consumer<PullProgress> heard) {
     return pull(reference);
   }
 

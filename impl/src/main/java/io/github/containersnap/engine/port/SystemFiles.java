@@ -1,7 +1,7 @@
 package io.github.containersnap.engine.port;
 
 import io.github.containersnap.engine.model.Bytes;
-import io.github.containersnap.tree.Kind;
+import io.github.containersnap.tree.FileKind;
 import io.github.containersnap.tree.TreeEntry;
 import io.github.containersnap.tree.TreeManifest;
 import java.nio.file.Path;
@@ -151,5 +151,5 @@ public interface SystemFiles {
    * @param size of a regular file in bytes, 0 for every other kind
    * @param linkTarget what a symbolic link says, "" for every other kind
    */
-  record Seen(Kind kind, int mode, long size, String linkTarget) {}
+  record Seen(FileKind kind, int mode, long size, String linkTarget) {}
 }

@@ -20,7 +20,7 @@ import java.util.UUID;
  * @param firmware what starts it
  * @param filesystem the UUID of the btrfs that the boot menu lies on
  */
-record EfiSystemPartition(Path device, long size, Firmware firmware, UUID filesystem) {
+record EfiSystemPartition(Path device, long size, EfiArchitecture firmware, UUID filesystem) {
   private static final int GRUBENV_BYTES = 1024;
   private static final String DIRECTORY = "::/EFI/BOOT";
   private static final long SMALLEST_FAT32 = 260L << 20;
@@ -70,7 +70,7 @@ record EfiSystemPartition(Path device, long size, Firmware firmware, UUID filesy
     search --no-floppy --set=root --fs-uuid %s
     configfile /@boot/boot.cfg
     """
-        .formatted(DiskPlan.LABEL, filesystem);
+        .formatted(PartitionPlan.LABEL, filesystem);
   }
 
   private void format() {

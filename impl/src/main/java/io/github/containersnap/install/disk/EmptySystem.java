@@ -16,11 +16,11 @@ import java.util.List;
 public final class EmptySystem {
   private static final List<String> SUBVOLUMES = List.of("@boot", "@var", "@home");
 
-  private final DiskPlan plan;
-  private final Firmware firmware;
+  private final PartitionPlan plan;
+  private final EfiArchitecture firmware;
   private final Path workDirectory;
 
-  private EmptySystem(DiskPlan plan, Firmware firmware, Path workDirectory) {
+  private EmptySystem(PartitionPlan plan, EfiArchitecture firmware, Path workDirectory) {
     this.plan = plan;
     this.firmware = firmware;
     this.workDirectory = workDirectory;
@@ -33,7 +33,7 @@ public final class EmptySystem {
    * @param workDirectory empty, and for root alone; empty again afterwards
    * @throws CommandFailedException if a program that it needs is missing or fails
    */
-  public static void make(DiskPlan plan, Firmware firmware, Path workDirectory) {
+  public static void make(PartitionPlan plan, EfiArchitecture firmware, Path workDirectory) {
     EmptySystem system = new EmptySystem(plan, firmware, workDirectory);
     try {
       system.partition();
@@ -53,13 +53,13 @@ public final class EmptySystem {
             "--change-name=1:ESP",
             "--new=2:" + plan.system().sectors(plan.sectorBytes()),
             "--typecode=2:8300",
-            "--change-name=2:" + DiskPlan.LABEL,
+            "--change-name=2:" + PartitionPlan.LABEL,
             plan.disk())
         .run();
   }
 
   private void makeEsp() throws IOException {
-    try (DiskPart part = plan.attachEsp()) {
+    try (PartitionDevice part = plan.attachEsp()) {
       new EfiSystemPartition(part.device(), plan.esp().size(), firmware, plan.filesystem())
           .make(workDirectory);
     }
@@ -67,8 +67,9 @@ public final class EmptySystem {
 
   private void makeFilesystem() throws IOException {
     Path mountPoint = Files.createDirectory(workDirectory.resolve("system"));
-    try (DiskPart part = plan.attachSystem()) {
-      ExternalCommand.of("mkfs.btrfs", "--quiet", "--force", "--label", DiskPlan.LABEL, "--uuid")
+    try (PartitionDevice part = plan.attachSystem()) {
+      ExternalCommand.of(
+              "mkfs.btrfs", "--quiet", "--force", "--label", PartitionPlan.LABEL, "--uuid")
           .with(plan.filesystem(), part.device())
           .run();
       try (SystemMount mount = SystemMount.of(part, mountPoint)) {

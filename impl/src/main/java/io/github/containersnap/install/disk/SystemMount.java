@@ -22,7 +22,7 @@ public final class SystemMount implements AutoCloseable {
    * @param at a directory
    * @throws CommandFailedException if the kernel refuses
    */
-  public static SystemMount of(DiskPart part, Path at) {
+  public static SystemMount of(PartitionDevice part, Path at) {
     ExternalCommand.of("mount", "-t", "btrfs", "-o", "subvolid=5,noatime,nosuid,nodev")
         .with(part.device(), at)
         .run();

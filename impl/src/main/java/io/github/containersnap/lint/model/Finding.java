@@ -13,19 +13,20 @@ import java.util.List;
  * @param fix what to do about it, as a sentence
  */
 public record Finding(
-    Severity severity, Rule rule, String what, List<String> paths, String why, String fix) {
+    Severity severity, LintRule rule, String what, List<String> paths, String why, String fix) {
   public Finding {
     paths = List.copyOf(paths);
   }
 
   /** An error. */
-  public static Finding error(Rule rule, String what, List<String> paths, String why, String fix) {
+  public static Finding error(
+      LintRule rule, String what, List<String> paths, String why, String fix) {
     return new Finding(Severity.ERROR, rule, what, paths, why, fix);
   }
 
   /** A warning. */
   public static Finding warning(
-      Rule rule, String what, List<String> paths, String why, String fix) {
+      LintRule rule, String what, List<String> paths, String why, String fix) {
     return new Finding(Severity.WARNING, rule, what, paths, why, fix);
   }
 }

@@ -1,6 +1,6 @@
 package io.github.containersnap.lint.model;
 
-import io.github.containersnap.tree.Kind;
+import io.github.containersnap.tree.FileKind;
 import io.github.containersnap.tree.TreeEntry;
 import io.github.containersnap.tree.TreeManifest;
 import java.util.List;
@@ -40,7 +40,7 @@ public record InspectedImage(
   /** What the regular file says that {@code path} leads to. */
   public Optional<String> text(String path) {
     return tree.resolve(path)
-        .filter(found -> tree.get(found).filter(entry -> entry.kind() == Kind.FILE).isPresent())
+        .filter(found -> tree.get(found).filter(entry -> entry.kind() == FileKind.FILE).isPresent())
         .flatMap(files::text);
   }
 

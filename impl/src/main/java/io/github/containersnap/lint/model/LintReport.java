@@ -5,7 +5,7 @@ import java.util.List;
 /**
  * What was found.
  *
- * @param findings by rule, in the order of {@link Rule}
+ * @param findings by rule, in the order of {@link LintRule}
  * @param ignored how many more there are of rules that were to be ignored
  */
 public record LintReport(List<Finding> findings, int ignored) {

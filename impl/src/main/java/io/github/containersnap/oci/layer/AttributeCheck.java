@@ -1,7 +1,7 @@
 package io.github.containersnap.oci.layer;
 
 import io.github.containersnap.linux.EscapedBytes;
-import io.github.containersnap.tree.Kind;
+import io.github.containersnap.tree.FileKind;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 import java.util.List;
@@ -36,7 +36,7 @@ final class AttributeCheck {
    * @param value in hexadecimal digits
    * @throws RefusedEntryException if no file of this kind can have it
    */
-  static void require(Kind kind, String name, String value) throws RefusedEntryException {
+  static void require(FileKind kind, String name, String value) throws RefusedEntryException {
     int length = EscapedBytes.toBytes(name).length;
     if (length == 0 || length > LONGEST_NAME) {
       throw new RefusedEntryException(
@@ -47,7 +47,7 @@ final class AttributeCheck {
       throw new RefusedEntryException(
           "has the extended attribute \"%s\", which has no name".formatted(name));
     }
-    if (name.startsWith(USER) && kind != Kind.FILE && kind != Kind.DIRECTORY) {
+    if (name.startsWith(USER) && kind != FileKind.FILE && kind != FileKind.DIRECTORY) {
       throw new RefusedEntryException(
           "has the extended attribute %s, which only files and directories can have"
               .formatted(name));

@@ -1,7 +1,7 @@
 package io.github.containersnap.oci.layer;
 
 import io.github.containersnap.linux.EscapedBytes;
-import io.github.containersnap.tree.Kind;
+import io.github.containersnap.tree.FileKind;
 import io.github.containersnap.tree.TreeEntry;
 import io.github.containersnap.tree.TreeManifest;
 import java.util.ArrayDeque;
@@ -27,7 +27,7 @@ final class ImageRoot {
 
   /** An empty root directory of mode {@code mode} that belongs to root. */
   ImageRoot(int mode, MetadataBudget budget) {
-    this.root = new Inode(Kind.DIRECTORY, mode);
+    this.root = new Inode(FileKind.DIRECTORY, mode);
     this.budget = budget;
   }
 
@@ -101,7 +101,7 @@ final class ImageRoot {
   boolean isLink(List<String> components) throws RefusedEntryException {
     Place place = place(components, false);
     Inode inode = place.directory().children().get(place.name());
-    return inode != null && inode.kind() == Kind.SYMLINK;
+    return inode != null && inode.kind() == FileKind.SYMLINK;
   }
 
   /** All of it as a manifest. */
@@ -181,7 +181,7 @@ final class ImageRoot {
       String madePath = names.isEmpty() ? component : path() + "/" + component;
       requireShortPath(madePath);
       budget.spend(madePath);
-      Inode made = Inode.madeIn(directory(), Kind.DIRECTORY, IMPLICIT_MODE);
+      Inode made = Inode.madeIn(directory(), FileKind.DIRECTORY, IMPLICIT_MODE);
       directory().children().put(component, made);
       return made;
     }

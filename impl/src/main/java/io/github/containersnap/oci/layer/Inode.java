@@ -1,6 +1,6 @@
 package io.github.containersnap.oci.layer;
 
-import io.github.containersnap.tree.Kind;
+import io.github.containersnap.tree.FileKind;
 import io.github.containersnap.tree.TreeEntry;
 import java.util.HashMap;
 import java.util.Map;
@@ -16,7 +16,7 @@ final class Inode {
   private static final int SET_GROUP_ID = 02000;
   private static final int LINK_MODE = 0777;
 
-  private final Kind kind;
+  private final FileKind kind;
   private final Map<String, Inode> children = new HashMap<>();
   private final TreeMap<String, String> attributes = new TreeMap<>();
   private int mode;
@@ -28,9 +28,9 @@ final class Inode {
   private long deviceNumber;
 
   /** A file of mode {@code mode} that belongs to root, in no directory. */
-  Inode(Kind kind, int mode) {
+  Inode(FileKind kind, int mode) {
     this.kind = kind;
-    this.mode = kind == Kind.SYMLINK ? LINK_MODE : mode;
+    this.mode = kind == FileKind.SYMLINK ? LINK_MODE : mode;
   }
 
   /**
@@ -38,11 +38,11 @@ final class Inode {
    * the directory says so (inode(7), "The set-group-ID bit"; acl(5), "OBJECT CREATION AND DEFAULT
    * ACLs").
    */
-  static Inode madeIn(Inode directory, Kind kind, int mode) {
+  static Inode madeIn(Inode directory, FileKind kind, int mode) {
     Inode inode = new Inode(kind, mode);
     if ((directory.mode & SET_GROUP_ID) != 0) {
       inode.gid = directory.gid;
-      if (kind == Kind.DIRECTORY) {
+      if (kind == FileKind.DIRECTORY) {
         inode.mode |= SET_GROUP_ID;
       }
     }
@@ -51,11 +51,11 @@ final class Inode {
   }
 
   private void inherit(@Nullable String defaultList) {
-    if (defaultList == null || kind == Kind.SYMLINK) {
+    if (defaultList == null || kind == FileKind.SYMLINK) {
       return;
     }
     AccessControlList list = AccessControlList.parse(defaultList);
-    if (kind == Kind.DIRECTORY) {
+    if (kind == FileKind.DIRECTORY) {
       attributes.put(AccessControlList.DEFAULT, defaultList);
     }
     AccessControlList own = list.restrictedTo(mode);
@@ -65,12 +65,12 @@ final class Inode {
     }
   }
 
-  Kind kind() {
+  FileKind kind() {
     return kind;
   }
 
   boolean isDirectory() {
-    return kind == Kind.DIRECTORY;
+    return kind == FileKind.DIRECTORY;
   }
 
   /** The files in this directory by name. */
@@ -116,7 +116,7 @@ final class Inode {
 
   /** chmod(2), which changes an access control list too; links have no mode of their own. */
   void changeMode(int newMode) {
-    if (kind == Kind.SYMLINK) {
+    if (kind == FileKind.SYMLINK) {
       return;
     }
     mode = newMode;
@@ -150,11 +150,11 @@ final class Inode {
     } catch (IllegalArgumentException e) {
       throw new RefusedEntryException("has a malformed " + name);
     }
-    if (kind == Kind.SYMLINK) {
+    if (kind == FileKind.SYMLINK) {
       return;
     }
     boolean access = name.equals(AccessControlList.ACCESS);
-    if (!access && !list.isEmpty() && kind != Kind.DIRECTORY) {
+    if (!access && !list.isEmpty() && kind != FileKind.DIRECTORY) {
       throw new RefusedEntryException("has a " + name + ", which only directories can have");
     }
     if (access && !list.isEmpty()) {

@@ -1,7 +1,7 @@
 package io.github.containersnap.oci.layer;
 
 import io.github.containersnap.oci.tar.TarEntry;
-import io.github.containersnap.tree.Kind;
+import io.github.containersnap.tree.FileKind;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -127,7 +127,7 @@ final class LayerApplication {
     return switch (entry.type()) {
       case HARD_LINK -> linkedFile(entry);
       case FILE -> {
-        Inode file = Inode.madeIn(directory, Kind.FILE, entry.mode());
+        Inode file = Inode.madeIn(directory, FileKind.FILE, entry.mode());
         file.setContent(entry.size(), contentDigest);
         yield file;
       }
@@ -135,19 +135,19 @@ final class LayerApplication {
         if (entry.linkName().length() > LONGEST_TARGET) {
           throw new RefusedEntryException("is a link with a target longer than 4,095 bytes");
         }
-        Inode link = Inode.madeIn(directory, Kind.SYMLINK, entry.mode());
+        Inode link = Inode.madeIn(directory, FileKind.SYMLINK, entry.mode());
         link.setLinkTarget(entry.linkName());
         yield link;
       }
-      case CHARACTER_DEVICE -> device(Kind.CHARACTER_DEVICE, entry, directory);
-      case BLOCK_DEVICE -> device(Kind.BLOCK_DEVICE, entry, directory);
-      case DIRECTORY -> Inode.madeIn(directory, Kind.DIRECTORY, entry.mode());
-      case FIFO -> Inode.madeIn(directory, Kind.FIFO, entry.mode());
+      case CHARACTER_DEVICE -> device(FileKind.CHARACTER_DEVICE, entry, directory);
+      case BLOCK_DEVICE -> device(FileKind.BLOCK_DEVICE, entry, directory);
+      case DIRECTORY -> Inode.madeIn(directory, FileKind.DIRECTORY, entry.mode());
+      case FIFO -> Inode.madeIn(directory, FileKind.FIFO, entry.mode());
       case GLOBAL_HEADER -> throw new IllegalStateException("A global header is not a file");
     };
   }
 
-  private static Inode device(Kind kind, TarEntry entry, Inode directory) {
+  private static Inode device(FileKind kind, TarEntry entry, Inode directory) {
     Inode device = Inode.madeIn(directory, kind, entry.mode());
     device.setDeviceNumber(entry.deviceNumber());
     return device;

@@ -60,12 +60,13 @@ public final class LayerTree {
    * @throws IOException if the stream cannot be read
    */
   public void apply(String layerDigest, InputStream tar) throws IOException {
-    apply(layerDigest, tar, KeptContents.none());
+    apply(layerDigest, tar, SmallFileContents.none());
   }
 
   /** As {@link #apply(String, InputStream)}, keeping what {@code contents} wants. */
-  public void apply(String layerDigest, InputStream tar, KeptContents contents) throws IOException {
-    run(layerDigest, new EntriesOfArchive(tar, contents), file -> {});
+  public void apply(String layerDigest, InputStream tar, SmallFileContents contents)
+      throws IOException {
+    run(layerDigest, new ArchiveEntries(tar, contents), file -> {});
   }
 
   /**
@@ -76,7 +77,7 @@ public final class LayerTree {
   public LayerContents apply(String layerDigest, InputStream tar, Consumer<BroughtFile> brought)
       throws IOException {
     List<LayerEntry> kept = new ArrayList<>();
-    LayerEntries archive = new EntriesOfArchive(tar);
+    LayerEntries archive = new ArchiveEntries(tar);
     run(
         layerDigest,
         () -> {

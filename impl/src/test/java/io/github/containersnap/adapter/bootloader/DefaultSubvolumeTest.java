@@ -15,7 +15,7 @@ import io.github.containersnap.engine.model.DamagedStateException;
 import io.github.containersnap.engine.model.DeploymentId;
 import io.github.containersnap.engine.model.DeploymentLayout;
 import io.github.containersnap.engine.model.ImageId;
-import io.github.containersnap.engine.model.Standing;
+import io.github.containersnap.engine.model.TrialState;
 import io.github.containersnap.engine.port.Btrfs;
 import java.io.IOException;
 import java.lang.reflect.Proxy;
@@ -31,8 +31,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** On a real btrfs, whose default subvolume it sets. */
 class DefaultSubvolumeTest {
-  private static final BootEntry FIRST = entry("ab", new Standing.Blessed());
-  private static final BootEntry SECOND = entry("cd", new Standing.Untried());
+  private static final BootEntry FIRST = entry("ab", new TrialState.Blessed());
+  private static final BootEntry SECOND = entry("cd", new TrialState.Untried());
   private static final BootMenu OLD = new BootMenu(FIRST, Optional.empty());
   private static final BootMenu NEW = new BootMenu(SECOND, Optional.of(FIRST));
 
@@ -44,7 +44,7 @@ class DefaultSubvolumeTest {
   private DeploymentLayout layout;
   private DefaultSubvolume loader;
 
-  private static BootEntry entry(String digits, Standing standing) {
+  private static BootEntry entry(String digits, TrialState standing) {
     return new BootEntry(
         DeploymentId.pristine(new ImageId(digits.repeat(32))),
         new BootFiles("6.12", "boot/vmlinuz-6.12", "boot/initrd-6.12"),
@@ -124,7 +124,7 @@ class DefaultSubvolumeTest {
   @Test
   void a_menu_of_the_same_default_takes_the_place_of_the_one_before() {
     loader.replaceMenu(NEW);
-    BootMenu blessed = new BootMenu(SECOND.with(new Standing.Blessed()), NEW.fallback());
+    BootMenu blessed = new BootMenu(SECOND.with(new TrialState.Blessed()), NEW.fallback());
     loader.replaceMenu(blessed);
     assertThat(loader.menu()).contains(blessed);
   }

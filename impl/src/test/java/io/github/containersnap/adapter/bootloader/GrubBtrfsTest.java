@@ -15,7 +15,7 @@ import io.github.containersnap.engine.model.DamagedStateException;
 import io.github.containersnap.engine.model.DeploymentId;
 import io.github.containersnap.engine.model.DeploymentLayout;
 import io.github.containersnap.engine.model.ImageId;
-import io.github.containersnap.engine.model.Standing;
+import io.github.containersnap.engine.model.TrialState;
 import io.github.containersnap.engine.port.Btrfs;
 import io.github.containersnap.engine.port.SystemFiles;
 import java.io.IOException;
@@ -50,14 +50,14 @@ class GrubBtrfsTest {
               "boot/initrd.img-6.12.1+deb13-amd64"),
           List.of("console=ttyS0,115200n8", "quiet"),
           "Debian GNU/Linux 13 (abababababab-work2)",
-          new Standing.Untried());
+          new TrialState.Untried());
   private static final BootEntry FALLBACK =
       new BootEntry(
           DeploymentId.pristine(new ImageId("cd".repeat(32))),
           new BootFiles("6.1", "boot/vmlinuz-6.1", "boot/initrd-6.1"),
           List.of(),
           "Linux (cdcdcdcdcdcd)",
-          new Standing.Blessed());
+          new TrialState.Blessed());
   private static final BootMenu MENU = new BootMenu(DEFAULT, Optional.of(FALLBACK));
 
   @TempDir(cleanup = CleanupMode.ALWAYS)
@@ -91,17 +91,18 @@ class GrubBtrfsTest {
     assertThat(grub.menu()).contains(alone);
   }
 
-  static Stream<Standing> standings() {
+  static Stream<TrialState> standings() {
     return Stream.of(
-        new Standing.Untried(),
-        new Standing.Blessed(),
-        new Standing.Failed(),
-        new Standing.OnTrial(Instant.ofEpochSecond(1_764_060_000)));
+        new TrialState.Untried(),
+        new TrialState.Blessed(),
+        new TrialState.Failed(),
+        new TrialState.OnTrial(Instant.ofEpochSecond(1_764_060_000)));
   }
 
   @ParameterizedTest
   @MethodSource("standings")
-  void whatever_is_known_of_a_deployment_is_read_back_and_is_a_script_for_grub(Standing standing) {
+  void whatever_is_known_of_a_deployment_is_read_back_and_is_a_script_for_grub(
+      TrialState standing) {
     BootMenu menu = new BootMenu(DEFAULT.with(standing), Optional.of(FALLBACK));
     grub.replaceMenu(menu);
     assertThat(grub.menu()).contains(menu);
@@ -182,7 +183,7 @@ class GrubBtrfsTest {
             DEFAULT.files(),
             List.of(),
             "it's' --id x { reboot; } menuentry '",
-            new Standing.Untried());
+            new TrialState.Untried());
     grub.replaceMenu(new BootMenu(hostile, Optional.empty()));
     assertThat(grub.menu().orElseThrow().byDefault().deployment()).isEqualTo(DEFAULT.deployment());
     ExternalCommand.of("grub-script-check", layout.bootMenu()).run();

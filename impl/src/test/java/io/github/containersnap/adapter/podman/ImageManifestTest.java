@@ -69,6 +69,6 @@ class ImageManifestTest {
 
   @Test
   void mount_points_are_looked_for_as_the_kernel_writes_them() {
-    assertThat(DriverMount.escaped("/a b\\c\td\ne")).isEqualTo("/a\\040b\\134c\\011d\\012e");
+    assertThat(DriverBindMount.escaped("/a b\\c\td\ne")).isEqualTo("/a\\040b\\134c\\011d\\012e");
   }
 }

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.containersnap.oci.TarBuilder;
-import io.github.containersnap.tree.Kind;
+import io.github.containersnap.tree.FileKind;
 import io.github.containersnap.tree.TreeEntry;
 import io.github.containersnap.tree.TreeManifest;
 import java.io.ByteArrayInputStream;
@@ -56,7 +56,7 @@ class LayerTreeTest {
     assertThat(merged.mode()).isEqualTo(0711);
     assertThat(merged.uid()).isEqualTo(1);
     assertThat(merged.extendedAttributes()).containsEntry("user.a", "01");
-    assertThat(tree.get("to-file").orElseThrow().kind()).isEqualTo(Kind.FILE);
+    assertThat(tree.get("to-file").orElseThrow().kind()).isEqualTo(FileKind.FILE);
   }
 
   @Test

@@ -1,7 +1,7 @@
 package io.github.containersnap.loopback.btrfs;
 
 import io.github.containersnap.loopback.btrfs.format.Partition;
-import io.github.containersnap.loopback.btrfs.format.Sha256;
+import io.github.containersnap.loopback.btrfs.format.Sha256Value;
 import io.github.containersnap.loopback.btrfs.format.StoredData;
 import io.github.containersnap.loopback.btrfs.format.StoredNode;
 import io.github.containersnap.loopback.btrfs.format.Superblock;
@@ -14,7 +14,7 @@ final class Coverage {
 
   private final Partition partition;
   private final BitSet blocks = new BitSet();
-  private final Sha256.Accumulator fingerprint = new Sha256.Accumulator();
+  private final Sha256Value.Accumulator fingerprint = new Sha256Value.Accumulator();
   private long treeNodes;
 
   Coverage(Partition partition, SuperblockCopies superblocks) {

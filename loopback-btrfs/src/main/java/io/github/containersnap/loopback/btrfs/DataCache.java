@@ -2,7 +2,7 @@ package io.github.containersnap.loopback.btrfs;
 
 import io.github.containersnap.loopback.btrfs.format.Crc32c;
 import io.github.containersnap.loopback.btrfs.format.Partition;
-import io.github.containersnap.loopback.btrfs.format.Sha256;
+import io.github.containersnap.loopback.btrfs.format.Sha256Value;
 import io.github.containersnap.loopback.btrfs.format.StoredData;
 import io.github.containersnap.loopback.btrfs.format.Superblock;
 import java.util.Map;
@@ -20,7 +20,7 @@ final class DataCache {
   private final Partition partition;
   private final int sectorBytes;
   private final Crc32c crc = new Crc32c();
-  private final Sha256.Accumulator sha256 = new Sha256.Accumulator();
+  private final Sha256Value.Accumulator sha256 = new Sha256Value.Accumulator();
   private final byte[] buffer = new byte[BUFFER_BYTES];
 
   /** Never overlap, so what a write touches is one run of neighbours. */

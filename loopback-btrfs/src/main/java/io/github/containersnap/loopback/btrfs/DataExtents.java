@@ -3,7 +3,7 @@ package io.github.containersnap.loopback.btrfs;
 import io.github.containersnap.loopback.btrfs.format.Corruptions;
 import io.github.containersnap.loopback.btrfs.format.Crc32c;
 import io.github.containersnap.loopback.btrfs.format.Partition;
-import io.github.containersnap.loopback.btrfs.format.Sha256;
+import io.github.containersnap.loopback.btrfs.format.Sha256Value;
 import io.github.containersnap.loopback.btrfs.format.StoredData;
 import io.github.containersnap.loopback.btrfs.format.Superblock;
 import io.github.containersnap.loopback.btrfs.format.TreeName;
@@ -33,7 +33,7 @@ final class DataExtents {
     private final long length;
     private final int firstPiece;
     private final int endPiece;
-    private @Nullable Sha256 sha256;
+    private @Nullable Sha256Value sha256;
 
     Whole(long length, int firstPiece, int endPiece) {
       this.length = length;
@@ -211,7 +211,7 @@ final class DataExtents {
    * Adds the bytes of an extent that a file refers to. An extent that overlaps others cannot come
    * from btrfs; it counts as referring to all data.
    */
-  void addTo(Sha256.Accumulator all, TreeNode.FileExtent extent) {
+  void addTo(Sha256Value.Accumulator all, TreeNode.FileExtent extent) {
     Whole found = whole.get(extent.logical());
     if (found == null || found.length != extent.length()) {
       found = everything;
@@ -222,8 +222,8 @@ final class DataExtents {
     all.add(found.sha256);
   }
 
-  private static Sha256 sha256Of(List<Piece> pieces) {
-    Sha256.Accumulator all = new Sha256.Accumulator();
+  private static Sha256Value sha256Of(List<Piece> pieces) {
+    Sha256Value.Accumulator all = new Sha256Value.Accumulator();
     for (Piece piece : pieces) {
       all.add(piece.logical()).add(piece.length());
       piece.copies().forEach(copy -> all.add(copy.sha256()));

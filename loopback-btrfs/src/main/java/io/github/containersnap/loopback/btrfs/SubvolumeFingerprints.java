@@ -1,6 +1,6 @@
 package io.github.containersnap.loopback.btrfs;
 
-import io.github.containersnap.loopback.btrfs.format.Sha256;
+import io.github.containersnap.loopback.btrfs.format.Sha256Value;
 import io.github.containersnap.loopback.btrfs.format.TreeNode;
 import java.util.HashMap;
 import java.util.Map;
@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 final class SubvolumeFingerprints {
   private final TreeWalk walk;
   private final DataExtents data;
-  private final Map<Long, Sha256> known = new HashMap<>();
+  private final Map<Long, Sha256Value> known = new HashMap<>();
 
   SubvolumeFingerprints(TreeWalk walk, DataExtents data) {
     this.walk = walk;
@@ -27,26 +27,26 @@ final class SubvolumeFingerprints {
   }
 
   /** A node of another level than its parent wants is broken; so this cannot run in circles. */
-  private Sha256 ofNode(long logical, int level) {
+  private Sha256Value ofNode(long logical, int level) {
     TreeWalk.Visit visit = walk.visitOf(logical);
     TreeNode node = visit == null ? null : visit.node();
     if (visit == null || node == null || node.level() != level) {
       return ofBroken(logical, visit);
     }
-    Sha256 before = known.get(logical);
+    Sha256Value before = known.get(logical);
     if (before != null) {
       return before;
     }
-    Sha256.Accumulator all = new Sha256.Accumulator().section("node");
+    Sha256Value.Accumulator all = new Sha256Value.Accumulator().section("node");
     visit.addNodeTo(all);
     addBelow(all, node);
-    Sha256 fingerprint = all.result();
+    Sha256Value fingerprint = all.result();
     known.put(logical, fingerprint);
     return fingerprint;
   }
 
-  private static Sha256 ofBroken(long logical, TreeWalk.@Nullable Visit visit) {
-    Sha256.Accumulator all = new Sha256.Accumulator().section("broken").add(logical);
+  private static Sha256Value ofBroken(long logical, TreeWalk.@Nullable Visit visit) {
+    Sha256Value.Accumulator all = new Sha256Value.Accumulator().section("broken").add(logical);
     if (visit != null) {
       visit.copies().forEach(copy -> all.add(copy.sha256()));
     }
@@ -54,7 +54,7 @@ final class SubvolumeFingerprints {
   }
 
   /** The node's own bytes say how many children and extents there are. */
-  private void addBelow(Sha256.Accumulator all, TreeNode node) {
+  private void addBelow(Sha256Value.Accumulator all, TreeNode node) {
     switch (node.content()) {
       case TreeNode.Interior interior ->
           interior.children().forEach(child -> all.add(ofNode(child.logical(), node.level() - 1)));

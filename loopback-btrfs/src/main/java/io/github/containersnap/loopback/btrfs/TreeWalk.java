@@ -7,7 +7,7 @@ import io.github.containersnap.loopback.btrfs.format.Key;
 import io.github.containersnap.loopback.btrfs.format.NodeCache;
 import io.github.containersnap.loopback.btrfs.format.NodePointer;
 import io.github.containersnap.loopback.btrfs.format.Partition;
-import io.github.containersnap.loopback.btrfs.format.Sha256;
+import io.github.containersnap.loopback.btrfs.format.Sha256Value;
 import io.github.containersnap.loopback.btrfs.format.StoredNode;
 import io.github.containersnap.loopback.btrfs.format.Superblock;
 import io.github.containersnap.loopback.btrfs.format.TreeName;
@@ -59,7 +59,7 @@ final class TreeWalk {
     }
 
     /** Adds the bytes of that node. */
-    void addNodeTo(Sha256.Accumulator all) {
+    void addNodeTo(Sha256Value.Accumulator all) {
       if (good != null) {
         all.add(good.sha256);
       }
@@ -67,7 +67,7 @@ final class TreeWalk {
   }
 
   /** A copy that is what its parent says. */
-  private record Good(TreeNode node, Sha256 sha256) {}
+  private record Good(TreeNode node, Sha256Value sha256) {}
 
   /** A data extent and the tree it was first found in. */
   record PlacedExtent(TreeName tree, TreeNode.FileExtent extent) {}

@@ -107,7 +107,7 @@ public final class CrashImage implements AutoCloseable {
    * @throws IllegalArgumentException if the image is already past it, or the log has no such state
    */
   public void become(CrashState state) {
-    Arrived arrived = CrashStates.of(log).arrived(state);
+    ArrivedWrites arrived = CrashStates.of(log).arrived(state);
     advanceTo(arrived.durable());
     arrive(arrived.changes());
   }

@@ -29,7 +29,7 @@ public sealed interface CrashState extends Comparable<CrashState> {
   /** The first {@code entries} entries arrived, and nothing else. */
   record Prefix(int entries) implements CrashState {
     public Prefix {
-      Numbers.requireIndex(entries);
+      IndexRanges.requireIndex(entries);
     }
 
     @Override
@@ -51,7 +51,7 @@ public sealed interface CrashState extends Comparable<CrashState> {
   /** All writes of the epoch of entry {@code write} arrived, but not that one. */
   record Dropped(int write) implements CrashState {
     public Dropped {
-      Numbers.requireIndex(write);
+      IndexRanges.requireIndex(write);
     }
 
     @Override
@@ -73,7 +73,7 @@ public sealed interface CrashState extends Comparable<CrashState> {
   /** Of the epoch of entry {@code write} that one arrived, and no other. */
   record Kept(int write) implements CrashState {
     public Kept {
-      Numbers.requireIndex(write);
+      IndexRanges.requireIndex(write);
     }
 
     @Override
@@ -101,8 +101,8 @@ public sealed interface CrashState extends Comparable<CrashState> {
    */
   record Subset(int epoch, long seed) implements CrashState {
     public Subset {
-      Numbers.requireIndex(epoch);
-      Numbers.requireIndex(seed);
+      IndexRanges.requireIndex(epoch);
+      IndexRanges.requireIndex(seed);
     }
 
     @Override
@@ -129,9 +129,9 @@ public sealed interface CrashState extends Comparable<CrashState> {
    */
   record Lost(int epoch, SortedSet<Integer> writes) implements CrashState {
     public Lost {
-      Numbers.requireIndex(epoch);
+      IndexRanges.requireIndex(epoch);
       writes = java.util.Collections.unmodifiableSortedSet(new TreeSet<>(writes));
-      writes.forEach(Numbers::requireIndex);
+      writes.forEach(IndexRanges::requireIndex);
       if (writes.isEmpty()) {
         throw new IllegalArgumentException("Nothing is lost: that is a prefix");
       }
@@ -149,7 +149,7 @@ public sealed interface CrashState extends Comparable<CrashState> {
 
     @Override
     public String toString() {
-      return "lost:%d:%s".formatted(epoch, Numbers.ranges(writes));
+      return "lost:%d:%s".formatted(epoch, IndexRanges.ranges(writes));
     }
   }
 
@@ -162,8 +162,8 @@ public sealed interface CrashState extends Comparable<CrashState> {
    */
   record Torn(int write, int firstUnit, int lastUnit, int unitBytes) implements CrashState {
     public Torn {
-      Numbers.requireIndex(write);
-      Numbers.requireIndex(firstUnit);
+      IndexRanges.requireIndex(write);
+      IndexRanges.requireIndex(firstUnit);
       if (lastUnit < firstUnit) {
         throw new IllegalArgumentException(
             "The last unit, %d, comes before the first, %d".formatted(lastUnit, firstUnit));

@@ -37,7 +37,7 @@ final class CrashStateText {
       case "kept/2" -> new CrashState.Kept(Integer.parseInt(parts[1]));
       case "subset/3" ->
           new CrashState.Subset(Integer.parseInt(parts[1]), Long.parseLong(parts[2]));
-      case "lost/3" -> new CrashState.Lost(Integer.parseInt(parts[1]), Numbers.parse(parts[2]));
+      case "lost/3" -> new CrashState.Lost(Integer.parseInt(parts[1]), IndexRanges.parse(parts[2]));
       case "torn/4" -> torn(parts[1], parts[2].split("-", -1), parts[3]);
       default -> throw new IllegalArgumentException("an unknown form");
     };

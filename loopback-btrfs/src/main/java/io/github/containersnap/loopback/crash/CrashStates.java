@@ -125,7 +125,7 @@ public final class CrashStates {
    *
    * @throws IllegalArgumentException if the log has no such state
    */
-  public Arrived arrived(CrashState state) {
+  public ArrivedWrites arrived(CrashState state) {
     return switch (state) {
       case CrashState.Prefix(int entries) -> prefix(entries);
       case CrashState.Dropped(int write) -> inEpochOf(state, write, each -> each.index() != write);
@@ -143,7 +143,7 @@ public final class CrashStates {
    *     where nothing is in flight
    */
   public Epoch epoch(CrashState state) {
-    Arrived arrived = arrived(state);
+    ArrivedWrites arrived = arrived(state);
     Epoch epoch = byFirstEntry.get(arrived.durable());
     if (epoch == null) {
       throw none(state, "nothing is in flight there");
@@ -160,28 +160,28 @@ public final class CrashStates {
         .collect(Collectors.toCollection(TreeSet::new));
   }
 
-  private Arrived prefix(int entries) {
+  private ArrivedWrites prefix(int entries) {
     if (entries > log.entries().size()) {
       throw none(new CrashState.Prefix(entries), "it has %d".formatted(log.entries().size()));
     }
     var before = byFirstEntry.floorEntry(entries);
     if (before == null || before.getValue().endEntry() < entries) {
-      return new Arrived(entries, entries, List.of());
+      return new ArrivedWrites(entries, entries, List.of());
     }
     Epoch epoch = before.getValue();
-    return new Arrived(
+    return new ArrivedWrites(
         epoch.firstEntry(),
         entries,
         epoch.changes().stream().filter(change -> change.index() < entries).toList());
   }
 
-  private Arrived subset(CrashState.Subset subset) {
+  private ArrivedWrites subset(CrashState.Subset subset) {
     Random random = new Random(subset.seed() ^ (subset.epoch() * MIX));
     double density = random.nextDouble();
     return in(requireEpoch(subset, subset.epoch()), change -> random.nextDouble() < density);
   }
 
-  private Arrived lost(CrashState.Lost lost) {
+  private ArrivedWrites lost(CrashState.Lost lost) {
     Epoch epoch = requireEpoch(lost, lost.epoch());
     Set<Integer> there = epoch.changes().stream().map(LogEntry::index).collect(Collectors.toSet());
     lost.writes().stream()
@@ -194,11 +194,11 @@ public final class CrashStates {
     return in(epoch, change -> !lost.writes().contains(change.index()));
   }
 
-  private Arrived torn(CrashState.Torn torn) {
-    Arrived whole = inEpochOf(torn, torn.write(), change -> true);
+  private ArrivedWrites torn(CrashState.Torn torn) {
+    ArrivedWrites whole = inEpochOf(torn, torn.write(), change -> true);
     List<LogEntry.Change> changes = new ArrayList<>(whole.changes());
     changes.replaceAll(change -> change.index() == torn.write() ? part(change, torn) : change);
-    return new Arrived(whole.durable(), whole.issued(), changes);
+    return new ArrivedWrites(whole.durable(), whole.issued(), changes);
   }
 
   private LogEntry.Change part(LogEntry.Change change, CrashState.Torn torn) {
@@ -215,7 +215,7 @@ public final class CrashStates {
         write.index(), write.offset() + skip, end - skip, write.dataPosition() + skip);
   }
 
-  private Arrived inEpochOf(CrashState state, int write, Predicate<LogEntry.Change> arrives) {
+  private ArrivedWrites inEpochOf(CrashState state, int write, Predicate<LogEntry.Change> arrives) {
     var before = byFirstEntry.floorEntry(write);
     if (before == null
         || before.getValue().changes().stream().noneMatch(change -> change.index() == write)) {
@@ -232,8 +232,8 @@ public final class CrashStates {
     return epoch;
   }
 
-  private static Arrived in(Epoch epoch, Predicate<LogEntry.Change> arrives) {
-    return new Arrived(
+  private static ArrivedWrites in(Epoch epoch, Predicate<LogEntry.Change> arrives) {
+    return new ArrivedWrites(
         epoch.firstEntry(), epoch.endEntry(), epoch.changes().stream().filter(arrives).toList());
   }
 

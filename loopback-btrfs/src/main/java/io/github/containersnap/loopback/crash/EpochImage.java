@@ -74,7 +74,9 @@ public final class EpochImage implements AutoCloseable {
   /** The range as it was before the epoch, and then each change as far as it lies in the range. */
   private void rewrite(long offset, long length, List<LogEntry.Change> wanted) {
     List<LogEntry.Change> parts =
-        wanted.stream().flatMap(change -> Clipped.to(offset, length, change).stream()).toList();
+        wanted.stream()
+            .flatMap(change -> ClippedWrite.to(offset, length, change).stream())
+            .toList();
     boolean covered =
         parts.stream().anyMatch(part -> part.offset() == offset && part.length() == length);
     if (!covered) {

@@ -36,11 +36,15 @@ public final class RecordedDisk implements AutoCloseable {
   private final Path logFile;
   private final FuseExport export;
   private final LoopDevice marks;
-  private final NotedLoops notes;
+  private final LoopDeviceNotes notes;
   private boolean closed;
 
   private RecordedDisk(
-      SystemDisk recorded, Path logFile, FuseExport export, LoopDevice marks, NotedLoops notes) {
+      SystemDisk recorded,
+      Path logFile,
+      FuseExport export,
+      LoopDevice marks,
+      LoopDeviceNotes notes) {
     this.recorded = recorded;
     this.logFile = logFile;
     this.export = export;
@@ -70,7 +74,7 @@ public final class RecordedDisk implements AutoCloseable {
             file -> command(disk.image(), logFile, file));
     try {
       LoopDevice marks = LoopDevice.attach(export.file(), disk.marksOffset(), MarkSector.BYTES);
-      NotedLoops notes = new NotedLoops(workspace.file(RunRemains.LOOPS));
+      LoopDeviceNotes notes = new LoopDeviceNotes(workspace.file(RunLeftovers.LOOPS));
       return new RecordedDisk(disk.at(export.file()), logFile, export, marks, notes);
     } catch (RuntimeException e) {
       export.kill();

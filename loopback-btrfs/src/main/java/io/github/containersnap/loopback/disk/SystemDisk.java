@@ -1,10 +1,10 @@
 package io.github.containersnap.loopback.disk;
 
 import io.github.containersnap.command.ExternalCommand;
-import io.github.containersnap.install.disk.DiskPlan;
+import io.github.containersnap.install.disk.DiskRange;
+import io.github.containersnap.install.disk.EfiArchitecture;
 import io.github.containersnap.install.disk.EmptySystem;
-import io.github.containersnap.install.disk.Extent;
-import io.github.containersnap.install.disk.Firmware;
+import io.github.containersnap.install.disk.PartitionPlan;
 import io.github.containersnap.loopback.log.DiskGeometry;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -43,13 +43,13 @@ public record SystemDisk(
   private static final long MIB = 1 << 20;
   private static final int SECTOR_BYTES = 512;
   private static final long ESP_OFFSET = MIB;
-  private static final long ESP_SIZE = DiskPlan.SMALL_ESP;
+  private static final long ESP_SIZE = PartitionPlan.SMALL_ESP;
 
   /** One MiB of marks and one for the backup GPT, which takes 33 sectors at the disk's end. */
   private static final long TAIL = 2 * MIB;
 
   /** The smallest disk that can be made, in bytes. */
-  public static final long SMALLEST = ESP_OFFSET + ESP_SIZE + DiskPlan.SMALLEST_SYSTEM + TAIL;
+  public static final long SMALLEST = ESP_OFFSET + ESP_SIZE + PartitionPlan.SMALLEST_SYSTEM + TAIL;
 
   /**
    * Makes a disk without an operating system, by the code that makes the disks of real hosts
@@ -69,7 +69,7 @@ public record SystemDisk(
       disk.makeSparseFile();
       Path building =
           Files.createDirectory(image.resolveSibling(image.getFileName() + ".building"));
-      EmptySystem.make(disk.plan(), Firmware.X86_64, building);
+      EmptySystem.make(disk.plan(), EfiArchitecture.X86_64, building);
       Files.delete(building);
       return disk;
     } catch (IOException e) {
@@ -130,12 +130,12 @@ public record SystemDisk(
     }
   }
 
-  private DiskPlan plan() {
-    return new DiskPlan(
+  private PartitionPlan plan() {
+    return new PartitionPlan(
         image,
         SECTOR_BYTES,
-        new Extent(espOffset, espSize),
-        new Extent(systemOffset, systemSize),
+        new DiskRange(espOffset, espSize),
+        new DiskRange(systemOffset, systemSize),
         filesystemUuid);
   }
 

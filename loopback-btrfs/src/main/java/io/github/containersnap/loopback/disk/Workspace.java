@@ -96,7 +96,7 @@ public final class Workspace implements AutoCloseable {
           Files.createDirectory(
               Files.createDirectories(parent).toRealPath().resolve(name),
               PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-      Files.createDirectory(directory.resolve(RunRemains.DAEMONS));
+      Files.createDirectory(directory.resolve(RunLeftovers.DAEMONS));
       Workspace workspace = new Workspace(directory, owner, awaitEndOfWork);
       Runtime.getRuntime().addShutdownHook(workspace.shutdownHook);
       return workspace;
@@ -152,7 +152,7 @@ public final class Workspace implements AutoCloseable {
   }
 
   private static Stream<String> swept(Path directory) {
-    RunRemains remains = new RunRemains(directory);
+    RunLeftovers remains = new RunLeftovers(directory);
     owner(directory).ifPresent(remains::killOrphans);
     remains.remove();
     return Stream.concat(
@@ -203,7 +203,7 @@ public final class Workspace implements AutoCloseable {
    */
   public Process startDaemon(String name, List<String> command) {
     Path output = file(name + ".output");
-    Path note = file(RunRemains.DAEMONS).resolve(name);
+    Path note = file(RunLeftovers.DAEMONS).resolve(name);
     String noteAndBecome =
         "read -r line < /proc/$$/stat && echo \"$line\" > \"$0\" && exec setsid \"$@\"";
     try {
@@ -240,7 +240,7 @@ public final class Workspace implements AutoCloseable {
   }
 
   private List<String> takeAway() {
-    RunRemains remains = new RunRemains(directory);
+    RunLeftovers remains = new RunLeftovers(directory);
     remains.remove();
     return remains.left();
   }
@@ -256,7 +256,7 @@ public final class Workspace implements AutoCloseable {
   private void atShutdown() {
     awaitEndOfWork.run();
     // What others started for this run, such as the programs in containers: no note tells of them.
-    new RunRemains(directory).killOrphans(owner);
+    new RunLeftovers(directory).killOrphans(owner);
     takeAway().forEach(left -> LOG.error("Left behind by {}: {}", directory, left));
   }
 }

@@ -24,7 +24,7 @@ public record DeploymentExpectations(
     DeploymentTree newTree,
     SortedMap<String, TreeManifest> data,
     Set<String> ownSubvolumes)
-    implements Expectations {
+    implements SystemExpectations {
 
   /** The deployment of that side. */
   public DeploymentId id(Side side) {

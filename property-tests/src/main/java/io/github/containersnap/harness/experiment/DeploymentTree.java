@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.github.containersnap.engine.model.DeploymentId;
 import io.github.containersnap.engine.model.DeploymentLayout;
-import io.github.containersnap.tree.Kind;
+import io.github.containersnap.tree.FileKind;
 import io.github.containersnap.tree.TreeEntry;
 import io.github.containersnap.tree.TreeManifest;
 import io.github.containersnap.tree.TreeScan;
@@ -46,7 +46,8 @@ public record DeploymentTree(TreeManifest sealed, TreeManifest etc) {
     SortedMap<String, TreeEntry> sealed = new TreeMap<>(image.entries());
     sealed.keySet().removeIf(DeploymentTree::isNotSealed);
     // For root alone: the image's shadow lies in it.
-    sealed.put(OWN, new TreeEntry(Kind.DIRECTORY, 0700, 0, 0, 0, "", "", 0, new TreeMap<>(), ""));
+    sealed.put(
+        OWN, new TreeEntry(FileKind.DIRECTORY, 0700, 0, 0, 0, "", "", 0, new TreeMap<>(), ""));
     image
         .entries()
         .forEach(

@@ -1,7 +1,7 @@
 package io.github.containersnap.harness.experiment;
 
 import io.github.containersnap.engine.model.Progress;
-import io.github.containersnap.engine.model.Step;
+import io.github.containersnap.engine.model.UpdateStep;
 import io.github.containersnap.harness.updater.ExperimentFailedException;
 import io.github.containersnap.harness.updater.Updater;
 import io.github.containersnap.loopback.disk.BackgroundCommits;
@@ -114,7 +114,7 @@ record ExperimentDisks(Workspace workspace, ScratchSpace scratch, Optional<Durat
   private static Progress steps(RecordedDisk disk) {
     return new Progress() {
       @Override
-      public void enters(Step step) {
+      public void enters(UpdateStep step) {
         disk.mark(Recording.STEP + step.number() + ": " + step.description());
       }
 

@@ -5,7 +5,7 @@ import io.github.containersnap.harness.property.ChangedTree;
 import io.github.containersnap.harness.property.ExpectedEtc;
 import io.github.containersnap.harness.property.LocalChange;
 import io.github.containersnap.harness.property.LocalChange.Attributes;
-import io.github.containersnap.tree.Kind;
+import io.github.containersnap.tree.FileKind;
 import io.github.containersnap.tree.TreeEntry;
 import io.github.containersnap.tree.TreeManifest;
 import java.nio.file.Path;
@@ -139,7 +139,7 @@ public final class LivedInMachine {
   /** A disk comes with @boot, @var and @home; the first deployment fills them from its image. */
   private TreeManifest atFirst(String name) {
     TreeEntry directory =
-        new TreeEntry(Kind.DIRECTORY, 0755, 0, 0, 0, "", "", 0, new TreeMap<>(), "");
+        new TreeEntry(FileKind.DIRECTORY, 0755, 0, 0, 0, "", "", 0, new TreeMap<>(), "");
     Map<String, TreeEntry> entries =
         new HashMap<>(image.tree().subtree(name.substring(1)).entries());
     if (name.equals("@var")) {
@@ -282,12 +282,12 @@ public final class LivedInMachine {
 
   private void sharedSinceTheFirstDeployment() {
     for (String name : List.of("root", "srv")) {
-      if (image.tree().get(name).filter(it -> it.kind() == Kind.DIRECTORY).isPresent()) {
+      if (image.tree().get(name).filter(it -> it.kind() == FileKind.DIRECTORY).isPresent()) {
         data("@" + name)
             .add(new LocalChange.WriteFile("of-the-owner", "kept\n", Attributes.ofRoot(0600)));
       }
     }
-    if (image.tree().get("root/.profile").filter(it -> it.kind() == Kind.FILE).isPresent()) {
+    if (image.tree().get("root/.profile").filter(it -> it.kind() == FileKind.FILE).isPresent()) {
       data("@root").add(new LocalChange.EditFile(".profile", "of the owner\n"));
     }
   }
@@ -316,7 +316,7 @@ public final class LivedInMachine {
   }
 
   private void directory(String path) {
-    if (inEtc(path).filter(it -> it.kind() == Kind.DIRECTORY).isEmpty()) {
+    if (inEtc(path).filter(it -> it.kind() == FileKind.DIRECTORY).isEmpty()) {
       etc.add(new LocalChange.MakeDirectory(path, Attributes.ofRoot(0755)));
     }
   }
@@ -326,7 +326,7 @@ public final class LivedInMachine {
   }
 
   private boolean isFile(String path) {
-    return inEtc(path).filter(it -> it.kind() == Kind.FILE).isPresent();
+    return inEtc(path).filter(it -> it.kind() == FileKind.FILE).isPresent();
   }
 
   private Optional<TreeEntry> inEtc(String path) {

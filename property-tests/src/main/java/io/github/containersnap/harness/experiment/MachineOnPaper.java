@@ -5,7 +5,7 @@ import io.github.containersnap.engine.model.DeploymentLayout;
 import io.github.containersnap.harness.experiment.UpdateExperiment.Candidate;
 import io.github.containersnap.harness.property.ExpectedEtc;
 import io.github.containersnap.harness.property.LocalChange;
-import io.github.containersnap.tree.Kind;
+import io.github.containersnap.tree.FileKind;
 import io.github.containersnap.tree.TreeManifest;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -163,7 +163,7 @@ public record MachineOnPaper(
     }
 
     boolean blessesItself() {
-      return image.tree().get(BLESSING_UNIT).filter(it -> it.kind() == Kind.FILE).isPresent();
+      return image.tree().get(BLESSING_UNIT).filter(it -> it.kind() == FileKind.FILE).isPresent();
     }
   }
 

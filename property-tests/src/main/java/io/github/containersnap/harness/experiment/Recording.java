@@ -17,7 +17,7 @@ import io.github.containersnap.loopback.log.WriteLog;
 public record Recording(
     SystemDisk base,
     WriteLog log,
-    Expectations expectations,
+    SystemExpectations expectations,
     String newReference,
     Updater.Result result) {
   /** The mark at which the update begins. */

@@ -11,7 +11,7 @@ import io.github.containersnap.tree.TreeManifest;
  * @param var what the machine's owner keeps in /var
  */
 public record RootExpectations(TreeManifest oldTree, TreeManifest newTree, TreeManifest var)
-    implements Expectations {
+    implements SystemExpectations {
 
   /** What the root of that side holds. */
   public TreeManifest tree(Side side) {

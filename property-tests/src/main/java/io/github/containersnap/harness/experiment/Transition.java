@@ -1,6 +1,6 @@
 package io.github.containersnap.harness.experiment;
 
-import io.github.containersnap.engine.model.Step;
+import io.github.containersnap.engine.model.UpdateStep;
 import io.github.containersnap.harness.property.LocalChange;
 import io.github.containersnap.harness.property.LocalChange.Attributes;
 import java.util.List;
@@ -109,7 +109,7 @@ public enum Transition {
       "recover",
       stage -> {
         stage.hasOld();
-        stage.givesInVain(new Verb.Update(stage.newImage()), Step.COMMIT);
+        stage.givesInVain(new Verb.Update(stage.newImage()), UpdateStep.COMMIT);
         return new Verb.Recover();
       }),
 
@@ -132,9 +132,9 @@ public enum Transition {
   private final String optionName;
 
   @SuppressWarnings("ImmutableEnumChecker") // a function without a state
-  private final Function<Stage, Verb> preparation;
+  private final Function<PreparedMachine, Verb> preparation;
 
-  Transition(String optionName, Function<Stage, Verb> preparation) {
+  Transition(String optionName, Function<PreparedMachine, Verb> preparation) {
     this.optionName = optionName;
     this.preparation = preparation;
   }
@@ -155,7 +155,7 @@ public enum Transition {
   }
 
   /** Makes a blank machine ready. Returns the command that is to be recorded. */
-  Verb prepare(Stage stage) {
+  Verb prepare(PreparedMachine stage) {
     return preparation.apply(stage);
   }
 }

@@ -16,7 +16,7 @@ import java.util.function.Predicate;
  */
 public record TransitionExpectations(
     Transition transition, BootLoaderKind bootLoader, MachineOnPaper before, Verb verb)
-    implements Expectations {
+    implements SystemExpectations {
 
   /** The machine after it, if nothing went before. */
   public MachineOnPaper after() {

@@ -4,7 +4,7 @@ import io.github.containersnap.command.ExternalCommand;
 import io.github.containersnap.engine.model.DeploymentId;
 import io.github.containersnap.engine.model.DeploymentLayout;
 import io.github.containersnap.engine.model.Progress;
-import io.github.containersnap.engine.model.Step;
+import io.github.containersnap.engine.model.UpdateStep;
 import io.github.containersnap.harness.experiment.UpdateExperiment.Candidate;
 import io.github.containersnap.harness.property.LocalChange;
 import io.github.containersnap.harness.updater.ExperimentFailedException;
@@ -106,17 +106,17 @@ public final class TransitionExperiment {
 
   /** What the machine must be, of a recording that was made at another time. */
   public TransitionExpectations expect(Candidate oldImage, Candidate newImage) {
-    return prepared(oldImage, newImage, Stage.Hands.NONE);
+    return prepared(oldImage, newImage, PreparedMachine.Hands.NONE);
   }
 
   private TransitionExpectations prepared(
-      Candidate oldImage, Candidate newImage, Stage.Hands hands) {
-    Stage stage = new Stage(oldImage, newImage, bootLoader, hands);
+      Candidate oldImage, Candidate newImage, PreparedMachine.Hands hands) {
+    PreparedMachine stage = new PreparedMachine(oldImage, newImage, bootLoader, hands);
     Verb verb = transition.prepare(stage);
     return new TransitionExpectations(transition, bootLoader, stage.paper(), verb);
   }
 
-  private final class OnDisk implements Stage.Hands {
+  private final class OnDisk implements PreparedMachine.Hands {
     private final Path top;
 
     OnDisk(Path top) {
@@ -155,7 +155,7 @@ public final class TransitionExperiment {
     }
 
     @Override
-    public void strike(Optional<DeploymentId> running, List<String> arguments, Step step) {
+    public void strike(Optional<DeploymentId> running, List<String> arguments, UpdateStep step) {
       try {
         Updater.Result result = sound.command(top, running, new StrikingProgress(step), arguments);
         throw new UnusablePairException(

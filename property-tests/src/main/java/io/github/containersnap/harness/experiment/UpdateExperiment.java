@@ -6,8 +6,8 @@ import io.github.containersnap.harness.updater.Updater;
 import io.github.containersnap.loopback.disk.ScratchSpace;
 import io.github.containersnap.loopback.disk.SystemDisk;
 import io.github.containersnap.loopback.disk.Workspace;
-import io.github.containersnap.oci.layer.KeptContents;
-import io.github.containersnap.tree.Kind;
+import io.github.containersnap.oci.layer.SmallFileContents;
+import io.github.containersnap.tree.FileKind;
 import io.github.containersnap.tree.TreeManifest;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -22,7 +22,7 @@ public final class UpdateExperiment {
   private final ExperimentDisks disks;
   private final Updater updater;
   private final Updater sound;
-  private final SystemReading reading;
+  private final SystemReader reading;
   private final Consumer<String> progress;
 
   /**
@@ -38,7 +38,7 @@ public final class UpdateExperiment {
       ScratchSpace scratch,
       Updater updater,
       Updater sound,
-      SystemReading reading,
+      SystemReader reading,
       Consumer<String> progress) {
     this(new ExperimentDisks(workspace, scratch), updater, sound, reading, progress);
   }
@@ -47,7 +47,7 @@ public final class UpdateExperiment {
       ExperimentDisks disks,
       Updater updater,
       Updater sound,
-      SystemReading reading,
+      SystemReader reading,
       Consumer<String> progress) {
     this.disks = disks;
     this.updater = updater;
@@ -79,7 +79,7 @@ public final class UpdateExperiment {
     SystemDisk base = disks.create("base.img", diskSize);
     install(base, oldImage);
     progress.accept("updating a copy of it, to know what is right …");
-    Expectations expectations = rehearse(base, oldImage, newImage);
+    SystemExpectations expectations = rehearse(base, oldImage, newImage);
     progress.accept("updating another copy, recording every write …");
     return record(base, expectations, newImage);
   }
@@ -89,7 +89,7 @@ public final class UpdateExperiment {
    *
    * @param base a disk with the old image, in the scratch space
    */
-  public Expectations expect(SystemDisk base, Candidate oldImage, Candidate newImage) {
+  public SystemExpectations expect(SystemDisk base, Candidate oldImage, Candidate newImage) {
     progress.accept("updating a copy of the disk, to know what is right …");
     return rehearse(base, oldImage, newImage);
   }
@@ -103,12 +103,12 @@ public final class UpdateExperiment {
    * @param contents what its files say for which {@link LivedInMachine#isText} asks
    */
   public record Candidate(
-      String reference, String imageId, TreeManifest tree, KeptContents contents) {
+      String reference, String imageId, TreeManifest tree, SmallFileContents contents) {
 
     /** What the regular file at a path says, if that was kept. */
     Optional<String> text(String path) {
       return tree.get(path)
-          .filter(entry -> entry.kind() == Kind.FILE)
+          .filter(entry -> entry.kind() == FileKind.FILE)
           .flatMap(entry -> contents.get(entry.contentDigest()))
           .map(bytes -> new String(bytes, StandardCharsets.UTF_8));
     }
@@ -128,7 +128,7 @@ public final class UpdateExperiment {
     return new LivedInMachine(installed, reading.subvolumes());
   }
 
-  private Expectations rehearse(SystemDisk base, Candidate oldImage, Candidate newImage) {
+  private SystemExpectations rehearse(SystemDisk base, Candidate oldImage, Candidate newImage) {
     SystemDisk copy = disks.copy(base, "rehearsal.img");
     return disks.onMounted(
         copy,
@@ -144,7 +144,7 @@ public final class UpdateExperiment {
                         "The update fails even when nothing interrupts it")));
   }
 
-  private Recording record(SystemDisk base, Expectations expectations, Candidate newImage) {
+  private Recording record(SystemDisk base, SystemExpectations expectations, Candidate newImage) {
     ExperimentDisks.Recorded recorded =
         disks.record(base, (top, steps) -> updater.update(top, newImage.reference(), steps));
     if (!recorded.result().succeeded()) {

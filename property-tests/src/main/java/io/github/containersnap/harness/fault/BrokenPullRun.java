@@ -3,12 +3,12 @@ package io.github.containersnap.harness.fault;
 import io.github.containersnap.harness.fault.FaultBench.Blob;
 import io.github.containersnap.harness.registry.FaultProxy;
 import io.github.containersnap.harness.registry.PullFault;
-import io.github.containersnap.harness.registry.Target;
+import io.github.containersnap.harness.registry.RequestMatcher;
 import io.github.containersnap.harness.updater.Updater;
 import java.io.IOException;
 
 /** The line to the registry is cut, or lies; then it heals (property P8). */
-record BrokenPullRun(FaultBench bench, Subject subject) implements FaultRun {
+record BrokenPullRun(FaultBench bench, MutantCandidate subject) implements FaultRun {
 
   @Override
   public void run(Tries tries) throws IOException {
@@ -26,10 +26,10 @@ record BrokenPullRun(FaultBench bench, Subject subject) implements FaultRun {
     tries.next(where);
     bench.onCopy(
         patient -> {
-          Patient machine = patient.with(subject);
+          FaultedSystem machine = patient.with(subject);
           try (FaultProxy proxy = FaultProxy.before(bench.registry().address())) {
             String[] update = {"--insecure", "update", FaultBench.reference(proxy.address())};
-            proxy.strike(Target.blob(blob.digest()), fault);
+            proxy.strike(RequestMatcher.blob(blob.digest()), fault);
             Updater.Result result = machine.run(update);
             requireOld(machine, result);
             proxy.heal();
@@ -39,11 +39,11 @@ record BrokenPullRun(FaultBench bench, Subject subject) implements FaultRun {
         });
   }
 
-  private static void requireOld(Patient machine, Updater.Result result) throws IOException {
+  private static void requireOld(FaultedSystem machine, Updater.Result result) throws IOException {
     if (result.succeeded()) {
       machine.requireNew(); // which it cannot be: what is wrong says more than that it succeeded
     }
-    Patient.requireClearFailure(result);
+    FaultedSystem.requireClearFailure(result);
     machine.succeeds("recover");
     machine.requireOld();
   }

@@ -23,7 +23,7 @@ import java.util.TreeSet;
  * after every write once success was reported. That boot loader is openSUSE's GRUB and is not here;
  * what a kernel that is told no subvolume mounts is what it boots (properties P1 and P2).
  */
-record DefaultSubvolumeRun(FaultBench bench, Subject subject) implements FaultRun {
+record DefaultSubvolumeRun(FaultBench bench, MutantCandidate subject) implements FaultRun {
   private static final String RECORD = SealedRoot.OWN_DIRECTORY + "/deployment.json";
 
   @Override
@@ -104,7 +104,7 @@ record DefaultSubvolumeRun(FaultBench bench, Subject subject) implements FaultRu
     try (LoopDevice loop = base.at(look).attachSystem()) {
       LayeredImage booted = booted(loop);
       if (promised && !booted.equals(bench.second())) {
-        throw new NotAsPromisedException(
+        throw new PropertyViolatedException(
             "the update had reported success, but the kernel mounts the old system");
       }
       bench.on(loop, machine -> machine.requireWhole(booted));
@@ -118,7 +118,7 @@ record DefaultSubvolumeRun(FaultBench bench, Subject subject) implements FaultRu
     try (Mount root = Mount.of(loop.device(), at, "noatime")) {
       Path record = root.directory().resolve(RECORD);
       if (!Files.exists(record)) {
-        throw new NotAsPromisedException("the default subvolume is no deployment");
+        throw new PropertyViolatedException("the default subvolume is no deployment");
       }
       String id = new ObjectMapper().readTree(record.toFile()).path("imageId").asText();
       return id.equals(bench.second().id()) ? bench.second() : bench.first();

@@ -8,12 +8,12 @@ import io.github.containersnap.harness.experiment.DeploymentTree;
 import io.github.containersnap.harness.experiment.ImageOrigin;
 import io.github.containersnap.harness.experiment.LivedInMachine;
 import io.github.containersnap.harness.experiment.MachineOwner;
-import io.github.containersnap.harness.experiment.SystemUnderTest;
+import io.github.containersnap.harness.experiment.MountedSystem;
 import io.github.containersnap.harness.experiment.UpdateExperiment;
 import io.github.containersnap.harness.oracle.ExpectedSystems;
 import io.github.containersnap.harness.property.ExpectedEtc;
 import io.github.containersnap.harness.property.LocalChange;
-import io.github.containersnap.harness.registry.Registry;
+import io.github.containersnap.harness.registry.LocalRegistry;
 import io.github.containersnap.harness.testkit.LayeredImage;
 import io.github.containersnap.loopback.disk.LoopDevice;
 import io.github.containersnap.loopback.disk.Mount;
@@ -56,7 +56,7 @@ public final class FaultBench implements AutoCloseable {
   private final LayeredImage first;
   private final LayeredImage second;
   private final LayeredImage large;
-  private final Registry registry;
+  private final LocalRegistry registry;
   private final SystemDisk base;
   private final List<Blob> secondBlobs;
   private final Blob secondManifest;
@@ -81,7 +81,7 @@ public final class FaultBench implements AutoCloseable {
     first = LayeredImage.make(workspace.file("image-1"), 1, DATA_BYTES);
     second = LayeredImage.make(workspace.file("image-2"), 2, DATA_BYTES);
     large = LayeredImage.make(workspace.file("image-3"), 3, LARGE_BYTES);
-    registry = Registry.open(workspace, "registry");
+    registry = LocalRegistry.open(workspace, "registry");
     registry.push(first.reference(), NAME + 1);
     registry.push(second.reference(), NAME + 2);
     byte[] manifest =
@@ -95,14 +95,14 @@ public final class FaultBench implements AutoCloseable {
     on(base, this::install);
   }
 
-  private void install(Patient machine) {
+  private void install(FaultedSystem machine) {
     machine.succeeds("init");
     machine.succeeds("--insecure", "update", registry.reference(NAME + 1));
     changeEtc(machine);
   }
 
   /** Makes the local changes that every copy has. */
-  void changeEtc(Patient machine) {
+  void changeEtc(FaultedSystem machine) {
     new MachineOwner(machine.layout().deployments().resolve(first.id()).resolve("etc"))
         .make(LOCAL_CHANGES);
   }
@@ -162,7 +162,7 @@ public final class FaultBench implements AutoCloseable {
     return secondBlobs;
   }
 
-  Registry registry() {
+  LocalRegistry registry() {
     return registry;
   }
 
@@ -196,7 +196,7 @@ public final class FaultBench implements AutoCloseable {
 
   /** Work on a machine. */
   interface Work {
-    void on(Patient machine) throws IOException;
+    void on(FaultedSystem machine) throws IOException;
   }
 
   /** Does {@code work} on a copy of the disk, which is thrown away. */
@@ -243,12 +243,12 @@ public final class FaultBench implements AutoCloseable {
     String name = newName("machine");
     try (Mount mount = Mount.of(loop.device(), workspace.file(name), TOP_LEVEL)) {
       work.on(
-          new Patient(
+          new FaultedSystem(
               mount.directory(),
-              SystemUnderTest.filesystem(loop.device()),
+              MountedSystem.filesystem(loop.device()),
               workspace.file(name + "-run"),
               this,
-              Subject.SOUND));
+              MutantCandidate.SOUND));
     }
   }
 

@@ -7,7 +7,7 @@ interface FaultRun {
   /**
    * Lets it happen at each.
    *
-   * @throws NotAsPromisedException at the first after which the machine is not as promised
+   * @throws PropertyViolatedException at the first after which the machine is not as promised
    */
   void run(Tries tries) throws IOException, InterruptedException;
 

@@ -1,6 +1,6 @@
 package io.github.containersnap.harness.fault;
 
-import io.github.containersnap.harness.property.Fault;
+import io.github.containersnap.harness.property.FaultKind;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -11,7 +11,7 @@ import java.util.function.Consumer;
  */
 public final class FaultRuns {
   private final FaultBench bench;
-  private final Subject subject;
+  private final MutantCandidate subject;
   private final Consumer<String> hears;
 
   /**
@@ -19,7 +19,7 @@ public final class FaultRuns {
    *
    * @param hears each place before the fault happens there
    */
-  public FaultRuns(FaultBench bench, Subject subject, Consumer<String> hears) {
+  public FaultRuns(FaultBench bench, MutantCandidate subject, Consumer<String> hears) {
     this.bench = bench;
     this.subject = subject;
     this.hears = hears;
@@ -31,7 +31,7 @@ public final class FaultRuns {
    * @param tries at how many places the fault happened
    * @param shown what was not as promised after the last of them, if anything
    */
-  public record Outcome(int tries, Optional<Shown> shown) {}
+  public record FaultRunResult(int tries, Optional<Shown> shown) {}
 
   /**
    * What a fault shows.
@@ -46,18 +46,18 @@ public final class FaultRuns {
    *
    * @throws IllegalArgumentException for power cuts, which the oracle judges
    */
-  public Outcome run(Fault fault) throws IOException, InterruptedException {
+  public FaultRunResult run(FaultKind fault) throws IOException, InterruptedException {
     Log log = new Log();
     try {
       runOf(fault).run(log);
-      return new Outcome(log.count, Optional.empty());
-    } catch (NotAsPromisedException e) {
-      return new Outcome(
+      return new FaultRunResult(log.count, Optional.empty());
+    } catch (PropertyViolatedException e) {
+      return new FaultRunResult(
           log.count, Optional.of(new Shown(log.last, String.valueOf(e.getMessage()))));
     }
   }
 
-  private FaultRun runOf(Fault fault) {
+  private FaultRun runOf(FaultKind fault) {
     return switch (fault) {
       case POWER_CUT -> throw new IllegalArgumentException("crash states are the oracle's");
       case POWER_CUT_BY_DEFAULT -> new DefaultSubvolumeRun(bench, subject);

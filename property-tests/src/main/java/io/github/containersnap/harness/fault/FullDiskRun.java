@@ -1,6 +1,6 @@
 package io.github.containersnap.harness.fault;
 
-import io.github.containersnap.harness.updater.PortCalls;
+import io.github.containersnap.harness.updater.PortCallCounter;
 import io.github.containersnap.harness.updater.Updater;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -13,7 +13,7 @@ import java.util.Set;
  * port calls (property P7): the last file it writes for the deployment, the pull, the first one,
  * the commit point.
  */
-record FullDiskRun(FaultBench bench, Subject subject) implements FaultRun {
+record FullDiskRun(FaultBench bench, MutantCandidate subject) implements FaultRun {
   private static final String WRITE = "SystemFiles.write";
 
   @Override
@@ -38,15 +38,15 @@ record FullDiskRun(FaultBench bench, Subject subject) implements FaultRun {
 
   private List<String> undisturbed() throws IOException {
     List<String> calls = new ArrayList<>();
-    PortCalls hearing = new PortCalls((number, call) -> calls.add(call));
+    PortCallCounter hearing = new PortCallCounter((number, call) -> calls.add(call));
     bench.onCopy(machine -> machine.with(subject).run(hearing, update()));
     return calls;
   }
 
-  private void fill(Patient machine, int call) throws IOException {
-    Filling filling = new Filling(machine.top());
-    PortCalls filler =
-        new PortCalls(
+  private void fill(FaultedSystem machine, int call) throws IOException {
+    FillerFiles filling = new FillerFiles(machine.top());
+    PortCallCounter filler =
+        new PortCallCounter(
             (number, name) -> {
               if (number == call) {
                 filling.toTheLastByte();
@@ -54,7 +54,7 @@ record FullDiskRun(FaultBench bench, Subject subject) implements FaultRun {
             });
     Updater.Result result = machine.run(filler, update());
     if (!result.succeeded()) {
-      Patient.requireClearFailure(result);
+      FaultedSystem.requireClearFailure(result);
     }
     machine.succeeds("status");
     machine.succeeds("recover");

@@ -1,7 +1,7 @@
 package io.github.containersnap.harness.fault;
 
 import io.github.containersnap.adapter.linux.BtrfsProgs;
-import io.github.containersnap.engine.model.Step;
+import io.github.containersnap.engine.model.UpdateStep;
 import io.github.containersnap.harness.updater.Updater;
 import io.github.containersnap.loopback.disk.FailingDisk;
 import io.github.containersnap.loopback.disk.IoFault;
@@ -16,19 +16,19 @@ import java.util.List;
  * tried again at once, without a reboot; then the machine is rebooted with a sound disk: what was
  * promised is there (property P9).
  */
-record IoErrorRun(FaultBench bench, Subject subject) implements FaultRun {
+record IoErrorRun(FaultBench bench, MutantCandidate subject) implements FaultRun {
   /** What was pulled is written out when step 4 has begun. */
   private static final List<Place> PLACES =
       List.of(
-          new Place(Step.PROVE, 1),
-          new Place(Step.PROVE, 2),
-          new Place(Step.PROVE, 5),
-          new Place(Step.RECOVER, 5),
-          new Place(Step.PULL, 20),
-          new Place(Step.DRAFT, 1),
-          new Place(Step.SEAL, 1),
-          new Place(Step.COMMIT, 1),
-          new Place(Step.COMMIT, 6));
+          new Place(UpdateStep.PROVE, 1),
+          new Place(UpdateStep.PROVE, 2),
+          new Place(UpdateStep.PROVE, 5),
+          new Place(UpdateStep.RECOVER, 5),
+          new Place(UpdateStep.PULL, 20),
+          new Place(UpdateStep.DRAFT, 1),
+          new Place(UpdateStep.SEAL, 1),
+          new Place(UpdateStep.COMMIT, 1),
+          new Place(UpdateStep.COMMIT, 6));
 
   /**
    * Which write fails.
@@ -36,7 +36,7 @@ record IoErrorRun(FaultBench bench, Subject subject) implements FaultRun {
    * @param step the step that has begun
    * @param write the number of the write from then on, from 1
    */
-  private record Place(Step step, int write) {}
+  private record Place(UpdateStep step, int write) {}
 
   @Override
   public void run(Tries tries) throws IOException {
@@ -63,7 +63,7 @@ record IoErrorRun(FaultBench bench, Subject subject) implements FaultRun {
     bench.on(
         bench.base().at(image),
         patient -> {
-          Patient machine = patient.with(subject);
+          FaultedSystem machine = patient.with(subject);
           machine.succeeds("recover");
           if (update.promised()) {
             machine.requireNew();
@@ -91,7 +91,7 @@ record IoErrorRun(FaultBench bench, Subject subject) implements FaultRun {
       bench.on(
           loop,
           patient -> {
-            Patient machine = patient.with(subject);
+            FaultedSystem machine = patient.with(subject);
             new BtrfsProgs().commit(machine.top()); // what is left to write is the update's
             boolean promised = update(machine, disk, place);
             if (!promised) {
@@ -104,19 +104,19 @@ record IoErrorRun(FaultBench bench, Subject subject) implements FaultRun {
     return update[0];
   }
 
-  private boolean update(Patient machine, FailingDisk disk, Place place) {
+  private boolean update(FaultedSystem machine, FailingDisk disk, Place place) {
     IoFault fault = new IoFault(IoFault.Access.WRITE, place.write(), false);
     return succeeds(
         machine.runWith(place.step(), () -> disk.arm(fault), "update", bench.second().reference()));
   }
 
-  private boolean update(Patient machine) {
+  private boolean update(FaultedSystem machine) {
     return succeeds(machine.run("update", bench.second().reference()));
   }
 
   private static boolean succeeds(Updater.Result result) {
     if (!result.succeeded()) {
-      Patient.requireClearFailure(result);
+      FaultedSystem.requireClearFailure(result);
     }
     return result.succeeded();
   }

@@ -1,14 +1,14 @@
 package io.github.containersnap.harness.fault;
 
-import io.github.containersnap.harness.updater.ChildMain;
-import io.github.containersnap.harness.updater.PortCalls;
+import io.github.containersnap.harness.updater.PortCallCounter;
+import io.github.containersnap.harness.updater.UpdaterProcess;
 import java.io.IOException;
 
 /**
  * kill -9 of an update, before one of its port calls, and of the recovery that follows it (property
  * P12). The calls are spread evenly over the update, and over the recovery.
  */
-record KillRun(FaultBench bench, Subject subject) implements FaultRun {
+record KillRun(FaultBench bench, MutantCandidate subject) implements FaultRun {
   private static final int TRIES = 8;
   private static final int RECOVERY_STRIDE = 3;
 
@@ -30,14 +30,14 @@ record KillRun(FaultBench bench, Subject subject) implements FaultRun {
   }
 
   private int callsOfAnUpdate() throws IOException {
-    PortCalls calls = new PortCalls((number, call) -> {});
+    PortCallCounter calls = new PortCallCounter((number, call) -> {});
     bench.onCopy(machine -> machine.with(subject).run(calls, update()));
     return calls.count();
   }
 
-  private void kill(Patient machine, int update, int recovery) throws IOException {
+  private void kill(FaultedSystem machine, int update, int recovery) throws IOException {
     int status = dies(update, machine, update());
-    if (status != ChildMain.KILLED) {
+    if (status != UpdaterProcess.KILLED) {
       throw new IllegalStateException(
           "void: the update was to die before its call %d and ended with %d"
               .formatted(update, status));
@@ -49,8 +49,8 @@ record KillRun(FaultBench bench, Subject subject) implements FaultRun {
     machine.requireNew();
   }
 
-  private static int dies(int call, Patient machine, String... arguments) throws IOException {
-    try (Child child = Child.dyingAtCall(call, machine, arguments)) {
+  private static int dies(int call, FaultedSystem machine, String... arguments) throws IOException {
+    try (UpdaterChild child = UpdaterChild.dyingAtCall(call, machine, arguments)) {
       return child.await();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

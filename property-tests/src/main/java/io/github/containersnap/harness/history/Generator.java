@@ -1,9 +1,9 @@
 package io.github.containersnap.harness.history;
 
-import io.github.containersnap.harness.world.Fault;
-import io.github.containersnap.harness.world.SimulatedImage.Health;
-import io.github.containersnap.harness.world.SimulatedImage.Specification;
-import io.github.containersnap.harness.world.Strike;
+import io.github.containersnap.harness.world.HistoryImage.Health;
+import io.github.containersnap.harness.world.HistoryImage.Specification;
+import io.github.containersnap.harness.world.ScheduledFault;
+import io.github.containersnap.harness.world.WorldFault;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -37,48 +37,52 @@ public final class Generator {
 
   private History draw() {
     int count = 2 + random.nextInt(MOST_ACTS - 1);
-    List<Act> acts = new ArrayList<>();
+    List<ScheduledStep> acts = new ArrayList<>();
     for (int i = 0; i < count; i++) {
-      Act act = act(step());
+      ScheduledStep act = act(step());
       acts.add(act);
-      if (act.step() instanceof Step.CreateSnapshot && random.nextInt(3) == 0) {
-        acts.add(Act.of(new Step.Delete(random.nextInt(4))));
-        acts.add(Act.of(act.step()));
+      if (act.step() instanceof HistoryStep.CreateSnapshot && random.nextInt(3) == 0) {
+        acts.add(ScheduledStep.of(new HistoryStep.Delete(random.nextInt(4))));
+        acts.add(ScheduledStep.of(act.step()));
       }
-      if (act.strikes().stream().anyMatch(it -> it.fault() instanceof Fault.DiskFills)
+      if (act.strikes().stream().anyMatch(it -> it.fault() instanceof WorldFault.DiskFills)
           && random.nextBoolean()) {
-        acts.add(Act.of(onAFullDisk()));
+        acts.add(ScheduledStep.of(onAFullDisk()));
       }
-      if (act.step() instanceof Step.Update && random.nextInt(3) == 0) {
-        acts.add(Act.of(editOfEtc())); // days may pass between an update and the restart
+      if (act.step() instanceof HistoryStep.Update && random.nextInt(3) == 0) {
+        acts.add(ScheduledStep.of(editOfEtc())); // days may pass between an update and the restart
         if (random.nextBoolean()) {
-          acts.add(act(new Step.Finalize()));
+          acts.add(act(new HistoryStep.Finalize()));
         }
       }
-      if (act.step() instanceof Step.EditEtc edit
+      if (act.step() instanceof HistoryStep.EditEtc edit
           && edit.file().equals(KERNEL_ARGUMENTS)
           && random.nextBoolean()) {
-        acts.add(act(new Step.Switch(random.nextInt(4)))); // only a new menu tells them to a kernel
+        acts.add(
+            act(
+                new HistoryStep.Switch(
+                    random.nextInt(4)))); // only a new menu tells them to a kernel
       }
       if (!act.strikes().isEmpty() && random.nextInt(100) < 40) {
-        acts.add(Act.of(act.step())); // whoever was interrupted tries again
+        acts.add(ScheduledStep.of(act.step())); // whoever was interrupted tries again
       }
       if (act.withoutRecovery() && random.nextInt(3) == 0) {
         // Is it durable what a command finds done already?
-        acts.add(Act.of(isReboot(act.step()) ? new Step.Bless() : act.step()));
-        acts.add(new Act(new Step.Reboot(false, true), List.of(), List.of(), true));
+        acts.add(ScheduledStep.of(isReboot(act.step()) ? new HistoryStep.Bless() : act.step()));
+        acts.add(
+            new ScheduledStep(new HistoryStep.Reboot(false, true), List.of(), List.of(), true));
       }
     }
     if (acts.stream().allMatch(it -> it.strikes().isEmpty())) {
-      Step.Update update = new Step.Update(image(), false);
-      acts.add(new Act(update, List.of(strike(update)), List.of()));
+      HistoryStep.Update update = new HistoryStep.Update(image(), false);
+      acts.add(new ScheduledStep(update, List.of(strike(update)), List.of()));
     }
     return new History(seed, new Specification(random.nextInt(2), 0, Health.GOOD), acts);
   }
 
-  private Act act(Step step) {
-    List<Strike> strikes = new ArrayList<>();
-    List<Strike> duringRecovery = new ArrayList<>();
+  private ScheduledStep act(HistoryStep step) {
+    List<ScheduledFault> strikes = new ArrayList<>();
+    List<ScheduledFault> duringRecovery = new ArrayList<>();
     if (isCommand(step) && random.nextInt(100) < (isReboot(step) ? 30 : 60)) {
       strikes.add(strike(step));
       while (random.nextInt(100) < 20) {
@@ -86,81 +90,91 @@ public final class Generator {
       }
     }
     if (random.nextInt(100) < 25) {
-      duringRecovery.add(strike(new Step.Recover()));
+      duringRecovery.add(strike(new HistoryStep.Recover()));
     }
     boolean withoutRecovery = (!strikes.isEmpty() || isReboot(step)) && random.nextBoolean();
-    return new Act(step, strikes, duringRecovery, withoutRecovery);
+    return new ScheduledStep(step, strikes, duringRecovery, withoutRecovery);
   }
 
-  private static boolean isCommand(Step step) {
+  private static boolean isCommand(HistoryStep step) {
     return switch (step) {
-      case Step.EditEtc _, Step.SetAttributes _, Step.EditVar _, Step.FreeTheDisk _, Step.Wait _ ->
+      case HistoryStep.EditEtc _,
+          HistoryStep.SetAttributes _,
+          HistoryStep.EditVar _,
+          HistoryStep.FreeTheDisk _,
+          HistoryStep.Wait _ ->
           false;
       default -> true;
     };
   }
 
   /** Its boot is blessed, which is a command. */
-  private static boolean isReboot(Step step) {
-    return step instanceof Step.Reboot;
+  private static boolean isReboot(HistoryStep step) {
+    return step instanceof HistoryStep.Reboot;
   }
 
-  private Step step() {
+  private HistoryStep step() {
     int which = random.nextInt(100);
     return switch (which / 4) {
-      case 0, 1, 2, 3, 4, 5, 6 -> new Step.Update(image(), random.nextInt(4) == 0);
-      case 8 -> new Step.Download(image());
-      case 9 -> new Step.Switch(random.nextInt(4));
-      case 10, 11 -> new Step.Rollback();
-      case 7, 12 -> new Step.CreateSnapshot(random.nextInt(4));
-      case 13 -> new Step.SetReadOnly(random.nextInt(4), random.nextInt(3) > 0);
-      case 14 -> new Step.Delete(random.nextInt(4));
+      case 0, 1, 2, 3, 4, 5, 6 -> new HistoryStep.Update(image(), random.nextInt(4) == 0);
+      case 8 -> new HistoryStep.Download(image());
+      case 9 -> new HistoryStep.Switch(random.nextInt(4));
+      case 10, 11 -> new HistoryStep.Rollback();
+      case 7, 12 -> new HistoryStep.CreateSnapshot(random.nextInt(4));
+      case 13 -> new HistoryStep.SetReadOnly(random.nextInt(4), random.nextInt(3) > 0);
+      case 14 -> new HistoryStep.Delete(random.nextInt(4));
       case 15 ->
           random.nextBoolean()
-              ? new Step.Pin(random.nextInt(4))
-              : new Step.Unpin(random.nextInt(4));
-      case 16 -> new Step.Prune();
+              ? new HistoryStep.Pin(random.nextInt(4))
+              : new HistoryStep.Unpin(random.nextInt(4));
+      case 16 -> new HistoryStep.Prune();
       case 17 ->
           switch (random.nextInt(4)) {
-            case 0 -> new Step.Verify(random.nextInt(4));
-            case 1 -> new Step.Bless();
-            case 2 -> new Step.Finalize();
-            default -> new Step.Recover();
+            case 0 -> new HistoryStep.Verify(random.nextInt(4));
+            case 1 -> new HistoryStep.Bless();
+            case 2 -> new HistoryStep.Finalize();
+            default -> new HistoryStep.Recover();
           };
       case 18, 19 ->
-          random.nextInt(5) == 0 ? new Step.EditEtc(Reference.POLICY, policy()) : editOfEtc();
+          random.nextInt(5) == 0
+              ? new HistoryStep.EditEtc(ReferenceModel.POLICY, policy())
+              : editOfEtc();
       case 20 ->
-          new Step.EditVar(
+          new HistoryStep.EditVar(
               VAR.get(random.nextInt(VAR.size())),
               random.nextInt(4) == 0 ? "" : "data " + random.nextInt(10) + "\n");
-      case 21, 22, 23 -> new Step.Reboot(random.nextBoolean(), random.nextInt(4) > 0);
+      case 21, 22, 23 -> new HistoryStep.Reboot(random.nextBoolean(), random.nextInt(4) > 0);
       default ->
-          random.nextInt(3) > 0 ? new Step.FreeTheDisk() : new Step.Wait(1 + random.nextInt(8));
+          random.nextInt(3) > 0
+              ? new HistoryStep.FreeTheDisk()
+              : new HistoryStep.Wait(1 + random.nextInt(8));
     };
   }
 
-  private Step editOfEtc() {
+  private HistoryStep editOfEtc() {
     if (random.nextInt(4) == 0) {
       return editOfIdentity();
     }
     String file = ETC.get(random.nextInt(ETC.size()));
     if (random.nextInt(4) == 0) {
-      return new Step.SetAttributes(
+      return new HistoryStep.SetAttributes(
           file, random.nextBoolean() ? 0600 : 0644, random.nextInt(2) * SOMEBODY);
     }
-    return new Step.EditEtc(
+    return new HistoryStep.EditEtc(
         file, random.nextInt(4) == 0 ? "" : "local " + random.nextInt(10) + "\n");
   }
 
   /** What says which machine this is, who may log in, and what its kernel is told. */
-  private Step editOfIdentity() {
+  private HistoryStep editOfIdentity() {
     int drawn = random.nextInt(4);
     return switch (random.nextInt(5)) {
-      case 0 -> new Step.EditEtc("machine-id", "%032x\n".formatted(drawn));
-      case 1 -> new Step.EditEtc("passwd", "root:x:0:0:root %d:/root:/bin/sh\n".formatted(drawn));
-      case 2 -> new Step.EditEtc("shadow", "root:$6$%d:20000:0:99999:7:::\n".formatted(drawn));
+      case 0 -> new HistoryStep.EditEtc("machine-id", "%032x\n".formatted(drawn));
+      case 1 ->
+          new HistoryStep.EditEtc("passwd", "root:x:0:0:root %d:/root:/bin/sh\n".formatted(drawn));
+      case 2 ->
+          new HistoryStep.EditEtc("shadow", "root:$6$%d:20000:0:99999:7:::\n".formatted(drawn));
       default ->
-          new Step.EditEtc(
+          new HistoryStep.EditEtc(
               KERNEL_ARGUMENTS,
               drawn == 0 ? "" : "console=ttyS0 local.argument=%d\n".formatted(drawn));
     };
@@ -176,12 +190,12 @@ public final class Generator {
     };
   }
 
-  private Step onAFullDisk() {
+  private HistoryStep onAFullDisk() {
     return switch (random.nextInt(4)) {
-      case 0 -> new Step.CreateSnapshot(random.nextInt(4));
-      case 1 -> new Step.Pin(random.nextInt(4));
-      case 2 -> new Step.Rollback();
-      default -> new Step.Prune();
+      case 0 -> new HistoryStep.CreateSnapshot(random.nextInt(4));
+      case 1 -> new HistoryStep.Pin(random.nextInt(4));
+      case 2 -> new HistoryStep.Rollback();
+      default -> new HistoryStep.Prune();
     };
   }
 
@@ -197,55 +211,58 @@ public final class Generator {
                 : health < 19 ? Health.NEVER_COMPLETE : Health.UNBOOTABLE);
   }
 
-  private Strike strike(Step step) {
-    if (step instanceof Step.Update && random.nextInt(12) == 0) {
-      return new Strike(AROUND_THE_COMMIT + random.nextInt(24), random.nextInt(3), fault());
+  private ScheduledFault strike(HistoryStep step) {
+    if (step instanceof HistoryStep.Update && random.nextInt(12) == 0) {
+      return new ScheduledFault(AROUND_THE_COMMIT + random.nextInt(24), random.nextInt(3), fault());
     }
-    if (step instanceof Step.Rollback && random.nextInt(4) == 0) {
-      return new Strike(AROUND_THE_COMMIT_OF_A_ROLLBACK + random.nextInt(16), 0, fault());
+    if (step instanceof HistoryStep.Rollback && random.nextInt(4) == 0) {
+      return new ScheduledFault(AROUND_THE_COMMIT_OF_A_ROLLBACK + random.nextInt(16), 0, fault());
     }
-    if (step instanceof Step.Update && random.nextInt(4) == 0) {
+    if (step instanceof HistoryStep.Update && random.nextInt(4) == 0) {
       // In these calls the most is done: a pull takes a hundred steps.
       int call = AROUND_THE_PULL + random.nextInt(4);
-      return new Strike(call, random.nextInt(3) == 0 ? Strike.AFTER : random.nextInt(110), fault());
+      return new ScheduledFault(
+          call, random.nextInt(3) == 0 ? ScheduledFault.AFTER : random.nextInt(110), fault());
     }
     int call = 1 + random.nextInt(usualCalls(step));
     int where = random.nextInt(10);
     int done =
         where < 4
             ? 0
-            : where < 8 ? 1 + random.nextInt(3) : where < 9 ? random.nextInt(90) : Strike.AFTER;
-    return new Strike(call, done, fault());
+            : where < 8
+                ? 1 + random.nextInt(3)
+                : where < 9 ? random.nextInt(90) : ScheduledFault.AFTER;
+    return new ScheduledFault(call, done, fault());
   }
 
   /** About how many port calls a command makes; a strike beyond the last one does not come. */
-  private int usualCalls(Step step) {
+  private int usualCalls(HistoryStep step) {
     return switch (step) {
-      case Step.Update _ -> random.nextInt(3) == 0 ? 20 : 220;
-      case Step.Download _ -> 30;
-      case Step.Switch _, Step.Rollback _ -> 120;
-      case Step.CreateSnapshot _ -> 40;
-      case Step.Finalize _ -> 150;
-      case Step.Bless _, Step.Reboot _ -> 15;
+      case HistoryStep.Update _ -> random.nextInt(3) == 0 ? 20 : 220;
+      case HistoryStep.Download _ -> 30;
+      case HistoryStep.Switch _, HistoryStep.Rollback _ -> 120;
+      case HistoryStep.CreateSnapshot _ -> 40;
+      case HistoryStep.Finalize _ -> 150;
+      case HistoryStep.Bless _, HistoryStep.Reboot _ -> 15;
       default -> 25;
     };
   }
 
-  private Fault fault() {
+  private WorldFault fault() {
     int which = random.nextInt(20);
     return switch (which) {
-      case 0, 1, 2, 3, 4, 5, 6, 7 -> new Fault.PowerCut(random.nextBoolean());
-      case 8, 9 -> new Fault.Kill();
-      case 10, 11 -> new Fault.InputOutputError();
-      case 12 -> new Fault.DiskFails();
-      case 13 -> new Fault.ContentsLost();
+      case 0, 1, 2, 3, 4, 5, 6, 7 -> new WorldFault.PowerCut(random.nextBoolean());
+      case 8, 9 -> new WorldFault.Kill();
+      case 10, 11 -> new WorldFault.InputOutputError();
+      case 12 -> new WorldFault.DiskFails();
+      case 13 -> new WorldFault.ContentsLost();
       case 14, 15 ->
           random.nextInt(3) == 0
-              ? new Fault.DiskFills(0, ENOUGH)
-              : new Fault.DiskFills(room(), room());
-      case 16 -> new Fault.KernelCommits();
-      case 17, 18 -> new Fault.LineBreaks(one(Fault.LineBreaks.Kind.values()));
-      default -> new Fault.SecondCommand(one(Fault.SecondCommand.Command.values()));
+              ? new WorldFault.DiskFills(0, ENOUGH)
+              : new WorldFault.DiskFills(room(), room());
+      case 16 -> new WorldFault.KernelCommits();
+      case 17, 18 -> new WorldFault.LineBreaks(one(WorldFault.LineBreaks.Kind.values()));
+      default -> new WorldFault.SecondCommand(one(WorldFault.SecondCommand.Command.values()));
     };
   }
 

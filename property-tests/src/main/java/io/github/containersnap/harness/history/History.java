@@ -1,6 +1,6 @@
 package io.github.containersnap.harness.history;
 
-import io.github.containersnap.harness.world.SimulatedImage.Specification;
+import io.github.containersnap.harness.world.HistoryImage.Specification;
 import java.util.List;
 
 /**
@@ -12,7 +12,7 @@ import java.util.List;
  * @param first the image it is installed with
  * @param acts what happens then
  */
-public record History(long seed, Specification first, List<Act> acts) {
+public record History(long seed, Specification first, List<ScheduledStep> acts) {
   /** More would be a mistake in a file. */
   static final int MOST_ACTS = 1000;
 
@@ -24,7 +24,7 @@ public record History(long seed, Specification first, List<Act> acts) {
   }
 
   /** The same with other acts. */
-  public History with(List<Act> other) {
+  public History with(List<ScheduledStep> other) {
     return new History(seed, first, other);
   }
 

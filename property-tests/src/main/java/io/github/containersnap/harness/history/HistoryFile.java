@@ -6,7 +6,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.github.containersnap.base.JsonFault;
-import io.github.containersnap.harness.world.Fault;
+import io.github.containersnap.harness.world.WorldFault;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -32,8 +32,8 @@ public final class HistoryFile {
           .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
           .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-          .addMixIn(Step.class, Steps.class)
-          .addMixIn(Fault.class, Faults.class)
+          .addMixIn(HistoryStep.class, Steps.class)
+          .addMixIn(WorldFault.class, Faults.class)
           .build();
 
   private HistoryFile() {}
@@ -41,41 +41,41 @@ public final class HistoryFile {
   /** How steps are named. */
   @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "do")
   @JsonSubTypes({
-    @JsonSubTypes.Type(name = "update", value = Step.Update.class),
-    @JsonSubTypes.Type(name = "download", value = Step.Download.class),
-    @JsonSubTypes.Type(name = "switch", value = Step.Switch.class),
-    @JsonSubTypes.Type(name = "rollback", value = Step.Rollback.class),
-    @JsonSubTypes.Type(name = "create-snapshot", value = Step.CreateSnapshot.class),
-    @JsonSubTypes.Type(name = "set-read-only", value = Step.SetReadOnly.class),
-    @JsonSubTypes.Type(name = "delete", value = Step.Delete.class),
-    @JsonSubTypes.Type(name = "pin", value = Step.Pin.class),
-    @JsonSubTypes.Type(name = "unpin", value = Step.Unpin.class),
-    @JsonSubTypes.Type(name = "prune", value = Step.Prune.class),
-    @JsonSubTypes.Type(name = "bless", value = Step.Bless.class),
-    @JsonSubTypes.Type(name = "verify", value = Step.Verify.class),
-    @JsonSubTypes.Type(name = "recover", value = Step.Recover.class),
-    @JsonSubTypes.Type(name = "finalize", value = Step.Finalize.class),
-    @JsonSubTypes.Type(name = "edit-etc", value = Step.EditEtc.class),
-    @JsonSubTypes.Type(name = "set-attributes", value = Step.SetAttributes.class),
-    @JsonSubTypes.Type(name = "edit-var", value = Step.EditVar.class),
-    @JsonSubTypes.Type(name = "reboot", value = Step.Reboot.class),
-    @JsonSubTypes.Type(name = "free-the-disk", value = Step.FreeTheDisk.class),
-    @JsonSubTypes.Type(name = "wait", value = Step.Wait.class)
+    @JsonSubTypes.Type(name = "update", value = HistoryStep.Update.class),
+    @JsonSubTypes.Type(name = "download", value = HistoryStep.Download.class),
+    @JsonSubTypes.Type(name = "switch", value = HistoryStep.Switch.class),
+    @JsonSubTypes.Type(name = "rollback", value = HistoryStep.Rollback.class),
+    @JsonSubTypes.Type(name = "create-snapshot", value = HistoryStep.CreateSnapshot.class),
+    @JsonSubTypes.Type(name = "set-read-only", value = HistoryStep.SetReadOnly.class),
+    @JsonSubTypes.Type(name = "delete", value = HistoryStep.Delete.class),
+    @JsonSubTypes.Type(name = "pin", value = HistoryStep.Pin.class),
+    @JsonSubTypes.Type(name = "unpin", value = HistoryStep.Unpin.class),
+    @JsonSubTypes.Type(name = "prune", value = HistoryStep.Prune.class),
+    @JsonSubTypes.Type(name = "bless", value = HistoryStep.Bless.class),
+    @JsonSubTypes.Type(name = "verify", value = HistoryStep.Verify.class),
+    @JsonSubTypes.Type(name = "recover", value = HistoryStep.Recover.class),
+    @JsonSubTypes.Type(name = "finalize", value = HistoryStep.Finalize.class),
+    @JsonSubTypes.Type(name = "edit-etc", value = HistoryStep.EditEtc.class),
+    @JsonSubTypes.Type(name = "set-attributes", value = HistoryStep.SetAttributes.class),
+    @JsonSubTypes.Type(name = "edit-var", value = HistoryStep.EditVar.class),
+    @JsonSubTypes.Type(name = "reboot", value = HistoryStep.Reboot.class),
+    @JsonSubTypes.Type(name = "free-the-disk", value = HistoryStep.FreeTheDisk.class),
+    @JsonSubTypes.Type(name = "wait", value = HistoryStep.Wait.class)
   })
   private interface Steps {}
 
   /** How faults are named. */
   @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "fault")
   @JsonSubTypes({
-    @JsonSubTypes.Type(name = "power-cut", value = Fault.PowerCut.class),
-    @JsonSubTypes.Type(name = "kill", value = Fault.Kill.class),
-    @JsonSubTypes.Type(name = "input-output-error", value = Fault.InputOutputError.class),
-    @JsonSubTypes.Type(name = "disk-fails", value = Fault.DiskFails.class),
-    @JsonSubTypes.Type(name = "contents-lost", value = Fault.ContentsLost.class),
-    @JsonSubTypes.Type(name = "disk-fills", value = Fault.DiskFills.class),
-    @JsonSubTypes.Type(name = "kernel-commits", value = Fault.KernelCommits.class),
-    @JsonSubTypes.Type(name = "line-breaks", value = Fault.LineBreaks.class),
-    @JsonSubTypes.Type(name = "second-command", value = Fault.SecondCommand.class)
+    @JsonSubTypes.Type(name = "power-cut", value = WorldFault.PowerCut.class),
+    @JsonSubTypes.Type(name = "kill", value = WorldFault.Kill.class),
+    @JsonSubTypes.Type(name = "input-output-error", value = WorldFault.InputOutputError.class),
+    @JsonSubTypes.Type(name = "disk-fails", value = WorldFault.DiskFails.class),
+    @JsonSubTypes.Type(name = "contents-lost", value = WorldFault.ContentsLost.class),
+    @JsonSubTypes.Type(name = "disk-fills", value = WorldFault.DiskFills.class),
+    @JsonSubTypes.Type(name = "kernel-commits", value = WorldFault.KernelCommits.class),
+    @JsonSubTypes.Type(name = "line-breaks", value = WorldFault.LineBreaks.class),
+    @JsonSubTypes.Type(name = "second-command", value = WorldFault.SecondCommand.class)
   })
   private interface Faults {}
 
@@ -124,16 +124,16 @@ public final class HistoryFile {
   }
 
   private static History checked(Path file, History history) {
-    for (Act act : history.acts()) {
+    for (ScheduledStep act : history.acts()) {
       if (act.strikes().size() > MOST_STRIKES || act.duringRecovery().size() > MOST_STRIKES) {
         throw new UnusableHistoryException(
             file, "a step is struck more than %d times".formatted(MOST_STRIKES));
       }
       switch (act.step()) {
-        case Step.EditEtc edit -> requirePlain(file, edit.file(), edit.text());
-        case Step.SetAttributes set -> requirePlain(file, set);
-        case Step.EditVar edit -> requirePlain(file, edit.file(), edit.text());
-        case Step.Wait wait when wait.days() < 0 || wait.days() > MOST_DAYS ->
+        case HistoryStep.EditEtc edit -> requirePlain(file, edit.file(), edit.text());
+        case HistoryStep.SetAttributes set -> requirePlain(file, set);
+        case HistoryStep.EditVar edit -> requirePlain(file, edit.file(), edit.text());
+        case HistoryStep.Wait wait when wait.days() < 0 || wait.days() > MOST_DAYS ->
             throw new UnusableHistoryException(file, "%d days go by".formatted(wait.days()));
         default -> {}
       }
@@ -141,7 +141,7 @@ public final class HistoryFile {
     return history;
   }
 
-  private static void requirePlain(Path file, Step.SetAttributes set) {
+  private static void requirePlain(Path file, HistoryStep.SetAttributes set) {
     requirePlain(file, set.file(), "");
     if (set.mode() < 0 || set.mode() > HIGHEST_MODE || set.owner() < 0) {
       throw new UnusableHistoryException(

@@ -1,7 +1,7 @@
 /**
  * Histories: what happens to a machine, as data, and the reference that says what must then be so.
  *
- * <p>{@code Generator} draws histories, {@code Shrinking} makes a failing one short.
+ * <p>{@code Generator} draws histories, {@code Shrinker} makes a failing one short.
  */
 @NullMarked
 package io.github.containersnap.harness.history;

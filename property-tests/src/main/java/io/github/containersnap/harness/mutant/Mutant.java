@@ -1,7 +1,7 @@
 package io.github.containersnap.harness.mutant;
 
 import io.github.containersnap.engine.deployment.Machine;
-import io.github.containersnap.engine.model.Boot;
+import io.github.containersnap.engine.model.BootedDeployment;
 import io.github.containersnap.engine.port.Ports;
 import io.github.containersnap.harness.mutant.decorator.MenuOnOtherBtrfs;
 import io.github.containersnap.harness.mutant.planted.EngineFault;
@@ -31,7 +31,7 @@ import io.github.containersnap.harness.mutant.port.RecoveryOnce;
 import io.github.containersnap.harness.mutant.port.StoreLayerBooted;
 import io.github.containersnap.harness.mutant.port.TrustTheStore;
 import io.github.containersnap.harness.mutant.port.WorkNumberForgotten;
-import io.github.containersnap.harness.property.Fault;
+import io.github.containersnap.harness.property.FaultKind;
 import io.github.containersnap.harness.property.Property;
 import java.util.List;
 import java.util.Optional;
@@ -71,7 +71,7 @@ public enum Mutant {
       Property.P2,
       "the default subvolume is set and not committed, where the boot loader follows it",
       machine -> machine.ports().with(new NoCommitAfterSetDefault(machine)),
-      Fault.POWER_CUT_BY_DEFAULT),
+      FaultKind.POWER_CUT_BY_DEFAULT),
 
   /** What the store claims is deployed without proof. */
   TRUST_THE_STORE(
@@ -186,7 +186,7 @@ public enum Mutant {
       Property.P12,
       "nothing keeps two updates apart",
       machine -> machine.ports().with(new NoLock()),
-      Fault.TWO_AT_ONCE),
+      FaultKind.TWO_AT_ONCE),
 
   /** A recovery that is cut off cannot be taken up again. */
   RECOVERY_ONCE(
@@ -194,7 +194,7 @@ public enum Mutant {
       Property.P12,
       "a recovery that was interrupted cannot be done again",
       machine -> machine.ports().with(new RecoveryOnce(machine)),
-      Fault.KILL),
+      FaultKind.KILL),
 
   /** Work numbers come back. */
   WORK_NUMBER_REUSED(
@@ -203,7 +203,7 @@ public enum Mutant {
       "the work number of a deleted snapshot is given again",
       machine ->
           machine.ports().with(new WorkNumberForgotten(machine.ports().files(), machine.layout())),
-      Fault.DELETED_SNAPSHOT),
+      FaultKind.DELETED_SNAPSHOT),
 
   /** Files are cut short where the disk is full. */
   FULL_DISK_IGNORED(
@@ -211,7 +211,7 @@ public enum Mutant {
       Property.P7,
       "ENOSPC from the last files of a deployment is ignored",
       machine -> machine.ports().with(new FullDiskIgnored(machine.ports().files())),
-      Fault.FULL_DISK),
+      FaultKind.FULL_DISK),
 
   /** Data that the disk has lost is taken for written. */
   COMMIT_ERROR_IGNORED(
@@ -219,7 +219,7 @@ public enum Mutant {
       Property.P9,
       "EIO from a commit is ignored",
       machine -> machine.ports().with(new CommitErrorIgnored(machine.ports().btrfs())),
-      Fault.IO_ERROR),
+      FaultKind.IO_ERROR),
 
   /** A pull that broke off is taken for a whole one. */
   FAILED_PULL_ACCEPTED(
@@ -227,7 +227,7 @@ public enum Mutant {
       Property.P8,
       "a pull that broke off is taken for one that succeeded",
       machine -> machine.ports().with(new FailedPullAccepted(machine.ports().store())),
-      Fault.BROKEN_PULL),
+      FaultKind.BROKEN_PULL),
 
   /** A pull that broke off is taken for a whole one, and nothing is proven. */
   SHORT_BLOB_ACCEPTED(
@@ -241,7 +241,7 @@ public enum Mutant {
                   new FailedPullAccepted(
                       new TrustTheStore(
                           machine.ports().store(), machine.ports().files(), machine.layout()))),
-      Fault.BROKEN_PULL),
+      FaultKind.BROKEN_PULL),
 
   /** The pull is not committed. */
   NO_COMMIT_AFTER_PULL(
@@ -252,7 +252,7 @@ public enum Mutant {
           machine
               .ports()
               .with(new CommitLeftOut(machine.ports().btrfs(), machine.layout().store())),
-      Fault.IO_ERROR),
+      FaultKind.IO_ERROR),
 
   /** The deployment is not committed by itself. */
   NO_COMMIT_OF_THE_DEPLOYMENT(
@@ -263,8 +263,8 @@ public enum Mutant {
           machine
               .ports()
               .with(new CommitLeftOut(machine.ports().btrfs(), machine.layout().deployments())),
-      Fault.IO_ERROR,
-      Fault.POWER_CUT),
+      FaultKind.IO_ERROR,
+      FaultKind.POWER_CUT),
 
   /** The new deployment stays writable. */
   NOT_SEALED(
@@ -377,7 +377,7 @@ public enum Mutant {
       Property.P12,
       "bless does not take the lock",
       EngineFault.BLESS_WITHOUT_LOCK,
-      Fault.TWO_AT_ONCE);
+      FaultKind.TWO_AT_ONCE);
 
   private final String optionName;
   private final Property property;
@@ -390,7 +390,7 @@ public enum Mutant {
   private final Optional<EngineFault> planted;
 
   @SuppressWarnings("ImmutableEnumChecker") // an unmodifiable list
-  private final List<Fault> shownBy;
+  private final List<FaultKind> shownBy;
 
   /** A fault at a port. */
   Mutant(
@@ -398,7 +398,7 @@ public enum Mutant {
       Property property,
       String description,
       Function<Machine, Ports> fault,
-      Fault... shownBy) {
+      FaultKind... shownBy) {
     this(optionName, property, description, fault, Optional.empty(), shownBy);
   }
 
@@ -408,7 +408,7 @@ public enum Mutant {
       Property property,
       String description,
       EngineFault planted,
-      Fault... shownBy) {
+      FaultKind... shownBy) {
     this(optionName, property, description, Machine::ports, Optional.of(planted), shownBy);
   }
 
@@ -418,13 +418,13 @@ public enum Mutant {
       String description,
       Function<Machine, Ports> fault,
       Optional<EngineFault> planted,
-      Fault... shownBy) {
+      FaultKind... shownBy) {
     this.optionName = optionName;
     this.property = property;
     this.description = description;
     this.fault = fault;
     this.planted = planted;
-    this.shownBy = shownBy.length == 0 ? List.of(Fault.POWER_CUT) : List.of(shownBy);
+    this.shownBy = shownBy.length == 0 ? List.of(FaultKind.POWER_CUT) : List.of(shownBy);
   }
 
   /**
@@ -436,7 +436,7 @@ public enum Mutant {
     return new Machine(
         fault.apply(machine),
         machine.layout(),
-        machine.current().map(Boot::of),
+        machine.current().map(BootedDeployment::of),
         machine.progress());
   }
 
@@ -468,7 +468,7 @@ public enum Mutant {
   }
 
   /** What must happen to a machine so that it shows, or might, in the order of trying. */
-  public List<Fault> shownBy() {
+  public List<FaultKind> shownBy() {
     return shownBy;
   }
 

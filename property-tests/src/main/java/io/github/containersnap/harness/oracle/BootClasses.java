@@ -2,11 +2,11 @@ package io.github.containersnap.harness.oracle;
 
 import io.github.containersnap.engine.model.DeploymentId;
 import io.github.containersnap.engine.model.DeploymentLayout;
-import io.github.containersnap.harness.experiment.SystemUnderTest;
+import io.github.containersnap.harness.experiment.MountedSystem;
 import io.github.containersnap.harness.oracle.reading.BootLoaderView;
 import io.github.containersnap.harness.oracle.reading.KernelView;
 import io.github.containersnap.harness.oracle.reading.MenuPlan;
-import io.github.containersnap.harness.oracle.reading.OnCopies;
+import io.github.containersnap.harness.oracle.reading.StateCopies;
 import io.github.containersnap.harness.property.Side;
 import io.github.containersnap.loopback.crash.CrashImage;
 import io.github.containersnap.loopback.crash.CrashState;
@@ -44,7 +44,7 @@ public record BootClasses(SystemDisk base, WriteLog log, DeploymentId oldId, Dep
   public Map<BootView, SortedSet<CrashState>> of(
       Iterable<CrashState.Prefix> prefixes, Workspace workspace, ScratchSpace scratch) {
     Map<BootView, SortedSet<CrashState>> classes = new ConcurrentHashMap<>();
-    OnCopies copies = new OnCopies("boot-classes", base, workspace, scratch);
+    StateCopies copies = new StateCopies("boot-classes", base, workspace, scratch);
     Path image = scratch.directory().resolve("boot-classes.img");
     scratch.reflink(base.image(), image);
     try (CrashImage crash = CrashImage.of(image, log)) {
@@ -57,7 +57,7 @@ public record BootClasses(SystemDisk base, WriteLog log, DeploymentId oldId, Dep
     return Map.copyOf(classes);
   }
 
-  private BootView view(OnCopies copies, Path image) {
+  private BootView view(StateCopies copies, Path image) {
     return copies.of(
         image,
         loop -> {
@@ -67,7 +67,7 @@ public record BootClasses(SystemDisk base, WriteLog log, DeploymentId oldId, Dep
                 side(loader),
                 loader,
                 KernelView.menu(mount.directory()),
-                SystemUnderTest.subvolumes(mount.directory()));
+                MountedSystem.subvolumes(mount.directory()));
           }
         });
   }

@@ -10,7 +10,7 @@ import io.github.containersnap.harness.experiment.MachineOnPaper.Grade;
 import io.github.containersnap.harness.property.Expected;
 import io.github.containersnap.harness.property.ExpectedBoot;
 import io.github.containersnap.harness.view.Access;
-import io.github.containersnap.harness.view.Fstab;
+import io.github.containersnap.harness.view.FstabMounts;
 import io.github.containersnap.harness.view.ManifestTree;
 import io.github.containersnap.harness.view.Origin;
 import io.github.containersnap.harness.view.Tree;
@@ -105,7 +105,7 @@ record ExpectedMachine(BootLoaderKind bootLoader, UUID filesystem) {
     return isGrub()
         ? new ExpectedBoot.Told(
             entry.arguments(),
-            Fstab.mounts(paper.deployment(entry.id()).fstab(), VAR) ? Set.of() : Set.of(VAR))
+            FstabMounts.mounts(paper.deployment(entry.id()).fstab(), VAR) ? Set.of() : Set.of(VAR))
         : new ExpectedBoot.Told(Set.of(), Set.of());
   }
 }

@@ -9,7 +9,7 @@ import io.github.containersnap.harness.property.Expected;
 import io.github.containersnap.harness.property.ExpectedBoot;
 import io.github.containersnap.harness.property.Side;
 import io.github.containersnap.harness.view.Access;
-import io.github.containersnap.harness.view.Fstab;
+import io.github.containersnap.harness.view.FstabMounts;
 import io.github.containersnap.harness.view.ManifestTree;
 import io.github.containersnap.harness.view.Origin;
 import io.github.containersnap.harness.view.Tree;
@@ -156,7 +156,7 @@ public record ExpectedSystems(
       words.addAll(ownArguments);
     }
     // What the deployment's own fstab mounts, systemd must not be told again.
-    return new ExpectedBoot.Told(words, Fstab.mounts(fstab, VAR) ? Set.of() : Set.of(VAR));
+    return new ExpectedBoot.Told(words, FstabMounts.mounts(fstab, VAR) ? Set.of() : Set.of(VAR));
   }
 
   private boolean has(Side side, String path) {

@@ -1,6 +1,6 @@
 package io.github.containersnap.harness.oracle;
 
-import io.github.containersnap.harness.oracle.reading.FirstSight;
+import io.github.containersnap.harness.oracle.reading.QuickView;
 import io.github.containersnap.harness.property.Side;
 import io.github.containersnap.harness.property.Violation;
 import java.util.List;
@@ -10,7 +10,7 @@ import java.util.SortedSet;
 /**
  * What was seen of a class of crash states.
  *
- * @param loader what the boot loader sees before any mount ({@link FirstSight})
+ * @param loader what the boot loader sees before any mount ({@link QuickView})
  * @param kernel what the kernel sees after a mount, before recovery
  * @param side which system the machine boots, if it boots one of the two
  * @param afterwards which one it boots from then on; another one only where GRUB goes by a newer

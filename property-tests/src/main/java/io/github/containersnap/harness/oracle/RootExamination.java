@@ -1,9 +1,9 @@
 package io.github.containersnap.harness.oracle;
 
 import io.github.containersnap.engine.model.Progress;
+import io.github.containersnap.harness.experiment.MountedSystem;
 import io.github.containersnap.harness.experiment.RootExpectations;
-import io.github.containersnap.harness.experiment.SystemUnderTest;
-import io.github.containersnap.harness.oracle.reading.FirstSight;
+import io.github.containersnap.harness.oracle.reading.QuickView;
 import io.github.containersnap.harness.oracle.reading.RootView;
 import io.github.containersnap.harness.property.Atomic;
 import io.github.containersnap.harness.property.Converges;
@@ -35,7 +35,7 @@ final class RootExamination {
   private final ExpectedRoots expectations;
   private final Updater updater;
   private final String newReference;
-  private final FirstSight sight;
+  private final QuickView sight;
   private final RootView atPowerOn;
   private final String root;
   private final Set<Violation> violations = new LinkedHashSet<>();
@@ -44,7 +44,7 @@ final class RootExamination {
   private SortedSet<String> subvolumes = Collections.emptySortedSet();
 
   RootExamination(
-      RootExpectations expectations, Updater updater, String newReference, FirstSight sight) {
+      RootExpectations expectations, Updater updater, String newReference, QuickView sight) {
     this.expectations = new ExpectedRoots(expectations);
     this.updater = updater;
     this.newReference = newReference;
@@ -79,7 +79,7 @@ final class RootExamination {
 
   /** A boot of what the boot loader finds, with the updater's recovery in it. */
   void recovery(Path top) {
-    subvolumes = SystemUnderTest.subvolumes(top);
+    subvolumes = MountedSystem.subvolumes(top);
     Updater.Result recovered = updater.recover(top);
     violations.addAll(
         Converges.ofRecovery(

@@ -2,10 +2,10 @@ package io.github.containersnap.harness.oracle;
 
 import io.github.containersnap.command.CommandFailedException;
 import io.github.containersnap.harness.experiment.RootExpectations;
-import io.github.containersnap.harness.oracle.reading.Committed;
-import io.github.containersnap.harness.oracle.reading.FirstSight;
-import io.github.containersnap.harness.oracle.reading.MountRefusal;
-import io.github.containersnap.harness.oracle.reading.OnCopies;
+import io.github.containersnap.harness.oracle.reading.LastCommitMount;
+import io.github.containersnap.harness.oracle.reading.MountError;
+import io.github.containersnap.harness.oracle.reading.QuickView;
+import io.github.containersnap.harness.oracle.reading.StateCopies;
 import io.github.containersnap.harness.updater.Updater;
 import io.github.containersnap.loopback.disk.LoopDevice;
 import io.github.containersnap.loopback.disk.Mount;
@@ -17,13 +17,13 @@ import java.util.Optional;
  * as a boot loader reads it, at its last commit, and as the kernel mounts it.
  */
 public final class RootOracle implements StateOracle {
-  private final OnCopies copies;
+  private final StateCopies copies;
   private final RootExpectations expectations;
   private final Updater updater;
   private final String newReference;
 
   public RootOracle(
-      OnCopies copies, RootExpectations expectations, Updater updater, String newReference) {
+      StateCopies copies, RootExpectations expectations, Updater updater, String newReference) {
     this.copies = copies;
     this.expectations = expectations;
     this.updater = updater;
@@ -31,23 +31,23 @@ public final class RootOracle implements StateOracle {
   }
 
   @Override
-  public FirstSight glance(Path state) {
+  public QuickView glance(Path state) {
     return copies.of(state, this::firstSight);
   }
 
-  private FirstSight firstSight(LoopDevice loop) {
+  private QuickView firstSight(LoopDevice loop) {
     return firstSight(loop, copies.mountPoint(), updater);
   }
 
-  static FirstSight firstSight(LoopDevice loop, Path at, Updater updater) {
+  static QuickView firstSight(LoopDevice loop, Path at, Updater updater) {
     try {
-      Optional<String> loaderRoot = Committed.on(loop, at, updater::nextRoot);
-      try (Mount mount = Mount.of(loop.device(), at, OnCopies.MOUNT_OPTIONS)) {
-        return new FirstSight(loaderRoot, updater.nextRoot(mount.directory()), Optional.empty());
+      Optional<String> loaderRoot = LastCommitMount.on(loop, at, updater::nextRoot);
+      try (Mount mount = Mount.of(loop.device(), at, StateCopies.MOUNT_OPTIONS)) {
+        return new QuickView(loaderRoot, updater.nextRoot(mount.directory()), Optional.empty());
       }
     } catch (CommandFailedException cannotMount) {
-      return new FirstSight(
-          Optional.empty(), Optional.empty(), Optional.of(MountRefusal.inWords(cannotMount, at)));
+      return new QuickView(
+          Optional.empty(), Optional.empty(), Optional.of(MountError.inWords(cannotMount, at)));
     }
   }
 
@@ -56,7 +56,7 @@ public final class RootOracle implements StateOracle {
     return copies.of(
         state,
         loop -> {
-          FirstSight sight = firstSight(loop);
+          QuickView sight = firstSight(loop);
           RootExamination examination =
               new RootExamination(expectations, updater, newReference, sight);
           examination.readers();

@@ -1,12 +1,12 @@
 package io.github.containersnap.harness.oracle;
 
-import io.github.containersnap.harness.oracle.reading.FirstSight;
+import io.github.containersnap.harness.oracle.reading.QuickView;
 import java.nio.file.Path;
 
 /** Judges crash states, one at a time; the state itself stays as it is. */
-public sealed interface StateOracle permits CrashOracle, RootOracle, TransitionOracle {
+public sealed interface StateOracle permits DeploymentOracle, RootOracle, TransitionOracle {
   /** What boot loader and kernel see in it at a first look. */
-  FirstSight glance(Path state);
+  QuickView glance(Path state);
 
   /** Everything: the boot, the trees, the filesystem, recovery, the update again. */
   Observation examine(Path state);

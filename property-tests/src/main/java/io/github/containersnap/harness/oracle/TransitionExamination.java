@@ -5,12 +5,12 @@ import io.github.containersnap.engine.model.DeploymentLayout;
 import io.github.containersnap.engine.model.Progress;
 import io.github.containersnap.harness.experiment.DeploymentTree;
 import io.github.containersnap.harness.experiment.MachineOnPaper;
-import io.github.containersnap.harness.experiment.SystemUnderTest;
+import io.github.containersnap.harness.experiment.MountedSystem;
 import io.github.containersnap.harness.experiment.TransitionExpectations;
 import io.github.containersnap.harness.experiment.Verb;
 import io.github.containersnap.harness.oracle.reading.CrashStateView;
-import io.github.containersnap.harness.oracle.reading.FirstSight;
 import io.github.containersnap.harness.oracle.reading.MenuReading;
+import io.github.containersnap.harness.oracle.reading.QuickView;
 import io.github.containersnap.harness.oracle.reading.SystemAtRest;
 import io.github.containersnap.harness.property.Atomic;
 import io.github.containersnap.harness.property.ComesUp;
@@ -57,7 +57,7 @@ final class TransitionExamination {
   private final TransitionExpectations expectations;
   private final Updater updater;
   private final MenuReading menu;
-  private final FirstSight sight;
+  private final QuickView sight;
   private final boolean newerCopy;
   private final CrashStateView atPowerOn;
   private final ExpectedMachine machine;
@@ -80,7 +80,7 @@ final class TransitionExamination {
       TransitionExpectations expectations,
       Updater updater,
       MenuReading menu,
-      FirstSight sight,
+      QuickView sight,
       boolean newerCopy) {
     this.device = device;
     this.expectations = expectations;
@@ -162,7 +162,7 @@ final class TransitionExamination {
   }
 
   private void oneTruth(Optional<String> loader) {
-    FirstSight both = new FirstSight(loader, sight.kernel(), sight.obstacle());
+    QuickView both = new QuickView(loader, sight.kernel(), sight.obstacle());
     violations.addAll(
         new OneTruth().judge(CrashStateView.atPowerOn(device, both, menu), whole(Side.NEW)));
   }
@@ -238,7 +238,7 @@ final class TransitionExamination {
 
   /** Recovery as a boot does it, twice; then the machine is what it was, or what it will be. */
   void recovery(Path top) {
-    subvolumes = SystemUnderTest.subvolumes(top);
+    subvolumes = MountedSystem.subvolumes(top);
     if (side.isPresent()) {
       return; // nothing boots, so nobody recovers: the installation is made again
     }
@@ -279,7 +279,7 @@ final class TransitionExamination {
   }
 
   private Set<String> ownSubvolumes(Path top) {
-    Set<DeploymentId> ids = ids(SystemUnderTest.deployments(top));
+    Set<DeploymentId> ids = ids(MountedSystem.deployments(top));
     Set<String> own = new TreeSet<>(expectations.before().ownSubvolumes());
     own.addAll(expectations.after(ids, bootedOnce).ownSubvolumes());
     return own;

@@ -3,10 +3,10 @@ package io.github.containersnap.harness.oracle;
 import io.github.containersnap.command.CommandFailedException;
 import io.github.containersnap.harness.experiment.TransitionExpectations;
 import io.github.containersnap.harness.oracle.reading.DefaultSubvolumeReading;
-import io.github.containersnap.harness.oracle.reading.FirstSight;
 import io.github.containersnap.harness.oracle.reading.GrubMenuReading;
 import io.github.containersnap.harness.oracle.reading.MenuReading;
-import io.github.containersnap.harness.oracle.reading.OnCopies;
+import io.github.containersnap.harness.oracle.reading.QuickView;
+import io.github.containersnap.harness.oracle.reading.StateCopies;
 import io.github.containersnap.harness.updater.Updater;
 import io.github.containersnap.loopback.disk.LoopDevice;
 import java.nio.file.Path;
@@ -15,12 +15,13 @@ import java.util.UUID;
 
 /** Judges crash states of any transition of container-snap's own machines. */
 public final class TransitionOracle implements StateOracle {
-  private final OnCopies copies;
+  private final StateCopies copies;
   private final TransitionExpectations expectations;
   private final Updater updater;
   private final MenuReading menu;
 
-  public TransitionOracle(OnCopies copies, TransitionExpectations expectations, Updater updater) {
+  public TransitionOracle(
+      StateCopies copies, TransitionExpectations expectations, Updater updater) {
     this.copies = copies;
     this.expectations = expectations;
     this.updater = updater;
@@ -33,11 +34,11 @@ public final class TransitionOracle implements StateOracle {
   }
 
   @Override
-  public FirstSight glance(Path state) {
+  public QuickView glance(Path state) {
     return copies.of(state, this::firstSight);
   }
 
-  private FirstSight firstSight(LoopDevice loop) {
+  private QuickView firstSight(LoopDevice loop) {
     return copies.firstSight(loop, atLastCommit(loop), menu::mounted);
   }
 

@@ -1,6 +1,6 @@
 package io.github.containersnap.harness.property;
 
-import io.github.containersnap.tree.Kind;
+import io.github.containersnap.tree.FileKind;
 import io.github.containersnap.tree.TreeEntry;
 import io.github.containersnap.tree.TreeManifest;
 import java.nio.charset.StandardCharsets;
@@ -88,7 +88,7 @@ public final class ChangedTree {
     switch (change) {
       case LocalChange.WriteFile write -> {
         remove(path);
-        put(path, Kind.FILE, write.attributes(), write.text(), "");
+        put(path, FileKind.FILE, write.attributes(), write.text(), "");
       }
       case LocalChange.EditFile edit -> edit(path, edit.text());
       case LocalChange.SetMode set ->
@@ -103,16 +103,16 @@ public final class ChangedTree {
       case LocalChange.Delete _ -> remove(path);
       case LocalChange.MakeSymlink link -> {
         remove(path);
-        put(path, Kind.SYMLINK, LocalChange.Attributes.ofRoot(0777), "", link.target());
+        put(path, FileKind.SYMLINK, LocalChange.Attributes.ofRoot(0777), "", link.target());
       }
       case LocalChange.MakeDirectory make -> {
-        if (get(path).filter(it -> it.kind() != Kind.DIRECTORY).isPresent()) {
+        if (get(path).filter(it -> it.kind() != FileKind.DIRECTORY).isPresent()) {
           remove(path);
         }
-        put(path, Kind.DIRECTORY, make.attributes(), "", "");
+        put(path, FileKind.DIRECTORY, make.attributes(), "", "");
       }
       case LocalChange.MakeSubvolume _ ->
-          put(path, Kind.DIRECTORY, LocalChange.Attributes.ofRoot(0755), "", "");
+          put(path, FileKind.DIRECTORY, LocalChange.Attributes.ofRoot(0755), "", "");
       case LocalChange.LinkFile link -> {
         TreeEntry file = there(link.existing()).inHardLinkGroup(link.existing());
         entries.put(link.existing(), file);
@@ -120,7 +120,7 @@ public final class ChangedTree {
       }
       case LocalChange.SetEntry set -> {
         if (get(path).isEmpty()) {
-          put(path, Kind.FILE, LocalChange.Attributes.ofRoot(NEW_ACCOUNT_FILE), "", "");
+          put(path, FileKind.FILE, LocalChange.Attributes.ofRoot(NEW_ACCOUNT_FILE), "", "");
           texts.put(path, "");
         }
         edit(path, AccountLines.of(text(path)).with(set).text());
@@ -164,7 +164,7 @@ public final class ChangedTree {
   }
 
   private void put(
-      String path, Kind kind, LocalChange.Attributes attributes, String text, String target) {
+      String path, FileKind kind, LocalChange.Attributes attributes, String text, String target) {
     entries.put(
         path,
         new TreeEntry(
@@ -173,7 +173,7 @@ public final class ChangedTree {
             attributes.uid(),
             attributes.gid(),
             text.getBytes(StandardCharsets.UTF_8).length,
-            kind == Kind.FILE ? digest(text) : "",
+            kind == FileKind.FILE ? digest(text) : "",
             target,
             0,
             attributes.extended(),

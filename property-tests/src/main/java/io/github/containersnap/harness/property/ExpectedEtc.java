@@ -1,6 +1,6 @@
 package io.github.containersnap.harness.property;
 
-import io.github.containersnap.tree.Kind;
+import io.github.containersnap.tree.FileKind;
 import io.github.containersnap.tree.TreeEntry;
 import java.util.List;
 import java.util.Map;
@@ -109,7 +109,7 @@ public record ExpectedEtc(ChangedTree came, List<LocalChange> changes) {
     for (int slash = path.indexOf('/'); slash >= 0; slash = path.indexOf('/', slash + 1)) {
       String directory = path.substring(0, slash);
       boolean replaced =
-          with.get(directory).filter(entry -> entry.kind() != Kind.DIRECTORY).isPresent();
+          with.get(directory).filter(entry -> entry.kind() != FileKind.DIRECTORY).isPresent();
       with = replaced ? with.withWhole(directory, local) : with;
     }
     return with;
@@ -127,7 +127,7 @@ public record ExpectedEtc(ChangedTree came, List<LocalChange> changes) {
   private static ChangedTree withIdentity(ChangedTree result, ChangedTree local) {
     ChangedTree kept = result;
     for (Map.Entry<String, TreeEntry> file : local.manifest().entries().entrySet()) {
-      if (IDENTITY.test(file.getKey()) && file.getValue().kind() == Kind.FILE) {
+      if (IDENTITY.test(file.getKey()) && file.getValue().kind() == FileKind.FILE) {
         kept = kept(kept, local, file.getKey());
       }
     }

@@ -17,9 +17,10 @@ import java.util.concurrent.ConcurrentHashMap;
  * A registry as seen through a line of which one can say how it fails.
  *
  * <p>Each request is passed on to the real registry, over a connection of its own, and the answer
- * is passed back; what matches the {@link Target} of a fault is spoilt on the way, every time,
- * until the line {@linkplain #heal() heals}. All that was sent is counted. Requests have no bodies:
- * it is for pulls, not pushes. It speaks HTTP alone; what it answers to TLS is a fault of its own.
+ * is passed back; what matches the {@link RequestMatcher} of a fault is spoilt on the way, every
+ * time, until the line {@linkplain #heal() heals}. All that was sent is counted. Requests have no
+ * bodies: it is for pulls, not pushes. It speaks HTTP alone; what it answers to TLS is a fault of
+ * its own.
  */
 public final class FaultProxy implements AutoCloseable {
   /** The first byte of a TLS handshake (RFC 8446 section 5.1). */
@@ -28,12 +29,12 @@ public final class FaultProxy implements AutoCloseable {
   private final InetSocketAddress registry;
   private final ServerSocket server;
   private final Set<Socket> open = ConcurrentHashMap.newKeySet();
-  private final List<Passed> passed = new ArrayList<>();
+  private final List<AnsweredRequest> passed = new ArrayList<>();
   private Optional<Strike> strike = Optional.empty();
   private int matched;
   private HandshakeFault handshake = HandshakeFault.HTTP;
 
-  private record Strike(Target target, PullFault fault) {}
+  private record Strike(RequestMatcher target, PullFault fault) {}
 
   private FaultProxy(InetSocketAddress registry, ServerSocket server) {
     this.registry = registry;
@@ -62,7 +63,7 @@ public final class FaultProxy implements AutoCloseable {
   }
 
   /** From now on, does {@code fault} to the answers to {@code target}, and no other. */
-  public synchronized void strike(Target target, PullFault fault) {
+  public synchronized void strike(RequestMatcher target, PullFault fault) {
     strike = Optional.of(new Strike(target, fault));
     matched = 0;
   }
@@ -80,13 +81,13 @@ public final class FaultProxy implements AutoCloseable {
   }
 
   /** What was answered since the last call of this, in the order of its end. */
-  public synchronized List<Passed> takePassed() {
-    List<Passed> all = List.copyOf(passed);
+  public synchronized List<AnsweredRequest> takePassed() {
+    List<AnsweredRequest> all = List.copyOf(passed);
     passed.clear();
     return all;
   }
 
-  private synchronized void note(Passed one) {
+  private synchronized void note(AnsweredRequest one) {
     passed.add(one);
   }
 
@@ -128,7 +129,7 @@ public final class FaultProxy implements AutoCloseable {
       }
       in.reset();
       HttpHead request = HttpHead.read(in);
-      SpoiltAnswer answer = new SpoiltAnswer(client, request, faultFor(request.word(1)));
+      FaultyResponse answer = new FaultyResponse(client, request, faultFor(request.word(1)));
       try {
         pass(request, answer);
       } finally {
@@ -141,7 +142,7 @@ public final class FaultProxy implements AutoCloseable {
     }
   }
 
-  private void pass(HttpHead request, SpoiltAnswer answer)
+  private void pass(HttpHead request, FaultyResponse answer)
       throws IOException, InterruptedException {
     if (answer.withoutRegistry()) {
       return;
@@ -156,12 +157,12 @@ public final class FaultProxy implements AutoCloseable {
   private void answerHandshake(Socket client) throws IOException {
     switch (handshake()) {
       case HTTP -> {
-        byte[] refusal = "HTTP/1.0 400 Bad Request\r\n\r\n".getBytes(SpoiltAnswer.CHARSET);
+        byte[] refusal = "HTTP/1.0 400 Bad Request\r\n\r\n".getBytes(FaultyResponse.CHARSET);
         client.getOutputStream().write(refusal);
       }
       case ALERT -> client.getOutputStream().write(new byte[] {0x15, 3, 3, 0, 2, 2, 40});
       case HANG_UP -> {}
-      case STALL -> SpoiltAnswer.awaitEnd(client);
+      case STALL -> FaultyResponse.awaitEnd(client);
     }
   }
 

@@ -5,12 +5,12 @@ import io.github.containersnap.harness.experiment.Recording;
 import io.github.containersnap.harness.experiment.RootExpectations;
 import io.github.containersnap.harness.experiment.TransitionExpectations;
 import io.github.containersnap.harness.oracle.BootView;
-import io.github.containersnap.harness.oracle.CrashOracle;
+import io.github.containersnap.harness.oracle.DeploymentOracle;
 import io.github.containersnap.harness.oracle.Observation;
 import io.github.containersnap.harness.oracle.RootOracle;
 import io.github.containersnap.harness.oracle.StateOracle;
 import io.github.containersnap.harness.oracle.TransitionOracle;
-import io.github.containersnap.harness.oracle.reading.OnCopies;
+import io.github.containersnap.harness.oracle.reading.StateCopies;
 import io.github.containersnap.harness.property.Side;
 import io.github.containersnap.harness.property.Verdict;
 import io.github.containersnap.harness.property.Violation;
@@ -246,11 +246,11 @@ public final class CrashSweep {
   }
 
   StateOracle oracle(String name) {
-    OnCopies copies = new OnCopies(name, recording.base(), workspace, scratch);
+    StateCopies copies = new StateCopies(name, recording.base(), workspace, scratch);
     String newReference = recording.newReference();
     return switch (recording.expectations()) {
       case DeploymentExpectations deployments ->
-          new CrashOracle(copies, deployments, updater, newReference);
+          new DeploymentOracle(copies, deployments, updater, newReference);
       case RootExpectations roots -> new RootOracle(copies, roots, updater, newReference);
       case TransitionExpectations transition -> new TransitionOracle(copies, transition, updater);
     };

@@ -2,12 +2,12 @@ package io.github.containersnap.harness.sweep;
 
 import io.github.containersnap.harness.oracle.Observation;
 import io.github.containersnap.harness.oracle.StateOracle;
-import io.github.containersnap.harness.oracle.reading.FirstSight;
+import io.github.containersnap.harness.oracle.reading.QuickView;
 import io.github.containersnap.harness.property.Verdict;
 import io.github.containersnap.loopback.btrfs.BtrfsReader;
 import io.github.containersnap.loopback.btrfs.FilesystemView;
 import io.github.containersnap.loopback.btrfs.format.MalformedFilesystemException;
-import io.github.containersnap.loopback.crash.Arrived;
+import io.github.containersnap.loopback.crash.ArrivedWrites;
 import io.github.containersnap.loopback.crash.CrashImage;
 import io.github.containersnap.loopback.crash.CrashState;
 import io.github.containersnap.loopback.crash.EpochImage;
@@ -47,7 +47,7 @@ final class SweepWorker {
   }
 
   /** A state, and what of the log it has. */
-  record Wanted(CrashState state, Arrived arrived) {
+  record Wanted(CrashState state, ArrivedWrites arrived) {
     boolean isPrefix() {
       return state instanceof CrashState.Prefix;
     }
@@ -216,7 +216,7 @@ final class SweepWorker {
     }
   }
 
-  private static boolean sameAtFirstSight(FirstSight sight, Observation observation) {
+  private static boolean sameAtFirstSight(QuickView sight, Observation observation) {
     return sight.loader().equals(observation.loader())
         && sight.kernel().equals(observation.kernel());
   }

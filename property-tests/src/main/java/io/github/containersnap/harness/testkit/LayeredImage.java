@@ -5,7 +5,7 @@ import io.github.containersnap.harness.experiment.LivedInMachine;
 import io.github.containersnap.harness.experiment.UpdateExperiment;
 import io.github.containersnap.oci.OciImage;
 import io.github.containersnap.oci.OciLayout;
-import io.github.containersnap.oci.layer.KeptContents;
+import io.github.containersnap.oci.layer.SmallFileContents;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,7 +32,7 @@ public record LayeredImage(Path layout, String id) {
    * @param dataBytes how much the layer with the data holds
    */
   public static LayeredImage make(Path directory, int number, int dataBytes) throws IOException {
-    LayoutInMaking layout = LayoutInMaking.in(directory.resolve("layout"));
+    TestImage layout = TestImage.in(directory.resolve("layout"));
     List<String> layers = new ArrayList<>();
     layers.add(layer(layout, base(directory.resolve("base"))));
     layers.add(layer(layout, data(directory.resolve("data"), number, dataBytes)));
@@ -48,7 +48,7 @@ public record LayeredImage(Path layout, String id) {
   }
 
   private static Path base(Path root) throws IOException {
-    TreeInMaking tree = new TreeInMaking(root);
+    TestTree tree = new TestTree(root);
     tree.kernel("6.1.0");
     tree.skeleton();
     tree.write("etc/hostname", "faults\n");
@@ -66,7 +66,7 @@ public record LayeredImage(Path layout, String id) {
   }
 
   private static Path top(Path root, int number) throws IOException {
-    TreeInMaking tree = new TreeInMaking(root);
+    TestTree tree = new TestTree(root);
     tree.write("etc/os-release", "PRETTY_NAME=\"Faults %d\"\n".formatted(number));
     tree.write("etc/app.conf", "version = %d\n".formatted(number));
     tree.write("etc/passwd", accounts(number));
@@ -88,7 +88,7 @@ public record LayeredImage(Path layout, String id) {
     return text.toString();
   }
 
-  private static String layer(LayoutInMaking layout, Path tree) throws IOException {
+  private static String layer(TestImage layout, Path tree) throws IOException {
     Path archive = tree.resolveSibling(tree.getFileName() + ".tar");
     ExternalCommand.of("tar", "--create", "--sort=name", "--mtime=@0", "--numeric-owner")
         .with("--file", archive, "--directory", tree, ".")
@@ -99,7 +99,7 @@ public record LayeredImage(Path layout, String id) {
   /** What the image holds, read from its own layers. */
   public UpdateExperiment.Candidate read() {
     OciImage image = OciLayout.open(layout).onlyImage();
-    KeptContents contents = KeptContents.of(LivedInMachine.isText());
+    SmallFileContents contents = SmallFileContents.of(LivedInMachine.isText());
     return new UpdateExperiment.Candidate(reference(), id, image.tree(contents), contents);
   }
 

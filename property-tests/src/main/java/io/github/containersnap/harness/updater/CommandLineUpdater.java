@@ -4,12 +4,12 @@ import io.github.containersnap.adapter.MachineAccess;
 import io.github.containersnap.adapter.RealMachineAccess;
 import io.github.containersnap.cli.ContainerSnap;
 import io.github.containersnap.engine.deployment.Machine;
-import io.github.containersnap.engine.model.Boot;
+import io.github.containersnap.engine.model.BootedDeployment;
 import io.github.containersnap.engine.model.DeploymentId;
 import io.github.containersnap.engine.model.DeploymentLayout;
 import io.github.containersnap.engine.model.Progress;
-import io.github.containersnap.engine.model.Step;
-import io.github.containersnap.engine.model.Transfer;
+import io.github.containersnap.engine.model.PullProgress;
+import io.github.containersnap.engine.model.UpdateStep;
 import io.github.containersnap.harness.mutant.Mutants;
 import io.github.containersnap.harness.mutant.planted.FaultSwitch;
 import java.io.PrintWriter;
@@ -54,23 +54,23 @@ public final class CommandLineUpdater implements Updater {
 
   @Override
   public Result recover(Path top, DeploymentId running) {
-    return run(top, Optional.of(Boot.of(running)), Progress.NONE, "recover");
+    return run(top, Optional.of(BootedDeployment.of(running)), Progress.NONE, "recover");
   }
 
   /** Blesses what the machine has booted, as its own {@code bless} would have. */
-  public Result bless(Path top, Boot boot) {
+  public Result bless(Path top, BootedDeployment boot) {
     return run(top, Optional.of(boot), Progress.NONE, "bless");
   }
 
   /** What {@code status} says to a machine that has booted so. */
-  public Result status(Path top, Boot boot) {
+  public Result status(Path top, BootedDeployment boot) {
     return run(top, Optional.of(boot), Progress.NONE, "status");
   }
 
   @Override
   public Result command(
       Path top, Optional<DeploymentId> running, Progress progress, List<String> arguments) {
-    return run(top, running.map(Boot::of), progress, arguments.toArray(String[]::new));
+    return run(top, running.map(BootedDeployment::of), progress, arguments.toArray(String[]::new));
   }
 
   @Override
@@ -85,7 +85,8 @@ public final class CommandLineUpdater implements Updater {
     return run(top, Optional.empty(), progress, arguments);
   }
 
-  private Result run(Path top, Optional<Boot> boot, Progress progress, String... arguments) {
+  private Result run(
+      Path top, Optional<BootedDeployment> boot, Progress progress, String... arguments) {
     StringWriter output = new StringWriter();
     StringWriter error = new StringWriter();
     List<String> line = new ArrayList<>(List.of("--root", top.toString()));
@@ -100,7 +101,7 @@ public final class CommandLineUpdater implements Updater {
     }
   }
 
-  private MachineAccess access(Optional<Boot> boot, Progress alsoHears) {
+  private MachineAccess access(Optional<BootedDeployment> boot, Progress alsoHears) {
     MachineAccess real = new RealMachineAccess(runtimeDirectory);
     return (root, registries, progress) -> {
       Machine opened = real.open(root, registries, both(alsoHears, progress));
@@ -112,7 +113,7 @@ public final class CommandLineUpdater implements Updater {
   private static Progress both(Progress first, Progress second) {
     return new Progress() {
       @Override
-      public void enters(Step step) {
+      public void enters(UpdateStep step) {
         first.enters(step);
         second.enters(step);
       }
@@ -124,7 +125,7 @@ public final class CommandLineUpdater implements Updater {
       }
 
       @Override
-      public void transfers(Transfer transfer) {
+      public void transfers(PullProgress transfer) {
         first.transfers(transfer);
         second.transfers(transfer);
       }

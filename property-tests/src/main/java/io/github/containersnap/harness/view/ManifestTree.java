@@ -1,6 +1,6 @@
 package io.github.containersnap.harness.view;
 
-import io.github.containersnap.tree.Kind;
+import io.github.containersnap.tree.FileKind;
 import io.github.containersnap.tree.TreeDifference;
 import io.github.containersnap.tree.TreeEntry;
 import io.github.containersnap.tree.TreeManifest;
@@ -43,7 +43,7 @@ public record ManifestTree(String place, TreeManifest manifest) implements Tree 
   public Optional<String> sha256(String path) {
     return manifest
         .get(path)
-        .filter(entry -> entry.kind() == Kind.FILE)
+        .filter(entry -> entry.kind() == FileKind.FILE)
         .map(TreeEntry::contentDigest);
   }
 }

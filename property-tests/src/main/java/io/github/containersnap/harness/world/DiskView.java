@@ -76,7 +76,7 @@ public final class DiskView {
 
   /** What a deployment's root has that its image has not, or the other way round. */
   public Optional<String> differenceFromImage(DeploymentId id) {
-    return sealed(id).differenceFrom(SimulatedImage.of(id.image()).sealed());
+    return sealed(id).differenceFrom(HistoryImage.of(id.image()).sealed());
   }
 
   /** The image that a deployment's records name; nothing if they name none, or two. */
@@ -94,7 +94,7 @@ public final class DiskView {
   public Optional<Map<String, EtcFile>> etc(DeploymentId id) {
     return directory(path(id) + "/etc")
         .filter(it -> it.subvolume().isPresent())
-        .map(SimulatedImage::files);
+        .map(HistoryImage::files);
   }
 
   /** The text of each file that people keep in /var. */
@@ -104,7 +104,7 @@ public final class DiskView {
 
   private static Map<String, String> texts(Directory directory) {
     Map<String, String> texts = new TreeMap<>();
-    SimulatedImage.files(directory).forEach((path, file) -> texts.put(path, file.text()));
+    HistoryImage.files(directory).forEach((path, file) -> texts.put(path, file.text()));
     return texts;
   }
 
@@ -164,7 +164,7 @@ public final class DiskView {
   }
 
   /** Whether the store's records name an image. */
-  public boolean storeLists(SimulatedImage image) {
+  public boolean storeLists(HistoryImage image) {
     return text(STATE + "/snapshots/btrfs-images/images.json").contains(image.id().hex());
   }
 

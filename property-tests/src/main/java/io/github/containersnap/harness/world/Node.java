@@ -45,7 +45,7 @@ public sealed interface Node {
    *     {@code onDisk} differs all the same, the disk has failed to take it
    */
   record RegularFile(
-      Attributes attributes, long inode, Content content, Content onDisk, boolean unwritten)
+      Attributes attributes, long inode, NodeContent content, NodeContent onDisk, boolean unwritten)
       implements Node {
     @Override
     public Node with(Attributes other) {
@@ -53,11 +53,11 @@ public sealed interface Node {
     }
 
     /** A file that the disk has whole. */
-    public static RegularFile onDisk(Attributes attributes, long inode, Content content) {
+    public static RegularFile onDisk(Attributes attributes, long inode, NodeContent content) {
       return new RegularFile(attributes, inode, content, content, false);
     }
 
-    public RegularFile holding(Content other) {
+    public RegularFile holding(NodeContent other) {
       return new RegularFile(attributes, inode, other, onDisk, true);
     }
 

@@ -18,7 +18,7 @@ public final class RunningCommand {
    * @param done how many steps of it were done
    * @param after whether all of them were
    */
-  public record Struck(Strike strike, String call, int done, boolean after) {}
+  public record Struck(ScheduledFault strike, String call, int done, boolean after) {}
 
   /** Where a command runs. */
   public interface Host {
@@ -30,20 +30,20 @@ public final class RunningCommand {
     Optional<RunningCommand> makeActive(Optional<RunningCommand> command);
 
     /** Carries a fault out; whatever ends or fails the command is thrown. */
-    void strike(RunningCommand command, Strike strike);
+    void strike(RunningCommand command, ScheduledFault strike);
   }
 
   private final Host host;
-  private final List<Strike> waiting;
+  private final List<ScheduledFault> waiting;
   private final List<Struck> struck = new ArrayList<>();
   private int calls;
   private int steps;
   private String present = "";
-  private Optional<ProcessEnded> ended = Optional.empty();
+  private Optional<ProcessKilled> ended = Optional.empty();
   private int callsAfterItsEnd;
 
   /** A command that begins on {@code host}. */
-  public RunningCommand(Host host, List<Strike> strikes) {
+  public RunningCommand(Host host, List<ScheduledFault> strikes) {
     this.host = host;
     this.waiting = new ArrayList<>(strikes);
   }
@@ -82,7 +82,7 @@ public final class RunningCommand {
    * A strike has come, within a call that is about to be made and may fail of it: what cannot be
    * done in the middle of a call has to be prepared before it.
    */
-  public void preparedFor(String name, Strike strike) {
+  public void preparedFor(String name, ScheduledFault strike) {
     waiting.remove(strike);
     struck.add(new Struck(strike, name, strike.step(), false));
   }
@@ -94,7 +94,7 @@ public final class RunningCommand {
   }
 
   private void strike(boolean after) {
-    for (Strike strike : List.copyOf(waiting)) {
+    for (ScheduledFault strike : List.copyOf(waiting)) {
       if (strike.call() == calls && (after || strike.step() == steps)) {
         waiting.remove(strike);
         struck.add(new Struck(strike, present, after ? steps : Math.max(0, steps - 1), after));
@@ -104,18 +104,18 @@ public final class RunningCommand {
   }
 
   /** It is ended so, and calls nothing any more; to be thrown. */
-  public ProcessEnded end(ProcessEnded how) {
+  public ProcessKilled end(ProcessKilled how) {
     ended = Optional.of(how);
     return how;
   }
 
   /** How it was ended, if it was. */
-  public Optional<ProcessEnded> ended() {
+  public Optional<ProcessKilled> ended() {
     return ended;
   }
 
   /** The strikes that have not come yet. */
-  public List<Strike> waiting() {
+  public List<ScheduledFault> waiting() {
     return List.copyOf(waiting);
   }
 

@@ -18,7 +18,7 @@ record SimulatedTree(Directory root, Set<String> apart) implements Tree {
     if (!(expected instanceof SimulatedTree(Directory wanted, Set<String> _))) {
       throw new IllegalArgumentException("trees of two worlds cannot be compared");
     }
-    return Trees.difference("", root, wanted, apart::contains);
+    return NodeComparison.difference("", root, wanted, apart::contains);
   }
 
   @Override

@@ -47,6 +47,6 @@ public record TextFiles(Map<String, EtcFile> files) implements Tree {
 
   @Override
   public Optional<String> sha256(String path) {
-    return Optional.ofNullable(files.get(path)).map(file -> Content.of(file.text()).digest());
+    return Optional.ofNullable(files.get(path)).map(file -> NodeContent.of(file.text()).digest());
   }
 }

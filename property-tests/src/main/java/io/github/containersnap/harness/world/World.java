@@ -1,7 +1,7 @@
 package io.github.containersnap.harness.world;
 
 import io.github.containersnap.engine.deployment.Machine;
-import io.github.containersnap.engine.model.Boot;
+import io.github.containersnap.engine.model.BootedDeployment;
 import io.github.containersnap.engine.model.ImageReference;
 import io.github.containersnap.engine.model.Progress;
 import java.time.Duration;
@@ -19,7 +19,7 @@ public interface World extends AutoCloseable {
   /** Runs a second command while another is at work. */
   interface SecondCommands {
     /** Runs one, and looks at how it ends. */
-    void run(Fault.SecondCommand second);
+    void run(WorldFault.SecondCommand second);
   }
 
   /** Who runs second commands. */
@@ -34,17 +34,17 @@ public interface World extends AutoCloseable {
   // ---- commands
 
   /** From now on the registry has this image. */
-  void publish(SimulatedImage image);
+  void publish(HistoryImage image);
 
   /** Where the command at work finds an image that was published. */
-  ImageReference reference(SimulatedImage image);
+  ImageReference reference(HistoryImage image);
 
   /**
    * A command begins.
    *
    * @param strikes what strikes it
    */
-  RunningCommand start(List<Strike> strikes);
+  RunningCommand start(List<ScheduledFault> strikes);
 
   /** A command that is started while another is at work. */
   RunningCommand startSecond();
@@ -120,13 +120,13 @@ public interface World extends AutoCloseable {
   void restart();
 
   /** The boot loader starts what its menu says. */
-  Firmware.Attempt startSystem();
+  FirmwareModel.Attempt startSystem();
 
   /** Firmware and boot loader. */
-  Firmware firmware();
+  FirmwareModel firmware();
 
   /** What is running. */
-  Optional<Boot> boot();
+  Optional<BootedDeployment> boot();
 
   // ---- time
 

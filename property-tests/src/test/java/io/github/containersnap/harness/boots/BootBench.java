@@ -9,7 +9,7 @@ import io.github.containersnap.harness.testkit.SharedParameter;
 import io.github.containersnap.harness.updater.CommandLineUpdater;
 import io.github.containersnap.harness.updater.Updater;
 import io.github.containersnap.loopback.disk.SystemDisk;
-import io.github.containersnap.vm.images.OciImage;
+import io.github.containersnap.vm.images.ImageInLayout;
 import io.github.containersnap.vm.images.SmallPair;
 import io.github.containersnap.vm.machine.MachinePlan;
 import java.time.Duration;
@@ -47,11 +47,11 @@ final class BootBench {
     }
   }
 
-  OciImage old() {
+  ImageInLayout old() {
     return images.make().oldImage();
   }
 
-  OciImage good() {
+  ImageInLayout good() {
     return images.make().newImage();
   }
 
@@ -60,8 +60,8 @@ final class BootBench {
   }
 
   /** The pristine deployment of an image. */
-  static DeploymentId id(OciImage image) {
-    return new DeploymentId(new ImageId(ImageConfig.idOf(image)), 0);
+  static DeploymentId id(ImageInLayout image) {
+    return new DeploymentId(new ImageId(ConfigurationDigest.idOf(image)), 0);
   }
 
   /** A machine with a disk of its own, on which the old system is installed. */

@@ -14,7 +14,7 @@ import io.github.containersnap.loopback.disk.SystemDisk;
 import io.github.containersnap.oci.OciLayout;
 import io.github.containersnap.oci.tar.TarEntry;
 import io.github.containersnap.oci.tar.TarReader;
-import io.github.containersnap.vm.images.OciImage;
+import io.github.containersnap.vm.images.ImageInLayout;
 import io.github.containersnap.vm.images.SmallPair;
 import io.github.containersnap.vm.machine.MachineDisk;
 import io.github.containersnap.vm.machine.MachinePlan;
@@ -99,7 +99,7 @@ final class GrubBench implements AutoCloseable {
     this.kernel = kernel(new SmallPair(room.cache(), _ -> {}).make().oldImage());
   }
 
-  private static byte[] kernel(OciImage image) {
+  private static byte[] kernel(ImageInLayout image) {
     Path layout = image.layoutDirectory();
     String digest = OciLayout.open(layout).image(image.tag()).layers().getFirst().digest();
     Path layer = layout.resolve("blobs").resolve(digest.replace(':', '/'));

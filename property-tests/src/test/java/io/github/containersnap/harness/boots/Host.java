@@ -78,9 +78,9 @@ record Host(VirtualMachine machine) {
   }
 
   /** The system of this deployment runs, kernel, initrd, root and all, with its owner's changes. */
-  RunningSystem assertRuns(DeploymentId id, int version) {
+  SystemReport assertRuns(DeploymentId id, int version) {
     try (GuestShell shell = machine.shell()) {
-      RunningSystem system = RunningSystem.of(shell);
+      SystemReport system = SystemReport.of(shell);
       assertThat(system.imageVersion()).isEqualTo(String.valueOf(version));
       assertThat(system.hasModules()).as("modules of %s", system.kernel()).isTrue();
       assertThat(system.deployment()).isEqualTo(id);

@@ -2,13 +2,13 @@ package io.github.containersnap.harness.boots;
 
 import io.github.containersnap.engine.model.DeploymentId;
 import io.github.containersnap.harness.mutant.Mutants;
-import io.github.containersnap.harness.registry.Registry;
+import io.github.containersnap.harness.registry.LocalRegistry;
 import io.github.containersnap.harness.testkit.SharedParameter;
 import io.github.containersnap.harness.updater.CommandLineUpdater;
 import io.github.containersnap.loopback.disk.SystemDisk;
 import io.github.containersnap.vm.images.BrokenHost;
 import io.github.containersnap.vm.images.DebianHostPair;
-import io.github.containersnap.vm.images.OciImage;
+import io.github.containersnap.vm.images.ImageInLayout;
 import io.github.containersnap.vm.images.build.HostPackage;
 import io.github.containersnap.vm.machine.MachineDisk;
 import io.github.containersnap.vm.machine.MachinePlan;
@@ -30,7 +30,7 @@ final class HostBench implements AutoCloseable {
   private final DebianHostPair images;
   private final CommandLineUpdater updater;
   private final SystemDisk base;
-  private final Registry registry;
+  private final LocalRegistry registry;
   private Optional<RunningHost> running = Optional.empty();
 
   private HostBench(MachineRoom room) {
@@ -39,7 +39,7 @@ final class HostBench implements AutoCloseable {
     updater = new CommandLineUpdater(room.workspace().file("host-runtime"), Mutants.NONE);
     base = room.installed(updater, old(), DISK_BYTES);
     try {
-      registry = Registry.open(room.workspace(), "host-registry");
+      registry = LocalRegistry.open(room.workspace(), "host-registry");
     } catch (IOException e) {
       throw new IllegalStateException("there is no registry for hosts", e);
     }
@@ -53,11 +53,11 @@ final class HostBench implements AutoCloseable {
     }
   }
 
-  OciImage old() {
+  ImageInLayout old() {
     return images.make().oldImage();
   }
 
-  OciImage good() {
+  ImageInLayout good() {
     return images.make().newImage();
   }
 
@@ -65,7 +65,7 @@ final class HostBench implements AutoCloseable {
     return room;
   }
 
-  Registry registry() {
+  LocalRegistry registry() {
     return registry;
   }
 
@@ -79,7 +79,7 @@ final class HostBench implements AutoCloseable {
     return id(good());
   }
 
-  private static DeploymentId id(OciImage image) {
+  private static DeploymentId id(ImageInLayout image) {
     return BootBench.id(image);
   }
 

@@ -43,7 +43,7 @@ class HostFallbackTest {
       assertThat(resumed.console().count(A_BOOT))
           .as("three boots of a trial, and the old system's")
           .isEqualTo(4);
-      RunningSystem system = host.assertRuns(bench.oldId(), 1);
+      SystemReport system = host.assertRuns(bench.oldId(), 1);
       assertThat(system.boot().insteadOf()).isEqualTo(Optional.of(bench.brokenId(how)));
 
       String story = host.succeeds("status");

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.containersnap.harness.registry.FaultProxy;
 import io.github.containersnap.harness.registry.PullFault;
-import io.github.containersnap.harness.registry.Target;
+import io.github.containersnap.harness.registry.RequestMatcher;
 import io.github.containersnap.vm.machine.GuestShell;
 import io.github.containersnap.vm.machine.VirtualMachine;
 import java.io.IOException;
@@ -54,7 +54,7 @@ class HostFaultsTest {
         VirtualMachine machine = running.machine().resume(running.state())) {
       Host host = new Host(machine);
       String reference = HostBench.inGuest(line.address()) + "/host:2";
-      line.strike(new Target("/blobs/", 1), new PullFault.Cut(100_000, true));
+      line.strike(new RequestMatcher("/blobs/", 1), new PullFault.Cut(100_000, true));
       GuestShell.Answer failed = host.containerSnap("update " + reference);
       System.out.println(failed.text());
       assertThat(failed.status()).isEqualTo(1);

@@ -3,7 +3,7 @@ package io.github.containersnap.harness.boots;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.containersnap.command.ExternalCommand;
-import io.github.containersnap.engine.model.Boot;
+import io.github.containersnap.engine.model.BootedDeployment;
 import io.github.containersnap.engine.model.DeploymentId;
 import io.github.containersnap.loopback.disk.LoopDevice;
 import io.github.containersnap.vm.machine.VirtualMachine;
@@ -114,7 +114,7 @@ class HostPowerCutTest {
         Host host = new Host(running);
         assertThat(requireWhole(host, "after " + cuts)).as("version after %s", cuts).isEqualTo(2);
       }
-      assertThat(machine.status(Boot.of(bench.newId()))).doesNotContain("on trial");
+      assertThat(machine.status(BootedDeployment.of(bench.newId()))).doesNotContain("on trial");
       requireSound(machine);
       System.out.printf("%d power cuts, then version 2, whole: %s%n", cuts.size(), cuts);
       return cuts.size();

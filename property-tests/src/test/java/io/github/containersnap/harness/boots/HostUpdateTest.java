@@ -32,7 +32,7 @@ class HostUpdateTest {
     try (VirtualMachine booted = machine.start()) {
       Host host = new Host(booted).awaitUp(2);
       report("boot of the new system", boot);
-      RunningSystem system = host.assertRuns(bench.newId(), 2);
+      SystemReport system = host.assertRuns(bench.newId(), 2);
       assertThat(system.boot().insteadOf()).isEmpty();
       assertThat(host.run("systemctl is-active container-snap-bless.service").text())
           .isEqualTo("active");

@@ -10,9 +10,9 @@ import io.github.containersnap.loopback.disk.ScratchSpace;
 import io.github.containersnap.loopback.disk.SystemDisk;
 import io.github.containersnap.loopback.disk.Workspace;
 import io.github.containersnap.vm.container.ContainerEngine;
-import io.github.containersnap.vm.images.OciImage;
+import io.github.containersnap.vm.images.ImageInLayout;
 import io.github.containersnap.vm.images.QemuImage;
-import io.github.containersnap.vm.images.cache.Cache;
+import io.github.containersnap.vm.images.cache.ImageCache;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,7 +27,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 final class MachineRoom implements AutoCloseable {
   private static final long SCRATCH_BYTES = 64L << 30;
 
-  private final Cache cache = Cache.ofThisUser();
+  private final ImageCache cache = ImageCache.ofThisUser();
   private final Workspace workspace;
   private final ScratchSpace scratch;
   private final ContainerEngine engine;
@@ -55,7 +55,7 @@ final class MachineRoom implements AutoCloseable {
     }
   }
 
-  Cache cache() {
+  ImageCache cache() {
     return cache;
   }
 
@@ -77,7 +77,7 @@ final class MachineRoom implements AutoCloseable {
   }
 
   /** A disk on which an image is installed, with its owner's changes in /etc and /var. */
-  SystemDisk installed(CommandLineUpdater updater, OciImage image, long bytes) {
+  SystemDisk installed(CommandLineUpdater updater, ImageInLayout image, long bytes) {
     SystemDisk disk = SystemDisk.create(newDisk(), bytes);
     return on(
         disk,

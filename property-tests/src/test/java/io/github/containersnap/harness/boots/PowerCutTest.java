@@ -3,7 +3,7 @@ package io.github.containersnap.harness.boots;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.containersnap.command.ExternalCommand;
-import io.github.containersnap.engine.model.Boot;
+import io.github.containersnap.engine.model.BootedDeployment;
 import io.github.containersnap.loopback.disk.LoopDevice;
 import io.github.containersnap.vm.machine.VirtualMachine;
 import java.time.Duration;
@@ -39,10 +39,10 @@ class PowerCutTest {
     return matcher.find() ? Integer.parseInt(matcher.group(1)) : 0;
   }
 
-  private static RunningSystem assertComesUp(TestMachine machine, Pattern sign, String what) {
+  private static SystemReport assertComesUp(TestMachine machine, Pattern sign, String what) {
     try (VirtualMachine running = machine.start()) {
       running.console().await(sign, ONE_BOOT, what);
-      RunningSystem system = RunningSystem.of(running);
+      SystemReport system = SystemReport.of(running);
       assertThat(system.etc()).isEqualTo("kept");
       assertThat(system.variable()).isEqualTo("kept too");
       assertThat(system.hasModules()).isTrue();
@@ -73,7 +73,8 @@ class PowerCutTest {
     }
     assertThat(counted(machine)).isEqualTo(2);
 
-    Boot boot = assertComesUp(machine, NEW_IS_UP, "the new system, in its third boot").boot();
+    BootedDeployment boot =
+        assertComesUp(machine, NEW_IS_UP, "the new system, in its third boot").boot();
     machine.bless(boot);
     int atBlessing = counted(machine);
 
@@ -100,7 +101,7 @@ class PowerCutTest {
         assertThat(counted(machine)).as("counted after %s", cuts).isLessThanOrEqualTo(number + 1);
       }
       boolean usedUp = counted(machine) == 3;
-      RunningSystem system =
+      SystemReport system =
           assertComesUp(
               machine,
               usedUp ? OLD_IS_UP : NEW_IS_UP,

@@ -2,7 +2,7 @@ package io.github.containersnap.harness.boots;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.containersnap.engine.model.Standing;
+import io.github.containersnap.engine.model.TrialState;
 import io.github.containersnap.harness.grub.EngineMenus;
 import io.github.containersnap.harness.grub.EngineMenus.Menu;
 import io.github.containersnap.harness.grub.EngineMenus.Mounts;
@@ -28,7 +28,7 @@ class RealGrubTest {
 
   private static final Menu ON_TRIAL =
       new Menu(
-          new Standing.OnTrial(Instant.ofEpochSecond(EngineMenus.ARMED)),
+          new TrialState.OnTrial(Instant.ofEpochSecond(EngineMenus.ARMED)),
           true,
           ARGUMENTS,
           Mounts.VAR);
@@ -49,7 +49,7 @@ class RealGrubTest {
   @Test
   void a_trial_is_counted_and_given_up() {
     bench.use(ON_TRIAL, _ -> {});
-    bench.saved(ON_TRIAL, Standing.BOOTS_OF_A_TRIAL - 1);
+    bench.saved(ON_TRIAL, TrialState.BOOTS_OF_A_TRIAL - 1);
 
     assertAlike(2);
   }
@@ -66,7 +66,7 @@ class RealGrubTest {
   void every_menu_starts_what_the_interpreter_says(Menu menu) {
     bench.use(menu, _ -> {});
 
-    assertAlike(menu.onTrial() ? Standing.BOOTS_OF_A_TRIAL + 2 : 1);
+    assertAlike(menu.onTrial() ? TrialState.BOOTS_OF_A_TRIAL + 2 : 1);
   }
 
   /** What may be wrong on a disk on which a trial has been armed. */
@@ -108,12 +108,12 @@ class RealGrubTest {
       void to(GrubBench bench) {
         Menu other =
             new Menu(
-                new Standing.OnTrial(Instant.ofEpochSecond(EngineMenus.ARMED + 1)),
+                new TrialState.OnTrial(Instant.ofEpochSecond(EngineMenus.ARMED + 1)),
                 true,
                 ARGUMENTS,
                 Mounts.VAR);
         bench.use(ON_TRIAL, _ -> {});
-        bench.saved(other, Standing.BOOTS_OF_A_TRIAL);
+        bench.saved(other, TrialState.BOOTS_OF_A_TRIAL);
       }
     },
     TORN_IN_THE_FALLBACK {

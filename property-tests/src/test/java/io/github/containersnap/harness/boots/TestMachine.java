@@ -1,11 +1,11 @@
 package io.github.containersnap.harness.boots;
 
-import io.github.containersnap.engine.model.Boot;
+import io.github.containersnap.engine.model.BootedDeployment;
 import io.github.containersnap.engine.model.Progress;
 import io.github.containersnap.harness.updater.CommandLineUpdater;
 import io.github.containersnap.harness.updater.Updater;
 import io.github.containersnap.loopback.disk.SystemDisk;
-import io.github.containersnap.vm.images.OciImage;
+import io.github.containersnap.vm.images.ImageInLayout;
 import io.github.containersnap.vm.machine.MachineDisk;
 import io.github.containersnap.vm.machine.MachinePlan;
 import io.github.containersnap.vm.machine.VirtualMachine;
@@ -46,18 +46,18 @@ final class TestMachine {
   }
 
   /** Updates it, by the command line with {@code --root}. */
-  void update(OciImage image) {
+  void update(ImageInLayout image) {
     BootBench.succeeds(room.on(disk, top -> updater.update(top, image.reference(), Progress.NONE)));
   }
 
   /** The command line's {@code bless}, told what the guest's kernel was told. */
-  Updater.Result bless(Boot boot) {
+  Updater.Result bless(BootedDeployment boot) {
     Updater.Result result = room.on(disk, top -> updater.bless(top, boot));
     BootBench.succeeds(result);
     return result;
   }
 
-  String status(Boot boot) {
+  String status(BootedDeployment boot) {
     return room.on(disk, top -> updater.status(top, boot)).output();
   }
 

@@ -2,10 +2,10 @@ package io.github.containersnap.harness.boots;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.containersnap.engine.model.Boot;
+import io.github.containersnap.engine.model.BootedDeployment;
 import io.github.containersnap.engine.model.DeploymentId;
 import io.github.containersnap.vm.images.BrokenSuccessor;
-import io.github.containersnap.vm.images.OciImage;
+import io.github.containersnap.vm.images.ImageInLayout;
 import io.github.containersnap.vm.machine.VirtualMachine;
 import java.time.Duration;
 import java.util.Optional;
@@ -32,8 +32,9 @@ class TrialTest {
   }
 
   /** The system of {@code image} runs, whole, with its owner's changes. */
-  private static RunningSystem assertRuns(VirtualMachine machine, OciImage image, String version) {
-    RunningSystem system = RunningSystem.of(machine);
+  private static SystemReport assertRuns(
+      VirtualMachine machine, ImageInLayout image, String version) {
+    SystemReport system = SystemReport.of(machine);
     DeploymentId id = BootBench.id(image);
     assertThat(system.imageVersion()).isEqualTo(version);
     assertThat(system.hasModules()).as("modules of %s", system.kernel()).isTrue();
@@ -49,7 +50,7 @@ class TrialTest {
   void a_good_successor_comes_up_and_once_blessed_its_boots_are_counted_no_more() {
     TestMachine machine = bench.machine();
     machine.update(bench.good());
-    Boot boot;
+    BootedDeployment boot;
     try (VirtualMachine first = machine.start()) {
       first.console().await(NEW_IS_UP, ONE_BOOT, "the new system comes up");
       boot = assertRuns(first, bench.good(), "2").boot();
@@ -79,10 +80,10 @@ class TrialTest {
   }
 
   private void assertFallsBack(BrokenSuccessor how) {
-    OciImage broken = bench.images().broken(how);
+    ImageInLayout broken = bench.images().broken(how);
     TestMachine machine = bench.machine();
     machine.update(broken);
-    Boot boot;
+    BootedDeployment boot;
     try (VirtualMachine running = machine.start()) {
       running.console().await(OLD_IS_UP, FOUR_BOOTS, "the old system comes up by itself");
       assertThat(running.console().count(KERNEL_STARTS))
@@ -95,7 +96,8 @@ class TrialTest {
 
     machine.bless(boot);
 
-    assertThat(machine.status(Boot.of(BootBench.id(bench.old())))).contains("did not come up");
+    assertThat(machine.status(BootedDeployment.of(BootBench.id(bench.old()))))
+        .contains("did not come up");
     try (VirtualMachine next = machine.start()) {
       next.console().await(OLD_IS_UP, ONE_BOOT, "the old system stays");
       assertThat(next.console().count(KERNEL_STARTS)).isEqualTo(1);

@@ -3,20 +3,20 @@ package io.github.containersnap.harness.boots;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.containersnap.engine.deployment.Machine;
-import io.github.containersnap.harness.history.Act;
 import io.github.containersnap.harness.history.History;
-import io.github.containersnap.harness.history.Played;
-import io.github.containersnap.harness.history.Step;
+import io.github.containersnap.harness.history.HistoryResult;
+import io.github.containersnap.harness.history.HistoryStep;
+import io.github.containersnap.harness.history.ScheduledStep;
 import io.github.containersnap.harness.history.play.Player;
 import io.github.containersnap.harness.mutant.HiddenKernel;
 import io.github.containersnap.harness.property.Property;
 import io.github.containersnap.harness.property.Violation;
 import io.github.containersnap.harness.testkit.SharedParameter;
-import io.github.containersnap.harness.world.Fault;
-import io.github.containersnap.harness.world.SimulatedImage.Health;
-import io.github.containersnap.harness.world.SimulatedImage.Specification;
-import io.github.containersnap.harness.world.Strike;
-import io.github.containersnap.harness.world.vm.VirtualMachineWorlds;
+import io.github.containersnap.harness.world.HistoryImage.Health;
+import io.github.containersnap.harness.world.HistoryImage.Specification;
+import io.github.containersnap.harness.world.ScheduledFault;
+import io.github.containersnap.harness.world.WorldFault;
+import io.github.containersnap.harness.world.vm.VirtualMachineWorldFactory;
 import io.github.containersnap.vm.images.SmallPair;
 import java.util.List;
 import java.util.function.UnaryOperator;
@@ -32,20 +32,20 @@ class VirtualMachineHistoriesTest {
   private static final Specification FIRST = new Specification(1, 0, Health.GOOD);
   private static final Specification SECOND = new Specification(0, 2, Health.GOOD);
 
-  private final VirtualMachineWorlds worlds;
+  private final VirtualMachineWorldFactory worlds;
 
-  VirtualMachineHistoriesTest(VirtualMachineWorlds worlds) {
+  VirtualMachineHistoriesTest(VirtualMachineWorldFactory worlds) {
     this.worlds = worlds;
   }
 
   /** Machines in the room of this test run. */
-  static final class Shared extends SharedParameter<VirtualMachineWorlds> {
+  static final class Shared extends SharedParameter<VirtualMachineWorldFactory> {
     Shared() {
-      super(VirtualMachineWorlds.class, context -> worlds(MachineRoom.of(context)));
+      super(VirtualMachineWorldFactory.class, context -> worlds(MachineRoom.of(context)));
     }
 
-    private static VirtualMachineWorlds worlds(MachineRoom room) {
-      return new VirtualMachineWorlds(
+    private static VirtualMachineWorldFactory worlds(MachineRoom room) {
+      return new VirtualMachineWorldFactory(
           room.workspace(),
           room.engine(),
           new SmallPair(room.cache(), _ -> {}).make().oldImage(),
@@ -53,22 +53,22 @@ class VirtualMachineHistoriesTest {
     }
   }
 
-  private Played play(History history, UnaryOperator<Machine> updater) {
+  private HistoryResult play(History history, UnaryOperator<Machine> updater) {
     return Player.play(history, worlds, updater, true);
   }
 
-  private static History history(Act... acts) {
+  private static History history(ScheduledStep... acts) {
     return new History(54, FIRST, List.of(acts));
   }
 
   @Test
   void a_history_with_a_power_cut_in_an_update_holds() {
-    Played played =
+    HistoryResult played =
         play(
             history(
-                new Act(
-                    new Step.Update(SECOND, false),
-                    List.of(new Strike(60, 0, new Fault.PowerCut(false))),
+                new ScheduledStep(
+                    new HistoryStep.Update(SECOND, false),
+                    List.of(new ScheduledFault(60, 0, new WorldFault.PowerCut(false))),
                     List.of())),
             Player.SHIPPED);
 
@@ -78,11 +78,12 @@ class VirtualMachineHistoriesTest {
 
   @Test
   void a_successor_that_panics_is_fallen_back_from_after_three_boots() {
-    Played played =
+    HistoryResult played =
         play(
             history(
-                Act.of(new Step.Update(new Specification(0, 2, Health.PANICS), false)),
-                Act.of(new Step.Reboot(true, true))),
+                ScheduledStep.of(
+                    new HistoryStep.Update(new Specification(0, 2, Health.PANICS), false)),
+                ScheduledStep.of(new HistoryStep.Reboot(true, true))),
             Player.SHIPPED);
 
     assertThat(played.violation()).as(String.join("\n", played.story())).isEmpty();
@@ -93,9 +94,11 @@ class VirtualMachineHistoriesTest {
   /** Whoever only reads the menu finds the right kernel in it; GRUB executes it. */
   @Test
   void a_kernel_of_another_system_is_seen_by_a_boot_alone() {
-    Played played =
+    HistoryResult played =
         play(
-            history(Act.of(new Step.Update(SECOND, false)), Act.of(new Step.Reboot(true, true))),
+            history(
+                ScheduledStep.of(new HistoryStep.Update(SECOND, false)),
+                ScheduledStep.of(new HistoryStep.Reboot(true, true))),
             HiddenKernel::of);
 
     assertThat(played.violation().map(Violation::property)).contains(Property.P10);

@@ -91,7 +91,7 @@ class InodeFlagsTest {
           wanted.put("log", Set.of());
           assertThat(new Finalization(machine.running(machine.second())).run())
               .contains(
-                  new Finalization.Outcome.Carried(
+                  new Finalization.FinalizationResult.Carried(
                       third, machine.second(), List.of("locked", "log"), List.of()));
           assertThat(flags(carried)).isEqualTo(wanted);
           assertThat(carried.resolve("locked")).hasContent("changed");

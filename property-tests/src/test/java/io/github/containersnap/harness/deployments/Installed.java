@@ -5,13 +5,13 @@ import io.github.containersnap.adapter.RealPorts;
 import io.github.containersnap.adapter.podman.Podman;
 import io.github.containersnap.cli.ContainerSnap;
 import io.github.containersnap.engine.deployment.Machine;
-import io.github.containersnap.engine.model.Boot;
+import io.github.containersnap.engine.model.BootedDeployment;
 import io.github.containersnap.engine.model.DeploymentId;
 import io.github.containersnap.engine.model.DeploymentLayout;
 import io.github.containersnap.engine.model.Progress;
-import io.github.containersnap.engine.model.Step;
+import io.github.containersnap.engine.model.UpdateStep;
 import io.github.containersnap.engine.port.Ports;
-import io.github.containersnap.harness.experiment.SystemUnderTest;
+import io.github.containersnap.harness.experiment.MountedSystem;
 import io.github.containersnap.loopback.disk.LoopDevice;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -98,7 +98,7 @@ record Installed(Path top, LoopDevice device, Path image, Laboratory laboratory)
     return new Machine(
         ports.apply(RealPorts.of(layout(), podman)),
         layout(),
-        running.map(Boot::of),
+        running.map(BootedDeployment::of),
         new Notes(notes));
   }
 
@@ -109,14 +109,14 @@ record Installed(Path top, LoopDevice device, Path image, Laboratory laboratory)
 
   /** All subvolumes but those of the store. */
   SortedSet<String> subvolumesOutsideTheStore() {
-    SortedSet<String> paths = new TreeSet<>(SystemUnderTest.subvolumes(top));
+    SortedSet<String> paths = new TreeSet<>(MountedSystem.subvolumes(top));
     paths.removeIf(path -> path.startsWith("@var/lib/container-snap/snapshots/"));
     return paths;
   }
 
   private record Notes(List<String> lines) implements Progress {
     @Override
-    public void enters(Step step) {}
+    public void enters(UpdateStep step) {}
 
     @Override
     public void notes(String line) {

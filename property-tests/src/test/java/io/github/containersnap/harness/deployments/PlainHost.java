@@ -1,7 +1,7 @@
 package io.github.containersnap.harness.deployments;
 
 import io.github.containersnap.command.ExternalCommand;
-import io.github.containersnap.harness.testkit.TreeInMaking;
+import io.github.containersnap.harness.testkit.TestTree;
 import io.github.containersnap.tree.TreeManifest;
 import io.github.containersnap.tree.TreeScan;
 import java.io.IOException;
@@ -105,7 +105,7 @@ record PlainHost(Path top, Shape shape) {
   }
 
   private void install() throws IOException {
-    TreeInMaking tree = new TreeInMaking(root());
+    TestTree tree = new TestTree(root());
     tree.kernel("5.10.0");
     tree.skeleton();
     for (String name : List.of("home", "root", "srv", "tmp", "opt", "boot")) {
@@ -144,7 +144,7 @@ record PlainHost(Path top, Shape shape) {
   }
 
   private void liveIn() throws IOException {
-    TreeInMaking tree = new TreeInMaking(root());
+    TestTree tree = new TestTree(root());
     tree.write("etc/app.conf", "mine\n");
     tree.write("etc/secret/key", "key\n");
     tree.write("etc/Größe", "a name in UTF-8\n");
@@ -153,7 +153,7 @@ record PlainHost(Path top, Shape shape) {
     run("setfattr", "-n", "user.mine", "-v", "yes", "etc/app.conf");
     run("ln", "etc/app.conf", "etc/app.conf.same");
     run("chattr", "+i", "etc/secret/key");
-    TreeInMaking var = new TreeInMaking(directory("var"));
+    TestTree var = new TestTree(directory("var"));
     var.write("lib/app/data", "data\n".repeat(10_000));
     var.write("lib/dpkg/status", "Package: app\n");
     var.write("log/syslog", "boot\n");
@@ -169,14 +169,14 @@ record PlainHost(Path top, Shape shape) {
       subvolume(root().resolve("opt/app"));
       tree.write("opt/app/program", "program\n");
     }
-    TreeInMaking home = new TreeInMaking(directory("home"));
+    TestTree home = new TestTree(directory("home"));
     home.write("anna/letter", "Dear\n");
     home.write("anna/Größe", "large\n");
     ExternalCommand.of("chown", "-R", "1000:1000", directory("home").resolve("anna")).run();
     ExternalCommand.of("chmod", "0700", directory("home").resolve("anna")).run();
-    new TreeInMaking(directory("root")).write(".ssh/authorized_keys", "ssh-ed25519 …\n");
+    new TestTree(directory("root")).write(".ssh/authorized_keys", "ssh-ed25519 …\n");
     ExternalCommand.of("chmod", "0700", directory("root")).run();
-    new TreeInMaking(directory("srv")).write("www/index.html", "hello\n");
+    new TestTree(directory("srv")).write("www/index.html", "hello\n");
     ExternalCommand.of("btrfs", "filesystem", "sync", top).run();
   }
 

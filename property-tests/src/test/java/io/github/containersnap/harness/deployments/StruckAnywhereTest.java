@@ -13,7 +13,7 @@ import io.github.containersnap.engine.Snapshot;
 import io.github.containersnap.engine.Switch;
 import io.github.containersnap.engine.deployment.Machine;
 import io.github.containersnap.engine.deployment.Pins;
-import io.github.containersnap.engine.model.Boot;
+import io.github.containersnap.engine.model.BootedDeployment;
 import io.github.containersnap.engine.model.DeploymentId;
 import io.github.containersnap.engine.model.Progress;
 import io.github.containersnap.harness.deployments.StruckPorts.Manner;
@@ -131,7 +131,7 @@ class StruckAnywhereTest {
               new Machine(
                   ports.of(machine.layout(), podman),
                   machine.layout(),
-                  running.map(Boot::of),
+                  running.map(BootedDeployment::of),
                   Progress.NONE));
           whenDone.run();
           if (ports.struck().isEmpty()) {

@@ -1,8 +1,8 @@
 package io.github.containersnap.harness.deployments;
 
 import io.github.containersnap.command.ExternalCommand;
-import io.github.containersnap.harness.testkit.LayoutInMaking;
-import io.github.containersnap.harness.testkit.TreeInMaking;
+import io.github.containersnap.harness.testkit.TestImage;
+import io.github.containersnap.harness.testkit.TestTree;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,7 +30,7 @@ public record TinyImage(Path layout, String id) {
 
   /** The same with an addition to the upper layer. */
   static TinyImage make(Path directory, int number, Addition addition) throws IOException {
-    LayoutInMaking layout = LayoutInMaking.in(directory.resolve("tiny-" + number));
+    TestImage layout = TestImage.in(directory.resolve("tiny-" + number));
     String lower = layer(layout, base(directory.resolve("base")));
     Path top = top(directory.resolve("top"), number);
     addition.to(top);
@@ -47,7 +47,7 @@ public record TinyImage(Path layout, String id) {
 
   private static Path base(Path root) throws IOException {
     kernel(root, "6.1.0");
-    new TreeInMaking(root).skeleton();
+    new TestTree(root).skeleton();
     write(root, "etc/hostname", "tiny\n");
     for (int i = 0; i < SMALL_FILES; i++) {
       write(root, "usr/share/tiny/" + i, ("file " + i + "\n").repeat(500));
@@ -63,14 +63,14 @@ public record TinyImage(Path layout, String id) {
 
   /** Puts a kernel with initrd and modules into the system at {@code root}. */
   public static void kernel(Path root, String version) throws IOException {
-    new TreeInMaking(root).kernel(version);
+    new TestTree(root).kernel(version);
   }
 
   public static Path write(Path root, String path, String text) throws IOException {
-    return new TreeInMaking(root).write(path, text);
+    return new TestTree(root).write(path, text);
   }
 
-  private static String layer(LayoutInMaking layout, Path tree) throws IOException {
+  private static String layer(TestImage layout, Path tree) throws IOException {
     Path archive = tree.resolveSibling(tree.getFileName() + ".tar");
     ExternalCommand.of("tar", "--create", "--sort=name", "--mtime=@0", "--numeric-owner")
         .with("--file", archive, "--directory", tree, ".")

@@ -63,7 +63,7 @@ final class Bench implements AutoCloseable {
     on(base, this::install);
   }
 
-  private void install(Installation machine) throws IOException {
+  private void install(BenchInstallation machine) throws IOException {
     machine.succeeds("init");
     machine.succeeds("update", first.reference());
     Path etc = machine.root(first).resolve("etc");
@@ -118,7 +118,7 @@ final class Bench implements AutoCloseable {
             assertThat(result.exitCode()).as(result.error()).isZero();
             undisturbed =
                 new Undisturbed(
-                    ports.calls(), machine.tree(second), SystemUnderTest.subvolumes(machine.top()));
+                    ports.calls(), machine.tree(second), MountedSystem.subvolumes(machine.top()));
           });
     }
     return Objects.requireNonNull(undisturbed);
@@ -135,7 +135,7 @@ final class Bench implements AutoCloseable {
 
   /** A test's work on a machine. */
   interface Work {
-    void on(Installation machine) throws IOException;
+    void on(BenchInstallation machine) throws IOException;
   }
 
   /** Does {@code work} on a copy of the disk, which is thrown away. */
@@ -163,7 +163,7 @@ final class Bench implements AutoCloseable {
     Path at = workspace.file("mount-" + copies.incrementAndGet());
     try (LoopDevice loop = disk.attachSystem();
         Mount mount = Mount.of(loop.device(), at, "noatime")) {
-      work.on(new Installation(mount.directory(), this));
+      work.on(new BenchInstallation(mount.directory(), this));
     }
   }
 

@@ -8,7 +8,7 @@ import io.github.containersnap.command.CommandOutput;
 import io.github.containersnap.command.ExternalCommand;
 import io.github.containersnap.engine.deployment.Machine;
 import io.github.containersnap.engine.model.Progress;
-import io.github.containersnap.engine.model.Step;
+import io.github.containersnap.engine.model.UpdateStep;
 import io.github.containersnap.harness.experiment.TinyImages.TinyImage;
 import io.github.containersnap.harness.updater.Updater;
 import io.github.containersnap.tree.TreeScan;
@@ -171,8 +171,8 @@ class CommandLineOnBtrfsTest {
         });
   }
 
-  private static List<String> everything(Installation machine) throws IOException {
-    List<String> all = new ArrayList<>(SystemUnderTest.subvolumes(machine.top()));
+  private static List<String> everything(BenchInstallation machine) throws IOException {
+    List<String> all = new ArrayList<>(MountedSystem.subvolumes(machine.top()));
     all.add(Files.readString(machine.layout().bootMenu()));
     all.add(TreeScan.of(machine.layout().state()).digest());
     return all;
@@ -270,7 +270,7 @@ class CommandLineOnBtrfsTest {
           machine.succeeds("init");
           machine.succeeds("update", bench.first().reference());
           Path filler = machine.top().resolve("@home/filler");
-          Updater.Result result = updateDoing(machine, large, Step.PULL, () -> fill(filler));
+          Updater.Result result = updateDoing(machine, large, UpdateStep.PULL, () -> fill(filler));
           assertThat(result.exitCode()).isEqualTo(1);
           assertThat(result.complaint()).containsIgnoringCase("no space left on device");
           assertThat(Files.readString(Path.of("/proc/self/mountinfo")))
@@ -336,7 +336,10 @@ class CommandLineOnBtrfsTest {
           List<CommandOutput> others = new ArrayList<>();
           Updater.Result result =
               updateDoing(
-                  machine, bench.second(), Step.DRAFT, () -> others.add(otherProcess(machine)));
+                  machine,
+                  bench.second(),
+                  UpdateStep.DRAFT,
+                  () -> others.add(otherProcess(machine)));
           assertThat(result.exitCode()).isZero();
           assertThat(others).hasSize(1);
           assertThat(others.getFirst().exitCode()).isEqualTo(75);
@@ -354,7 +357,7 @@ class CommandLineOnBtrfsTest {
 
   /** An update in the midst of which, as it enters {@code step}, something else is done. */
   private Updater.Result updateDoing(
-      Installation machine, TinyImage image, Step step, Runnable action) {
+      BenchInstallation machine, TinyImage image, UpdateStep step, Runnable action) {
     return Bench.run(
         (root, registries, progress) -> {
           Machine real =
@@ -366,7 +369,7 @@ class CommandLineOnBtrfsTest {
         image.reference());
   }
 
-  private CommandOutput otherProcess(Installation machine) {
+  private CommandOutput otherProcess(BenchInstallation machine) {
     return ExternalCommand.of(
             ProcessHandle.current().info().command().orElseThrow(),
             "-XX:TieredStopAtLevel=1",
@@ -381,10 +384,10 @@ class CommandLineOnBtrfsTest {
         .runAnyStatus();
   }
 
-  private static Progress atStep(Step wanted, Runnable action) {
+  private static Progress atStep(UpdateStep wanted, Runnable action) {
     return new Progress() {
       @Override
-      public void enters(Step step) {
+      public void enters(UpdateStep step) {
         if (step == wanted) {
           action.run();
         }

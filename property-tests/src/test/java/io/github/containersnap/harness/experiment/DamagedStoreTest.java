@@ -45,7 +45,7 @@ class DamagedStoreTest {
           assertThat(machine.byDefault()).isEqualTo(bench.second().id());
           assertThat(machine.tree(bench.second())).isEqualTo(right.tree());
           assertThat(machine.subvolumesOutsideTheStore())
-              .isEqualTo(Installation.outsideTheStore(right.subvolumes()));
+              .isEqualTo(BenchInstallation.outsideTheStore(right.subvolumes()));
           assertThat(machine.run("recover")).isEqualTo(new Updater.Result(0, "", ""));
         });
   }

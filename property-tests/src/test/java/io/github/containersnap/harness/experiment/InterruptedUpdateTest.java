@@ -138,11 +138,11 @@ class InterruptedUpdateTest {
               .isEqualTo(new Updater.Result(0, "", ""));
           assertThat(right.subvolumes())
               .as("subvolumes after recovery from " + where)
-              .containsAll(SystemUnderTest.subvolumes(machine.top()));
+              .containsAll(MountedSystem.subvolumes(machine.top()));
           machine.succeeds("update", bench.second().reference());
           assertThat(machine.byDefault()).as(where).isEqualTo(bench.second().id());
           assertThat(machine.tree(bench.second())).as(where).isEqualTo(right.tree());
-          assertThat(SystemUnderTest.subvolumes(machine.top()))
+          assertThat(MountedSystem.subvolumes(machine.top()))
               .as(where)
               .isEqualTo(right.subvolumes());
         });

@@ -1,7 +1,7 @@
 package io.github.containersnap.harness.experiment;
 
 import io.github.containersnap.command.ExternalCommand;
-import io.github.containersnap.tree.Kind;
+import io.github.containersnap.tree.FileKind;
 import io.github.containersnap.tree.TreeEntry;
 import io.github.containersnap.tree.TreeManifest;
 import java.io.ByteArrayOutputStream;
@@ -24,15 +24,15 @@ import java.util.TreeSet;
 final class LibarchiveTree {
   private static final String KEYWORDS =
       "!all,type,mode,uid,gid,size,link,device,sha256,nlink,inode,resdevice";
-  private static final Map<String, Kind> KINDS =
+  private static final Map<String, FileKind> KINDS =
       Map.of(
-          "dir", Kind.DIRECTORY,
-          "file", Kind.FILE,
-          "link", Kind.SYMLINK,
-          "char", Kind.CHARACTER_DEVICE,
-          "block", Kind.BLOCK_DEVICE,
-          "fifo", Kind.FIFO,
-          "socket", Kind.SOCKET);
+          "dir", FileKind.DIRECTORY,
+          "file", FileKind.FILE,
+          "link", FileKind.SYMLINK,
+          "char", FileKind.CHARACTER_DEVICE,
+          "block", FileKind.BLOCK_DEVICE,
+          "fifo", FileKind.FIFO,
+          "socket", FileKind.SOCKET);
 
   private LibarchiveTree() {}
 

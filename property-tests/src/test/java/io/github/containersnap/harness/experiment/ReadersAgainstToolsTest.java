@@ -99,7 +99,7 @@ class ReadersAgainstToolsTest {
         });
   }
 
-  private void livedIn(Installation machine) throws IOException {
+  private void livedIn(BenchInstallation machine) throws IOException {
     Path etc = machine.root(bench.first()).resolve("etc");
     new MachineOwner(etc).make(ONE_OF_EACH);
     ExternalCommand.of("mknod", etc.resolve("kinds/null"), "c", "1", "3").run();
@@ -110,9 +110,9 @@ class ReadersAgainstToolsTest {
         .hasValueSatisfying(it -> assertThat(it).containsKey("system.posix_acl_access"));
   }
 
-  private static void requireAlike(Installation machine) throws IOException {
+  private static void requireAlike(BenchInstallation machine) throws IOException {
     Path top = machine.top();
-    SortedSet<String> names = SystemUnderTest.deployments(top);
+    SortedSet<String> names = MountedSystem.deployments(top);
     assertThat(names).isNotEmpty();
     for (String name : names) {
       Path root = machine.layout().deployments().resolve(name);
@@ -123,13 +123,13 @@ class ReadersAgainstToolsTest {
                   assertThat(DeploymentLayout.fromTopLevel(id))
                       .isEqualTo(top.relativize(root).toString()));
     }
-    for (String path : SystemUnderTest.subvolumes(top)) {
-      assertThat(SystemUnderTest.access(top.resolve(path)))
+    for (String path : MountedSystem.subvolumes(top)) {
+      assertThat(MountedSystem.access(top.resolve(path)))
           .as(path)
           .isEqualTo(shown(top.resolve(path)));
     }
     Path directory = Files.createDirectories(top.resolve("@var/directory"));
-    assertThat(SystemUnderTest.access(directory)).isEqualTo(Access.NOT_A_SUBVOLUME);
+    assertThat(MountedSystem.access(directory)).isEqualTo(Access.NOT_A_SUBVOLUME);
     assertThat(
             ExternalCommand.of("btrfs", "subvolume", "show", directory).runAnyStatus().succeeded())
         .isFalse();

@@ -3,7 +3,7 @@ package io.github.containersnap.harness.experiment;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.containersnap.command.ExternalCommand;
-import io.github.containersnap.harness.testkit.LayoutInMaking;
+import io.github.containersnap.harness.testkit.TestImage;
 import io.github.containersnap.harness.updater.Updater;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -32,7 +32,7 @@ class RefusedImageTest {
     Path root = Files.createDirectory(directory.resolve("root"));
     Path archive = directory.resolve("layer.tar");
     content.into(archive, root);
-    LayoutInMaking layout = LayoutInMaking.in(directory.resolve("image"));
+    TestImage layout = TestImage.in(directory.resolve("image"));
     String digest = layout.add(Files.readAllBytes(archive));
     String named = diffId.isEmpty() ? digest : diffId;
     layout.complete(

@@ -10,7 +10,7 @@ import io.github.containersnap.harness.property.Property;
 import io.github.containersnap.harness.property.Verdict;
 import io.github.containersnap.harness.property.Violation;
 import io.github.containersnap.harness.sweep.CrashSweep;
-import io.github.containersnap.harness.sweep.StateSet;
+import io.github.containersnap.harness.sweep.SelectedStates;
 import io.github.containersnap.harness.sweep.StateVerdict;
 import io.github.containersnap.harness.updater.CommandLineUpdater;
 import io.github.containersnap.harness.updater.Updater;
@@ -19,7 +19,7 @@ import io.github.containersnap.loopback.crash.CrashStates;
 import io.github.containersnap.loopback.disk.ScratchSpace;
 import io.github.containersnap.loopback.disk.Workspace;
 import io.github.containersnap.oci.OciLayout;
-import io.github.containersnap.oci.layer.KeptContents;
+import io.github.containersnap.oci.layer.SmallFileContents;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -98,7 +98,7 @@ class TransitionSweepTest {
 
   private static Candidate candidate(TinyImage image) throws IOException {
     var opened = OciLayout.open(image.layout()).image("1");
-    KeptContents contents = KeptContents.of(LivedInMachine.isText());
+    SmallFileContents contents = SmallFileContents.of(LivedInMachine.isText());
     return new Candidate(image.reference(), opened.imageId(), opened.tree(contents), contents);
   }
 
@@ -114,7 +114,7 @@ class TransitionSweepTest {
       names = {"ROLLBACK", "PIN", "BLESS", "FINALIZE"})
   void a_power_cut_at_any_flush_leaves_the_machine_before_or_after(Transition transition)
       throws InterruptedException {
-    requireHolds(transition, BootLoaderKind.GRUB_BTRFS, StateSet.Kind.FLUSH);
+    requireHolds(transition, BootLoaderKind.GRUB_BTRFS, SelectedStates.Kind.FLUSH);
   }
 
   @ParameterizedTest
@@ -123,7 +123,7 @@ class TransitionSweepTest {
       names = {"ROLLBACK", "BLESS"})
   void it_does_so_where_the_boot_loader_follows_the_default_subvolume(Transition transition)
       throws InterruptedException {
-    requireHolds(transition, BootLoaderKind.DEFAULT_SUBVOLUME, StateSet.Kind.FLUSH);
+    requireHolds(transition, BootLoaderKind.DEFAULT_SUBVOLUME, SelectedStates.Kind.FLUSH);
   }
 
   @Tag("exhaustive")
@@ -133,13 +133,13 @@ class TransitionSweepTest {
       throws InterruptedException {
     for (BootLoaderKind bootLoader : BootLoaderKind.values()) {
       if (transition.isKnownTo(bootLoader)) {
-        requireHolds(transition, bootLoader, StateSet.Kind.ALL);
+        requireHolds(transition, bootLoader, SelectedStates.Kind.ALL);
       }
     }
   }
 
   private static void requireHolds(
-      Transition transition, BootLoaderKind bootLoader, StateSet.Kind kind)
+      Transition transition, BootLoaderKind bootLoader, SelectedStates.Kind kind)
       throws InterruptedException {
     List<StateVerdict> verdicts = sweep(transition, bootLoader, kind, Mutants.NONE);
     assertThat(verdicts)
@@ -156,7 +156,8 @@ class TransitionSweepTest {
   void a_faulty_engine_is_caught_by_another_transition_than_an_update(
       Transition transition, BootLoaderKind bootLoader, Mutant mutant, Property property)
       throws InterruptedException {
-    assertThat(violated(sweep(transition, bootLoader, StateSet.Kind.FLUSH, Mutants.of(mutant))))
+    assertThat(
+            violated(sweep(transition, bootLoader, SelectedStates.Kind.FLUSH, Mutants.of(mutant))))
         .contains(property);
   }
 
@@ -183,7 +184,7 @@ class TransitionSweepTest {
   }
 
   private static List<StateVerdict> sweep(
-      Transition transition, BootLoaderKind bootLoader, StateSet.Kind kind, Mutants mutants)
+      Transition transition, BootLoaderKind bootLoader, SelectedStates.Kind kind, Mutants mutants)
       throws InterruptedException {
     try (Workspace own = Workspace.open(parent());
         ScratchSpace scratch = ScratchSpace.create(own, SCRATCH_BYTES)) {
@@ -200,7 +201,7 @@ class TransitionSweepTest {
                   _ -> {})
               .record(oldImage, newImage, DISK_BYTES);
       return new CrashSweep(recording, updater, own, scratch, CrashSweep.Depth.EACH_CLASS)
-          .check(StateSet.of(recording, kind, SOME).chosen(), JOBS, _ -> {});
+          .check(SelectedStates.of(recording, kind, SOME).chosen(), JOBS, _ -> {});
     }
   }
 }

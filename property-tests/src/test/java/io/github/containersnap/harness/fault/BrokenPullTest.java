@@ -3,11 +3,11 @@ package io.github.containersnap.harness.fault;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.containersnap.harness.fault.FaultBench.Blob;
+import io.github.containersnap.harness.registry.AnsweredRequest;
 import io.github.containersnap.harness.registry.FaultProxy;
 import io.github.containersnap.harness.registry.HandshakeFault;
-import io.github.containersnap.harness.registry.Passed;
 import io.github.containersnap.harness.registry.PullFault;
-import io.github.containersnap.harness.registry.Target;
+import io.github.containersnap.harness.registry.RequestMatcher;
 import io.github.containersnap.harness.updater.Updater;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -44,7 +44,11 @@ class BrokenPullTest {
    * @param complaint what the failure's sentence contains, as a regular expression
    */
   private record Case(
-      Target target, PullFault fault, HandshakeFault handshake, boolean insecure, String complaint)
+      RequestMatcher target,
+      PullFault fault,
+      HandshakeFault handshake,
+      boolean insecure,
+      String complaint)
       implements Cases.Named {
     @Override
     public String name() {
@@ -52,13 +56,13 @@ class BrokenPullTest {
     }
   }
 
-  private static Case of(Target target, PullFault fault, String complaint) {
+  private static Case of(RequestMatcher target, PullFault fault, String complaint) {
     return new Case(target, fault, HandshakeFault.HTTP, true, complaint);
   }
 
   private static Case of(HandshakeFault fault, boolean insecure, String complaint) {
     PullFault none = new PullFault.Cut(Long.MAX_VALUE, false);
-    return new Case(Target.everything(), none, fault, insecure, complaint);
+    return new Case(RequestMatcher.everything(), none, fault, insecure, complaint);
   }
 
   private static byte[] bytes(String text) {
@@ -80,10 +84,10 @@ class BrokenPullTest {
 
   @Test
   void whatever_the_registry_answers_the_update_fails_clearly_and_the_next_one_succeeds() {
-    Target manifest = Target.manifests();
-    Target data = Target.blob(data().digest());
-    Target top = Target.blob(top().digest());
-    Target config = Target.blob(config().digest());
+    RequestMatcher manifest = RequestMatcher.manifests();
+    RequestMatcher data = RequestMatcher.blob(data().digest());
+    RequestMatcher top = RequestMatcher.blob(top().digest());
+    RequestMatcher config = RequestMatcher.blob(config().digest());
     byte[] otherOfTheSize = new byte[(int) data().bytes()];
     Arrays.fill(otherOfTheSize, (byte) 7);
     List<Case> cases =
@@ -115,8 +119,8 @@ class BrokenPullTest {
 
   @Test
   void a_registry_that_sends_nothing_more_is_given_up_and_the_next_update_succeeds() {
-    Target manifest = Target.manifests();
-    Target data = Target.blob(data().digest());
+    RequestMatcher manifest = RequestMatcher.manifests();
+    RequestMatcher data = RequestMatcher.blob(data().digest());
     String silence = "hardly a byte has come from there for 2 seconds";
     List<Case> cases =
         List.of(
@@ -135,7 +139,8 @@ class BrokenPullTest {
         machine -> {
           try (FaultProxy proxy = FaultProxy.before(bench.registry().address())) {
             proxy.strike(
-                Target.blob(data().digest()), new PullFault.Drip(10_000, Duration.ofMillis(200)));
+                RequestMatcher.blob(data().digest()),
+                new PullFault.Drip(10_000, Duration.ofMillis(200)));
             machine.succeeds(
                 "--insecure",
                 "update",
@@ -180,8 +185,10 @@ class BrokenPullTest {
     long within = at;
     for (Blob blob : all) {
       if (within < blob.bytes()) {
-        Target target =
-            blob.digest().equals("manifest") ? Target.manifests() : Target.blob(blob.digest());
+        RequestMatcher target =
+            blob.digest().equals("manifest")
+                ? RequestMatcher.manifests()
+                : RequestMatcher.blob(blob.digest());
         return of(target, new PullFault.Cut(within, abruptly), ".");
       }
       within -= blob.bytes();
@@ -201,7 +208,7 @@ class BrokenPullTest {
             proxy.strike(it.handshake());
             Updater.Result result =
                 machine.run(update(proxy, it.insecure(), options).toArray(String[]::new));
-            Patient.requireClearFailure(result);
+            FaultedSystem.requireClearFailure(result);
             assertThat(result.complaint()).containsPattern(it.complaint());
             machine.succeeds("recover");
             machine.requireOld();
@@ -222,18 +229,19 @@ class BrokenPullTest {
     return line;
   }
 
-  private void requireUpdateFetchesTheRest(Patient machine, FaultProxy proxy) throws IOException {
+  private void requireUpdateFetchesTheRest(FaultedSystem machine, FaultProxy proxy)
+      throws IOException {
     Set<String> held = StoreContent.of(machine.layout().store()).blobs();
     proxy.takePassed();
     machine.succeeds(update(proxy, true).toArray(String[]::new));
     machine.requireNew();
-    List<Passed> fetched =
+    List<AnsweredRequest> fetched =
         proxy.takePassed().stream().filter(it -> it.method().equals("GET")).toList();
     for (Blob layer : bench.secondBlobs().subList(1, bench.secondBlobs().size())) {
       long bytes =
           fetched.stream()
               .filter(it -> it.path().endsWith(layer.digest()))
-              .mapToLong(Passed::bytes)
+              .mapToLong(AnsweredRequest::bytes)
               .sum();
       assertThat(bytes)
           .as("bytes of layer %s, of which the store held %s", layer, held)

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.containersnap.harness.registry.FaultProxy;
 import io.github.containersnap.harness.registry.PullFault;
-import io.github.containersnap.harness.registry.Target;
+import io.github.containersnap.harness.registry.RequestMatcher;
 import io.github.containersnap.harness.updater.Updater;
 import io.github.containersnap.loopback.crash.CrashImage;
 import io.github.containersnap.loopback.crash.CrashState;
@@ -106,7 +106,7 @@ class CrashDuringPullTest {
     SystemDisk copy = bench.base().at(bench.copy());
     try (FaultProxy proxy = FaultProxy.before(bench.registry().address());
         RecordedDisk disk = RecordedDisk.start(copy, logFile, bench.workspace())) {
-      proxy.strike(Target.blob(layer().digest()), fault);
+      proxy.strike(RequestMatcher.blob(layer().digest()), fault);
       Updater.Result[] result = new Updater.Result[1];
       bench.on(
           copy.at(disk.export()),
@@ -127,11 +127,11 @@ class CrashDuringPullTest {
     requireEach(
         recorded,
         cases,
-        it -> it.entries() == last ? Patient::requireNew : Patient::requireOldOrNew);
+        it -> it.entries() == last ? FaultedSystem::requireNew : FaultedSystem::requireOldOrNew);
   }
 
   private void requireOld(Recorded recorded, List<Case> cases) {
-    requireEach(recorded, cases, it -> Patient::requireOld);
+    requireEach(recorded, cases, it -> FaultedSystem::requireOld);
   }
 
   private void requireEach(

@@ -2,7 +2,7 @@ package io.github.containersnap.harness.fault;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.containersnap.harness.property.Fault;
+import io.github.containersnap.harness.property.FaultKind;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -19,9 +19,10 @@ class FaultRunsTest {
   }
 
   @ParameterizedTest
-  @EnumSource(value = Fault.class, mode = EnumSource.Mode.EXCLUDE, names = "POWER_CUT")
-  void the_engine_without_a_fault_of_its_own_withstands(Fault fault) throws Exception {
-    FaultRuns.Outcome outcome = new FaultRuns(bench, Subject.SOUND, where -> {}).run(fault);
+  @EnumSource(value = FaultKind.class, mode = EnumSource.Mode.EXCLUDE, names = "POWER_CUT")
+  void the_engine_without_a_fault_of_its_own_withstands(FaultKind fault) throws Exception {
+    FaultRuns.FaultRunResult outcome =
+        new FaultRuns(bench, MutantCandidate.SOUND, where -> {}).run(fault);
 
     assertThat(outcome.shown()).isEmpty();
     assertThat(outcome.tries()).isPositive();

@@ -209,7 +209,7 @@ class IoErrorTest {
   private long requireSettled(Path image, Case it, String... command) throws IOException {
     FailingMachine.Run run = new FailingMachine(bench, image).run(Optional.of(it.fault()), command);
     if (!run.result().succeeded()) {
-      Patient.requireClearFailure(run.result());
+      FaultedSystem.requireClearFailure(run.result());
     }
     bench.on(
         bench.base().at(image),

@@ -78,7 +78,8 @@ class KilledTest {
   private void requireSettledAfterKills(Case it) throws IOException {
     bench.onCopy(
         machine -> {
-          try (Child update = Child.start(machine, "update", bench.second().reference())) {
+          try (UpdaterChild update =
+              UpdaterChild.start(machine, "update", bench.second().reference())) {
             update.awaitLine("[%d/".formatted(it.step()));
             TimeUnit.MILLISECONDS.sleep(it.delay());
             update.kill();
@@ -93,9 +94,9 @@ class KilledTest {
         });
   }
 
-  private static void killRecovery(Patient machine, int delay)
+  private static void killRecovery(FaultedSystem machine, int delay)
       throws IOException, InterruptedException {
-    try (Child recovery = Child.start(machine, "recover")) {
+    try (UpdaterChild recovery = UpdaterChild.start(machine, "recover")) {
       TimeUnit.MILLISECONDS.sleep(delay);
       recovery.kill();
     }
@@ -104,7 +105,8 @@ class KilledTest {
   private void requireSettledAfterKillOfPodman(Case it) throws IOException {
     bench.onCopy(
         machine -> {
-          try (Child update = Child.start(machine, "update", bench.second().reference())) {
+          try (UpdaterChild update =
+              UpdaterChild.start(machine, "update", bench.second().reference())) {
             update.awaitLine("[%d/".formatted(it.step()));
             Optional<ProcessHandle> podman = Optional.empty();
             while (podman.isEmpty() && update.process().isAlive()) {
@@ -117,7 +119,7 @@ class KilledTest {
             if (exit == 0) {
               machine.requireNew();
             } else {
-              Patient.requireClearFailure(new Updater.Result(exit, "", update.said()));
+              FaultedSystem.requireClearFailure(new Updater.Result(exit, "", update.said()));
             }
           } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -127,7 +129,7 @@ class KilledTest {
         });
   }
 
-  private void requireSettled(Patient machine) throws IOException {
+  private void requireSettled(FaultedSystem machine) throws IOException {
     machine.succeeds("recover");
     machine.requireOldOrNew();
     assertThat(machine.run("recover")).isEqualTo(new Updater.Result(0, "", ""));

@@ -32,7 +32,7 @@ class LostWriteTest {
 
   /** What is done on a disk that fails on demand. */
   private interface Work {
-    void on(Patient machine, FailingDisk disk) throws IOException;
+    void on(FaultedSystem machine, FailingDisk disk) throws IOException;
   }
 
   private void onFailingCopy(Work work) throws IOException {
@@ -70,7 +70,7 @@ class LostWriteTest {
           disk.arm(NEXT_WRITE); // the first that is written out is that file or one of the update's
           Updater.Result result = machine.run("update", bench.second().reference());
 
-          Patient.requireClearFailure(result);
+          FaultedSystem.requireClearFailure(result);
           assertThat(result.complaint()).contains("EIO");
           machine.requireOld();
           machine.succeeds("update", bench.second().reference());

@@ -2,7 +2,7 @@ package io.github.containersnap.harness.fault;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.containersnap.engine.model.Step;
+import io.github.containersnap.engine.model.UpdateStep;
 import io.github.containersnap.harness.testkit.LayeredImage;
 import io.github.containersnap.harness.updater.Updater;
 import io.github.containersnap.loopback.disk.SystemDisk;
@@ -110,16 +110,16 @@ class TightDiskTest {
    */
   @ParameterizedTest
   @EnumSource(
-      value = Step.class,
+      value = UpdateStep.class,
       names = {"PULL", "PROVE", "DRAFT", "SEAL", "COMMIT"})
-  void a_disk_that_is_filled_as_the_update_enters_a_step(Step step) throws IOException {
+  void a_disk_that_is_filled_as_the_update_enters_a_step(UpdateStep step) throws IOException {
     bench.onCopy(
         machine -> {
-          Filling filling = new Filling(machine.top());
+          FillerFiles filling = new FillerFiles(machine.top());
           Updater.Result result =
               machine.runWith(step, filling::toTheLastByte, "update", bench.large().reference());
           boolean succeeded = succeededOrSaidWhy(result);
-          assertThat(succeeded && step == Step.PULL).as("nothing can be pulled").isFalse();
+          assertThat(succeeded && step == UpdateStep.PULL).as("nothing can be pulled").isFalse();
           requireWhole(machine, succeeded);
           filling.remove();
           machine.succeeds("update", bench.large().reference());
@@ -161,7 +161,7 @@ class TightDiskTest {
     boolean[] succeeded = new boolean[1];
     bench.onCopy(
         machine -> {
-          Filling filling = new Filling(machine.top());
+          FillerFiles filling = new FillerFiles(machine.top());
           Updater.Result result = update(machine, filling, it);
           succeeded[0] = succeededOrSaidWhy(result);
           requireWhole(machine, succeeded[0]);
@@ -172,7 +172,8 @@ class TightDiskTest {
     return succeeded[0];
   }
 
-  private Updater.Result update(Patient machine, Filling filling, Case it) throws IOException {
+  private Updater.Result update(FaultedSystem machine, FillerFiles filling, Case it)
+      throws IOException {
     String[] update = {"update", bench.large().reference()};
     switch (it.kind()) {
       case DATA -> filling.data(it.mebibytes() * MIB);
@@ -186,8 +187,8 @@ class TightDiskTest {
   }
 
   /** Fills the disk from the moment when the update has found that there is room enough. */
-  private static Updater.Result whileFilling(Patient machine, Filling filling, String... update)
-      throws IOException {
+  private static Updater.Result whileFilling(
+      FaultedSystem machine, FillerFiles filling, String... update) throws IOException {
     FutureTask<Void> filler =
         new FutureTask<>(
             () -> {
@@ -253,19 +254,19 @@ class TightDiskTest {
     return step[0];
   }
 
-  private static boolean succeedsOrSaysWhy(Patient machine, LayeredImage image) {
+  private static boolean succeedsOrSaysWhy(FaultedSystem machine, LayeredImage image) {
     return succeededOrSaidWhy(machine.run("update", image.reference()));
   }
 
   private static boolean succeededOrSaidWhy(Updater.Result result) {
     if (!result.succeeded()) {
-      Patient.requireClearFailure(result);
+      FaultedSystem.requireClearFailure(result);
       assertThat(result.complaint()).containsPattern(ABOUT_ROOM);
     }
     return result.succeeded();
   }
 
-  private void requireWhole(Patient machine, boolean updated) throws IOException {
+  private void requireWhole(FaultedSystem machine, boolean updated) throws IOException {
     machine.succeeds("status");
     machine.succeeds("recover");
     machine.succeeds("prune");

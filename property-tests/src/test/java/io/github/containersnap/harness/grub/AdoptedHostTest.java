@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.containersnap.adapter.bootloader.GrubBtrfs;
 import io.github.containersnap.engine.model.DeploymentLayout;
 import io.github.containersnap.engine.model.Progress;
-import io.github.containersnap.engine.model.Standing;
+import io.github.containersnap.engine.model.TrialState;
 import io.github.containersnap.engine.port.Ports;
 import io.github.containersnap.harness.grub.EngineMenus.Menu;
 import io.github.containersnap.harness.grub.EngineMenus.Mounts;
@@ -146,13 +146,13 @@ class AdoptedHostTest {
     loader.follow(ROOT);
     Menu menu =
         new Menu(
-            new Standing.OnTrial(Instant.ofEpochSecond(1_700_000_000)),
+            new TrialState.OnTrial(Instant.ofEpochSecond(1_700_000_000)),
             true,
             List.of(),
             Mounts.FSTAB);
     menu.write(layout, ports.btrfs(), ports.files());
     String tried = menu.bootMenu().byDefault().deployment().toString();
-    for (int boot = 0; boot < Standing.BOOTS_OF_A_TRIAL; boot++) {
+    for (int boot = 0; boot < TrialState.BOOTS_OF_A_TRIAL; boot++) {
       assertThat(powerOn().id()).isEqualTo(tried);
     }
     assertThat(powerOn().id())
@@ -165,7 +165,7 @@ class AdoptedHostTest {
     loader.follow(ROOT);
     Menu menu =
         new Menu(
-            new Standing.OnTrial(Instant.ofEpochSecond(1_700_000_000)),
+            new TrialState.OnTrial(Instant.ofEpochSecond(1_700_000_000)),
             true,
             List.of(),
             Mounts.FSTAB);

@@ -7,7 +7,7 @@ import io.github.containersnap.engine.model.BootMenu;
 import io.github.containersnap.engine.model.DeploymentId;
 import io.github.containersnap.engine.model.DeploymentLayout;
 import io.github.containersnap.engine.model.ImageId;
-import io.github.containersnap.engine.model.Standing;
+import io.github.containersnap.engine.model.TrialState;
 import io.github.containersnap.engine.port.Btrfs;
 import io.github.containersnap.engine.port.SystemFiles;
 import java.nio.file.Path;
@@ -28,11 +28,11 @@ public final class EngineMenus {
   /** When each trial was armed, in seconds since 1970. */
   public static final long ARMED = 1_700_000_000;
 
-  private static final List<Standing> STANDINGS =
+  private static final List<TrialState> STANDINGS =
       List.of(
-          new Standing.Blessed(),
-          new Standing.Untried(),
-          new Standing.OnTrial(Instant.ofEpochSecond(ARMED)));
+          new TrialState.Blessed(),
+          new TrialState.Untried(),
+          new TrialState.OnTrial(Instant.ofEpochSecond(ARMED)));
 
   private EngineMenus() {}
 
@@ -66,12 +66,12 @@ public final class EngineMenus {
    * @param fallback whether there is a fallback
    * @param arguments of both entries; the fallback has one of its own in front of them
    */
-  public record Menu(Standing standing, boolean fallback, List<String> arguments, Mounts mounts) {
+  public record Menu(TrialState standing, boolean fallback, List<String> arguments, Mounts mounts) {
     private static final String OF_THE_FALLBACK = "of.the=fallback";
 
     /** Whether boots of the default are counted. */
     public boolean onTrial() {
-      return standing instanceof Standing.OnTrial;
+      return standing instanceof TrialState.OnTrial;
     }
 
     /** The fallback's own arguments. */
@@ -81,7 +81,7 @@ public final class EngineMenus {
 
     /** The name of its trial; empty if it is on none. */
     public String trial() {
-      return standing instanceof Standing.OnTrial trial
+      return standing instanceof TrialState.OnTrial trial
           ? NEW.shortForm() + "@" + trial.since().getEpochSecond()
           : "";
     }
@@ -90,7 +90,7 @@ public final class EngineMenus {
     public BootMenu bootMenu() {
       Optional<BootEntry> second =
           fallback
-              ? Optional.of(entry(OLD, "Old", new Standing.Blessed(), argumentsOfTheFallback()))
+              ? Optional.of(entry(OLD, "Old", new TrialState.Blessed(), argumentsOfTheFallback()))
               : Optional.empty();
       return new BootMenu(entry(NEW, "It's new", standing, arguments), second);
     }
@@ -115,7 +115,7 @@ public final class EngineMenus {
     }
 
     private static BootEntry entry(
-        DeploymentId id, String title, Standing standing, List<String> arguments) {
+        DeploymentId id, String title, TrialState standing, List<String> arguments) {
       BootFiles files =
           new BootFiles("6.1", "usr/lib/modules/6.1/vmlinuz", "usr/lib/modules/6.1/initramfs.img");
       return new BootEntry(id, files, arguments, title, standing);
@@ -129,7 +129,7 @@ public final class EngineMenus {
   /** All kinds. */
   public static List<Menu> all() {
     List<Menu> all = new ArrayList<>();
-    for (Standing standing : STANDINGS) {
+    for (TrialState standing : STANDINGS) {
       for (boolean fallback : List.of(true, false)) {
         for (List<String> arguments :
             List.of(List.<String>of(), List.of("quiet", "console=ttyS0,115200n8", "a.b=c/d"))) {

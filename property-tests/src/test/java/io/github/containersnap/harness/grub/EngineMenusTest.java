@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.containersnap.engine.model.DeploymentId;
 import io.github.containersnap.engine.model.DeploymentLayout;
 import io.github.containersnap.engine.model.Progress;
-import io.github.containersnap.engine.model.Standing;
+import io.github.containersnap.engine.model.TrialState;
 import io.github.containersnap.engine.port.Ports;
 import io.github.containersnap.harness.grub.EngineMenus.Menu;
 import io.github.containersnap.harness.grub.EngineMenus.Mounts;
@@ -44,7 +44,7 @@ class EngineMenusTest {
     return menus().stream()
         .flatMap(
             menu ->
-                Stream.of(0, 1, 2, Standing.BOOTS_OF_A_TRIAL)
+                Stream.of(0, 1, 2, TrialState.BOOTS_OF_A_TRIAL)
                     .map(count -> Arguments.of(menu, count)));
   }
 
@@ -162,7 +162,7 @@ class EngineMenusTest {
   void a_count_is_gone_through_to_its_end(Menu menu, int count) {
     BootPlan plan = plan(menu, counted(TRIAL, count));
 
-    int tried = menu.onTrial() ? Standing.BOOTS_OF_A_TRIAL - count : 0;
+    int tried = menu.onTrial() ? TrialState.BOOTS_OF_A_TRIAL - count : 0;
     for (int boot = 1; boot <= tried; boot++) {
       assertIsDefault(plan.at(boot), menu, count + boot);
     }
@@ -173,7 +173,7 @@ class EngineMenusTest {
       assertThat(plan.starts()).hasSize(tried + 1);
       assertIsFallback(plan.last(), menu);
     } else {
-      assertIsDefault(plan.last(), menu, Standing.BOOTS_OF_A_TRIAL);
+      assertIsDefault(plan.last(), menu, TrialState.BOOTS_OF_A_TRIAL);
     }
   }
 
@@ -216,7 +216,7 @@ class EngineMenusTest {
   @ParameterizedTest
   @MethodSource("menus")
   void the_count_of_another_trial_counts_for_nothing(Menu menu) {
-    BootPlan other = plan(menu, counted(TRIAL + "0", Standing.BOOTS_OF_A_TRIAL));
+    BootPlan other = plan(menu, counted(TRIAL + "0", TrialState.BOOTS_OF_A_TRIAL));
 
     assertThat(ids(other)).isEqualTo(ids(plan(menu, GrubMachine.emptyEnvironment())));
   }

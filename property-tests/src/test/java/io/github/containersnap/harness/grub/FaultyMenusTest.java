@@ -3,7 +3,7 @@ package io.github.containersnap.harness.grub;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.containersnap.engine.model.DeploymentLayout;
-import io.github.containersnap.engine.model.Standing;
+import io.github.containersnap.engine.model.TrialState;
 import io.github.containersnap.harness.grub.EngineMenus.Menu;
 import io.github.containersnap.harness.grub.EngineMenus.Mounts;
 import io.github.containersnap.harness.mutant.planted.MenuFaults;
@@ -35,7 +35,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class FaultyMenusTest {
   private static final Menu ON_TRIAL =
       new Menu(
-          new Standing.OnTrial(Instant.ofEpochSecond(EngineMenus.ARMED)),
+          new TrialState.OnTrial(Instant.ofEpochSecond(EngineMenus.ARMED)),
           true,
           List.of("quiet"),
           Mounts.VAR);

@@ -10,16 +10,16 @@ import io.github.containersnap.engine.Switch;
 import io.github.containersnap.engine.Update;
 import io.github.containersnap.engine.deployment.Machine;
 import io.github.containersnap.engine.deployment.RefusedException;
-import io.github.containersnap.engine.model.Boot;
 import io.github.containersnap.engine.model.BootEntry;
 import io.github.containersnap.engine.model.BootMenu;
+import io.github.containersnap.engine.model.BootedDeployment;
 import io.github.containersnap.engine.model.DeploymentId;
 import io.github.containersnap.engine.model.NotADeploymentException;
 import io.github.containersnap.engine.model.Progress;
-import io.github.containersnap.engine.model.Standing;
-import io.github.containersnap.harness.world.SimulatedImage;
-import io.github.containersnap.harness.world.SimulatedImage.Health;
-import io.github.containersnap.harness.world.SimulatedImage.Specification;
+import io.github.containersnap.engine.model.TrialState;
+import io.github.containersnap.harness.world.HistoryImage;
+import io.github.containersnap.harness.world.HistoryImage.Health;
+import io.github.containersnap.harness.world.HistoryImage.Specification;
 import io.github.containersnap.harness.world.simulated.SimulatedMachine;
 import java.util.HashSet;
 import java.util.List;
@@ -93,12 +93,12 @@ class BlessedFallbackProperties {
   /** A machine with a blessed deployment, and what the engine believes to be running. */
   private static final class Bench {
     private final SimulatedMachine simulated = new SimulatedMachine(16);
-    private Optional<Boot> boot = Optional.empty();
+    private Optional<BootedDeployment> boot = Optional.empty();
 
     Bench() {
       new Initialization(machine()).run();
       update(0);
-      boot = Optional.of(Boot.of(menu().orElseThrow().byDefault().deployment()));
+      boot = Optional.of(BootedDeployment.of(menu().orElseThrow().byDefault().deployment()));
       new Blessing(machine()).run();
     }
 
@@ -116,15 +116,14 @@ class BlessedFallbackProperties {
       Machine machine = machine();
       return machine.ports().bootloader().menu().stream()
           .flatMap(BootMenu::entries)
-          .filter(entry -> entry.standing() instanceof Standing.Blessed)
+          .filter(entry -> entry.standing() instanceof TrialState.Blessed)
           .map(BootEntry::deployment)
           .filter(machine.deployments()::isReadOnly)
           .collect(Collectors.toCollection(HashSet::new));
     }
 
     private void update(int version) {
-      SimulatedImage image =
-          SimulatedImage.of(new Specification(version % 2, version, Health.GOOD));
+      HistoryImage image = HistoryImage.of(new Specification(version % 2, version, Health.GOOD));
       simulated.publish(image);
       new Update(machine()).retrying().run(image.reference());
     }
@@ -142,7 +141,7 @@ class BlessedFallbackProperties {
           case BACK -> new Switch(machine()).back();
           case BLESS -> new Blessing(machine()).run();
           // Also a writable snapshot: what an engine inside a chroot would believe.
-          case BOOT -> boot = Optional.of(Boot.of(chosen));
+          case BOOT -> boot = Optional.of(BootedDeployment.of(chosen));
         }
       } catch (RefusedException | NotADeploymentException refused) {
         // It says so, and changes nothing.

@@ -26,7 +26,7 @@ class FoundHistoriesTest {
   @ParameterizedTest
   @MethodSource("found")
   void what_was_found_is_mended(Path file) {
-    Played played = Player.play(HistoryFile.read(file), Player.SHIPPED, true);
+    HistoryResult played = Player.play(HistoryFile.read(file), Player.SHIPPED, true);
     assertThat(played.faults()).as("faults that struck").isPositive();
     assertThat(played.violation()).as(String.join("\n", played.story())).isEmpty();
   }

@@ -3,18 +3,18 @@ package io.github.containersnap.harness.history;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.containersnap.harness.history.play.Player;
-import io.github.containersnap.harness.history.play.Worlds;
-import io.github.containersnap.harness.world.Fault;
-import io.github.containersnap.harness.world.SimulatedImage.Health;
-import io.github.containersnap.harness.world.SimulatedImage.Specification;
-import io.github.containersnap.harness.world.Strike;
-import io.github.containersnap.harness.world.loopback.LoopbackWorlds;
-import io.github.containersnap.harness.world.vm.VirtualMachineWorlds;
+import io.github.containersnap.harness.history.play.WorldFactory;
+import io.github.containersnap.harness.world.HistoryImage.Health;
+import io.github.containersnap.harness.world.HistoryImage.Specification;
+import io.github.containersnap.harness.world.ScheduledFault;
+import io.github.containersnap.harness.world.WorldFault;
+import io.github.containersnap.harness.world.loopback.LoopbackWorldFactory;
+import io.github.containersnap.harness.world.vm.VirtualMachineWorldFactory;
 import io.github.containersnap.loopback.disk.Workspace;
 import io.github.containersnap.vm.container.ContainerEngine;
 import io.github.containersnap.vm.images.QemuImage;
 import io.github.containersnap.vm.images.SmallPair;
-import io.github.containersnap.vm.images.cache.Cache;
+import io.github.containersnap.vm.images.cache.ImageCache;
 import java.util.List;
 import java.util.function.Supplier;
 import net.jqwik.api.Arbitraries;
@@ -48,13 +48,13 @@ class HistoriesProperties {
   /** The same ones each time: what a change breaks is seen here, what nobody thought of below. */
   @Property(tries = QUICK, edgeCases = EdgeCasesMode.NONE, seed = "20")
   void what_must_hold_holds_in_every_history(@ForAll("histories") History history) {
-    holds(history, Worlds.SIMULATED);
+    holds(history, WorldFactory.SIMULATED);
   }
 
   @Tag("exhaustive")
   @Property(tries = LONG, edgeCases = EdgeCasesMode.NONE, shrinking = ShrinkingMode.FULL)
   void what_must_hold_holds_in_very_many_histories(@ForAll("histories") History history) {
-    holds(history, Worlds.SIMULATED);
+    holds(history, WorldFactory.SIMULATED);
   }
 
   @Property(
@@ -79,16 +79,16 @@ class HistoriesProperties {
     holds(history, virtualMachine());
   }
 
-  private static Worlds loopback() {
+  private static WorldFactory loopback() {
     return worlds("loopback", WorldsInUse::loopback);
   }
 
-  private static Worlds virtualMachine() {
+  private static WorldFactory virtualMachine() {
     return worlds("virtual machine", WorldsInUse::virtualMachine);
   }
 
   /** Made when the first property asks for them, and closed after the last. */
-  private static Worlds worlds(String name, Supplier<WorldsInUse> made) {
+  private static WorldFactory worlds(String name, Supplier<WorldsInUse> made) {
     return Store.getOrCreate(name, Lifespan.RUN, made).get().worlds();
   }
 
@@ -97,21 +97,21 @@ class HistoriesProperties {
    *
    * @param below what they stand on, in the order in which it is closed
    */
-  private record WorldsInUse(Worlds worlds, List<AutoCloseable> below)
+  private record WorldsInUse(WorldFactory worlds, List<AutoCloseable> below)
       implements Store.CloseOnReset {
     static WorldsInUse loopback() {
-      Workspace workspace = Workspace.open(Cache.ofThisUser().root().resolve("runs"));
-      LoopbackWorlds worlds = new LoopbackWorlds(workspace, OTHER_CUTS);
+      Workspace workspace = Workspace.open(ImageCache.ofThisUser().root().resolve("runs"));
+      LoopbackWorldFactory worlds = new LoopbackWorldFactory(workspace, OTHER_CUTS);
       return new WorldsInUse(worlds, List.of(worlds, workspace));
     }
 
     static WorldsInUse virtualMachine() {
-      Cache cache = Cache.ofThisUser();
+      ImageCache cache = ImageCache.ofThisUser();
       Workspace workspace = Workspace.open(cache.root().resolve("runs"));
       ContainerEngine engine =
           ContainerEngine.open(workspace, new QemuImage(cache, _ -> {}).store());
-      VirtualMachineWorlds worlds =
-          new VirtualMachineWorlds(
+      VirtualMachineWorldFactory worlds =
+          new VirtualMachineWorldFactory(
               workspace, engine, new SmallPair(cache, _ -> {}).make().oldImage(), 1);
       return new WorldsInUse(worlds, List.of(worlds, engine, workspace));
     }
@@ -128,8 +128,8 @@ class HistoriesProperties {
     }
   }
 
-  private static void holds(History history, Worlds worlds) {
-    Played played = Player.play(history, worlds, Player.SHIPPED, true);
+  private static void holds(History history, WorldFactory worlds) {
+    HistoryResult played = Player.play(history, worlds, Player.SHIPPED, true);
     Statistics.label("faults").collect(Math.min(played.faults(), 4));
     for (String what :
         new String[] {
@@ -154,48 +154,51 @@ class HistoriesProperties {
         .as((seed, base, acts) -> new History(seed, new Specification(base, 0, Health.GOOD), acts));
   }
 
-  private static Arbitrary<Act> acts() {
+  private static Arbitrary<ScheduledStep> acts() {
     return Combinators.combine(
             steps(),
             strikes().list().ofMaxSize(2),
             strikes().list().ofMaxSize(1),
             Arbitraries.of(false, true))
-        .as(Act::new);
+        .as(ScheduledStep::new);
   }
 
-  private static Arbitrary<Step> steps() {
+  private static Arbitrary<HistoryStep> steps() {
     Arbitrary<Integer> which = Arbitraries.integers().between(0, 3);
     Arbitrary<String> texts = Arbitraries.of("", "one\n", "two\n");
     return Arbitraries.frequencyOf(
         Tuple.of(
-            8, Combinators.combine(images(), Arbitraries.of(false, true)).as(Step.Update::new)),
-        Tuple.of(1, images().map(Step.Download::new)),
-        Tuple.of(1, which.map(Step.Switch::new)),
-        Tuple.of(2, Arbitraries.just(new Step.Rollback())),
-        Tuple.of(1, which.map(Step.CreateSnapshot::new)),
+            8,
+            Combinators.combine(images(), Arbitraries.of(false, true)).as(HistoryStep.Update::new)),
+        Tuple.of(1, images().map(HistoryStep.Download::new)),
+        Tuple.of(1, which.map(HistoryStep.Switch::new)),
+        Tuple.of(2, Arbitraries.just(new HistoryStep.Rollback())),
+        Tuple.of(1, which.map(HistoryStep.CreateSnapshot::new)),
         Tuple.of(
-            1, Combinators.combine(which, Arbitraries.of(true, false)).as(Step.SetReadOnly::new)),
-        Tuple.of(1, which.map(Step.Delete::new)),
-        Tuple.of(1, which.map(Step.Pin::new)),
-        Tuple.of(1, which.map(Step.Unpin::new)),
-        Tuple.of(1, Arbitraries.just(new Step.Prune())),
-        Tuple.of(1, Arbitraries.just(new Step.Bless())),
-        Tuple.of(1, which.map(Step.Verify::new)),
+            1,
+            Combinators.combine(which, Arbitraries.of(true, false))
+                .as(HistoryStep.SetReadOnly::new)),
+        Tuple.of(1, which.map(HistoryStep.Delete::new)),
+        Tuple.of(1, which.map(HistoryStep.Pin::new)),
+        Tuple.of(1, which.map(HistoryStep.Unpin::new)),
+        Tuple.of(1, Arbitraries.just(new HistoryStep.Prune())),
+        Tuple.of(1, Arbitraries.just(new HistoryStep.Bless())),
+        Tuple.of(1, which.map(HistoryStep.Verify::new)),
         Tuple.of(
             2,
             Combinators.combine(Arbitraries.of("application.conf", "hostname", "local"), texts)
-                .as(Step.EditEtc::new)),
+                .as(HistoryStep.EditEtc::new)),
         Tuple.of(
             1,
             Arbitraries.of("keep = 1\n", "keep = 2\n", "keep-days = 3\n", "keeps = 1\n", "")
-                .map(text -> new Step.EditEtc(Reference.POLICY, text))),
-        Tuple.of(1, texts.map(text -> new Step.EditVar("one", text))),
+                .map(text -> new HistoryStep.EditEtc(ReferenceModel.POLICY, text))),
+        Tuple.of(1, texts.map(text -> new HistoryStep.EditVar("one", text))),
         Tuple.of(
             2,
             Combinators.combine(Arbitraries.of(true, false), Arbitraries.of(true, false))
-                .as(Step.Reboot::new)),
-        Tuple.of(1, Arbitraries.just(new Step.FreeTheDisk())),
-        Tuple.of(1, Arbitraries.integers().between(1, 8).map(Step.Wait::new)));
+                .as(HistoryStep.Reboot::new)),
+        Tuple.of(1, Arbitraries.just(new HistoryStep.FreeTheDisk())),
+        Tuple.of(1, Arbitraries.integers().between(1, 8).map(HistoryStep.Wait::new)));
   }
 
   private static Arbitrary<Specification> images() {
@@ -210,7 +213,7 @@ class HistoriesProperties {
         .as(Specification::new);
   }
 
-  private static Arbitrary<Strike> strikes() {
+  private static Arbitrary<ScheduledFault> strikes() {
     Arbitrary<Integer> calls =
         Arbitraries.frequencyOf(
             Tuple.of(2, Arbitraries.integers().between(1, 25)),
@@ -220,22 +223,25 @@ class HistoriesProperties {
             Tuple.of(4, Arbitraries.just(0)),
             Tuple.of(4, Arbitraries.integers().between(1, 4)),
             Tuple.of(2, Arbitraries.integers().between(1, 110)),
-            Tuple.of(2, Arbitraries.just(Strike.AFTER)));
-    return Combinators.combine(calls, steps, faults()).as(Strike::new);
+            Tuple.of(2, Arbitraries.just(ScheduledFault.AFTER)));
+    return Combinators.combine(calls, steps, faults()).as(ScheduledFault::new);
   }
 
-  private static Arbitrary<Fault> faults() {
+  private static Arbitrary<WorldFault> faults() {
     Arbitrary<Long> room = Arbitraries.of(0L, 1L << 20, 6L << 20, 16L << 20, 1L << 30);
     return Arbitraries.frequencyOf(
-        Tuple.of(6, Arbitraries.of(true, false).map(Fault.PowerCut::new)),
-        Tuple.of(2, Arbitraries.just(new Fault.Kill())),
-        Tuple.of(2, Arbitraries.just(new Fault.InputOutputError())),
-        Tuple.of(1, Arbitraries.just(new Fault.DiskFails())),
-        Tuple.of(1, Arbitraries.just(new Fault.ContentsLost())),
-        Tuple.of(2, Combinators.combine(room, room).as(Fault.DiskFills::new)),
-        Tuple.of(1, Arbitraries.just(new Fault.KernelCommits())),
-        Tuple.of(2, Arbitraries.of(Fault.LineBreaks.Kind.class).map(Fault.LineBreaks::new)),
+        Tuple.of(6, Arbitraries.of(true, false).map(WorldFault.PowerCut::new)),
+        Tuple.of(2, Arbitraries.just(new WorldFault.Kill())),
+        Tuple.of(2, Arbitraries.just(new WorldFault.InputOutputError())),
+        Tuple.of(1, Arbitraries.just(new WorldFault.DiskFails())),
+        Tuple.of(1, Arbitraries.just(new WorldFault.ContentsLost())),
+        Tuple.of(2, Combinators.combine(room, room).as(WorldFault.DiskFills::new)),
+        Tuple.of(1, Arbitraries.just(new WorldFault.KernelCommits())),
         Tuple.of(
-            1, Arbitraries.of(Fault.SecondCommand.Command.class).map(Fault.SecondCommand::new)));
+            2, Arbitraries.of(WorldFault.LineBreaks.Kind.class).map(WorldFault.LineBreaks::new)),
+        Tuple.of(
+            1,
+            Arbitraries.of(WorldFault.SecondCommand.Command.class)
+                .map(WorldFault.SecondCommand::new)));
   }
 }

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.containersnap.command.ExternalCommand;
 import io.github.containersnap.install.BlockDevice;
-import io.github.containersnap.install.Claim;
-import io.github.containersnap.install.Target;
+import io.github.containersnap.install.ExclusiveDisk;
+import io.github.containersnap.install.TargetDisk;
 import io.github.containersnap.install.UnusableDiskException;
 import io.github.containersnap.linux.ExclusiveDevice;
 import io.github.containersnap.linux.MountInfo;
@@ -52,7 +52,7 @@ class RefusedDiskTest {
             .findFirst()
             .orElseThrow(() -> new AssertionError("no mount of this machine is on a disk"));
 
-    assertThatThrownBy(() -> Target.at(disk.node(), Optional.empty()))
+    assertThatThrownBy(() -> TargetDisk.at(disk.node(), Optional.empty()))
         .isInstanceOf(UnusableDiskException.class)
         .hasMessageContaining("%s is in use: %s", disk.node(), disk.node())
         .hasMessageContaining(" is mounted on ");
@@ -70,7 +70,7 @@ class RefusedDiskTest {
               "%1$s is in use: %1$s is mounted on %2$s.\n"
                   .formatted(device.device(), mount.directory()));
       BlockDevice disk = BlockDevice.of(device.device()).orElseThrow();
-      assertThatThrownBy(() -> Claim.of(new Target.Device(disk.node(), disk)).close())
+      assertThatThrownBy(() -> ExclusiveDisk.of(new TargetDisk.Device(disk.node(), disk)).close())
           .as("the kernel does not give it to us, whatever our own lists say")
           .isInstanceOf(UnusableDiskException.class)
           .hasMessageContaining("is in use: the kernel says so");

@@ -4,7 +4,7 @@ import io.github.containersnap.adapter.RealMachineAccess;
 import io.github.containersnap.cli.ContainerSnap;
 import io.github.containersnap.command.ExternalCommand;
 import io.github.containersnap.harness.deployments.TinyImage;
-import io.github.containersnap.harness.testkit.LayoutInMaking;
+import io.github.containersnap.harness.testkit.TestImage;
 import io.github.containersnap.loopback.disk.Workspace;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -45,7 +45,7 @@ final class Workbench implements AutoCloseable {
 
   /** Makes an image of one layer, which holds {@code tree}. Returns its layout. */
   Path imageOf(String name, Path tree) throws IOException {
-    LayoutInMaking layout = LayoutInMaking.in(file(name));
+    TestImage layout = TestImage.in(file(name));
     Path archive = file(name + ".tar");
     ExternalCommand.of("tar", "--create", "--file", archive, "--directory", tree, ".").run();
     String layer = layout.add(Files.readAllBytes(archive));

@@ -23,14 +23,14 @@ import org.junit.jupiter.api.io.TempDir;
 class AdoptedWhileRunningTest {
   private Workspace workspace;
   private RunningMachine machine;
-  private TinyImage image;
+  private OneLayerImage image;
   private String adopted = "";
 
   @BeforeAll
   void runAMachine(@TempDir Path parent) throws Exception {
     workspace = Workspace.open(parent);
     Path images = Files.createDirectory(workspace.file("images"));
-    image = TinyImage.make(images.resolve("new"), 1);
+    image = OneLayerImage.make(images.resolve("new"), 1);
     machine = RunningMachine.withHost(images, workspace);
   }
 

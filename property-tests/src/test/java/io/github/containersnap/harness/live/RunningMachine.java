@@ -95,7 +95,8 @@ final class RunningMachine implements AutoCloseable {
   }
 
   /** A machine with {@code image} on a new disk. */
-  static RunningMachine with(TinyImage image, Path images, Workspace workspace) throws IOException {
+  static RunningMachine with(OneLayerImage image, Path images, Workspace workspace)
+      throws IOException {
     SystemDisk disk = SystemDisk.create(workspace.file("disk.img"), 300L << 20);
     Path directory = Files.createDirectory(workspace.file("machine"));
     copyClassPath(directory.resolve("classpath"));
@@ -125,7 +126,7 @@ final class RunningMachine implements AutoCloseable {
       }
       Path root = mount.directory().resolve("@rootfs");
       ExternalCommand.of("btrfs", "subvolume", "create", root).run();
-      TinyImage.system(root, 0);
+      OneLayerImage.system(root, 0);
       Files.createDirectories(root.resolve("boot/grub"));
       Files.writeString(root.resolve("boot/grub/grub.cfg"), "source $prefix/custom.cfg\n");
       Files.writeString(root.resolve("home/letter"), "Dear\n");
@@ -136,7 +137,7 @@ final class RunningMachine implements AutoCloseable {
     return new RunningMachine(directory, device);
   }
 
-  private static void install(TinyImage image, Path top, Path podman) {
+  private static void install(OneLayerImage image, Path top, Path podman) {
     DeploymentLayout layout = new DeploymentLayout(top);
     Machine machine =
         new Machine(

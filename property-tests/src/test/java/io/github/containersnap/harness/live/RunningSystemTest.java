@@ -23,15 +23,15 @@ class RunningSystemTest {
 
   private Workspace workspace;
   private RunningMachine machine;
-  private TinyImage oldImage;
-  private TinyImage newImage;
+  private OneLayerImage oldImage;
+  private OneLayerImage newImage;
 
   @BeforeAll
   void runAMachine(@TempDir Path parent) throws Exception {
     workspace = Workspace.open(parent);
     Path images = Files.createDirectory(workspace.file("images"));
-    oldImage = TinyImage.make(images.resolve("old"), 1);
-    newImage = TinyImage.make(images.resolve("new"), 2);
+    oldImage = OneLayerImage.make(images.resolve("old"), 1);
+    newImage = OneLayerImage.make(images.resolve("new"), 2);
     machine = RunningMachine.with(oldImage, images, workspace);
   }
 
@@ -214,7 +214,7 @@ class RunningSystemTest {
             "\"fallback\" : \"" + oldImage.id());
   }
 
-  private static String root(TinyImage image) {
+  private static String root(OneLayerImage image) {
     return "/var/lib/container-snap/deployments/" + image.id() + "/";
   }
 }

@@ -3,7 +3,7 @@ package io.github.containersnap.harness.mutant;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.containersnap.harness.history.Generator;
-import io.github.containersnap.harness.history.Played;
+import io.github.containersnap.harness.history.HistoryResult;
 import io.github.containersnap.harness.history.play.Player;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -19,7 +19,7 @@ class SoundEngineTest {
   void holds_in_the_histories_of_these_seeds(long first, long last) {
     for (long seed = first; seed <= last; seed++) {
       // Not Player.SHIPPED, of which one installation serves many histories.
-      Played played = Player.play(Generator.history(seed), machine -> machine, false);
+      HistoryResult played = Player.play(Generator.history(seed), machine -> machine, false);
       assertThat(played.violation()).as("seed %d", seed).isEmpty();
     }
   }

@@ -7,7 +7,7 @@ import io.github.containersnap.etc.AccountText;
 import io.github.containersnap.etc.AccountVersions;
 import io.github.containersnap.etc.EtcAction;
 import io.github.containersnap.etc.EtcMergePlan;
-import io.github.containersnap.tree.Kind;
+import io.github.containersnap.tree.FileKind;
 import io.github.containersnap.tree.TreeEntry;
 import io.github.containersnap.tree.TreeManifest;
 import java.nio.charset.StandardCharsets;
@@ -110,7 +110,7 @@ class EtcRuleProperties {
       int slash = file.lastIndexOf('/');
       return slash < 0
           || tree.get(file.substring(0, slash))
-              .filter(it -> it.kind() == Kind.DIRECTORY)
+              .filter(it -> it.kind() == FileKind.DIRECTORY)
               .isPresent();
     }
 
@@ -282,7 +282,8 @@ class EtcRuleProperties {
 
   private static TreeManifest withoutLinks(TreeManifest tree) {
     Map<String, TreeEntry> entries = new TreeMap<>(tree.entries());
-    entries.replaceAll((_, entry) -> entry.kind() == Kind.FILE ? entry.inHardLinkGroup("") : entry);
+    entries.replaceAll(
+        (_, entry) -> entry.kind() == FileKind.FILE ? entry.inHardLinkGroup("") : entry);
     return TreeManifest.of(entries);
   }
 }

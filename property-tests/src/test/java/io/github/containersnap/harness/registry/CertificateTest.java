@@ -23,7 +23,8 @@ class CertificateTest {
 
   @Test
   void an_unknown_certificate_is_refused_unless_insecure_is_asked_for() throws IOException {
-    try (Registry registry = Registry.withUnknownCertificate(stand.workspace(), "unknown")) {
+    try (LocalRegistry registry =
+        LocalRegistry.withUnknownCertificate(stand.workspace(), "unknown")) {
       registry.push(stand.image().reference(), "os:1");
       refusesAndAccepts(
           registry.reference("os:1"), "x509: certificate signed by unknown authority");
@@ -32,7 +33,7 @@ class CertificateTest {
 
   @Test
   void http_is_refused_unless_insecure_is_asked_for() throws IOException {
-    try (Registry registry = Registry.open(stand.workspace(), "bare")) {
+    try (LocalRegistry registry = LocalRegistry.open(stand.workspace(), "bare")) {
       registry.push(stand.image().reference(), "os:1");
       refusesAndAccepts(registry.reference("os:1"), "server gave HTTP response to HTTPS client");
     }
@@ -41,7 +42,7 @@ class CertificateTest {
   /** As containers-registries.conf(5) has it: what the machine's owner wrote there counts. */
   @Test
   void http_is_accepted_of_a_registry_that_registries_conf_calls_insecure() throws IOException {
-    try (Registry registry = Registry.open(stand.workspace(), "trusted")) {
+    try (LocalRegistry registry = LocalRegistry.open(stand.workspace(), "trusted")) {
       registry.push(stand.image().reference(), "os:1");
       String image = registry.reference("os:1");
       Path settings = Files.createDirectories(stand.home().resolve(".config/containers"));

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.github.containersnap.command.CommandOutput;
-import io.github.containersnap.harness.testkit.LayoutInMaking;
+import io.github.containersnap.harness.testkit.TestImage;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -33,7 +33,7 @@ class ManifestListTest {
 
   @Test
   void of_a_list_the_image_for_this_machine_is_taken() throws IOException, InterruptedException {
-    try (Registry registry = Registry.open(stand.workspace(), "lists")) {
+    try (LocalRegistry registry = LocalRegistry.open(stand.workspace(), "lists")) {
       registry.push(stand.image().reference(), "os:amd64");
       registry.push("oci:" + forArm(), "os:arm64");
       putList(registry, "os", "multi");
@@ -79,7 +79,7 @@ class ManifestListTest {
   private Path forArm() throws IOException {
     JsonNode index = JSON.readTree(stand.image().layout().resolve("index.json").toFile());
     JsonNode manifest = JSON.readTree(blob(index.path("manifests").path(0)).toFile());
-    LayoutInMaking layout = LayoutInMaking.in(stand.workspace().file("arm"));
+    TestImage layout = TestImage.in(stand.workspace().file("arm"));
     List<String> layers = new ArrayList<>();
     for (JsonNode layer : manifest.path("layers")) {
       layers.add(layout.add(Files.readAllBytes(blob(layer))));
@@ -104,7 +104,7 @@ class ManifestListTest {
   }
 
   /** OCI distribution specification, "Pushing Manifests". */
-  private static void putList(Registry registry, String name, String tag)
+  private static void putList(LocalRegistry registry, String name, String tag)
       throws IOException, InterruptedException {
     URI manifests = URI.create("http://%s/v2/%s/manifests/".formatted(registry.address(), name));
     try (HttpClient client = HttpClient.newHttpClient()) {

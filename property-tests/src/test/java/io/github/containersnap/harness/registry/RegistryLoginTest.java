@@ -24,10 +24,10 @@ class RegistryLoginTest {
     this.stand = stand;
   }
 
-  private Path logins(Registry registry, String name, String password) throws IOException {
+  private Path logins(LocalRegistry registry, String name, String password) throws IOException {
     String login =
         Base64.getEncoder()
-            .encodeToString((Registry.USER + ":" + password).getBytes(StandardCharsets.UTF_8));
+            .encodeToString((LocalRegistry.USER + ":" + password).getBytes(StandardCharsets.UTF_8));
     Path file = stand.workspace().file(name);
     Files.createDirectories(file.getParent());
     return Files.writeString(
@@ -36,7 +36,7 @@ class RegistryLoginTest {
 
   @Test
   void without_a_login_and_with_a_wrong_one_the_refusal_is_one_sentence() throws IOException {
-    try (Registry registry = Registry.withPassword(stand.workspace(), "asks-first")) {
+    try (LocalRegistry registry = LocalRegistry.withPassword(stand.workspace(), "asks-first")) {
       registry.push(stand.image().reference(), "os:1");
       String image = registry.reference("os:1");
       Path wrong = logins(registry, "wrong.json", "incorrect");
@@ -57,10 +57,10 @@ class RegistryLoginTest {
 
   @Test
   void a_login_is_taken_from_the_file_the_variable_or_podman_s_own_place() throws IOException {
-    try (Registry registry = Registry.withPassword(stand.workspace(), "asks-again")) {
+    try (LocalRegistry registry = LocalRegistry.withPassword(stand.workspace(), "asks-again")) {
       registry.push(stand.image().reference(), "os:1");
       String image = registry.reference("os:1");
-      Path right = logins(registry, "right.json", Registry.PASSWORD);
+      Path right = logins(registry, "right.json", LocalRegistry.PASSWORD);
       Path wrong = logins(registry, "also-wrong.json", "incorrect");
       Path runtime = Files.createDirectory(stand.workspace().file("runtime-of-a-login"));
       Files.createDirectory(runtime.resolve("containers"));

@@ -51,7 +51,7 @@ class SignaturePolicyTest {
   @Test
   void with_a_policy_of_signatures_what_is_signed_is_accepted_and_nothing_else()
       throws IOException {
-    try (Registry registry = Registry.open(stand.workspace(), "signatures");
+    try (LocalRegistry registry = LocalRegistry.open(stand.workspace(), "signatures");
         SigningKey key = SigningKey.make(stand.workspace(), "key");
         SigningKey other = SigningKey.make(stand.workspace(), "other-key")) {
       lookForSignaturesIn(stand.workspace().file("signatures-beside"));

@@ -41,7 +41,7 @@ record SigningKey(Path home, String fingerprint, Path publicKey) implements Auto
   }
 
   /** Copies {@code source} into {@code registry}, with a signature beside it. */
-  void sign(String source, Registry registry, String nameAndTag, Path registriesDirectory) {
+  void sign(String source, LocalRegistry registry, String nameAndTag, Path registriesDirectory) {
     ExternalCommand.of("skopeo", "--insecure-policy", "--registries.d", registriesDirectory)
         .with("copy", "--quiet", "--dest-tls-verify=false", "--sign-by", fingerprint)
         .with(source, registry.reference(nameAndTag))

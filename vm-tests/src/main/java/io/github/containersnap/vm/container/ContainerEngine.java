@@ -69,7 +69,7 @@ public final class ContainerEngine implements AutoCloseable {
               .formatted(NO_REAPER));
     }
     try {
-      AfterTheEngine.beCalm();
+      IgnoredShutdownHook.beCalm();
       Path socket = socket();
       Process service = start(workspace, images, socket);
       ContainerEngine engine = new ContainerEngine(workspace, socket, service);

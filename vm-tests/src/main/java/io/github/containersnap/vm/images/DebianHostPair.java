@@ -5,7 +5,7 @@ import io.github.containersnap.vm.images.build.HostPackage;
 import io.github.containersnap.vm.images.build.ImageBuildException;
 import io.github.containersnap.vm.images.build.ImageWorkshop;
 import io.github.containersnap.vm.images.build.Recipe;
-import io.github.containersnap.vm.images.cache.Cache;
+import io.github.containersnap.vm.images.cache.ImageCache;
 import io.github.containersnap.vm.images.cache.SharedBlobs;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -36,7 +36,7 @@ public final class DebianHostPair {
   private static final Recipe NEW = Recipe.of("debian-host-new", "upgrade.sh");
   private static final Recipe BROKEN = Recipe.of("debian-host-broken", "break.sh");
 
-  private final Cache cache;
+  private final ImageCache cache;
   private final Consumer<String> progress;
   private final HostPackage program;
   private final DebianBase base;
@@ -47,7 +47,7 @@ public final class DebianHostPair {
    * @param progress told in words what takes long
    * @param program what is installed in both
    */
-  public DebianHostPair(Cache cache, Consumer<String> progress, HostPackage program) {
+  public DebianHostPair(ImageCache cache, Consumer<String> progress, HostPackage program) {
     this.cache = cache;
     this.progress = progress;
     this.program = program;
@@ -62,8 +62,8 @@ public final class DebianHostPair {
   public ImagePair make() {
     Path pair = cache.entry("debian-host", inputs(), this::build);
     return new ImagePair(
-        new OciImage(pair.resolve("old"), ImageWorkshop.TAG, "Debian host, version 1"),
-        new OciImage(pair.resolve("new"), ImageWorkshop.TAG, "Debian host, version 2"));
+        new ImageInLayout(pair.resolve("old"), ImageWorkshop.TAG, "Debian host, version 1"),
+        new ImageInLayout(pair.resolve("new"), ImageWorkshop.TAG, "Debian host, version 2"));
   }
 
   /**
@@ -71,15 +71,16 @@ public final class DebianHostPair {
    *
    * @throws ImageBuildException if this machine cannot make it; the message says why
    */
-  public OciImage broken(BrokenHost how) {
-    OciImage whole = make().newImage();
+  public ImageInLayout broken(BrokenHost how) {
+    ImageInLayout whole = make().newImage();
     List<String> inputs = new ArrayList<>(inputs());
     inputs.addAll(BROKEN.inputs());
     inputs.add(how.fault());
     Path entry =
         cache.entry(
             "debian-host-" + how.fault(), inputs, draft -> buildBroken(draft, whole, how.fault()));
-    return new OciImage(entry.resolve("layout"), ImageWorkshop.TAG, "Debian host, " + how.fault());
+    return new ImageInLayout(
+        entry.resolve("layout"), ImageWorkshop.TAG, "Debian host, " + how.fault());
   }
 
   private List<String> inputs() {
@@ -120,7 +121,8 @@ public final class DebianHostPair {
     }
   }
 
-  private static void buildBroken(Path entry, OciImage whole, String fault) throws IOException {
+  private static void buildBroken(Path entry, ImageInLayout whole, String fault)
+      throws IOException {
     try (ImageWorkshop workshop = new ImageWorkshop(entry.resolve("workshop"))) {
       Map<String, String> arguments =
           Map.of("OLD", workshop.use("whole", whole.layoutDirectory()), "FAULT", fault);

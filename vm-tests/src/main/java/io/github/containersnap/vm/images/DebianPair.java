@@ -4,7 +4,7 @@ import io.github.containersnap.vm.images.build.DebianBase;
 import io.github.containersnap.vm.images.build.ImageBuildException;
 import io.github.containersnap.vm.images.build.ImageWorkshop;
 import io.github.containersnap.vm.images.build.Recipe;
-import io.github.containersnap.vm.images.cache.Cache;
+import io.github.containersnap.vm.images.cache.ImageCache;
 import io.github.containersnap.vm.images.cache.SharedBlobs;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -23,7 +23,7 @@ public final class DebianPair {
   private static final Recipe OLD = Recipe.of("debian-old", "prepare.sh");
   private static final Recipe NEW = Recipe.of("debian-new", "upgrade.sh");
 
-  private final Cache cache;
+  private final ImageCache cache;
   private final Consumer<String> progress;
   private final DebianBase base;
 
@@ -31,7 +31,7 @@ public final class DebianPair {
    * @param cache where the images are kept
    * @param progress told in words what takes long
    */
-  public DebianPair(Cache cache, Consumer<String> progress) {
+  public DebianPair(ImageCache cache, Consumer<String> progress) {
     this.cache = cache;
     this.progress = progress;
     this.base = DebianBase.plain(cache, progress);
@@ -49,8 +49,10 @@ public final class DebianPair {
     Path newLayout =
         cache.entry("debian-new", inputs, entry -> buildNew(entry, oldLayout)).resolve("layout");
     return new ImagePair(
-        new OciImage(oldLayout, ImageWorkshop.TAG, "Debian " + DebianBase.SUITE + ", version 1"),
-        new OciImage(newLayout, ImageWorkshop.TAG, "Debian " + DebianBase.SUITE + ", version 2"));
+        new ImageInLayout(
+            oldLayout, ImageWorkshop.TAG, "Debian " + DebianBase.SUITE + ", version 1"),
+        new ImageInLayout(
+            newLayout, ImageWorkshop.TAG, "Debian " + DebianBase.SUITE + ", version 2"));
   }
 
   private List<String> oldInputs() {

@@ -4,7 +4,7 @@ import io.github.containersnap.command.CommandFailedException;
 import io.github.containersnap.command.CommandOutput;
 import io.github.containersnap.command.ExternalCommand;
 import io.github.containersnap.vm.images.build.ContainersConfiguration;
-import io.github.containersnap.vm.images.cache.Trees;
+import io.github.containersnap.vm.images.cache.TreeDeletion;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -52,18 +52,18 @@ public final class ImageInput {
    *
    * @throws ImageInputException if there is no such image or it is unusable
    */
-  public OciImage resolve(String typed) {
+  public ImageInLayout resolve(String typed) {
     try {
       Files.createDirectories(workDirectory);
       Path place = Files.createTempDirectory(workDirectory, "image-");
       boolean done = false;
       try {
-        OciImage image = copy(typed, place);
+        ImageInLayout image = copy(typed, place);
         done = true;
         return image;
       } finally {
         if (!done) {
-          Trees.remove(place);
+          TreeDeletion.remove(place);
         }
       }
     } catch (IOException e) {
@@ -71,7 +71,7 @@ public final class ImageInput {
     }
   }
 
-  private OciImage copy(String typed, Path place) throws IOException {
+  private ImageInLayout copy(String typed, Path place) throws IOException {
     FreeSpace space = new FreeSpace(typed, place);
     Path temporary = Files.createDirectory(place.resolve("tmp"));
     // Links give skopeo names without the colons and blanks that the real ones may have.
@@ -93,8 +93,8 @@ public final class ImageInput {
           case TypedReference.Stored stored -> "containers-storage:" + storedName(typed, stored);
         };
     copyWithSkopeo(typed, source, place, temporary, space);
-    Trees.remove(temporary);
-    return new OciImage(place.resolve("layout"), TAG, typed);
+    TreeDeletion.remove(temporary);
+    return new ImageInLayout(place.resolve("layout"), TAG, typed);
   }
 
   /**
@@ -140,7 +140,7 @@ public final class ImageInput {
         failureOf(copy.with("--preserve-digests", source, destination));
     if (failure.filter(ImageInput::cannotPreserveDigests).isPresent()) {
       // A Docker archive has to be converted: its image gets the digest of its OCI form.
-      Trees.remove(place.resolve("layout"));
+      TreeDeletion.remove(place.resolve("layout"));
       failure = failureOf(copy.with(source, destination));
     }
     if (failure.isPresent()) {

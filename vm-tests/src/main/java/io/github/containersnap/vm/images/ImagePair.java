@@ -6,4 +6,4 @@ package io.github.containersnap.vm.images;
  * @param oldImage what the machine runs
  * @param newImage what it is updated to
  */
-public record ImagePair(OciImage oldImage, OciImage newImage) {}
+public record ImagePair(ImageInLayout oldImage, ImageInLayout newImage) {}

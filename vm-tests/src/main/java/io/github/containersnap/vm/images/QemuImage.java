@@ -1,13 +1,13 @@
 package io.github.containersnap.vm.images;
 
 import io.github.containersnap.command.CommandFailedException;
-import io.github.containersnap.vm.images.build.Contained;
 import io.github.containersnap.vm.images.build.ContainersConfiguration;
 import io.github.containersnap.vm.images.build.DebianTree;
 import io.github.containersnap.vm.images.build.ImageBuildException;
 import io.github.containersnap.vm.images.build.ImageWorkshop;
-import io.github.containersnap.vm.images.cache.Cache;
-import io.github.containersnap.vm.images.cache.Trees;
+import io.github.containersnap.vm.images.build.NamespacedCommand;
+import io.github.containersnap.vm.images.cache.ImageCache;
+import io.github.containersnap.vm.images.cache.TreeDeletion;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,14 +33,14 @@ public final class QemuImage {
   private static final DebianTree TREE =
       new DebianTree(List.of("qemu-system-x86", "qemu-utils", "ovmf", "seabios"), List.of());
 
-  private final Cache cache;
+  private final ImageCache cache;
   private final Consumer<String> progress;
 
   /**
    * @param cache where the image is kept
    * @param progress told in words what takes long
    */
-  public QemuImage(Cache cache, Consumer<String> progress) {
+  public QemuImage(ImageCache cache, Consumer<String> progress) {
     this.cache = cache;
     this.progress = progress;
   }
@@ -74,7 +74,8 @@ public final class QemuImage {
     try {
       configuration
           .applyTo(
-              Contained.command("podman", "import", "--quiet", workshop.resolve("qemu.tar"), NAME))
+              NamespacedCommand.command(
+                  "podman", "import", "--quiet", workshop.resolve("qemu.tar"), NAME))
           .withEnvironment("TMPDIR", workshop.toString())
           .run();
     } catch (CommandFailedException e) {
@@ -82,7 +83,7 @@ public final class QemuImage {
           "podman could not make an image of QEMU's tree: " + ImageWorkshop.tail(e.standardError()),
           e);
     } finally {
-      Trees.remove(workshop);
+      TreeDeletion.remove(workshop);
     }
   }
 }

@@ -4,7 +4,7 @@ import io.github.containersnap.vm.images.build.DebianBase;
 import io.github.containersnap.vm.images.build.ImageBuildException;
 import io.github.containersnap.vm.images.build.ImageWorkshop;
 import io.github.containersnap.vm.images.build.Recipe;
-import io.github.containersnap.vm.images.cache.Cache;
+import io.github.containersnap.vm.images.cache.ImageCache;
 import io.github.containersnap.vm.images.cache.SharedBlobs;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -25,7 +25,7 @@ public final class SmallPair {
   private static final Recipe NEW = Recipe.of("small-new", "upgrade.sh");
   private static final Recipe BROKEN = Recipe.of("small-broken", "break.sh");
 
-  private final Cache cache;
+  private final ImageCache cache;
   private final Consumer<String> progress;
   private final DebianBase base;
 
@@ -33,7 +33,7 @@ public final class SmallPair {
    * @param cache where the images are kept
    * @param progress told in words what takes long
    */
-  public SmallPair(Cache cache, Consumer<String> progress) {
+  public SmallPair(ImageCache cache, Consumer<String> progress) {
     this.cache = cache;
     this.progress = progress;
     this.base = DebianBase.plain(cache, progress);
@@ -47,8 +47,8 @@ public final class SmallPair {
   public ImagePair make() {
     Path pair = cache.entry("small-pair", inputs(), this::build);
     return new ImagePair(
-        new OciImage(pair.resolve("old"), ImageWorkshop.TAG, "small system, version 1"),
-        new OciImage(pair.resolve("new"), ImageWorkshop.TAG, "small system, version 2"));
+        new ImageInLayout(pair.resolve("old"), ImageWorkshop.TAG, "small system, version 1"),
+        new ImageInLayout(pair.resolve("new"), ImageWorkshop.TAG, "small system, version 2"));
   }
 
   /**
@@ -56,14 +56,15 @@ public final class SmallPair {
    *
    * @throws ImageBuildException if this machine cannot make it; the message says why
    */
-  public OciImage broken(BrokenSuccessor how) {
-    OciImage whole = make().newImage();
+  public ImageInLayout broken(BrokenSuccessor how) {
+    ImageInLayout whole = make().newImage();
     List<String> inputs = new ArrayList<>(inputs());
     inputs.addAll(BROKEN.inputs());
     inputs.add(how.fault());
     Path entry =
         cache.entry("small-broken-" + how.fault(), inputs, draft -> buildBroken(draft, whole, how));
-    return new OciImage(entry.resolve("layout"), ImageWorkshop.TAG, "small system, " + how.fault());
+    return new ImageInLayout(
+        entry.resolve("layout"), ImageWorkshop.TAG, "small system, " + how.fault());
   }
 
   private List<String> inputs() {
@@ -73,7 +74,7 @@ public final class SmallPair {
     return inputs;
   }
 
-  private static void buildBroken(Path entry, OciImage whole, BrokenSuccessor how)
+  private static void buildBroken(Path entry, ImageInLayout whole, BrokenSuccessor how)
       throws IOException {
     try (ImageWorkshop workshop = new ImageWorkshop(entry.resolve("workshop"))) {
       Map<String, String> arguments =

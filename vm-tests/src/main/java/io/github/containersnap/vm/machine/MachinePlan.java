@@ -22,7 +22,7 @@ import java.util.Optional;
  */
 public record MachinePlan(
     List<MachineDisk> disks,
-    Firmware firmware,
+    GuestFirmware firmware,
     int memoryMebibytes,
     int processors,
     boolean network,
@@ -43,7 +43,14 @@ public record MachinePlan(
   /** UEFI, one processor, 1 GiB, no network, ten minutes at most. */
   public static MachinePlan booting(MachineDisk disk) {
     return new MachinePlan(
-        List.of(disk), Firmware.UEFI, USUAL_MEMORY, 1, false, false, Optional.empty(), USUAL_LIMIT);
+        List.of(disk),
+        GuestFirmware.UEFI,
+        USUAL_MEMORY,
+        1,
+        false,
+        false,
+        Optional.empty(),
+        USUAL_LIMIT);
   }
 
   /** What a Debian host has beside its disk: two processors, 1.5 GiB, a network card. */
@@ -61,7 +68,7 @@ public record MachinePlan(
   }
 
   /** The same with another firmware. */
-  public MachinePlan with(Firmware other) {
+  public MachinePlan with(GuestFirmware other) {
     return new MachinePlan(
         disks, other, memoryMebibytes, processors, network, debugger, suspended, limit);
   }

@@ -1,6 +1,6 @@
 package io.github.containersnap.vm.images;
 
-import io.github.containersnap.vm.images.cache.Cache;
+import io.github.containersnap.vm.images.cache.ImageCache;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -43,7 +43,7 @@ public final class BuilderProcess {
 
   /** What the other process runs. */
   public static void main(String[] arguments) {
-    new Cache(Path.of(arguments[0]))
+    new ImageCache(Path.of(arguments[0]))
         .entry(
             NAME,
             INPUTS,

@@ -247,7 +247,7 @@ final class ImageInputTest {
     }
   }
 
-  private OciImage resolve(String typed) {
+  private ImageInLayout resolve(String typed) {
     return new ImageInput(work).resolve(typed);
   }
 
@@ -264,12 +264,12 @@ final class ImageInputTest {
     assertThat(refusal(typed)).isEqualTo(typed + sentence);
   }
 
-  private static void assertUsable(OciImage image) {
+  private static void assertUsable(ImageInLayout image) {
     assertThat(image.layoutDirectory().resolve("index.json")).exists();
     assertThat(image.layoutDirectory().resolveSibling("tmp")).doesNotExist();
   }
 
-  private static void assertSameDigest(OciImage image) throws IOException {
+  private static void assertSameDigest(ImageInLayout image) throws IOException {
     assertUsable(image);
     assertThat(manifest(image.layoutDirectory())).isEqualTo(manifest(samples.resolve("layout")));
   }

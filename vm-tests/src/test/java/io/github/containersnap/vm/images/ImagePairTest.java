@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.containersnap.command.ExternalCommand;
-import io.github.containersnap.vm.images.cache.Cache;
+import io.github.containersnap.vm.images.cache.ImageCache;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -19,7 +19,7 @@ final class ImagePairTest {
 
   @Test
   void the_small_pair_shares_its_base_layer_and_is_small() throws IOException {
-    ImagePair pair = new SmallPair(Cache.ofThisUser(), System.out::println).make();
+    ImagePair pair = new SmallPair(ImageCache.ofThisUser(), System.out::println).make();
 
     Layers older = Layers.of(pair.oldImage());
     Layers newer = Layers.of(pair.newImage());
@@ -41,7 +41,7 @@ final class ImagePairTest {
 
   @Test
   void the_debian_pair_changes_adds_and_removes_files_in_usr_etc_and_boot() throws IOException {
-    ImagePair pair = new DebianPair(Cache.ofThisUser(), System.out::println).make();
+    ImagePair pair = new DebianPair(ImageCache.ofThisUser(), System.out::println).make();
 
     Layers older = Layers.of(pair.oldImage());
     Layers newer = Layers.of(pair.newImage());
@@ -65,17 +65,17 @@ final class ImagePairTest {
 
   @Test
   void a_pair_that_is_cached_is_there_at_once() {
-    new SmallPair(Cache.ofThisUser(), System.out::println).make();
+    new SmallPair(ImageCache.ofThisUser(), System.out::println).make();
     List<String> said = new ArrayList<>();
 
-    new SmallPair(Cache.ofThisUser(), said::add).make();
+    new SmallPair(ImageCache.ofThisUser(), said::add).make();
 
     assertThat(said).isEmpty();
   }
 
   /** The layers of an image, lowest first. */
   private record Layers(Path layout, List<String> digests, long bytes) {
-    static Layers of(OciImage image) throws IOException {
+    static Layers of(ImageInLayout image) throws IOException {
       String manifest =
           ExternalCommand.of("skopeo", "inspect", "--raw", image.reference()).run().text();
       List<String> digests = new ArrayList<>();

@@ -35,7 +35,7 @@ final class GuestOfSomeBytes {
       throw new UncheckedIOException(e);
     }
     return MachinePlan.booting(new MachineDisk.Overlaid(disk))
-        .with(Firmware.BIOS)
+        .with(GuestFirmware.BIOS)
         .withMemoryMebibytes(64);
   }
 }

@@ -3,7 +3,7 @@ package io.github.containersnap.vm.machine;
 import io.github.containersnap.loopback.disk.Workspace;
 import io.github.containersnap.vm.container.ContainerEngine;
 import io.github.containersnap.vm.images.QemuImage;
-import io.github.containersnap.vm.images.cache.Cache;
+import io.github.containersnap.vm.images.cache.ImageCache;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -44,7 +44,7 @@ final class HarnessProcess {
   public static void main(String[] arguments) throws InterruptedException {
     Workspace workspace = Workspace.open(Path.of(arguments[0]));
     ContainerEngine engine =
-        ContainerEngine.open(workspace, new QemuImage(Cache.ofThisUser(), _ -> {}).store());
+        ContainerEngine.open(workspace, new QemuImage(ImageCache.ofThisUser(), _ -> {}).store());
     VirtualMachine machine =
         VirtualMachine.start(engine, GuestOfSomeBytes.on(workspace.file("disk")));
     machine.console().await(GuestOfSomeBytes.SAYS, Duration.ofSeconds(60), "the guest starts");

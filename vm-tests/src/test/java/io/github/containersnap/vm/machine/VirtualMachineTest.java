@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.github.containersnap.loopback.disk.Workspace;
 import io.github.containersnap.vm.container.ContainerEngine;
 import io.github.containersnap.vm.images.QemuImage;
-import io.github.containersnap.vm.images.cache.Cache;
+import io.github.containersnap.vm.images.cache.ImageCache;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,7 +29,7 @@ class VirtualMachineTest {
 
   @BeforeAll
   static void open() throws IOException {
-    Cache cache = Cache.ofThisUser();
+    ImageCache cache = ImageCache.ofThisUser();
     workspace = Workspace.open(Files.createDirectories(cache.root().resolve("runs")));
     engine = ContainerEngine.open(workspace, new QemuImage(cache, _ -> {}).store());
   }

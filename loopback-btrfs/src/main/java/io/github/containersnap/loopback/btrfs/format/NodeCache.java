@@ -10,7 +10,7 @@ public final class NodeCache {
   private final Partition partition;
   private final Superblock superblock;
   private final Crc32c crc = new Crc32c();
-  private final Sha256.Accumulator sha256 = new Sha256.Accumulator();
+  private final Sha256Value.Accumulator sha256 = new Sha256Value.Accumulator();
   private final TreeMap<Long, StoredNode> nodes = new TreeMap<>();
   private final byte[] block;
 
@@ -37,7 +37,7 @@ public final class NodeCache {
 
   private StoredNode read(long position, @Nullable StoredNode twin) {
     partition.read(position, block, block.length);
-    Sha256 sha = sha256.add(block, block.length).result();
+    Sha256Value sha = sha256.add(block, block.length).result();
     if (twin != null && twin.sha256().equals(sha)) {
       return new StoredNode(position, twin.sha256(), twin.node(), twin.fault());
     }

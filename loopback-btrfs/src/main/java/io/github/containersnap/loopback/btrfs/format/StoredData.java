@@ -10,7 +10,7 @@ package io.github.containersnap.loopback.btrfs.format;
  */
 @SuppressWarnings("ArrayRecordComponent")
 public // compact, and never compared
-record StoredData(long position, long length, Sha256 sha256, int[] sectorChecksums) {
+record StoredData(long position, long length, Sha256Value sha256, int[] sectorChecksums) {
   public long end() {
     return position + length;
   }

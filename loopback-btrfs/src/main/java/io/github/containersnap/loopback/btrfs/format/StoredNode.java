@@ -11,4 +11,4 @@ import org.jspecify.annotations.Nullable;
  * @param fault how it is broken, or null if it is not
  */
 public record StoredNode(
-    long position, Sha256 sha256, @Nullable TreeNode node, @Nullable String fault) {}
+    long position, Sha256Value sha256, @Nullable TreeNode node, @Nullable String fault) {}

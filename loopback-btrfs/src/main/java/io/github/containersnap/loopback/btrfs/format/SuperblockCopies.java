@@ -102,7 +102,7 @@ public final class SuperblockCopies {
     return copies.stream().map(Copy::position).toList();
   }
 
-  public void addTo(Sha256.Accumulator fingerprint) {
+  public void addTo(Sha256Value.Accumulator fingerprint) {
     fingerprint.section("superblocks").add(copies.size());
     copies.forEach(copy -> fingerprint.add(copy.position).add(copy.bytes, copy.bytes.length));
   }

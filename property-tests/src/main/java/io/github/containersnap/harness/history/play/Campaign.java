@@ -3,8 +3,8 @@ package io.github.containersnap.harness.history.play;
 import io.github.containersnap.engine.deployment.Machine;
 import io.github.containersnap.harness.history.Generator;
 import io.github.containersnap.harness.history.History;
-import io.github.containersnap.harness.history.Played;
-import io.github.containersnap.harness.history.Shrinking;
+import io.github.containersnap.harness.history.HistoryResult;
+import io.github.containersnap.harness.history.Shrinker;
 import io.github.containersnap.harness.property.Violation;
 import java.util.ArrayList;
 import java.util.List;
@@ -62,7 +62,7 @@ public final class Campaign {
    * @param crashStates how many crash states of recorded disks were looked at
    * @param unknown by seed, why a history could not be played
    * @param counts in how many histories there was what
-   * @param transitions see {@link Played}
+   * @param transitions see {@link HistoryResult}
    */
   public record Summary(
       int histories,
@@ -75,7 +75,7 @@ public final class Campaign {
       Map<String, Integer> counts,
       Set<String> transitions) {}
 
-  private final Worlds worlds;
+  private final WorldFactory worlds;
   private final UnaryOperator<Machine> updater;
   private final int jobs;
   private final Listener listener;
@@ -97,7 +97,8 @@ public final class Campaign {
    * @param updater what the engine works on instead of the machine, if not on itself
    * @param jobs how many histories are played at a time
    */
-  public Campaign(Worlds worlds, UnaryOperator<Machine> updater, int jobs, Listener listener) {
+  public Campaign(
+      WorldFactory worlds, UnaryOperator<Machine> updater, int jobs, Listener listener) {
     this.worlds = worlds;
     this.updater = updater;
     this.jobs = jobs;
@@ -138,7 +139,7 @@ public final class Campaign {
     }
   }
 
-  private void note(long seed, Played result) {
+  private void note(long seed, HistoryResult result) {
     played.incrementAndGet();
     faults.addAndGet(result.faults());
     crashStates.addAndGet(result.crashStates());
@@ -179,29 +180,29 @@ public final class Campaign {
 
   /** Plays a history in the simulated world; see the other. */
   public static Optional<Finding> finding(History history, UnaryOperator<Machine> updater) {
-    return finding(history, Worlds.SIMULATED, updater);
+    return finding(history, WorldFactory.SIMULATED, updater);
   }
 
   /** Plays a history; if something does not hold, makes it short and tells its story. */
   public static Optional<Finding> finding(
-      History history, Worlds worlds, UnaryOperator<Machine> updater) {
+      History history, WorldFactory worlds, UnaryOperator<Machine> updater) {
     return Player.play(history, worlds, updater, false)
         .violation()
         .map(
             violation -> {
               History shrunk =
-                  Shrinking.of(
+                  Shrinker.of(
                       history,
                       violation.property(),
                       worlds.triesOfShrinking(),
                       it -> Player.play(it, worlds, updater, false));
-              Played told = Player.play(shrunk, worlds, updater, true);
+              HistoryResult told = Player.play(shrunk, worlds, updater, true);
               return new Finding(history, shrunk, told.violation().orElse(violation), told.story());
             });
   }
 
   /** What one history alone comes to, which was played as it is. */
-  public static Summary ofOne(History history, Played played) {
+  public static Summary ofOne(History history, HistoryResult played) {
     List<Finding> findings =
         played
             .violation()

@@ -2,15 +2,15 @@ package io.github.containersnap.harness.history.play;
 
 import io.github.containersnap.engine.deployment.Machine;
 import io.github.containersnap.engine.model.DeploymentId;
-import io.github.containersnap.harness.history.Act;
 import io.github.containersnap.harness.history.Generator;
 import io.github.containersnap.harness.history.History;
-import io.github.containersnap.harness.history.Played;
-import io.github.containersnap.harness.history.Step;
-import io.github.containersnap.harness.history.play.Run.Ending;
-import io.github.containersnap.harness.world.Fault;
-import io.github.containersnap.harness.world.Strike;
+import io.github.containersnap.harness.history.HistoryResult;
+import io.github.containersnap.harness.history.HistoryStep;
+import io.github.containersnap.harness.history.ScheduledStep;
+import io.github.containersnap.harness.history.play.CommandRun.Ending;
+import io.github.containersnap.harness.world.ScheduledFault;
 import io.github.containersnap.harness.world.World;
+import io.github.containersnap.harness.world.WorldFault;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -46,7 +46,7 @@ public final class Conformance {
   /** A command has fewer steps within a call. */
   private static final int MOST_STEPS = 1000;
 
-  private final Worlds real;
+  private final WorldFactory real;
   private final UnaryOperator<Machine> updater;
   private final int states;
 
@@ -57,7 +57,7 @@ public final class Conformance {
    * @param updater what the engine works on there instead of the machine, to be seen to differ
    * @param states how many crash states of each command are looked at
    */
-  public Conformance(Worlds real, UnaryOperator<Machine> updater, int states) {
+  public Conformance(WorldFactory real, UnaryOperator<Machine> updater, int states) {
     this.real = real;
     this.updater = updater;
     this.states = states;
@@ -126,7 +126,7 @@ public final class Conformance {
 
   /** What power cuts within one command left, on a machine that had these deployments before. */
   private record Outcomes(
-      String verb, Set<DeploymentId> before, SortedSet<Outcome> outcomes, long looks) {}
+      String verb, Set<DeploymentId> before, SortedSet<CrashAftermath> outcomes, long looks) {}
 
   /** Compares the history of a seed, of which at most so many steps are played. */
   public Result of(long seed, int mostSteps) {
@@ -137,12 +137,13 @@ public final class Conformance {
   /** Compares a history. */
   public Result of(History history) {
     long seed = history.seed();
-    History quiet = history.with(history.acts().stream().map(it -> Act.of(it.step())).toList());
+    History quiet =
+        history.with(history.acts().stream().map(it -> ScheduledStep.of(it.step())).toList());
     Map<String, Outcomes> allowed = new LinkedHashMap<>();
     Map<String, Outcomes> seen = new LinkedHashMap<>();
     require(
         Player.play(
-            quiet, Worlds.SIMULATED, Player.SHIPPED, false, butBlessings(allowing(allowed))));
+            quiet, WorldFactory.SIMULATED, Player.SHIPPED, false, butBlessings(allowing(allowed))));
     require(Player.play(quiet, real, updater, false, butBlessings(seeing(seen))));
     if (!allowed.keySet().equals(seen.keySet())) {
       throw new IllegalStateException(
@@ -155,19 +156,19 @@ public final class Conformance {
   /** Whether a boot needs a blessing is the world's: a machine may be made blessed already. */
   private static Player.Spectator butBlessings(Player.Spectator spectator) {
     return (step, plan, situation, engine) -> {
-      if (!(step instanceof Step.Bless)) {
+      if (!(step instanceof HistoryStep.Bless)) {
         spectator.before(step, plan, situation, engine);
       }
     };
   }
 
-  private static void require(Played played) {
+  private static void require(HistoryResult played) {
     if (played.violation().isPresent()) {
       throw new IllegalStateException("nothing struck it, and: " + played.violation().get());
     }
   }
 
-  private static String name(Map<String, Outcomes> commands, Plan plan) {
+  private static String name(Map<String, Outcomes> commands, PlannedCommand plan) {
     return "%d. %s".formatted(commands.size() + 1, plan.sentence());
   }
 
@@ -189,13 +190,13 @@ public final class Conformance {
 
   /** All power cuts within a command on the simulated machine. */
   private static final class Enumeration {
-    private final Plan plan;
-    private final Situation situation;
-    private final EngineAtWork engine;
-    private final SortedSet<Outcome> outcomes = new TreeSet<>();
+    private final PlannedCommand plan;
+    private final PlayState situation;
+    private final EngineRunner engine;
+    private final SortedSet<CrashAftermath> outcomes = new TreeSet<>();
     private long cuts;
 
-    Enumeration(Plan plan, Situation situation, EngineAtWork engine) {
+    Enumeration(PlannedCommand plan, PlayState situation, EngineRunner engine) {
       this.plan = plan;
       this.situation = situation;
       this.engine = engine;
@@ -216,13 +217,14 @@ public final class Conformance {
     private boolean cut(int call, int step, boolean committed) {
       boolean struck = false;
       for (int draw = 0; draw < DRAWS; draw++) {
-        try (World world = Worlds.SIMULATED.like(cuts, situation.world)) {
+        try (World world = WorldFactory.SIMULATED.like(cuts, situation.world)) {
           world.letTheKernelCommit();
-          Situation copy = situation.on(world);
-          Strike strike = new Strike(call, step, new Fault.PowerCut(committed));
-          Run<?> run = Conformance.run(engine.in(copy), plan, List.of(strike));
+          PlayState copy = situation.on(world);
+          ScheduledFault strike =
+              new ScheduledFault(call, step, new WorldFault.PowerCut(committed));
+          CommandRun<?> run = Conformance.run(engine.in(copy), plan, List.of(strike));
           world.cutPower();
-          outcomes.add(Outcome.of(world, situation.known));
+          outcomes.add(CrashAftermath.of(world, situation.known));
           cuts++;
           struck = run.ending() instanceof Ending.Over<?> && !run.struck().getFirst().after();
         }
@@ -231,10 +233,11 @@ public final class Conformance {
     }
   }
 
-  private static Run<?> run(EngineAtWork engine, Plan plan, List<Strike> strikes) {
+  private static CommandRun<?> run(
+      EngineRunner engine, PlannedCommand plan, List<ScheduledFault> strikes) {
     try {
       return engine.run(plan.command(), strikes);
-    } catch (Ended ended) {
+    } catch (HistoryAborted ended) {
       throw new IllegalStateException("nothing else struck it", ended);
     }
   }
@@ -243,15 +246,18 @@ public final class Conformance {
 
   private Player.Spectator seeing(Map<String, Outcomes> commands) {
     return (step, plan, situation, engine) -> {
-      SortedSet<Outcome> outcomes = new TreeSet<>();
+      SortedSet<CrashAftermath> outcomes = new TreeSet<>();
       long looks = 0;
       try (World world = real.like(commands.size() + 1L, situation.world)) {
-        Situation copy = situation.on(world);
-        run(engine.in(copy), plan, List.of(new Strike(NEVER, 0, new Fault.PowerCut(false))));
+        PlayState copy = situation.on(world);
+        run(
+            engine.in(copy),
+            plan,
+            List.of(new ScheduledFault(NEVER, 0, new WorldFault.PowerCut(false))));
         world.cutPower();
         for (World other : world.afterOtherCuts(states)) {
           try (other) {
-            outcomes.add(Outcome.of(other, situation.known));
+            outcomes.add(CrashAftermath.of(other, situation.known));
             looks++;
           }
         }

@@ -10,7 +10,7 @@ import io.github.containersnap.harness.view.Seen;
 import io.github.containersnap.harness.view.SystemView;
 import io.github.containersnap.harness.view.Tree;
 import io.github.containersnap.harness.world.DiskView;
-import io.github.containersnap.harness.world.Firmware;
+import io.github.containersnap.harness.world.FirmwareModel;
 import io.github.containersnap.harness.world.TextFiles;
 import java.util.Optional;
 import java.util.SortedSet;
@@ -27,11 +27,11 @@ final class HistoryView implements SystemView {
   private static final String NOT_RECOVERED = "nothing has recovered from the power cut yet";
 
   private final DiskView disk;
-  private final Firmware firmware;
+  private final FirmwareModel firmware;
   private final Seen<String> menu;
   private final boolean running;
 
-  private HistoryView(DiskView disk, Firmware firmware, Seen<String> menu, boolean running) {
+  private HistoryView(DiskView disk, FirmwareModel firmware, Seen<String> menu, boolean running) {
     this.disk = disk;
     this.firmware = firmware;
     this.menu = menu;
@@ -43,12 +43,12 @@ final class HistoryView implements SystemView {
    *
    * @param menu what its engine reads in the boot menu, in words
    */
-  static HistoryView atRest(DiskView disk, Firmware firmware, Seen<String> menu) {
+  static HistoryView atRest(DiskView disk, FirmwareModel firmware, Seen<String> menu) {
     return new HistoryView(disk, firmware, menu, true);
   }
 
   /** A machine whose firmware has control. */
-  static HistoryView atPowerOn(DiskView disk, Firmware firmware) {
+  static HistoryView atPowerOn(DiskView disk, FirmwareModel firmware) {
     return new HistoryView(disk, firmware, Seen.hidden(NOT_RECOVERED), false);
   }
 

@@ -5,10 +5,10 @@ import io.github.containersnap.engine.model.BootMenu;
 import io.github.containersnap.engine.model.DamagedStateException;
 import io.github.containersnap.engine.model.DeploymentId;
 import io.github.containersnap.engine.model.Progress;
-import io.github.containersnap.harness.history.Reference;
-import io.github.containersnap.harness.history.Reference.Grade;
-import io.github.containersnap.harness.history.Reference.Known;
-import io.github.containersnap.harness.history.Reference.Menu;
+import io.github.containersnap.harness.history.ReferenceModel;
+import io.github.containersnap.harness.history.ReferenceModel.Grade;
+import io.github.containersnap.harness.history.ReferenceModel.Known;
+import io.github.containersnap.harness.history.ReferenceModel.Menu;
 import io.github.containersnap.harness.property.Atomic;
 import io.github.containersnap.harness.property.ComesUp;
 import io.github.containersnap.harness.property.Durable;
@@ -144,7 +144,7 @@ final class Observer {
 
   /** The deployments that must be there now if a prune was undisturbed. */
   static Set<DeploymentId> retained(Known known, Instant now) {
-    return Reference.retained(known, now);
+    return ReferenceModel.retained(known, now);
   }
 
   static String inWords(Optional<Menu> menu) {
@@ -164,7 +164,7 @@ final class Observer {
         .formatted(
             id.shortForm(),
             inWords(grade),
-            arguments.equals(Reference.USUAL_ARGUMENTS)
+            arguments.equals(ReferenceModel.USUAL_ARGUMENTS)
                 ? ""
                 : " with " + String.join(" ", arguments));
   }

@@ -6,22 +6,22 @@ import io.github.containersnap.engine.Verification;
 import io.github.containersnap.engine.deployment.Machine;
 import io.github.containersnap.engine.model.DamagedStateException;
 import io.github.containersnap.engine.model.DeploymentId;
-import io.github.containersnap.harness.history.Act;
 import io.github.containersnap.harness.history.History;
-import io.github.containersnap.harness.history.Played;
-import io.github.containersnap.harness.history.Reference;
-import io.github.containersnap.harness.history.Reference.Deployed;
-import io.github.containersnap.harness.history.Reference.Known;
-import io.github.containersnap.harness.history.Step;
-import io.github.containersnap.harness.history.play.Installations.Installed;
-import io.github.containersnap.harness.history.play.Run.Ending;
+import io.github.containersnap.harness.history.HistoryResult;
+import io.github.containersnap.harness.history.HistoryStep;
+import io.github.containersnap.harness.history.ReferenceModel;
+import io.github.containersnap.harness.history.ReferenceModel.Deployed;
+import io.github.containersnap.harness.history.ReferenceModel.Known;
+import io.github.containersnap.harness.history.ScheduledStep;
+import io.github.containersnap.harness.history.play.CommandRun.Ending;
+import io.github.containersnap.harness.history.play.InstalledMachines.Installed;
 import io.github.containersnap.harness.property.Property;
 import io.github.containersnap.harness.property.Violation;
 import io.github.containersnap.harness.world.DiskView;
 import io.github.containersnap.harness.world.EtcFile;
-import io.github.containersnap.harness.world.SimulatedImage;
-import io.github.containersnap.harness.world.SimulatedImage.Health;
-import io.github.containersnap.harness.world.SimulatedImage.Specification;
+import io.github.containersnap.harness.world.HistoryImage;
+import io.github.containersnap.harness.world.HistoryImage.Health;
+import io.github.containersnap.harness.world.HistoryImage.Specification;
 import io.github.containersnap.harness.world.World;
 import java.time.Duration;
 import java.util.HashSet;
@@ -33,18 +33,19 @@ import java.util.function.UnaryOperator;
 
 /**
  * Lets a history happen in a world, with the shipped engine, and compares the machine with {@link
- * Reference} after every step. After a step that was struck the machine is recovered, twice, as
- * often as something strikes that; what the step may have come to says {@link Adoption}.
+ * ReferenceModel} after every step. After a step that was struck the machine is recovered, twice,
+ * as often as something strikes that; what the step may have come to says {@link
+ * OutcomeResolution}.
  */
 public final class Player {
   private final History history;
   private final Spectator spectator;
-  private final Situation situation;
-  private final EngineAtWork engine;
-  private final Recoveries recoveries;
-  private final Startup startup;
-  private final Finalizations finalizations;
-  private final Aftermath aftermath;
+  private final PlayState situation;
+  private final EngineRunner engine;
+  private final UndisturbedRecovery recoveries;
+  private final BootSequence startup;
+  private final UndisturbedFinalization finalizations;
+  private final PowerCycle aftermath;
 
   /** How a count begins of what a world cannot do as a history says. */
   public static final String OTHERWISE = "otherwise here: ";
@@ -55,28 +56,29 @@ public final class Player {
   /** Looks on. */
   interface Spectator {
     /** The world, with the machine at rest, before a command of a history. */
-    void before(Step step, Plan plan, Situation situation, EngineAtWork engine);
+    void before(HistoryStep step, PlannedCommand plan, PlayState situation, EngineRunner engine);
   }
 
-  private Player(History history, Situation situation, EngineAtWork engine, Spectator spectator) {
+  private Player(History history, PlayState situation, EngineRunner engine, Spectator spectator) {
     this.history = history;
     this.spectator = spectator;
     this.situation = situation;
     this.engine = engine;
-    this.aftermath = new Aftermath(situation, engine);
+    this.aftermath = new PowerCycle(situation, engine);
     this.recoveries = aftermath.recoveries();
     this.startup = aftermath.startup();
     this.finalizations = aftermath.finalizations();
   }
 
   /** Plays a history in the simulated world with the shipped engine. */
-  public static Played play(History history) {
+  public static HistoryResult play(History history) {
     return play(history, SHIPPED, false);
   }
 
   /** Plays a history in the simulated world. */
-  public static Played play(History history, UnaryOperator<Machine> updater, boolean telling) {
-    return play(history, Worlds.SIMULATED, updater, telling);
+  public static HistoryResult play(
+      History history, UnaryOperator<Machine> updater, boolean telling) {
+    return play(history, WorldFactory.SIMULATED, updater, telling);
   }
 
   /**
@@ -86,36 +88,36 @@ public final class Player {
    * @param updater what the engine works on instead of the machine: the place for a mutant
    * @param telling whether to tell what happens
    */
-  public static Played play(
-      History history, Worlds worlds, UnaryOperator<Machine> updater, boolean telling) {
+  public static HistoryResult play(
+      History history, WorldFactory worlds, UnaryOperator<Machine> updater, boolean telling) {
     return play(history, worlds, updater, telling, (_, _, _, _) -> {});
   }
 
   /** The same, before a spectator. */
-  static Played play(
+  static HistoryResult play(
       History drawn,
-      Worlds worlds,
+      WorldFactory worlds,
       UnaryOperator<Machine> updater,
       boolean telling,
       Spectator spectator) {
     History history = worlds.adapted(drawn);
-    Tale tale = new Tale(telling);
+    HistoryReport tale = new HistoryReport(telling);
     Optional<Installed> installed =
         updater.equals(SHIPPED) ? worlds.installations().of(history.first()) : Optional.empty();
     try (World world =
         installed
             .map(it -> worlds.like(history.seed(), it.world()))
             .orElseGet(() -> worlds.empty(history.seed()))) {
-      Situation situation =
-          new Situation(world, installed.map(Installed::known).orElse(Known.ofNothing()), tale);
-      SimulatedImage first = SimulatedImage.of(history.first());
+      PlayState situation =
+          new PlayState(world, installed.map(Installed::known).orElse(Known.ofNothing()), tale);
+      HistoryImage first = HistoryImage.of(history.first());
       Player player =
-          new Player(history, situation, new EngineAtWork(situation, updater, first), spectator);
+          new Player(history, situation, new EngineRunner(situation, updater, first), spectator);
       Optional<Violation> violation = player.violation(worlds, updater);
       violation.ifPresent(
           it -> tale.tell(() -> "So %s does not hold: %s.".formatted(it.property(), it.text())));
       world.departures().forEach(it -> tale.count(OTHERWISE + it));
-      return new Played(
+      return new HistoryResult(
           violation,
           situation.faults,
           situation.crashStates,
@@ -125,7 +127,7 @@ public final class Player {
     }
   }
 
-  private Optional<Violation> violation(Worlds worlds, UnaryOperator<Machine> updater) {
+  private Optional<Violation> violation(WorldFactory worlds, UnaryOperator<Machine> updater) {
     try {
       if (situation.known.running().isEmpty()) {
         install();
@@ -140,7 +142,7 @@ public final class Player {
       }
       play();
       return Optional.empty();
-    } catch (Ended end) {
+    } catch (HistoryAborted end) {
       return end.violation();
     } catch (DamagedStateException damage) {
       return Optional.of(
@@ -148,12 +150,13 @@ public final class Player {
     }
   }
 
-  private void play() throws Ended {
+  private void play() throws HistoryAborted {
     Specification last = new Specification(history.first().base(), 98, Health.GOOD);
-    for (Act act : history.acts()) {
+    for (ScheduledStep act : history.acts()) {
       situation.world.pass(Duration.ofHours(1));
       perform(act);
-      if (act.step() instanceof Step.Update update && update.image().health() == Health.GOOD) {
+      if (act.step() instanceof HistoryStep.Update update
+          && update.image().health() == Health.GOOD) {
         last = update.image();
       }
     }
@@ -173,11 +176,11 @@ public final class Player {
     situation.tale.tell(() -> "`bless` is run."); // as of the installation that was noted
   }
 
-  private void install() throws Ended {
-    SimulatedImage image = SimulatedImage.of(history.first());
+  private void install() throws HistoryAborted {
+    HistoryImage image = HistoryImage.of(history.first());
     situation.world.publish(image);
     tellOfInstallation();
-    Run<DeploymentId> run =
+    CommandRun<DeploymentId> run =
         engine.run(
             it -> {
               new Initialization(it).run();
@@ -185,76 +188,77 @@ public final class Player {
             },
             List.of());
     if (!(run.ending() instanceof Ending.Done<DeploymentId>(DeploymentId id))) {
-      throw Ended.violated(Property.P5, "the installation fails: " + run.ending().inWords());
+      throw HistoryAborted.violated(
+          Property.P5, "the installation fails: " + run.ending().inWords());
     }
     situation.known = installed(id, image);
     situation.compare();
     situation.world.restart();
     startup.boot();
-    bless(Act.of(new Step.Bless()));
+    bless(ScheduledStep.of(new HistoryStep.Bless()));
   }
 
-  private Known installed(DeploymentId id, SimulatedImage image) {
+  private Known installed(DeploymentId id, HistoryImage image) {
     Known known = situation.known;
     Known with =
         known.with(
             id, new Deployed(true, false, situation.world.now(), image.etc(), Optional.empty()));
-    return with.with(Reference.menuFor(with, id));
+    return with.with(ReferenceModel.menuFor(with, id));
   }
 
-  private void finish(Specification last) throws Ended {
+  private void finish(Specification last) throws HistoryAborted {
     situation.world.freeTheDisk();
     situation.tale.tell(() -> "At last the power is cut while nothing happens.");
     aftermath.powerCut();
     recoveries.run();
     situation.compare();
-    bless(Act.of(new Step.Bless()));
-    perform(Act.of(new Step.Update(last, true)));
-    perform(Act.of(new Step.Prune()));
+    bless(ScheduledStep.of(new HistoryStep.Bless()));
+    perform(ScheduledStep.of(new HistoryStep.Update(last, true)));
+    perform(ScheduledStep.of(new HistoryStep.Prune()));
     int images =
         new HashSet<>(
                 situation.known.deployments().keySet().stream().map(DeploymentId::image).toList())
             .size();
     if (situation.world.view().imagesInStore() > images) {
-      throw Ended.violated(Property.P6, "the store has images of no deployment");
+      throw HistoryAborted.violated(Property.P6, "the store has images of no deployment");
     }
   }
 
   // ---- steps
 
-  private void perform(Act act) throws Ended {
+  private void perform(ScheduledStep act) throws HistoryAborted {
     World world = situation.world;
-    Tale tale = situation.tale;
+    HistoryReport tale = situation.tale;
     switch (act.step()) {
-      case Step.EditEtc edit -> edit(edit);
-      case Step.SetAttributes set -> setAttributes(set);
-      case Step.EditVar edit -> edit(edit);
-      case Step.FreeTheDisk _ -> {
+      case HistoryStep.EditEtc edit -> edit(edit);
+      case HistoryStep.SetAttributes set -> setAttributes(set);
+      case HistoryStep.EditVar edit -> edit(edit);
+      case HistoryStep.FreeTheDisk _ -> {
         if (world.isFilled()) {
           tale.tell(() -> "What filled the disk is deleted.");
         }
         world.freeTheDisk();
       }
-      case Step.Wait wait -> {
+      case HistoryStep.Wait wait -> {
         tale.tell(() -> "%d days go by.".formatted(wait.days()));
         world.pass(Duration.ofDays(wait.days()));
       }
-      case Step.Reboot reboot -> reboot(reboot, act);
-      case Step.Verify verify -> verify(verify, act);
-      case Step.Recover _ -> {
+      case HistoryStep.Reboot reboot -> reboot(reboot, act);
+      case HistoryStep.Verify verify -> verify(verify, act);
+      case HistoryStep.Recover _ -> {
         tale.tell(() -> "`recover` is run.");
-        aftermath.recover(act.strikes(), Situation::compare);
+        aftermath.recover(act.strikes(), PlayState::compare);
         situation.compare();
       }
-      case Step.Finalize _ when Reference.unfinished(situation.known).isEmpty() -> {
+      case HistoryStep.Finalize _ when ReferenceModel.unfinished(situation.known).isEmpty() -> {
         finalizations.run();
-        aftermath.whenRecovered(Situation::compare);
+        aftermath.whenRecovered(PlayState::compare);
       }
       default -> command(act);
     }
   }
 
-  private void edit(Step.EditEtc edit) {
+  private void edit(HistoryStep.EditEtc edit) {
     Optional<DeploymentId> running = situation.known.running();
     if (running.isEmpty() || situation.world.isFilled()) {
       return;
@@ -268,7 +272,7 @@ public final class Player {
                 .formatted(text.isPresent() ? "writes" : "removes", edit.file()));
   }
 
-  private void setAttributes(Step.SetAttributes set) {
+  private void setAttributes(HistoryStep.SetAttributes set) {
     Optional<DeploymentId> running = situation.known.running();
     Optional<EtcFile> file =
         running.flatMap(
@@ -291,7 +295,7 @@ public final class Player {
     situation.changed(known -> known.with(id, edited));
   }
 
-  private void edit(Step.EditVar edit) {
+  private void edit(HistoryStep.EditVar edit) {
     if (situation.world.isFilled()) {
       return;
     }
@@ -311,7 +315,7 @@ public final class Player {
     return changed;
   }
 
-  private void reboot(Step.Reboot reboot, Act act) throws Ended {
+  private void reboot(HistoryStep.Reboot reboot, ScheduledStep act) throws HistoryAborted {
     situation.tale.tell(
         () ->
             reboot.properly()
@@ -329,32 +333,32 @@ public final class Player {
       situation.tale.tell(() -> "This boot runs no recovery.");
       situation.unrecovered = true;
     } else {
-      aftermath.recover(act.duringRecovery(), Situation::compare);
+      aftermath.recover(act.duringRecovery(), PlayState::compare);
       finalizations.run();
     }
-    aftermath.whenRecovered(Situation::compare);
+    aftermath.whenRecovered(PlayState::compare);
     if (reboot.blessed()) {
-      bless(act.with(new Step.Bless()));
+      bless(act.with(new HistoryStep.Bless()));
     }
   }
 
   /** A boot that was completed is blessed. */
-  private void bless(Act act) throws Ended {
+  private void bless(ScheduledStep act) throws HistoryAborted {
     if (situation.complete) {
       command(act);
     }
   }
 
-  private void verify(Step.Verify verify, Act act) throws Ended {
-    DeploymentId id = Plan.pick(situation.known, verify.which());
-    boolean listed = situation.world.view().storeLists(SimulatedImage.of(id.image()));
+  private void verify(HistoryStep.Verify verify, ScheduledStep act) throws HistoryAborted {
+    DeploymentId id = PlannedCommand.pick(situation.known, verify.which());
+    boolean listed = situation.world.view().storeLists(HistoryImage.of(id.image()));
     situation.tale.tell(() -> "`verify %s` is run.".formatted(id.shortForm()));
-    Run<Verification> run =
+    CommandRun<Verification> run =
         engine.runLong(it -> Verification.of(it, Optional.of(id)), act.strikes());
     learnOfBlessing();
     if (run.ending() instanceof Ending.Done<Verification>(Verification verification)
         && !verification.differences().isEmpty()) {
-      throw Ended.violated(
+      throw HistoryAborted.violated(
           Property.P1,
           "`verify` finds a difference in %s: %s"
               .formatted(id.shortForm(), verification.differences().getFirst()));
@@ -363,55 +367,58 @@ public final class Player {
         && listed
         && run.undisturbed()
         && !situation.perhapsTorn.contains(id.image())) {
-      throw Ended.violated(Property.P5, "`verify` fails: " + failed.inWords());
+      throw HistoryAborted.violated(Property.P5, "`verify` fails: " + failed.inWords());
     }
-    aftermath.of(run, act, false, Situation::compare);
-    aftermath.whenRecovered(Situation::compare);
+    aftermath.of(run, act, false, PlayState::compare);
+    aftermath.whenRecovered(PlayState::compare);
   }
 
   /** Any command that changes something, or is refused. */
-  private void command(Act act) throws Ended {
+  private void command(ScheduledStep act) throws HistoryAborted {
     World world = situation.world;
-    Plan plan =
-        Plan.of(act.step(), situation.known, situation.gaveUpOn, world.now(), world::reference);
+    PlannedCommand plan =
+        PlannedCommand.of(
+            act.step(), situation.known, situation.gaveUpOn, world.now(), world::reference);
     situation.tale.tell(() -> plan.sentence() + ".");
     plan.published().ifPresent(world::publish);
-    if (act.step() instanceof Step.Update update) {
-      SimulatedImage image = SimulatedImage.of(update.image());
-      if (Reference.conflicts(situation.known, image) > 0) {
+    if (act.step() instanceof HistoryStep.Update update) {
+      HistoryImage image = HistoryImage.of(update.image());
+      if (ReferenceModel.conflicts(situation.known, image) > 0) {
         situation.tale.count("updates with conflicts in /etc");
       }
     }
     spectator.before(act.step(), plan, situation, engine);
     boolean tight = world.isFilled();
-    Run<Optional<DeploymentId>> run =
+    CommandRun<Optional<DeploymentId>> run =
         switch (act.step()) {
-          case Step.Update _, Step.Download _ -> engine.runLong(plan.command(), act.strikes());
-          case Step.Finalize _ -> engine.runLookingFirst(plan.command(), act.strikes());
+          case HistoryStep.Update _, HistoryStep.Download _ ->
+              engine.runLong(plan.command(), act.strikes());
+          case HistoryStep.Finalize _ -> engine.runLookingFirst(plan.command(), act.strikes());
           default -> engine.run(plan.command(), act.strikes());
         };
     learnOfBlessing();
     situation.commandIsOver();
-    if (!Aftermath.lostPower(run)) {
+    if (!PowerCycle.lostPower(run)) {
       situation.hasMadeAgain();
     }
     Known before = situation.known;
     tight |= world.isFilled();
-    Adoption adoption = new Adoption(situation, act.step(), plan, before, run, tight);
+    OutcomeResolution adoption =
+        new OutcomeResolution(situation, act.step(), plan, before, run, tight);
     adoption.requireRightEnding();
     adoption.requireNewNumber();
     boolean started = aftermath.of(run, act, plan.recovers(), it -> adoption.in(it).settle(true));
     boolean durable = started || !situation.unrecovered;
     aftermath.whenRecovered(it -> adoption.in(it).settle(durable));
     if (started) {
-      bless(Act.of(new Step.Bless()));
+      bless(ScheduledStep.of(new HistoryStep.Bless()));
     }
   }
 
   /** The running system may have been blessed while a command was at work. */
   private void learnOfBlessing() {
     if (engine.blessedMeanwhile()) {
-      situation.changed(known -> Reference.afterBlessing(known, situation.gaveUpOn));
+      situation.changed(known -> ReferenceModel.afterBlessing(known, situation.gaveUpOn));
     }
   }
 }

@@ -2,17 +2,17 @@ package io.github.containersnap.harness.history.play;
 
 import io.github.containersnap.engine.model.DeploymentId;
 import io.github.containersnap.engine.model.DeploymentLayout;
-import io.github.containersnap.harness.history.Reference.Deployed;
-import io.github.containersnap.harness.history.Reference.Grade;
-import io.github.containersnap.harness.history.Reference.Known;
-import io.github.containersnap.harness.history.Reference.Menu;
+import io.github.containersnap.harness.history.ReferenceModel.Deployed;
+import io.github.containersnap.harness.history.ReferenceModel.Grade;
+import io.github.containersnap.harness.history.ReferenceModel.Known;
+import io.github.containersnap.harness.history.ReferenceModel.Menu;
 import io.github.containersnap.harness.property.Expected;
 import io.github.containersnap.harness.property.ExpectedBoot;
 import io.github.containersnap.harness.view.Access;
-import io.github.containersnap.harness.view.Fstab;
+import io.github.containersnap.harness.view.FstabMounts;
 import io.github.containersnap.harness.view.Origin;
 import io.github.containersnap.harness.world.EtcFile;
-import io.github.containersnap.harness.world.SimulatedImage;
+import io.github.containersnap.harness.world.HistoryImage;
 import io.github.containersnap.harness.world.TextFiles;
 import java.time.Instant;
 import java.util.HashMap;
@@ -74,7 +74,7 @@ final class RememberedMachine {
     Map<String, Expected.Deployment> deployments = new HashMap<>();
     Map<String, ExpectedBoot.Told> entries = new HashMap<>();
     for (DeploymentId id : there) {
-      Map<String, EtcFile> etc = SimulatedImage.of(id.image()).etc();
+      Map<String, EtcFile> etc = HistoryImage.of(id.image()).etc();
       deployments.put(
           id.toString(),
           deployment(id, new Deployed(true, false, Instant.EPOCH, etc, Optional.empty())));
@@ -103,7 +103,7 @@ final class RememberedMachine {
     return new Expected.Deployment(
         "deployment " + id.shortForm(),
         DeploymentLayout.fromTopLevel(id),
-        SimulatedImage.of(id.image()).sealed(),
+        HistoryImage.of(id.image()).sealed(),
         new TextFiles(deployed.etc()),
         deployed.readOnly() ? Access.READ_ONLY : Access.WRITABLE,
         new Origin(id.image().hex(), Optional.empty()));
@@ -114,7 +114,7 @@ final class RememberedMachine {
   }
 
   private static ExpectedBoot.Told told(Map<String, EtcFile> etc, List<String> arguments) {
-    boolean own = Fstab.mounts(etc.getOrDefault("fstab", EtcFile.of("")).text(), "/var");
+    boolean own = FstabMounts.mounts(etc.getOrDefault("fstab", EtcFile.of("")).text(), "/var");
     return new ExpectedBoot.Told(Set.copyOf(arguments), own ? Set.of() : Set.of("/var"));
   }
 

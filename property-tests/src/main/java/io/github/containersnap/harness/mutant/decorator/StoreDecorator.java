@@ -3,7 +3,7 @@ package io.github.containersnap.harness.mutant.decorator;
 import io.github.containersnap.engine.model.Bytes;
 import io.github.containersnap.engine.model.ImageId;
 import io.github.containersnap.engine.model.ImageReference;
-import io.github.containersnap.engine.model.Transfer;
+import io.github.containersnap.engine.model.PullProgress;
 import io.github.containersnap.engine.port.ImageStore;
 import java.util.List;
 import java.util.function.Consumer;
@@ -37,7 +37,7 @@ public abstract class StoreDecorator implements ImageStore {
   }
 
   @Override
-  public ImageId pull(ImageReference reference, Resolved image, Consumer<Transfer> heard) {
+  public ImageId pull(ImageReference reference, Resolved image, Consumer<PullProgress> heard) {
     return real.pull(reference, image, heard);
   }
 

@@ -40,21 +40,21 @@ public enum EngineFault {
   BLESS_WITHOUT_LOCK(at("engine.Blessing", Place.CONSTRUCTOR, UpdateFaults.BlessWithoutLock.class)),
 
   /** What an update copies from the machine's /etc belongs to root. */
-  ETC_OWNER_LOST(at("etc.ActionList", "copy", EtcFaults.OwnerLost.class)),
+  ETC_OWNER_LOST(at("etc.ActionOrder", "copy", EtcFaults.OwnerLost.class)),
 
   /** What an update copies from the machine's /etc can be read by everybody. */
-  ETC_MODE_LOST(at("etc.ActionList", "copy", EtcFaults.ModeLost.class)),
+  ETC_MODE_LOST(at("etc.ActionOrder", "copy", EtcFaults.ModeLost.class)),
 
   /** What an update copies from the machine's /etc has no extended attributes. */
-  ETC_XATTR_LOST(at("etc.ActionList", "copy", EtcFaults.XattrLost.class)),
+  ETC_XATTR_LOST(at("etc.ActionOrder", "copy", EtcFaults.XattrLost.class)),
 
   /** /etc/shadow is the image's. */
-  SHADOW_OF_THE_IMAGE(at("etc.AccountsMerge", "of", EtcFaults.ShadowOfTheImage.class)),
+  SHADOW_OF_THE_IMAGE(at("etc.AccountDatabaseMerge", "of", EtcFaults.ShadowOfTheImage.class)),
 
   /** The machine becomes another one: its id is the image's. */
   MACHINE_ID_OF_THE_IMAGE(
-      at("etc.OwnFiles", "staysLocal", EtcFaults.MachineIdNotLocal.class),
-      at("etc.OwnFiles", "isOfImage", EtcFaults.MachineIdOfImage.class));
+      at("etc.ExemptFiles", "staysLocal", EtcFaults.MachineIdNotLocal.class),
+      at("etc.ExemptFiles", "isOfImage", EtcFaults.MachineIdOfImage.class));
 
   private static final String ROOT = "io.github.containersnap.";
 

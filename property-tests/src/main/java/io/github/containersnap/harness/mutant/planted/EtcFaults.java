@@ -3,7 +3,7 @@ package io.github.containersnap.harness.mutant.planted;
 import io.github.containersnap.etc.AccountFile;
 import io.github.containersnap.etc.AccountVersions;
 import io.github.containersnap.etc.EtcAction;
-import io.github.containersnap.tree.Kind;
+import io.github.containersnap.tree.FileKind;
 import io.github.containersnap.tree.TreeEntry;
 import java.util.Collections;
 import java.util.EnumMap;
@@ -19,7 +19,7 @@ public final class EtcFaults {
 
   /** Whether a copy is of a regular file of the machine's. */
   public static boolean isLocalFile(EtcAction.Side side, TreeEntry entry) {
-    return side == EtcAction.Side.LOCAL && entry.kind() == Kind.FILE;
+    return side == EtcAction.Side.LOCAL && entry.kind() == FileKind.FILE;
   }
 
   /** The same file of root's. */

@@ -3,10 +3,10 @@ package io.github.containersnap.harness.mutant.planted;
 import io.github.containersnap.engine.deployment.DeploymentRecord;
 import io.github.containersnap.engine.deployment.Machine;
 import io.github.containersnap.engine.model.DeploymentLayout;
-import io.github.containersnap.engine.model.Step;
+import io.github.containersnap.engine.model.UpdateStep;
 import io.github.containersnap.engine.port.ImageStore;
 import io.github.containersnap.engine.port.Ports;
-import io.github.containersnap.tree.Kind;
+import io.github.containersnap.tree.FileKind;
 import java.nio.file.Path;
 import net.bytebuddy.asm.Advice;
 
@@ -30,7 +30,8 @@ public final class UpdateFaults {
   /** Takes /home away if the image has one, so that the engine begins it with the image's. */
   public static void forgetHome(ImageStore.Proven image, Ports ports, DeploymentLayout layout) {
     Path home = layout.shared(HOME);
-    boolean offered = image.tree().get(HOME).filter(it -> it.kind() == Kind.DIRECTORY).isPresent();
+    boolean offered =
+        image.tree().get(HOME).filter(it -> it.kind() == FileKind.DIRECTORY).isPresent();
     if (offered && ports.files().exists(home)) {
       ports.btrfs().deleteSubvolume(home);
     }
@@ -68,7 +69,7 @@ public final class UpdateFaults {
     @Advice.OnMethodEnter(skipOn = Advice.OnNonDefaultValue.class)
     static boolean enter(@Advice.FieldValue("machine") Machine machine) {
       if (EngineFault.UPDATE_SKIPS_RECOVERY.isOn()) {
-        machine.progress().enters(Step.RECOVER);
+        machine.progress().enters(UpdateStep.RECOVER);
         return true;
       }
       return false;

@@ -5,7 +5,7 @@ import io.github.containersnap.engine.deployment.Machine;
 import io.github.containersnap.engine.model.BootEntry;
 import io.github.containersnap.engine.model.BootMenu;
 import io.github.containersnap.engine.model.DeploymentId;
-import io.github.containersnap.engine.model.Standing;
+import io.github.containersnap.engine.model.TrialState;
 import io.github.containersnap.harness.mutant.decorator.BtrfsDecorator;
 import java.nio.file.Path;
 import java.util.List;
@@ -38,7 +38,7 @@ public final class DefaultBeforeComplete extends BtrfsDecorator {
               BootableCheck.require(id.image(), machine.ports().files().scan(source)),
               List.of(),
               "unfinished",
-              new Standing.Untried());
+              new TrialState.Untried());
       machine
           .ports()
           .bootloader()

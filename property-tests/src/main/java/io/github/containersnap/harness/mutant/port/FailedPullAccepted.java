@@ -3,7 +3,7 @@ package io.github.containersnap.harness.mutant.port;
 import io.github.containersnap.engine.model.ImageId;
 import io.github.containersnap.engine.model.ImageReference;
 import io.github.containersnap.engine.model.ImageUnavailableException;
-import io.github.containersnap.engine.model.Transfer;
+import io.github.containersnap.engine.model.PullProgress;
 import io.github.containersnap.engine.port.ImageStore;
 import io.github.containersnap.harness.mutant.decorator.StoreDecorator;
 import java.util.function.Consumer;
@@ -15,7 +15,7 @@ public final class FailedPullAccepted extends StoreDecorator {
   }
 
   @Override
-  public ImageId pull(ImageReference reference, Resolved image, Consumer<Transfer> heard) {
+  public ImageId pull(ImageReference reference, Resolved image, Consumer<PullProgress> heard) {
     try {
       return super.pull(reference, image, heard);
     } catch (ImageUnavailableException brokenOff) {

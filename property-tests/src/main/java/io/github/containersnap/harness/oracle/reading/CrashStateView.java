@@ -53,7 +53,7 @@ public final class CrashStateView implements SystemView {
    * @param sight what it looks like at first sight
    * @param menu how its boot loader knows what to start
    */
-  public static CrashStateView atPowerOn(Path device, FirstSight sight, MenuReading menu) {
+  public static CrashStateView atPowerOn(Path device, QuickView sight, MenuReading menu) {
     Seen<BootPlan> loader = Seen.of(menu.plan(sight.loader()));
     return new CrashStateView(
         sight.obstacle(),

@@ -39,7 +39,7 @@ public record DefaultSubvolumeReading(UUID filesystem, Path mountPoint) implemen
 
   @Override
   public Optional<String> atLastCommit(LoopDevice loop) {
-    return Committed.on(loop, mountPoint, DefaultSubvolumeReading::read);
+    return LastCommitMount.on(loop, mountPoint, DefaultSubvolumeReading::read);
   }
 
   @Override

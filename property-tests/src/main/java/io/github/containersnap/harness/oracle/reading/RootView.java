@@ -1,6 +1,6 @@
 package io.github.containersnap.harness.oracle.reading;
 
-import io.github.containersnap.harness.experiment.SystemUnderTest;
+import io.github.containersnap.harness.experiment.MountedSystem;
 import io.github.containersnap.harness.view.Access;
 import io.github.containersnap.harness.view.BootFile;
 import io.github.containersnap.harness.view.BootPlan;
@@ -35,19 +35,19 @@ public final class RootView implements SystemView {
 
   private static final String ITS_OWN = "that is the updater's own affair";
 
-  private final FirstSight sight;
+  private final QuickView sight;
   private final Seen<Path> mounted;
   private final Seen<Path> checked;
   private Optional<Seen<Tree>> root = Optional.empty();
 
-  private RootView(FirstSight sight, Seen<Path> mounted, Seen<Path> checked) {
+  private RootView(QuickView sight, Seen<Path> mounted, Seen<Path> checked) {
     this.sight = sight;
     this.mounted = mounted;
     this.checked = checked;
   }
 
   /** A state that is not mounted, which at first sight looks so. */
-  public static RootView atPowerOn(FirstSight sight) {
+  public static RootView atPowerOn(QuickView sight) {
     return new RootView(
         sight, Seen.hidden("it is not mounted yet"), Seen.hidden("it is checked later"));
   }
@@ -65,7 +65,7 @@ public final class RootView implements SystemView {
   /** A system, mounted at {@code top}, that boots a root next. */
   public static RootView updated(Path top, Optional<String> nextRoot) {
     return new RootView(
-        new FirstSight(nextRoot, nextRoot, Optional.empty()),
+        new QuickView(nextRoot, nextRoot, Optional.empty()),
         Seen.of(top),
         Seen.hidden("it was checked before this update"));
   }
@@ -159,7 +159,7 @@ public final class RootView implements SystemView {
 
   private static Tree var(Path top) {
     try {
-      return new ManifestTree("var/experiment", SystemUnderTest.var(top));
+      return new ManifestTree("var/experiment", MountedSystem.var(top));
     } catch (TreeReadException damaged) {
       return new UnreadableTree(String.valueOf(damaged.getMessage()));
     }

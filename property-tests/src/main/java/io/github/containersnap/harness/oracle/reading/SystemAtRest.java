@@ -2,7 +2,7 @@ package io.github.containersnap.harness.oracle.reading;
 
 import io.github.containersnap.engine.model.DeploymentId;
 import io.github.containersnap.harness.experiment.DeploymentTree;
-import io.github.containersnap.harness.experiment.SystemUnderTest;
+import io.github.containersnap.harness.experiment.MountedSystem;
 import io.github.containersnap.harness.view.Access;
 import io.github.containersnap.harness.view.BootFile;
 import io.github.containersnap.harness.view.BootPlan;
@@ -134,7 +134,7 @@ public final class SystemAtRest implements SystemView {
 
   @Override
   public Seen<SortedSet<String>> deployments() {
-    SortedSet<String> ids = SystemUnderTest.deployments(top);
+    SortedSet<String> ids = MountedSystem.deployments(top);
     ids.removeIf(name -> DeploymentId.read(name).isEmpty()); // strays, and told as such
     return Seen.of(ids);
   }
@@ -177,7 +177,7 @@ public final class SystemAtRest implements SystemView {
 
   @Override
   public Seen<Access> access(String path) {
-    return Seen.of(SystemUnderTest.access(top.resolve(path)));
+    return Seen.of(MountedSystem.access(top.resolve(path)));
   }
 
   @Override
@@ -191,7 +191,7 @@ public final class SystemAtRest implements SystemView {
     try {
       return Seen.of(
           Optional.of(
-              new ManifestTree(subvolume.substring(1), SystemUnderTest.data(top, subvolume))));
+              new ManifestTree(subvolume.substring(1), MountedSystem.data(top, subvolume))));
     } catch (TreeReadException cannotRead) {
       return Seen.of(Optional.of(new UnreadableTree(String.valueOf(cannotRead.getMessage()))));
     }
@@ -199,25 +199,25 @@ public final class SystemAtRest implements SystemView {
 
   @Override
   public Seen<SortedSet<String>> pins() {
-    return Seen.of(SystemUnderTest.pins(top));
+    return Seen.of(MountedSystem.pins(top));
   }
 
   @Override
   public Seen<SortedSet<String>> strays() {
-    return Seen.of(SystemUnderTest.strays(top, ownSubvolumes));
+    return Seen.of(MountedSystem.strays(top, ownSubvolumes));
   }
 
   @Override
   public Seen<Boolean> reserve() {
-    return SystemUnderTest.free(top) < AMPLE
+    return MountedSystem.free(top) < AMPLE
         ? Seen.hidden("the disk has too little room to reserve any")
-        : Seen.of(SystemUnderTest.hasReserve(top));
+        : Seen.of(MountedSystem.hasReserve(top));
   }
 
   @Override
   public Seen<SortedSet<String>> leftOutside() {
-    SortedSet<String> left = SystemUnderTest.mountsBelow(top);
-    runs.ifPresent(directory -> left.addAll(SystemUnderTest.filesIn(directory)));
+    SortedSet<String> left = MountedSystem.mountsBelow(top);
+    runs.ifPresent(directory -> left.addAll(MountedSystem.filesIn(directory)));
     return Seen.of(left);
   }
 }

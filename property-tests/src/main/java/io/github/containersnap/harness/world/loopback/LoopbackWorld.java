@@ -4,23 +4,23 @@ import io.github.containersnap.adapter.RealPorts;
 import io.github.containersnap.adapter.linux.BtrfsProgs;
 import io.github.containersnap.adapter.podman.Podman;
 import io.github.containersnap.engine.deployment.Machine;
-import io.github.containersnap.engine.model.Boot;
+import io.github.containersnap.engine.model.BootedDeployment;
 import io.github.containersnap.engine.model.DeploymentLayout;
 import io.github.containersnap.engine.model.ImageReference;
 import io.github.containersnap.engine.model.Progress;
 import io.github.containersnap.engine.port.Ports;
 import io.github.containersnap.harness.registry.FaultProxy;
 import io.github.containersnap.harness.registry.PullFault;
-import io.github.containersnap.harness.registry.Target;
+import io.github.containersnap.harness.registry.RequestMatcher;
 import io.github.containersnap.harness.world.DiskView;
-import io.github.containersnap.harness.world.Fault;
-import io.github.containersnap.harness.world.Firmware;
+import io.github.containersnap.harness.world.FirmwareModel;
+import io.github.containersnap.harness.world.HistoryImage;
 import io.github.containersnap.harness.world.Node.Directory;
-import io.github.containersnap.harness.world.ProcessEnded;
+import io.github.containersnap.harness.world.ProcessKilled;
 import io.github.containersnap.harness.world.RunningCommand;
-import io.github.containersnap.harness.world.SimulatedImage;
-import io.github.containersnap.harness.world.Strike;
+import io.github.containersnap.harness.world.ScheduledFault;
 import io.github.containersnap.harness.world.World;
+import io.github.containersnap.harness.world.WorldFault;
 import io.github.containersnap.image.RegistryAccess;
 import io.github.containersnap.loopback.crash.CrashImage;
 import io.github.containersnap.loopback.crash.CrashState;
@@ -64,17 +64,17 @@ final class LoopbackWorld implements World, RunningCommand.Host {
   private static final String BEGINS = "command begins ";
   private static final String CALL = "call begins ";
 
-  private final LoopbackWorlds bench;
+  private final LoopbackWorldFactory bench;
   private final Random chance;
   private final Path mountPoint;
-  private final Firmware firmware;
+  private final FirmwareModel firmware;
   private final WorldClock clock;
   private SystemDisk disk;
-  private Optional<Session> session = Optional.empty();
-  private Optional<Boot> boot = Optional.empty();
-  private Optional<Firmware.Attempt> started = Optional.empty();
+  private Optional<DiskSession> session = Optional.empty();
+  private Optional<BootedDeployment> boot = Optional.empty();
+  private Optional<FirmwareModel.Attempt> started = Optional.empty();
   private Optional<RunningCommand> active = Optional.empty();
-  private List<CommandLock> locks = new ArrayList<>();
+  private List<ProcessBoundLock> locks = new ArrayList<>();
   private Optional<FaultProxy> line = Optional.empty();
   private boolean fromRegistry;
   private int marks;
@@ -102,16 +102,16 @@ final class LoopbackWorld implements World, RunningCommand.Host {
   private record Past(SystemDisk base, WriteLog log, int begins, int ends) {}
 
   /** A machine that is switched off. */
-  LoopbackWorld(LoopbackWorlds bench, long seed, SystemDisk disk) {
+  LoopbackWorld(LoopbackWorldFactory bench, long seed, SystemDisk disk) {
     this(bench, seed, disk, new WorldClock(), Optional.empty());
   }
 
   private LoopbackWorld(
-      LoopbackWorlds bench,
+      LoopbackWorldFactory bench,
       long seed,
       SystemDisk disk,
       WorldClock clock,
-      Optional<Firmware> firmware) {
+      Optional<FirmwareModel> firmware) {
     this.bench = bench;
     this.chance = new Random(seed);
     this.disk = disk;
@@ -120,14 +120,14 @@ final class LoopbackWorld implements World, RunningCommand.Host {
     this.firmware =
         firmware
             .map(it -> it.of(this::tree))
-            .orElseGet(() -> new Firmware(this::tree, disk.filesystemUuid().toString()));
+            .orElseGet(() -> new FirmwareModel(this::tree, disk.filesystemUuid().toString()));
   }
 
   /** What is in memory alone cannot be copied, so the kernel commits first. */
   @Override
   public World copy(long seed) {
     letTheKernelCommit();
-    Path image = session.map(Session::live).orElseGet(disk::image);
+    Path image = session.map(DiskSession::live).orElseGet(disk::image);
     LoopbackWorld copy =
         new LoopbackWorld(
             bench,
@@ -143,13 +143,13 @@ final class LoopbackWorld implements World, RunningCommand.Host {
 
   // ---- the disk in use
 
-  private Session session() {
+  private DiskSession session() {
     if (session.isEmpty()) {
       session =
           Optional.of(
               recorded
-                  ? Session.recorded(bench, disk, mountPoint)
-                  : Session.unrecorded(bench, disk, mountPoint));
+                  ? DiskSession.recorded(bench, disk, mountPoint)
+                  : DiskSession.unrecorded(bench, disk, mountPoint));
     }
     return session.get();
   }
@@ -159,7 +159,7 @@ final class LoopbackWorld implements World, RunningCommand.Host {
   }
 
   private Directory tree() {
-    return MountedTree.of(top());
+    return MountedDiskReader.of(top());
   }
 
   @Override
@@ -213,7 +213,7 @@ final class LoopbackWorld implements World, RunningCommand.Host {
   @Override
   public void freeTheDisk() {
     if (filled) {
-      new DiskFilling(top()).remove();
+      new FillerFile(top()).remove();
     }
     filled = false;
     beyondHelp = false;
@@ -243,12 +243,12 @@ final class LoopbackWorld implements World, RunningCommand.Host {
   }
 
   @Override
-  public void publish(SimulatedImage image) {
+  public void publish(HistoryImage image) {
     bench.images().layout(image);
   }
 
   @Override
-  public ImageReference reference(SimulatedImage image) {
+  public ImageReference reference(HistoryImage image) {
     return new ImageReference(
         fromRegistry
             ? "docker://" + line().address() + "/" + bench.images().inRegistry(image)
@@ -267,16 +267,16 @@ final class LoopbackWorld implements World, RunningCommand.Host {
   }
 
   @Override
-  public RunningCommand start(List<Strike> strikes) {
+  public RunningCommand start(List<ScheduledFault> strikes) {
     forgetPast();
     locks = new ArrayList<>();
     line.ifPresent(FaultProxy::heal);
-    fromRegistry = strikes.stream().anyMatch(it -> it.fault() instanceof Fault.LineBreaks);
-    if (strikes.stream().anyMatch(it -> it.fault() instanceof Fault.DiskFails)) {
+    fromRegistry = strikes.stream().anyMatch(it -> it.fault() instanceof WorldFault.LineBreaks);
+    if (strikes.stream().anyMatch(it -> it.fault() instanceof WorldFault.DiskFails)) {
       attachDiskThatCanFail();
     }
     begins =
-        strikes.stream().anyMatch(it -> it.fault() instanceof Fault.PowerCut)
+        strikes.stream().anyMatch(it -> it.fault() instanceof WorldFault.PowerCut)
             ? Optional.of(mark(BEGINS))
             : Optional.empty();
     return new RunningCommand(this, strikes);
@@ -285,7 +285,7 @@ final class LoopbackWorld implements World, RunningCommand.Host {
   private void attachDiskThatCanFail() {
     departures.add("a disk that will fail is committed and attached again first");
     takeOff();
-    session = Optional.of(Session.ableToFail(bench, disk, mountPoint));
+    session = Optional.of(DiskSession.ableToFail(bench, disk, mountPoint));
   }
 
   @Override
@@ -302,7 +302,7 @@ final class LoopbackWorld implements World, RunningCommand.Host {
             new RegistryAccess(false, Optional.empty(), Optional.empty(), PATIENCE));
     Ports real = RealPorts.of(layout, podman);
     Consumer<String> beforeCall = name -> beforeCall(command, name);
-    CommandLock lock = new CommandLock(real.lock(), command, beforeCall);
+    ProcessBoundLock lock = new ProcessBoundLock(real.lock(), command, beforeCall);
     locks.add(lock);
     Ports counted =
         new CountedPorts(command, beforeCall).of(real, layout, clock::now, clock::at, lock);
@@ -318,12 +318,12 @@ final class LoopbackWorld implements World, RunningCommand.Host {
 
   /** What strikes within a call has to be prepared before it. */
   private void beforeCall(RunningCommand command, String name) {
-    for (Strike strike : command.waiting()) {
+    for (ScheduledFault strike : command.waiting()) {
       if (strike.call() == command.calls() + 1 && isWithin(strike)) {
         switch (strike.fault()) {
-          case Fault.PowerCut _ -> callBegins = mark(CALL);
-          case Fault.LineBreaks broken -> {
-            line().strike(Target.everything().after(1 + strike.step() % 5), fault(broken));
+          case WorldFault.PowerCut _ -> callBegins = mark(CALL);
+          case WorldFault.LineBreaks broken -> {
+            line().strike(RequestMatcher.everything().after(1 + strike.step() % 5), fault(broken));
             command.preparedFor(name, strike);
           }
           default -> departures.add("a fault within a port call comes after it");
@@ -332,31 +332,32 @@ final class LoopbackWorld implements World, RunningCommand.Host {
     }
   }
 
-  private static boolean isWithin(Strike strike) {
-    return strike.step() > 0 && strike.step() < Strike.AFTER;
+  private static boolean isWithin(ScheduledFault strike) {
+    return strike.step() > 0 && strike.step() < ScheduledFault.AFTER;
   }
 
   @Override
-  public void strike(RunningCommand command, Strike strike) {
+  public void strike(RunningCommand command, ScheduledFault strike) {
     switch (strike.fault()) {
-      case Fault.PowerCut cut -> losePower(command, strike, cut);
-      case Fault.Kill _ -> {
-        locks.forEach(CommandLock::release);
-        throw command.end(new ProcessEnded(false));
+      case WorldFault.PowerCut cut -> losePower(command, strike, cut);
+      case WorldFault.Kill _ -> {
+        locks.forEach(ProcessBoundLock::release);
+        throw command.end(new ProcessKilled(false));
       }
-      case Fault.InputOutputError _ ->
+      case WorldFault.InputOutputError _ ->
           throw new UncheckedIOException(
               "Input/output error", new IOException("Input/output error"));
-      case Fault.DiskFails _ -> session().fail();
-      case Fault.ContentsLost _ -> departures.add("no contents are lost in writing back");
-      case Fault.DiskFills(long data, long metadata) -> fill(data, metadata);
-      case Fault.KernelCommits _ -> letTheKernelCommit();
-      case Fault.LineBreaks broken -> line().strike(Target.everything(), fault(broken));
-      case Fault.SecondCommand second -> secondCommands.run(second);
+      case WorldFault.DiskFails _ -> session().fail();
+      case WorldFault.ContentsLost _ -> departures.add("no contents are lost in writing back");
+      case WorldFault.DiskFills(long data, long metadata) -> fill(data, metadata);
+      case WorldFault.KernelCommits _ -> letTheKernelCommit();
+      case WorldFault.LineBreaks broken ->
+          line().strike(RequestMatcher.everything(), fault(broken));
+      case WorldFault.SecondCommand second -> secondCommands.run(second);
     }
   }
 
-  private void losePower(RunningCommand command, Strike strike, Fault.PowerCut cut) {
+  private void losePower(RunningCommand command, ScheduledFault strike, WorldFault.PowerCut cut) {
     if (cut.rightAfterACommit()) {
       letTheKernelCommit();
     }
@@ -367,8 +368,8 @@ final class LoopbackWorld implements World, RunningCommand.Host {
             ? Optional.empty()
             : Optional.of(bench.copyOf(session().live()));
     lost = Optional.of(new Lost(begins, from, to, image));
-    locks.forEach(CommandLock::release);
-    throw command.end(new ProcessEnded(true));
+    locks.forEach(ProcessBoundLock::release);
+    throw command.end(new ProcessKilled(true));
   }
 
   private String mark(String kind) {
@@ -377,7 +378,7 @@ final class LoopbackWorld implements World, RunningCommand.Host {
     return name;
   }
 
-  private static PullFault fault(Fault.LineBreaks broken) {
+  private static PullFault fault(WorldFault.LineBreaks broken) {
     return switch (broken.kind()) {
       case CUT -> new PullFault.Cut(0, true);
       case CORRUPT -> new PullFault.Corrupted(10);
@@ -392,7 +393,7 @@ final class LoopbackWorld implements World, RunningCommand.Host {
     }
     beyondHelp |= !Files.exists(new DeploymentLayout(top()).spareRoom());
     if (data < ENOUGH) {
-      new DiskFilling(top()).fill(data / SIMULATED_TO_REAL_ROOM);
+      new FillerFile(top()).fill(data / SIMULATED_TO_REAL_ROOM);
       filled = true;
     }
   }
@@ -403,7 +404,7 @@ final class LoopbackWorld implements World, RunningCommand.Host {
   public void cutPower() {
     boot = Optional.empty();
     if (session.isPresent()) {
-      Session ended = session.get();
+      DiskSession ended = session.get();
       Lost how = lost.orElseGet(this::idle);
       lost = Optional.empty();
       session = Optional.empty();
@@ -411,7 +412,7 @@ final class LoopbackWorld implements World, RunningCommand.Host {
       SystemDisk before = disk;
       if (ended.recorder().isPresent()) {
         WriteLog log = ended.log();
-        Cut cut = new Cut(log, place(log, how.from()), place(log, how.to()));
+        RandomPowerCut cut = new RandomPowerCut(log, place(log, how.from()), place(log, how.to()));
         disk = made(before, log, cut.draw(chance));
         past = how.begins().map(it -> new Past(before, log, place(log, it), cut.to()));
         delete(ended.live());
@@ -463,7 +464,7 @@ final class LoopbackWorld implements World, RunningCommand.Host {
     past.ifPresent(
         it -> {
           for (int i = 0; i < count; i++) {
-            CrashState state = new Cut(it.log(), it.begins(), it.ends()).draw(chance);
+            CrashState state = new RandomPowerCut(it.log(), it.begins(), it.ends()).draw(chance);
             LoopbackWorld other =
                 new LoopbackWorld(
                     bench,
@@ -519,32 +520,32 @@ final class LoopbackWorld implements World, RunningCommand.Host {
   private void lookAsTheBootLoader() {
     try (LoopDevice loop = disk.attachSystem();
         Mount mount =
-            Mount.of(loop.device(), mountPoint, "ro,rescue=nologreplay," + Session.TOP_LEVEL)) {
-      firmware.powerOn(MountedTree.of(mount.directory()));
+            Mount.of(loop.device(), mountPoint, "ro,rescue=nologreplay," + DiskSession.TOP_LEVEL)) {
+      firmware.powerOn(MountedDiskReader.of(mount.directory()));
     }
   }
 
   @Override
-  public Firmware.Attempt startSystem() {
-    Firmware.Attempt attempt =
+  public FirmwareModel.Attempt startSystem() {
+    FirmwareModel.Attempt attempt =
         bench.realBoot().map(this::startedForReal).orElseGet(firmware::start);
     boot =
-        attempt instanceof Firmware.Attempt.Up up
-            ? Optional.of(new Boot(up.deployment(), up.insteadOf()))
+        attempt instanceof FirmwareModel.Attempt.Up up
+            ? Optional.of(new BootedDeployment(up.deployment(), up.insteadOf()))
             : Optional.empty();
     return attempt;
   }
 
   /** What a real machine does; the simulated firmware must do the same. */
-  private Firmware.Attempt startedForReal(RealBoot realBoot) {
+  private FirmwareModel.Attempt startedForReal(RealBoot realBoot) {
     if (started.isEmpty()) { // once more, without anybody having touched it
       takeOff();
       started = Optional.of(realBoot.start(disk));
     }
-    Firmware.Attempt real = started.get();
+    FirmwareModel.Attempt real = started.get();
     started = Optional.empty();
-    Firmware.Attempt simulated = firmware.start();
-    if (!(real instanceof Firmware.Attempt.Mixed) && !alike(real, simulated)) {
+    FirmwareModel.Attempt simulated = firmware.start();
+    if (!(real instanceof FirmwareModel.Attempt.Mixed) && !alike(real, simulated)) {
       throw new IllegalStateException(
           "the machine starts otherwise than the simulated firmware: %s, not %s"
               .formatted(real, simulated));
@@ -553,19 +554,19 @@ final class LoopbackWorld implements World, RunningCommand.Host {
   }
 
   /** Why a kernel panics, or a boot loader is stuck, is told in other words. */
-  private static boolean alike(Firmware.Attempt real, Firmware.Attempt simulated) {
-    return real instanceof Firmware.Attempt.Up
+  private static boolean alike(FirmwareModel.Attempt real, FirmwareModel.Attempt simulated) {
+    return real instanceof FirmwareModel.Attempt.Up
         ? real.equals(simulated)
         : real.getClass().equals(simulated.getClass()) && real.counted() == simulated.counted();
   }
 
   @Override
-  public Firmware firmware() {
+  public FirmwareModel firmware() {
     return firmware;
   }
 
   @Override
-  public Optional<Boot> boot() {
+  public Optional<BootedDeployment> boot() {
     return boot;
   }
 

@@ -1,6 +1,6 @@
 package io.github.containersnap.harness.world.loopback;
 
-import io.github.containersnap.harness.world.Firmware;
+import io.github.containersnap.harness.world.FirmwareModel;
 import io.github.containersnap.loopback.disk.SystemDisk;
 
 /** Starts a machine from its disk for real. */
@@ -11,5 +11,5 @@ public interface RealBoot {
    *
    * @throws IllegalStateException if it cannot be told what became of it
    */
-  Firmware.Attempt start(SystemDisk disk);
+  FirmwareModel.Attempt start(SystemDisk disk);
 }

@@ -19,7 +19,7 @@ final class SimulatedBtrfs implements Btrfs {
 
   private final SimulatedMachine machine;
   private final RunningCommand command;
-  private final Disk disk;
+  private final SimulatedDisk disk;
 
   /** How many losses of contents a watch has told of. */
   private OptionalInt known = OptionalInt.empty();
@@ -149,7 +149,7 @@ final class SimulatedBtrfs implements Btrfs {
       known = OptionalInt.of(now);
     }
     if (now > before) {
-      throw Disk.failure("", "Input/output error");
+      throw SimulatedDisk.failure("", "Input/output error");
     }
   }
 

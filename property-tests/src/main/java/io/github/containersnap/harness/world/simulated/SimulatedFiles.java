@@ -3,16 +3,16 @@ package io.github.containersnap.harness.world.simulated;
 import io.github.containersnap.engine.model.Bytes;
 import io.github.containersnap.engine.model.DamagedStateException;
 import io.github.containersnap.engine.port.SystemFiles;
-import io.github.containersnap.harness.world.Content;
-import io.github.containersnap.harness.world.Manifests;
 import io.github.containersnap.harness.world.Node;
 import io.github.containersnap.harness.world.Node.Attributes;
 import io.github.containersnap.harness.world.Node.Directory;
 import io.github.containersnap.harness.world.Node.RegularFile;
 import io.github.containersnap.harness.world.Node.SymbolicLink;
+import io.github.containersnap.harness.world.NodeContent;
+import io.github.containersnap.harness.world.NodeManifests;
 import io.github.containersnap.harness.world.NodeTree;
 import io.github.containersnap.harness.world.RunningCommand;
-import io.github.containersnap.tree.Kind;
+import io.github.containersnap.tree.FileKind;
 import io.github.containersnap.tree.TreeEntry;
 import io.github.containersnap.tree.TreeManifest;
 import java.io.UncheckedIOException;
@@ -29,7 +29,7 @@ import java.util.function.Supplier;
 final class SimulatedFiles implements SystemFiles {
   private final SimulatedMachine machine;
   private final RunningCommand command;
-  private final Disk disk;
+  private final SimulatedDisk disk;
 
   SimulatedFiles(SimulatedMachine machine, RunningCommand command) {
     this.machine = machine;
@@ -59,7 +59,7 @@ final class SimulatedFiles implements SystemFiles {
           if (node.isEmpty()) {
             return Optional.empty();
           }
-          Content content = disk.file(machine.relative(file)).content();
+          NodeContent content = disk.file(machine.relative(file)).content();
           if (content.length() > limit) {
             throw new DamagedStateException(file, "it is larger than " + limit + " bytes");
           }
@@ -77,7 +77,7 @@ final class SimulatedFiles implements SystemFiles {
                 .filter(RegularFile.class::isInstance)
                 .map(it -> ((RegularFile) it).content())
                 .filter(it -> it.length() <= limit)
-                .map(Content::bytes));
+                .map(NodeContent::bytes));
   }
 
   @Override
@@ -104,9 +104,9 @@ final class SimulatedFiles implements SystemFiles {
   private static Seen seen(Node node) {
     int mode = node.attributes().mode();
     return switch (node) {
-      case Directory _ -> new Seen(Kind.DIRECTORY, mode, 0, "");
-      case RegularFile file -> new Seen(Kind.FILE, mode, file.content().length(), "");
-      case SymbolicLink link -> new Seen(Kind.SYMLINK, mode, 0, link.target());
+      case Directory _ -> new Seen(FileKind.DIRECTORY, mode, 0, "");
+      case RegularFile file -> new Seen(FileKind.FILE, mode, file.content().length(), "");
+      case SymbolicLink link -> new Seen(FileKind.SYMLINK, mode, 0, link.target());
     };
   }
 
@@ -126,7 +126,7 @@ final class SimulatedFiles implements SystemFiles {
       createDirectories(NodeTree.parent(path), 0755);
       disk.makeDirectory(path, mode);
     } else if (!(there.get() instanceof Directory)) {
-      throw Disk.failure(path, "it is in the way: it is not a directory");
+      throw SimulatedDisk.failure(path, "it is in the way: it is not a directory");
     }
   }
 
@@ -135,13 +135,13 @@ final class SimulatedFiles implements SystemFiles {
     run("replace", file, () -> replaceDurably(disk, machine.relative(file), text));
   }
 
-  static void replaceDurably(Disk disk, String file, String text) {
+  static void replaceDurably(SimulatedDisk disk, String file, String text) {
     String beside = file + UNFINISHED;
     try {
       if (disk.find(beside).isEmpty()) {
         disk.create(beside, Attributes.OF_FILES);
       }
-      disk.setContent(beside, Content.of(text));
+      disk.setContent(beside, NodeContent.of(text));
       disk.syncFile(beside);
       disk.rename(beside, file);
       disk.syncNames(List.of(beside, file));
@@ -172,11 +172,11 @@ final class SimulatedFiles implements SystemFiles {
         () -> {
           String path = machine.relative(file);
           if (disk.find(path).isPresent()) {
-            throw Disk.failure(path, "File exists");
+            throw SimulatedDisk.failure(path, "File exists");
           }
           disk.create(path, Attributes.OF_FILES);
           try {
-            disk.setContent(path, Content.of(text));
+            disk.setContent(path, NodeContent.of(text));
           } catch (UncheckedIOException failure) {
             withdraw(disk, path, failure);
             throw failure;
@@ -184,7 +184,7 @@ final class SimulatedFiles implements SystemFiles {
         });
   }
 
-  private static void withdraw(Disk disk, String path, UncheckedIOException failure) {
+  private static void withdraw(SimulatedDisk disk, String path, UncheckedIOException failure) {
     try {
       if (disk.find(path).isPresent()) {
         disk.remove(path);
@@ -199,7 +199,7 @@ final class SimulatedFiles implements SystemFiles {
     run(
         "write",
         file,
-        () -> disk.write(machine.relative(file), Content.of(content), Attributes.of(0600)));
+        () -> disk.write(machine.relative(file), NodeContent.of(content), Attributes.of(0600)));
   }
 
   @Override
@@ -210,7 +210,7 @@ final class SimulatedFiles implements SystemFiles {
         () ->
             disk.write(
                 machine.relative(file),
-                Content.reserving(data.count(), metadata.count()),
+                NodeContent.reserving(data.count(), metadata.count()),
                 Attributes.OF_FILES));
   }
 
@@ -226,7 +226,7 @@ final class SimulatedFiles implements SystemFiles {
               disk.create(path, Attributes.OF_FILES);
             }
             if (disk.file(path).content().data() == 0) {
-              disk.setContent(path, Content.reserving(room.count(), 0));
+              disk.setContent(path, NodeContent.reserving(room.count(), 0));
             }
           } catch (UncheckedIOException full) {
             // As the port says: what is full has no room to set aside.
@@ -252,7 +252,7 @@ final class SimulatedFiles implements SystemFiles {
         target,
         () -> {
           if (at(target).isPresent()) {
-            throw Disk.failure(machine.relative(target), "it exists");
+            throw SimulatedDisk.failure(machine.relative(target), "it exists");
           }
           disk.rename(machine.relative(source), machine.relative(target));
         });
@@ -276,7 +276,7 @@ final class SimulatedFiles implements SystemFiles {
 
   @Override
   public TreeManifest scan(Path root) {
-    return call("scan", root, () -> Manifests.of(disk.directory(machine.relative(root))));
+    return call("scan", root, () -> NodeManifests.of(disk.directory(machine.relative(root))));
   }
 
   @Override
@@ -317,7 +317,9 @@ final class SimulatedFiles implements SystemFiles {
           Node from =
               at(source)
                   .orElseThrow(
-                      () -> Disk.failure(machine.relative(source), "No such file or directory"));
+                      () ->
+                          SimulatedDisk.failure(
+                              machine.relative(source), "No such file or directory"));
           if (from instanceof Directory) {
             createDirectories(to, 0700);
             disk.setAttributes(to, from.attributes());
@@ -355,7 +357,7 @@ final class SimulatedFiles implements SystemFiles {
     run("delete", path, () -> deleteTree(disk, machine.relative(path)));
   }
 
-  static void deleteTree(Disk disk, String path) {
+  static void deleteTree(SimulatedDisk disk, String path) {
     Optional<Node> node = disk.find(path);
     if (node.isEmpty()) {
       return;

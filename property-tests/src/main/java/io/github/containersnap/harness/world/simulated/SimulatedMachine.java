@@ -2,19 +2,19 @@ package io.github.containersnap.harness.world.simulated;
 
 import io.github.containersnap.adapter.bootloader.GrubBtrfs;
 import io.github.containersnap.engine.deployment.Machine;
-import io.github.containersnap.engine.model.Boot;
+import io.github.containersnap.engine.model.BootedDeployment;
 import io.github.containersnap.engine.model.DeploymentLayout;
 import io.github.containersnap.engine.model.Progress;
 import io.github.containersnap.engine.port.Ports;
 import io.github.containersnap.harness.world.DiskView;
-import io.github.containersnap.harness.world.Fault;
-import io.github.containersnap.harness.world.Firmware;
+import io.github.containersnap.harness.world.FirmwareModel;
+import io.github.containersnap.harness.world.HistoryImage;
 import io.github.containersnap.harness.world.Node;
 import io.github.containersnap.harness.world.NodeTree;
-import io.github.containersnap.harness.world.ProcessEnded;
+import io.github.containersnap.harness.world.ProcessKilled;
 import io.github.containersnap.harness.world.RunningCommand;
-import io.github.containersnap.harness.world.SimulatedImage;
-import io.github.containersnap.harness.world.Strike;
+import io.github.containersnap.harness.world.ScheduledFault;
+import io.github.containersnap.harness.world.WorldFault;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -35,15 +35,15 @@ public final class SimulatedMachine implements RunningCommand.Host {
   public static final DeploymentLayout LAYOUT = new DeploymentLayout(TOP);
 
   private final Random chance;
-  private final Disk disk;
-  private final Registry registry = new Registry();
-  private final Firmware firmware;
+  private final SimulatedDisk disk;
+  private final SimulatedRegistry registry = new SimulatedRegistry();
+  private final FirmwareModel firmware;
   private Instant now = Instant.parse("2026-01-01T00:00:00Z");
   private Optional<RunningCommand> active = Optional.empty();
   private Optional<RunningCommand> transaction = Optional.empty();
   private Optional<RunningCommand> menuUser = Optional.empty();
-  private Optional<Boot> boot = Optional.empty();
-  private Optional<Fault.LineBreaks> brokenLine = Optional.empty();
+  private Optional<BootedDeployment> boot = Optional.empty();
+  private Optional<WorldFault.LineBreaks> brokenLine = Optional.empty();
 
   /** How often contents were lost, and how many of these the kernel has told somebody. */
   private int losses;
@@ -55,7 +55,7 @@ public final class SimulatedMachine implements RunningCommand.Host {
   /** Runs a second command while another is at work. */
   public interface SecondCommands {
     /** Runs one, and looks at how it ends. */
-    void run(SimulatedMachine machine, Fault.SecondCommand second);
+    void run(SimulatedMachine machine, WorldFault.SecondCommand second);
   }
 
   /** Java's generator begins alike for seeds that are near each other. */
@@ -66,8 +66,8 @@ public final class SimulatedMachine implements RunningCommand.Host {
   /** A machine with an empty disk. */
   public SimulatedMachine(long seed) {
     this.chance = chance(seed);
-    this.disk = new Disk(now);
-    this.firmware = new Firmware(disk::tree, SimulatedBtrfs.UUID);
+    this.disk = new SimulatedDisk(now);
+    this.firmware = new FirmwareModel(disk::tree, SimulatedBtrfs.UUID);
     disk.beforeEachStep(() -> active.ifPresent(RunningCommand::step));
   }
 
@@ -91,7 +91,7 @@ public final class SimulatedMachine implements RunningCommand.Host {
   }
 
   /** A command begins. */
-  public RunningCommand start(List<Strike> strikes) {
+  public RunningCommand start(List<ScheduledFault> strikes) {
     brokenLine = Optional.empty();
     return new RunningCommand(this, strikes);
   }
@@ -108,7 +108,7 @@ public final class SimulatedMachine implements RunningCommand.Host {
     Ports ports =
         new Ports(
             btrfs,
-            new ImageDepot(this, command),
+            new SimulatedStore(this, command),
             new GrubBtrfs(LAYOUT, files, btrfs),
             files,
             new SimulatedLock(this, command),
@@ -117,31 +117,31 @@ public final class SimulatedMachine implements RunningCommand.Host {
   }
 
   @Override
-  public void strike(RunningCommand command, Strike strike) {
+  public void strike(RunningCommand command, ScheduledFault strike) {
     switch (strike.fault()) {
-      case Fault.PowerCut cut -> {
+      case WorldFault.PowerCut cut -> {
         if (cut.rightAfterACommit()) {
           disk.commitByItself();
         }
-        throw command.end(new ProcessEnded(true));
+        throw command.end(new ProcessKilled(true));
       }
-      case Fault.Kill _ -> {
+      case WorldFault.Kill _ -> {
         unlock(command);
-        throw command.end(new ProcessEnded(false));
+        throw command.end(new ProcessKilled(false));
       }
-      case Fault.InputOutputError _ -> throw Disk.failure("", "Input/output error");
-      case Fault.DiskFails _ -> disk.fail();
-      case Fault.ContentsLost _ -> {
+      case WorldFault.InputOutputError _ -> throw SimulatedDisk.failure("", "Input/output error");
+      case WorldFault.DiskFails _ -> disk.fail();
+      case WorldFault.ContentsLost _ -> {
         losses++;
         disk.loseContents(chance);
       }
-      case Fault.DiskFills(long data, long metadata) -> {
+      case WorldFault.DiskFills(long data, long metadata) -> {
         beyondHelp |= disk.find(relative(LAYOUT.spareRoom())).isEmpty();
         disk.fill(data, metadata);
       }
-      case Fault.KernelCommits _ -> disk.commitByItself();
-      case Fault.LineBreaks broken -> brokenLine = Optional.of(broken);
-      case Fault.SecondCommand second -> secondCommands.run(this, second);
+      case WorldFault.KernelCommits _ -> disk.commitByItself();
+      case WorldFault.LineBreaks broken -> brokenLine = Optional.of(broken);
+      case WorldFault.SecondCommand second -> secondCommands.run(this, second);
     }
   }
 
@@ -232,37 +232,37 @@ public final class SimulatedMachine implements RunningCommand.Host {
   }
 
   /** The boot loader starts what its menu says. */
-  public Firmware.Attempt startSystem() {
-    Firmware.Attempt attempt = firmware.start();
+  public FirmwareModel.Attempt startSystem() {
+    FirmwareModel.Attempt attempt = firmware.start();
     boot =
-        attempt instanceof Firmware.Attempt.Up up
-            ? Optional.of(new Boot(up.deployment(), up.insteadOf()))
+        attempt instanceof FirmwareModel.Attempt.Up up
+            ? Optional.of(new BootedDeployment(up.deployment(), up.insteadOf()))
             : Optional.empty();
     return attempt;
   }
 
   /** What is running. */
-  public Optional<Boot> boot() {
+  public Optional<BootedDeployment> boot() {
     return boot;
   }
 
   /** Firmware and boot loader. */
-  public Firmware firmware() {
+  public FirmwareModel firmware() {
     return firmware;
   }
 
   // ---- the world around it
 
   /** From now on the registry has this image. */
-  public void publish(SimulatedImage image) {
+  public void publish(HistoryImage image) {
     registry.publish(image);
   }
 
-  Registry registry() {
+  SimulatedRegistry registry() {
     return registry;
   }
 
-  Optional<Fault.LineBreaks> brokenLine() {
+  Optional<WorldFault.LineBreaks> brokenLine() {
     return brokenLine;
   }
 
@@ -327,7 +327,7 @@ public final class SimulatedMachine implements RunningCommand.Host {
 
   // ---- within this package
 
-  Disk disk() {
+  SimulatedDisk disk() {
     return disk;
   }
 

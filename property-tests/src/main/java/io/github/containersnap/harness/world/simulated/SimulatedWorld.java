@@ -1,14 +1,14 @@
 package io.github.containersnap.harness.world.simulated;
 
 import io.github.containersnap.engine.deployment.Machine;
-import io.github.containersnap.engine.model.Boot;
+import io.github.containersnap.engine.model.BootedDeployment;
 import io.github.containersnap.engine.model.ImageReference;
 import io.github.containersnap.engine.model.Progress;
 import io.github.containersnap.harness.world.DiskView;
-import io.github.containersnap.harness.world.Firmware;
+import io.github.containersnap.harness.world.FirmwareModel;
+import io.github.containersnap.harness.world.HistoryImage;
 import io.github.containersnap.harness.world.RunningCommand;
-import io.github.containersnap.harness.world.SimulatedImage;
-import io.github.containersnap.harness.world.Strike;
+import io.github.containersnap.harness.world.ScheduledFault;
 import io.github.containersnap.harness.world.World;
 import java.time.Duration;
 import java.time.Instant;
@@ -32,17 +32,17 @@ public record SimulatedWorld(SimulatedMachine machine) implements World {
   }
 
   @Override
-  public void publish(SimulatedImage image) {
+  public void publish(HistoryImage image) {
     machine.publish(image);
   }
 
   @Override
-  public ImageReference reference(SimulatedImage image) {
+  public ImageReference reference(HistoryImage image) {
     return image.reference();
   }
 
   @Override
-  public RunningCommand start(List<Strike> strikes) {
+  public RunningCommand start(List<ScheduledFault> strikes) {
     return machine.start(strikes);
   }
 
@@ -123,17 +123,17 @@ public record SimulatedWorld(SimulatedMachine machine) implements World {
   }
 
   @Override
-  public Firmware.Attempt startSystem() {
+  public FirmwareModel.Attempt startSystem() {
     return machine.startSystem();
   }
 
   @Override
-  public Firmware firmware() {
+  public FirmwareModel firmware() {
     return machine.firmware();
   }
 
   @Override
-  public Optional<Boot> boot() {
+  public Optional<BootedDeployment> boot() {
     return machine.boot();
   }
 

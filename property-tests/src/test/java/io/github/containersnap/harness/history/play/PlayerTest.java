@@ -7,17 +7,17 @@ import io.github.containersnap.engine.port.Btrfs;
 import io.github.containersnap.engine.port.ImageStore;
 import io.github.containersnap.engine.port.Ports;
 import io.github.containersnap.engine.port.SystemFiles;
-import io.github.containersnap.harness.history.Act;
 import io.github.containersnap.harness.history.Generator;
 import io.github.containersnap.harness.history.History;
-import io.github.containersnap.harness.history.Played;
-import io.github.containersnap.harness.history.Step;
+import io.github.containersnap.harness.history.HistoryResult;
+import io.github.containersnap.harness.history.HistoryStep;
+import io.github.containersnap.harness.history.ScheduledStep;
 import io.github.containersnap.harness.mutant.Mutant;
 import io.github.containersnap.harness.property.Property;
-import io.github.containersnap.harness.world.Fault;
-import io.github.containersnap.harness.world.SimulatedImage.Health;
-import io.github.containersnap.harness.world.SimulatedImage.Specification;
-import io.github.containersnap.harness.world.Strike;
+import io.github.containersnap.harness.world.HistoryImage.Health;
+import io.github.containersnap.harness.world.HistoryImage.Specification;
+import io.github.containersnap.harness.world.ScheduledFault;
+import io.github.containersnap.harness.world.WorldFault;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.util.List;
@@ -42,19 +42,19 @@ class PlayerTest {
 
   private static final int STEPS_OF_A_PULL = 130;
 
-  private static History updateStruckBy(Strike strike) {
-    Step update = new Step.Update(SECOND, false);
+  private static History updateStruckBy(ScheduledFault strike) {
+    HistoryStep update = new HistoryStep.Update(SECOND, false);
     return new History(
         1,
         FIRST,
         List.of(
-            Act.of(new Step.EditEtc("hostname", "here\n")),
-            new Act(update, List.of(strike), List.of()),
-            Act.of(update)));
+            ScheduledStep.of(new HistoryStep.EditEtc("hostname", "here\n")),
+            new ScheduledStep(update, List.of(strike), List.of()),
+            ScheduledStep.of(update)));
   }
 
   private static void holds(History history) {
-    Played played = Player.play(history, Player.SHIPPED, true);
+    HistoryResult played = Player.play(history, Player.SHIPPED, true);
     assertThat(played.violation()).as(String.join("\n", played.story())).isEmpty();
   }
 
@@ -62,8 +62,10 @@ class PlayerTest {
   @ValueSource(booleans = {true, false})
   void a_power_cut_at_every_call_of_an_update(boolean rightAfterACommit) {
     for (int call = 1; call <= MOST_CALLS; call++) {
-      for (int step : new int[] {0, 1, 2, Strike.AFTER}) {
-        holds(updateStruckBy(new Strike(call, step, new Fault.PowerCut(rightAfterACommit))));
+      for (int step : new int[] {0, 1, 2, ScheduledFault.AFTER}) {
+        holds(
+            updateStruckBy(
+                new ScheduledFault(call, step, new WorldFault.PowerCut(rightAfterACommit))));
       }
     }
   }
@@ -75,7 +77,9 @@ class PlayerTest {
   @ValueSource(booleans = {true, false})
   void a_power_cut_at_every_step_of_a_pull(boolean rightAfterACommit) {
     for (int step = 1; step <= STEPS_OF_A_PULL; step++) {
-      holds(updateStruckBy(new Strike(PULL, step, new Fault.PowerCut(rightAfterACommit))));
+      holds(
+          updateStruckBy(
+              new ScheduledFault(PULL, step, new WorldFault.PowerCut(rightAfterACommit))));
     }
   }
 
@@ -91,14 +95,15 @@ class PlayerTest {
 
   @Test
   void a_default_that_panics_is_given_up_by_itself() {
-    Played played =
+    HistoryResult played =
         Player.play(
             new History(
                 1,
                 FIRST,
                 List.of(
-                    Act.of(new Step.Update(new Specification(1, 1, Health.PANICS), false)),
-                    Act.of(new Step.Reboot(true, true)))),
+                    ScheduledStep.of(
+                        new HistoryStep.Update(new Specification(1, 1, Health.PANICS), false)),
+                    ScheduledStep.of(new HistoryStep.Reboot(true, true)))),
             Player.SHIPPED,
             true);
 

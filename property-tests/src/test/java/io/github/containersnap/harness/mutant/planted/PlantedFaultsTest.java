@@ -18,11 +18,11 @@ import io.github.containersnap.etc.AccountVersions;
 import io.github.containersnap.etc.EtcMergePlan;
 import io.github.containersnap.harness.mutant.Mutant;
 import io.github.containersnap.harness.mutant.Mutants;
-import io.github.containersnap.harness.world.SimulatedImage;
-import io.github.containersnap.harness.world.SimulatedImage.Health;
-import io.github.containersnap.harness.world.SimulatedImage.Specification;
+import io.github.containersnap.harness.world.HistoryImage;
+import io.github.containersnap.harness.world.HistoryImage.Health;
+import io.github.containersnap.harness.world.HistoryImage.Specification;
 import io.github.containersnap.harness.world.simulated.SimulatedMachine;
-import io.github.containersnap.tree.Kind;
+import io.github.containersnap.tree.FileKind;
 import io.github.containersnap.tree.TreeEntry;
 import io.github.containersnap.tree.TreeManifest;
 import java.nio.charset.StandardCharsets;
@@ -48,8 +48,8 @@ import org.junit.jupiter.params.provider.CsvSource;
  * part in this: whether it notices is another question.
  */
 class PlantedFaultsTest {
-  private static final SimulatedImage OLD = SimulatedImage.of(new Specification(0, 0, Health.GOOD));
-  private static final SimulatedImage NEW = SimulatedImage.of(new Specification(1, 1, Health.GOOD));
+  private static final HistoryImage OLD = HistoryImage.of(new Specification(0, 0, Health.GOOD));
+  private static final HistoryImage NEW = HistoryImage.of(new Specification(1, 1, Health.GOOD));
 
   private static Map<String, String> observed(Mutants mutants) {
     try (FaultSwitch _ = mutants.switchOn()) {
@@ -94,7 +94,7 @@ class PlantedFaultsTest {
   private static TreeEntry file(
       int mode, int owner, String digest, SortedMap<String, String> attributes) {
     return new TreeEntry(
-        Kind.FILE, mode, owner, owner, digest.length(), digest, "", 0, attributes, "");
+        FileKind.FILE, mode, owner, owner, digest.length(), digest, "", 0, attributes, "");
   }
 
   private static Map<String, String> observed(Machine machine, DeploymentId updated) {
@@ -159,7 +159,8 @@ class PlantedFaultsTest {
 
   private static TreeManifest tree(String shadow) {
     TreeEntry root =
-        new TreeEntry(Kind.DIRECTORY, 0755, 0, 0, 0, "", "", 0, Collections.emptySortedMap(), "");
+        new TreeEntry(
+            FileKind.DIRECTORY, 0755, 0, 0, 0, "", "", 0, Collections.emptySortedMap(), "");
     return TreeManifest.of(
         Map.of("", root, "shadow", file(0640, 0, shadow, Collections.emptySortedMap())));
   }

@@ -3,20 +3,20 @@ package io.github.containersnap.harness.world.loopback;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.containersnap.engine.deployment.Machine;
-import io.github.containersnap.harness.history.Act;
 import io.github.containersnap.harness.history.History;
-import io.github.containersnap.harness.history.Played;
-import io.github.containersnap.harness.history.Step;
+import io.github.containersnap.harness.history.HistoryResult;
+import io.github.containersnap.harness.history.HistoryStep;
+import io.github.containersnap.harness.history.ScheduledStep;
 import io.github.containersnap.harness.history.play.Conformance;
 import io.github.containersnap.harness.history.play.Player;
-import io.github.containersnap.harness.history.play.Worlds;
+import io.github.containersnap.harness.history.play.WorldFactory;
 import io.github.containersnap.harness.mutant.Mutant;
 import io.github.containersnap.harness.property.Property;
 import io.github.containersnap.harness.property.Violation;
-import io.github.containersnap.harness.world.Fault;
-import io.github.containersnap.harness.world.SimulatedImage.Health;
-import io.github.containersnap.harness.world.SimulatedImage.Specification;
-import io.github.containersnap.harness.world.Strike;
+import io.github.containersnap.harness.world.HistoryImage.Health;
+import io.github.containersnap.harness.world.HistoryImage.Specification;
+import io.github.containersnap.harness.world.ScheduledFault;
+import io.github.containersnap.harness.world.WorldFault;
 import io.github.containersnap.loopback.disk.Workspace;
 import java.nio.file.Path;
 import java.util.List;
@@ -38,7 +38,7 @@ class LoopbackHistoriesTest {
   private static final int STATES = 6;
 
   private Workspace workspace;
-  private LoopbackWorlds worlds;
+  private LoopbackWorldFactory worlds;
 
   @SuppressWarnings("NullAway.Init") // before all tests
   LoopbackHistoriesTest() {}
@@ -47,7 +47,7 @@ class LoopbackHistoriesTest {
   void makeWorlds() {
     workspace =
         Workspace.open(Path.of(System.getProperty("java.io.tmpdir"), "container-snap-tests"));
-    worlds = new LoopbackWorlds(workspace, OTHER_CUTS);
+    worlds = new LoopbackWorldFactory(workspace, OTHER_CUTS);
   }
 
   @AfterAll
@@ -56,23 +56,23 @@ class LoopbackHistoriesTest {
     workspace.close();
   }
 
-  private Played play(History history, UnaryOperator<Machine> updater) {
+  private HistoryResult play(History history, UnaryOperator<Machine> updater) {
     return Player.play(history, worlds, updater, true);
   }
 
   @Test
   void a_power_cut_goes_on_from_a_crash_state_and_others_are_looked_at() {
-    Strike cut = new Strike(17, 40, new Fault.PowerCut(false));
-    Played played = play(update(cut), Player.SHIPPED);
+    ScheduledFault cut = new ScheduledFault(17, 40, new WorldFault.PowerCut(false));
+    HistoryResult played = play(update(cut), Player.SHIPPED);
 
     assertThat(played.violation()).as(String.join("\n", played.story())).isEmpty();
     assertThat(played.crashStates()).isEqualTo(1 + OTHER_CUTS);
     assertThat(played.story()).anyMatch(it -> it.startsWith("The power is lost after call 17"));
   }
 
-  private static History update(Strike strike) {
-    Step update = new Step.Update(SECOND, true);
-    return new History(53, FIRST, List.of(new Act(update, List.of(strike), List.of())));
+  private static History update(ScheduledFault strike) {
+    HistoryStep update = new HistoryStep.Update(SECOND, true);
+    return new History(53, FIRST, List.of(new ScheduledStep(update, List.of(strike), List.of())));
   }
 
   /** As the simulated world found them, and made them short. */
@@ -82,8 +82,8 @@ class LoopbackHistoriesTest {
       names = {"STORE_LAYER_BOOTED", "NO_COMMIT_AFTER_SWITCH", "FALLBACK_DELETED"})
   void a_bug_that_the_simulated_world_finds_is_a_bug_here(Mutant mutant) {
     History history = new History(1, FIRST, List.of());
-    Played simulated = Player.play(history, Worlds.SIMULATED, mutant::of, true);
-    Played real = play(history, mutant::of);
+    HistoryResult simulated = Player.play(history, WorldFactory.SIMULATED, mutant::of, true);
+    HistoryResult real = play(history, mutant::of);
 
     assertThat(simulated.violation()).isPresent();
     assertThat(real.violation().map(Violation::property))
@@ -94,7 +94,11 @@ class LoopbackHistoriesTest {
 
   private static final History UPDATE_AND_BACK =
       new History(
-          7, FIRST, List.of(Act.of(new Step.Update(SECOND, false)), Act.of(new Step.Rollback())));
+          7,
+          FIRST,
+          List.of(
+              ScheduledStep.of(new HistoryStep.Update(SECOND, false)),
+              ScheduledStep.of(new HistoryStep.Rollback())));
 
   @Test
   void the_model_allows_what_power_cuts_leave_on_a_real_disk() {

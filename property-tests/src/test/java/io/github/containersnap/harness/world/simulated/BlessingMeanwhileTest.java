@@ -12,15 +12,15 @@ import io.github.containersnap.engine.model.BootMenu;
 import io.github.containersnap.engine.model.DeploymentId;
 import io.github.containersnap.engine.model.LockedException;
 import io.github.containersnap.engine.model.Progress;
-import io.github.containersnap.engine.model.Standing;
-import io.github.containersnap.harness.world.Fault;
-import io.github.containersnap.harness.world.Firmware;
-import io.github.containersnap.harness.world.ProcessEnded;
+import io.github.containersnap.engine.model.TrialState;
+import io.github.containersnap.harness.world.FirmwareModel;
+import io.github.containersnap.harness.world.HistoryImage;
+import io.github.containersnap.harness.world.HistoryImage.Health;
+import io.github.containersnap.harness.world.HistoryImage.Specification;
+import io.github.containersnap.harness.world.ProcessKilled;
 import io.github.containersnap.harness.world.RunningCommand;
-import io.github.containersnap.harness.world.SimulatedImage;
-import io.github.containersnap.harness.world.SimulatedImage.Health;
-import io.github.containersnap.harness.world.SimulatedImage.Specification;
-import io.github.containersnap.harness.world.Strike;
+import io.github.containersnap.harness.world.ScheduledFault;
+import io.github.containersnap.harness.world.WorldFault;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -30,13 +30,12 @@ import org.junit.jupiter.api.Test;
 
 /** A system that has come up is blessed while an update pulls, and both are right (decision 18). */
 class BlessingMeanwhileTest {
-  private static final SimulatedImage FIRST =
-      SimulatedImage.of(new Specification(1, 1, Health.GOOD));
-  private static final SimulatedImage SECOND =
-      SimulatedImage.of(new Specification(1, 2, Health.GOOD));
+  private static final HistoryImage FIRST = HistoryImage.of(new Specification(1, 1, Health.GOOD));
+  private static final HistoryImage SECOND = HistoryImage.of(new Specification(1, 2, Health.GOOD));
   private static final DeploymentId OLD = DeploymentId.pristine(FIRST.id());
   private static final DeploymentId NEW = DeploymentId.pristine(SECOND.id());
-  private static final Fault BLESSING = new Fault.SecondCommand(Fault.SecondCommand.Command.BLESS);
+  private static final WorldFault BLESSING =
+      new WorldFault.SecondCommand(WorldFault.SecondCommand.Command.BLESS);
 
   /** It runs the first image. */
   private final SimulatedMachine unblessed = new SimulatedMachine(1);
@@ -49,10 +48,10 @@ class BlessingMeanwhileTest {
   void install() {
     FirstDeployment.of(FIRST, unblessed);
     unblessed.publish(SECOND);
-    assertThat(menu(unblessed).byDefault().standing()).isNotInstanceOf(Standing.Blessed.class);
+    assertThat(menu(unblessed).byDefault().standing()).isNotInstanceOf(TrialState.Blessed.class);
   }
 
-  private static Update.Outcome update(SimulatedMachine on, RunningCommand command) {
+  private static Update.UpdateResult update(SimulatedMachine on, RunningCommand command) {
     return new Update(on.seenBy(command, Progress.NONE)).run(SECOND.reference());
   }
 
@@ -62,7 +61,7 @@ class BlessingMeanwhileTest {
     List<String> refused = new ArrayList<>();
     for (int call = 3; ; call++) {
       SimulatedMachine machine = new SimulatedMachine(call, unblessed);
-      List<Blessing.Outcome> outcomes = new ArrayList<>();
+      List<Blessing.BlessingResult> outcomes = new ArrayList<>();
       machine.runSecondCommandsBy(
           (it, _) -> {
             try {
@@ -71,8 +70,8 @@ class BlessingMeanwhileTest {
               refused.add(String.valueOf(held.getMessage()));
             }
           });
-      RunningCommand command = machine.start(List.of(new Strike(call, 0, BLESSING)));
-      assertThat(update(machine, command)).isEqualTo(new Update.Outcome.Updated(NEW));
+      RunningCommand command = machine.start(List.of(new ScheduledFault(call, 0, BLESSING)));
+      assertThat(update(machine, command)).isEqualTo(new Update.UpdateResult.Updated(NEW));
       if (command.struck().isEmpty()) {
         break;
       }
@@ -80,9 +79,9 @@ class BlessingMeanwhileTest {
       assertThat(menu.byDefault().deployment()).isEqualTo(NEW);
       BootEntry fallback = menu.fallback().orElseThrow();
       assertThat(fallback.deployment()).isEqualTo(OLD);
-      if (outcomes.equals(List.of(new Blessing.Outcome.Blessed(OLD)))) {
+      if (outcomes.equals(List.of(new Blessing.BlessingResult.Blessed(OLD)))) {
         blessed.add(call);
-        assertThat(fallback.standing()).isInstanceOf(Standing.Blessed.class);
+        assertThat(fallback.standing()).isInstanceOf(TrialState.Blessed.class);
       }
       assertThat(machine.isLocked()).isFalse();
       List<String> leftToDo = run(machine, it -> new Recovery(it).run());
@@ -102,17 +101,18 @@ class BlessingMeanwhileTest {
     for (int at = 1; ; at++) {
       SimulatedMachine machine = new SimulatedMachine(1000L + at, unblessed);
       RunningCommand blessing =
-          machine.start(List.of(new Strike(at, 0, new Fault.PowerCut(at % 2 == 0))));
+          machine.start(List.of(new ScheduledFault(at, 0, new WorldFault.PowerCut(at % 2 == 0))));
       machine.runSecondCommandsBy(
           (it, _) -> new Blessing(it.seenBy(blessing, Progress.NONE)).run());
-      RunningCommand command = machine.start(List.of(new Strike(whenPulling(), 0, BLESSING)));
+      RunningCommand command =
+          machine.start(List.of(new ScheduledFault(whenPulling(), 0, BLESSING)));
       boolean lost = false;
       try {
         update(machine, command);
-      } catch (ProcessEnded power) {
+      } catch (ProcessKilled power) {
         lost = true;
         machine.cutPower();
-        assertThat(machine.startSystem()).isInstanceOf(Firmware.Attempt.Up.class);
+        assertThat(machine.startSystem()).isInstanceOf(FirmwareModel.Attempt.Up.class);
       }
       if (!lost) {
         assertThat(places).isGreaterThan(10);
@@ -123,7 +123,7 @@ class BlessingMeanwhileTest {
       assertThat(machine.view().strays()).isEmpty();
       assertThat(menu(machine).byDefault().deployment()).isEqualTo(OLD);
       assertThat(update(machine, machine.start(List.of())))
-          .isEqualTo(new Update.Outcome.Updated(NEW));
+          .isEqualTo(new Update.UpdateResult.Updated(NEW));
       assertThat(machine.view().differenceFromImage(NEW)).isEmpty();
     }
   }
@@ -133,7 +133,7 @@ class BlessingMeanwhileTest {
     for (int call = 1; ; call++) {
       SimulatedMachine machine = new SimulatedMachine(call, unblessed);
       machine.runSecondCommandsBy((_, _) -> {});
-      RunningCommand command = machine.start(List.of(new Strike(call, 0, BLESSING)));
+      RunningCommand command = machine.start(List.of(new ScheduledFault(call, 0, BLESSING)));
       update(machine, command);
       if (command.struck().getFirst().call().startsWith("pull")) {
         return call;
@@ -158,13 +158,13 @@ class BlessingMeanwhileTest {
     RunningCommand command =
         machine.start(
             List.of(
-                new Strike(pulls, Strike.AFTER, new Fault.ContentsLost()),
-                new Strike(pulls, Strike.AFTER, BLESSING)));
+                new ScheduledFault(pulls, ScheduledFault.AFTER, new WorldFault.ContentsLost()),
+                new ScheduledFault(pulls, ScheduledFault.AFTER, BLESSING)));
     assertThatThrownBy(() -> update(machine, command)).hasMessageContaining("Input/output error");
     assertThat(told).singleElement().matches(Optional::isPresent);
     assertThat(menu(machine).byDefault().deployment()).isEqualTo(OLD);
     assertThat(update(machine, machine.start(List.of())))
-        .isEqualTo(new Update.Outcome.Updated(NEW));
+        .isEqualTo(new Update.UpdateResult.Updated(NEW));
     assertThat(machine.view().differenceFromImage(NEW)).isEmpty();
   }
 }

@@ -13,14 +13,14 @@ import io.github.containersnap.engine.deployment.Machine;
 import io.github.containersnap.engine.model.DeploymentId;
 import io.github.containersnap.engine.model.Progress;
 import io.github.containersnap.harness.world.DiskView;
-import io.github.containersnap.harness.world.Fault;
-import io.github.containersnap.harness.world.Firmware;
-import io.github.containersnap.harness.world.ProcessEnded;
+import io.github.containersnap.harness.world.FirmwareModel;
+import io.github.containersnap.harness.world.HistoryImage;
+import io.github.containersnap.harness.world.HistoryImage.Health;
+import io.github.containersnap.harness.world.HistoryImage.Specification;
+import io.github.containersnap.harness.world.ProcessKilled;
 import io.github.containersnap.harness.world.RunningCommand;
-import io.github.containersnap.harness.world.SimulatedImage;
-import io.github.containersnap.harness.world.SimulatedImage.Health;
-import io.github.containersnap.harness.world.SimulatedImage.Specification;
-import io.github.containersnap.harness.world.Strike;
+import io.github.containersnap.harness.world.ScheduledFault;
+import io.github.containersnap.harness.world.WorldFault;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -32,10 +32,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** What is changed in /etc between an update and the restart is there after it (P4). */
 class FinalizationTest {
-  private static final SimulatedImage FIRST =
-      SimulatedImage.of(new Specification(1, 1, Health.GOOD));
-  private static final SimulatedImage SECOND =
-      SimulatedImage.of(new Specification(1, 2, Health.GOOD));
+  private static final HistoryImage FIRST = HistoryImage.of(new Specification(1, 1, Health.GOOD));
+  private static final HistoryImage SECOND = HistoryImage.of(new Specification(1, 2, Health.GOOD));
   private static final DeploymentId OLD = DeploymentId.pristine(FIRST.id());
   private static final DeploymentId NEW = DeploymentId.pristine(SECOND.id());
 
@@ -48,21 +46,21 @@ class FinalizationTest {
     DISK_FAILS,
     DISK_FILLS;
 
-    private Fault fault() {
+    private WorldFault fault() {
       return switch (this) {
-        case POWER_CUT -> new Fault.PowerCut(false);
-        case POWER_CUT_AFTER_A_COMMIT -> new Fault.PowerCut(true);
-        case KILL -> new Fault.Kill();
-        case ERROR -> new Fault.InputOutputError();
-        case DISK_FAILS -> new Fault.DiskFails();
-        case DISK_FILLS -> new Fault.DiskFills(0, 0);
+        case POWER_CUT -> new WorldFault.PowerCut(false);
+        case POWER_CUT_AFTER_A_COMMIT -> new WorldFault.PowerCut(true);
+        case KILL -> new WorldFault.Kill();
+        case ERROR -> new WorldFault.InputOutputError();
+        case DISK_FAILS -> new WorldFault.DiskFails();
+        case DISK_FILLS -> new WorldFault.DiskFills(0, 0);
       };
     }
   }
 
   private final SimulatedMachine machine = new SimulatedMachine(1);
 
-  private static List<Finalization.Outcome> finalizeOn(SimulatedMachine on) {
+  private static List<Finalization.FinalizationResult> finalizeOn(SimulatedMachine on) {
     return run(on, it -> new Finalization(it).run());
   }
 
@@ -76,7 +74,7 @@ class FinalizationTest {
 
   /** As a machine starts: the boot loader, then the units that are early. */
   private static void start(SimulatedMachine on) {
-    assertThat(on.startSystem()).isInstanceOf(Firmware.Attempt.Up.class);
+    assertThat(on.startSystem()).isInstanceOf(FirmwareModel.Attempt.Up.class);
     run(on, it -> new Recovery(it).run());
     finalizeOn(on);
   }
@@ -125,12 +123,13 @@ class FinalizationTest {
     assertThat(finalizeOn(machine))
         .singleElement()
         .isEqualTo(
-            new Finalization.Outcome.Carried(
+            new Finalization.FinalizationResult.Carried(
                 NEW, OLD, List.of("after", "before", "removed"), List.of()));
     machine.restart();
     assertThat(etc(machine, NEW)).isEqualTo(wanted); // before anything of the new system has run
-    assertThat(machine.startSystem()).isInstanceOf(Firmware.Attempt.Up.class);
-    assertThat(finalizeOn(machine)).containsExactly(new Finalization.Outcome.Unchanged(NEW));
+    assertThat(machine.startSystem()).isInstanceOf(FirmwareModel.Attempt.Up.class);
+    assertThat(finalizeOn(machine))
+        .containsExactly(new Finalization.FinalizationResult.Unchanged(NEW));
     requireRight(machine, wanted);
   }
 
@@ -268,13 +267,14 @@ class FinalizationTest {
     int failures = 0;
     for (int call = 1; ; call++) {
       SimulatedMachine struckMachine = new SimulatedMachine(call, machine);
-      RunningCommand command = struckMachine.start(List.of(new Strike(call, 0, struck.fault())));
+      RunningCommand command =
+          struckMachine.start(List.of(new ScheduledFault(call, 0, struck.fault())));
       boolean failed = false;
       try {
         new Switch(struckMachine.seenBy(command, Progress.NONE)).keepingEtc().back();
       } catch (RuntimeException failure) {
         failed = true;
-      } catch (ProcessEnded ended) {
+      } catch (ProcessKilled ended) {
         if (ended.withItsMachine()) {
           struckMachine.cutPower();
           struckMachine.startSystem();
@@ -311,7 +311,7 @@ class FinalizationTest {
    */
   private static int atEachPlace(
       SimulatedMachine before,
-      Fault fault,
+      WorldFault fault,
       Consumer<SimulatedMachine> first,
       Consumer<SimulatedMachine> judge) {
     int places = 0;
@@ -319,10 +319,10 @@ class FinalizationTest {
       for (int step = 0; ; step++) {
         SimulatedMachine machine = new SimulatedMachine(1000L * call + step, before);
         first.accept(machine);
-        RunningCommand command = machine.start(List.of(new Strike(call, step, fault)));
+        RunningCommand command = machine.start(List.of(new ScheduledFault(call, step, fault)));
         try {
           new Finalization(machine.seenBy(command, Progress.NONE)).run();
-        } catch (RuntimeException | ProcessEnded failed) {
+        } catch (RuntimeException | ProcessKilled failed) {
           // What it leaves is judged below.
         }
         if (command.struck().isEmpty()) {
@@ -343,7 +343,7 @@ class FinalizationTest {
   }
 
   private static void restartAfter(SimulatedMachine machine, RunningCommand command) {
-    if (command.ended().filter(ProcessEnded::withItsMachine).isPresent()) {
+    if (command.ended().filter(ProcessKilled::withItsMachine).isPresent()) {
       machine.cutPower();
     } else {
       machine.restart();

@@ -4,7 +4,7 @@ import io.github.containersnap.engine.Initialization;
 import io.github.containersnap.engine.Update;
 import io.github.containersnap.engine.deployment.Machine;
 import io.github.containersnap.engine.model.Progress;
-import io.github.containersnap.harness.world.SimulatedImage;
+import io.github.containersnap.harness.world.HistoryImage;
 import java.util.List;
 import java.util.function.Function;
 
@@ -13,7 +13,7 @@ final class FirstDeployment {
   private FirstDeployment() {}
 
   /** Installs {@code image} and boots it; it is not blessed yet. */
-  static void of(SimulatedImage image, SimulatedMachine on) {
+  static void of(HistoryImage image, SimulatedMachine on) {
     on.publish(image);
     run(
         on,

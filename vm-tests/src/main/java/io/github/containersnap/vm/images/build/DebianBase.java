@@ -1,6 +1,6 @@
 package io.github.containersnap.vm.images.build;
 
-import io.github.containersnap.vm.images.cache.Cache;
+import io.github.containersnap.vm.images.cache.ImageCache;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -52,12 +52,13 @@ public final class DebianBase {
           + " chroot \"$1\" lsinitramfs \"${initrd#\"$1\"}\" | grep -q '/btrfs[.]ko'"
           + " || { echo \"E: $initrd has no btrfs module\" >&2; exit 1; }; done";
 
-  private final Cache cache;
+  private final ImageCache cache;
   private final Consumer<String> progress;
   private final String name;
   private final DebianTree tree;
 
-  private DebianBase(Cache cache, Consumer<String> progress, String name, List<String> packages) {
+  private DebianBase(
+      ImageCache cache, Consumer<String> progress, String name, List<String> packages) {
     this.cache = cache;
     this.progress = progress;
     this.name = name;
@@ -66,12 +67,12 @@ public final class DebianBase {
   }
 
   /** One that boots, and no more. */
-  public static DebianBase plain(Cache cache, Consumer<String> progress) {
+  public static DebianBase plain(ImageCache cache, Consumer<String> progress) {
     return new DebianBase(cache, progress, "debian-base", PACKAGES);
   }
 
   /** One with podman, skopeo and what else container-snap's package depends on. */
-  public static DebianBase host(Cache cache, Consumer<String> progress) {
+  public static DebianBase host(ImageCache cache, Consumer<String> progress) {
     return new DebianBase(cache, progress, "debian-host-base", PACKAGES_OF_A_HOST);
   }
 

@@ -2,7 +2,7 @@ package io.github.containersnap.vm.images.build;
 
 import io.github.containersnap.command.CommandFailedException;
 import io.github.containersnap.command.ExternalCommand;
-import io.github.containersnap.vm.images.cache.Trees;
+import io.github.containersnap.vm.images.cache.TreeDeletion;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -41,7 +41,8 @@ public record DebianTree(List<String> packages, List<String> hooks) {
   public void makeIn(Path directory, String name) throws IOException {
     Path temporary = Files.createDirectory(directory.resolve("tmp"));
     try {
-      Contained.command(mmdebstrap(directory.resolve(name), sourceLine(temporary)).toArray())
+      NamespacedCommand.command(
+              mmdebstrap(directory.resolve(name), sourceLine(temporary)).toArray())
           .withEnvironment("TMPDIR", temporary.toString())
           .run();
     } catch (CommandFailedException e) {
@@ -50,7 +51,7 @@ public record DebianTree(List<String> packages, List<String> hooks) {
               .formatted(SUITE, ImageWorkshop.tail(e.standardError())),
           e);
     } finally {
-      Trees.remove(temporary);
+      TreeDeletion.remove(temporary);
     }
   }
 

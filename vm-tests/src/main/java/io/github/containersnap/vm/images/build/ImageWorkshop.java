@@ -2,7 +2,7 @@ package io.github.containersnap.vm.images.build;
 
 import io.github.containersnap.command.CommandFailedException;
 import io.github.containersnap.command.ExternalCommand;
-import io.github.containersnap.vm.images.cache.Trees;
+import io.github.containersnap.vm.images.cache.TreeDeletion;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -51,7 +51,7 @@ public final class ImageWorkshop implements AutoCloseable {
   public Path build(Recipe recipe, String name, Map<String, String> arguments) throws IOException {
     Path context = context(recipe);
     ExternalCommand command =
-        Contained.command("buildah", "--root", directory.resolve("store"))
+        NamespacedCommand.command("buildah", "--root", directory.resolve("store"))
             .with("--runroot", directory.resolve("store-run"), "--storage-driver", "vfs")
             .with("bud", "--layers=false", "--isolation", "chroot", "--dns", "none", "--no-hosts")
             .with("--signature-policy", configuration.policy(), "-t", reference(name))
@@ -102,6 +102,6 @@ public final class ImageWorkshop implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
-    Trees.remove(directory);
+    TreeDeletion.remove(directory);
   }
 }

@@ -1,0 +1,35 @@
+package io.github.containersnap.gate.cases;
+
+import io.github.containersnap.command.ExternalCommand;
+import java.nio.file.Path;
+
+/**
+ * A btrfs mounted where the gate's caller sees it. The gate itself has a mount namespace of its own
+ * (see {@code ci/gate}), in which nobody else would; the caller's is that of its parent process.
+ */
+final class CallerMount implements AutoCloseable {
+  private final Path directory;
+
+  private CallerMount(Path directory) {
+    this.directory = directory;
+  }
+
+  /** Mounts the top level of the btrfs on {@code device}. */
+  static CallerMount of(Path device, Path directory) {
+    Path real = directory.toAbsolutePath().normalize();
+    inCallersNamespace()
+        .with("mount", "-t", "btrfs", "-o", "subvolid=5,noatime", device, real)
+        .run();
+    return new CallerMount(real);
+  }
+
+  private static ExternalCommand inCallersNamespace() {
+    long caller = ProcessHandle.current().parent().map(ProcessHandle::pid).orElse(1L);
+    return ExternalCommand.of("nsenter", "--target", caller, "--mount", "--");
+  }
+
+  @Override
+  public void close() {
+    inCallersNamespace().with("umount", directory).run();
+  }
+}

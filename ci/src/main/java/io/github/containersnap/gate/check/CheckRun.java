@@ -1,0 +1,262 @@
+package io.github.containersnap.gate.check;
+
+import io.github.containersnap.gate.images.PairSource;
+import io.github.containersnap.gate.report.BootResults;
+import io.github.containersnap.gate.report.CaseName;
+import io.github.containersnap.gate.report.CheckResult;
+import io.github.containersnap.gate.report.DiskDigests;
+import io.github.containersnap.gate.report.ResultJson;
+import io.github.containersnap.gate.report.SummaryTable;
+import io.github.containersnap.gate.run.ExitStatus;
+import io.github.containersnap.gate.run.GateContext;
+import io.github.containersnap.gate.run.HostCapabilities;
+import io.github.containersnap.gate.run.Scenario;
+import io.github.containersnap.gate.run.UnusableInputException;
+import io.github.containersnap.gate.terminal.ProgressDisplay;
+import io.github.containersnap.harness.experiment.Recording;
+import io.github.containersnap.harness.mutant.Mutant;
+import io.github.containersnap.harness.property.Verdict;
+import io.github.containersnap.harness.sweep.CrashSweep;
+import io.github.containersnap.harness.sweep.SelectedStates;
+import io.github.containersnap.harness.sweep.StateVerdict;
+import io.github.containersnap.loopback.crash.CrashState;
+import io.github.containersnap.loopback.crash.Fingerprint;
+import io.github.containersnap.loopback.crash.StateFingerprints;
+import io.github.containersnap.loopback.disk.Workspace;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import javax.xml.stream.XMLStreamException;
+
+/** One check, from the images to the report. */
+public final class CheckRun {
+  private final CheckOptions options;
+  private final Scenario scenario;
+  private final PairSource source;
+  private final GateContext surroundings;
+  private final ProgressDisplay console;
+  private final Optional<ReportDirectory> report;
+
+  /** A check of one scenario, with the report that the options name. */
+  CheckRun(CheckOptions options, Scenario scenario, PairSource source, GateContext surroundings) {
+    this(options, scenario, source, surroundings, options.report());
+  }
+
+  private CheckRun(
+      CheckOptions options,
+      Scenario scenario,
+      PairSource source,
+      GateContext surroundings,
+      Optional<ReportDirectory> report) {
+    this.options = options;
+    this.scenario = scenario;
+    this.source = source;
+    this.report = report;
+    this.surroundings = surroundings;
+    this.console = surroundings.console();
+  }
+
+  /** The same, with another report. */
+  CheckRun reportingTo(Optional<ReportDirectory> other) {
+    return new CheckRun(options, scenario, source, surroundings, other);
+  }
+
+  /** One scenario, or several one after the other. */
+  public static ExitStatus of(
+      CheckOptions options, List<Scenario> scenarios, PairSource source, GateContext surroundings)
+      throws IOException, InterruptedException, XMLStreamException {
+    return scenarios.size() == 1
+        ? new CheckRun(options, scenarios.getFirst(), source, surroundings).run()
+        : new TransitionsRun(options, scenarios, source, surroundings).run();
+  }
+
+  ExitStatus run() throws IOException, InterruptedException, XMLStreamException {
+    CheckResult result = check();
+    publish(result, options.json() ? surroundings.err() : surroundings.out());
+    if (options.json()) {
+      surroundings.out().print(ResultJson.of(result).text());
+      surroundings.out().flush();
+    }
+    return result.status();
+  }
+
+  /** As a part of something larger, which says on standard output what it comes to. */
+  CheckResult inPart() throws IOException, InterruptedException, XMLStreamException {
+    CheckResult result = check();
+    publish(result, surroundings.err());
+    return result;
+  }
+
+  private CheckResult check() throws IOException, InterruptedException {
+    options.requireUsable();
+    requirePossible();
+    HostCapabilities.thisMachine().requireFit();
+    if (report.isPresent()) {
+      report.get().prepare();
+    }
+    options.keep().ifPresent(KeptFiles::prepare);
+    console.explain(
+        "container-snap gate: does %s survive a power cut at every write?"
+            .formatted(scenario.isUsual() ? "this update" : scenario.inWords()));
+    options
+        .updater()
+        .foreign()
+        .ifPresent(
+            foreign ->
+                console.explain("The updater is %s, not container-snap.".formatted(foreign)));
+    for (Mutant fault : options.updater().faults().all()) {
+      console.explain(
+          "The updater has a fault, switched on by --mutant: %s (%s)."
+              .formatted(fault.optionName(), fault.description()));
+    }
+    surroundings.sweep();
+    try (Workspace workspace = surroundings.openWorkspace()) {
+      return check(workspace);
+    }
+  }
+
+  private void requirePossible() {
+    if (scenario.isUsual()) {
+      return;
+    }
+    if (options.updater().foreign().isPresent()) {
+      throw new UnusableInputException(
+          "Another updater than container-snap is checked with --transition update and"
+              + " --boot-loader grub-btrfs only.");
+    }
+    if (options.boot()) {
+      throw new UnusableInputException(
+          "--boot needs --transition update and --boot-loader grub-btrfs.");
+    }
+  }
+
+  private void explain(String line) {
+    surroundings.interruption().check();
+    console.explain(line);
+  }
+
+  private CheckResult check(Workspace workspace) throws IOException, InterruptedException {
+    Recorder recorder = new Recorder(options, scenario, source, surroundings, workspace);
+    try (RecordedUpdate update = recorder.record()) {
+      Path publicLog = workspace.file("public-write.log");
+      update.recording().log().copyTo(publicLog);
+      if (options.keep().isPresent()) {
+        surroundings.part("keeping the disk and the log …");
+        options.keep().get().keep(update.recording(), publicLog);
+      }
+      DiskDigests disk = DiskDigests.of(update.recording(), publicLog);
+      SelectedStates states = options.selection().of(update.recording());
+      explain(
+          "The power cuts: %,d states, %,d of them distinct; checking %,d, %d at a time."
+              .formatted(
+                  states.total(), states.distinct(), states.chosen().size(), options.jobs()));
+      long sweeping = System.nanoTime();
+      CrashSweep sweep = recorder.sweep(update);
+      List<StateVerdict> swept = sweep(sweep, states);
+      Duration sweptFor = Duration.ofNanos(System.nanoTime() - sweeping);
+      BootResults boots =
+          options.boot()
+              ? new BootRun(update, surroundings, workspace, options.jobs()).of(sweep)
+              : BootResults.NONE;
+      List<StateVerdict> verdicts = BootRun.judged(swept, boots, sweep::successReported);
+      CheckResult result =
+          new CheckResult(
+              update.oldImage(),
+              update.newImage(),
+              options.updater(),
+              scenario,
+              update.recording().log(),
+              disk,
+              options.selection(),
+              states,
+              sweep.classes(),
+              sweep.lookedAt(),
+              sweep.bootingOnce(),
+              verdicts,
+              disksOfViolated(update.recording(), verdicts),
+              options.keep().map(KeptFiles::directory),
+              update.took(),
+              sweptFor,
+              boots);
+      surroundings.interruption().check();
+      if (report.isPresent() && options.keep().isEmpty() && !result.failing().isEmpty()) {
+        surroundings.part("keeping the disk and the log, from which the cases are rebuilt …");
+        report.get().disk().keep(update.recording().base().image(), publicLog);
+      }
+      return result;
+    }
+  }
+
+  private static Map<CrashState, Fingerprint> disksOfViolated(
+      Recording recording, List<StateVerdict> verdicts) {
+    return StateFingerprints.of(
+        recording.base().image(),
+        recording.log(),
+        verdicts.stream()
+            .filter(each -> each.verdict() instanceof Verdict.Violated)
+            .map(StateVerdict::state)
+            .toList());
+  }
+
+  private List<StateVerdict> sweep(CrashSweep sweep, SelectedStates states)
+      throws InterruptedException {
+    console.sweepBegins();
+    Progress progress = new Progress(states.chosen().size());
+    return surroundings.run(
+        "the sweep", () -> sweep.check(states.chosen(), options.jobs(), progress::hear));
+  }
+
+  private void publish(CheckResult result, PrintStream summary)
+      throws IOException, XMLStreamException {
+    explain("");
+    new SummaryTable(result, console.columns()).print(summary);
+    summary.flush();
+    if (report.isPresent()) {
+      report.get().write(result);
+      console.explain("The report is in " + report.get().directory() + ".");
+      result.failing().stream()
+          .findFirst()
+          .ifPresent(
+              failing ->
+                  console.explain(
+                      "The first failing disk again: ci/gate reproduce "
+                          + report.get().directory().resolve(CaseName.of(failing.state()))));
+    }
+    if (options.keep().isPresent()) {
+      console.explain(
+          "The disk, the write log and the images are in "
+              + options.keep().get().directory()
+              + ".");
+    }
+  }
+
+  /** Counts verdicts for the console. */
+  private final class Progress {
+    private final int total;
+    private final long started = System.nanoTime();
+    private final AtomicInteger done = new AtomicInteger();
+    private final AtomicInteger violated = new AtomicInteger();
+
+    Progress(int total) {
+      this.total = total;
+    }
+
+    /** Ends the worker that calls it if the work was interrupted. */
+    void hear(StateVerdict verdict) {
+      surroundings.interruption().check();
+      if (verdict.verdict() instanceof Verdict.Violated) {
+        violated.incrementAndGet();
+      }
+      console.progress(
+          done.incrementAndGet(),
+          total,
+          violated.get(),
+          Duration.ofNanos(System.nanoTime() - started));
+    }
+  }
+}

@@ -1,0 +1,55 @@
+package io.github.containersnap.gate.report;
+
+import io.github.containersnap.harness.experiment.Recording;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+
+/**
+ * What the recorded disk is recognised by. The files are those that {@code --keep} leaves; without
+ * it, their digests still tell whether two reports speak of the same run.
+ *
+ * @param bytes the size of the disk
+ * @param filesystemUuid the UUID of its btrfs, another one in every run
+ * @param baseSha256 SHA-256 of the disk before the update, {@code base.img}
+ * @param entries how many entries the write log has
+ * @param logSha256 SHA-256 of the write log, {@code write.log}
+ */
+public record DiskDigests(
+    long bytes, String filesystemUuid, String baseSha256, int entries, String logSha256) {
+  private static final int BUFFER_BYTES = 1 << 20;
+
+  /**
+   * Reads both files.
+   *
+   * @param publicLog the write log as {@code --keep} leaves it
+   */
+  public static DiskDigests of(Recording recording, Path publicLog) throws IOException {
+    return new DiskDigests(
+        recording.base().sizeBytes(),
+        recording.base().filesystemUuid().toString(),
+        sha256(recording.base().image()),
+        recording.log().entries().size(),
+        sha256(publicLog));
+  }
+
+  public static String sha256(Path file) throws IOException {
+    MessageDigest digest;
+    try {
+      digest = MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every JDK has SHA-256", e);
+    }
+    byte[] buffer = new byte[BUFFER_BYTES];
+    try (InputStream in = Files.newInputStream(file)) {
+      for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
+        digest.update(buffer, 0, read);
+      }
+    }
+    return HexFormat.of().formatHex(digest.digest());
+  }
+}

@@ -1,0 +1,62 @@
+package io.github.containersnap.cli.output;
+
+import io.github.containersnap.engine.model.DeploymentId;
+import io.github.containersnap.engine.model.PullProgress;
+import io.github.containersnap.engine.model.UpdateStep;
+import java.io.PrintWriter;
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.Set;
+
+/** Prints a line for each step and for each layer that came. */
+public final class LineProgress implements ProgressReporter {
+  private final PrintWriter out;
+  private final Set<String> told = new HashSet<>();
+
+  public LineProgress(PrintWriter out) {
+    this.out = out;
+  }
+
+  @Override
+  public void enters(UpdateStep step) {
+    out.println(inWords(step));
+    out.flush();
+  }
+
+  static String inWords(UpdateStep step) {
+    return "[%d/%d] %s".formatted(step.number(), UpdateStep.values().length, step.description());
+  }
+
+  @Override
+  public void transfers(PullProgress transfer) {
+    for (int i = 0; i < transfer.layers().size(); i++) {
+      PullProgress.Layer layer = transfer.layers().get(i);
+      if (layer.state() == PullProgress.State.DONE && told.add(layer.digest())) {
+        notes("layer %d of %d: %s".formatted(i + 1, transfer.layers().size(), layer.size()));
+      }
+    }
+  }
+
+  @Override
+  public void notes(String line) {
+    out.println("      " + line);
+    out.flush();
+  }
+
+  @Override
+  public void ends(CommandResult outcome, Optional<DeploymentId> deployment, String sentence) {
+    out.println(sentence);
+    out.flush();
+  }
+
+  @Override
+  public void fails(String message, String advice, int status) {
+    printFailure(out, message, advice);
+  }
+
+  static void printFailure(PrintWriter out, String message, String advice) {
+    out.println("container-snap: " + message);
+    out.println("  " + advice);
+    out.flush();
+  }
+}

@@ -1,0 +1,16 @@
+package io.github.containersnap.engine.model;
+
+import java.util.Optional;
+
+/**
+ * How the machine came up.
+ *
+ * @param deployment what is running
+ * @param insteadOf the default that did not come up, if the boot loader gave up on one
+ */
+public record BootedDeployment(DeploymentId deployment, Optional<DeploymentId> insteadOf) {
+  /** A boot of {@code deployment} that nothing is known to have failed before. */
+  public static BootedDeployment of(DeploymentId deployment) {
+    return new BootedDeployment(deployment, Optional.empty());
+  }
+}

@@ -1,5 +1,0 @@
-package io.github.containersnap.harness.experiment;
-
-/** What the two systems look like when nothing goes wrong. */
-public sealed interface Expectations
-    permits DeploymentExpectations, RootExpectations, TransitionExpectations {}

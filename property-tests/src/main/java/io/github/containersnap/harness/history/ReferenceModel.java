@@ -1,0 +1,420 @@
+package io.github.containersnap.harness.history;
+
+import io.github.containersnap.engine.model.DeploymentId;
+import io.github.containersnap.engine.model.TrialState;
+import io.github.containersnap.harness.world.EtcFile;
+import io.github.containersnap.harness.world.HistoryImage;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+
+/**
+ * What must be so: pure functions from what is known of a machine to what must be known of it after
+ * a step that nothing disturbed. Written from the design and the manual, not from the engine.
+ */
+public final class ReferenceModel {
+  /** Says which further deployments a prune keeps. */
+  static final String POLICY = "container-snap.toml";
+
+  private static final int DAYS_OF_SNAPSHOTS = 7;
+
+  private static final String KERNEL_ARGUMENTS = "kernel/cmdline";
+
+  /** What a kernel is told where no file says anything. */
+  public static final List<String> USUAL_ARGUMENTS = List.of("console=tty0", "console=ttyS0");
+
+  private ReferenceModel() {}
+
+  /** What the boot menu says of a deployment. */
+  public enum Grade {
+    BLESSED,
+    UNTRIED,
+    ON_TRIAL,
+    FAILED;
+
+    public static Grade of(TrialState standing) {
+      return switch (standing) {
+        case TrialState.Blessed _ -> BLESSED;
+        case TrialState.Untried _ -> UNTRIED;
+        case TrialState.OnTrial _ -> ON_TRIAL;
+        case TrialState.Failed _ -> FAILED;
+      };
+    }
+  }
+
+  /**
+   * What a boot menu says.
+   *
+   * @param arguments what the kernel of each of its two deployments is told by the machine's /etc
+   */
+  public record Menu(
+      DeploymentId byDefault,
+      Grade grade,
+      Optional<DeploymentId> fallback,
+      Optional<Grade> fallbackGrade,
+      Map<DeploymentId, List<String>> arguments) {
+    public Menu {
+      arguments = Map.copyOf(arguments);
+    }
+
+    public List<String> argumentsOf(DeploymentId id) {
+      return arguments.getOrDefault(id, List.of());
+    }
+
+    Optional<Grade> gradeOf(DeploymentId id) {
+      return byDefault.equals(id)
+          ? Optional.of(grade)
+          : fallback.filter(id::equals).flatMap(_ -> fallbackGrade);
+    }
+  }
+
+  /**
+   * A deployment.
+   *
+   * @param snapshot whether create-snapshot made it
+   * @param etc the files of its /etc, by path
+   * @param origin what its /etc was made from; nothing once it is blessed
+   */
+  public record Deployed(
+      boolean readOnly,
+      boolean snapshot,
+      Instant created,
+      Map<String, EtcFile> etc,
+      Optional<Origin> origin) {
+    public Deployed readOnly(boolean other) {
+      return new Deployed(other, snapshot, created, etc, origin);
+    }
+
+    public Deployed withEtc(Map<String, EtcFile> other) {
+      return new Deployed(readOnly, snapshot, created, other, origin);
+    }
+
+    Deployed from(Optional<Origin> other) {
+      return new Deployed(readOnly, snapshot, created, etc, other);
+    }
+  }
+
+  /**
+   * The /etc that another was made from.
+   *
+   * @param source whose it is
+   * @param etc what was in it
+   */
+  public record Origin(DeploymentId source, Map<String, EtcFile> etc) {}
+
+  /** All that is known of a machine. */
+  public record Known(
+      Optional<Menu> menu,
+      Optional<DeploymentId> running,
+      Map<DeploymentId, Deployed> deployments,
+      Set<DeploymentId> pins,
+      Map<String, String> data) {
+
+    public static Known ofNothing() {
+      return new Known(Optional.empty(), Optional.empty(), Map.of(), Set.of(), Map.of());
+    }
+
+    public Optional<DeploymentId> byDefault() {
+      return menu.map(Menu::byDefault);
+    }
+
+    /** One of its deployments. */
+    public Deployed deployed(DeploymentId id) {
+      return Objects.requireNonNull(deployments.get(id), () -> "no deployment " + id);
+    }
+
+    /** Of a machine that does not run, what would. */
+    public Optional<DeploymentId> current() {
+      return running.or(this::byDefault);
+    }
+
+    public Known with(Menu other) {
+      return new Known(Optional.of(other), running, deployments, pins, data);
+    }
+
+    public Known running(DeploymentId id) {
+      return new Known(menu, Optional.of(id), deployments, pins, data);
+    }
+
+    public Known with(DeploymentId id, Deployed deployed) {
+      Map<DeploymentId, Deployed> changed = ordered(deployments);
+      changed.put(id, deployed);
+      return new Known(menu, running, changed, pins, data);
+    }
+
+    public Known only(Set<DeploymentId> kept) {
+      Map<DeploymentId, Deployed> changed = ordered(deployments);
+      changed.keySet().retainAll(kept);
+      return new Known(menu, running, changed, pins, data);
+    }
+
+    public Known withPins(Set<DeploymentId> other) {
+      return new Known(menu, running, deployments, other, data);
+    }
+
+    public Known withData(Map<String, String> other) {
+      return new Known(menu, running, deployments, pins, other);
+    }
+
+    private static Map<DeploymentId, Deployed> ordered(Map<DeploymentId, Deployed> deployments) {
+      Map<DeploymentId, Deployed> copy = new TreeMap<>();
+      copy.putAll(deployments);
+      return copy;
+    }
+  }
+
+  /** What must not be removed, whatever is pruned or deleted. */
+  public static Set<DeploymentId> safe(Known known) {
+    Set<DeploymentId> ids = new HashSet<>(known.pins());
+    known.running().ifPresent(ids::add);
+    known.menu().ifPresent(menu -> ids.add(menu.byDefault()));
+    known.menu().flatMap(Menu::fallback).ifPresent(ids::add);
+    return ids;
+  }
+
+  /**
+   * What a prune leaves: what is safe; of the others the newest, as many as {@code keep} of the
+   * running /etc/container-snap.toml says; and what is younger than its {@code keep-days}, without
+   * which snapshots stay for a week.
+   */
+  public static Set<DeploymentId> retained(Known known, Instant now) {
+    Set<DeploymentId> ids = safe(known);
+    List<DeploymentId> others =
+        known.deployments().keySet().stream()
+            .filter(id -> !ids.contains(id))
+            .sorted(
+                Comparator.comparing((DeploymentId id) -> known.deployed(id).created()).reversed())
+            .toList();
+    String policy =
+        known
+            .current()
+            .flatMap(id -> Optional.ofNullable(known.deployed(id).etc().get(POLICY)))
+            .map(EtcFile::text)
+            .orElse("");
+    int kept = number(policy, "keep").orElse(0);
+    ids.addAll(others.subList(0, Math.min(kept, others.size())));
+    for (DeploymentId id : others) {
+      Deployed it = known.deployed(id);
+      int days = number(policy, "keep-days").orElse(it.snapshot() ? DAYS_OF_SNAPSHOTS : 0);
+      if (it.created().plus(Duration.ofDays(days)).isAfter(now)) {
+        ids.add(id);
+      }
+    }
+    ids.retainAll(known.deployments().keySet());
+    return ids;
+  }
+
+  /** Of a policy that says at most one thing, as those of the histories do. */
+  private static OptionalInt number(String policy, String key) {
+    String begin = key + " = ";
+    return policy.startsWith(begin)
+        ? OptionalInt.of(Integer.parseInt(policy.substring(begin.length()).strip()))
+        : OptionalInt.empty();
+  }
+
+  /** The menu with which a deployment becomes the default. */
+  public static Menu menuFor(Known known, DeploymentId wanted) {
+    List<DeploymentId> candidates = new ArrayList<>();
+    known.menu().ifPresent(menu -> candidates.add(menu.byDefault()));
+    known.running().ifPresent(candidates::add);
+    known.menu().flatMap(Menu::fallback).ifPresent(candidates::add);
+    Optional<DeploymentId> fallback =
+        candidates.stream()
+            .filter(id -> !id.equals(wanted))
+            .min(
+                Comparator.comparing((DeploymentId id) -> grade(known, id))
+                    .thenComparing(id -> isUnknown(known, id)));
+    Optional<Grade> fallbackGrade =
+        fallback
+            .map(id -> grade(known, id))
+            .map(grade -> grade == Grade.ON_TRIAL ? Grade.UNTRIED : grade);
+    Map<DeploymentId, List<String>> arguments = new TreeMap<>();
+    arguments.put(wanted, arguments(known, wanted));
+    fallback.ifPresent(id -> arguments.put(id, arguments(known, id)));
+    boolean bootsAsBefore =
+        known.menu().filter(it -> it.argumentsOf(wanted).equals(arguments.get(wanted))).isPresent();
+    Grade grade =
+        grade(known, wanted) == Grade.BLESSED && bootsAsBefore
+            ? Grade.BLESSED
+            : fallback.isPresent() ? Grade.ON_TRIAL : Grade.UNTRIED;
+    return new Menu(wanted, grade, fallback, fallbackGrade, arguments);
+  }
+
+  /** What a menu that is written now tells a kernel; of what is gone, what it told before. */
+  private static List<String> arguments(Known known, DeploymentId id) {
+    Optional<Deployed> deployed = Optional.ofNullable(known.deployments().get(id));
+    return deployed
+        .map(it -> arguments(it.etc()))
+        .or(() -> known.menu().map(menu -> menu.argumentsOf(id)))
+        .orElse(List.of());
+  }
+
+  private static List<String> arguments(Map<String, EtcFile> etc) {
+    return file(etc, KERNEL_ARGUMENTS)
+        .map(it -> List.of(it.text().strip().split(" +")))
+        .orElse(USUAL_ARGUMENTS);
+  }
+
+  private static Grade grade(Known known, DeploymentId id) {
+    return known.menu().flatMap(menu -> menu.gradeOf(id)).orElse(Grade.UNTRIED);
+  }
+
+  /** Of those that nothing is known of, what runs has come up. */
+  private static boolean isUnknown(Known known, DeploymentId id) {
+    return grade(known, id) == Grade.UNTRIED && known.running().filter(id::equals).isEmpty();
+  }
+
+  /** After a good boot: what runs has proved itself, and its /etc goes its own way from now on. */
+  public static Known afterBlessing(Known known, Optional<DeploymentId> insteadOf) {
+    Menu menu = blessed(known, insteadOf);
+    Known blessed = known.with(menu);
+    return known.running().filter(menu.byDefault()::equals).isPresent()
+        ? blessed.with(menu.byDefault(), known.deployed(menu.byDefault()).from(Optional.empty()))
+        : blessed;
+  }
+
+  /** The menu after a good boot, given the default that the boot loader gave up on. */
+  private static Menu blessed(Known known, Optional<DeploymentId> insteadOf) {
+    Menu menu = known.menu().orElseThrow();
+    Optional<DeploymentId> running = known.running();
+    if (running.filter(menu.byDefault()::equals).isPresent()) {
+      return new Menu(
+          menu.byDefault(), Grade.BLESSED, menu.fallback(), menu.fallbackGrade(), menu.arguments());
+    }
+    boolean fellBack =
+        running.isPresent()
+            && running.equals(menu.fallback())
+            && insteadOf.filter(menu.byDefault()::equals).isPresent();
+    return fellBack
+        ? new Menu(
+            running.get(),
+            Grade.BLESSED,
+            Optional.of(menu.byDefault()),
+            Optional.of(Grade.FAILED),
+            menu.arguments())
+        : menu;
+  }
+
+  /** Whether an update to an image is refused since the machine fell back from it. */
+  public static boolean hasFailed(Known known, HistoryImage image) {
+    return known
+        .menu()
+        .filter(menu -> menu.fallbackGrade().equals(Optional.of(Grade.FAILED)))
+        .flatMap(Menu::fallback)
+        .filter(id -> id.image().equals(image.id()))
+        .isPresent();
+  }
+
+  /** The /etc of a new deployment of {@code image}: a local change wins. */
+  public static Map<String, EtcFile> mergedEtc(Known known, HistoryImage image) {
+    return known
+        .current()
+        .map(id -> merged(HistoryImage.of(id.image()).etc(), known.deployed(id).etc(), image.etc()))
+        .orElse(image.etc());
+  }
+
+  /**
+   * An /etc with a machine's own changes made to it once more: text, mode and owner each for
+   * itself. What says which machine this is stays, changed or not.
+   */
+  private static Map<String, EtcFile> merged(
+      Map<String, EtcFile> came, Map<String, EtcFile> here, Map<String, EtcFile> offered) {
+    Map<String, EtcFile> merged = new TreeMap<>(offered);
+    for (String path : paths(came, here)) {
+      Optional<EtcFile> was = file(came, path);
+      Optional<EtcFile> is = file(here, path);
+      if (!was.equals(is) || path.equals("machine-id")) {
+        is.map(it -> merged(was, it, file(offered, path)))
+            .ifPresentOrElse(it -> merged.put(path, it), () -> merged.remove(path));
+      }
+    }
+    return merged;
+  }
+
+  private static EtcFile merged(Optional<EtcFile> came, EtcFile here, Optional<EtcFile> offered) {
+    if (came.isEmpty() || offered.isEmpty()) {
+      return here;
+    }
+    EtcFile was = came.get();
+    EtcFile comes = offered.get();
+    return new EtcFile(
+        here.text().equals(was.text()) ? comes.text() : here.text(),
+        here.mode() == was.mode() ? comes.mode() : here.mode(),
+        here.owner() == was.owner() ? comes.owner() : here.owner());
+  }
+
+  private static Set<String> paths(Map<String, EtcFile> one, Map<String, EtcFile> other) {
+    Set<String> paths = new TreeSet<>(one.keySet());
+    paths.addAll(other.keySet());
+    return paths;
+  }
+
+  /** The deployments that a finalization looks at, the running one first. */
+  public static List<DeploymentId> unfinished(Known known) {
+    return Stream.concat(known.running().stream(), known.byDefault().stream())
+        .distinct()
+        .filter(known.deployments()::containsKey)
+        .filter(id -> known.deployed(id).readOnly())
+        .filter(
+            id ->
+                known
+                    .deployed(id)
+                    .origin()
+                    .filter(it -> known.deployments().containsKey(it.source()))
+                    .isPresent())
+        .toList();
+  }
+
+  /** After a finalization: what was changed in an origin since is changed in the same way. */
+  public static Known finalized(Known known) {
+    Known finalized = known;
+    for (DeploymentId id : unfinished(known)) {
+      Deployed it = finalized.deployed(id);
+      Origin origin = it.origin().orElseThrow();
+      Map<String, EtcFile> now = finalized.deployed(origin.source()).etc();
+      Map<String, EtcFile> etc = merged(origin.etc(), now, it.etc());
+      finalized =
+          finalized.with(id, it.withEtc(etc).from(Optional.of(new Origin(origin.source(), now))));
+    }
+    return finalized;
+  }
+
+  /** The origin of what is made from a deployment's /etc now. */
+  public static Optional<Origin> origin(Known known, DeploymentId source) {
+    return known
+        .deployed(source)
+        .origin()
+        .or(() -> Optional.of(new Origin(source, known.deployed(source).etc())));
+  }
+
+  /** How many files of /etc were changed here and are changed by the image too. */
+  public static long conflicts(Known known, HistoryImage image) {
+    Optional<DeploymentId> current = known.current();
+    if (current.isEmpty()) {
+      return 0;
+    }
+    Map<String, EtcFile> came = HistoryImage.of(current.get().image()).etc();
+    Map<String, EtcFile> here = known.deployed(current.get()).etc();
+    Map<String, EtcFile> offered = image.etc();
+    return paths(came, here).stream()
+        .filter(it -> !file(came, it).equals(file(here, it)))
+        .filter(it -> !file(came, it).equals(file(offered, it)))
+        .filter(it -> !file(here, it).equals(file(offered, it)))
+        .count();
+  }
+
+  private static Optional<EtcFile> file(Map<String, EtcFile> files, String path) {
+    return Optional.ofNullable(files.get(path));
+  }
+}

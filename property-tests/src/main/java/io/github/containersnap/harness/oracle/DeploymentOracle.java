@@ -1,0 +1,65 @@
+package io.github.containersnap.harness.oracle;
+
+import io.github.containersnap.harness.experiment.DeploymentExpectations;
+import io.github.containersnap.harness.oracle.reading.BootLoaderView;
+import io.github.containersnap.harness.oracle.reading.KernelView;
+import io.github.containersnap.harness.oracle.reading.QuickView;
+import io.github.containersnap.harness.oracle.reading.StateCopies;
+import io.github.containersnap.harness.updater.Updater;
+import io.github.containersnap.loopback.disk.LoopDevice;
+import java.nio.file.Path;
+
+/** Judges crash states of container-snap's own layout, down to the last subvolume. */
+public final class DeploymentOracle implements StateOracle {
+  private final StateCopies copies;
+  private final DeploymentExpectations expectations;
+  private final Updater updater;
+  private final String newReference;
+
+  public DeploymentOracle(
+      StateCopies copies,
+      DeploymentExpectations expectations,
+      Updater updater,
+      String newReference) {
+    this.copies = copies;
+    this.expectations = expectations;
+    this.updater = updater;
+    this.newReference = newReference;
+  }
+
+  @Override
+  public QuickView glance(Path state) {
+    return copies.of(state, this::firstSight);
+  }
+
+  private QuickView firstSight(LoopDevice loop) {
+    return copies.firstSight(loop, new BootLoaderView(loop.device()).menu(), KernelView::menu);
+  }
+
+  @Override
+  public Observation examine(Path state) {
+    boolean newerCopy = copies.hasNewerCopy(state);
+    return copies.of(
+        state,
+        loop -> {
+          QuickView sight = firstSight(loop);
+          DeploymentExamination examination =
+              new DeploymentExamination(
+                  loop.device(),
+                  copies.geometry().filesystemUuid(),
+                  expectations,
+                  updater,
+                  newReference,
+                  sight,
+                  newerCopy);
+          examination.bootLoader();
+          if (sight.obstacle().isEmpty()) {
+            copies.mounted(loop, examination::recovery);
+            examination.oneTruth();
+            examination.filesystem();
+            copies.mounted(loop, examination::updateAgain);
+          }
+          return examination.observation();
+        });
+  }
+}
