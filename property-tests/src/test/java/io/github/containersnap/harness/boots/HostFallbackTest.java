@@ -13,7 +13,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** A Debian host whose successor does not come up goes back by itself, and says so (P11). */
-@Tag("two-processors")
 @ExtendWith(HostBench.Shared.class)
 class HostFallbackTest {
   private static final Duration FOUR_BOOTS = Duration.ofMinutes(30);

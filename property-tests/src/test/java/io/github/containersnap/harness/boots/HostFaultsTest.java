@@ -13,7 +13,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** What the administrator of a Debian host sees when an update cannot be made (P7, P8). */
-@Tag("two-processors")
 @ExtendWith(HostBench.Shared.class)
 class HostFaultsTest {
   private final HostBench bench;

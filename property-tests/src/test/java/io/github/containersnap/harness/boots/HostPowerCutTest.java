@@ -20,7 +20,6 @@ import org.junit.jupiter.api.extension.ExtendWith;
  * from that, right after it reported success, in the first boots of the new system (P1, P2, P5,
  * P10).
  */
-@Tag("two-processors")
 @ExtendWith(HostBench.Shared.class)
 class HostPowerCutTest {
   private static final long SEED = 6;

@@ -4,12 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.containersnap.vm.machine.VirtualMachine;
 import java.time.Duration;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** A Debian host that updates itself: the packaged program, its units, a real registry. */
-@Tag("two-processors")
 @ExtendWith(HostBench.Shared.class)
 class HostUpdateTest {
   private final HostBench bench;

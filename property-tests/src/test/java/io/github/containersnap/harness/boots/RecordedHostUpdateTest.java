@@ -31,7 +31,6 @@ import org.junit.jupiter.api.extension.ExtendWith;
  * An update that a host makes of itself, with a recorder below its disk: the crash states of the
  * log, sorted by all that a boot can depend on, and one of each class booted (P2, P3, P10).
  */
-@Tag("two-processors")
 @ExtendWith(HostBench.Shared.class)
 class RecordedHostUpdateTest {
   private static final String REPORTED = "success reported";
