@@ -1,6 +1,7 @@
 package io.github.containersnap.lint;
 
 import io.github.containersnap.engine.bootable.Fstab;
+import io.github.containersnap.engine.bootable.BootTree;
 import io.github.containersnap.engine.deployment.TukitNeeds;
 import io.github.containersnap.lint.model.Finding;
 import io.github.containersnap.lint.model.InspectedImage;
@@ -22,7 +23,7 @@ final class TukitCheck implements LintCheck {
 
   /** Whether a machine that runs {@code image} has transactions of tukit. */
   static boolean isPresent(InspectedImage image) {
-    return TukitNeeds.existIn(image.tree());
+    return TukitNeeds.existIn(BootTree.of(image.tree()));
   }
 
   @Override

@@ -438,6 +438,7 @@ public final class HostAdoption {
     files.rename(etc, draft.etc());
     writeRecords(plan, draft);
     adaptEtc(plan, draft);
+    new TukitNeeds(machine).provideDirectories(draft);
     return draft;
   }
 

@@ -1,6 +1,8 @@
 package io.github.containersnap.engine.deployment;
 
+import io.github.containersnap.engine.bootable.BootTree;
 import io.github.containersnap.engine.bootable.Fstab;
+import io.github.containersnap.engine.bootable.LiveTree;
 import io.github.containersnap.engine.model.SealedRoot;
 import io.github.containersnap.engine.port.ImageStore;
 import io.github.containersnap.engine.port.SystemFiles;
@@ -45,13 +47,13 @@ public final class TukitNeeds {
   }
 
   /** Whether the system in {@code tree} has tukit. */
-  public static boolean existIn(TreeManifest tree) {
+  public static boolean existIn(BootTree tree) {
     return PROGRAMS.stream().anyMatch(program -> tree.resolve(program).isPresent());
   }
 
   /** Whether a deployment of {@code image} has a {@link #SNAPSHOTS} that the image has not. */
   public static boolean addsSnapshots(TreeManifest image) {
-    return existIn(image) && image.get(SNAPSHOTS).isEmpty();
+    return existIn(BootTree.of(image)) && image.get(SNAPSHOTS).isEmpty();
   }
 
   /**
@@ -59,7 +61,7 @@ public final class TukitNeeds {
    * which recovery removes, and perhaps an empty directory in the machine's /var, which stays.
    */
   public void provide(ImageStore.Proven image, SealedRoot draft) {
-    if (!existIn(image.tree())) {
+    if (!existIn(BootTree.of(image.tree()))) {
       return;
     }
     files.createDirectories(machine.layout().var().resolve(CERTIFICATES));
@@ -67,6 +69,17 @@ public final class TukitNeeds {
       files.createDirectories(draft.root().resolve(SNAPSHOTS));
     }
     mountVar(draft.etc());
+  }
+
+  /**
+   * Gives {@code draft}, a host that is being adopted, the directories that are missing. Its fstab
+   * mounts /var already. A crash leaves what one in {@link #provide} leaves.
+   */
+  public void provideDirectories(SealedRoot draft) {
+    if (existIn(new LiveTree(files, draft.root()))) {
+      files.createDirectories(machine.layout().var().resolve(CERTIFICATES));
+      files.createDirectories(draft.root().resolve(SNAPSHOTS));
+    }
   }
 
   private void mountVar(Path etc) {

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -121,10 +122,36 @@ class AdoptionTest {
     }
   }
 
+  @Test
+  void a_host_with_tukit_can_begin_a_transaction() throws IOException {
+    onHost(
+        Shape.DEBIAN,
+        (machine, host) -> {
+          TinyImage.write(host.root(), "usr/sbin/tukit", "");
+
+          DeploymentId id = DeploymentId.parse(machine.succeeds(adopt(Shape.DEBIAN)));
+
+          assertThat(machine.root(id).resolve(".snapshots")).isEmptyDirectory();
+          assertThat(machine.layout().var().resolve("lib/ca-certificates")).isEmptyDirectory();
+          assertThat(host.root().resolve(".snapshots")).doesNotExist();
+        });
+  }
+
   @ParameterizedTest
-  @EnumSource
+  @EnumSource(names = {"DEBIAN", "OPENSUSE"})
   void an_update_keeps_the_etc_of_the_host_and_a_rollback_returns_to_it(Shape shape)
       throws IOException {
+    requireUpdateAndRollback(shape);
+  }
+
+  @ParameterizedTest
+  @Tag("exhaustive")
+  @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = {"DEBIAN", "OPENSUSE"})
+  void so_it_is_with_a_host_of_any_other_shape(Shape shape) throws IOException {
+    requireUpdateAndRollback(shape);
+  }
+
+  private void requireUpdateAndRollback(Shape shape) throws IOException {
     onHost(
         shape,
         (machine, host) -> {
