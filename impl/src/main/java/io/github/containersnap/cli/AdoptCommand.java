@@ -2,6 +2,7 @@ package io.github.containersnap.cli;
 
 import io.github.containersnap.cli.option.ProgressOption;
 import io.github.containersnap.cli.output.ProgressReporter;
+import io.github.containersnap.engine.adoption.AdoptionPlan;
 import io.github.containersnap.engine.adoption.HostAdoption;
 import io.github.containersnap.engine.port.SystemLock;
 import java.io.PrintWriter;
@@ -80,7 +81,7 @@ final class AdoptCommand implements Runnable {
     }
   }
 
-  private static void tell(HostAdoption.Plan plan, ProgressReporter narrator, PrintWriter out) {
+  private static void tell(AdoptionPlan plan, ProgressReporter narrator, PrintWriter out) {
     narrator.notes(
         plan.usesVarAsItIs()
             ? "/var is /@var and stays it."

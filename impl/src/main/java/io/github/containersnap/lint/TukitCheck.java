@@ -1,7 +1,7 @@
 package io.github.containersnap.lint;
 
-import io.github.containersnap.engine.bootable.Fstab;
 import io.github.containersnap.engine.bootable.BootTree;
+import io.github.containersnap.engine.bootable.Fstab;
 import io.github.containersnap.engine.deployment.TukitNeeds;
 import io.github.containersnap.lint.model.Finding;
 import io.github.containersnap.lint.model.InspectedImage;

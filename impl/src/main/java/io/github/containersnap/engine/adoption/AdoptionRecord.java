@@ -1,7 +1,11 @@
 package io.github.containersnap.engine.adoption;
 
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import io.github.containersnap.engine.deployment.RecordJson;
+import io.github.containersnap.engine.model.DeploymentLayout;
+import io.github.containersnap.engine.port.SystemFiles;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What an adoption that has not ended yet makes besides the deployment: the proof that these
@@ -14,10 +18,19 @@ import java.util.List;
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 record AdoptionRecord(int schema, String subvolume, List<String> made, boolean wasInitialized) {
+  private static final int LARGEST = 64 * 1024;
+
   AdoptionRecord {
     made = List.copyOf(made);
     if (made.stream().anyMatch(name -> !name.startsWith("@") || name.indexOf('/') >= 0)) {
       throw new IllegalArgumentException("it names something else than subvolumes of its own");
     }
+  }
+
+  /** What an attempt that has not ended left, if one did; nothing boots from it. */
+  static Optional<AdoptionRecord> ofEarlierAttempt(SystemFiles files, DeploymentLayout layout) {
+    return files
+        .read(layout.adoption(), LARGEST)
+        .map(text -> RecordJson.read(layout.adoption(), text, AdoptionRecord.class));
   }
 }

@@ -146,7 +146,9 @@ class AdoptionTest {
 
   @ParameterizedTest
   @Tag("exhaustive")
-  @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = {"DEBIAN", "OPENSUSE"})
+  @EnumSource(
+      mode = EnumSource.Mode.EXCLUDE,
+      names = {"DEBIAN", "OPENSUSE"})
   void so_it_is_with_a_host_of_any_other_shape(Shape shape) throws IOException {
     requireUpdateAndRollback(shape);
   }
