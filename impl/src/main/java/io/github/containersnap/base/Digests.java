@@ -1,7 +1,5 @@
 package io.github.containersnap.base;
 
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.regex.Pattern;
 
 /** SHA-256 digests as OCI writes them (image specification, descriptor.md, "Digests"). */
@@ -10,14 +8,6 @@ public final class Digests {
   private static final Pattern DIGEST = Pattern.compile("sha256:[0-9a-f]{64}");
 
   private Digests() {}
-
-  public static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("Every Java platform has SHA-256", e);
-    }
-  }
 
   /** Whether {@code text} is {@code sha256:} and 64 lower-case hexadecimal digits. */
   public static boolean isDigest(String text) {

@@ -1,10 +1,8 @@
 package io.github.containersnap.etc;
 
+import io.github.containersnap.base.Sha256;
 import io.github.containersnap.tree.TreeEntry;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 
 /**
  * The content of an account file.
@@ -35,19 +33,11 @@ public record AccountText(String characters) {
         entry.uid(),
         entry.gid(),
         bytes.length,
-        HexFormat.of().formatHex(sha256().digest(bytes)),
+        Sha256.hex(bytes),
         entry.linkTarget(),
         entry.deviceNumber(),
         entry.extendedAttributes(),
         "");
-  }
-
-  private static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("Every Java platform has SHA-256", e);
-    }
   }
 
   /** Says nothing of the content: it may hold password hashes. */

@@ -1,6 +1,7 @@
 package io.github.containersnap.oci;
 
 import io.github.containersnap.base.Digests;
+import io.github.containersnap.base.Sha256;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -27,7 +28,7 @@ record BlobStore(Path layout) {
   byte[] bytes(Descriptor blob) {
     try {
       byte[] bytes = bounded(file(blob));
-      verify(blob, bytes.length, Digests.sha256().digest(bytes));
+      verify(blob, bytes.length, Sha256.of(bytes));
       return bytes;
     } catch (IOException e) {
       throw unreadable(blob, e);
@@ -48,7 +49,7 @@ record BlobStore(Path layout) {
 
   /** Reads a whole blob to verify it. */
   void verify(Descriptor blob) {
-    MessageDigest sha256 = Digests.sha256();
+    MessageDigest sha256 = Sha256.digest();
     byte[] buffer = new byte[LARGE_READ];
     long size = 0;
     try (InputStream in = open(file(blob))) {

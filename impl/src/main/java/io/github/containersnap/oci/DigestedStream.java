@@ -1,6 +1,7 @@
 package io.github.containersnap.oci;
 
 import io.github.containersnap.base.Digests;
+import io.github.containersnap.base.Sha256;
 import java.io.IOException;
 import java.io.InputStream;
 import java.security.MessageDigest;
@@ -22,7 +23,7 @@ public final class DigestedStream extends InputStream {
   private static final int BLOCK = 1 << 20;
 
   private final InputStream in;
-  private final MessageDigest sha256 = Digests.sha256();
+  private final MessageDigest sha256 = Sha256.digest();
   private final ExecutorService hashing =
       Executors.newSingleThreadExecutor(Thread.ofPlatform().daemon().name("digest").factory());
   private byte[] current = new byte[BLOCK];

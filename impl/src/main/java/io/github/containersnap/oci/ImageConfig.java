@@ -5,9 +5,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.github.containersnap.base.Digests;
 import io.github.containersnap.base.JsonFault;
+import io.github.containersnap.base.Sha256;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -62,7 +62,7 @@ public record ImageConfig(
 
   /** The image id of the image with that configuration, whether it can be used or not. */
   public static String imageId(byte[] configuration) {
-    return HexFormat.of().formatHex(Digests.sha256().digest(configuration));
+    return Sha256.hex(configuration);
   }
 
   /** The JSON object that {@code bytes} are. */

@@ -1,9 +1,9 @@
 package io.github.containersnap.proof;
 
+import io.github.containersnap.base.Sha256;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -40,7 +40,7 @@ final class ExtentFingerprint {
   private static final HexFormat HEX = HexFormat.of();
 
   private final ExtentGenerations extents;
-  private final MessageDigest sha256 = sha256();
+  private final MessageDigest sha256 = Sha256.digest();
   private final ByteBuffer numbers = ByteBuffer.allocate(2 * Long.BYTES);
   private boolean exists;
 
@@ -54,14 +54,6 @@ final class ExtentFingerprint {
   interface ExtentGenerations {
     /** The transaction that allocated the extent of {@code length} bytes at {@code start}. */
     OptionalLong of(long start, long length) throws IOException;
-  }
-
-  private static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("Every Java platform has SHA-256", e);
-    }
   }
 
   /** Begins with a file of {@code size} bytes and these flags (BTRFS_INODE_…). */

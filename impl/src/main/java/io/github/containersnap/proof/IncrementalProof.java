@@ -1,5 +1,6 @@
 package io.github.containersnap.proof;
 
+import io.github.containersnap.base.Sha256;
 import io.github.containersnap.linux.BtrfsHandle;
 import io.github.containersnap.oci.layer.LayerContents;
 import io.github.containersnap.oci.layer.LayerTree;
@@ -11,7 +12,6 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HexFormat;
@@ -174,7 +174,7 @@ final class IncrementalProof {
 
   private String digestOfContent(String path, long size) throws IOException {
     SubvolumeFiles files = new SubvolumeFiles(image.layout().subvolume(image.top()));
-    MessageDigest sha256 = sha256();
+    MessageDigest sha256 = Sha256.digest();
     byte[] buffer = new byte[1 << 16];
     try (InputStream in = files.open(path, size)) {
       for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
@@ -182,13 +182,5 @@ final class IncrementalProof {
       }
     }
     return HexFormat.of().formatHex(sha256.digest());
-  }
-
-  private static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("Every Java platform has SHA-256", e);
-    }
   }
 }

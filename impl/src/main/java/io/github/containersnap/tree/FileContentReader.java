@@ -1,5 +1,6 @@
 package io.github.containersnap.tree;
 
+import io.github.containersnap.base.Sha256;
 import io.github.containersnap.linux.EscapedBytes;
 import io.github.containersnap.linux.ExtendedAttributes;
 import io.github.containersnap.linux.PathBytes;
@@ -26,7 +27,7 @@ record FileContentReader(
     if (knownDigest != null) {
       return new FileContentReader(size, knownDigest, "", attributes);
     }
-    MessageDigest sha256 = ManifestDigest.sha256();
+    MessageDigest sha256 = Sha256.digest();
     byte[] buffer = BUFFER.get();
     long total = 0;
     try (InputStream in = Files.newInputStream(file, LinkOption.NOFOLLOW_LINKS)) {

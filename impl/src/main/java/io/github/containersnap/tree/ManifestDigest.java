@@ -1,9 +1,9 @@
 package io.github.containersnap.tree;
 
+import io.github.containersnap.base.Sha256;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /**
@@ -12,17 +12,8 @@ import java.util.HexFormat;
  * have one serialisation.
  */
 final class ManifestDigest {
-  private final MessageDigest sha256 = sha256();
+  private final MessageDigest sha256 = Sha256.digest();
   private final ByteBuffer number = ByteBuffer.allocate(Long.BYTES);
-
-  /** A fresh SHA-256. */
-  static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("Every Java platform has SHA-256", e);
-    }
-  }
 
   void add(String path, TreeEntry entry) {
     put(path);

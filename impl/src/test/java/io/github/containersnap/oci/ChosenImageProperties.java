@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import io.github.containersnap.base.Digests;
+import io.github.containersnap.base.Sha256;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -12,7 +12,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -147,7 +146,7 @@ class ChosenImageProperties {
 
     private String blob(String content) {
       byte[] bytes = content.getBytes(StandardCharsets.UTF_8);
-      String digest = HexFormat.of().formatHex(Digests.sha256().digest(bytes));
+      String digest = Sha256.hex(bytes);
       try {
         Files.write(layout.resolve("blobs/sha256").resolve(digest), bytes);
       } catch (IOException e) {

@@ -1,12 +1,12 @@
 package io.github.containersnap.gate.report;
 
+import io.github.containersnap.base.Sha256;
 import io.github.containersnap.harness.experiment.Recording;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /**
@@ -39,11 +39,7 @@ public record DiskDigests(
 
   public static String sha256(Path file) throws IOException {
     MessageDigest digest;
-    try {
-      digest = MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every JDK has SHA-256", e);
-    }
+    digest = Sha256.digest();
     byte[] buffer = new byte[BUFFER_BYTES];
     try (InputStream in = Files.newInputStream(file)) {
       for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {

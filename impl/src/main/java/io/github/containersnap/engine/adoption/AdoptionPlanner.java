@@ -1,5 +1,6 @@
 package io.github.containersnap.engine.adoption;
 
+import io.github.containersnap.base.Sha256;
 import io.github.containersnap.engine.bootable.BootableCheck;
 import io.github.containersnap.engine.bootable.LiveTree;
 import io.github.containersnap.engine.bootable.OsRelease;
@@ -18,9 +19,6 @@ import io.github.containersnap.engine.port.SystemFiles;
 import io.github.containersnap.tree.FileKind;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 
@@ -114,13 +112,7 @@ final class AdoptionPlanner {
   /** The same system has the same id whenever it is asked: a second attempt makes no second one. */
   private DeploymentId id() {
     String text = "container-snap adopt\n%s\n%s\n".formatted(filesystem(), subvolume);
-    try {
-      byte[] digest =
-          MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-      return DeploymentId.pristine(new ImageId(HexFormat.of().formatHex(digest)));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java has SHA-256", e);
-    }
+    return DeploymentId.pristine(new ImageId(Sha256.hex(text)));
   }
 
   private String filesystem() {

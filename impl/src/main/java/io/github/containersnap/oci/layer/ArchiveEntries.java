@@ -1,6 +1,6 @@
 package io.github.containersnap.oci.layer;
 
-import io.github.containersnap.base.Digests;
+import io.github.containersnap.base.Sha256;
 import io.github.containersnap.oci.tar.TarEntry;
 import io.github.containersnap.oci.tar.TarReader;
 import java.io.IOException;
@@ -43,13 +43,13 @@ final class ArchiveEntries implements LayerEntries {
 
   private String digestOfKeptContent() throws IOException {
     byte[] content = reader.content().readAllBytes();
-    String digest = HexFormat.of().formatHex(Digests.sha256().digest(content));
+    String digest = Sha256.hex(content);
     contents.keep(digest, content);
     return digest;
   }
 
   private String digestOfContent() throws IOException {
-    MessageDigest sha256 = Digests.sha256();
+    MessageDigest sha256 = Sha256.digest();
     InputStream content = reader.content();
     for (int count = content.read(buffer); count >= 0; count = content.read(buffer)) {
       sha256.update(buffer, 0, count);

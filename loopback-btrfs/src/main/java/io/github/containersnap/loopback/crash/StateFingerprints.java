@@ -1,5 +1,6 @@
 package io.github.containersnap.loopback.crash;
 
+import io.github.containersnap.base.Sha256;
 import io.github.containersnap.loopback.log.Epoch;
 import io.github.containersnap.loopback.log.LogBytes;
 import io.github.containersnap.loopback.log.LogEntry;
@@ -11,7 +12,6 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -45,7 +45,7 @@ public final class StateFingerprints implements AutoCloseable {
   private final Path base;
   private final FileChannel baseChannel;
   private final LogBytes bytes;
-  private final MessageDigest sha256 = sha256();
+  private final MessageDigest sha256 = Sha256.digest();
   private final Map<Long, Fingerprint> blocks = new HashMap<>();
 
   /** By which change each block that is not the base's came to be. */
@@ -219,7 +219,7 @@ public final class StateFingerprints implements AutoCloseable {
             "%s has %d bytes, %s has %d"
                 .formatted(base, baseChannel.size(), image, imageChannel.size()));
       }
-      MessageDigest sha256 = sha256();
+      MessageDigest sha256 = Sha256.digest();
       Fingerprint identity = Fingerprint.OF_BASE;
       for (long done = 0; done < imageChannel.size(); done += CHUNK_BYTES) {
         int length = (int) Math.min(CHUNK_BYTES, imageChannel.size() - done);
@@ -393,14 +393,6 @@ public final class StateFingerprints implements AutoCloseable {
 
   private static boolean isZero(byte[] content, int from) {
     return Arrays.equals(content, from, from + BLOCK_BYTES, ZEROS, 0, BLOCK_BYTES);
-  }
-
-  private static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new AssertionError("Every Java platform has SHA-256", e);
-    }
   }
 
   @Override

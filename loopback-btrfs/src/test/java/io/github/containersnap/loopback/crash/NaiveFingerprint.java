@@ -1,9 +1,8 @@
 package io.github.containersnap.loopback.crash;
 
+import io.github.containersnap.base.Sha256;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 
 /** The definition of a fingerprint, computed over whole disks. */
@@ -28,10 +27,6 @@ final class NaiveFingerprint {
   }
 
   private static byte[] sha256(byte[] input) {
-    try {
-      return MessageDigest.getInstance("SHA-256").digest(input);
-    } catch (NoSuchAlgorithmException e) {
-      throw new AssertionError(e);
-    }
+    return Sha256.of(input);
   }
 }

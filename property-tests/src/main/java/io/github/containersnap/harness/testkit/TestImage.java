@@ -1,13 +1,11 @@
 package io.github.containersnap.harness.testkit;
 
+import io.github.containersnap.base.Sha256;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 
 /**
@@ -26,14 +24,9 @@ public record TestImage(Path directory) {
 
   /** Adds a blob. Returns its SHA-256 in hexadecimal. */
   public String add(byte[] content) throws IOException {
-    try {
-      String digest =
-          HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(content));
-      Files.write(blob(digest), content);
-      return digest;
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every JDK has SHA-256", e);
-    }
+    String digest = Sha256.hex(content);
+    Files.write(blob(digest), content);
+    return digest;
   }
 
   /**

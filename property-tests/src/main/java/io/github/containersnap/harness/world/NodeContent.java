@@ -1,10 +1,8 @@
 package io.github.containersnap.harness.world;
 
+import io.github.containersnap.base.Sha256;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
-import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -79,18 +77,10 @@ public final class NodeContent {
   public String digest() {
     String known = digest;
     if (known == null) {
-      known = HexFormat.of().formatHex(sha256().digest(bytes));
+      known = Sha256.hex(bytes);
       digest = known;
     }
     return known;
-  }
-
-  private static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java has SHA-256", e);
-    }
   }
 
   @Override

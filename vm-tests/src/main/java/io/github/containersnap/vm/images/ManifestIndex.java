@@ -4,11 +4,9 @@ import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.containersnap.base.Sha256;
 import java.io.IOException;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 
@@ -97,19 +95,11 @@ record ManifestIndex(String typed, JsonNode manifests) {
           "is no usable OCI image layout: its manifest %s has more than %,d bytes."
               .formatted(digest, LARGEST));
     }
-    String found = "sha256:" + HexFormat.of().formatHex(sha256().digest(content));
+    String found = "sha256:" + Sha256.hex(content);
     if (!found.equals(digest)) {
       throw new ImageInputException(
           typed,
           "is damaged: the content of its manifest %s has the digest %s.".formatted(digest, found));
-    }
-  }
-
-  private static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
     }
   }
 }

@@ -1,9 +1,9 @@
 package io.github.containersnap.loopback.btrfs.format;
 
+import io.github.containersnap.base.Sha256;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.HexFormat;
 
@@ -33,16 +33,8 @@ public final class Sha256Value {
 
   /** Takes bytes, numbers and digests in; every part has a length its reader knows beforehand. */
   public static final class Accumulator {
-    private final MessageDigest digest;
+    private final MessageDigest digest = Sha256.digest();
     private final ByteBuffer number = ByteBuffer.allocate(Long.BYTES);
-
-    public Accumulator() {
-      try {
-        digest = MessageDigest.getInstance("SHA-256");
-      } catch (NoSuchAlgorithmException e) {
-        throw new IllegalStateException("every JDK has SHA-256", e);
-      }
-    }
 
     public Accumulator add(byte[] bytes, int length) {
       digest.update(bytes, 0, length);

@@ -1,5 +1,6 @@
 package io.github.containersnap.harness.oracle.reading;
 
+import io.github.containersnap.base.Sha256;
 import io.github.containersnap.command.CommandFailedException;
 import io.github.containersnap.command.CommandOutput;
 import io.github.containersnap.command.ExternalCommand;
@@ -7,7 +8,6 @@ import java.io.OutputStream;
 import java.nio.file.Path;
 import java.security.DigestOutputStream;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Optional;
 
@@ -39,17 +39,9 @@ public record BootLoaderView(Path device) {
    * @throws CommandFailedException if GRUB cannot read it
    */
   String digest(String path) {
-    MessageDigest digest = sha256();
+    MessageDigest digest = Sha256.digest();
     ExternalCommand.of("grub-fstest", device, "cat", "/" + path)
         .runInto(new DigestOutputStream(OutputStream.nullOutputStream(), digest));
     return HexFormat.of().formatHex(digest.digest());
-  }
-
-  private static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every JDK has SHA-256", e);
-    }
   }
 }

@@ -1,5 +1,6 @@
 package io.github.containersnap.vm.images.build;
 
+import io.github.containersnap.base.Sha256;
 import io.github.containersnap.command.ExternalCommand;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -7,11 +8,8 @@ import java.net.URISyntaxException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.HexFormat;
 import java.util.List;
 
 /**
@@ -87,12 +85,9 @@ public record HostPackage(Path file) {
   /** What tells one build from another: the digest of the file, in hex. */
   public String digest() {
     try {
-      return HexFormat.of()
-          .formatHex(MessageDigest.getInstance("SHA-256").digest(Files.readAllBytes(file)));
+      return Sha256.hex(Files.readAllBytes(file));
     } catch (IOException e) {
       throw new UncheckedIOException("cannot read " + file, e);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
     }
   }
 }

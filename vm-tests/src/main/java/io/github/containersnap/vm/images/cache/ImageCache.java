@@ -1,5 +1,6 @@
 package io.github.containersnap.vm.images.cache;
 
+import io.github.containersnap.base.Sha256;
 import io.github.containersnap.command.ExternalCommand;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -9,7 +10,6 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
@@ -154,7 +154,7 @@ public final class ImageCache {
   }
 
   private static String hash(List<String> inputs) {
-    MessageDigest digest = sha256();
+    MessageDigest digest = Sha256.digest();
     for (String input : inputs) {
       byte[] bytes = input.getBytes(StandardCharsets.UTF_8);
       // The length in front keeps ("ab", "c") and ("a", "bc") apart.
@@ -162,13 +162,5 @@ public final class ImageCache {
       digest.update(bytes);
     }
     return HexFormat.of().formatHex(digest.digest()).substring(0, KEY_LENGTH);
-  }
-
-  private static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
-    }
   }
 }
