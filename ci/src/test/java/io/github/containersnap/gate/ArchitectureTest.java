@@ -12,8 +12,18 @@ import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.lang.classfile.ClassFile;
+import java.lang.classfile.constantpool.ClassEntry;
+import java.lang.classfile.constantpool.InvokeDynamicEntry;
+import java.lang.constant.ClassDesc;
+import java.lang.reflect.Modifier;
 import java.util.List;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
 import org.jspecify.annotations.NullMarked;
 
 /** What an address says, over all modules: where a class is, and whom it may know (DESIGN §10). */
@@ -76,6 +86,58 @@ class ArchitectureTest {
   @ArchTest
   static final ArchRule packages_form_no_cycle =
       slices().matching(ROOT + "(**)").should().beFreeOfCycles();
+
+  /**
+   * The compiler lets a {@code switch} or a lambda use a type that its text does not name, such as
+   * what a method of another package returns. The virtual machine does not, once it comes there.
+   */
+  @ArchTest
+  static final ArchRule no_class_needs_one_that_is_closed_to_it =
+      classes()
+          .should(
+              satisfy(
+                  "need only public classes of other packages",
+                  type ->
+                      neededBy(type)
+                          .filter(needed -> needed.startsWith(ROOT))
+                          .allMatch(needed -> isOpenTo(type, needed))));
+
+  private static Stream<String> neededBy(JavaClass type) {
+    try (InputStream content = type.getSource().orElseThrow().getUri().toURL().openStream()) {
+      return StreamSupport.stream(
+              ClassFile.of().parse(content.readAllBytes()).constantPool().spliterator(), false)
+          .flatMap(
+              entry ->
+                  switch (entry) {
+                    case ClassEntry named -> Stream.of(named.asSymbol());
+                    case InvokeDynamicEntry call ->
+                        Stream.concat(
+                            call.typeSymbol().parameterList().stream(),
+                            Stream.of(call.typeSymbol().returnType()));
+                    default -> Stream.<ClassDesc>of();
+                  })
+          .map(ArchitectureTest::element)
+          .filter(ClassDesc::isClassOrInterface)
+          .map(named -> named.packageName() + "." + named.displayName());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static ClassDesc element(ClassDesc type) {
+    return type.isArray() ? element(type.componentType()) : type;
+  }
+
+  private static boolean isOpenTo(JavaClass type, String needed) {
+    try {
+      Class<?> other = Class.forName(needed, false, ArchitectureTest.class.getClassLoader());
+      return other.getPackageName().equals(type.getPackageName())
+          || Modifier.isPublic(other.getModifiers())
+          || Modifier.isProtected(other.getModifiers());
+    } catch (ClassNotFoundException e) {
+      throw new IllegalStateException(e);
+    }
+  }
 
   private static boolean isOurs(JavaClass type) {
     return type.getPackageName().startsWith(ROOT);

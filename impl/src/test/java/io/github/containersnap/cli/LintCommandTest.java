@@ -96,7 +96,7 @@ class LintCommandTest {
                       /etc/ssh/ssh_host_4_key
                       /etc/ssh/ssh_host_5_key
                       and 2 more
-                    Why: Whoever has the image can pass for every machine that was installed
+                    Why: Anyone who has the image can pass for every machine that was installed
                          from it.
                     Fix: Remove them in the layer that installs the SSH server, and let each
                          machine make its own: RUN rm -f /etc/ssh/ssh_host_*

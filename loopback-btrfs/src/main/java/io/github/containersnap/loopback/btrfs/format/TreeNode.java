@@ -21,8 +21,10 @@ public record TreeNode(
     @Nullable Key firstKey,
     Content content) {
 
-  sealed interface Content {}
+  /** What a node holds, by its level. */
+  public sealed interface Content {}
 
+  /** Of a level above 0: the nodes below it. */
   public record Interior(List<Child> children) implements Content {}
 
   /** A key pointer: {@code struct btrfs_key_ptr}. */
