@@ -12,6 +12,8 @@ import io.github.containersnap.harness.view.Tree;
 import io.github.containersnap.harness.world.DiskView;
 import io.github.containersnap.harness.world.FirmwareModel;
 import io.github.containersnap.harness.world.TextFiles;
+import java.util.EnumMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
@@ -30,6 +32,7 @@ final class HistoryView implements SystemView {
   private final FirmwareModel firmware;
   private final Seen<String> menu;
   private final boolean running;
+  private final Map<Reader, Seen<BootPlan>> plans = new EnumMap<>(Reader.class);
 
   private HistoryView(DiskView disk, FirmwareModel firmware, Seen<String> menu, boolean running) {
     this.disk = disk;
@@ -66,8 +69,13 @@ final class HistoryView implements SystemView {
     return Seen.hidden("a simulated disk has no structure to damage, and sweeps check real ones");
   }
 
+  /** Each property asks, and the boot loader's script takes its time; the machine stands still. */
   @Override
   public Seen<BootPlan> boot(Reader reader) {
+    return plans.computeIfAbsent(reader, this::plan);
+  }
+
+  private Seen<BootPlan> plan(Reader reader) {
     if (!running) {
       return Seen.of(firmware.plan(reader));
     }
