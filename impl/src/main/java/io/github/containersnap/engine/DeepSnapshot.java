@@ -24,12 +24,20 @@ public final class DeepSnapshot {
   public void make(Path source, Path target) {
     btrfs.snapshot(source, target);
     for (Path nested : btrfs.nested(source)) {
-      Path place = target.resolve(source.relativize(nested));
-      files.deleteTree(place); // the empty directory that stands for it
-      make(nested, place);
-      if (btrfs.isReadOnly(nested)) {
-        btrfs.setReadOnly(place, true);
-      }
+      makeNested(nested, target.resolve(source.relativize(nested)));
+    }
+  }
+
+  /**
+   * Snapshots a nested subvolume to its place in a copy, read-only if it is so itself.
+   *
+   * @param place in a snapshot of what it is nested in: the empty directory that stands for it
+   */
+  public void makeNested(Path nested, Path place) {
+    files.deleteTree(place);
+    make(nested, place);
+    if (btrfs.isReadOnly(nested)) {
+      btrfs.setReadOnly(place, true);
     }
   }
 }

@@ -15,7 +15,7 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * Who uses a disk, in words. That nobody does is decided by the kernel ({@link ExclusiveDisk}): a
+ * Who uses a disk, in words. The kernel decides whether a disk is free ({@link ExclusiveDisk}): a
  * member of a btrfs of several disks, or a mount in a namespace that is not seen here, shows in
  * none of these lists. But the kernel does not say who it is.
  */

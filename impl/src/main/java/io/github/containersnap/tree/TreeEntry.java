@@ -45,6 +45,11 @@ public record TreeEntry(
             : Collections.unmodifiableSortedMap(new TreeMap<>(extendedAttributes));
   }
 
+  /** An empty one of root, with no attributes but its permissions. */
+  public static TreeEntry ofRoot(FileKind kind, int mode) {
+    return new TreeEntry(kind, mode, 0, 0, 0, "", "", 0, Collections.emptySortedMap(), "");
+  }
+
   /** The same file with other extended attributes. */
   public TreeEntry withExtendedAttributes(SortedMap<String, String> attributes) {
     return new TreeEntry(

@@ -4,8 +4,8 @@ import io.github.containersnap.command.ExternalCommand;
 import java.nio.file.Path;
 
 /**
- * A btrfs mounted where the gate's caller sees it. The gate itself has a mount namespace of its own
- * (see {@code ci/gate}), in which nobody else would; the caller's is that of its parent process.
+ * A btrfs mounted where the gate's caller sees it: in the mount namespace of the parent process.
+ * The gate itself has one of its own (see {@code ci/gate}).
  */
 final class CallerMount implements AutoCloseable {
   private final Path directory;

@@ -128,7 +128,7 @@ public final class GrubBtrfs implements Bootloader {
     return true;
   }
 
-  /** That there is a {@code @boot} already which something else uses would be one, too. */
+  /** A {@code @boot} that something else uses is one, too. */
   @Override
   public Optional<String> obstacle(String subvolume) {
     boolean otherBoot =

@@ -7,7 +7,6 @@ import io.github.containersnap.tree.FileKind;
 import io.github.containersnap.tree.TreeEntry;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -37,8 +36,7 @@ record GrubHook(DeploymentLayout layout, SystemFiles files, Btrfs btrfs, Path ro
   private static final Pattern ESP =
       Pattern.compile("(?m)^\\s*UUID=([0-9A-Fa-f]{4}-[0-9A-Fa-f]{4})\\s+/(?:boot/)?efi\\s");
 
-  private static final TreeEntry READABLE_BY_ALL =
-      new TreeEntry(FileKind.FILE, 0644, 0, 0, 0, "", "", 0, Collections.emptySortedMap(), "");
+  private static final TreeEntry READABLE_BY_ALL = TreeEntry.ofRoot(FileKind.FILE, 0644);
 
   /** Why the host's GRUB cannot be led to the menu; empty if it can. */
   Optional<String> obstacle() {
@@ -61,7 +59,7 @@ record GrubHook(DeploymentLayout layout, SystemFiles files, Btrfs btrfs, Path ro
     return files
         .look(custom)
         .filter(it -> it.kind() != FileKind.FILE || it.size() > LARGEST_FILE)
-        .map(_ -> "/%s is no file that can be changed".formatted(root.relativize(custom)));
+        .map(_ -> "/%s is not a file that can be changed".formatted(root.relativize(custom)));
   }
 
   /** No link is followed on the way: it could lead out of the host. */
@@ -131,10 +129,7 @@ record GrubHook(DeploymentLayout layout, SystemFiles files, Btrfs btrfs, Path ro
   private TreeEntry attributes(Path directory) {
     return files
         .look(directory.resolve(CUSTOM))
-        .map(
-            it ->
-                new TreeEntry(
-                    FileKind.FILE, it.mode(), 0, 0, 0, "", "", 0, Collections.emptySortedMap(), ""))
+        .map(it -> TreeEntry.ofRoot(FileKind.FILE, it.mode()))
         .orElse(READABLE_BY_ALL);
   }
 

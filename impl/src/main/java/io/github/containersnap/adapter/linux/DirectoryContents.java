@@ -21,6 +21,8 @@ record DirectoryContents(Path directory) {
   /** Where the kept content is while all else is deleted: no name of a root. */
   private static final String KEPT = ".container-snap-kept";
 
+  private static final int PROTECTING = InodeFlags.IMMUTABLE | InodeFlags.APPEND_ONLY;
+
   static DirectoryContents of(Path directory) {
     return new DirectoryContents(directory);
   }
@@ -54,16 +56,13 @@ record DirectoryContents(Path directory) {
 
   /** What is immutable is not renamed either. */
   private static void move(Path source, Path target) throws IOException {
-    boolean protectable =
-        Files.isDirectory(source, LinkOption.NOFOLLOW_LINKS)
-            || Files.isRegularFile(source, LinkOption.NOFOLLOW_LINKS);
-    int flags = protectable ? InodeFlags.of(source) : 0;
-    int protecting = flags & (InodeFlags.IMMUTABLE | InodeFlags.APPEND_ONLY);
-    if (protecting != 0) {
-      InodeFlags.set(source, flags & ~protecting);
+    int flags = canHaveFlags(source) ? InodeFlags.of(source) : 0;
+    boolean isProtected = (flags & PROTECTING) != 0;
+    if (isProtected) {
+      InodeFlags.set(source, flags & ~PROTECTING);
     }
     Files.move(source, target, StandardCopyOption.ATOMIC_MOVE);
-    if (protecting != 0) {
+    if (isProtected) {
       InodeFlags.set(target, flags);
     }
   }
@@ -93,12 +92,13 @@ record DirectoryContents(Path directory) {
 
   /** Takes the flags that keep a file from going, or a directory from losing one. */
   private static void unprotect(Path path) throws IOException {
-    boolean canHaveSome =
-        Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)
-            || Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS);
-    if (canHaveSome) {
-      int protecting = InodeFlags.IMMUTABLE | InodeFlags.APPEND_ONLY;
-      InodeFlags.set(path, InodeFlags.of(path) & ~protecting);
+    if (canHaveFlags(path)) {
+      InodeFlags.set(path, InodeFlags.of(path) & ~PROTECTING);
     }
+  }
+
+  private static boolean canHaveFlags(Path path) {
+    return Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)
+        || Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS);
   }
 }

@@ -1,9 +1,13 @@
 package io.github.containersnap.engine.adoption;
 
+import io.github.containersnap.engine.port.SystemFiles;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -17,6 +21,15 @@ import java.util.stream.Collectors;
 record AdoptedFstab(String text) {
   private static final String VAR = "/var";
   private static final String ROOT = "/";
+  private static final int LARGEST_FILE = 1 << 20;
+
+  /** Every deployment has these directories. */
+  private static final Set<String> OF_EVERY_DEPLOYMENT =
+      Set.of(ROOT, VAR, "/tmp", "/home", "/root", "/srv");
+
+  /** What lies below these is made while the system runs. */
+  private static final List<String> OF_THE_RUNNING_SYSTEM =
+      List.of("/var/", "/run/", "/dev/", "/proc", "/sys");
 
   /** What precedes the options, the options, and the rest of the line. */
   private static final Pattern ENTRY =
@@ -69,6 +82,15 @@ record AdoptedFstab(String text) {
 
     /** Another filesystem. */
     record Elsewhere(String source) implements Var {}
+  }
+
+  /** The one in a host's /etc; an empty one if there is none. */
+  static AdoptedFstab in(SystemFiles files, Path etc) {
+    return new AdoptedFstab(
+        files
+            .readBytes(etc.resolve("fstab"), LARGEST_FILE)
+            .map(bytes -> new String(bytes, StandardCharsets.ISO_8859_1))
+            .orElse(""));
   }
 
   /** Where it mounts something, in its order. */
@@ -145,12 +167,8 @@ record AdoptedFstab(String text) {
   /** Where it mounts something that a later image must have a directory for. */
   List<String> mountPointsInTheRoot() {
     return mountPoints().stream()
-        .filter(it -> it.startsWith("/") && !it.equals(ROOT))
-        .filter(it -> List.of(VAR, "/tmp", "/home", "/root", "/srv").stream().noneMatch(it::equals))
-        .filter(
-            it ->
-                List.of("/var/", "/run/", "/dev/", "/proc", "/sys").stream()
-                    .noneMatch(it::startsWith))
+        .filter(it -> it.startsWith("/") && !OF_EVERY_DEPLOYMENT.contains(it))
+        .filter(it -> OF_THE_RUNNING_SYSTEM.stream().noneMatch(it::startsWith))
         .toList();
   }
 }

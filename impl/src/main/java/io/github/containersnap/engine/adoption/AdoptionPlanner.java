@@ -17,7 +17,6 @@ import io.github.containersnap.engine.port.Btrfs;
 import io.github.containersnap.engine.port.Ports;
 import io.github.containersnap.engine.port.SystemFiles;
 import io.github.containersnap.tree.FileKind;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -27,9 +26,7 @@ final class AdoptionPlanner {
   /** Beside every subvolume, some metadata is written twice while trees are taken apart. */
   private static final Bytes METADATA = Bytes.ofMebibytes(32);
 
-  private static final String ETC = "etc";
   private static final String VAR = "var";
-  private static final int LARGEST_FSTAB = 1 << 20;
 
   private final Machine machine;
   private final String subvolume;
@@ -75,7 +72,7 @@ final class AdoptionPlanner {
             });
     LiveTree tree = new LiveTree(files, host);
     requireOwnFstab(tree);
-    AdoptedFstab fstab = fstab();
+    AdoptedFstab fstab = AdoptedFstab.in(files, host.resolve("etc"));
     DeploymentId id = id();
     List<String> shared = shared(tree, fstab);
     AdoptionPlan plan =
@@ -117,14 +114,6 @@ final class AdoptionPlanner {
 
   private String filesystem() {
     return btrfs.filesystemId(layout.system());
-  }
-
-  private AdoptedFstab fstab() {
-    return new AdoptedFstab(
-        files
-            .readBytes(host.resolve(ETC).resolve("fstab"), LARGEST_FSTAB)
-            .map(bytes -> new String(bytes, StandardCharsets.ISO_8859_1))
-            .orElse(""));
   }
 
   private Optional<String> varSource(LiveTree tree, AdoptedFstab fstab) {
@@ -189,8 +178,8 @@ final class AdoptionPlanner {
 
   /** What an earlier attempt made is not in the way: it is made again. */
   private void requireNamesFree(AdoptionPlan plan) {
-    List<String> own =
-        AdoptionRecord.ofEarlierAttempt(files, layout).map(AdoptionRecord::made).orElse(List.of());
+    Optional<AdoptionRecord> earlier = AdoptionRecord.ofEarlierAttempt(files, layout);
+    List<String> own = earlier.map(AdoptionRecord::made).orElse(List.of());
     for (String name : plan.made()) {
       boolean taken = files.exists(layout.system().resolve(name)) && !own.contains(name);
       if (taken && !(name.equals("@var") && isFreshlyInitialized())) {
@@ -203,10 +192,7 @@ final class AdoptionPlanner {
     if (!ownVar && files.exists(var.resolve(state))) {
       throw CannotAdoptException.stateTaken(VAR + "/" + state);
     }
-    boolean isOurs =
-        files.exists(layout.deployments())
-            || AdoptionRecord.ofEarlierAttempt(files, layout).isPresent()
-            || isBarelyBegun();
+    boolean isOurs = files.exists(layout.deployments()) || earlier.isPresent() || isBarelyBegun();
     if (ownVar && files.exists(layout.state()) && !isOurs) {
       throw CannotAdoptException.stateTaken(VAR + "/" + state);
     }

@@ -25,25 +25,23 @@ final class DirectorySubvolume {
   /**
    * Makes it.
    *
-   * @param frozen a snapshot of {@code source} that nobody writes to; it lacks nested subvolumes
+   * @param frozen a snapshot of {@code source} that nothing writes to; it lacks nested subvolumes
    * @param source where the subvolumes nested in the directory are
    * @param name the directory, directly below both
    * @param target must not exist
    */
   void make(Path frozen, Path source, String name, Path target) {
     Path directory = source.resolve(name);
+    DeepSnapshot snapshots = new DeepSnapshot(btrfs, files);
     if (btrfs.isSubvolume(directory)) {
-      new DeepSnapshot(btrfs, files).make(directory, target);
+      snapshots.make(directory, target);
       return;
     }
     btrfs.snapshot(frozen, target);
     files.keepOnly(target, name);
     for (Path nested : btrfs.nested(source)) {
       if (nested.startsWith(directory)) {
-        Path place = target.resolve(directory.relativize(nested));
-        files.deleteTree(place); // the empty directory that stands for it
-        new DeepSnapshot(btrfs, files).make(nested, place);
-        btrfs.setReadOnly(place, btrfs.isReadOnly(nested));
+        snapshots.makeNested(nested, target.resolve(directory.relativize(nested)));
       }
     }
   }

@@ -17,7 +17,6 @@ import io.github.containersnap.tree.TreeEntry;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 
 /**
@@ -28,12 +27,9 @@ final class HostDraft {
   private static final String ETC = "etc";
   private static final String VAR = "var";
   private static final String KERNEL_ARGUMENTS = "kernel/cmdline";
-  private static final int LARGEST_FSTAB = 1 << 20;
-  private static final TreeEntry READABLE_BY_ALL =
-      new TreeEntry(FileKind.FILE, 0644, 0, 0, 0, "", "", 0, Collections.emptySortedMap(), "");
+  private static final TreeEntry READABLE_BY_ALL = TreeEntry.ofRoot(FileKind.FILE, 0644);
 
-  private static final TreeEntry OPEN_DIRECTORY =
-      new TreeEntry(FileKind.DIRECTORY, 0755, 0, 0, 0, "", "", 0, Collections.emptySortedMap(), "");
+  private static final TreeEntry OPEN_DIRECTORY = TreeEntry.ofRoot(FileKind.DIRECTORY, 0755);
 
   /**
    * Files of /etc that describe the system and not the machine: the next image's replace them. What
@@ -139,10 +135,7 @@ final class HostDraft {
               || plan.shared().contains(first)
               || first.equals(TukitNeeds.SNAPSHOTS);
       if (!elsewhere) {
-        Path place = root.resolve(path);
-        files.deleteTree(place); // the empty directory that stands for it
-        new DeepSnapshot(btrfs, files).make(nested, place);
-        btrfs.setReadOnly(place, btrfs.isReadOnly(nested));
+        new DeepSnapshot(btrfs, files).makeNested(nested, root.resolve(path));
       }
     }
   }
@@ -165,7 +158,8 @@ final class HostDraft {
   }
 
   private void adaptEtc(SealedRoot draft) {
-    String adopted = fstab(draft).adopted(btrfs.filesystemId(layout.system()), plan.shared());
+    AdoptedFstab fstab = AdoptedFstab.in(files, draft.etc());
+    String adopted = fstab.adopted(btrfs.filesystemId(layout.system()), plan.shared());
     replace(draft, "fstab", adopted);
     LiveTree tree = new LiveTree(files, draft.root());
     if (KernelArguments.areSilentIn(tree)) {
@@ -183,14 +177,6 @@ final class HostDraft {
       files.setAttributes(directory, OPEN_DIRECTORY);
     }
     return files.isDirectory(directory);
-  }
-
-  private AdoptedFstab fstab(SealedRoot draft) {
-    return new AdoptedFstab(
-        files
-            .readBytes(draft.etc().resolve("fstab"), LARGEST_FSTAB)
-            .map(bytes -> new String(bytes, StandardCharsets.ISO_8859_1))
-            .orElse(""));
   }
 
   /** Keeps a file's attributes; one that is new can be read by all. */

@@ -11,7 +11,6 @@ import io.github.containersnap.tree.TreeEntry;
 import io.github.containersnap.tree.TreeManifest;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 
@@ -35,8 +34,7 @@ public final class TukitNeeds {
   private static final String CERTIFICATES = "lib/ca-certificates";
   private static final String VAR = "/var";
   private static final int LARGEST_FSTAB = 1 << 20;
-  private static final TreeEntry READABLE_BY_ALL =
-      new TreeEntry(FileKind.FILE, 0644, 0, 0, 0, "", "", 0, Collections.emptySortedMap(), "");
+  private static final TreeEntry READABLE_BY_ALL = TreeEntry.ofRoot(FileKind.FILE, 0644);
 
   private final Machine machine;
   private final SystemFiles files;

@@ -197,10 +197,10 @@ final class TreeWalk {
       return known;
     }
     List<StoredNode> copies = new ArrayList<>();
-    StoredNode twin = null;
+    StoredNode otherCopy = null;
     for (long position : chunks.positions(pointer.logical(), superblock.nodeBytes())) {
-      twin = nodes.at(position, twin);
-      copies.add(twin);
+      otherCopy = nodes.at(position, otherCopy);
+      copies.add(otherCopy);
     }
     Visit visit = new Visit(pointer, copies);
     byLogical.put(pointer.logical(), visit);

@@ -118,7 +118,7 @@ record DefaultSubvolumeRun(FaultBench bench, MutantCandidate subject) implements
     try (Mount root = Mount.of(loop.device(), at, "noatime")) {
       Path record = root.directory().resolve(RECORD);
       if (!Files.exists(record)) {
-        throw new PropertyViolatedException("the default subvolume is no deployment");
+        throw new PropertyViolatedException("the default subvolume is not a deployment");
       }
       String id = new ObjectMapper().readTree(record.toFile()).path("imageId").asText();
       return id.equals(bench.second().id()) ? bench.second() : bench.first();

@@ -18,7 +18,6 @@ public final class Generator {
   private static final int SOMEBODY = 4711;
   private static final List<String> ETC =
       List.of("application.conf", "base.conf", "hostname", "local.conf", "conf.d/0");
-  private static final String KERNEL_ARGUMENTS = "kernel/cmdline";
   private static final List<String> VAR = List.of("one", "two");
 
   private final Random random;
@@ -56,7 +55,7 @@ public final class Generator {
         }
       }
       if (act.step() instanceof HistoryStep.EditEtc edit
-          && edit.file().equals(KERNEL_ARGUMENTS)
+          && edit.file().equals(ReferenceModel.KERNEL_ARGUMENTS)
           && random.nextBoolean()) {
         acts.add(
             act(
@@ -64,7 +63,7 @@ public final class Generator {
                     random.nextInt(4)))); // only a new menu tells them to a kernel
       }
       if (!act.strikes().isEmpty() && random.nextInt(100) < 40) {
-        acts.add(ScheduledStep.of(act.step())); // whoever was interrupted tries again
+        acts.add(ScheduledStep.of(act.step())); // a person tries again
       }
       if (act.withoutRecovery() && random.nextInt(3) == 0) {
         // Is it durable what a command finds done already?
@@ -175,7 +174,7 @@ public final class Generator {
           new HistoryStep.EditEtc("shadow", "root:$6$%d:20000:0:99999:7:::\n".formatted(drawn));
       default ->
           new HistoryStep.EditEtc(
-              KERNEL_ARGUMENTS,
+              ReferenceModel.KERNEL_ARGUMENTS,
               drawn == 0 ? "" : "console=ttyS0 local.argument=%d\n".formatted(drawn));
     };
   }

@@ -29,7 +29,8 @@ public final class ReferenceModel {
 
   private static final int DAYS_OF_SNAPSHOTS = 7;
 
-  private static final String KERNEL_ARGUMENTS = "kernel/cmdline";
+  /** Says what the kernel is told. */
+  static final String KERNEL_ARGUMENTS = "kernel/cmdline";
 
   /** What a kernel is told where no file says anything. */
   public static final List<String> USUAL_ARGUMENTS = List.of("console=tty0", "console=ttyS0");
@@ -251,7 +252,9 @@ public final class ReferenceModel {
     return new Menu(wanted, grade, fallback, fallbackGrade, arguments);
   }
 
-  /** What a menu that is written now tells a kernel; of what is gone, what it told before. */
+  /**
+   * What a menu written now tells the kernel; for a deployment that is gone, what it told before.
+   */
   private static List<String> arguments(Known known, DeploymentId id) {
     Optional<Deployed> deployed = Optional.ofNullable(known.deployments().get(id));
     return deployed

@@ -24,22 +24,22 @@ public final class NodeCache {
   /**
    * The node at a position.
    *
-   * @param twin another copy of it, if there is one: equal copies share what was parsed
+   * @param otherCopy another copy of it, if there is one: equal copies share what was parsed
    */
-  public StoredNode at(long position, @Nullable StoredNode twin) {
+  public StoredNode at(long position, @Nullable StoredNode otherCopy) {
     StoredNode known = nodes.get(position);
     if (known == null) {
-      known = read(position, twin);
+      known = read(position, otherCopy);
       nodes.put(position, known);
     }
     return known;
   }
 
-  private StoredNode read(long position, @Nullable StoredNode twin) {
+  private StoredNode read(long position, @Nullable StoredNode otherCopy) {
     partition.read(position, block, block.length);
     Sha256Value sha = sha256.add(block, block.length).result();
-    if (twin != null && twin.sha256().equals(sha)) {
-      return new StoredNode(position, twin.sha256(), twin.node(), twin.fault());
+    if (otherCopy != null && otherCopy.sha256().equals(sha)) {
+      return new StoredNode(position, otherCopy.sha256(), otherCopy.node(), otherCopy.fault());
     }
     ByteBuffer bytes = Superblock.littleEndian(block);
     int found = crc.of(block, Crc32c.FIELD_BYTES, block.length - Crc32c.FIELD_BYTES);
