@@ -2,7 +2,6 @@ package io.github.containersnap.harness.grub;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.containersnap.engine.model.DeploymentId;
 import io.github.containersnap.engine.model.DeploymentLayout;
 import io.github.containersnap.harness.grub.EngineMenusTest.Btrfs;
 import io.github.containersnap.harness.view.BootPlan;
@@ -11,11 +10,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
+import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
-import net.jqwik.api.constraints.IntRange;
-import net.jqwik.api.constraints.Size;
-import org.junit.jupiter.api.Test;
+import net.jqwik.api.Provide;
 
 /** A plan is remembered only where GRUB, started again, would come to the same. */
 class RememberedPlansTest {
@@ -26,34 +27,47 @@ class RememberedPlansTest {
           .map(DeploymentLayout::fromTopLevel)
           .flatMap(
               root ->
-                  Stream.of(
-                      "/" + root + "/usr/lib/modules/6.1/vmlinuz",
-                      "/" + root + "/usr/lib/modules/6.1/initramfs.img"))
+                  Stream.of("vmlinuz", "initramfs.img")
+                      .map(file -> "/%s/usr/lib/modules/6.1/%s".formatted(root, file)))
           .toList();
 
   /** A machine as it is looked at. */
-  record Look(
-      @IntRange(max = 5) int menu, @Size(max = 2) Set<@IntRange(max = 3) Integer> missing, boolean tried) {
-    Btrfs system() {
-      return new Btrfs(
-          MENUS.get(menu),
-          Set.copyOf(missing.stream().map(FILES::get).toList()));
-    }
-
-    Optional<byte[]> environment() {
-      String trial = DeploymentId.class.getSimpleName();
-      return tried
-          ? EnvironmentBlock.empty().with(Map.of("container_snap_trial", trial)).content()
-          : GrubMachine.emptyEnvironment();
+  record Look(Btrfs system, Optional<byte[]> environment) {
+    BootPlan plan() {
+      return new GrubMachine(system, environment).plan();
     }
   }
 
+  @Provide
+  Arbitrary<List<Look>> looks() {
+    Arbitrary<Set<String>> missing = Arbitraries.of(FILES).set().ofMaxSize(2);
+    Arbitrary<Optional<byte[]>> environment =
+        Arbitraries.of(
+            GrubMachine.emptyEnvironment(),
+            EnvironmentBlock.empty().with(Map.of("container_snap_boots", "3")).content(),
+            Optional.empty());
+    return Combinators.combine(Arbitraries.of(MENUS), missing, environment)
+        .as((menu, gone, counted) -> new Look(new Btrfs(menu, gone), counted))
+        .list()
+        .ofMinSize(2)
+        .ofMaxSize(30);
+  }
+
   @Property(tries = 200, seed = "1")
-  void isThePlanOfTheMachineItself(
-      @ForAll @Size(min = 2, max = 20) List<Integer> looks) {
+  void isWhatTheMachineStarts(@ForAll("looks") List<Look> looks) {
     RememberedPlans plans = new RememberedPlans();
-    for (int drawn : looks) {
-      Look look = null;
+    for (Look look : looks) {
+      assertThat(plans.plan(look.system(), look.environment())).isEqualTo(look.plan());
+    }
+  }
+
+  @Example
+  void isRememberedAcrossMachines() {
+    RememberedPlans plans = new RememberedPlans();
+    for (String menu : MENUS) {
+      BootPlan first = plans.plan(new Btrfs(menu, Set.of()), GrubMachine.emptyEnvironment());
+      assertThat(plans.plan(new Btrfs(menu, Set.of("/not/asked")), GrubMachine.emptyEnvironment()))
+          .isSameAs(first);
     }
   }
 }
