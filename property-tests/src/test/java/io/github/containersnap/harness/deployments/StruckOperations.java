@@ -35,19 +35,22 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * Each operation, struck at every call to a port that it makes. One that fails has changed nothing
- * (P13); one that is killed has changed nothing or everything, after a recovery; one that succeeds
- * in spite of the strike has done all it says.
+ * Each operation, struck at calls to a port that it makes, each time at one. One that fails has
+ * changed nothing (P13); one that is killed has changed nothing or everything, after a recovery;
+ * one that succeeds in spite of the strike has done all it says.
  */
 @ExtendWith(Laboratory.Shared.class)
-class StruckAnywhereTest {
+abstract class StruckOperations {
   /** More calls than any operation makes. */
   private static final int TOO_MANY = 200;
 
   private final Laboratory laboratory;
+  private final int step;
 
-  StruckAnywhereTest(Laboratory laboratory) {
+  /** Strikes at every {@code step}th call, and at every commit. */
+  StruckOperations(Laboratory laboratory, int step) {
     this.laboratory = laboratory;
+    this.step = step;
   }
 
   /** All of a system that an operation may change. */
@@ -80,7 +83,7 @@ class StruckAnywhereTest {
   }
 
   /** An operation and what is expected of it. */
-  private static final class Operation {
+  private final class Operation {
     private final Consumer<Machine> work;
     private Optional<DeploymentId> running = Optional.empty();
     private Runnable preparation = () -> {};
@@ -116,13 +119,14 @@ class StruckAnywhereTest {
     }
 
     /**
-     * Strikes at the first call, at the second, and so on, until the operation makes fewer.
+     * Strikes at one call after the other, until the operation makes fewer.
      *
-     * @return how many calls it makes
+     * @return how many calls it makes, rounded up to the next one that would be struck
      */
-    int struckAnywhere(Installed machine, Manner manner) {
+    int struck(Installed machine, Manner manner) {
+      int next = manner == Manner.FAILS_AT_ITS_SYNC ? 1 : step;
       Podman podman = new Podman(machine.laboratory().runtimeDirectory(), true);
-      for (int at = 0; at < TOO_MANY; at++) {
+      for (int at = 0; at < TOO_MANY; at += next) {
         preparation.run();
         StruckPorts ports = new StruckPorts(at, manner);
         State before = State.of(machine);
@@ -176,8 +180,8 @@ class StruckAnywhereTest {
                           assertThat(
                                   machine.succeeds("get-readonly-state", made.element().toString()))
                               .isEqualTo("false"))
-                  .whenKilled(StruckAnywhereTest::stays)
-                  .struckAnywhere(machine, manner);
+                  .whenKilled(StruckOperations::stays)
+                  .struck(machine, manner);
           assertThat(calls).isGreaterThan(manner == Manner.FAILS_AT_ITS_SYNC ? 3 : 15);
         });
   }
@@ -202,7 +206,7 @@ class StruckAnywhereTest {
                           stays(before, after);
                         }
                       })
-                  .struckAnywhere(machine, manner);
+                  .struck(machine, manner);
           assertThat(calls).isGreaterThan(manner == Manner.FAILS_AT_ITS_SYNC ? 1 : 10);
         });
   }
@@ -231,7 +235,7 @@ class StruckAnywhereTest {
                           .noneMatch(path -> path.contains(work[0].toString()));
                     }
                   })
-              .struckAnywhere(machine, manner);
+              .struck(machine, manner);
         });
   }
 
@@ -252,7 +256,7 @@ class StruckAnywhereTest {
                         }
                       })
                   .whenKilled((before, after) -> assertThat(after.menu()).isEqualTo(before.menu()))
-                  .struckAnywhere(machine, manner);
+                  .struck(machine, manner);
           assertThat(calls).isGreaterThan(manner == Manner.FAILS_AT_ITS_SYNC ? 1 : 15);
           assertThat(machine.succeeds("list-snapshots")).doesNotContain("-work");
         });
@@ -277,7 +281,7 @@ class StruckAnywhereTest {
                         assertThat(after.snapshots()).isEqualTo(before.snapshots());
                         assertThat(after.subvolumes()).isEqualTo(before.subvolumes());
                       })
-                  .struckAnywhere(machine, manner);
+                  .struck(machine, manner);
           assertThat(calls).isGreaterThan(manner == Manner.FAILS_AT_ITS_SYNC ? 4 : 30);
         });
   }
@@ -302,20 +306,20 @@ class StruckAnywhereTest {
               .after(() -> machine.succeeds("set-readonly-state", "--no-readonly", id))
               .whenDone(
                   () -> assertThat(machine.succeeds("get-readonly-state", id)).isEqualTo("true"))
-              .struckAnywhere(machine, manner);
+              .struck(machine, manner);
           new Operation(it -> new ReadOnlyState(it).open(work))
               .after(() -> machine.succeeds("set-readonly-state", "--readonly", id))
               .whenDone(
                   () -> assertThat(machine.succeeds("get-readonly-state", id)).isEqualTo("false"))
-              .struckAnywhere(machine, manner);
+              .struck(machine, manner);
           new Operation(it -> new Pinning(it).pin(work))
               .after(() -> machine.succeeds("unpin", id))
               .whenDone(
                   () -> assertThat(machine.run("delete", "--id=" + id).error()).contains("pinned"))
-              .struckAnywhere(machine, manner);
+              .struck(machine, manner);
           new Operation(it -> new Pinning(it).unpin(work))
               .after(() -> machine.succeeds("pin", id))
-              .struckAnywhere(machine, manner);
+              .struck(machine, manner);
           machine.succeeds("delete", "--force", "--id=" + id);
         });
   }
