@@ -42,7 +42,11 @@ final class DeleteCommand implements Runnable {
 
   /** One of the two is named. */
   static final class Named {
-    @Option(names = "--id", required = true, paramLabel = "ID", description = ContainerSnap.A_DEPLOYMENT)
+    @Option(
+        names = "--id",
+        required = true,
+        paramLabel = "ID",
+        description = ContainerSnap.A_DEPLOYMENT)
     private @Nullable String id;
 
     @Option(

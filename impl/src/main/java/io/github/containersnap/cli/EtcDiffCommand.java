@@ -62,7 +62,8 @@ final class EtcDiffCommand implements Runnable {
       paramLabel = "[ID] [PATH]",
       hideParamSyntax = true,
       arity = "0..2",
-      description = ContainerSnap.A_DEPLOYMENT + " Without it, the current one. And a path below /etc.")
+      description =
+          ContainerSnap.A_DEPLOYMENT + " Without it, the current one. And a path below /etc.")
   private List<String> arguments = new ArrayList<>();
 
   @SuppressWarnings("NullAway.Init") // picocli injects it

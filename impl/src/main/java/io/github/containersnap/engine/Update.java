@@ -103,8 +103,8 @@ public final class Update {
    * Steps 2 to 5 may last as long as the network likes, and without the menu's part of the lock: a
    * blessing may come meanwhile. It replaces the menu by one that names the same deployments, and
    * removes what is kept beside the running deployment's /etc. These steps read neither; only what
-   * step 2 has decided by the menu, step 6 decides again. A crash then leaves the menu of before the
-   * blessing or that of after it, and the journal of an update that no menu names: 1 clears it.
+   * step 2 has decided by the menu, step 6 decides again. A crash then leaves the menu of before
+   * the blessing or that of after it, and the journal of an update that no menu names: 1 clears it.
    */
   private UpdateResult transaction(ImageReference wanted, SystemLock.HeldTransaction held) {
     try (SystemLock.Held menu = held.menu()) {

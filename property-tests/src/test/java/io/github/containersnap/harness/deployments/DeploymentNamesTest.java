@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.containersnap.engine.deployment.DeploymentNames;
 import io.github.containersnap.engine.model.DeploymentId;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -46,16 +47,18 @@ class DeploymentNamesTest {
   void what_names_none_or_several_is_refused_and_changes_nothing() throws IOException {
     laboratory.onCopy(
         machine -> {
-          DeploymentId second = machine.second();
-          DeploymentId work = machine.snapshotOf(second);
-          machine.snapshotOf(second);
-          machine.succeeds("switch", "fallback");
-          machine.succeeds("delete", "--force", "--id=" + second);
+          DeploymentId first = machine.first();
+          DeploymentId work = machine.snapshotOf(first);
+          machine.snapshotOf(first);
+          machine.succeeds("update", laboratory.third().reference());
+          if (Files.exists(machine.root(first))) {
+            machine.succeeds("delete", "--force", "--id=" + first);
+          }
 
-          Installed.Result several = machine.run("delete", "--id=" + second.image().shortForm());
+          Installed.Result several = machine.run("delete", "--id=" + first.image().shortForm());
           assertThat(several.exit()).isEqualTo(2);
           assertThat(several.error())
-              .contains("2 deployments begin with " + second.image().shortForm())
+              .contains("2 deployments begin with " + first.image().shortForm())
               .contains(work.shortForm());
           assertThat(machine.root(work)).exists();
           for (String none : List.of("abc", "0123456789", work.shortForm() + "9", "pending", "")) {
