@@ -70,7 +70,8 @@ import picocli.CommandLine.Option;
       RecoverCommand.class,
       BlessCommand.class,
       FinalizeCommand.class,
-      InstallCommand.class
+      InstallCommand.class,
+      HelpCommand.class
     })
 public final class ContainerSnap implements Runnable {
   /** What an argument named ID takes. */

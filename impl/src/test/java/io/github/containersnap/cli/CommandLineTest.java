@@ -102,6 +102,13 @@ class CommandLineTest {
     assertThat(result.error()).startsWith("Name a command.").containsOnlyOnce("Usage: ");
   }
 
+  @Test
+  void help_of_a_verb_is_what_the_verb_says_of_itself() {
+    MachineAccess machine = failing(IllegalStateException::new);
+
+    assertThat(run(machine, "help", "update")).isEqualTo(run(machine, "update", "--help"));
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"get-root", "get-readonly-state", "switch", "rollback"})
   void an_id_that_nobody_knows_is_a_mistake_of_the_caller(String verb) {
