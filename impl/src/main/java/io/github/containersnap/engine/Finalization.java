@@ -15,7 +15,6 @@ import io.github.containersnap.engine.model.SealedRoot;
 import io.github.containersnap.engine.model.TrialState;
 import io.github.containersnap.engine.model.UpdateException;
 import io.github.containersnap.engine.port.Ports;
-import io.github.containersnap.engine.port.SystemLock;
 import io.github.containersnap.etc.EtcAction;
 import io.github.containersnap.etc.EtcConflict;
 import io.github.containersnap.etc.EtcMergePlan;
@@ -72,14 +71,15 @@ public final class Finalization {
     if (unfinished().isEmpty()) {
       return List.of(); // every boot and every shutdown but those of an update ends here
     }
-    try (SystemLock.Held held = ports.lock().acquire()) {
-      new Recovery(machine).whileLocked().forEach(machine.progress()::notes);
-      List<FinalizationResult> outcomes = new ArrayList<>();
-      for (DeploymentId id : unfinished()) {
-        outcomes.add(whileLocked(id));
-      }
-      return List.copyOf(outcomes);
+    return new Transaction(machine).run(this::finalized);
+  }
+
+  private List<FinalizationResult> finalized() {
+    List<FinalizationResult> outcomes = new ArrayList<>();
+    for (DeploymentId id : unfinished()) {
+      outcomes.add(whileLocked(id));
     }
+    return List.copyOf(outcomes);
   }
 
   /** What runs and what boots next, as far as their /etc may lack changes. */
@@ -101,12 +101,8 @@ public final class Finalization {
   }
 
   private FinalizationResult whileLocked(DeploymentId id) {
-    try {
-      return transaction(id, origins.of(id).orElseThrow());
-    } catch (RuntimeException failure) {
-      new Recovery(machine).after(failure);
-      throw failure;
-    }
+    return new Transaction(machine)
+        .recoveringOnFailure(() -> transaction(id, origins.of(id).orElseThrow()));
   }
 
   /** Each step says what a crash in it leaves; "old" is the /etc that the deployment had. */
@@ -150,12 +146,7 @@ public final class Finalization {
    *     menu, and the changes in the /etc of what is not booted by it
    */
   FinalizationResult.Carried carryBack(DeploymentId id, DeploymentId source, Runnable makeDefault) {
-    try {
-      return carriedBack(id, source, makeDefault);
-    } catch (RuntimeException failure) {
-      new Recovery(machine).after(failure);
-      throw failure;
-    }
+    return new Transaction(machine).recoveringOnFailure(() -> carriedBack(id, source, makeDefault));
   }
 
   private FinalizationResult.Carried carriedBack(

@@ -9,7 +9,6 @@ import io.github.containersnap.engine.model.DeploymentId;
 import io.github.containersnap.engine.model.ImageId;
 import io.github.containersnap.engine.port.ImageStore;
 import io.github.containersnap.engine.port.Ports;
-import io.github.containersnap.engine.port.SystemLock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -46,14 +45,14 @@ public final class Pruning {
    * @return what was removed, one line each
    */
   public List<String> run() {
-    machine.requireInitialized();
-    try (SystemLock.Held held = ports.lock().acquire()) {
-      new Recovery(machine).whileLocked().forEach(machine.progress()::notes);
-      List<String> done = whileLocked();
-      commit();
-      new SpareRoom(machine).provide();
-      return done;
-    }
+    return new Transaction(machine).run(this::pruned);
+  }
+
+  private List<String> pruned() {
+    List<String> done = whileLocked();
+    commit();
+    new SpareRoom(machine).provide();
+    return done;
   }
 
   /** The deployments are gone, durably: a failure of this leaves the next recovery some work. */

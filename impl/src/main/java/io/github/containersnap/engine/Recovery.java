@@ -7,7 +7,6 @@ import io.github.containersnap.engine.deployment.Protection;
 import io.github.containersnap.engine.deployment.SpareRoom;
 import io.github.containersnap.engine.model.DeploymentId;
 import io.github.containersnap.engine.port.Ports;
-import io.github.containersnap.engine.port.SystemLock;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,12 +36,13 @@ public final class Recovery {
    * @return what was done, one line each; empty if nothing was left to do
    */
   public List<String> run() {
-    machine.requireInitialized();
-    try (SystemLock.Held held = ports.lock().acquire()) {
-      List<String> done = whileLocked();
-      new SpareRoom(machine).provide();
-      return done;
-    }
+    return new Transaction(machine).unrecovered(this::recovered);
+  }
+
+  private List<String> recovered() {
+    List<String> done = whileLocked();
+    new SpareRoom(machine).provide();
+    return done;
   }
 
   /** Recovers; the caller holds the lock. */

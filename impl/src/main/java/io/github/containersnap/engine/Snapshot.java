@@ -12,7 +12,6 @@ import io.github.containersnap.engine.model.FilesystemFullException;
 import io.github.containersnap.engine.model.NotADeploymentException;
 import io.github.containersnap.engine.model.SealedRoot;
 import io.github.containersnap.engine.port.Ports;
-import io.github.containersnap.engine.port.SystemLock;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -45,11 +44,7 @@ public final class Snapshot {
    * @throws FilesystemFullException if there is no room for it
    */
   public DeploymentId of(DeploymentId base) {
-    machine.requireInitialized();
-    try (SystemLock.Held held = ports.lock().acquire()) {
-      new Recovery(machine).whileLocked().forEach(machine.progress()::notes);
-      return whileLocked(base);
-    }
+    return new Transaction(machine).run(() -> whileLocked(base));
   }
 
   private DeploymentId whileLocked(DeploymentId base) {
