@@ -1,6 +1,6 @@
 package io.github.containersnap.engine;
 
-import io.github.containersnap.engine.deployment.Deployments;
+import io.github.containersnap.engine.deployment.DeploymentRemoval;
 import io.github.containersnap.engine.deployment.Machine;
 import io.github.containersnap.engine.deployment.Protection;
 import io.github.containersnap.engine.deployment.RefusedException;
@@ -61,16 +61,15 @@ public final class Deletion {
       throw RefusedException.closedDeletion(id);
     }
     new SpareRoom(machine).useIfTight();
-    Deployments deployments = machine.deployments();
-    new SmallChange(machine, () -> deployments.discard(id), () -> deployments.restore(id))
-        .makeDurable();
+    DeploymentRemoval removal = machine.removal();
+    new SmallChange(machine, () -> removal.discard(id), () -> removal.restore(id)).makeDurable();
     clearUp(id);
   }
 
   /** The deployment is gone, durably; what is left of it, the next recovery removes as well. */
   private void clearUp(DeploymentId id) {
     try {
-      machine.deployments().removeDiscarded(id);
+      machine.removal().removeDiscarded(id);
       ports.btrfs().commit(machine.layout().deployments());
       new SpareRoom(machine).provide();
     } catch (RuntimeException failure) {

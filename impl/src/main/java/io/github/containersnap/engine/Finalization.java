@@ -123,7 +123,7 @@ public final class Finalization {
     EtcFlags flags = merge.flags();
     if (plan.actions().isEmpty() && flags.changes().isEmpty()) {
       renew(id, frozen); // 3 crash: old, with the old base or the new one, which merge alike.
-      deployments.removeLeftover(frozen.etc());
+      machine.removal().removeLeftover(frozen.etc());
       return new FinalizationResult.Unchanged(id);
     }
     journal.open(new Journal.FinalizeIntent(1, id.toString(), source.toString())); // 4 crash: old.
@@ -184,7 +184,7 @@ public final class Finalization {
   private void settleBack(DeploymentId id, Frozen frozen, Path draft) {
     try {
       journal.clear();
-      deployments.removeLeftover(draft);
+      machine.removal().removeLeftover(draft);
       origins.forget(id);
       origins.keep(id, frozen.etc(), frozen.origin());
       ports.btrfs().commit(layout.state());
@@ -266,8 +266,10 @@ public final class Finalization {
     try {
       renew(id, frozen);
       journal.clear();
-      deployments.removeLeftover(draft); // the exchanges have given these the old /etc, old base
-      deployments.removeLeftover(frozen.etc());
+      machine
+          .removal()
+          .removeLeftover(draft); // the exchanges have given these the old /etc, old base
+      machine.removal().removeLeftover(frozen.etc());
     } catch (RuntimeException failure) {
       noteRest(failure);
     }

@@ -50,7 +50,7 @@ public final class Snapshot {
   private DeploymentId whileLocked(DeploymentId base) {
     SealedRoot source = deployments.root(base);
     new Preflight(machine).requireForSnapshot(); // crash: nothing was written
-    DeploymentId id = deployments.nextWork(base.image()); // crash: a work number is wasted
+    DeploymentId id = machine.workNumbers().next(base.image()); // crash: a work number is wasted
     try {
       make(id, source, base);
       return id;
@@ -68,7 +68,7 @@ public final class Snapshot {
     try {
       new Recovery(machine).whileLocked();
       if (ports.files().exists(machine.layout().deployment(id))) {
-        deployments.remove(id);
+        machine.removal().remove(id);
         ports.btrfs().commit(machine.layout().deployments());
       }
     } catch (RuntimeException again) {

@@ -152,7 +152,7 @@ public final class Update {
   }
 
   private DeploymentId journalIntent(ImageReference wanted, ImageStore.Resolved image) {
-    DeploymentId id = deployments.unused(image.id());
+    DeploymentId id = machine.workNumbers().unused(image.id());
     // Durable before the first write it speaks of, so that recovery knows whose deployment this is.
     journal.open(new Journal.Intent(1, id.toString(), image.id().hex(), wanted.text()));
     return id;

@@ -113,6 +113,6 @@ public final class EtcOrigins {
   }
 
   private void remove(Path base) {
-    new Deployments(ports, layout).removeLeftover(base);
+    new DeploymentRemoval(ports, layout).removeLeftover(base);
   }
 }
