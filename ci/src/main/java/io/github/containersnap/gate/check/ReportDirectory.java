@@ -56,7 +56,7 @@ public record ReportDirectory(Path directory) {
   }
 
   public void write(CheckResult result) throws IOException, XMLStreamException {
-    StateDescription words = new StateDescription(result.log());
+    StateDescription words = new StateDescription(result.recorded().log());
     Files.createDirectories(directory.resolve(CASES));
     for (CheckResult.Failing failing : result.failing()) {
       Files.writeString(

@@ -90,16 +90,17 @@ public record ResultJson(
     static States of(CheckResult result) {
       Map<String, Integer> families = new LinkedHashMap<>();
       result
+          .sweep()
           .states()
           .families()
           .forEach((family, total) -> families.put(family.name().toLowerCase(Locale.ROOT), total));
       return new States(
-          result.states().total(),
+          result.sweep().states().total(),
           families,
-          result.states().distinct(),
-          result.verdicts().size(),
-          result.lookedAt(),
-          result.classes(),
+          result.sweep().states().distinct(),
+          result.sweep().verdicts().size(),
+          result.sweep().lookedAt(),
+          result.sweep().classes(),
           result.boots().all().size());
     }
   }
@@ -147,7 +148,7 @@ public record ResultJson(
   }
 
   public static ResultJson of(CheckResult result) {
-    StateDescription words = new StateDescription(result.log());
+    StateDescription words = new StateDescription(result.recorded().log());
     return new ResultJson(
         1,
         switch (result.status()) {
@@ -155,32 +156,32 @@ public record ResultJson(
           case VIOLATED -> "violated";
           case CANNOT_TELL, UNUSABLE -> "unknown";
         },
-        Image.of(result.oldImage()),
-        Image.of(result.newImage()),
-        result.updater().faults().names().orElse(null),
-        result.updater().foreign().orElse(null),
-        result.scenario().transition().optionName(),
-        result.scenario().bootLoader().optionName(),
-        Disk.of(result.disk()),
+        Image.of(result.update().oldImage()),
+        Image.of(result.update().newImage()),
+        result.update().updater().faults().names().orElse(null),
+        result.update().updater().foreign().orElse(null),
+        result.update().scenario().transition().optionName(),
+        result.update().scenario().bootLoader().optionName(),
+        Disk.of(result.recorded().disk()),
         new Log(
-            result.log().writes(),
-            result.log().flushes(),
-            result.log().epochs().size(),
-            result.log().bytes()),
+            result.recorded().log().writes(),
+            result.recorded().log().flushes(),
+            result.recorded().log().epochs().size(),
+            result.recorded().log().bytes()),
         Selection.of(result.selection()),
         States.of(result),
         new Outcomes(
             result.holding(Side.OLD),
             result.holding(Side.NEW),
-            result.bootingOnce(),
+            result.sweep().bootingOnce(),
             result.violated().size(),
             result.unknown().size()),
         new Seconds(
-            seconds(result.recording()),
-            seconds(result.checking()),
+            seconds(result.recorded().took()),
+            seconds(result.sweep().took()),
             seconds(result.boots().took())),
         result.violated().stream().flatMap(state -> violated(state, words)).toList(),
-        NamedFault.in(result.verdicts()).entrySet().stream()
+        NamedFault.in(result.sweep().verdicts()).entrySet().stream()
             .map(
                 fault ->
                     new Fault(
