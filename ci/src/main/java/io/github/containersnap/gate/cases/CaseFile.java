@@ -58,6 +58,11 @@ public record CaseFile(
     }
   }
 
+  /**
+   * The case of one violated state.
+   *
+   * @param words describes states of the result's log
+   */
   public static CaseFile of(
       CheckResult result, StateDescription words, CheckResult.Failing failing) {
     CrashState state = failing.state();

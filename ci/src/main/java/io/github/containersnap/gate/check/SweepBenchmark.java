@@ -56,6 +56,11 @@ public final class SweepBenchmark {
     }
   }
 
+  /**
+   * Runs both and prints how fast each was.
+   *
+   * @throws UnusableInputException if the loop is to check no state
+   */
   public ExitStatus run() throws IOException, InterruptedException {
     if (obviousStates < 1) {
       throw new UnusableInputException("--obvious needs a number from 1 on.");

@@ -55,12 +55,18 @@ public final class MutantHunt {
   private final List<MutantTarget> hunted;
   private final GateContext surroundings;
 
+  /**
+   * A hunt that has not begun.
+   *
+   * @param hunted which mutants, in the order of the table
+   */
   public MutantHunt(CheckPlan plan, List<MutantTarget> hunted, GateContext surroundings) {
     this.plan = plan;
     this.hunted = hunted;
     this.surroundings = surroundings;
   }
 
+  /** Runs the hunt and prints its table; writes {@code mutants.json} if the plan names a report. */
   public ExitStatus run() throws IOException, InterruptedException {
     HostCapabilities.thisMachine().requireFit();
     if (hunted.stream().anyMatch(it -> !it.shownBy().equals(List.of(FaultKind.POWER_CUT)))) {

@@ -17,11 +17,13 @@ public final class JUnitXml {
   private final CheckResult result;
   private final StateDescription words;
 
+  /** A view of a result. */
   public JUnitXml(CheckResult result) {
     this.result = result;
     this.words = new StateDescription(result.recorded().log());
   }
 
+  /** Writes the file, in UTF-8. */
   public void write(OutputStream out) throws XMLStreamException {
     XMLStreamWriter xml = XMLOutputFactory.newInstance().createXMLStreamWriter(out, "UTF-8");
     xml.writeStartDocument("UTF-8", "1.0");

@@ -44,6 +44,7 @@ public final class SummaryTable {
     this.columns = columns;
   }
 
+  /** Prints the summary. */
   public void print(PrintStream out) {
     row(
         out,

@@ -22,6 +22,7 @@ public final class EtcOrigins {
   private final Ports ports;
   private final DeploymentLayout layout;
 
+  /** The origins of the deployments of a machine. */
   public EtcOrigins(Ports ports, DeploymentLayout layout) {
     this.ports = ports;
     this.layout = layout;
