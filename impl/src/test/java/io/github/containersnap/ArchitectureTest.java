@@ -4,6 +4,7 @@ import static com.tngtech.archunit.core.domain.JavaCall.Predicates.target;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.type;
 import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.name;
+import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.nameStartingWith;
 import static com.tngtech.archunit.core.domain.properties.HasOwner.Predicates.With.owner;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
@@ -17,6 +18,7 @@ import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
+import io.github.containersnap.engine.port.SystemLock;
 import io.github.containersnap.tree.TreeScan;
 import java.nio.file.Files;
 import java.time.Clock;
@@ -123,6 +125,22 @@ class ArchitectureTest {
           .and()
           .haveSimpleNameNotEndingWith("package-info")
           .should(beInterfacesOrRecords());
+
+  /** So that no command forgets to recover first. An adoption begins before there is a lock. */
+  @ArchTest
+  static final ArchRule commands_take_the_lock_in_a_transaction =
+      noClasses()
+          .that()
+          .resideInAPackage(ROOT + "engine..")
+          .and()
+          .doNotHaveFullyQualifiedName(ROOT + "engine.Transaction")
+          .and()
+          .doNotHaveFullyQualifiedName(ROOT + "engine.adoption.HostAdoption")
+          .and()
+          .resideOutsideOfPackage(ROOT + "engine.port")
+          .should()
+          .callMethodWhere(
+              target(owner(type(SystemLock.class))).and(target(nameStartingWith("acquire"))));
 
   private static ArchCondition<JavaClass> beInterfacesOrRecords() {
     return new ArchCondition<>("be interfaces or records") {

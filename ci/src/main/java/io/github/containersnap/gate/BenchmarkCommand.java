@@ -81,7 +81,10 @@ final class BenchmarkCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException, InterruptedException {
     if (obvious.isPresent()) {
-      return new SweepBenchmark(options, obvious.get(), gate.surroundings()).run().code();
+      return new SweepBenchmark(
+              options.plan(), obvious.get(), new DefaultPair(options.small()), gate.surroundings())
+          .run()
+          .code();
     }
     return commandLines();
   }

@@ -6,6 +6,7 @@ import io.github.containersnap.gate.check.ScenarioOptions;
 import io.github.containersnap.gate.images.DefaultPair;
 import io.github.containersnap.gate.images.GivenPair;
 import io.github.containersnap.gate.images.PairSource;
+import io.github.containersnap.gate.run.Scenario;
 import io.github.containersnap.gate.run.UnusableInputException;
 import java.util.List;
 import java.util.Optional;
@@ -58,7 +59,9 @@ final class CheckCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    return CheckRun.of(options, scenarios.scenarios(), pair(), gate.surroundings()).code();
+    List<Scenario> chosen = scenarios.scenarios();
+    PairSource pair = pair();
+    return CheckRun.of(options.plan(), chosen, pair, gate.surroundings()).code();
   }
 
   private PairSource pair() {

@@ -122,7 +122,7 @@ public final class GateMain implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     return CheckRun.of(
-            options, scenarios.scenarios(), new DefaultPair(options.small()), surroundings)
+            options.plan(), scenarios.scenarios(), new DefaultPair(options.small()), surroundings)
         .code();
   }
 

@@ -1,6 +1,7 @@
 package io.github.containersnap.gate;
 
 import io.github.containersnap.gate.check.CheckOptions;
+import io.github.containersnap.gate.check.CheckPlan;
 import io.github.containersnap.gate.mutants.MutantHunt;
 import io.github.containersnap.gate.mutants.MutantTarget;
 import io.github.containersnap.gate.run.ExitStatus;
@@ -67,16 +68,16 @@ final class MutantsCommand implements Callable<Integer> {
       }
       return ExitStatus.HOLDS.code();
     }
-    return new MutantHunt(options, hunted(), gate.surroundings()).run().code();
+    CheckPlan plan = options.plan();
+    return new MutantHunt(plan, hunted(plan), gate.surroundings()).run().code();
   }
 
   /** The mutants that were named, each by itself; or all there are. */
-  private List<MutantTarget> hunted() {
-    options.requireUsable();
+  private List<MutantTarget> hunted(CheckPlan plan) {
     if (!options.namesMutants()) {
       return MutantTarget.all();
     }
-    return options.updater() instanceof UpdaterUnderTest.Prototype
+    return plan.updater() instanceof UpdaterUnderTest.Prototype
         ? List.of(MutantTarget.prototype())
         : options.mutants().all().stream().map(MutantTarget::of).toList();
   }

@@ -2,8 +2,11 @@ package io.github.containersnap.gate;
 
 import io.github.containersnap.gate.report.BootResults;
 import io.github.containersnap.gate.report.CheckResult;
+import io.github.containersnap.gate.report.CheckedUpdate;
 import io.github.containersnap.gate.report.DiskDigests;
+import io.github.containersnap.gate.report.RecordedLog;
 import io.github.containersnap.gate.report.StateSelection;
+import io.github.containersnap.gate.report.SweepResult;
 import io.github.containersnap.gate.run.Scenario;
 import io.github.containersnap.gate.run.UpdaterUnderTest;
 import io.github.containersnap.harness.experiment.UpdateExperiment.Candidate;
@@ -135,31 +138,32 @@ public record ExampleResult(
   /** The same with boots. */
   public CheckResult result(BootResults boots) {
     return new CheckResult(
-        new Candidate(
-            "oci:/srv/old:image",
-            "1".repeat(64),
-            TreeManifest.empty(),
-            SmallFileContents.of(_ -> false)),
-        new Candidate(
-            "oci:/srv/new:image",
-            "2".repeat(64),
-            TreeManifest.empty(),
-            SmallFileContents.of(_ -> false)),
-        new UpdaterUnderTest.Shipped(mutants),
-        Scenario.USUAL,
-        log,
-        new DiskDigests(1 << 30, "0-1-2-3", "a".repeat(64), log.entries().size(), "b".repeat(64)),
+        new CheckedUpdate(
+            image("oci:/srv/old:image", "1"),
+            image("oci:/srv/new:image", "2"),
+            new UpdaterUnderTest.Shipped(mutants),
+            Scenario.USUAL),
+        new RecordedLog(
+            log,
+            new DiskDigests(
+                1 << 30, "0-1-2-3", "a".repeat(64), log.entries().size(), "b".repeat(64)),
+            Duration.ofMillis(4_700)),
         selection,
-        new SelectedStates(families(), 6, verdicts.stream().map(StateVerdict::state).toList()),
-        4,
-        (int) verdicts.stream().filter(ExampleResult::isPrefix).count(),
-        0,
-        verdicts,
-        verdicts.stream()
-            .collect(Collectors.toMap(StateVerdict::state, each -> Fingerprint.OF_BASE)),
-        Optional.empty(),
-        Duration.ofMillis(4_700),
-        Duration.ofMillis(2_000),
-        boots);
+        new SweepResult(
+            new SelectedStates(families(), 6, verdicts.stream().map(StateVerdict::state).toList()),
+            4,
+            (int) verdicts.stream().filter(ExampleResult::isPrefix).count(),
+            0,
+            verdicts,
+            verdicts.stream()
+                .collect(Collectors.toMap(StateVerdict::state, each -> Fingerprint.OF_BASE)),
+            Duration.ofMillis(2_000)),
+        boots,
+        Optional.empty());
+  }
+
+  private static Candidate image(String reference, String digit) {
+    return new Candidate(
+        reference, digit.repeat(64), TreeManifest.empty(), SmallFileContents.of(_ -> false));
   }
 }

@@ -1,6 +1,6 @@
 package io.github.containersnap.adapter;
 
-import io.github.containersnap.linux.MountInfo;
+import io.github.containersnap.linux.MountTable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -25,7 +25,8 @@ public record BootCountFile(Path partition) {
   /** That of the running system, whose fstab mounts the partition where distributions do. */
   public static Optional<BootCountFile> ofRunningSystem() {
     return Stream.of("/boot/efi", "/efi")
-        .filter(place -> MountInfo.at(place).filter(it -> it.type().equals("vfat")).isPresent())
+        .filter(
+            place -> MountTable.own().at(place).filter(it -> it.type().equals("vfat")).isPresent())
         .findFirst()
         .map(place -> new BootCountFile(Path.of(place)));
   }

@@ -2,6 +2,7 @@ package io.github.containersnap.adapter;
 
 import io.github.containersnap.engine.adoption.CannotAdoptException;
 import io.github.containersnap.linux.MountInfo;
+import io.github.containersnap.linux.MountTable;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -21,7 +22,7 @@ public record RunningHost(String root, Optional<String> var) {
    */
   public static RunningHost of() {
     MountInfo root = rootMount();
-    Optional<MountInfo> var = MountInfo.at("/var");
+    Optional<MountInfo> var = MountTable.own().at("/var");
     var.filter(it -> !it.isOfTheSameAs(root))
         .ifPresent(
             it -> {
@@ -40,7 +41,9 @@ public record RunningHost(String root, Optional<String> var) {
   }
 
   private static MountInfo rootMount() {
-    return MountInfo.at("/").orElseThrow(() -> NotADeployedSystemException.noMount(Path.of("/")));
+    return MountTable.own()
+        .at("/")
+        .orElseThrow(() -> NotADeployedSystemException.noMount(Path.of("/")));
   }
 
   private static String path(MountInfo mount) {

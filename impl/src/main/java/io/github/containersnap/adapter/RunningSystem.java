@@ -9,6 +9,7 @@ import io.github.containersnap.engine.model.BootedDeployment;
 import io.github.containersnap.engine.model.DeploymentId;
 import io.github.containersnap.engine.model.DeploymentLayout;
 import io.github.containersnap.linux.MountInfo;
+import io.github.containersnap.linux.MountTable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -52,7 +53,9 @@ public record RunningSystem(Path topLevel, Optional<BootedDeployment> boot) {
 
   private static MountInfo root() {
     MountInfo root =
-        MountInfo.at("/").orElseThrow(() -> NotADeployedSystemException.noMount(Path.of("/")));
+        MountTable.own()
+            .at("/")
+            .orElseThrow(() -> NotADeployedSystemException.noMount(Path.of("/")));
     if (!root.type().equals("btrfs")) {
       throw NotADeployedSystemException.otherFilesystem(root);
     }
@@ -69,7 +72,7 @@ public record RunningSystem(Path topLevel, Optional<BootedDeployment> boot) {
 
   private static Optional<BootedDeployment> boot(MountInfo root) {
     KernelCommandLine told = KernelCommandLine.ofRunningSystem();
-    return running(told, MountInfo.ofFirstProcess("/"), root)
+    return running(told, MountTable.ofFirstProcess().at("/"), root)
         .map(deployment -> new BootedDeployment(deployment, told.insteadOf()));
   }
 
@@ -100,9 +103,10 @@ public record RunningSystem(Path topLevel, Optional<BootedDeployment> boot) {
    * run must not remove its root.
    */
   public static Optional<BootedDeployment> bootedFrom(Path topLevel) {
-    return MountInfo.at("/")
+    return MountTable.own()
+        .at("/")
         .filter(root -> root.type().equals("btrfs"))
-        .filter(root -> MountInfo.at(real(topLevel)).filter(root::isOfTheSameAs).isPresent())
+        .filter(root -> MountTable.own().at(real(topLevel)).filter(root::isOfTheSameAs).isPresent())
         .flatMap(RunningSystem::boot);
   }
 
@@ -133,7 +137,7 @@ public record RunningSystem(Path topLevel, Optional<BootedDeployment> boot) {
    * @throws NotADeployedSystemException if something else is mounted there
    */
   private static boolean isMounted(Path topLevel, MountInfo root) {
-    Optional<MountInfo> there = MountInfo.at(topLevel.toString());
+    Optional<MountInfo> there = MountTable.own().at(topLevel.toString());
     there
         .filter(mount -> !mount.isTopLevelOf(root))
         .ifPresent(

@@ -6,17 +6,29 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 
-/** Reads the JSON that other programs print and keep. */
+/** Reads the JSON that other programs print and keep, and writes our own. */
 public final class Json {
   private static final JsonMapper MAPPER = JsonMapper.builder().build();
 
   private Json() {}
 
+  /**
+   * Reads a text; an empty one is the missing node.
+   *
+   * @throws UnreadableJsonException if it is not JSON
+   */
   public static JsonNode tree(String text) {
     return tree(text.getBytes(StandardCharsets.UTF_8));
   }
 
+  /**
+   * Reads a text in UTF-8; an empty one is the missing node.
+   *
+   * @throws UnreadableJsonException if it is not JSON
+   */
   public static JsonNode tree(byte[] text) {
     try {
       return MAPPER.readTree(text);
@@ -25,5 +37,38 @@ public final class Json {
     } catch (IOException e) {
       throw new UncheckedIOException("a text in memory cannot be read", e);
     }
+  }
+
+  /**
+   * Reads a file; an empty one is the missing node.
+   *
+   * @throws IOException if it cannot be read
+   * @throws UnreadableJsonException if it is not JSON
+   */
+  public static JsonNode tree(Path file) throws IOException {
+    return tree(Files.readAllBytes(file));
+  }
+
+  /** Writes a record over several lines, for people too; without a newline at the end. */
+  public static String pretty(Object value) {
+    try {
+      return MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(value);
+    } catch (JsonProcessingException e) {
+      throw unwritable(value, e);
+    }
+  }
+
+  /** Writes a value in one line, without the newline. */
+  public static String line(Object value) {
+    try {
+      return MAPPER.writeValueAsString(value);
+    } catch (JsonProcessingException e) {
+      throw unwritable(value, e);
+    }
+  }
+
+  private static IllegalStateException unwritable(Object value, JsonProcessingException cause) {
+    return new IllegalStateException(
+        "a %s cannot be written as JSON".formatted(value.getClass().getSimpleName()), cause);
   }
 }

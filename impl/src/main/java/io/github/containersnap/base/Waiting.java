@@ -9,11 +9,16 @@ public final class Waiting {
 
   private Waiting() {}
 
-  /** Whether the condition came true in time. It is looked at before any waiting. */
+  /**
+   * Whether the condition came true in time. It is looked at before any waiting, so that what is
+   * true already costs nothing, and once more when the time is over.
+   *
+   * @return also false if this thread is interrupted, which it stays
+   */
   public static boolean until(Duration atMost, BooleanSupplier condition) {
-    long looks = atMost.toMillis() / BETWEEN_LOOKS_MILLISECONDS;
-    for (long look = 0; !condition.getAsBoolean(); look++) {
-      if (look == looks || !slept()) {
+    long begin = System.nanoTime();
+    while (!condition.getAsBoolean()) {
+      if (System.nanoTime() - begin >= atMost.toNanos() || !slept()) {
         return false;
       }
     }

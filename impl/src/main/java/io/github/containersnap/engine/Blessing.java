@@ -7,8 +7,6 @@ import io.github.containersnap.engine.model.BootEntry;
 import io.github.containersnap.engine.model.BootMenu;
 import io.github.containersnap.engine.model.DeploymentId;
 import io.github.containersnap.engine.model.TrialState;
-import io.github.containersnap.engine.port.Btrfs;
-import io.github.containersnap.engine.port.SystemLock;
 import java.util.Optional;
 
 /**
@@ -29,11 +27,7 @@ public final class Blessing {
 
   /** Takes the menu's lock and blesses; returns when that is durable. */
   public BlessingResult run() {
-    machine.requireInitialized();
-    try (SystemLock.Held held = machine.ports().lock().acquireMenu();
-        Btrfs.Watch watch = machine.ports().btrfs().watchLosses(machine.layout().state())) {
-      return whileLocked();
-    }
+    return new Transaction(machine).onMenu(this::whileLocked);
   }
 
   private BlessingResult whileLocked() {

@@ -15,6 +15,7 @@ public final class DeepSnapshot {
   private final Btrfs btrfs;
   private final SystemFiles files;
 
+  /** Makes snapshots on one filesystem. */
   public DeepSnapshot(Btrfs btrfs, SystemFiles files) {
     this.btrfs = btrfs;
     this.files = files;

@@ -1,6 +1,6 @@
 package io.github.containersnap.engine;
 
-import io.github.containersnap.engine.deployment.Deployments;
+import io.github.containersnap.engine.deployment.DeploymentRemoval;
 import io.github.containersnap.engine.deployment.Machine;
 import io.github.containersnap.engine.deployment.Protection;
 import io.github.containersnap.engine.deployment.RefusedException;
@@ -9,7 +9,6 @@ import io.github.containersnap.engine.model.DeploymentId;
 import io.github.containersnap.engine.model.NotADeploymentException;
 import io.github.containersnap.engine.port.ImageStore;
 import io.github.containersnap.engine.port.Ports;
-import io.github.containersnap.engine.port.SystemLock;
 import java.util.Optional;
 
 /**
@@ -49,29 +48,28 @@ public final class Deletion {
    *     it is read-only, and the deletion is not {@link #forced}
    */
   public void deployment(DeploymentId id) {
-    machine.requireInitialized();
-    try (SystemLock.Held held = ports.lock().acquire()) {
-      recover();
-      machine.deployments().root(id);
-      Optional<Protection.Reason> reason = Protection.of(machine).of(id);
-      if (reason.isPresent()) {
-        throw RefusedException.deletion(id, reason.get());
-      }
-      if (!force && machine.deployments().isClosed(id)) {
-        throw RefusedException.closedDeletion(id);
-      }
-      new SpareRoom(machine).useIfTight();
-      Deployments deployments = machine.deployments();
-      new SmallChange(machine, () -> deployments.discard(id), () -> deployments.restore(id))
-          .makeDurable();
-      clearUp(id);
+    new Transaction(machine).run(() -> delete(id));
+  }
+
+  private void delete(DeploymentId id) {
+    machine.deployments().root(id);
+    Optional<Protection.Reason> reason = Protection.of(machine).of(id);
+    if (reason.isPresent()) {
+      throw RefusedException.deletion(id, reason.get());
     }
+    if (!force && machine.deployments().isClosed(id)) {
+      throw RefusedException.closedDeletion(id);
+    }
+    new SpareRoom(machine).useIfTight();
+    DeploymentRemoval removal = machine.removal();
+    new SmallChange(machine, () -> removal.discard(id), () -> removal.restore(id)).makeDurable();
+    clearUp(id);
   }
 
   /** The deployment is gone, durably; what is left of it, the next recovery removes as well. */
   private void clearUp(DeploymentId id) {
     try {
-      machine.deployments().removeDiscarded(id);
+      machine.removal().removeDiscarded(id);
       ports.btrfs().commit(machine.layout().deployments());
       new SpareRoom(machine).provide();
     } catch (RuntimeException failure) {
@@ -92,19 +90,19 @@ public final class Deletion {
    *     one, the default, the fallback or pinned
    */
   public void image(String name) {
-    machine.requireInitialized();
-    try (SystemLock.Held held = ports.lock().acquire()) {
-      recover();
-      ImageStore.Stored image =
-          ports.store().list().stream()
-              .filter(it -> it.names().contains(name) || it.id().toString().equals(name))
-              .findFirst()
-              .orElseThrow(() -> RefusedException.noSuchImage(name));
-      refuseIfNeeded(name, image);
-      new SpareRoom(machine).useIfTight();
-      ports.store().discard(image.id());
-      ports.btrfs().commit(machine.layout().state());
-    }
+    new Transaction(machine).run(() -> deleteImage(name));
+  }
+
+  private void deleteImage(String name) {
+    ImageStore.Stored image =
+        ports.store().list().stream()
+            .filter(it -> it.names().contains(name) || it.id().toString().equals(name))
+            .findFirst()
+            .orElseThrow(() -> RefusedException.noSuchImage(name));
+    refuseIfNeeded(name, image);
+    new SpareRoom(machine).useIfTight();
+    ports.store().discard(image.id());
+    ports.btrfs().commit(machine.layout().state());
   }
 
   private void refuseIfNeeded(String name, ImageStore.Stored image) {
@@ -116,9 +114,5 @@ public final class Deletion {
                 throw RefusedException.imageDeletion(name, id, reasons.iterator().next());
               }
             });
-  }
-
-  private void recover() {
-    new Recovery(machine).whileLocked().forEach(machine.progress()::notes);
   }
 }

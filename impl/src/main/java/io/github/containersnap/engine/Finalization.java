@@ -15,7 +15,6 @@ import io.github.containersnap.engine.model.SealedRoot;
 import io.github.containersnap.engine.model.TrialState;
 import io.github.containersnap.engine.model.UpdateException;
 import io.github.containersnap.engine.port.Ports;
-import io.github.containersnap.engine.port.SystemLock;
 import io.github.containersnap.etc.EtcAction;
 import io.github.containersnap.etc.EtcConflict;
 import io.github.containersnap.etc.EtcMergePlan;
@@ -72,14 +71,15 @@ public final class Finalization {
     if (unfinished().isEmpty()) {
       return List.of(); // every boot and every shutdown but those of an update ends here
     }
-    try (SystemLock.Held held = ports.lock().acquire()) {
-      new Recovery(machine).whileLocked().forEach(machine.progress()::notes);
-      List<FinalizationResult> outcomes = new ArrayList<>();
-      for (DeploymentId id : unfinished()) {
-        outcomes.add(whileLocked(id));
-      }
-      return List.copyOf(outcomes);
+    return new Transaction(machine).run(this::finalized);
+  }
+
+  private List<FinalizationResult> finalized() {
+    List<FinalizationResult> outcomes = new ArrayList<>();
+    for (DeploymentId id : unfinished()) {
+      outcomes.add(whileLocked(id));
     }
+    return List.copyOf(outcomes);
   }
 
   /** What runs and what boots next, as far as their /etc may lack changes. */
@@ -101,12 +101,8 @@ public final class Finalization {
   }
 
   private FinalizationResult whileLocked(DeploymentId id) {
-    try {
-      return transaction(id, origins.of(id).orElseThrow());
-    } catch (RuntimeException failure) {
-      new Recovery(machine).after(failure);
-      throw failure;
-    }
+    return new Transaction(machine)
+        .recoveringOnFailure(() -> transaction(id, origins.of(id).orElseThrow()));
   }
 
   /** Each step says what a crash in it leaves; "old" is the /etc that the deployment had. */
@@ -127,7 +123,7 @@ public final class Finalization {
     EtcFlags flags = merge.flags();
     if (plan.actions().isEmpty() && flags.changes().isEmpty()) {
       renew(id, frozen); // 3 crash: old, with the old base or the new one, which merge alike.
-      deployments.removeLeftover(frozen.etc());
+      machine.removal().removeLeftover(frozen.etc());
       return new FinalizationResult.Unchanged(id);
     }
     journal.open(new Journal.FinalizeIntent(1, id.toString(), source.toString())); // 4 crash: old.
@@ -150,12 +146,7 @@ public final class Finalization {
    *     menu, and the changes in the /etc of what is not booted by it
    */
   FinalizationResult.Carried carryBack(DeploymentId id, DeploymentId source, Runnable makeDefault) {
-    try {
-      return carriedBack(id, source, makeDefault);
-    } catch (RuntimeException failure) {
-      new Recovery(machine).after(failure);
-      throw failure;
-    }
+    return new Transaction(machine).recoveringOnFailure(() -> carriedBack(id, source, makeDefault));
   }
 
   private FinalizationResult.Carried carriedBack(
@@ -193,7 +184,7 @@ public final class Finalization {
   private void settleBack(DeploymentId id, Frozen frozen, Path draft) {
     try {
       journal.clear();
-      deployments.removeLeftover(draft);
+      machine.removal().removeLeftover(draft);
       origins.forget(id);
       origins.keep(id, frozen.etc(), frozen.origin());
       ports.btrfs().commit(layout.state());
@@ -275,8 +266,10 @@ public final class Finalization {
     try {
       renew(id, frozen);
       journal.clear();
-      deployments.removeLeftover(draft); // the exchanges have given these the old /etc, old base
-      deployments.removeLeftover(frozen.etc());
+      machine
+          .removal()
+          .removeLeftover(draft); // the exchanges have given these the old /etc, old base
+      machine.removal().removeLeftover(frozen.etc());
     } catch (RuntimeException failure) {
       noteRest(failure);
     }

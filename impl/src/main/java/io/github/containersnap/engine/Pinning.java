@@ -6,7 +6,6 @@ import io.github.containersnap.engine.deployment.SpareRoom;
 import io.github.containersnap.engine.model.DeploymentId;
 import io.github.containersnap.engine.model.NotADeploymentException;
 import io.github.containersnap.engine.port.Ports;
-import io.github.containersnap.engine.port.SystemLock;
 import java.nio.file.Path;
 
 /** Pins deployments and takes pins away. {@link Pins} says which there are. */
@@ -27,21 +26,21 @@ public final class Pinning {
    * @throws NotADeploymentException if there is no such deployment
    */
   public void pin(DeploymentId id) {
-    machine.requireInitialized();
-    try (SystemLock.Held held = ports.lock().acquire()) {
-      new Recovery(machine).whileLocked().forEach(machine.progress()::notes);
-      machine.deployments().root(id);
-      Path pin = pin(id.toString());
-      if (ports.files().exists(pin)) {
-        ports.btrfs().commit(machine.layout().state()); // an earlier pin may have been killed
-        return;
-      }
-      new SpareRoom(machine).useIfTight();
-      ports.files().createDirectories(machine.layout().pins());
-      new SmallChange(
-              machine, () -> ports.files().write(pin, ""), () -> ports.files().deleteTree(pin))
-          .makeDurable();
+    new Transaction(machine).run(() -> makePin(id));
+  }
+
+  private void makePin(DeploymentId id) {
+    machine.deployments().root(id);
+    Path pin = pin(id.toString());
+    if (ports.files().exists(pin)) {
+      ports.btrfs().commit(machine.layout().state()); // an earlier pin may have been killed
+      return;
     }
+    new SpareRoom(machine).useIfTight();
+    ports.files().createDirectories(machine.layout().pins());
+    new SmallChange(
+            machine, () -> ports.files().write(pin, ""), () -> ports.files().deleteTree(pin))
+        .makeDurable();
   }
 
   /**
@@ -49,16 +48,16 @@ public final class Pinning {
    * is then as wanted.
    */
   public void unpin(DeploymentId id) {
-    machine.requireInitialized();
-    try (SystemLock.Held held = ports.lock().acquire()) {
-      new Recovery(machine).whileLocked().forEach(machine.progress()::notes);
-      Path pin = pin(id.toString());
-      if (ports.files().exists(pin)) {
-        new SmallChange(machine, () -> ports.files().deleteTree(pin), () -> restore(pin))
-            .makeDurable();
-      } else {
-        ports.btrfs().commit(machine.layout().state()); // an earlier unpin may have been killed
-      }
+    new Transaction(machine).run(() -> removePin(id));
+  }
+
+  private void removePin(DeploymentId id) {
+    Path pin = pin(id.toString());
+    if (ports.files().exists(pin)) {
+      new SmallChange(machine, () -> ports.files().deleteTree(pin), () -> restore(pin))
+          .makeDurable();
+    } else {
+      ports.btrfs().commit(machine.layout().state()); // an earlier unpin may have been killed
     }
   }
 

@@ -1,5 +1,6 @@
 package io.github.containersnap.engine;
 
+import io.github.containersnap.engine.deployment.DeploymentRemoval;
 import io.github.containersnap.engine.deployment.Deployments;
 import io.github.containersnap.engine.deployment.Machine;
 import io.github.containersnap.engine.deployment.Protection;
@@ -9,7 +10,6 @@ import io.github.containersnap.engine.model.DeploymentId;
 import io.github.containersnap.engine.model.ImageId;
 import io.github.containersnap.engine.port.ImageStore;
 import io.github.containersnap.engine.port.Ports;
-import io.github.containersnap.engine.port.SystemLock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -32,12 +32,14 @@ public final class Pruning {
   private final Machine machine;
   private final Ports ports;
   private final Deployments deployments;
+  private final DeploymentRemoval removal;
 
   /** Prunes {@code machine}. */
   public Pruning(Machine machine) {
     this.machine = machine;
     this.ports = machine.ports();
     this.deployments = machine.deployments();
+    this.removal = machine.removal();
   }
 
   /**
@@ -46,14 +48,14 @@ public final class Pruning {
    * @return what was removed, one line each
    */
   public List<String> run() {
-    machine.requireInitialized();
-    try (SystemLock.Held held = ports.lock().acquire()) {
-      new Recovery(machine).whileLocked().forEach(machine.progress()::notes);
-      List<String> done = whileLocked();
-      commit();
-      new SpareRoom(machine).provide();
-      return done;
-    }
+    return new Transaction(machine).run(this::pruned);
+  }
+
+  private List<String> pruned() {
+    List<String> done = whileLocked();
+    commit();
+    new SpareRoom(machine).provide();
+    return done;
   }
 
   /** The deployments are gone, durably: a failure of this leaves the next recovery some work. */
@@ -88,7 +90,7 @@ public final class Pruning {
       new SpareRoom(machine).useIfTight();
     }
     for (DeploymentId id : discarded(unneeded)) {
-      attempt(() -> deployments.removeDiscarded(id), "deployment " + id.shortForm(), done);
+      attempt(() -> removal.removeDiscarded(id), "deployment " + id.shortForm(), done);
     }
     for (ImageId image : images) {
       attempt(() -> ports.store().discard(image), "image " + image.shortForm(), done);
@@ -104,13 +106,12 @@ public final class Pruning {
     List<DeploymentId> discarded = new ArrayList<>();
     for (Candidate candidate : unneeded) {
       DeploymentId id = candidate.id();
-      if (attempt(() -> deployments.discard(id), "deployment " + id.shortForm())) {
+      if (attempt(() -> removal.discard(id), "deployment " + id.shortForm())) {
         discarded.add(id);
       }
     }
     if (!discarded.isEmpty()) {
-      new SmallChange(machine, () -> {}, () -> discarded.forEach(deployments::restore))
-          .makeDurable();
+      new SmallChange(machine, () -> {}, () -> discarded.forEach(removal::restore)).makeDurable();
     }
     return discarded;
   }

@@ -4,7 +4,6 @@ import io.github.containersnap.engine.deployment.Machine;
 import io.github.containersnap.engine.model.ImageId;
 import io.github.containersnap.engine.model.ImageReference;
 import io.github.containersnap.engine.model.UpdateStep;
-import io.github.containersnap.engine.port.Btrfs;
 import io.github.containersnap.engine.port.ImageStore;
 import io.github.containersnap.engine.port.Ports;
 import io.github.containersnap.engine.port.SystemLock;
@@ -28,18 +27,22 @@ public final class Pull {
    * @return the image's id
    */
   public ImageId run(ImageReference wanted) {
-    machine.requireInitialized();
-    try (SystemLock.HeldTransaction held = ports.lock().acquireTransaction();
-        Btrfs.Watch watch = ports.btrfs().watchLosses(machine.layout().state())) {
-      machine.progress().enters(UpdateStep.RECOVER);
-      try (SystemLock.Held menu = held.menu()) {
-        new Recovery(machine).whileLocked().forEach(machine.progress()::notes);
-      }
-      machine.progress().enters(UpdateStep.RESOLVE);
-      ImageStore.Resolved image = ports.store().resolve(wanted);
-      new Preflight(machine).require(image);
-      new ProvenPull(machine).run(wanted, image);
-      return image.id();
-    }
+    Transaction transaction = new Transaction(machine);
+    return transaction.pulling(
+        held -> {
+          machine.progress().enters(UpdateStep.RECOVER);
+          try (SystemLock.Held menu = held.menu()) {
+            transaction.recover();
+          }
+          return whileLocked(wanted);
+        });
+  }
+
+  private ImageId whileLocked(ImageReference wanted) {
+    machine.progress().enters(UpdateStep.RESOLVE);
+    ImageStore.Resolved image = ports.store().resolve(wanted);
+    new Preflight(machine).require(image);
+    new ProvenPull(machine).run(wanted, image);
+    return image.id();
   }
 }

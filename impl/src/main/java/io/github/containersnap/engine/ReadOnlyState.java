@@ -6,7 +6,6 @@ import io.github.containersnap.engine.deployment.RefusedException;
 import io.github.containersnap.engine.model.DeploymentId;
 import io.github.containersnap.engine.model.NotADeploymentException;
 import io.github.containersnap.engine.port.Ports;
-import io.github.containersnap.engine.port.SystemLock;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -28,11 +27,7 @@ public final class ReadOnlyState {
    * @throws NotADeploymentException if there is no such deployment
    */
   public void close(DeploymentId id) {
-    machine.requireInitialized();
-    try (SystemLock.Held held = ports.lock().acquire()) {
-      recover();
-      set(id, true);
-    }
+    new Transaction(machine).run(() -> set(id, true));
   }
 
   /**
@@ -43,23 +38,19 @@ public final class ReadOnlyState {
    *     those would no longer be what they were proven to be
    */
   public void open(DeploymentId id) {
-    machine.requireInitialized();
-    try (SystemLock.Held held = ports.lock().acquire()) {
-      recover();
-      machine.deployments().root(id);
-      Optional<Protection.Reason> bootable = Protection.of(machine).asBootable(id);
-      if (bootable.isPresent()) {
-        throw RefusedException.writable(id, bootable.get());
-      }
-      if (id.work() == 0) {
-        throw RefusedException.pristine(id);
-      }
-      set(id, false);
-    }
+    new Transaction(machine).run(() -> makeWritable(id));
   }
 
-  private void recover() {
-    new Recovery(machine).whileLocked().forEach(machine.progress()::notes);
+  private void makeWritable(DeploymentId id) {
+    machine.deployments().root(id);
+    Optional<Protection.Reason> bootable = Protection.of(machine).asBootable(id);
+    if (bootable.isPresent()) {
+      throw RefusedException.writable(id, bootable.get());
+    }
+    if (id.work() == 0) {
+      throw RefusedException.pristine(id);
+    }
+    set(id, false);
   }
 
   private void set(DeploymentId id, boolean readOnly) {

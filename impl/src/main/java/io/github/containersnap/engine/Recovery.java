@@ -7,7 +7,6 @@ import io.github.containersnap.engine.deployment.Protection;
 import io.github.containersnap.engine.deployment.SpareRoom;
 import io.github.containersnap.engine.model.DeploymentId;
 import io.github.containersnap.engine.port.Ports;
-import io.github.containersnap.engine.port.SystemLock;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,12 +36,13 @@ public final class Recovery {
    * @return what was done, one line each; empty if nothing was left to do
    */
   public List<String> run() {
-    machine.requireInitialized();
-    try (SystemLock.Held held = ports.lock().acquire()) {
-      List<String> done = whileLocked();
-      new SpareRoom(machine).provide();
-      return done;
-    }
+    return new Transaction(machine).unrecovered(this::recovered);
+  }
+
+  private List<String> recovered() {
+    List<String> done = whileLocked();
+    new SpareRoom(machine).provide();
+    return done;
   }
 
   /** Recovers; the caller holds the lock. */
@@ -50,12 +50,12 @@ public final class Recovery {
     List<String> done = new ArrayList<>();
     Journal journal = new Journal(ports.files(), machine.layout());
     Optional<Journal.Found> interrupted = journal.interrupted();
-    List<Path> leftovers = machine.deployments().leftovers();
+    List<Path> leftovers = machine.removal().leftovers();
     if (interrupted.isPresent() || !leftovers.isEmpty()) {
       new SpareRoom(machine).useIfTight();
     }
     journal.removeUnfinished();
-    machine.deployments().removeUnfinishedWorkNumber();
+    machine.workNumbers().removeUnfinished();
     ports.bootloader().removeLeftovers();
     interrupted.ifPresent(found -> settle(found, done));
     for (Path leftover : leftovers) {
@@ -125,7 +125,7 @@ public final class Recovery {
   /** One that withstands must not keep the machine from being updated. */
   private void remove(Path leftover, List<String> done) {
     try {
-      machine.deployments().removeLeftover(leftover);
+      machine.removal().removeLeftover(leftover);
       done.add("removed " + leftover.getFileName());
     } catch (RuntimeException failure) {
       done.add(
@@ -151,7 +151,7 @@ public final class Recovery {
       done.add("kept %s: its update had reached the commit point".formatted(id.shortForm()));
     } else if (machine.running().filter(id::equals).isEmpty()
         && ports.files().exists(machine.layout().deployment(id))) {
-      machine.deployments().remove(id);
+      machine.removal().remove(id);
       done.add("removed %s: its update had not reached the commit point".formatted(id.shortForm()));
     } else {
       done.add("undid an update to %s that had not made a deployment".formatted(id.shortForm()));
@@ -163,7 +163,7 @@ public final class Recovery {
     DeploymentId id = DeploymentId.parse(intent.deployment());
     boolean inUse = Protection.of(machine).of(id).isPresent();
     if (!inUse && ports.files().exists(machine.layout().deployment(id))) {
-      machine.deployments().remove(id);
+      machine.removal().remove(id);
       done.add("removed %s: the making of that snapshot was cut off".formatted(id.shortForm()));
     } else {
       done.add("forgot that a snapshot %s was to be made".formatted(id.shortForm()));

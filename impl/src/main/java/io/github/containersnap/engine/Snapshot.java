@@ -12,7 +12,6 @@ import io.github.containersnap.engine.model.FilesystemFullException;
 import io.github.containersnap.engine.model.NotADeploymentException;
 import io.github.containersnap.engine.model.SealedRoot;
 import io.github.containersnap.engine.port.Ports;
-import io.github.containersnap.engine.port.SystemLock;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -45,17 +44,13 @@ public final class Snapshot {
    * @throws FilesystemFullException if there is no room for it
    */
   public DeploymentId of(DeploymentId base) {
-    machine.requireInitialized();
-    try (SystemLock.Held held = ports.lock().acquire()) {
-      new Recovery(machine).whileLocked().forEach(machine.progress()::notes);
-      return whileLocked(base);
-    }
+    return new Transaction(machine).run(() -> whileLocked(base));
   }
 
   private DeploymentId whileLocked(DeploymentId base) {
     SealedRoot source = deployments.root(base);
     new Preflight(machine).requireForSnapshot(); // crash: nothing was written
-    DeploymentId id = deployments.nextWork(base.image()); // crash: a work number is wasted
+    DeploymentId id = machine.workNumbers().next(base.image()); // crash: a work number is wasted
     try {
       make(id, source, base);
       return id;
@@ -73,7 +68,7 @@ public final class Snapshot {
     try {
       new Recovery(machine).whileLocked();
       if (ports.files().exists(machine.layout().deployment(id))) {
-        deployments.remove(id);
+        machine.removal().remove(id);
         ports.btrfs().commit(machine.layout().deployments());
       }
     } catch (RuntimeException again) {

@@ -118,7 +118,7 @@ public record Status(
                     it.problem().stream()
                         .map(why -> "%s cannot be read: %s".formatted(it.id(), why)));
     Stream<String> leftovers =
-        machine.deployments().leftovers().stream()
+        machine.removal().leftovers().stream()
             .map(
                 path ->
                     "%s is left from something that was cut off; `container-snap recover` removes it"

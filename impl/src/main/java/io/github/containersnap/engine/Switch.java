@@ -12,7 +12,6 @@ import io.github.containersnap.engine.model.DeploymentId;
 import io.github.containersnap.engine.model.NotADeploymentException;
 import io.github.containersnap.engine.model.TrialState;
 import io.github.containersnap.engine.port.Ports;
-import io.github.containersnap.engine.port.SystemLock;
 import java.util.List;
 import java.util.Optional;
 
@@ -64,14 +63,15 @@ public final class Switch {
    * @throws RefusedException if it is writable: what boots must be what was closed
    */
   public void to(DeploymentId id) {
-    machine.requireInitialized();
-    try (SystemLock.Held held = ports.lock().acquire()) {
-      Optional<BootMenu> inForce = readableMenu();
-      if (inForce.isPresent()) {
-        recover();
-      }
-      replaceMenu(id, inForce);
+    new Transaction(machine).unrecovered(() -> switchTo(id));
+  }
+
+  private void switchTo(DeploymentId id) {
+    Optional<BootMenu> inForce = readableMenu();
+    if (inForce.isPresent()) {
+      recover();
     }
+    replaceMenu(id, inForce);
   }
 
   /** A switch is how a damaged menu is repaired; what it said is then lost, as is the fallback. */
@@ -90,7 +90,7 @@ public final class Switch {
    */
   private void recover() {
     try {
-      new Recovery(machine).whileLocked().forEach(machine.progress()::notes);
+      new Transaction(machine).recover();
     } catch (RuntimeException failure) {
       machine
           .progress()
@@ -108,18 +108,19 @@ public final class Switch {
    * @throws RefusedException if the fallback is what this machine fell back from
    */
   public DeploymentId back() {
-    machine.requireInitialized();
-    try (SystemLock.Held held = ports.lock().acquire()) {
-      recover();
-      Optional<BootMenu> inForce = ports.bootloader().menu();
-      BootEntry fallback =
-          inForce.flatMap(BootMenu::fallback).orElseThrow(NotADeploymentException::noFallback);
-      if (fallback.standing() instanceof TrialState.Failed) {
-        throw RefusedException.rollbackToFailed(fallback.deployment());
-      }
-      replaceMenu(fallback.deployment(), inForce);
-      return fallback.deployment();
+    return new Transaction(machine).unrecovered(this::switchBack);
+  }
+
+  private DeploymentId switchBack() {
+    recover();
+    Optional<BootMenu> inForce = ports.bootloader().menu();
+    BootEntry fallback =
+        inForce.flatMap(BootMenu::fallback).orElseThrow(NotADeploymentException::noFallback);
+    if (fallback.standing() instanceof TrialState.Failed) {
+      throw RefusedException.rollbackToFailed(fallback.deployment());
     }
+    replaceMenu(fallback.deployment(), inForce);
+    return fallback.deployment();
   }
 
   private void replaceMenu(DeploymentId id, Optional<BootMenu> inForce) {

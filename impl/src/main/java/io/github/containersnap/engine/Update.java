@@ -25,7 +25,6 @@ import io.github.containersnap.engine.model.ImageReference;
 import io.github.containersnap.engine.model.SealedRoot;
 import io.github.containersnap.engine.model.UpdateException;
 import io.github.containersnap.engine.model.UpdateStep;
-import io.github.containersnap.engine.port.Btrfs;
 import io.github.containersnap.engine.port.ImageStore;
 import io.github.containersnap.engine.port.Ports;
 import io.github.containersnap.engine.port.SystemLock;
@@ -74,12 +73,7 @@ public final class Update {
    * @throws UpdateException if it cannot be done; the machine then boots what it booted before
    */
   public UpdateResult run(ImageReference wanted) {
-    machine.requireInitialized();
-    try (SystemLock.HeldTransaction held =
-            ports.lock().acquireTransaction(); // released by the kernel if we die
-        Btrfs.Watch watch = ports.btrfs().watchLosses(layout.state())) {
-      return whileLocked(wanted, held);
-    }
+    return new Transaction(machine).pulling(held -> whileLocked(wanted, held));
   }
 
   private UpdateResult whileLocked(ImageReference wanted, SystemLock.HeldTransaction held) {
@@ -138,7 +132,7 @@ public final class Update {
 
   private void recoverInterrupted() {
     machine.progress().enters(UpdateStep.RECOVER);
-    new Recovery(machine).whileLocked().forEach(machine.progress()::notes);
+    new Transaction(machine).recover();
   }
 
   private ImageStore.Resolved resolve(ImageReference wanted) {
@@ -158,7 +152,7 @@ public final class Update {
   }
 
   private DeploymentId journalIntent(ImageReference wanted, ImageStore.Resolved image) {
-    DeploymentId id = deployments.unused(image.id());
+    DeploymentId id = machine.workNumbers().unused(image.id());
     // Durable before the first write it speaks of, so that recovery knows whose deployment this is.
     journal.open(new Journal.Intent(1, id.toString(), image.id().hex(), wanted.text()));
     return id;

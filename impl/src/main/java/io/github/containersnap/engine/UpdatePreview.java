@@ -61,7 +61,7 @@ public sealed interface UpdatePreview {
         .orElseGet(
             () ->
                 new WouldDeploy(
-                    machine.deployments().unused(image.id()),
+                    machine.workNumbers().forecast(image.id()),
                     machine.ports().store().missing(image)));
   }
 }

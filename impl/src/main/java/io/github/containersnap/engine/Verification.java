@@ -8,7 +8,6 @@ import io.github.containersnap.engine.model.NotADeploymentException;
 import io.github.containersnap.engine.model.SealedRoot;
 import io.github.containersnap.engine.model.UnprovenImageException;
 import io.github.containersnap.engine.port.ImageStore;
-import io.github.containersnap.engine.port.SystemLock;
 import io.github.containersnap.tree.HostAttributes;
 import io.github.containersnap.tree.TreeDifference;
 import io.github.containersnap.tree.TreeManifest;
@@ -45,21 +44,22 @@ public record Verification(DeploymentId deployment, List<TreeDifference> differe
    * @throws UnprovenImageException if the store's copy is damaged itself
    */
   public static Verification of(Machine machine, Optional<DeploymentId> wanted) {
-    machine.requireInitialized();
-    try (SystemLock.Held held = machine.ports().lock().acquireTransaction()) {
-      DeploymentId deployment =
-          wanted.or(machine::current).orElseThrow(() -> NotADeploymentException.none("current"));
-      TreeManifest right = whatItsImageHolds(machine, deployment);
-      TreeManifest found = withoutAdditions(whatItHolds(machine, deployment), right);
-      return new Verification(
-          deployment,
-          Stream.concat(
-                  decidedByImage(found).differencesFrom(decidedByImage(right)).stream(),
-                  found.subtree(IMAGE_ETC).differencesFrom(right.subtree(ETC)).stream()
-                      .map(Verification::belowImageEtc))
-              .sorted(Comparator.comparing(TreeDifference::path))
-              .toList());
-    }
+    return new Transaction(machine).proving(() -> whileLocked(machine, wanted));
+  }
+
+  private static Verification whileLocked(Machine machine, Optional<DeploymentId> wanted) {
+    DeploymentId deployment =
+        wanted.or(machine::current).orElseThrow(() -> NotADeploymentException.none("current"));
+    TreeManifest right = whatItsImageHolds(machine, deployment);
+    TreeManifest found = withoutAdditions(whatItHolds(machine, deployment), right);
+    return new Verification(
+        deployment,
+        Stream.concat(
+                decidedByImage(found).differencesFrom(decidedByImage(right)).stream(),
+                found.subtree(IMAGE_ETC).differencesFrom(right.subtree(ETC)).stream()
+                    .map(Verification::belowImageEtc))
+            .sorted(Comparator.comparing(TreeDifference::path))
+            .toList());
   }
 
   private static TreeManifest whatItHolds(Machine machine, DeploymentId deployment) {

@@ -13,6 +13,7 @@ public final class UnreadableImageException extends UpdateException {
   private static final String REMOTE_ADVICE =
       "Check the reference and the connection, then try again.";
 
+  /** Reading {@code reference} failed, as podman or skopeo said. */
   public UnreadableImageException(ImageReference reference, CommandFailedException cause) {
     this(reference, ToolMessage.of(cause, reference), cause);
   }

@@ -74,6 +74,7 @@ public record BlockDevice(Path node, Path directory) {
     return text("removable").equals(Optional.of("1"));
   }
 
+  /** Whether it is a loop device. */
   public boolean isLoop() {
     return Files.exists(directory.resolve("loop"));
   }

@@ -3,6 +3,7 @@ package io.github.containersnap.install;
 import io.github.containersnap.command.CommandOutput;
 import io.github.containersnap.command.ExternalCommand;
 import io.github.containersnap.linux.MountInfo;
+import io.github.containersnap.linux.MountTable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -21,9 +22,6 @@ import java.util.TreeSet;
  */
 final class DiskUsers {
   private static final Path SWAPS = Path.of("/proc/swaps");
-
-  /** The mounts of the first process are those of the system, whatever namespace this runs in. */
-  private static final Path SYSTEM_MOUNTS = Path.of("/proc/1/mountinfo");
 
   private DiskUsers() {}
 
@@ -95,13 +93,10 @@ final class DiskUsers {
         .map(loop -> "%s is attached to /dev/%s".formatted(device.node(), loop.name()));
   }
 
+  /** Those of the system too, whatever mount namespace this process is in. */
   private static List<MountInfo> mounts() {
-    List<MountInfo> mounts = new ArrayList<>(MountInfo.own());
-    try {
-      mounts.addAll(MountInfo.in(SYSTEM_MOUNTS));
-    } catch (IOException _) {
-      return mounts; // not for us to see, as in a container
-    }
+    List<MountInfo> mounts = new ArrayList<>(MountTable.own().mounts());
+    mounts.addAll(MountTable.ofFirstProcess().mounts());
     return mounts;
   }
 

@@ -5,6 +5,7 @@ import io.github.containersnap.adapter.linux.RootOnlyDirectory;
 import io.github.containersnap.command.ExternalCommand;
 import io.github.containersnap.engine.port.SystemLock;
 import io.github.containersnap.linux.MountInfo;
+import io.github.containersnap.linux.MountTable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.DirectoryStream;
@@ -80,9 +81,8 @@ final class WorkDirectory implements AutoCloseable {
 
   /** Innermost first. */
   private List<String> mounts() {
-    return MountInfo.own().stream()
+    return MountTable.own().atOrBelow(directory.toAbsolutePath()).stream()
         .map(MountInfo::at)
-        .filter(at -> Path.of(at).startsWith(directory.toAbsolutePath()))
         .sorted(Comparator.comparingInt(String::length).reversed())
         .toList();
   }

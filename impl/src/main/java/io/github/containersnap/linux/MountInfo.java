@@ -1,11 +1,6 @@
 package io.github.containersnap.linux;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.List;
 import java.util.Optional;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
@@ -23,54 +18,16 @@ import java.util.regex.Pattern;
  */
 public record MountInfo(
     String filesystem, String subvolume, String at, String type, String source) {
-  private static final Path MOUNTS = Path.of("/proc/self/mountinfo");
-  private static final Path MOUNTS_OF_FIRST_PROCESS = Path.of("/proc/1/mountinfo");
   private static final Pattern LINE =
       Pattern.compile("\\d+ \\d+ (\\S+) (\\S+) (\\S+) .*? - (\\S+) (\\S*) .*");
-  private static final Pattern ESCAPED = Pattern.compile("\\\\([0-7]{3})");
-
-  /** What is to be seen at {@code place}, if something is mounted there: of several the topmost. */
-  public static Optional<MountInfo> at(String place) {
-    return topmost(own(), place);
-  }
+  private static final Pattern ESCAPED = Pattern.compile("\\\\([0-3][0-7]{2})");
 
   /**
-   * What the first process sees mounted at {@code place}; nothing too if this process may not look.
-   */
-  public static Optional<MountInfo> ofFirstProcess(String place) {
-    try {
-      return topmost(in(MOUNTS_OF_FIRST_PROCESS), place);
-    } catch (IOException hidden) {
-      return Optional.empty();
-    }
-  }
-
-  private static Optional<MountInfo> topmost(List<MountInfo> mounts, String place) {
-    return mounts.stream().filter(it -> it.at().equals(place)).reduce((lower, upper) -> upper);
-  }
-
-  /** What this process sees mounted, in the order of mounting. */
-  public static List<MountInfo> own() {
-    try {
-      return in(MOUNTS);
-    } catch (IOException e) {
-      throw new UncheckedIOException("cannot read " + MOUNTS, e);
-    }
-  }
-
-  /**
-   * What a process sees mounted.
+   * Reads a line of that file.
    *
-   * @param mountinfo its file of that name
+   * @param line its bytes, as ISO 8859-1
+   * @return nothing if it is no such line
    */
-  public static List<MountInfo> in(Path mountinfo) throws IOException {
-    // As bytes: names of mounts need not be UTF-8.
-    return Files.readAllLines(mountinfo, StandardCharsets.ISO_8859_1).stream()
-        .map(MountInfo::read)
-        .flatMap(Optional::stream)
-        .toList();
-  }
-
   static Optional<MountInfo> read(String line) {
     return Optional.of(LINE.matcher(line))
         .filter(matcher -> matcher.matches())
@@ -84,14 +41,24 @@ public record MountInfo(
                     unescaped(matcher.group(5))));
   }
 
-  /** Space, tab, newline and backslash are written as three octal digits. */
+  /**
+   * Space, tab, newline and backslash are written as three octal digits. Bytes that are not UTF-8
+   * become replacement characters: nothing of ours has such a name.
+   */
   private static String unescaped(String text) {
-    return ESCAPED.matcher(text).replaceAll(MountInfo::character);
+    String bytes = ESCAPED.matcher(text).replaceAll(MountInfo::character);
+    return new String(bytes.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8);
   }
 
   private static String character(MatchResult escaped) {
     char character = (char) Integer.parseInt(escaped.group(1), 8);
     return Matcher.quoteReplacement(String.valueOf(character));
+  }
+
+  /** Whether it is mounted on a directory or below it. */
+  boolean isAtOrBelow(String directory) {
+    return at.equals(directory)
+        || at.startsWith(directory.endsWith("/") ? directory : directory + "/");
   }
 
   /** Whether both are of one filesystem. */

@@ -218,6 +218,28 @@ class TrialsTest {
   }
 
   @Test
+  void asking_what_an_update_would_do_gives_no_work_number_away() {
+    update(A);
+    bootAndBless(A);
+    update(B);
+    ports.offer(A.image());
+    List<UpdatePreview> asked =
+        List.of(UpdatePreview.of(machine(), REFERENCE), UpdatePreview.of(machine(), REFERENCE));
+    assertThat(asked)
+        .allSatisfy(
+            it ->
+                assertThat(it)
+                    .isInstanceOfSatisfying(
+                        UpdatePreview.WouldDeploy.class,
+                        would ->
+                            assertThat(would.deployment())
+                                .isEqualTo(new DeploymentId(A.image(), 1))));
+    assertThat(machine().layout().lastWorkNumber()).doesNotExist();
+    assertThat(new Update(machine()).run(REFERENCE).deployment())
+        .isEqualTo(new DeploymentId(A.image(), 1));
+  }
+
+  @Test
   void an_update_to_another_image_forgets_the_failed_one() {
     update(A);
     bootAndBless(A);

@@ -4,8 +4,8 @@ import io.github.containersnap.gate.report.DiskDigests;
 import io.github.containersnap.gate.run.UnusableInputException;
 import io.github.containersnap.loopback.crash.CrashImage;
 import io.github.containersnap.loopback.crash.CrashState;
+import io.github.containersnap.loopback.crash.DiskFingerprint;
 import io.github.containersnap.loopback.crash.Fingerprint;
-import io.github.containersnap.loopback.crash.StateFingerprints;
 import io.github.containersnap.loopback.disk.ScratchSpace;
 import io.github.containersnap.loopback.disk.SystemDisk;
 import io.github.containersnap.loopback.log.MalformedWriteLogException;
@@ -112,7 +112,7 @@ record CaseDisk(CaseFile file, ScratchSpace scratch, SystemDisk base, WriteLog l
    */
   SystemDisk rebuild() {
     SystemDisk disk = rebuild(file.state(), "case.img");
-    Fingerprint made = StateFingerprints.ofDisk(base.image(), disk.image());
+    Fingerprint made = DiskFingerprint.of(base.image(), disk.image());
     if (!made.toString().equals(file.fingerprint())) {
       throw new UnusableInputException(
           "The disk of %s comes out with the fingerprint %s, the case has %s: it is another program's, or was changed."

@@ -58,16 +58,21 @@ public record CaseFile(
     }
   }
 
+  /**
+   * The case of one violated state.
+   *
+   * @param words describes states of the result's log
+   */
   public static CaseFile of(
       CheckResult result, StateDescription words, CheckResult.Failing failing) {
     CrashState state = failing.state();
     return new CaseFile(
         1,
-        ResultJson.Image.of(result.oldImage()),
-        ResultJson.Image.of(result.newImage()),
-        result.updater().faults().names().orElse(null),
-        result.updater().foreign().orElse(null),
-        ResultJson.Disk.of(result.disk()),
+        ResultJson.Image.of(result.update().oldImage()),
+        ResultJson.Image.of(result.update().newImage()),
+        result.update().updater().faults().names().orElse(null),
+        result.update().updater().foreign().orElse(null),
+        ResultJson.Disk.of(result.recorded().disk()),
         model(state),
         words.issued(state),
         state.toString(),
@@ -75,8 +80,8 @@ public record CaseFile(
         result.kept().map(directory -> directory.toAbsolutePath().toString()).orElse(null),
         words.of(state),
         Found.of(failing.verdict()),
-        result.scenario().transition().optionName(),
-        result.scenario().bootLoader().optionName());
+        result.update().scenario().transition().optionName(),
+        result.update().scenario().bootLoader().optionName());
   }
 
   private static String model(CrashState state) {

@@ -26,6 +26,7 @@ public final class CaseOptions {
               + " when it names programs to run.")
   private Optional<String> updater = Optional.empty();
 
+  /** For picocli, which sets the options. */
   @SuppressWarnings("NullAway.Init")
   public // picocli injects them
   CaseOptions() {}

@@ -43,11 +43,13 @@ public final class Minimization {
   private final CaseOptions options;
   private final GateContext surroundings;
 
+  /** A minimization of the case that the options name. */
   public Minimization(CaseOptions options, GateContext surroundings) {
     this.options = options;
     this.surroundings = surroundings;
   }
 
+  /** Finds the fewest lost writes that still violate the property, and writes their case file. */
   public ExitStatus run() throws IOException, InterruptedException {
     return new Reproduction(options, surroundings)
         .with((disk, workspace) -> new InCase(disk, workspace).run());

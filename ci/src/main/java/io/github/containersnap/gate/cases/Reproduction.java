@@ -38,6 +38,7 @@ public final class Reproduction {
   private final CaseOptions options;
   private final GateContext surroundings;
 
+  /** A reproduction of the case that the options name. */
   public Reproduction(CaseOptions options, GateContext surroundings) {
     this.options = options;
     this.surroundings = surroundings;
@@ -70,6 +71,7 @@ public final class Reproduction {
     return disk.rebuild();
   }
 
+  /** Explains which writes were lost, and what the blocks they would have changed hold. */
   public ExitStatus explain() throws IOException, InterruptedException {
     return with(
         (disk, workspace) -> {
@@ -88,6 +90,11 @@ public final class Reproduction {
         surroundings.console().columns());
   }
 
+  /**
+   * Writes the state's disk to a new file.
+   *
+   * @throws UnusableInputException if {@code target} exists
+   */
   public ExitStatus write(Path target) throws IOException, InterruptedException {
     if (Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
       throw new UnusableInputException(
@@ -108,6 +115,11 @@ public final class Reproduction {
         });
   }
 
+  /**
+   * Mounts the state's disk on a directory, until the user ends it.
+   *
+   * @throws UnusableInputException if the directory is not empty
+   */
   public ExitStatus mount(Path directory) throws IOException, InterruptedException {
     OutputDirectory target = new OutputDirectory("--mount", directory);
     target.requireWritable();
@@ -139,6 +151,7 @@ public final class Reproduction {
     return disk.at(copy);
   }
 
+  /** Mounts the state's disk and starts a shell in it. */
   public ExitStatus shell() throws IOException, InterruptedException {
     String shell = Optional.ofNullable(System.getenv("SHELL")).orElse("/bin/sh");
     return with(

@@ -140,34 +140,35 @@ public final class CheckOptions {
               + " prompt or another sign of its userland. Takes some 30 s a class without KVM.")
   private boolean boot;
 
-  /** Whether states are booted. */
-  boolean boot() {
-    return boot;
-  }
-
   private CrashSweep.Depth depth() {
     return everyState ? CrashSweep.Depth.EVERY_STATE : CrashSweep.Depth.EACH_CLASS;
   }
 
   /**
-   * Looks at all that can be wrong with the options by themselves.
+   * What they ask for.
    *
-   * @throws UnusableInputException if anything is
+   * @throws UnusableInputException if something is wrong with the options by themselves
    */
-  public void requireUsable() {
-    selection();
-    jobs();
-    updater();
-    commitsEvery();
-    diskSizeBytes();
+  public CheckPlan plan() {
+    CheckPlan plan =
+        new CheckPlan(
+            selection(),
+            jobs(),
+            updater(),
+            diskSizeBytes(),
+            boot,
+            report.map(ReportDirectory::new),
+            keep.map(KeptFiles::new),
+            json);
     if (boot && updater.isPresent()) {
       throw new UnusableInputException(
           "--boot needs the boot menu that container-snap writes; it cannot be given together with"
               + " --updater.");
     }
+    return plan;
   }
 
-  public StateSelection selection() {
+  private StateSelection selection() {
     if (sample.isPresent() && sample.get() < 1) {
       throw new UnusableInputException("--sample needs a number from 1 on.");
     }
@@ -197,7 +198,7 @@ public final class CheckOptions {
     }
   }
 
-  public int jobs() {
+  private int jobs() {
     int wanted = jobs.orElseGet(() -> Runtime.getRuntime().availableProcessors());
     if (wanted < 1 || wanted > 256) {
       throw new UnusableInputException("--jobs needs a number from 1 to 256.");
@@ -205,15 +206,7 @@ public final class CheckOptions {
     return wanted;
   }
 
-  public Optional<ReportDirectory> report() {
-    return report.map(ReportDirectory::new);
-  }
-
-  boolean json() {
-    return json;
-  }
-
-  public UpdaterUnderTest updater() {
+  private UpdaterUnderTest updater() {
     if (updater.isPresent() && mutant.isPresent()) {
       throw new UnusableInputException(
           "--mutant is a fault of container-snap; it cannot be given together with --updater.");
@@ -226,7 +219,7 @@ public final class CheckOptions {
         .orElseGet(() -> new UpdaterUnderTest.Shipped(mutants()));
   }
 
-  Optional<Duration> commitsEvery() {
+  private Optional<Duration> commitsEvery() {
     if (commitEvery.isPresent() && (commitEvery.get() < 1 || commitEvery.get() > MOST_WAITING)) {
       throw new UnusableInputException(
           "--commit-every needs a number of milliseconds from 1 to %d.".formatted(MOST_WAITING));
@@ -244,11 +237,7 @@ public final class CheckOptions {
     return Mutants.named(mutant.orElse(""));
   }
 
-  Optional<KeptFiles> keep() {
-    return keep.map(KeptFiles::new);
-  }
-
-  OptionalLong diskSizeBytes() {
+  private OptionalLong diskSizeBytes() {
     if (diskSize.isEmpty()) {
       return OptionalLong.empty();
     }
@@ -260,6 +249,7 @@ public final class CheckOptions {
     return OptionalLong.of((long) diskSize.get() << 20);
   }
 
+  /** Whether the images are the small pair instead of Debian's. */
   public boolean small() {
     return small;
   }

@@ -4,9 +4,12 @@ import io.github.containersnap.gate.images.PairSource;
 import io.github.containersnap.gate.report.BootResults;
 import io.github.containersnap.gate.report.CaseName;
 import io.github.containersnap.gate.report.CheckResult;
+import io.github.containersnap.gate.report.CheckedUpdate;
 import io.github.containersnap.gate.report.DiskDigests;
+import io.github.containersnap.gate.report.RecordedLog;
 import io.github.containersnap.gate.report.ResultJson;
 import io.github.containersnap.gate.report.SummaryTable;
+import io.github.containersnap.gate.report.SweepResult;
 import io.github.containersnap.gate.run.ExitStatus;
 import io.github.containersnap.gate.run.GateContext;
 import io.github.containersnap.gate.run.HostCapabilities;
@@ -35,7 +38,7 @@ import javax.xml.stream.XMLStreamException;
 
 /** One check, from the images to the report. */
 public final class CheckRun {
-  private final CheckOptions options;
+  private final CheckPlan plan;
   private final Scenario scenario;
   private final PairSource source;
   private final GateContext surroundings;
@@ -43,17 +46,17 @@ public final class CheckRun {
   private final Optional<ReportDirectory> report;
 
   /** A check of one scenario, with the report that the options name. */
-  CheckRun(CheckOptions options, Scenario scenario, PairSource source, GateContext surroundings) {
-    this(options, scenario, source, surroundings, options.report());
+  CheckRun(CheckPlan plan, Scenario scenario, PairSource source, GateContext surroundings) {
+    this(plan, scenario, source, surroundings, plan.report());
   }
 
   private CheckRun(
-      CheckOptions options,
+      CheckPlan plan,
       Scenario scenario,
       PairSource source,
       GateContext surroundings,
       Optional<ReportDirectory> report) {
-    this.options = options;
+    this.plan = plan;
     this.scenario = scenario;
     this.source = source;
     this.report = report;
@@ -63,22 +66,22 @@ public final class CheckRun {
 
   /** The same, with another report. */
   CheckRun reportingTo(Optional<ReportDirectory> other) {
-    return new CheckRun(options, scenario, source, surroundings, other);
+    return new CheckRun(plan, scenario, source, surroundings, other);
   }
 
   /** One scenario, or several one after the other. */
   public static ExitStatus of(
-      CheckOptions options, List<Scenario> scenarios, PairSource source, GateContext surroundings)
+      CheckPlan plan, List<Scenario> scenarios, PairSource source, GateContext surroundings)
       throws IOException, InterruptedException, XMLStreamException {
     return scenarios.size() == 1
-        ? new CheckRun(options, scenarios.getFirst(), source, surroundings).run()
-        : new TransitionsRun(options, scenarios, source, surroundings).run();
+        ? new CheckRun(plan, scenarios.getFirst(), source, surroundings).run()
+        : new TransitionsRun(plan, scenarios, source, surroundings).run();
   }
 
   ExitStatus run() throws IOException, InterruptedException, XMLStreamException {
     CheckResult result = check();
-    publish(result, options.json() ? surroundings.err() : surroundings.out());
-    if (options.json()) {
+    publish(result, plan.json() ? surroundings.err() : surroundings.out());
+    if (plan.json()) {
       surroundings.out().print(ResultJson.of(result).text());
       surroundings.out().flush();
     }
@@ -93,23 +96,21 @@ public final class CheckRun {
   }
 
   private CheckResult check() throws IOException, InterruptedException {
-    options.requireUsable();
     requirePossible();
     HostCapabilities.thisMachine().requireFit();
     if (report.isPresent()) {
       report.get().prepare();
     }
-    options.keep().ifPresent(KeptFiles::prepare);
+    plan.keep().ifPresent(KeptFiles::prepare);
     console.explain(
         "container-snap gate: does %s survive a power cut at every write?"
             .formatted(scenario.isUsual() ? "this update" : scenario.inWords()));
-    options
-        .updater()
+    plan.updater()
         .foreign()
         .ifPresent(
             foreign ->
                 console.explain("The updater is %s, not container-snap.".formatted(foreign)));
-    for (Mutant fault : options.updater().faults().all()) {
+    for (Mutant fault : plan.updater().faults().all()) {
       console.explain(
           "The updater has a fault, switched on by --mutant: %s (%s)."
               .formatted(fault.optionName(), fault.description()));
@@ -124,12 +125,12 @@ public final class CheckRun {
     if (scenario.isUsual()) {
       return;
     }
-    if (options.updater().foreign().isPresent()) {
+    if (plan.updater().foreign().isPresent()) {
       throw new UnusableInputException(
           "Another updater than container-snap is checked with --transition update and"
               + " --boot-loader grub-btrfs only.");
     }
-    if (options.boot()) {
+    if (plan.boot()) {
       throw new UnusableInputException(
           "--boot needs --transition update and --boot-loader grub-btrfs.");
     }
@@ -141,50 +142,45 @@ public final class CheckRun {
   }
 
   private CheckResult check(Workspace workspace) throws IOException, InterruptedException {
-    Recorder recorder = new Recorder(options, scenario, source, surroundings, workspace);
+    Recorder recorder = new Recorder(plan, scenario, source, surroundings, workspace);
     try (RecordedUpdate update = recorder.record()) {
       Path publicLog = workspace.file("public-write.log");
       update.recording().log().copyTo(publicLog);
-      if (options.keep().isPresent()) {
+      if (plan.keep().isPresent()) {
         surroundings.part("keeping the disk and the log …");
-        options.keep().get().keep(update.recording(), publicLog);
+        plan.keep().get().keep(update.recording(), publicLog);
       }
       DiskDigests disk = DiskDigests.of(update.recording(), publicLog);
-      SelectedStates states = options.selection().of(update.recording());
+      SelectedStates states = plan.selection().of(update.recording());
       explain(
           "The power cuts: %,d states, %,d of them distinct; checking %,d, %d at a time."
-              .formatted(
-                  states.total(), states.distinct(), states.chosen().size(), options.jobs()));
+              .formatted(states.total(), states.distinct(), states.chosen().size(), plan.jobs()));
       long sweeping = System.nanoTime();
       CrashSweep sweep = recorder.sweep(update);
       List<StateVerdict> swept = sweep(sweep, states);
       Duration sweptFor = Duration.ofNanos(System.nanoTime() - sweeping);
       BootResults boots =
-          options.boot()
-              ? new BootRun(update, surroundings, workspace, options.jobs()).of(sweep)
+          plan.boot()
+              ? new BootRun(update, surroundings, workspace, plan.jobs()).of(sweep)
               : BootResults.NONE;
       List<StateVerdict> verdicts = BootRun.judged(swept, boots, sweep::successReported);
       CheckResult result =
           new CheckResult(
-              update.oldImage(),
-              update.newImage(),
-              options.updater(),
-              scenario,
-              update.recording().log(),
-              disk,
-              options.selection(),
-              states,
-              sweep.classes(),
-              sweep.lookedAt(),
-              sweep.bootingOnce(),
-              verdicts,
-              disksOfViolated(update.recording(), verdicts),
-              options.keep().map(KeptFiles::directory),
-              update.took(),
-              sweptFor,
-              boots);
+              new CheckedUpdate(update.oldImage(), update.newImage(), plan.updater(), scenario),
+              new RecordedLog(update.recording().log(), disk, update.took()),
+              plan.selection(),
+              new SweepResult(
+                  states,
+                  sweep.classes(),
+                  sweep.lookedAt(),
+                  sweep.bootingOnce(),
+                  verdicts,
+                  disksOfViolated(update.recording(), verdicts),
+                  sweptFor),
+              boots,
+              plan.keep().map(KeptFiles::directory));
       surroundings.interruption().check();
-      if (report.isPresent() && options.keep().isEmpty() && !result.failing().isEmpty()) {
+      if (report.isPresent() && plan.keep().isEmpty() && !result.failing().isEmpty()) {
         surroundings.part("keeping the disk and the log, from which the cases are rebuilt …");
         report.get().disk().keep(update.recording().base().image(), publicLog);
       }
@@ -208,7 +204,7 @@ public final class CheckRun {
     console.sweepBegins();
     Progress progress = new Progress(states.chosen().size());
     return surroundings.run(
-        "the sweep", () -> sweep.check(states.chosen(), options.jobs(), progress::hear));
+        "the sweep", () -> sweep.check(states.chosen(), plan.jobs(), progress::hear));
   }
 
   private void publish(CheckResult result, PrintStream summary)
@@ -227,11 +223,9 @@ public final class CheckRun {
                       "The first failing disk again: ci/gate reproduce "
                           + report.get().directory().resolve(CaseName.of(failing.state()))));
     }
-    if (options.keep().isPresent()) {
+    if (plan.keep().isPresent()) {
       console.explain(
-          "The disk, the write log and the images are in "
-              + options.keep().get().directory()
-              + ".");
+          "The disk, the write log and the images are in " + plan.keep().get().directory() + ".");
     }
   }
 

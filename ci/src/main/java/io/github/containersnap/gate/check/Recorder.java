@@ -31,7 +31,7 @@ public final class Recorder {
   /** ENOSPC, as programs written in Go say it. */
   private static final String NO_SPACE = "no space left on device";
 
-  private final CheckOptions options;
+  private final CheckPlan plan;
   private final Scenario scenario;
   private final PairSource source;
   private final GateContext surroundings;
@@ -40,23 +40,23 @@ public final class Recorder {
 
   /** A recorder of the updater, or of the mutant, that the options name. */
   Recorder(
-      CheckOptions options,
+      CheckPlan plan,
       Scenario scenario,
       PairSource source,
       GateContext surroundings,
       Workspace workspace) {
-    this(options, scenario, source, surroundings, workspace, options.updater());
+    this(plan, scenario, source, surroundings, workspace, plan.updater());
   }
 
   /** A recorder of {@code updater}. */
   public Recorder(
-      CheckOptions options,
+      CheckPlan plan,
       Scenario scenario,
       PairSource source,
       GateContext surroundings,
       Workspace workspace,
       UpdaterUnderTest updater) {
-    this.options = options;
+    this.plan = plan;
     this.scenario = scenario;
     this.source = source;
     this.surroundings = surroundings;
@@ -95,7 +95,7 @@ public final class Recorder {
   public ReadPair images() throws IOException {
     explain("The images:");
     ImagePair made = source.make(workspace.directory(), surroundings::part);
-    ImagePair pair = options.keep().map(keepsakes -> keepsakes.keep(made)).orElse(made);
+    ImagePair pair = plan.keep().map(keepsakes -> keepsakes.keep(made)).orElse(made);
     surroundings.part("looking into %s …".formatted(pair.oldImage().description()));
     Candidate oldImage = new ImageInspection(pair.oldImage(), workspace.directory()).candidate();
     surroundings.part("looking into %s …".formatted(pair.newImage().description()));
@@ -120,8 +120,8 @@ public final class Recorder {
     ImagePair pair = images.pair();
     Candidate oldImage = images.oldImage();
     Candidate newImage = images.newImage();
-    DiskNeeds.of(oldImage, newImage, options.jobs()).requireRoomIn(workspace.directory());
-    long diskSize = options.diskSizeBytes().orElseGet(() -> diskSize(oldImage, newImage));
+    DiskNeeds.of(oldImage, newImage, plan.jobs()).requireRoomIn(workspace.directory());
+    long diskSize = plan.diskSizeBytes().orElseGet(() -> diskSize(oldImage, newImage));
     ScratchSpace scratch = ScratchSpace.create(workspace, SCRATCH_DISKS * diskSize);
     try {
       explain(
@@ -149,7 +149,7 @@ public final class Recorder {
         updater.in(workspace),
         workspace,
         update.scratch(),
-        options.selection().depth());
+        plan.selection().depth());
   }
 
   private Recording record(
@@ -158,11 +158,11 @@ public final class Recorder {
       return scenario.isUsual()
           ? updater
               .experiment(workspace, scratch, surroundings::part)
-              .withCommitsEvery(options.commitsEvery())
+              .withCommitsEvery(plan.selection().commitsEvery())
               .record(oldImage, newImage, diskSize)
           : updater
               .experiment(scenario, workspace, scratch, surroundings::part)
-              .withCommitsEvery(options.commitsEvery())
+              .withCommitsEvery(plan.selection().commitsEvery())
               .record(oldImage, newImage, diskSize);
     } catch (UnusablePairException e) {
       surroundings.interruption().check();

@@ -55,8 +55,12 @@ public record ReportDirectory(Path directory) {
     return new KeptDisk(directory.resolve("disk"));
   }
 
+  /**
+   * Writes {@code result.json}, {@code junit.xml}, a case file for each violated state, and the
+   * consoles of what was booted.
+   */
   public void write(CheckResult result) throws IOException, XMLStreamException {
-    StateDescription words = new StateDescription(result.log());
+    StateDescription words = new StateDescription(result.recorded().log());
     Files.createDirectories(directory.resolve(CASES));
     for (CheckResult.Failing failing : result.failing()) {
       Files.writeString(

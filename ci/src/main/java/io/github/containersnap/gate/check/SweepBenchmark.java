@@ -1,6 +1,6 @@
 package io.github.containersnap.gate.check;
 
-import io.github.containersnap.gate.images.DefaultPair;
+import io.github.containersnap.gate.images.PairSource;
 import io.github.containersnap.gate.run.ExitStatus;
 import io.github.containersnap.gate.run.GateContext;
 import io.github.containersnap.gate.run.HostCapabilities;
@@ -31,13 +31,21 @@ import java.util.stream.Collectors;
  * as many at a time. Before speed counts, their verdicts must agree.
  */
 public final class SweepBenchmark {
-  private final CheckOptions options;
+  private final CheckPlan plan;
   private final int obviousStates;
+  private final PairSource source;
   private final GateContext surroundings;
 
-  public SweepBenchmark(CheckOptions options, int obviousStates, GateContext surroundings) {
-    this.options = options;
+  /**
+   * A comparison that has not begun.
+   *
+   * @param obviousStates how many states the obvious loop checks
+   */
+  public SweepBenchmark(
+      CheckPlan plan, int obviousStates, PairSource source, GateContext surroundings) {
+    this.plan = plan;
     this.obviousStates = obviousStates;
+    this.source = source;
     this.surroundings = surroundings;
   }
 
@@ -48,16 +56,18 @@ public final class SweepBenchmark {
     }
   }
 
+  /**
+   * Runs both and prints how fast each was.
+   *
+   * @throws UnusableInputException if the loop is to check no state
+   */
   public ExitStatus run() throws IOException, InterruptedException {
-    options.requireUsable();
     if (obviousStates < 1) {
       throw new UnusableInputException("--obvious needs a number from 1 on.");
     }
     HostCapabilities.thisMachine().requireFit();
     try (Workspace workspace = surroundings.openWorkspace()) {
-      Recorder recorder =
-          new Recorder(
-              options, Scenario.USUAL, new DefaultPair(options.small()), surroundings, workspace);
+      Recorder recorder = new Recorder(plan, Scenario.USUAL, source, surroundings, workspace);
       try (RecordedUpdate update = recorder.record()) {
         return compare(update, recorder);
       }
@@ -65,7 +75,7 @@ public final class SweepBenchmark {
   }
 
   private ExitStatus compare(RecordedUpdate update, Recorder recorder) throws InterruptedException {
-    SelectedStates states = options.selection().of(update.recording());
+    SelectedStates states = plan.selection().of(update.recording());
     CrashSweep sweep = recorder.sweep(update);
     ProgressDisplay console = surroundings.console();
     console.part("the sweep: %,d states …".formatted(states.chosen().size()));
@@ -73,12 +83,10 @@ public final class SweepBenchmark {
         timed(
             () ->
                 sweep.check(
-                    states.chosen(),
-                    options.jobs(),
-                    verdict -> surroundings.interruption().check()));
-    List<CrashState> sample = states.sample(obviousStates, options.selection().seed()).chosen();
+                    states.chosen(), plan.jobs(), verdict -> surroundings.interruption().check()));
+    List<CrashState> sample = states.sample(obviousStates, plan.selection().seed()).chosen();
     console.part("the obvious loop: %,d of them …".formatted(sample.size()));
-    Pass obvious = timed(() -> new NaiveSweep(sweep).check(sample, options.jobs()));
+    Pass obvious = timed(() -> new NaiveSweep(sweep).check(sample, plan.jobs()));
     return print(surroundings.out(), sweep, swept, obvious);
   }
 
@@ -98,7 +106,7 @@ public final class SweepBenchmark {
         "%nThe sweep is %.1f times as fast (%d at a time; %,d states looked at by GRUB%n"
             + "and the kernel, %,d classes in depth).%n",
         swept.statesPerSecond() / obvious.statesPerSecond(),
-        options.jobs(),
+        plan.jobs(),
         sweep.lookedAt(),
         sweep.classes());
     out.printf(

@@ -22,14 +22,14 @@ final class TransitionsRun {
   private static final String OVERVIEW = "transitions.json";
   private static final String ROW = "  %-20s %7s %9s %9s %9s %9s %9s  %s%n";
 
-  private final CheckOptions options;
+  private final CheckPlan plan;
   private final List<Scenario> scenarios;
   private final PairSource source;
   private final GateContext surroundings;
 
   TransitionsRun(
-      CheckOptions options, List<Scenario> scenarios, PairSource source, GateContext surroundings) {
-    this.options = options;
+      CheckPlan plan, List<Scenario> scenarios, PairSource source, GateContext surroundings) {
+    this.plan = plan;
     this.scenarios = scenarios;
     this.source = source;
     this.surroundings = surroundings;
@@ -39,13 +39,12 @@ final class TransitionsRun {
   private record Found(Scenario scenario, ResultJson result, ExitStatus status) {}
 
   ExitStatus run() throws IOException, InterruptedException, XMLStreamException {
-    options.requireUsable();
-    if (options.keep().isPresent()) {
+    if (plan.keep().isPresent()) {
       throw new UnusableInputException("--keep needs a single --transition.");
     }
-    if (options.report().isPresent()) {
-      options.report().get().prepare();
-      Files.deleteIfExists(options.report().get().directory().resolve(OVERVIEW));
+    if (plan.report().isPresent()) {
+      plan.report().get().prepare();
+      Files.deleteIfExists(plan.report().get().directory().resolve(OVERVIEW));
     }
     List<Found> found = new ArrayList<>();
     for (Scenario scenario : scenarios) {
@@ -58,9 +57,9 @@ final class TransitionsRun {
   private Found check(Scenario scenario)
       throws IOException, InterruptedException, XMLStreamException {
     Optional<ReportDirectory> report =
-        options.report().map(whole -> new ReportDirectory(below(whole.directory(), scenario)));
+        plan.report().map(whole -> new ReportDirectory(below(whole.directory(), scenario)));
     CheckResult result =
-        new CheckRun(options, scenario, source, surroundings).reportingTo(report).inPart();
+        new CheckRun(plan, scenario, source, surroundings).reportingTo(report).inPart();
     return new Found(scenario, ResultJson.of(result), result.status());
   }
 
@@ -69,14 +68,14 @@ final class TransitionsRun {
   }
 
   private void publish(List<Found> found) throws IOException {
-    print(options.json() ? surroundings.err() : surroundings.out(), found);
+    print(plan.json() ? surroundings.err() : surroundings.out(), found);
     String json = ResultJson.text(found.stream().map(Found::result).toList());
-    if (options.json()) {
+    if (plan.json()) {
       surroundings.out().print(json);
       surroundings.out().flush();
     }
-    if (options.report().isPresent()) {
-      Files.writeString(options.report().get().directory().resolve(OVERVIEW), json);
+    if (plan.report().isPresent()) {
+      Files.writeString(plan.report().get().directory().resolve(OVERVIEW), json);
     }
   }
 

@@ -1,6 +1,6 @@
 package io.github.containersnap.gate.demo;
 
-import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.github.containersnap.base.Json;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.io.Writer;
@@ -23,7 +23,6 @@ public final class AsciicastWriter implements AutoCloseable {
   /** A player waits no longer than this between two outputs, however long the machine took. */
   private static final double LONGEST_WAIT = 2.5;
 
-  private final JsonMapper json = JsonMapper.builder().build();
   private final Writer out;
   private final long begin = System.nanoTime();
 
@@ -67,7 +66,7 @@ public final class AsciicastWriter implements AutoCloseable {
 
   private void line(Object value) {
     try {
-      out.write(json.writeValueAsString(value));
+      out.write(Json.line(value));
       out.write('\n');
       out.flush();
     } catch (IOException e) {

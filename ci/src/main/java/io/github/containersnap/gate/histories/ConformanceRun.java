@@ -27,11 +27,21 @@ public final class ConformanceRun {
   private final GateContext surroundings;
   private final WorldFactory worlds;
 
+  /**
+   * A run that has not begun.
+   *
+   * @param worlds makes the real worlds
+   */
   public ConformanceRun(GateContext surroundings, WorldFactory worlds) {
     this.surroundings = surroundings;
     this.worlds = worlds;
   }
 
+  /**
+   * Compares the simulated world with a real one over {@code histories} histories.
+   *
+   * @param seed the first history's seed; each later one has the next
+   */
   public ExitStatus run(long seed, int histories) throws InterruptedException {
     ProgressDisplay console = surroundings.console();
     console.explain(

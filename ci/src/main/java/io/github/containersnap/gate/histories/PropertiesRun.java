@@ -39,6 +39,11 @@ public final class PropertiesRun {
   private final WorldFactory worlds;
   private final Optional<PropertiesReport> report;
 
+  /**
+   * A run that has not begun.
+   *
+   * @param report where the histories that violate a property are written, if anywhere
+   */
   public PropertiesRun(
       GateContext surroundings, WorldFactory worlds, Optional<PropertiesReport> report) {
     this.surroundings = surroundings;
@@ -46,6 +51,12 @@ public final class PropertiesRun {
     this.report = report;
   }
 
+  /**
+   * Plays histories, and prints each that violates a property.
+   *
+   * @param seed the first history's seed; each later one has the next
+   * @param jobs how many histories at a time
+   */
   public ExitStatus run(long seed, int histories, int jobs)
       throws IOException, InterruptedException {
     if (histories == 1) {

@@ -29,6 +29,11 @@ public final class SimulatedMutants {
   private final GateContext surroundings;
   private final Optional<PropertiesReport> report;
 
+  /**
+   * A run that has not begun.
+   *
+   * @param report where {@code mutants.json} is written, if anywhere
+   */
   public SimulatedMutants(GateContext surroundings, Optional<PropertiesReport> report) {
     this.surroundings = surroundings;
     this.report = report;
@@ -56,6 +61,11 @@ public final class SimulatedMutants {
       int caughtForSeeds,
       int seeds) {}
 
+  /**
+   * Plays histories against each mutant until one catches it.
+   *
+   * @param most how many histories a mutant at most
+   */
   public ExitStatus run(List<Mutants> mutants, long seed, int most)
       throws IOException, InterruptedException {
     PrintStream out = surroundings.out();

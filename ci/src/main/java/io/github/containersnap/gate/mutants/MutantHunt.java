@@ -1,6 +1,6 @@
 package io.github.containersnap.gate.mutants;
 
-import io.github.containersnap.gate.check.CheckOptions;
+import io.github.containersnap.gate.check.CheckPlan;
 import io.github.containersnap.gate.check.RecordedUpdate;
 import io.github.containersnap.gate.check.Recorder;
 import io.github.containersnap.gate.check.ReportDirectory;
@@ -51,23 +51,28 @@ public final class MutantHunt {
    */
   private static final int MOST_IN_FLIGHT = 480;
 
-  private final CheckOptions options;
+  private final CheckPlan plan;
   private final List<MutantTarget> hunted;
   private final GateContext surroundings;
 
-  public MutantHunt(CheckOptions options, List<MutantTarget> hunted, GateContext surroundings) {
-    this.options = options;
+  /**
+   * A hunt that has not begun.
+   *
+   * @param hunted which mutants, in the order of the table
+   */
+  public MutantHunt(CheckPlan plan, List<MutantTarget> hunted, GateContext surroundings) {
+    this.plan = plan;
     this.hunted = hunted;
     this.surroundings = surroundings;
   }
 
+  /** Runs the hunt and prints its table; writes {@code mutants.json} if the plan names a report. */
   public ExitStatus run() throws IOException, InterruptedException {
-    options.requireUsable();
     HostCapabilities.thisMachine().requireFit();
     if (hunted.stream().anyMatch(it -> !it.shownBy().equals(List.of(FaultKind.POWER_CUT)))) {
       HostCapabilities.requireProgram("docker-registry");
     }
-    Optional<Path> directory = options.report().map(ReportDirectory::directory);
+    Optional<Path> directory = plan.report().map(ReportDirectory::directory);
     directory.ifPresent(path -> new OutputDirectory("--report", path).requireWritable());
     surroundings.sweep();
     MutantReport table = hunt();
@@ -171,13 +176,13 @@ public final class MutantHunt {
   private Recorder recorder(UpdaterUnderTest updater, Workspace workspace) {
     PairSource small =
         (directory, progress) -> new SmallPair(ImageCache.ofThisUser(), progress).make();
-    return new Recorder(options, Scenario.USUAL, small, surroundings, workspace, updater);
+    return new Recorder(plan, Scenario.USUAL, small, surroundings, workspace, updater);
   }
 
   /** Power cuts after a write first: they are the plainest, and they catch the most. */
   private MutantReport.Catch cutPower(RecordedUpdate update, CrashSweep sweep)
       throws InterruptedException {
-    Random random = new Random(options.selection().seed());
+    Random random = new Random(plan.selection().seed());
     Set<CrashState> looked = new HashSet<>();
     for (SelectedStates.Kind kind : List.of(SelectedStates.Kind.WRITE, SelectedStates.Kind.ALL)) {
       List<CrashState> states = new ArrayList<>(states(update, kind));
@@ -188,7 +193,7 @@ public final class MutantHunt {
         surroundings.interruption().check();
         List<CrashState> some = states.subList(from, Math.min(most, from + STATES_AT_A_TIME));
         List<StateVerdict> verdicts =
-            surroundings.run("the sweep", () -> sweep.check(some, options.jobs(), verdict -> {}));
+            surroundings.run("the sweep", () -> sweep.check(some, plan.jobs(), verdict -> {}));
         for (StateVerdict each : verdicts) {
           looked.add(each.state());
           if (each.verdict() instanceof Verdict.Violated violated) {
@@ -211,11 +216,11 @@ public final class MutantHunt {
 
   private int most(SelectedStates.Kind kind, int states) {
     boolean all =
-        kind == SelectedStates.Kind.WRITE || options.selection().kind() == SelectedStates.Kind.ALL;
+        kind == SelectedStates.Kind.WRITE || plan.selection().kind() == SelectedStates.Kind.ALL;
     return all ? states : Math.min(states, MOST_IN_FLIGHT);
   }
 
   private List<CrashState> states(RecordedUpdate update, SelectedStates.Kind kind) {
-    return SelectedStates.of(update.recording(), kind, options.selection().inFlight()).chosen();
+    return SelectedStates.of(update.recording(), kind, plan.selection().inFlight()).chosen();
   }
 }

@@ -24,6 +24,7 @@ public record MutantTarget(
     Optional<String> equivalent,
     UpdaterUnderTest updater) {
 
+  /** A mutant of container-snap. */
   public static MutantTarget of(Mutant mutant) {
     return new MutantTarget(
         mutant.optionName(),

@@ -37,6 +37,7 @@ public record DiskDigests(
         sha256(publicLog));
   }
 
+  /** The SHA-256 of a file, in 64 lower-case hexadecimal digits. */
   public static String sha256(Path file) throws IOException {
     MessageDigest digest;
     digest = Sha256.digest();

@@ -17,24 +17,26 @@ public final class JUnitXml {
   private final CheckResult result;
   private final StateDescription words;
 
+  /** A view of a result. */
   public JUnitXml(CheckResult result) {
     this.result = result;
-    this.words = new StateDescription(result.log());
+    this.words = new StateDescription(result.recorded().log());
   }
 
+  /** Writes the file, in UTF-8. */
   public void write(OutputStream out) throws XMLStreamException {
     XMLStreamWriter xml = XMLOutputFactory.newInstance().createXMLStreamWriter(out, "UTF-8");
     xml.writeStartDocument("UTF-8", "1.0");
     xml.writeStartElement("testsuite");
     xml.writeAttribute("name", "container-snap gate");
-    xml.writeAttribute("tests", String.valueOf(result.verdicts().size()));
+    xml.writeAttribute("tests", String.valueOf(result.sweep().verdicts().size()));
     xml.writeAttribute("failures", String.valueOf(result.violated().size()));
     xml.writeAttribute("errors", String.valueOf(result.unknown().size()));
     xml.writeAttribute("skipped", "0");
     xml.writeAttribute(
-        "time", String.format(Locale.ROOT, "%.3f", result.checking().toMillis() / 1000.0));
+        "time", String.format(Locale.ROOT, "%.3f", result.sweep().took().toMillis() / 1000.0));
     properties(xml);
-    for (StateVerdict state : result.verdicts()) {
+    for (StateVerdict state : result.sweep().verdicts()) {
       testCase(xml, state);
     }
     xml.writeEndElement();
@@ -44,15 +46,15 @@ public final class JUnitXml {
 
   private void properties(XMLStreamWriter xml) throws XMLStreamException {
     xml.writeStartElement("properties");
-    property(xml, "old image", result.oldImage().imageId());
-    property(xml, "new image", result.newImage().imageId());
-    property(xml, "mutant", result.updater().faults().names().orElse("none"));
-    property(xml, "updater", result.updater().foreign().orElse("container-snap"));
-    property(xml, "transition", result.scenario().transition().optionName());
-    property(xml, "boot loader", result.scenario().bootLoader().optionName());
-    property(xml, "states in all", String.valueOf(result.states().total()));
-    property(xml, "distinct states", String.valueOf(result.states().distinct()));
-    property(xml, "checked states", String.valueOf(result.verdicts().size()));
+    property(xml, "old image", result.update().oldImage().imageId());
+    property(xml, "new image", result.update().newImage().imageId());
+    property(xml, "mutant", result.update().updater().faults().names().orElse("none"));
+    property(xml, "updater", result.update().updater().foreign().orElse("container-snap"));
+    property(xml, "transition", result.update().scenario().transition().optionName());
+    property(xml, "boot loader", result.update().scenario().bootLoader().optionName());
+    property(xml, "states in all", String.valueOf(result.sweep().states().total()));
+    property(xml, "distinct states", String.valueOf(result.sweep().states().distinct()));
+    property(xml, "checked states", String.valueOf(result.sweep().verdicts().size()));
     xml.writeEndElement();
   }
 

@@ -1,8 +1,7 @@
 package io.github.containersnap.gate.report;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.github.containersnap.base.Json;
 import io.github.containersnap.gate.run.NamedFault;
 import io.github.containersnap.harness.experiment.UpdateExperiment;
 import io.github.containersnap.harness.property.Side;
@@ -41,8 +40,10 @@ public record ResultJson(
     List<Boot> boots,
     @JsonProperty("void") @Nullable String voidBecause) {
 
+  /** What a disk and its log are recognised by. */
   public record Disk(
       long bytes, String filesystemUuid, String baseSha256, int logEntries, String logSha256) {
+    /** The same as JSON has it. */
     public static Disk of(DiskDigests disk) {
       return new Disk(
           disk.bytes(), disk.filesystemUuid(), disk.baseSha256(), disk.entries(), disk.logSha256());
@@ -71,7 +72,9 @@ public record ResultJson(
     }
   }
 
+  /** One of the two images. */
   public record Image(String reference, String imageId) {
+    /** The same as JSON has it. */
     public static Image of(UpdateExperiment.Candidate candidate) {
       return new Image(candidate.reference(), candidate.imageId());
     }
@@ -79,6 +82,7 @@ public record ResultJson(
 
   record Log(int writes, int flushes, int epochs, long bytes) {}
 
+  /** How many states there are, and what was done with them. */
   public record States(
       int total,
       Map<String, Integer> families,
@@ -90,23 +94,26 @@ public record ResultJson(
     static States of(CheckResult result) {
       Map<String, Integer> families = new LinkedHashMap<>();
       result
+          .sweep()
           .states()
           .families()
           .forEach((family, total) -> families.put(family.name().toLowerCase(Locale.ROOT), total));
       return new States(
-          result.states().total(),
+          result.sweep().states().total(),
           families,
-          result.states().distinct(),
-          result.verdicts().size(),
-          result.lookedAt(),
-          result.classes(),
+          result.sweep().states().distinct(),
+          result.sweep().verdicts().size(),
+          result.sweep().lookedAt(),
+          result.sweep().classes(),
           result.boots().all().size());
     }
   }
 
+  /** How many states came to what. */
   public record Outcomes(
       long old, @JsonProperty("new") long newSystem, int newOnce, int violations, int unknown) {}
 
+  /** How long the parts of a check took. */
   public record Seconds(double record, double check, double boot) {}
 
   record Violated(
@@ -146,8 +153,9 @@ public record ResultJson(
     return state instanceof CrashState.Prefix(int entries) ? "state " + entries : "state " + state;
   }
 
+  /** The result of a check as JSON has it. */
   public static ResultJson of(CheckResult result) {
-    StateDescription words = new StateDescription(result.log());
+    StateDescription words = new StateDescription(result.recorded().log());
     return new ResultJson(
         1,
         switch (result.status()) {
@@ -155,32 +163,32 @@ public record ResultJson(
           case VIOLATED -> "violated";
           case CANNOT_TELL, UNUSABLE -> "unknown";
         },
-        Image.of(result.oldImage()),
-        Image.of(result.newImage()),
-        result.updater().faults().names().orElse(null),
-        result.updater().foreign().orElse(null),
-        result.scenario().transition().optionName(),
-        result.scenario().bootLoader().optionName(),
-        Disk.of(result.disk()),
+        Image.of(result.update().oldImage()),
+        Image.of(result.update().newImage()),
+        result.update().updater().faults().names().orElse(null),
+        result.update().updater().foreign().orElse(null),
+        result.update().scenario().transition().optionName(),
+        result.update().scenario().bootLoader().optionName(),
+        Disk.of(result.recorded().disk()),
         new Log(
-            result.log().writes(),
-            result.log().flushes(),
-            result.log().epochs().size(),
-            result.log().bytes()),
+            result.recorded().log().writes(),
+            result.recorded().log().flushes(),
+            result.recorded().log().epochs().size(),
+            result.recorded().log().bytes()),
         Selection.of(result.selection()),
         States.of(result),
         new Outcomes(
             result.holding(Side.OLD),
             result.holding(Side.NEW),
-            result.bootingOnce(),
+            result.sweep().bootingOnce(),
             result.violated().size(),
             result.unknown().size()),
         new Seconds(
-            seconds(result.recording()),
-            seconds(result.checking()),
+            seconds(result.recorded().took()),
+            seconds(result.sweep().took()),
             seconds(result.boots().took())),
         result.violated().stream().flatMap(state -> violated(state, words)).toList(),
-        NamedFault.in(result.verdicts()).entrySet().stream()
+        NamedFault.in(result.sweep().verdicts()).entrySet().stream()
             .map(
                 fault ->
                     new Fault(
@@ -215,19 +223,13 @@ public record ResultJson(
     return duration.toMillis() / 1000.0;
   }
 
+  /** The text of the file. */
   public String text() {
     return text(this);
   }
 
+  /** The text of a report's file. */
   public static String text(Object record) {
-    try {
-      return JsonMapper.builder()
-              .build()
-              .writerWithDefaultPrettyPrinter()
-              .writeValueAsString(record)
-          + "\n";
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException("a report cannot be written as JSON", e);
-    }
+    return Json.pretty(record) + "\n";
   }
 }

@@ -20,6 +20,7 @@ public final class StateDescription {
   private final int[] epochOf;
   private final String[] momentOf;
 
+  /** Descriptions of the states of a log. */
   public StateDescription(WriteLog log) {
     this.log = log;
     this.states = CrashStates.of(log);

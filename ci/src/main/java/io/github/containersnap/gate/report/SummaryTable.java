@@ -40,19 +40,20 @@ public final class SummaryTable {
    */
   public SummaryTable(CheckResult result, int columns) {
     this.result = result;
-    this.words = new StateDescription(result.log());
+    this.words = new StateDescription(result.recorded().log());
     this.columns = columns;
   }
 
+  /** Prints the summary. */
   public void print(PrintStream out) {
     row(
         out,
         "log",
         "%s, %s, %s%s"
             .formatted(
-                count(result.log().writes(), "write"),
-                count(result.log().flushes(), "flush"),
-                mebibytes(result.log().bytes()),
+                count(result.recorded().log().writes(), "write"),
+                count(result.recorded().log().flushes(), "flush"),
+                mebibytes(result.recorded().log().bytes()),
                 result
                     .selection()
                     .commitsEvery()
@@ -62,7 +63,7 @@ public final class SummaryTable {
     row(out, "states", states());
     row(out, "distinct", distinct());
     row(out, "checked", checked());
-    boolean usual = result.scenario().isUsual();
+    boolean usual = result.update().scenario().isUsual();
     row(out, usual ? "boot old" : "as before", number(result.holding(Side.OLD)));
     row(out, usual ? "boot new" : "as after", bootNew());
     if (!result.boots().isEmpty()) {
@@ -75,9 +76,9 @@ public final class SummaryTable {
         "seconds",
         "%s recording, %s checking (%s states a second)%s"
             .formatted(
-                seconds(result.recording()),
-                seconds(result.checking()),
-                String.format(Locale.ROOT, "%.1f", result.statesPerSecond()),
+                seconds(result.recorded().took()),
+                seconds(result.sweep().took()),
+                String.format(Locale.ROOT, "%.1f", result.sweep().statesPerSecond()),
                 result.boots().isEmpty()
                     ? ""
                     : ", %s booting".formatted(seconds(result.boots().took()))));
@@ -96,16 +97,16 @@ public final class SummaryTable {
   /** How many points there are, and which. */
   private String states() {
     return switch (result.selection().kind()) {
-      case WRITE -> number(result.states().total()) + ": " + EVERY_CUT;
+      case WRITE -> number(result.sweep().states().total()) + ": " + EVERY_CUT;
       case FLUSH ->
-          number(result.states().total())
+          number(result.sweep().states().total())
               + ": a power cut after each flush, before the first write, after the last; cuts"
               + " between two flushes were left out (--states flush)";
       case ALL ->
           "%s. %s: %s. Of what no flush had made durable: %s"
               .formatted(
-                  number(result.states().total()),
-                  number(result.states().total(CrashState.Family.PREFIX)),
+                  number(result.sweep().states().total()),
+                  number(result.sweep().states().total(CrashState.Family.PREFIX)),
                   EVERY_CUT,
                   inFlight());
     };
@@ -113,13 +114,13 @@ public final class SummaryTable {
 
   private String inFlight() {
     return Stream.of(CrashState.Family.values())
-        .filter(family -> result.states().total(family) > 0)
+        .filter(family -> result.sweep().states().total(family) > 0)
         .flatMap(family -> inFlight(family).stream())
         .collect(Collectors.joining("; "));
   }
 
   private Optional<String> inFlight(CrashState.Family family) {
-    String number = number(result.states().total(family));
+    String number = number(result.sweep().states().total(family));
     return switch (family) {
       case PREFIX -> Optional.empty();
       case DROPPED -> Optional.of(number + " with one write lost");
@@ -138,8 +139,8 @@ public final class SummaryTable {
   }
 
   private String distinct() {
-    int same = result.states().total() - result.states().distinct();
-    String distinct = number(result.states().distinct());
+    int same = result.sweep().states().total() - result.sweep().states().distinct();
+    String distinct = number(result.sweep().states().distinct());
     return same == 0
         ? distinct
         : "%s: the other %s %s a disk with the content of %s"
@@ -153,7 +154,7 @@ public final class SummaryTable {
   }
 
   private String checked() {
-    String checked = number(result.verdicts().size());
+    String checked = number(result.sweep().verdicts().size());
     String which =
         result.selection().sample().isPresent()
             ? "%s: a sample of the distinct ones (seed %d)"
@@ -163,20 +164,20 @@ public final class SummaryTable {
         result.selection().depth() == CrashSweep.Depth.EVERY_STATE
             ? "each in depth"
             : "one of each of %s in depth (trees, recovery, btrfs check, the update again)"
-                .formatted(count(result.classes(), "class"));
-    int others = result.verdicts().size() - result.lookedAt();
+                .formatted(count(result.sweep().classes(), "class"));
+    int others = result.sweep().verdicts().size() - result.sweep().lookedAt();
     return others == 0
         ? "%s; each seen by GRUB's driver and mounted by the kernel, %s".formatted(which, depth)
         : "%s; %s seen by GRUB's driver and mounted by the kernel, the other %s recognised as equal to one of them in all that btrfs refers to; %s"
-            .formatted(which, number(result.lookedAt()), number(others), depth);
+            .formatted(which, number(result.sweep().lookedAt()), number(others), depth);
   }
 
   private String bootNew() {
     String holding = number(result.holding(Side.NEW));
-    return result.bootingOnce() == 0
+    return result.sweep().bootingOnce() == 0
         ? holding
         : "%s; in %s of these once, and old from then on: GRUB goes by the newest copy of the superblock, the kernel by the first (docs/decisions/0012)"
-            .formatted(holding, number(result.bootingOnce()));
+            .formatted(holding, number(result.sweep().bootingOnce()));
   }
 
   /** One of each class, and what proved that it came up. */
@@ -200,7 +201,7 @@ public final class SummaryTable {
   }
 
   private void violations(PrintStream out) {
-    List<ViolationGroup> groups = ViolationGroup.of(result.verdicts());
+    List<ViolationGroup> groups = ViolationGroup.of(result.sweep().verdicts());
     for (ViolationGroup group : groups.stream().limit(MOST_ITEMS).toList()) {
       String when = words.of(group.first().state()) + again(group) + ":";
       new TextWrap("  ", "  ", columns).lines(when).forEach(out::println);
@@ -234,7 +235,7 @@ public final class SummaryTable {
 
   /** All that is wrong, once each, however many states show it. */
   private void faults(PrintStream out) {
-    Map<NamedFault, Long> faults = NamedFault.in(result.verdicts());
+    Map<NamedFault, Long> faults = NamedFault.in(result.sweep().verdicts());
     if (faults.size() < 2) {
       return;
     }
@@ -287,7 +288,8 @@ public final class SummaryTable {
 
   private boolean isAfterWrite(StateVerdict state) {
     int entries = words.issued(state.state());
-    return entries > 0 && result.log().entries().get(entries - 1) instanceof LogEntry.Write;
+    return entries > 0
+        && result.recorded().log().entries().get(entries - 1) instanceof LogEntry.Write;
   }
 
   private void unknowns(PrintStream out) {
@@ -316,12 +318,12 @@ public final class SummaryTable {
           "VIOLATED: after %s of %s %s something does not hold: %s."
               .formatted(
                   number(result.violated().size()),
-                  number(result.verdicts().size()),
+                  number(result.sweep().verdicts().size()),
                   result.selection().kind() == SelectedStates.Kind.ALL ? "crashes" : "power cuts",
                   violatedProperties());
       case CANNOT_TELL, UNUSABLE ->
           "UNKNOWN: %s of %s states could not be judged."
-              .formatted(number(result.unknown().size()), number(result.verdicts().size()));
+              .formatted(number(result.unknown().size()), number(result.sweep().verdicts().size()));
     };
   }
 
@@ -348,26 +350,26 @@ public final class SummaryTable {
 
   /** Never more than was looked at. */
   private String holds() {
-    String whole = result.scenario().wholeInWords();
+    String whole = result.update().scenario().wholeInWords();
     if (result.selection().sample().isPresent()) {
       return "HOLDS for a sample: after each of %s of %s distinct %s %s"
           .formatted(
-              number(result.verdicts().size()),
-              number(result.states().distinct()),
+              number(result.sweep().verdicts().size()),
+              number(result.sweep().states().distinct()),
               result.selection().kind() == SelectedStates.Kind.ALL ? "crashes" : "power cuts",
               whole);
     }
     return switch (result.selection().kind()) {
       case WRITE ->
           "HOLDS: after a power cut at each of %s points %s"
-              .formatted(number(result.states().total()), whole);
+              .formatted(number(result.sweep().states().total()), whole);
       case FLUSH ->
           "HOLDS at flushes: after a power cut at each of %s points %s Power cuts between flushes were not checked."
-              .formatted(number(result.states().total()), whole);
+              .formatted(number(result.sweep().states().total()), whole);
       case ALL -> {
-        int cuts = result.states().total(CrashState.Family.PREFIX);
+        int cuts = result.sweep().states().total(CrashState.Family.PREFIX);
         yield "HOLDS: after a power cut at each of %s points, and with each of %s parts of what was in flight, %s"
-            .formatted(number(cuts), number(result.states().total() - cuts), whole);
+            .formatted(number(cuts), number(result.sweep().states().total() - cuts), whole);
       }
     };
   }

@@ -18,6 +18,7 @@ public enum ExitStatus {
     this.code = code;
   }
 
+  /** The exit status of the process. */
   public int code() {
     return code;
   }

@@ -4,6 +4,11 @@ package io.github.containersnap.gate.run;
 public final class UnfitMachineException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
+  /**
+   * A machine that cannot run the gate.
+   *
+   * @param message what it lacks, and what to do
+   */
   public UnfitMachineException(String message) {
     super(message);
   }

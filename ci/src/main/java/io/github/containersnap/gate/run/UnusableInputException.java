@@ -4,6 +4,11 @@ package io.github.containersnap.gate.run;
 public final class UnusableInputException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
+  /**
+   * An input that the gate refuses.
+   *
+   * @param message what is wrong with it, and what to do
+   */
   public UnusableInputException(String message) {
     super(message);
   }

@@ -26,6 +26,11 @@ public final class ConsoleSession {
   private final PrintStream out;
   private final SignalHandler interruption;
 
+  /**
+   * A session that has not begun.
+   *
+   * @param interruption ends it too
+   */
   public ConsoleSession(VirtualMachine machine, PrintStream out, SignalHandler interruption) {
     this.machine = machine;
     this.out = out;

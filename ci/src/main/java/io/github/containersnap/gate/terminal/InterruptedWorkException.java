@@ -4,6 +4,7 @@ package io.github.containersnap.gate.terminal;
 public final class InterruptedWorkException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
+  /** The work that a signal has interrupted. */
   public InterruptedWorkException() {
     super("The work was interrupted.");
   }

@@ -32,6 +32,11 @@ public final class ProgressDisplay {
   private boolean barIsOpen;
   private long lastDrawn;
 
+  /**
+   * A display that has shown nothing yet.
+   *
+   * @param terminal says how wide lines may be, and whether a bar can be redrawn
+   */
   public ProgressDisplay(PrintStream out, Terminal terminal, InstantSource clock) {
     this.out = out;
     this.terminal = terminal;

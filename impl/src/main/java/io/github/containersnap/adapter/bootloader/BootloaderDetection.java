@@ -10,6 +10,7 @@ import io.github.containersnap.engine.port.SystemFiles;
  * another the default subvolume tells: who boots by path has no reason to set it.
  */
 public record BootloaderDetection(DeploymentLayout layout, SystemFiles files, Btrfs btrfs) {
+  /** The boot loader of the system, by what lies on its disk. */
   public Bootloader find() {
     if (files.exists(layout.menuRecord())) {
       return new DefaultSubvolume(layout, files, btrfs);

@@ -12,6 +12,7 @@ import io.github.containersnap.linux.KernelCallException;
 import io.github.containersnap.linux.NameExchange;
 import io.github.containersnap.linux.PathBytes;
 import io.github.containersnap.linux.SpecialFiles;
+import io.github.containersnap.linux.TreeDeletion;
 import io.github.containersnap.tree.FileKind;
 import io.github.containersnap.tree.TreeEntry;
 import io.github.containersnap.tree.TreeManifest;
@@ -28,13 +29,11 @@ import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
@@ -49,7 +48,6 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /** Files of a real Linux, through java.nio and, for whole trees, cp(1). */
 public final class LinuxFiles implements SystemFiles {
@@ -436,30 +434,8 @@ public final class LinuxFiles implements SystemFiles {
 
   @Override
   public void deleteTree(Path path) {
-    if (!exists(path)) {
-      return;
-    }
     try {
-      Files.walkFileTree(
-          path,
-          new SimpleFileVisitor<Path>() {
-            @Override
-            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
-                throws IOException {
-              Files.delete(file);
-              return FileVisitResult.CONTINUE;
-            }
-
-            @Override
-            public FileVisitResult postVisitDirectory(Path directory, @Nullable IOException failure)
-                throws IOException {
-              if (failure != null) {
-                throw failure;
-              }
-              Files.delete(directory);
-              return FileVisitResult.CONTINUE;
-            }
-          });
+      TreeDeletion.remove(path);
     } catch (IOException e) {
       throw failed("delete", path, e);
     }

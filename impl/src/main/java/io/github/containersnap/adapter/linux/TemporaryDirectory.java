@@ -28,6 +28,7 @@ public final class TemporaryDirectory implements AutoCloseable {
     }
   }
 
+  /** Where it is. */
   public Path path() {
     return path;
   }

@@ -1,9 +1,7 @@
 package io.github.containersnap.adapter.podman;
 
 import io.github.containersnap.command.ExternalCommand;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
+import io.github.containersnap.linux.MountTable;
 import java.nio.file.Path;
 
 /**
@@ -14,8 +12,6 @@ import java.nio.file.Path;
  * @param graphRoot podman's graphroot
  */
 record DriverBindMount(Path graphRoot) {
-  private static final Path MOUNTS = Path.of("/proc/self/mountinfo");
-
   /** Takes it away, as often as it is there. */
   void release() {
     for (long left = count(); left > 0; left--) {
@@ -28,22 +24,8 @@ record DriverBindMount(Path graphRoot) {
   }
 
   private long count() {
-    String escaped = escaped(directory().toString());
-    try {
-      return Files.readAllLines(MOUNTS).stream()
-          .map(line -> line.split(" ", -1))
-          .filter(fields -> fields.length > 4 && fields[4].equals(escaped))
-          .count();
-    } catch (IOException e) {
-      throw new UncheckedIOException("cannot read " + MOUNTS, e);
-    }
-  }
-
-  /** As proc_pid_mountinfo(5) writes it. */
-  static String escaped(String path) {
-    return path.replace("\\", "\\134")
-        .replace(" ", "\\040")
-        .replace("\t", "\\011")
-        .replace("\n", "\\012");
+    return MountTable.own().mounts().stream()
+        .filter(it -> it.at().equals(directory().toString()))
+        .count();
   }
 }

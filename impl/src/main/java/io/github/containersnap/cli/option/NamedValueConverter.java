@@ -13,6 +13,7 @@ import picocli.CommandLine.TypeConversionException;
 public abstract class NamedValueConverter<T extends Enum<T>> implements ITypeConverter<T> {
   private final Class<T> type;
 
+  /** A converter of the constants of an enumeration. */
   public NamedValueConverter(Class<T> type) {
     this.type = type;
   }

@@ -46,10 +46,12 @@ public final class RegistryOptions {
   @Spec(Spec.Target.MIXEE)
   private CommandSpec command;
 
+  /** For picocli, which sets the options. */
   @SuppressWarnings("NullAway.Init")
   public // picocli injects the command
   RegistryOptions() {}
 
+  /** How registries are reached, as the options say. */
   public RegistryAccess access(boolean verifyTls) {
     return new RegistryAccess(
         verifyTls,

@@ -1,7 +1,6 @@
 package io.github.containersnap.cli.output;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.github.containersnap.base.Json;
 import io.github.containersnap.engine.etc.EtcChanges;
 import io.github.containersnap.etc.EtcChange;
 import java.util.List;
@@ -33,14 +32,11 @@ public record EtcDiffJson(int schema, String deployment, List<Change> changes) {
     return change.path().isEmpty() ? "/etc" : "/etc/" + change.path();
   }
 
+  /** The changes as JSON text, without a newline at the end. */
   public static String of(EtcChanges found) {
     EtcDiffJson json =
         new EtcDiffJson(
             1, found.deployment().toString(), found.changes().stream().map(Change::of).toList());
-    try {
-      return JsonMapper.builder().build().writerWithDefaultPrettyPrinter().writeValueAsString(json);
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException("the changes cannot be written as JSON", e);
-    }
+    return Json.pretty(json);
   }
 }

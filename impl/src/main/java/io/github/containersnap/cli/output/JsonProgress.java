@@ -3,8 +3,7 @@ package io.github.containersnap.cli.output;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.github.containersnap.base.Json;
 import io.github.containersnap.engine.model.Bytes;
 import io.github.containersnap.engine.model.DeploymentId;
 import io.github.containersnap.engine.model.PullProgress;
@@ -22,12 +21,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class JsonProgress implements ProgressReporter {
   private static final int SCHEMA = 1;
-  private static final JsonMapper JSON = JsonMapper.builder().build();
-
   private final PrintWriter out;
   private final Map<String, PullProgress.State> told = new HashMap<>();
   private Bytes arrived = new Bytes(0);
 
+  /** Progress as lines of JSON on {@code out}. */
   public JsonProgress(PrintWriter out) {
     this.out = out;
   }
@@ -112,11 +110,7 @@ public final class JsonProgress implements ProgressReporter {
   }
 
   private void print(Line line) {
-    try {
-      out.println(JSON.writeValueAsString(line));
-      out.flush();
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException("the progress cannot be written as JSON", e);
-    }
+    out.println(Json.line(line));
+    out.flush();
   }
 }

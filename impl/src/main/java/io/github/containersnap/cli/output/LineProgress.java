@@ -13,6 +13,7 @@ public final class LineProgress implements ProgressReporter {
   private final PrintWriter out;
   private final Set<String> told = new HashSet<>();
 
+  /** Progress as lines on {@code out}. */
   public LineProgress(PrintWriter out) {
     this.out = out;
   }

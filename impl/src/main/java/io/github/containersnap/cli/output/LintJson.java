@@ -1,7 +1,6 @@
 package io.github.containersnap.cli.output;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.github.containersnap.base.Json;
 import io.github.containersnap.engine.model.ImageReference;
 import io.github.containersnap.lint.model.LintReport;
 import io.github.containersnap.lint.model.Severity;
@@ -37,6 +36,7 @@ public record LintJson(
       String why,
       String fix) {}
 
+  /** The findings as JSON text, without a newline at the end. */
   public static String of(ImageReference image, LintReport report) {
     LintJson json =
         new LintJson(
@@ -61,10 +61,6 @@ public record LintJson(
                             finding.why(),
                             finding.fix()))
                 .toList());
-    try {
-      return JsonMapper.builder().build().writerWithDefaultPrettyPrinter().writeValueAsString(json);
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException("the findings cannot be written as JSON", e);
-    }
+    return Json.pretty(json);
   }
 }

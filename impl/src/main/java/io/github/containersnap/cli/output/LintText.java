@@ -17,6 +17,7 @@ public final class LintText {
 
   private LintText() {}
 
+  /** Prints the findings. */
   public static void print(ImageReference image, LintReport report, PrintWriter out) {
     for (Topic topic : Topic.values()) {
       List<Finding> findings =

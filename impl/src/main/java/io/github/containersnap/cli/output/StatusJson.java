@@ -2,8 +2,7 @@ package io.github.containersnap.cli.output;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.github.containersnap.base.Json;
 import io.github.containersnap.engine.Status;
 import io.github.containersnap.engine.etc.StandingConflict;
 import io.github.containersnap.engine.model.BootEntry;
@@ -53,6 +52,7 @@ public record StatusJson(
       boolean pinned,
       @Nullable String snapshotOf) {}
 
+  /** The status as JSON text, without a newline at the end. */
   public static String of(Status status) {
     StatusJson json =
         new StatusJson(
@@ -82,11 +82,7 @@ public record StatusJson(
             status.conflicts().stream().map(Conflict::of).toList(),
             status.next(),
             status.warnings());
-    try {
-      return JsonMapper.builder().build().writerWithDefaultPrettyPrinter().writeValueAsString(json);
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException("the status cannot be written as JSON", e);
-    }
+    return Json.pretty(json);
   }
 
   private static String standing(BootEntry entry) {

@@ -19,6 +19,7 @@ public final class TerminalProgress implements ProgressReporter {
   private final PrintWriter out;
   private String step = "";
 
+  /** Progress on a terminal. */
   public TerminalProgress(PrintWriter out) {
     this.out = out;
   }

@@ -1,7 +1,6 @@
 package io.github.containersnap.cli.output;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.github.containersnap.base.Json;
 import io.github.containersnap.engine.Verification;
 import java.util.List;
 
@@ -22,6 +21,7 @@ public record VerifyJson(
    */
   record Difference(String path, String what) {}
 
+  /** The differences as JSON text, without a newline at the end. */
   public static String of(Verification found) {
     VerifyJson json =
         new VerifyJson(
@@ -31,10 +31,6 @@ public record VerifyJson(
             found.differences().stream()
                 .map(difference -> new Difference("/" + difference.path(), difference.what()))
                 .toList());
-    try {
-      return JsonMapper.builder().build().writerWithDefaultPrettyPrinter().writeValueAsString(json);
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException("the verification cannot be written as JSON", e);
-    }
+    return Json.pretty(json);
   }
 }

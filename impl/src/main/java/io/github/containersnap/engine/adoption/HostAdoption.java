@@ -222,7 +222,7 @@ public final class HostAdoption {
 
   private void removeDraft(Path draft) {
     if (files.exists(draft)) {
-      machine.deployments().removeLeftover(draft);
+      machine.removal().removeLeftover(draft);
     }
   }
 

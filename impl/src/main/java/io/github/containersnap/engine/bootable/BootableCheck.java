@@ -55,6 +55,11 @@ public final class BootableCheck {
     return require(image, BootTree.of(tree));
   }
 
+  /**
+   * What a boot of the tree loads.
+   *
+   * @throws UnbootableImageException if it lacks anything that a boot needs
+   */
   public static BootFiles require(ImageId image, BootTree tree) {
     BootableReport assessment = assess(tree);
     if (!assessment.problems().isEmpty() || assessment.files().isEmpty()) {

@@ -12,13 +12,11 @@ import io.github.containersnap.engine.model.BootMenu;
 import io.github.containersnap.engine.model.DamagedStateException;
 import io.github.containersnap.engine.model.DeploymentId;
 import io.github.containersnap.engine.model.DeploymentLayout;
-import io.github.containersnap.engine.model.ImageId;
 import io.github.containersnap.engine.model.NotADeploymentException;
 import io.github.containersnap.engine.model.SealedRoot;
 import io.github.containersnap.engine.model.TrialState;
 import io.github.containersnap.engine.model.UpdateException;
 import io.github.containersnap.engine.port.Ports;
-import io.github.containersnap.engine.port.SystemFiles;
 import io.github.containersnap.tree.FileKind;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -213,118 +211,5 @@ public final class Deployments {
     } catch (UpdateException damaged) {
       return inForce.flatMap(menu -> menu.entry(id));
     }
-  }
-
-  /**
-   * Removes a deployment that the boot menu does not name.
-   *
-   * <p>It is first renamed, so that a crash at any point leaves either a whole deployment or one
-   * that {@code Recovery} knows to be on its way out.
-   */
-  public void remove(DeploymentId id) {
-    discard(id);
-    removeDiscarded(id);
-  }
-
-  /** Removes a deployment that is on its way out. */
-  public void removeDiscarded(DeploymentId id) {
-    Path discarded = layout.discarded(id);
-    removeLeftover(discarded);
-    new EtcOrigins(ports, layout).removeAll(id);
-  }
-
-  /** Marks a deployment as being on its way out, in one step. */
-  public void discard(DeploymentId id) {
-    ports.files().rename(layout.deployment(id), layout.discarded(id));
-  }
-
-  /** Takes {@link #discard} back. */
-  public void restore(DeploymentId id) {
-    if (!ports.files().exists(layout.deployment(id))) {
-      ports.files().rename(layout.discarded(id), layout.deployment(id));
-    }
-  }
-
-  /** Removes what is left of a draft or a discarded deployment; may itself be interrupted. */
-  public void removeLeftover(Path leftover) {
-    if (!ports.btrfs().isSubvolume(leftover)) {
-      ports.files().deleteTree(leftover);
-      return;
-    }
-    removeSubvolume(leftover);
-  }
-
-  /** With its /etc, and with whatever subvolumes work in it has made: systemd makes some. */
-  private void removeSubvolume(Path subvolume) {
-    ports.btrfs().setReadOnly(subvolume, false);
-    ports.btrfs().nested(subvolume).forEach(this::removeSubvolume);
-    ports.btrfs().deleteSubvolume(subvolume);
-  }
-
-  /** What drafts and discarded deployments there are. */
-  public List<Path> leftovers() {
-    return ports.files().names(layout.deployments()).stream()
-        .filter(
-            name ->
-                name.startsWith(DeploymentLayout.DRAFT_PREFIX)
-                    || name.startsWith(DeploymentLayout.DISCARD_PREFIX))
-        .map(layout.deployments()::resolve)
-        .toList();
-  }
-
-  /**
-   * An id that no deployment has: the pristine one of {@code image} if that is free, else one with
-   * a work number that none ever had. A work number is made durable before it is used: a crash can
-   * waste one, never give it twice.
-   */
-  public DeploymentId unused(ImageId image) {
-    DeploymentId pristine = DeploymentId.pristine(image);
-    if (!ports.files().exists(layout.deployment(pristine))) {
-      return pristine;
-    }
-    return nextWork(image);
-  }
-
-  /**
-   * An id with a work number that no deployment ever had. It is made durable before it is used: a
-   * crash can waste one, never give it twice.
-   */
-  public DeploymentId nextWork(ImageId image) {
-    int next = 1 + Math.max(lastWorkNumber(), highestWorkNumber());
-    if (next > DeploymentId.HIGHEST_WORK || next < 1) {
-      throw new DamagedStateException(
-          layout.lastWorkNumber(), "the work numbers have come to their end");
-    }
-    ports.files().replaceDurably(layout.lastWorkNumber(), next + "\n");
-    return new DeploymentId(image, next);
-  }
-
-  /** Removes what a crash within {@link #unused} left. */
-  public void removeUnfinishedWorkNumber() {
-    Path file = layout.lastWorkNumber();
-    Path unfinished = file.resolveSibling(file.getFileName() + SystemFiles.UNFINISHED);
-    if (ports.files().exists(unfinished)) {
-      ports.files().deleteTree(unfinished);
-    }
-  }
-
-  private int highestWorkNumber() {
-    return all().stream().mapToInt(DeploymentId::work).max().orElse(0);
-  }
-
-  private int lastWorkNumber() {
-    return ports
-        .files()
-        .read(layout.lastWorkNumber(), 64)
-        .map(String::strip)
-        .map(
-            text -> {
-              try {
-                return Integer.parseInt(text);
-              } catch (NumberFormatException e) {
-                throw new DamagedStateException(layout.lastWorkNumber(), "it holds no number");
-              }
-            })
-        .orElse(0);
   }
 }

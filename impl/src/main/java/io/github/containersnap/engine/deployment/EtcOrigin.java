@@ -19,6 +19,7 @@ public record EtcOrigin(int schema, String source, long generation) {
     }
   }
 
+  /** The deployment that the /etc came from. */
   public DeploymentId deployment() {
     return DeploymentId.parse(source);
   }

@@ -22,6 +22,7 @@ public final class EtcOrigins {
   private final Ports ports;
   private final DeploymentLayout layout;
 
+  /** The origins of the deployments of a machine. */
   public EtcOrigins(Ports ports, DeploymentLayout layout) {
     this.ports = ports;
     this.layout = layout;
@@ -113,6 +114,6 @@ public final class EtcOrigins {
   }
 
   private void remove(Path base) {
-    new Deployments(ports, layout).removeLeftover(base);
+    new DeploymentRemoval(ports, layout).removeLeftover(base);
   }
 }

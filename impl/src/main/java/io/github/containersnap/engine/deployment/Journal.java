@@ -24,6 +24,7 @@ public final class Journal {
   private final SystemFiles files;
   private final Path file;
 
+  /** The journal of the machine whose layout is {@code layout}. */
   public Journal(SystemFiles files, DeploymentLayout layout) {
     this.files = files;
     this.file = layout.journal().resolve("transaction.json");

@@ -41,6 +41,16 @@ public record Machine(
     return new Deployments(ports, layout);
   }
 
+  /** Removes deployments from this machine. */
+  public DeploymentRemoval removal() {
+    return new DeploymentRemoval(ports, layout);
+  }
+
+  /** Gives out the ids of new deployments. */
+  public WorkNumbers workNumbers() {
+    return new WorkNumbers(ports, layout);
+  }
+
   /** The deployment that boots next, if there is one. */
   public Optional<DeploymentId> byDefault() {
     return ports.bootloader().menu().map(menu -> menu.byDefault().deployment());

@@ -18,6 +18,7 @@ public final class RecordJson {
 
   private RecordJson() {}
 
+  /** A record as JSON text, which ends with a newline. */
   public static String write(Record value) {
     try {
       return MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(value) + "\n";

@@ -11,11 +11,13 @@ public final class RefusedException extends UpdateException {
     super(message, advice);
   }
 
+  /** The deployment runs, boots next, is the fallback or is pinned. */
   public static RefusedException deletion(DeploymentId id, Protection.Reason reason) {
     return new RefusedException(
         "%s %s and is not deleted.".formatted(id, reason.inWords()), remedy(reason));
   }
 
+  /** The deployment is read-only, and the deletion was not forced. */
   public static RefusedException closedDeletion(DeploymentId id) {
     return new RefusedException(
         "%s is closed: its work is finished, or it is a system that booted. It is not deleted."
@@ -23,6 +25,7 @@ public final class RefusedException extends UpdateException {
         "`container-snap delete --force --id=%s` deletes it all the same.".formatted(id));
   }
 
+  /** A deployment that stays was made of the image. */
   public static RefusedException imageDeletion(
       String name, DeploymentId id, Protection.Reason reason) {
     return new RefusedException(
@@ -31,6 +34,7 @@ public final class RefusedException extends UpdateException {
             + remedy(reason));
   }
 
+  /** The store has no image by that name. */
   public static RefusedException noSuchImage(String name) {
     return new RefusedException(
         "No image in the store is called '%s'.".formatted(name),
@@ -43,12 +47,14 @@ public final class RefusedException extends UpdateException {
         "Name the image: `container-snap update REF`.");
   }
 
+  /** The deployment is an adopted system. */
   public static RefusedException noImageBehind(DeploymentId id) {
     return new RefusedException(
         "%s is the system that was adopted here: no image is behind it.".formatted(id.shortForm()),
         "Name the image: `container-snap update REF`.");
   }
 
+  /** An adoption is refused where there are deployments. */
   public static RefusedException deployedAlready(DeploymentId id) {
     return new RefusedException(
         "This machine has deployments already: %s boots next.".formatted(id.shortForm()),
@@ -62,6 +68,7 @@ public final class RefusedException extends UpdateException {
         "There is nothing to adopt. `container-snap update REF` updates it.");
   }
 
+  /** The deployment's image is no longer in the store, so nothing proves its files. */
   public static RefusedException imageGone(DeploymentId id, String reference) {
     return new RefusedException(
         "The store no longer holds the image of %s, so there is nothing to compare it with."
@@ -70,30 +77,35 @@ public final class RefusedException extends UpdateException {
             .formatted(reference));
   }
 
+  /** The deployment runs or may boot, and so stays read-only. */
   public static RefusedException writable(DeploymentId id, Protection.Reason reason) {
     return new RefusedException(
         "%s %s and stays read-only.".formatted(id, reason.inWords()),
         "`container-snap create-snapshot %s` makes a writable copy to work in.".formatted(id));
   }
 
+  /** The deployment is its image unchanged, and so stays read-only. */
   public static RefusedException pristine(DeploymentId id) {
     return new RefusedException(
         "%s is its image, unchanged, and stays read-only.".formatted(id),
         "`container-snap create-snapshot %s` makes a writable copy to work in.".formatted(id));
   }
 
+  /** The path is not below /etc. */
   public static RefusedException notBelowEtc(String path) {
     return new RefusedException(
         "%s is not a path below /etc.".formatted(path),
         "`container-snap etc-diff` lists the paths that have changed.");
   }
 
+  /** Neither the deployment nor its image has the file. */
   public static RefusedException noSuchFile(String path, DeploymentId id) {
     return new RefusedException(
         "Neither %s nor its image has %s.".formatted(id.shortForm(), path),
         "`container-snap etc-diff` lists the paths that have changed.");
   }
 
+  /** The fallback is what the machine fell back from. */
   public static RefusedException rollbackToFailed(DeploymentId id) {
     return new RefusedException(
         "%s is the fallback because it did not come up; the default is what came up instead."
@@ -110,6 +122,7 @@ public final class RefusedException extends UpdateException {
             + " is there again.");
   }
 
+  /** The deployment is writable: work in it may not be finished. */
   public static RefusedException switchToWritable(DeploymentId id) {
     return new RefusedException(
         "%s is writable: somebody may still be at work in it.".formatted(id),

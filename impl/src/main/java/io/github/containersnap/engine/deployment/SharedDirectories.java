@@ -26,6 +26,7 @@ public final class SharedDirectories {
   private final Ports ports;
   private final DeploymentLayout layout;
 
+  /** The directories that deployments of {@code machine} share. */
   public SharedDirectories(Machine machine) {
     this.machine = machine;
     this.ports = machine.ports();

@@ -39,6 +39,7 @@ public final class SpareRoom {
   private final Ports ports;
   private final Path file;
 
+  /** The room put aside on {@code machine}. */
   public SpareRoom(Machine machine) {
     this.machine = machine;
     this.ports = machine.ports();

@@ -39,6 +39,7 @@ public final class TukitNeeds {
   private final Machine machine;
   private final SystemFiles files;
 
+  /** What tukit needs on {@code machine}. */
   public TukitNeeds(Machine machine) {
     this.machine = machine;
     this.files = machine.ports().files();

@@ -22,6 +22,7 @@ public final class EtcConflicts {
   private final SystemFiles files;
   private final DeploymentLayout layout;
 
+  /** The conflicts that the deployments of a machine stand with. */
   public EtcConflicts(SystemFiles files, DeploymentLayout layout) {
     this.files = files;
     this.layout = layout;

@@ -13,14 +13,17 @@ public final class FilesystemFullException extends UpdateException {
         "Free space or remove deployments, then update again. The running system is unchanged.");
   }
 
+  /** There is no room for the contents of an image. */
   public static FilesystemFullException ofData(Path filesystem, Bytes needed, Bytes free) {
     return new FilesystemFullException("image", "data", filesystem, needed, free);
   }
 
+  /** There is no room for the metadata that work in a snapshot needs. */
   public static FilesystemFullException ofSnapshot(Path filesystem, Bytes needed, Bytes free) {
     return new FilesystemFullException("snapshot", "metadata", filesystem, needed, free);
   }
 
+  /** There is no room for the metadata of an image. */
   public static FilesystemFullException ofMetadata(Path filesystem, Bytes needed, Bytes free) {
     return new FilesystemFullException("image", "metadata", filesystem, needed, free);
   }

@@ -11,6 +11,7 @@ public final class NotADeploymentException extends UpdateException {
     super(message, "`container-snap list-snapshots` prints the deployments of this machine.");
   }
 
+  /** {@code text} does not have the form of an id. */
   public static NotADeploymentException badForm(String text) {
     return new NotADeploymentException(
         ("'%s' is not a deployment id (64 hex digits or at least the first 4, then perhaps -workN),"
@@ -38,6 +39,7 @@ public final class NotADeploymentException extends UpdateException {
     return new NotADeploymentException("No deployment is pending: the default is current.");
   }
 
+  /** There is no deployment by that id. */
   public static NotADeploymentException unknown(DeploymentId id) {
     return new NotADeploymentException("There is no deployment %s.".formatted(id));
   }
@@ -47,6 +49,7 @@ public final class NotADeploymentException extends UpdateException {
     return new NotADeploymentException("No deployment is the %s.".formatted(what));
   }
 
+  /** The boot menu has no fallback. */
   public static NotADeploymentException noFallback() {
     return new NotADeploymentException("There is no fallback to roll back to.");
   }

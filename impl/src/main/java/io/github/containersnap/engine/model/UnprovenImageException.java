@@ -37,6 +37,7 @@ public final class UnprovenImageException extends UpdateException {
     return List.copyOf(holders);
   }
 
+  /** Whether the damaged layer came with this pull: then the disk loses what is written to it. */
   public boolean justPulled() {
     return justPulled;
   }

@@ -66,9 +66,4 @@ class ImageManifestTest {
       assertThat(manifest.blobDigest(layer)).isEmpty();
     }
   }
-
-  @Test
-  void mount_points_are_looked_for_as_the_kernel_writes_them() {
-    assertThat(DriverBindMount.escaped("/a b\\c\td\ne")).isEqualTo("/a\\040b\\134c\\011d\\012e");
-  }
 }

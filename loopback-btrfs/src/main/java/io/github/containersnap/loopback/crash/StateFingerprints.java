@@ -1,6 +1,5 @@
 package io.github.containersnap.loopback.crash;
 
-import io.github.containersnap.base.Sha256;
 import io.github.containersnap.loopback.log.Epoch;
 import io.github.containersnap.loopback.log.LogBytes;
 import io.github.containersnap.loopback.log.LogEntry;
@@ -8,10 +7,7 @@ import io.github.containersnap.loopback.log.WriteLog;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -38,14 +34,11 @@ public final class StateFingerprints implements AutoCloseable {
   /** The block of the set hash, the atomic unit of a disk (DESIGN, fact 12). */
   public static final int BLOCK_BYTES = 4096;
 
-  private static final int CHUNK_BYTES = 1 << 20;
-  private static final byte[] ZEROS = new byte[BLOCK_BYTES];
-
   private final WriteLog log;
   private final Path base;
-  private final FileChannel baseChannel;
+  private final BaseBlocks baseBlocks;
   private final LogBytes bytes;
-  private final MessageDigest sha256 = Sha256.digest();
+  private final BlockHashes hashes;
   private final Map<Long, Fingerprint> blocks = new HashMap<>();
 
   /** By which change each block that is not the base's came to be. */
@@ -57,11 +50,13 @@ public final class StateFingerprints implements AutoCloseable {
   private Fingerprint current = Fingerprint.OF_BASE;
   private int position;
 
-  private StateFingerprints(Path base, WriteLog log, FileChannel baseChannel, LogBytes bytes) {
+  private StateFingerprints(
+      Path base, WriteLog log, BaseBlocks baseBlocks, LogBytes bytes, BlockHashes hashes) {
     this.base = base;
     this.log = log;
-    this.baseChannel = baseChannel;
+    this.baseBlocks = baseBlocks;
     this.bytes = bytes;
+    this.hashes = hashes;
   }
 
   /**
@@ -74,8 +69,8 @@ public final class StateFingerprints implements AutoCloseable {
     try {
       LogBytes bytes = log.openBytes();
       try {
-        FileChannel channel = FileChannel.open(base, StandardOpenOption.READ);
-        return new StateFingerprints(base, log, channel, bytes);
+        BlockHashes hashes = new BlockHashes();
+        return new StateFingerprints(base, log, BaseBlocks.of(base, hashes), bytes, hashes);
       } catch (IOException e) {
         bytes.close();
         throw e;
@@ -144,7 +139,7 @@ public final class StateFingerprints implements AutoCloseable {
     hashed.clear();
     try {
       for (LogEntry.Change change : epoch.changes()) {
-        hashed.put(change, hashes(change));
+        hashed.put(change, hashes.of(change, bytes));
       }
       return new EpochFingerprints(this, epoch, current, hashed);
     } catch (IOException e) {
@@ -156,18 +151,18 @@ public final class StateFingerprints implements AutoCloseable {
   /** The identity of a block before the entries that follow the present position. */
   Fingerprint before(long block) throws IOException {
     Fingerprint known = blocks.get(block);
-    return known != null ? known : new BaseBlocks(block * BLOCK_BYTES, BLOCK_BYTES).at(0);
+    return known != null ? known : baseBlocks.hash(block);
   }
 
   /** The sum of the identities that all blocks of a change have before it. */
   Fingerprint before(LogEntry.Change change) throws IOException {
     Fingerprint sum = Fingerprint.OF_BASE;
-    for (long done = 0; done < change.length(); done += CHUNK_BYTES) {
-      int length = (int) Math.min(CHUNK_BYTES, change.length() - done);
-      BaseBlocks replaced = new BaseBlocks(change.offset() + done, length);
+    for (long done = 0; done < change.length(); done += BlockHashes.CHUNK_BYTES) {
+      int length = (int) Math.min(BlockHashes.CHUNK_BYTES, change.length() - done);
+      BaseBlocks.Stretch replaced = baseBlocks.stretch(change.offset() + done, length);
       for (int at = 0; at < length; at += BLOCK_BYTES) {
         Fingerprint known = blocks.get((change.offset() + done + at) / BLOCK_BYTES);
-        sum = sum.plus(known != null ? known : replaced.at(at));
+        sum = sum.plus(known != null ? known : replaced.hash(at));
       }
     }
     return sum;
@@ -178,14 +173,14 @@ public final class StateFingerprints implements AutoCloseable {
     byte[] content = new byte[BLOCK_BYTES];
     LogEntry.Change whole = writers.get(block);
     if (whole == null) {
-      content = new BaseBlocks(block * BLOCK_BYTES, BLOCK_BYTES).read();
+      content = baseBlocks.block(block);
     } else {
       overlay(whole, block, content);
     }
     for (LogEntry.Change change : written) {
       overlay(change, block, content);
     }
-    return ofBlock(block, content, 0);
+    return hashes.of(block, content, 0);
   }
 
   private void overlay(LogEntry.Change change, long block, byte[] content) throws IOException {
@@ -200,54 +195,6 @@ public final class StateFingerprints implements AutoCloseable {
       case LogEntry.Write write ->
           bytes.read(write, start - write.offset(), ByteBuffer.wrap(content, at, length));
       case LogEntry.Discard _ -> Arrays.fill(content, at, at + length, (byte) 0);
-    }
-  }
-
-  /**
-   * The identity of a disk that was made elsewhere, by reading all of it.
-   *
-   * @param base the disk as it was when the recording began
-   * @param image the disk, of the same size
-   */
-  public static Fingerprint ofDisk(Path base, Path image) {
-    byte[] before = new byte[CHUNK_BYTES];
-    byte[] now = new byte[CHUNK_BYTES];
-    try (FileChannel baseChannel = FileChannel.open(base, StandardOpenOption.READ);
-        FileChannel imageChannel = FileChannel.open(image, StandardOpenOption.READ)) {
-      if (baseChannel.size() != imageChannel.size()) {
-        throw new IOException(
-            "%s has %d bytes, %s has %d"
-                .formatted(base, baseChannel.size(), image, imageChannel.size()));
-      }
-      MessageDigest sha256 = Sha256.digest();
-      Fingerprint identity = Fingerprint.OF_BASE;
-      for (long done = 0; done < imageChannel.size(); done += CHUNK_BYTES) {
-        int length = (int) Math.min(CHUNK_BYTES, imageChannel.size() - done);
-        read(baseChannel, done, before, length);
-        read(imageChannel, done, now, length);
-        for (int at = 0; at < length; at += BLOCK_BYTES) {
-          if (!Arrays.equals(before, at, at + BLOCK_BYTES, now, at, at + BLOCK_BYTES)) {
-            long block = (done + at) / BLOCK_BYTES;
-            identity =
-                identity
-                    .plus(ofBlock(sha256, block, now, at))
-                    .minus(ofBlock(sha256, block, before, at));
-          }
-        }
-      }
-      return identity;
-    } catch (IOException e) {
-      throw new UncheckedIOException("Cannot compare %s with %s".formatted(image, base), e);
-    }
-  }
-
-  private static void read(FileChannel from, long position, byte[] into, int length)
-      throws IOException {
-    ByteBuffer buffer = ByteBuffer.wrap(into, 0, length);
-    while (buffer.hasRemaining()) {
-      if (from.read(buffer, position + buffer.position()) < 0) {
-        throw new IOException("it became shorter while it was read");
-      }
     }
   }
 
@@ -302,12 +249,13 @@ public final class StateFingerprints implements AutoCloseable {
   private Fingerprint sumOverBlocks(
       LogEntry.Change change, Map<Long, Fingerprint> known, Map<Long, Fingerprint> knownBefore)
       throws IOException {
-    Fingerprint[] now = hashed.containsKey(change) ? hashed.get(change) : hashes(change);
+    Fingerprint[] now = hashed.containsKey(change) ? hashed.get(change) : hashes.of(change, bytes);
     Fingerprint difference = Fingerprint.OF_BASE;
-    for (int first = 0; first < now.length; first += CHUNK_BYTES / BLOCK_BYTES) {
-      int count = Math.min(CHUNK_BYTES / BLOCK_BYTES, now.length - first);
+    for (int first = 0; first < now.length; first += BlockHashes.CHUNK_BYTES / BLOCK_BYTES) {
+      int count = Math.min(BlockHashes.CHUNK_BYTES / BLOCK_BYTES, now.length - first);
       long firstBlock = change.offset() / BLOCK_BYTES + first;
-      BaseBlocks replaced = new BaseBlocks(firstBlock * BLOCK_BYTES, count * BLOCK_BYTES);
+      BaseBlocks.Stretch replaced =
+          baseBlocks.stretch(firstBlock * BLOCK_BYTES, count * BLOCK_BYTES);
       for (int at = 0; at < count; at++) {
         long block = firstBlock + at;
         Fingerprint before = known.get(block);
@@ -315,7 +263,7 @@ public final class StateFingerprints implements AutoCloseable {
           before = knownBefore.get(block);
         }
         if (before == null) {
-          before = replaced.at(at * BLOCK_BYTES);
+          before = replaced.hash(at * BLOCK_BYTES);
         }
         known.put(block, now[first + at]);
         difference = difference.plus(now[first + at]).minus(before);
@@ -324,81 +272,10 @@ public final class StateFingerprints implements AutoCloseable {
     return difference;
   }
 
-  /** The identities of the blocks of a change once it has arrived. */
-  private Fingerprint[] hashes(LogEntry.Change change) throws IOException {
-    if (change.offset() % BLOCK_BYTES != 0 || change.length() % BLOCK_BYTES != 0) {
-      throw new IllegalArgumentException(
-          "Entry %d changes %d bytes at byte %d, which are not whole blocks of %d bytes"
-              .formatted(change.index(), change.length(), change.offset(), BLOCK_BYTES));
-    }
-    Fingerprint[] all = new Fingerprint[Math.toIntExact(change.length() / BLOCK_BYTES)];
-    Arrays.fill(all, Fingerprint.OF_BASE); // as a discard leaves them
-    if (change instanceof LogEntry.Write write) {
-      byte[] chunk = new byte[(int) Math.min(CHUNK_BYTES, change.length())];
-      for (long done = 0; done < change.length(); done += chunk.length) {
-        int length = (int) Math.min(chunk.length, change.length() - done);
-        bytes.read(write, done, ByteBuffer.wrap(chunk, 0, length));
-        for (int at = 0; at < length; at += BLOCK_BYTES) {
-          long block = (change.offset() + done + at) / BLOCK_BYTES;
-          all[(int) ((done + at) / BLOCK_BYTES)] = ofBlock(block, chunk, at);
-        }
-      }
-    }
-    return all;
-  }
-
-  /** A stretch of the base image, read at once and only if one of its blocks is asked for. */
-  private final class BaseBlocks {
-    private final long offset;
-    private final int length;
-    private byte[] content = new byte[0];
-
-    BaseBlocks(long offset, int length) {
-      this.offset = offset;
-      this.length = length;
-    }
-
-    Fingerprint at(int position) throws IOException {
-      if (content.length == 0) {
-        content = read();
-      }
-      return ofBlock((offset + position) / BLOCK_BYTES, content, position);
-    }
-
-    private byte[] read() throws IOException {
-      ByteBuffer buffer = ByteBuffer.allocate(length);
-      while (buffer.hasRemaining()) {
-        if (baseChannel.read(buffer, offset + buffer.position()) < 0) {
-          throw new IOException(
-              "%s ends at byte %d: it is not the recorded disk"
-                  .formatted(base, offset + buffer.position()));
-        }
-      }
-      return buffer.array();
-    }
-  }
-
-  private Fingerprint ofBlock(long block, byte[] content, int from) {
-    return ofBlock(sha256, block, content, from);
-  }
-
-  private static Fingerprint ofBlock(MessageDigest sha256, long block, byte[] content, int from) {
-    if (isZero(content, from)) {
-      return Fingerprint.OF_BASE; // zero: a block of zeros takes no part in the sum
-    }
-    sha256.update(ByteBuffer.allocate(Long.BYTES).putLong(0, block));
-    sha256.update(content, from, BLOCK_BYTES);
-    return Fingerprint.ofDigest(sha256.digest());
-  }
-
-  private static boolean isZero(byte[] content, int from) {
-    return Arrays.equals(content, from, from + BLOCK_BYTES, ZEROS, 0, BLOCK_BYTES);
-  }
-
   @Override
   public void close() {
     try (bytes;
-        baseChannel) {
+        baseBlocks) {
       // Both were only read.
       return;
     } catch (IOException e) {

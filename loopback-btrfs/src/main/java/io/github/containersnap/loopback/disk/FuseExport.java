@@ -1,6 +1,8 @@
 package io.github.containersnap.loopback.disk;
 
+import io.github.containersnap.base.Waiting;
 import io.github.containersnap.command.ExternalCommand;
+import io.github.containersnap.linux.MountTable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -93,7 +95,7 @@ final class FuseExport {
   private void await() {
     boolean up =
         Waiting.until(
-            TIME_TO_COME_UP, () -> !daemon.isAlive() || MountTable.read().has(file, "fuse"));
+            TIME_TO_COME_UP, () -> !daemon.isAlive() || MountTable.own().has(file, "fuse"));
     if (!up || !daemon.isAlive()) {
       throw new IllegalStateException(
           "qemu-storage-daemon %s before %s was exported: %s"

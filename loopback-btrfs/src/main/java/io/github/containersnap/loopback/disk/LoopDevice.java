@@ -1,5 +1,6 @@
 package io.github.containersnap.loopback.disk;
 
+import io.github.containersnap.base.Waiting;
 import io.github.containersnap.command.CommandFailedException;
 import io.github.containersnap.command.CommandOutput;
 import io.github.containersnap.command.ExternalCommand;

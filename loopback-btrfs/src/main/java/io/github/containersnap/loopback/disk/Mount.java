@@ -1,8 +1,11 @@
 package io.github.containersnap.loopback.disk;
 
+import io.github.containersnap.base.Waiting;
 import io.github.containersnap.command.CommandFailedException;
 import io.github.containersnap.command.CommandOutput;
 import io.github.containersnap.command.ExternalCommand;
+import io.github.containersnap.linux.MountInfo;
+import io.github.containersnap.linux.MountTable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -44,9 +47,8 @@ public final class Mount implements AutoCloseable {
    * @throws CommandFailedException if any of it is busy
    */
   public static void unmountBelow(Path directory) {
-    MountTable.read().below(directory).stream()
-        .map(MountTable.MountPoint::at)
-        .filter(at -> !at.equals(directory))
+    MountTable.own().below(directory).stream()
+        .map(MountInfo::at)
         .forEach(at -> ExternalCommand.of("umount", "--no-canonicalize", at).run());
   }
 
@@ -81,7 +83,7 @@ public final class Mount implements AutoCloseable {
             BUSY_WAIT,
             () -> {
               last[0] = umount.runAnyStatus();
-              return last[0].succeeded() || !MountTable.read().has(directory, "btrfs");
+              return last[0].succeeded() || !MountTable.own().has(directory, "btrfs");
             });
     if (!unmounted) {
       throw new IllegalStateException(

@@ -1,5 +1,7 @@
 package io.github.containersnap.loopback.disk;
 
+import io.github.containersnap.linux.MountInfo;
+import io.github.containersnap.linux.MountTable;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
@@ -39,9 +41,8 @@ final class OpenFiles {
     } catch (IOException e) {
       holders.add("processes unknown: " + e.getMessage());
     }
-    MountTable.read().below(path).stream()
-        .map(MountTable.MountPoint::at)
-        .filter(at -> !at.equals(path))
+    MountTable.own().below(path).stream()
+        .map(MountInfo::at)
         .forEach(at -> holders.add("mount " + at));
     LoopBinding.below(path).forEach(binding -> holders.add("loop device " + binding.device()));
     return holders.isEmpty() ? "nobody that can be seen" : String.join(", ", holders);

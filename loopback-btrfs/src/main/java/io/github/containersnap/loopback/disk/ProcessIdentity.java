@@ -1,5 +1,6 @@
 package io.github.containersnap.loopback.disk;
 
+import io.github.containersnap.base.Waiting;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

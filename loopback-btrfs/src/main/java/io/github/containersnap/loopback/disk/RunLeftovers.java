@@ -1,20 +1,20 @@
 package io.github.containersnap.loopback.disk;
 
+import io.github.containersnap.base.Waiting;
 import io.github.containersnap.command.ExternalCommand;
+import io.github.containersnap.linux.MountInfo;
+import io.github.containersnap.linux.MountTable;
+import io.github.containersnap.linux.TreeDeletion;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
  * All that exists of one run: its daemons, mounts, loop devices and files.
@@ -90,7 +90,7 @@ final class RunLeftovers {
         Waiting.until(
             TIME_TO_TAKE_AWAY,
             () -> {
-              MountTable.read().below(directory).forEach(this::unmount);
+              MountTable.own().atOrBelow(directory).forEach(this::unmount);
               loops().forEach(this::detach);
               return !isInTheKernel();
             });
@@ -119,7 +119,7 @@ final class RunLeftovers {
   }
 
   private boolean isInTheKernel() {
-    return !MountTable.read().below(directory).isEmpty() || !loops().isEmpty();
+    return !MountTable.own().atOrBelow(directory).isEmpty() || !loops().isEmpty();
   }
 
   /** Loop devices over files of the run, also if the mounts these lie in are seen by nobody now. */
@@ -137,9 +137,10 @@ final class RunLeftovers {
 
   private List<String> inTheKernel() {
     List<String> left = new ArrayList<>();
-    MountTable.read().below(directory).stream()
-        .map(MountTable.MountPoint::at)
-        .forEach(at -> left.add("mount %s, held by %s".formatted(at, OpenFiles.holding(at))));
+    MountTable.own().atOrBelow(directory).stream()
+        .map(MountInfo::at)
+        .forEach(
+            at -> left.add("mount %s, held by %s".formatted(at, OpenFiles.holding(Path.of(at)))));
     loops()
         .forEach(
             binding ->
@@ -171,7 +172,7 @@ final class RunLeftovers {
     }
   }
 
-  private void unmount(MountTable.MountPoint mount) {
+  private void unmount(MountInfo mount) {
     if (ExternalCommand.of("umount", "--no-canonicalize", mount.at()).runAnyStatus().succeeded()) {
       removed.add("unmounted " + mount.at());
     }
@@ -191,31 +192,12 @@ final class RunLeftovers {
       return true;
     }
     try {
-      Files.walkFileTree(directory, new Deleting());
+      TreeDeletion.remove(directory);
       removed.add("deleted " + directory);
       return true;
     } catch (IOException e) {
       removed.add("deleted parts of %s, until: %s".formatted(directory, e));
       return false;
-    }
-  }
-
-  /** Deletes what it meets; symbolic links themselves, never what they point at. */
-  private static final class Deleting extends SimpleFileVisitor<Path> {
-    @Override
-    public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-      Files.delete(file);
-      return FileVisitResult.CONTINUE;
-    }
-
-    @Override
-    public FileVisitResult postVisitDirectory(Path directory, @Nullable IOException failed)
-        throws IOException {
-      if (failed != null) {
-        throw failed;
-      }
-      Files.delete(directory);
-      return FileVisitResult.CONTINUE;
     }
   }
 }

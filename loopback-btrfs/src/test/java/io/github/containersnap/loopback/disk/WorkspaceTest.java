@@ -3,6 +3,8 @@ package io.github.containersnap.loopback.disk;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.containersnap.base.Waiting;
+import io.github.containersnap.linux.MountTable;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -38,7 +40,7 @@ class WorkspaceTest {
   void a_run_that_was_killed_is_swept_away_whole() throws Exception {
     Path directory = endedRun(MARKED, Process::destroyForcibly);
     // The FUSE export, the shared mount around it, and three btrfs.
-    assertThat(MountTable.read().below(directory)).hasSize(5);
+    assertThat(MountTable.own().atOrBelow(directory)).hasSize(5);
     assertThat(LoopBinding.below(directory)).hasSize(5);
 
     List<String> removed = Workspace.sweep(parent);
@@ -131,7 +133,7 @@ class WorkspaceTest {
 
   private void assertNothingIsLeftOf(Path directory) {
     assertThat(directory).doesNotExist();
-    assertThat(MountTable.read().below(directory)).isEmpty();
+    assertThat(MountTable.own().atOrBelow(directory)).isEmpty();
     assertThat(LoopBinding.below(directory)).isEmpty();
     String run = directory.getFileName().toString();
     assertThat(LoopBinding.all()).noneMatch(loop -> loop.file().toString().contains(run));

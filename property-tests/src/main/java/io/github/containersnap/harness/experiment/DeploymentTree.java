@@ -1,7 +1,8 @@
 package io.github.containersnap.harness.experiment;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.github.containersnap.base.Json;
+import io.github.containersnap.base.UnreadableJsonException;
 import io.github.containersnap.engine.model.DeploymentId;
 import io.github.containersnap.engine.model.DeploymentLayout;
 import io.github.containersnap.tree.FileKind;
@@ -83,8 +84,8 @@ public record DeploymentTree(TreeManifest sealed, TreeManifest etc) {
       return Optional.empty();
     }
     try {
-      return Optional.of(new JsonMapper().readTree(Files.readAllBytes(file)));
-    } catch (IOException unreadable) {
+      return Optional.of(Json.tree(file));
+    } catch (IOException | UnreadableJsonException unreadable) {
       return Optional.empty();
     }
   }

@@ -1,10 +1,12 @@
 package io.github.containersnap.harness.experiment;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.github.containersnap.base.Json;
 import io.github.containersnap.command.ExternalCommand;
 import io.github.containersnap.engine.Inventory;
 import io.github.containersnap.harness.view.Access;
+import io.github.containersnap.linux.MountInfo;
+import io.github.containersnap.linux.MountTable;
 import io.github.containersnap.tree.TreeManifest;
 import io.github.containersnap.tree.TreeScan;
 import java.io.IOException;
@@ -25,11 +27,6 @@ public final class MountedSystem {
   private static final String STATE = "@var/lib/container-snap/";
   private static final String DEPLOYMENTS = STATE + "deployments/";
   private static final String STORE = STATE + "snapshots/";
-
-  /** What is mounted in this process's namespace (proc(5)). */
-  private static final Path MOUNTS = Path.of("/proc/self/mountinfo");
-
-  private static final int MOUNT_POINT = 4;
 
   private MountedSystem() {}
 
@@ -97,7 +94,7 @@ public final class MountedSystem {
     Set<String> incomplete = new TreeSet<>();
     if (Files.exists(file)) {
       try {
-        for (JsonNode layer : new JsonMapper().readTree(Files.readAllBytes(file))) {
+        for (JsonNode layer : Json.tree(file)) {
           boolean cutOff = layer.at("/flags/incomplete").asBoolean();
           (cutOff ? incomplete : complete).add(layer.path("id").asText());
         }
@@ -141,14 +138,9 @@ public final class MountedSystem {
 
   /** The mount points below a directory. */
   public static SortedSet<String> mountsBelow(Path directory) {
-    try (Stream<String> lines = Files.lines(MOUNTS)) {
-      return lines
-          .map(line -> line.split(" ", -1)[MOUNT_POINT])
-          .filter(at -> at.startsWith(directory + "/"))
-          .collect(Collectors.toCollection(TreeSet::new));
-    } catch (IOException e) {
-      throw new UncheckedIOException("cannot read " + MOUNTS, e);
-    }
+    return MountTable.own().below(directory).stream()
+        .map(MountInfo::at)
+        .collect(Collectors.toCollection(TreeSet::new));
   }
 
   /** The paths of all subvolumes. */

@@ -1,6 +1,6 @@
 package io.github.containersnap.harness.fault;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.containersnap.base.Json;
 import io.github.containersnap.command.ExternalCommand;
 import io.github.containersnap.engine.model.SealedRoot;
 import io.github.containersnap.harness.experiment.Recording;
@@ -120,7 +120,7 @@ record DefaultSubvolumeRun(FaultBench bench, MutantCandidate subject) implements
       if (!Files.exists(record)) {
         throw new PropertyViolatedException("the default subvolume is not a deployment");
       }
-      String id = new ObjectMapper().readTree(record.toFile()).path("imageId").asText();
+      String id = Json.tree(record).path("imageId").asText();
       return id.equals(bench.second().id()) ? bench.second() : bench.first();
     }
   }

@@ -1,7 +1,7 @@
 package io.github.containersnap.harness.fault;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.containersnap.base.Json;
 import io.github.containersnap.command.ExternalCommand;
 import io.github.containersnap.harness.experiment.DeploymentExpectations;
 import io.github.containersnap.harness.experiment.DeploymentTree;
@@ -90,7 +90,7 @@ public final class FaultBench implements AutoCloseable {
             .run()
             .standardOutput();
     secondManifest = new Blob("manifest", manifest.length);
-    secondBlobs = blobs(new ObjectMapper().readTree(manifest));
+    secondBlobs = blobs(Json.tree(manifest));
     base = SystemDisk.create(scratch.directory().resolve("base.img"), DISK_BYTES);
     on(base, this::install);
   }

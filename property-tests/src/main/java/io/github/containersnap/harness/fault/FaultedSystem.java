@@ -2,7 +2,6 @@ package io.github.containersnap.harness.fault;
 
 import io.github.containersnap.adapter.MachineAccess;
 import io.github.containersnap.adapter.RealMachineAccess;
-import io.github.containersnap.cli.ContainerSnap;
 import io.github.containersnap.engine.deployment.Machine;
 import io.github.containersnap.engine.model.DeploymentLayout;
 import io.github.containersnap.engine.model.Progress;
@@ -17,15 +16,13 @@ import io.github.containersnap.harness.property.Side;
 import io.github.containersnap.harness.property.Violation;
 import io.github.containersnap.harness.property.Withstands;
 import io.github.containersnap.harness.testkit.LayeredImage;
+import io.github.containersnap.harness.updater.CommandLineRun;
 import io.github.containersnap.harness.updater.PortCallCounter;
 import io.github.containersnap.harness.updater.Updater;
 import io.github.containersnap.harness.view.SystemView;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
@@ -105,16 +102,7 @@ record FaultedSystem(
   }
 
   private Updater.Result run(MachineAccess access, String... arguments) {
-    StringWriter output = new StringWriter();
-    StringWriter error = new StringWriter();
-    List<String> line = new ArrayList<>(List.of("--root", top.toString()));
-    line.addAll(List.of(arguments));
-    int exit =
-        ContainerSnap.commandLine(access)
-            .setOut(new PrintWriter(output, true))
-            .setErr(new PrintWriter(error, true))
-            .execute(line.toArray(String[]::new));
-    return new Updater.Result(exit, output.toString(), error.toString());
+    return Updater.Result.of(CommandLineRun.onRoot(top, access, arguments));
   }
 
   /** Runs a command that has to succeed; its output without the last line's end. */

@@ -1,7 +1,7 @@
 package io.github.containersnap.harness.fault;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.containersnap.base.Json;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,7 +26,7 @@ record StoreContent(
     SortedSet<String> subvolumes = names(graphRoot.resolve("btrfs/subvolumes"));
     Path index = graphRoot.resolve("btrfs-layers/layers.json");
     if (Files.exists(index)) {
-      for (JsonNode layer : new ObjectMapper().readTree(index.toFile())) {
+      for (JsonNode layer : Json.tree(index)) {
         String id = layer.path("id").asText();
         // podman notes what it is going to make, and forgets it when it opens the store again.
         boolean onlyNoted = layer.at("/flags/incomplete").asBoolean() && !subvolumes.contains(id);

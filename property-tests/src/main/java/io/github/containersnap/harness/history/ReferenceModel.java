@@ -44,6 +44,7 @@ public final class ReferenceModel {
     ON_TRIAL,
     FAILED;
 
+    /** The grade of a trial state. */
     public static Grade of(TrialState standing) {
       return switch (standing) {
         case TrialState.Blessed _ -> BLESSED;
@@ -69,6 +70,7 @@ public final class ReferenceModel {
       arguments = Map.copyOf(arguments);
     }
 
+    /** The kernel arguments of a deployment's entry; none if it has no entry. */
     public List<String> argumentsOf(DeploymentId id) {
       return arguments.getOrDefault(id, List.of());
     }
@@ -93,10 +95,12 @@ public final class ReferenceModel {
       Instant created,
       Map<String, EtcFile> etc,
       Optional<Origin> origin) {
+    /** The same, but read-only or not. */
     public Deployed readOnly(boolean other) {
       return new Deployed(other, snapshot, created, etc, origin);
     }
 
+    /** The same with another /etc. */
     public Deployed withEtc(Map<String, EtcFile> other) {
       return new Deployed(readOnly, snapshot, created, other, origin);
     }
@@ -122,10 +126,12 @@ public final class ReferenceModel {
       Set<DeploymentId> pins,
       Map<String, String> data) {
 
+    /** What is known of an empty machine. */
     public static Known ofNothing() {
       return new Known(Optional.empty(), Optional.empty(), Map.of(), Set.of(), Map.of());
     }
 
+    /** The deployment that boots next. */
     public Optional<DeploymentId> byDefault() {
       return menu.map(Menu::byDefault);
     }
@@ -140,30 +146,36 @@ public final class ReferenceModel {
       return running.or(this::byDefault);
     }
 
+    /** The same with another boot menu. */
     public Known with(Menu other) {
       return new Known(Optional.of(other), running, deployments, pins, data);
     }
 
+    /** The same, but with a deployment running. */
     public Known running(DeploymentId id) {
       return new Known(menu, Optional.of(id), deployments, pins, data);
     }
 
+    /** The same with a deployment more, or changed. */
     public Known with(DeploymentId id, Deployed deployed) {
       Map<DeploymentId, Deployed> changed = ordered(deployments);
       changed.put(id, deployed);
       return new Known(menu, running, changed, pins, data);
     }
 
+    /** The same without the deployments that are not in {@code kept}. */
     public Known only(Set<DeploymentId> kept) {
       Map<DeploymentId, Deployed> changed = ordered(deployments);
       changed.keySet().retainAll(kept);
       return new Known(menu, running, changed, pins, data);
     }
 
+    /** The same with other pins. */
     public Known withPins(Set<DeploymentId> other) {
       return new Known(menu, running, deployments, other, data);
     }
 
+    /** The same with other data of the machine's owner. */
     public Known withData(Map<String, String> other) {
       return new Known(menu, running, deployments, pins, other);
     }

@@ -16,6 +16,7 @@ public final class DeploymentOracle implements StateOracle {
   private final Updater updater;
   private final String newReference;
 
+  /** An oracle for the states of an update by deployments. */
   public DeploymentOracle(
       StateCopies copies,
       DeploymentExpectations expectations,

@@ -22,6 +22,7 @@ public final class RootOracle implements StateOracle {
   private final Updater updater;
   private final String newReference;
 
+  /** An oracle for the states of a root that another updater has changed. */
   public RootOracle(
       StateCopies copies, RootExpectations expectations, Updater updater, String newReference) {
     this.copies = copies;

@@ -20,6 +20,7 @@ public final class TransitionOracle implements StateOracle {
   private final Updater updater;
   private final MenuReading menu;
 
+  /** An oracle for the states of one transition. */
   public TransitionOracle(
       StateCopies copies, TransitionExpectations expectations, Updater updater) {
     this.copies = copies;

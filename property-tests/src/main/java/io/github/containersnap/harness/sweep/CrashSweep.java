@@ -1,43 +1,26 @@
 package io.github.containersnap.harness.sweep;
 
-import io.github.containersnap.harness.experiment.DeploymentExpectations;
 import io.github.containersnap.harness.experiment.Recording;
-import io.github.containersnap.harness.experiment.RootExpectations;
-import io.github.containersnap.harness.experiment.TransitionExpectations;
 import io.github.containersnap.harness.oracle.BootView;
-import io.github.containersnap.harness.oracle.DeploymentOracle;
-import io.github.containersnap.harness.oracle.Observation;
-import io.github.containersnap.harness.oracle.RootOracle;
-import io.github.containersnap.harness.oracle.StateOracle;
-import io.github.containersnap.harness.oracle.TransitionOracle;
-import io.github.containersnap.harness.oracle.reading.StateCopies;
 import io.github.containersnap.harness.property.Side;
 import io.github.containersnap.harness.property.Verdict;
-import io.github.containersnap.harness.property.Violation;
 import io.github.containersnap.harness.updater.Updater;
 import io.github.containersnap.loopback.crash.CrashState;
-import io.github.containersnap.loopback.crash.CrashStates;
 import io.github.containersnap.loopback.disk.ScratchSpace;
 import io.github.containersnap.loopback.disk.Workspace;
-import io.github.containersnap.loopback.log.Epoch;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
 
 /**
  * Checks crash states on all cores.
@@ -53,18 +36,8 @@ public final class CrashSweep {
   /** The log is handed out in parts, several a job: the costly states lie close together. */
   private static final int PARTS_A_JOB = 4;
 
-  private final Recording recording;
-  private final Updater updater;
-  private final Workspace workspace;
-  private final ScratchSpace scratch;
-  private final Depth depth;
-  private final CrashStates states;
-  private final Map<Integer, Epoch> epochs = new HashMap<>();
-  private final Map<String, Observation> classes = new ConcurrentHashMap<>();
-  private final Map<BootView, SortedSet<CrashState>> boots = new ConcurrentHashMap<>();
-  private final AtomicInteger looked = new AtomicInteger();
-  private final AtomicInteger bootingOnce = new AtomicInteger();
-  private final TornSuperblock tornSuperblock;
+  private final SweepContext context;
+  private final ClassCache cache;
 
   /** Which states are examined in depth. */
   public enum Depth {
@@ -81,14 +54,8 @@ public final class CrashSweep {
       Workspace workspace,
       ScratchSpace scratch,
       Depth depth) {
-    this.depth = depth;
-    this.recording = recording;
-    this.updater = updater;
-    this.workspace = workspace;
-    this.scratch = scratch;
-    this.states = CrashStates.of(recording.log());
-    this.tornSuperblock = new TornSuperblock(recording.log(), recording.base());
-    states.epochs().forEach(epoch -> epochs.put(epoch.firstEntry(), epoch));
+    this.context = SweepContext.of(recording, updater, workspace, scratch, depth);
+    this.cache = new ClassCache(context);
   }
 
   /**
@@ -107,7 +74,7 @@ public final class CrashSweep {
       for (List<List<SweepWorker.Wanted>> part :
           parts(byFlush(wanted), jobs == 1 ? 1 : jobs * PARTS_A_JOB)) {
         String name = "part-" + parts.size();
-        parts.add(workers.submit(() -> new SweepWorker(name, this, hears).check(part)));
+        parts.add(workers.submit(() -> new SweepWorker(name, context, cache, hears).check(part)));
       }
       List<StateVerdict> verdicts = new ArrayList<>();
       for (Future<List<StateVerdict>> part : parts) {
@@ -128,7 +95,7 @@ public final class CrashSweep {
     SortedMap<Integer, List<SweepWorker.Wanted>> byFlush = new TreeMap<>();
     wanted.stream()
         .sorted()
-        .map(state -> new SweepWorker.Wanted(state, states.arrived(state)))
+        .map(state -> new SweepWorker.Wanted(state, context.states().arrived(state)))
         .forEach(
             each ->
                 byFlush
@@ -172,12 +139,12 @@ public final class CrashSweep {
    * to boot. States that could not be judged are in none.
    */
   public Map<BootView, SortedSet<CrashState>> bootClasses() {
-    return Map.copyOf(boots);
+    return cache.bootClasses();
   }
 
   /** How many classes were examined. */
   public int classes() {
-    return classes.size();
+    return cache.classes();
   }
 
   /**
@@ -208,7 +175,7 @@ public final class CrashSweep {
    * How many states GRUB's driver and the kernel looked at; the others have their class's verdict.
    */
   public int lookedAt() {
-    return looked.get();
+    return cache.lookedAt();
   }
 
   /**
@@ -216,78 +183,19 @@ public final class CrashSweep {
    * went by a newer copy of the superblock than the kernel (docs/decisions/0012).
    */
   public int bootingOnce() {
-    return bootingOnce.get();
+    return cache.bootingOnce();
   }
 
-  void looked() {
-    looked.incrementAndGet();
+  SweepContext context() {
+    return context;
   }
 
-  /** Whether a state may have the verdict of its class without being looked at. */
-  boolean recognises() {
-    return depth == Depth.EACH_CLASS;
-  }
-
-  /** The epoch that begins at an entry. */
-  Optional<Epoch> epochAt(int entry) {
-    return Optional.ofNullable(epochs.get(entry));
-  }
-
-  Recording recording() {
-    return recording;
-  }
-
-  Workspace workspace() {
-    return workspace;
-  }
-
-  ScratchSpace scratch() {
-    return scratch;
-  }
-
-  StateOracle oracle(String name) {
-    StateCopies copies = new StateCopies(name, recording.base(), workspace, scratch);
-    String newReference = recording.newReference();
-    return switch (recording.expectations()) {
-      case DeploymentExpectations deployments ->
-          new DeploymentOracle(copies, deployments, updater, newReference);
-      case RootExpectations roots -> new RootOracle(copies, roots, updater, newReference);
-      case TransitionExpectations transition -> new TransitionOracle(copies, transition, updater);
-    };
-  }
-
-  /** The observation of a class, made by the first worker that meets it. */
-  Observation observation(CrashState state, String fingerprint, Supplier<Observation> examination) {
-    String name = depth == Depth.EACH_CLASS ? fingerprint : fingerprint + " at " + state;
-    return classes.computeIfAbsent(name, key -> examination.get());
-  }
-
-  /**
-   * A state's verdict: its class's, and what had been promised when the power was lost. A state of
-   * an epoch in flight is one that a power cut at any later moment before the epoch's flush leaves
-   * as well; success counts as reported if it was at the last of these (docs/decisions/0011).
-   */
-  Verdict judge(CrashState state, Observation observation) {
-    boots.computeIfAbsent(observation.bootView(), _ -> new ConcurrentSkipListSet<>()).add(state);
-    List<Violation> violations = new ArrayList<>(observation.violations());
-    if (successReported(state)) {
-      violations.addAll(observation.ifReported());
-    }
-    if (!violations.isEmpty()) {
-      violations.sort(Comparator.comparing(Violation::property));
-      return new Verdict.Violated(tornSuperblock.explain(state, violations));
-    }
-    if (observation.bootsOnce()) {
-      bootingOnce.incrementAndGet();
-    }
-    return observation
-        .side()
-        .<Verdict>map(Verdict.Holds::new)
-        .orElseGet(() -> new Verdict.Unknown("no violation was found, but no system either"));
+  ClassCache cache() {
+    return cache;
   }
 
   /** Whether the update had reported success when the power of a state was lost. */
   public boolean successReported(CrashState state) {
-    return states.arrived(state).issued() > recording.reportedAt();
+    return context.successReported(state);
   }
 }

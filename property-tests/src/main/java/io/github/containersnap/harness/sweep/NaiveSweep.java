@@ -43,8 +43,8 @@ public final class NaiveSweep {
   /** A loop that asks what {@code sweep} asks, of the same recording. */
   public NaiveSweep(CrashSweep sweep) {
     this.sweep = sweep;
-    this.base = sweep.recording().base();
-    this.log = sweep.recording().log();
+    this.base = sweep.context().recording().base();
+    this.log = sweep.context().recording().log();
     this.states = CrashStates.of(log);
   }
 
@@ -91,13 +91,13 @@ public final class NaiveSweep {
   }
 
   private Verdict verdict(String name, CrashState state) {
-    ScratchSpace scratch = sweep.scratch();
+    ScratchSpace scratch = sweep.context().scratch();
     Path image = scratch.directory().resolve(name + ".img");
     try {
       ExternalCommand.of("cp", "--reflink=never", "--sparse=always", "--", base.image(), image)
           .run();
       replay(states.arrived(state), image);
-      return sweep.judge(state, sweep.oracle(name).examine(image));
+      return sweep.cache().judge(state, sweep.context().oracle(name).examine(image));
     } catch (RuntimeException failure) {
       return new Verdict.Unknown(String.valueOf(failure));
     } finally {

@@ -31,18 +31,20 @@ import java.util.function.Consumer;
  */
 final class SweepWorker {
   private final String name;
-  private final CrashSweep sweep;
+  private final SweepContext context;
+  private final ClassCache cache;
   private final SystemDisk base;
   private final Path image;
   private final Consumer<StateVerdict> hears;
   private final List<StateVerdict> verdicts = new ArrayList<>();
   private Optional<FilesystemView> view = Optional.empty();
 
-  SweepWorker(String name, CrashSweep sweep, Consumer<StateVerdict> hears) {
+  SweepWorker(String name, SweepContext context, ClassCache cache, Consumer<StateVerdict> hears) {
     this.name = name;
-    this.sweep = sweep;
-    this.base = sweep.recording().base();
-    this.image = sweep.scratch().directory().resolve(name + ".img");
+    this.context = context;
+    this.cache = cache;
+    this.base = context.recording().base();
+    this.image = context.scratch().directory().resolve(name + ".img");
     this.hears = hears;
   }
 
@@ -64,10 +66,10 @@ final class SweepWorker {
    *     order of the log
    */
   List<StateVerdict> check(List<List<Wanted>> epochs) {
-    sweep.scratch().reflink(base.image(), image);
-    try (CrashImage crash = CrashImage.of(image, sweep.recording().log());
+    context.scratch().reflink(base.image(), image);
+    try (CrashImage crash = CrashImage.of(image, context.recording().log());
         BtrfsReader reader = BtrfsReader.open(image, base.systemOffset(), base.systemSize())) {
-      StateOracle oracle = sweep.oracle(name);
+      StateOracle oracle = context.oracle(name);
       for (List<Wanted> states : epochs) {
         new InEpoch(crash, reader, oracle).check(states);
         if (Thread.currentThread().isInterrupted()) {
@@ -101,7 +103,7 @@ final class SweepWorker {
           toMake.add(wanted);
         }
       }
-      Optional<Epoch> epoch = sweep.epochAt(durable);
+      Optional<Epoch> epoch = context.epochAt(durable);
       if (toMake.isEmpty()) {
         return;
       }
@@ -115,7 +117,7 @@ final class SweepWorker {
     private void advanceTo(int entries) {
       int from = crash.position();
       crash.advanceTo(entries);
-      for (LogEntry entry : sweep.recording().log().entries().subList(from, entries)) {
+      for (LogEntry entry : context.recording().log().entries().subList(from, entries)) {
         if (entry instanceof LogEntry.Change change) {
           written(change.offset(), change.length());
         }
@@ -133,7 +135,7 @@ final class SweepWorker {
      * the flush, refers to. Every walk that begins at the superblocks then finds the same bytes.
      */
     private boolean recognised(Wanted wanted) {
-      if (wanted.isPrefix() || !sweep.recognises()) {
+      if (wanted.isPrefix() || !context.recognises()) {
         return false;
       }
       fingerprint();
@@ -154,12 +156,12 @@ final class SweepWorker {
     }
 
     private void make(Epoch epoch, List<Wanted> states) {
-      Path start = sweep.scratch().directory().resolve(name + "-flushed.img");
-      sweep.scratch().reflink(image, start);
+      Path start = context.scratch().directory().resolve(name + "-flushed.img");
+      context.scratch().reflink(image, start);
       try (EpochImage inFlight = EpochImage.of(crash, start)) {
         for (Wanted wanted : states) {
           inFlight.become(wanted.arrived().changes(), this::written);
-          hear(wanted, judge(wanted.state(), wanted.isPrefix() || !sweep.recognises()));
+          hear(wanted, judge(wanted.state(), wanted.isPrefix() || !context.recognises()));
           if (Thread.currentThread().isInterrupted()) {
             return;
           }
@@ -170,9 +172,9 @@ final class SweepWorker {
     }
 
     private void hear(Wanted wanted, Verdict verdict) {
-      StateVerdict found = new StateVerdict(wanted.state(), verdict);
-      verdicts.add(found);
-      hears.accept(found);
+      StateVerdict reached = new StateVerdict(wanted.state(), verdict);
+      verdicts.add(reached);
+      hears.accept(reached);
     }
 
     /**
@@ -184,7 +186,7 @@ final class SweepWorker {
       try {
         boolean[] examined = {false};
         Observation observation =
-            sweep.observation(
+            cache.observation(
                 state,
                 fingerprint().orElse("unreadable at " + state), // a class of its own
                 () -> {
@@ -192,13 +194,13 @@ final class SweepWorker {
                   return oracle.examine(image);
                 });
         if (examined[0] || look) {
-          sweep.looked();
+          cache.looked();
         }
         if (!examined[0] && look && !sameAtFirstSight(oracle.glance(image), observation)) {
           return new Verdict.Unknown(
               "it looks otherwise than a state in which everything reachable is equal");
         }
-        return sweep.judge(state, observation);
+        return cache.judge(state, observation);
       } catch (RuntimeException failure) {
         return new Verdict.Unknown(String.valueOf(failure));
       }

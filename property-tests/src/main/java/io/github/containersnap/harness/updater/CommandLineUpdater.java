@@ -2,7 +2,6 @@ package io.github.containersnap.harness.updater;
 
 import io.github.containersnap.adapter.MachineAccess;
 import io.github.containersnap.adapter.RealMachineAccess;
-import io.github.containersnap.cli.ContainerSnap;
 import io.github.containersnap.engine.deployment.Machine;
 import io.github.containersnap.engine.model.BootedDeployment;
 import io.github.containersnap.engine.model.DeploymentId;
@@ -12,13 +11,9 @@ import io.github.containersnap.engine.model.PullProgress;
 import io.github.containersnap.engine.model.UpdateStep;
 import io.github.containersnap.harness.mutant.Mutants;
 import io.github.containersnap.harness.mutant.planted.FaultSwitch;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import picocli.CommandLine;
 
 /** The real {@code container-snap} command line, in this process, with {@code --root}. */
 public final class CommandLineUpdater implements Updater {
@@ -87,17 +82,8 @@ public final class CommandLineUpdater implements Updater {
 
   private Result run(
       Path top, Optional<BootedDeployment> boot, Progress progress, String... arguments) {
-    StringWriter output = new StringWriter();
-    StringWriter error = new StringWriter();
-    List<String> line = new ArrayList<>(List.of("--root", top.toString()));
-    line.addAll(List.of(arguments));
-    CommandLine command =
-        ContainerSnap.commandLine(access(boot, progress))
-            .setOut(new PrintWriter(output, true))
-            .setErr(new PrintWriter(error, true));
     try (FaultSwitch _ = mutants.switchOn()) {
-      int exitCode = command.execute(line.toArray(String[]::new));
-      return new Result(exitCode, output.toString(), error.toString());
+      return Result.of(CommandLineRun.onRoot(top, access(boot, progress), arguments));
     }
   }
 

@@ -60,6 +60,11 @@ public interface Updater {
   record Result(int exitCode, String output, String error) {
     private static final String OWN_MESSAGE = "container-snap: ";
 
+    /** How a run of container-snap's command line ended. */
+    public static Result of(CommandLineRun run) {
+      return new Result(run.exit(), run.out(), run.error());
+    }
+
     /** Whether it says that it succeeded. */
     public boolean succeeded() {
       return exitCode == 0;

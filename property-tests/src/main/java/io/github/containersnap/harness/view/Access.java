@@ -12,6 +12,7 @@ public enum Access {
     this.inWords = inWords;
   }
 
+  /** What it is called in messages. */
   public String inWords() {
     return inWords;
   }

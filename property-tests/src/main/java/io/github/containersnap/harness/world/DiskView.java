@@ -1,8 +1,8 @@
 package io.github.containersnap.harness.world;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.github.containersnap.base.Json;
+import io.github.containersnap.base.UnreadableJsonException;
 import io.github.containersnap.engine.Inventory;
 import io.github.containersnap.engine.model.DeploymentId;
 import io.github.containersnap.engine.model.SealedRoot;
@@ -26,7 +26,6 @@ import java.util.regex.Pattern;
 public final class DiskView {
   private static final String DEPLOYMENTS = "@var/lib/container-snap/deployments";
   private static final String STATE = "@var/lib/container-snap";
-  private static final JsonMapper JSON = JsonMapper.builder().build();
   private static final Pattern IMAGE_ID = Pattern.compile("\"imageId\"\\s*:\\s*\"([0-9a-f]+)\"");
 
   /** What of a deployment's root is not its image's. */
@@ -146,12 +145,12 @@ public final class DiskView {
     Set<String> complete = new TreeSet<>();
     Set<String> incomplete = new TreeSet<>();
     try {
-      for (JsonNode layer : JSON.readTree(text.isEmpty() ? "[]" : text)) {
+      for (JsonNode layer : Json.tree(text.isEmpty() ? "[]" : text)) {
         boolean cutOff =
             layer.path("incomplete").asBoolean() || layer.at("/flags/incomplete").asBoolean();
         (cutOff ? incomplete : complete).add(layer.path("id").asText());
       }
-    } catch (JsonProcessingException damaged) {
+    } catch (UnreadableJsonException damaged) {
       // Torn records name no layer, so every layer that is there belongs to nothing.
       return new Inventory.Layers(Set.of(), Set.of());
     }

@@ -252,6 +252,7 @@ public final class HistoryImage {
                 specification.health().name().toLowerCase(java.util.Locale.ROOT)));
   }
 
+  /** Its layers, the lowest first. */
   public List<Layer> layers() {
     return layers;
   }
@@ -289,6 +290,7 @@ public final class HistoryImage {
     return tree;
   }
 
+  /** Its tree. */
   public TreeManifest manifest() {
     return manifest;
   }
@@ -323,6 +325,7 @@ public final class HistoryImage {
             });
   }
 
+  /** What resolving a reference to it gives. */
   public ImageStore.Resolved resolved() {
     List<ImageStore.Layer> named = new ArrayList<>();
     layers.forEach(it -> named.add(new ImageStore.Layer(it.diffId(), new Bytes(it.size()), false)));

@@ -57,10 +57,12 @@ public sealed interface Node {
       return new RegularFile(attributes, inode, content, content, false);
     }
 
+    /** The same with another content, which is not on the disk yet. */
     public RegularFile holding(NodeContent other) {
       return new RegularFile(attributes, inode, other, onDisk, true);
     }
 
+    /** The same with its content on the disk. */
     public RegularFile written() {
       return unwritten ? new RegularFile(attributes, inode, content, content, false) : this;
     }
@@ -99,6 +101,7 @@ public sealed interface Node {
       boolean unwritten)
       implements Node {
 
+    /** An empty directory. */
     public static Directory empty() {
       return of(Attributes.OF_DIRECTORIES, new TreeMap<>(), Optional.empty());
     }
@@ -113,18 +116,21 @@ public sealed interface Node {
       return new Directory(attributes, children, subvolume, unwritten);
     }
 
+    /** The same with another node by that name. */
     public Directory with(String name, Node child) {
       TreeMap<String, Node> changed = new TreeMap<>(children);
       changed.put(name, child);
       return of(attributes, changed, subvolume);
     }
 
+    /** The same without the node by that name. */
     public Directory without(String name) {
       TreeMap<String, Node> changed = new TreeMap<>(children);
       changed.remove(name);
       return of(attributes, changed, subvolume);
     }
 
+    /** The same as the root of another subvolume, or of none. */
     public Directory as(Optional<Subvolume> other) {
       return new Directory(attributes, children, other, unwritten);
     }
@@ -145,10 +151,12 @@ public sealed interface Node {
    * @param changedIn the last transaction that changed it
    */
   record Subvolume(long id, boolean readOnly, Instant created, long madeIn, long changedIn) {
+    /** The same, but read-only or not. */
     public Subvolume with(boolean isReadOnly) {
       return new Subvolume(id, isReadOnly, created, madeIn, changedIn);
     }
 
+    /** The same, changed in a later transaction. */
     public Subvolume changedIn(long transaction) {
       return new Subvolume(id, readOnly, created, madeIn, transaction);
     }

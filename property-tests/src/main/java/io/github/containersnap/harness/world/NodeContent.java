@@ -52,14 +52,17 @@ public final class NodeContent {
     return new NodeContent(other, Math.max(data, of(other).data), metadata);
   }
 
+  /** A copy of the bytes. */
   public byte[] bytes() {
     return bytes.clone();
   }
 
+  /** How many bytes it has. */
   public int length() {
     return bytes.length;
   }
 
+  /** The bytes read as UTF-8. */
   public String text() {
     return new String(bytes, StandardCharsets.UTF_8);
   }
@@ -74,6 +77,7 @@ public final class NodeContent {
     return metadata;
   }
 
+  /** The SHA-256 of the bytes, in 64 lower-case hexadecimal digits. */
   public String digest() {
     String known = digest;
     if (known == null) {

@@ -12,6 +12,7 @@ import java.util.Map;
 public final class NodeManifests {
   private NodeManifests() {}
 
+  /** The manifest of a tree of nodes. */
   public static TreeManifest of(Directory root) {
     Map<String, TreeEntry> entries = new HashMap<>();
     add("", root, entries);

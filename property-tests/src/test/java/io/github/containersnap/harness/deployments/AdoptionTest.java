@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.containersnap.command.ExternalCommand;
 import io.github.containersnap.engine.model.DeploymentId;
 import io.github.containersnap.harness.deployments.PlainHost.Shape;
+import io.github.containersnap.harness.updater.CommandLineRun;
 import io.github.containersnap.tree.TreeManifest;
 import io.github.containersnap.tree.TreeScan;
 import java.io.IOException;
@@ -77,7 +78,7 @@ class AdoptionTest {
           assertContent(machine, host, machine.root(id));
           assertFstab(machine, host, Files.readString(machine.root(id).resolve("etc/fstab")));
           TinyImage.write(machine.layout().var(), "lib/later", "later\n");
-          Installed.Result again = machine.run(adopt(shape));
+          CommandLineRun again = machine.run(adopt(shape));
           assertThat(again.exit()).isZero();
           assertThat(again.out().strip()).isEqualTo(id.toString());
           assertThat(again.error()).contains("Nothing to do");
@@ -187,7 +188,7 @@ class AdoptionTest {
         Shape.DEBIAN,
         (machine, host) -> {
           TreeManifest all = TreeScan.of(machine.top());
-          Installed.Result dry = machine.run("adopt", "--dry-run", "--subvolume", "@rootfs");
+          CommandLineRun dry = machine.run("adopt", "--dry-run", "--subvolume", "@rootfs");
 
           assertThat(dry.exit()).as(dry.error()).isZero();
           assertThat(dry.error()).contains("kernel 5.10.0", "Nothing was changed.");
@@ -243,7 +244,7 @@ class AdoptionTest {
 
   private static void refused(Installed machine, String reason) throws IOException {
     List<String> before = top(machine);
-    Installed.Result result = machine.run(adopt(Shape.DEBIAN));
+    CommandLineRun result = machine.run(adopt(Shape.DEBIAN));
     assertThat(result.exit()).as(result.error()).isEqualTo(3);
     assertThat(result.error()).contains(reason);
     assertThat(top(machine)).isEqualTo(before);
@@ -255,7 +256,7 @@ class AdoptionTest {
         machine -> {
           PlainHost host = new PlainHost(machine.top(), Shape.DEBIAN);
           ExternalCommand.of("btrfs", "subvolume", "create", host.root()).run();
-          Installed.Result result = machine.run(adopt(Shape.DEBIAN));
+          CommandLineRun result = machine.run(adopt(Shape.DEBIAN));
           assertThat(result.exit()).isEqualTo(2);
           assertThat(result.error()).contains("has deployments already");
         });

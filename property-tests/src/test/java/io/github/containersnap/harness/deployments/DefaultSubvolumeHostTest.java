@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.containersnap.command.ExternalCommand;
 import io.github.containersnap.engine.model.DeploymentId;
+import io.github.containersnap.harness.updater.CommandLineRun;
 import io.github.containersnap.loopback.disk.Mount;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -67,7 +68,7 @@ class DefaultSubvolumeHostTest {
     onSuchAHost(
         machine -> {
           String first = machine.succeeds("update", laboratory.bootedByDefault(1).reference());
-          Installed.Result update = machine.run("update", laboratory.second().reference());
+          CommandLineRun update = machine.run("update", laboratory.second().reference());
           assertThat(update.exit()).isEqualTo(2);
           assertThat(update.error()).contains("/boot/grub2/grub.cfg");
           assertThat(machine.succeeds("get-default")).isEqualTo(first);

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.github.containersnap.engine.Deletion;
 import io.github.containersnap.engine.deployment.RefusedException;
 import io.github.containersnap.engine.model.DeploymentId;
+import io.github.containersnap.harness.updater.CommandLineRun;
 import java.io.IOException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -71,8 +72,7 @@ class DeletionTest {
                   """
                       .formatted(id));
           machine.succeeds("unpin", id.toString());
-          assertThat(machine.run("delete", "--id=" + id))
-              .isEqualTo(new Installed.Result(0, "", ""));
+          assertThat(machine.run("delete", "--id=" + id)).isEqualTo(new CommandLineRun(0, "", ""));
           assertThat(machine.root(id)).doesNotExist();
         });
   }
@@ -102,14 +102,14 @@ class DeletionTest {
   void force_does_not_delete_what_may_boot() throws IOException {
     laboratory.onCopy(
         machine -> {
-          Installed.Result result = machine.run("delete", "--force", "--id=" + machine.second());
+          CommandLineRun result = machine.run("delete", "--force", "--id=" + machine.second());
           assertThat(result.exit()).isEqualTo(2);
           assertThat(result.error()).contains("is the default, which boots next");
         });
   }
 
   private static String refused(Installed machine, DeploymentId id) {
-    Installed.Result result = machine.run("delete", "--id=" + id);
+    CommandLineRun result = machine.run("delete", "--id=" + id);
     assertThat(result.exit()).isEqualTo(2);
     assertThat(result.out()).isEmpty();
     assertThat(machine.root(id).resolve("usr/share/version")).exists();
@@ -137,7 +137,7 @@ class DeletionTest {
           assertThat(machine.succeeds("list-snapshots")).isEqualTo(before);
           assertThat(machine.run("delete", "--url=" + name))
               .isEqualTo(
-                  new Installed.Result(
+                  new CommandLineRun(
                       2,
                       "",
                       """
@@ -153,7 +153,7 @@ class DeletionTest {
     laboratory.onCopy(
         machine -> {
           for (String line : machine.succeeds("list-images").lines().toList()) {
-            Installed.Result result =
+            CommandLineRun result =
                 machine.run("delete", "--url=" + line.substring(line.lastIndexOf(',') + 1));
             assertThat(result.exit()).isEqualTo(2);
             assertThat(result.error()).contains("is kept: its deployment ");

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.containersnap.engine.deployment.DeploymentNames;
 import io.github.containersnap.engine.model.DeploymentId;
+import io.github.containersnap.harness.updater.CommandLineRun;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.List;
@@ -55,7 +56,7 @@ class DeploymentNamesTest {
             machine.succeeds("delete", "--force", "--id=" + first);
           }
 
-          Installed.Result several = machine.run("delete", "--id=" + first.image().shortForm());
+          CommandLineRun several = machine.run("delete", "--id=" + first.image().shortForm());
           assertThat(several.exit()).isEqualTo(2);
           assertThat(several.error())
               .contains("2 deployments begin with " + first.image().shortForm())

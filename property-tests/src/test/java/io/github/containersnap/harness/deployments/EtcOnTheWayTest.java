@@ -7,6 +7,7 @@ import io.github.containersnap.engine.Status;
 import io.github.containersnap.engine.etc.StandingConflict;
 import io.github.containersnap.engine.model.DeploymentId;
 import io.github.containersnap.etc.EtcChange;
+import io.github.containersnap.harness.updater.CommandLineRun;
 import io.github.containersnap.tree.TreeScan;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -59,7 +60,7 @@ class EtcOnTheWayTest {
           machine.succeeds("rollback");
           change(etc(machine, machine.second()));
           String before = TreeScan.of(etc(machine, machine.first())).digest();
-          Installed.Result rollback = machine.run("rollback");
+          CommandLineRun rollback = machine.run("rollback");
           assertThat(rollback.out()).isEqualTo(machine.first() + System.lineSeparator());
           assertThat(rollback.error())
               .contains("Changed in the current /etc, and not in that of")
@@ -76,7 +77,7 @@ class EtcOnTheWayTest {
     laboratory.onCopy(
         machine -> {
           change(etc(machine, machine.second()));
-          Installed.Result rollback = machine.run("rollback", "--keep-etc");
+          CommandLineRun rollback = machine.run("rollback", "--keep-etc");
           assertThat(rollback.exit()).as(rollback.error()).isZero();
           assertThat(rollback.error()).contains("Carried over").contains("  /etc/users.d/anna\n");
           assertThat(machine.succeeds("get-default")).isEqualTo(machine.first().toString());

@@ -2,6 +2,7 @@ package io.github.containersnap.harness.deployments;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.containersnap.harness.updater.CommandLineRun;
 import java.io.IOException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -24,7 +25,7 @@ class ForecastTest {
     laboratory.onCopy(
         machine -> {
           for (String option : new String[] {"--check", "--dry-run"}) {
-            Installed.Result result = machine.run("update", option);
+            CommandLineRun result = machine.run("update", option);
             assertThat(result.exit()).as(result.error()).isZero();
             assertThat(result.out()).isEmpty();
             assertThat(result.error())
@@ -40,7 +41,7 @@ class ForecastTest {
         machine -> {
           var before = machine.subvolumesOutsideTheStore();
           for (String option : new String[] {"--check", "--dry-run"}) {
-            Installed.Result result = machine.run("update", option, first());
+            CommandLineRun result = machine.run("update", option, first());
             assertThat(result.exit()).as(result.error()).isZero();
             assertThat(result.out().strip()).startsWith(laboratory.first().id());
             assertThat(result.error())

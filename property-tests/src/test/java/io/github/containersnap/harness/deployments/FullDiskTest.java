@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.containersnap.command.ExternalCommand;
 import io.github.containersnap.engine.model.DeploymentId;
+import io.github.containersnap.harness.updater.CommandLineRun;
 import io.github.containersnap.linux.ExtendedAttributes;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -51,7 +52,7 @@ class FullDiskTest {
   private void requireAllOfIt(Installed machine, DeploymentId work) throws IOException {
     assertThat(machine.succeeds("status")).contains(work.shortForm());
     machine.succeeds("list-snapshots");
-    Installed.Result update = machine.run("update", laboratory.third().reference());
+    CommandLineRun update = machine.run("update", laboratory.third().reference());
     assertThat(update.exit()).isEqualTo(1);
     assertThat(update.error())
         .containsPattern(
@@ -82,7 +83,7 @@ class FullDiskTest {
           Files.delete(machine.layout().spareRoom());
           fillData(machine);
           fillMetadata(machine);
-          Installed.Result result = machine.run("rollback");
+          CommandLineRun result = machine.run("rollback");
           assertThat(result.exit()).isEqualTo(1);
           assertThat(result.error()).containsIgnoringCase("no space left");
           assertThat(machine.succeeds("get-default")).isEqualTo(machine.second().toString());
@@ -101,7 +102,7 @@ class FullDiskTest {
           Files.move(machine.root(work), machine.layout().deployments().resolve(".draft-" + work));
           fillData(machine);
           fillMetadata(machine);
-          Installed.Result result = machine.run("recover");
+          CommandLineRun result = machine.run("recover");
           assertThat(result.exit()).isZero();
           assertThat(result.error()).contains("removed .draft-" + work);
           assertThat(machine.subvolumesOutsideTheStore()).noneMatch(it -> it.contains("-work"));

@@ -3,7 +3,6 @@ package io.github.containersnap.harness.deployments;
 import io.github.containersnap.adapter.RealMachineAccess;
 import io.github.containersnap.adapter.RealPorts;
 import io.github.containersnap.adapter.podman.Podman;
-import io.github.containersnap.cli.ContainerSnap;
 import io.github.containersnap.engine.deployment.Machine;
 import io.github.containersnap.engine.model.BootedDeployment;
 import io.github.containersnap.engine.model.DeploymentId;
@@ -12,9 +11,8 @@ import io.github.containersnap.engine.model.Progress;
 import io.github.containersnap.engine.model.UpdateStep;
 import io.github.containersnap.engine.port.Ports;
 import io.github.containersnap.harness.experiment.MountedSystem;
+import io.github.containersnap.harness.updater.CommandLineRun;
 import io.github.containersnap.loopback.disk.LoopDevice;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,32 +32,15 @@ import org.assertj.core.api.Assertions;
  */
 record Installed(Path top, LoopDevice device, Path image, Laboratory laboratory) {
 
-  /**
-   * What a command came to.
-   *
-   * @param exit its exit status
-   * @param out its standard output
-   * @param error its standard error
-   */
-  record Result(int exit, String out, String error) {}
-
   /** Runs the command line, in this process, on this system, which is not running. */
-  Result run(String... arguments) {
-    StringWriter out = new StringWriter();
-    StringWriter error = new StringWriter();
-    List<String> line = new ArrayList<>(List.of("--root", top.toString()));
-    line.addAll(List.of(arguments));
-    int exit =
-        ContainerSnap.commandLine(new RealMachineAccess(laboratory.runtimeDirectory()))
-            .setOut(new PrintWriter(out, true))
-            .setErr(new PrintWriter(error, true))
-            .execute(line.toArray(String[]::new));
-    return new Result(exit, out.toString(), error.toString());
+  CommandLineRun run(String... arguments) {
+    return CommandLineRun.onRoot(
+        top, new RealMachineAccess(laboratory.runtimeDirectory()), arguments);
   }
 
   /** Runs a command that has to succeed; its output without the last line's end. */
   String succeeds(String... arguments) {
-    Result result = run(arguments);
+    CommandLineRun result = run(arguments);
     Assertions.assertThat(result.exit())
         .as("%s: %s", String.join(" ", arguments), result.error())
         .isZero();

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.containersnap.adapter.linux.FileLock;
 import io.github.containersnap.engine.model.DeploymentId;
 import io.github.containersnap.engine.port.SystemLock;
+import io.github.containersnap.harness.updater.CommandLineRun;
 import java.io.IOException;
 import java.util.SortedSet;
 import org.junit.jupiter.api.Test;
@@ -40,7 +41,7 @@ class LockedTest {
                   {"prune"},
                   {"recover"}
                 }) {
-              Installed.Result result = machine.run(verb);
+              CommandLineRun result = machine.run(verb);
               assertThat(result.exit()).as(String.join(" ", verb)).isEqualTo(75);
               assertThat(result.out()).isEmpty();
               assertThat(result.error()).contains("Another container-snap is at work");

@@ -8,6 +8,7 @@ import io.github.containersnap.engine.Update;
 import io.github.containersnap.engine.deployment.Machine;
 import io.github.containersnap.engine.model.DeploymentId;
 import io.github.containersnap.engine.model.ImageReference;
+import io.github.containersnap.harness.updater.CommandLineRun;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -172,7 +173,7 @@ class PruningTest {
           DeploymentId blank = machine.snapshotOf(machine.second());
           Files.delete(
               machine.root(blank).resolve("usr/lib/container-snap-deployment/deployment.json"));
-          Installed.Result list = machine.run("list-snapshots");
+          CommandLineRun list = machine.run("list-snapshots");
           assertThat(list.exit()).isZero();
           assertThat(list.out()).doesNotContain("-work7").contains(blank + ",false");
           assertThat(list.error())
@@ -184,7 +185,7 @@ class PruningTest {
               .contains(blank.shortForm() + "  writable");
           assertThat(machine.succeeds("status", "--json"))
               .contains("\"warnings\" : [ \"" + stray.getFileName());
-          Installed.Result prune = machine.run("prune");
+          CommandLineRun prune = machine.run("prune");
           assertThat(prune.exit()).isZero();
           assertThat(prune.error())
               .contains("ffffffffffff-work7 is left alone: it is no subvolume");

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.containersnap.command.ExternalCommand;
 import io.github.containersnap.engine.model.DeploymentId;
+import io.github.containersnap.harness.updater.CommandLineRun;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -148,7 +149,7 @@ class SnapshotTest {
           DeploymentId id = machine.snapshotOf(machine.second());
           Files.delete(machine.root(id).resolve("usr/lib/modules/6.1.0/initramfs.img"));
           machine.close(id);
-          Installed.Result result = machine.run("switch", id.toString());
+          CommandLineRun result = machine.run("switch", id.toString());
           assertThat(result.exit()).isEqualTo(2);
           assertThat(result.error())
               .startsWith(
@@ -163,10 +164,10 @@ class SnapshotTest {
     laboratory.onCopy(
         machine -> {
           DeploymentId id = machine.snapshotOf(machine.second());
-          Installed.Result result = machine.run("switch", id.toString());
+          CommandLineRun result = machine.run("switch", id.toString());
           assertThat(result)
               .isEqualTo(
-                  new Installed.Result(
+                  new CommandLineRun(
                       2,
                       "",
                       """
@@ -198,7 +199,7 @@ class SnapshotTest {
   }
 
   private static String opening(Installed machine, DeploymentId id) {
-    Installed.Result result = machine.run("set-readonly-state", "--no-readonly", id.toString());
+    CommandLineRun result = machine.run("set-readonly-state", "--no-readonly", id.toString());
     assertThat(result.exit()).isEqualTo(2);
     assertThat(result.out()).isEmpty();
     assertThat(machine.succeeds("get-readonly-state", id.toString())).isEqualTo("true");
@@ -239,7 +240,7 @@ class SnapshotTest {
                   {"get-root", hostile},
                   {"get-readonly-state", hostile}
                 }) {
-              Installed.Result result = machine.run(verb);
+              CommandLineRun result = machine.run(verb);
               assertThat(result.exit()).as(String.join(" ", verb)).isEqualTo(2);
               assertThat(result.out()).isEmpty();
             }

@@ -13,7 +13,8 @@ import io.github.containersnap.engine.model.DeploymentId;
 import io.github.containersnap.engine.model.DeploymentLayout;
 import io.github.containersnap.engine.model.Progress;
 import io.github.containersnap.harness.deployments.PlainHost.Shape;
-import io.github.containersnap.harness.deployments.StruckPorts.Manner;
+import io.github.containersnap.harness.testkit.FailingPorts;
+import io.github.containersnap.harness.testkit.FailingPorts.Manner;
 import io.github.containersnap.tree.TreeManifest;
 import io.github.containersnap.tree.TreeScan;
 import java.io.IOException;
@@ -107,7 +108,7 @@ class StruckAdoptionTest {
     int atEvery(int step) throws IOException {
       boolean[] ended = {false};
       for (int at = 0; at < TOO_MANY; at += step) {
-        StruckPorts ports = StruckPorts.atChanges(at, manner);
+        FailingPorts ports = FailingPorts.atChange(at, manner);
         laboratory.onCopyOf(disk.image(), copy -> ended[0] = strike(copy, ports));
         if (ended[0]) {
           return at;
@@ -117,13 +118,13 @@ class StruckAdoptionTest {
     }
 
     /** Whether there was nothing left to strike. */
-    private boolean strike(Installed copy, StruckPorts ports) throws IOException {
+    private boolean strike(Installed copy, FailingPorts ports) throws IOException {
       try {
         new HostAdoption(machine(copy.layout(), ports), shape.root(), Optional.empty()).run();
         adopt(copy, shape); // clears up what a strike after the commit point has left
         assertAdopted(copy, ports.struck());
         return ports.struck().isEmpty();
-      } catch (StruckPorts.Killed killed) {
+      } catch (FailingPorts.Killed killed) {
         laboratory.onCopyOf(copy.image(), crashed -> assertCrash(crashed, ports.struck()));
       } catch (RuntimeException failure) {
         assertThat(ports.struck()).as(String.valueOf(failure)).isNotEmpty();
@@ -134,9 +135,9 @@ class StruckAdoptionTest {
       return false;
     }
 
-    private Machine machine(DeploymentLayout layout, StruckPorts ports) {
+    private Machine machine(DeploymentLayout layout, FailingPorts ports) {
       Podman podman = new Podman(laboratory.runtimeDirectory(), true);
-      StruckPorts.Loader loader = shape.followsDefault() ? DefaultSubvolume::new : GrubBtrfs::new;
+      FailingPorts.Loader loader = shape.followsDefault() ? DefaultSubvolume::new : GrubBtrfs::new;
       return new Machine(ports.of(layout, podman, loader), layout, Optional.empty(), Progress.NONE);
     }
 

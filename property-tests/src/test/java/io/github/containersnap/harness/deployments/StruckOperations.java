@@ -16,7 +16,8 @@ import io.github.containersnap.engine.deployment.Pins;
 import io.github.containersnap.engine.model.BootedDeployment;
 import io.github.containersnap.engine.model.DeploymentId;
 import io.github.containersnap.engine.model.Progress;
-import io.github.containersnap.harness.deployments.StruckPorts.Manner;
+import io.github.containersnap.harness.testkit.FailingPorts;
+import io.github.containersnap.harness.testkit.FailingPorts.Manner;
 import io.github.containersnap.tree.TreeManifest;
 import io.github.containersnap.tree.TreeScan;
 import java.io.IOException;
@@ -128,7 +129,7 @@ abstract class StruckOperations {
       Podman podman = new Podman(machine.laboratory().runtimeDirectory(), true);
       for (int at = 0; at < TOO_MANY; at += next) {
         preparation.run();
-        StruckPorts ports = new StruckPorts(at, manner);
+        FailingPorts ports = FailingPorts.at(at, manner);
         State before = State.of(machine);
         try {
           work.accept(
@@ -142,7 +143,7 @@ abstract class StruckOperations {
             return at;
           }
           machine.succeeds("recover"); // of what it could not clear up
-        } catch (StruckPorts.Killed expected) {
+        } catch (FailingPorts.Killed expected) {
           machine.succeeds("recover");
           whenKilled.accept(before, State.of(machine));
         } catch (RuntimeException expected) {

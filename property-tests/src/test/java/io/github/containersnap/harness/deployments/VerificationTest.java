@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.containersnap.command.ExternalCommand;
 import io.github.containersnap.engine.model.DeploymentId;
 import io.github.containersnap.engine.port.ImageStore;
+import io.github.containersnap.harness.updater.CommandLineRun;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,11 +28,10 @@ class VerificationTest {
         machine -> {
           Files.writeString(machine.root(machine.second()).resolve("etc/of-this-machine"), "x\n");
           for (DeploymentId id : new DeploymentId[] {machine.first(), machine.second()}) {
-            Installed.Result result = machine.run("verify", id.toString());
+            CommandLineRun result = machine.run("verify", id.toString());
             assertThat(result)
                 .isEqualTo(
-                    new Installed.Result(
-                        0, "", id.shortForm() + " is its image, in every file.\n"));
+                    new CommandLineRun(0, "", id.shortForm() + " is its image, in every file.\n"));
           }
           assertThat(machine.run("verify").error()).startsWith(machine.second().shortForm());
         });
@@ -51,7 +51,7 @@ class VerificationTest {
           Files.writeString(imageEtc.resolve("added"), "");
           readOnly(root, true);
 
-          Installed.Result result = machine.run("verify", id.toString());
+          CommandLineRun result = machine.run("verify", id.toString());
 
           assertThat(result.exit()).isEqualTo(1);
           assertThat(result.out().lines().map(line -> line.substring(0, line.indexOf(": "))))
@@ -71,7 +71,7 @@ class VerificationTest {
           DeploymentId work = machine.snapshotOf(machine.second());
           assertThat(machine.run("verify", "--json", work.toString()))
               .isEqualTo(
-                  new Installed.Result(
+                  new CommandLineRun(
                       0,
                       """
                       {
@@ -86,7 +86,7 @@ class VerificationTest {
           Files.delete(machine.root(work).resolve("usr/share/version"));
           assertThat(machine.run("verify", "--json", work.toString()))
               .isEqualTo(
-                  new Installed.Result(
+                  new CommandLineRun(
                       1,
                       """
                       {
@@ -132,7 +132,7 @@ class VerificationTest {
             }
           }
 
-          Installed.Result result = machine.run("verify");
+          CommandLineRun result = machine.run("verify");
 
           assertThat(result.exit()).isEqualTo(1);
           assertThat(result.error())
@@ -147,7 +147,7 @@ class VerificationTest {
           ImageStore store = machine.running(machine.second()).ports().store();
           store.wipe();
           store.initialize();
-          Installed.Result result = machine.run("verify");
+          CommandLineRun result = machine.run("verify");
           assertThat(result.exit()).isEqualTo(2);
           assertThat(result.error())
               .contains("The store no longer holds the image of " + machine.second())

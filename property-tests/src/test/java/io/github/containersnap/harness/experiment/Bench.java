@@ -5,9 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.containersnap.adapter.MachineAccess;
 import io.github.containersnap.adapter.RealMachineAccess;
 import io.github.containersnap.adapter.podman.Podman;
-import io.github.containersnap.cli.ContainerSnap;
 import io.github.containersnap.harness.experiment.TinyImages.TinyImage;
+import io.github.containersnap.harness.testkit.FailingPorts;
 import io.github.containersnap.harness.testkit.SharedParameter;
+import io.github.containersnap.harness.updater.CommandLineRun;
 import io.github.containersnap.harness.updater.Updater;
 import io.github.containersnap.loopback.disk.LoopDevice;
 import io.github.containersnap.loopback.disk.Mount;
@@ -15,15 +16,12 @@ import io.github.containersnap.loopback.disk.ScratchSpace;
 import io.github.containersnap.loopback.disk.SystemDisk;
 import io.github.containersnap.loopback.disk.Workspace;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
 import java.util.SortedSet;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -110,7 +108,7 @@ final class Bench implements AutoCloseable {
   /** That update, made when it is first asked for. */
   synchronized Undisturbed undisturbed() throws IOException {
     if (undisturbed == null) {
-      FailingPorts ports = new FailingPorts(number -> false);
+      FailingPorts ports = FailingPorts.where(number -> false);
       onCopy(
           machine -> {
             Updater.Result result =
@@ -175,16 +173,7 @@ final class Bench implements AutoCloseable {
 
   /** Runs the command line through {@code access}. */
   static Updater.Result run(MachineAccess access, Path top, String... arguments) {
-    StringWriter output = new StringWriter();
-    StringWriter error = new StringWriter();
-    int exitCode =
-        ContainerSnap.commandLine(access)
-            .setOut(new PrintWriter(output, true))
-            .setErr(new PrintWriter(error, true))
-            .execute(
-                Stream.concat(Stream.of("--root", top.toString()), List.of(arguments).stream())
-                    .toArray(String[]::new));
-    return new Updater.Result(exitCode, output.toString(), error.toString());
+    return Updater.Result.of(CommandLineRun.onRoot(top, access, arguments));
   }
 
   @Override

@@ -2,6 +2,7 @@ package io.github.containersnap.harness.experiment;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.containersnap.harness.testkit.FailingPorts;
 import io.github.containersnap.harness.updater.Updater;
 import java.io.IOException;
 import java.util.List;
@@ -117,7 +118,7 @@ class InterruptedUpdateTest {
             .formatted(at, right.calls().size(), at == 0 ? "nothing" : right.calls().get(at - 1));
     bench.onCopy(
         machine -> {
-          FailingPorts ports = new FailingPorts(fails);
+          FailingPorts ports = FailingPorts.where(fails);
           Updater.Result result =
               Bench.run(
                   ports.access(bench.podman()),

@@ -6,6 +6,7 @@ import io.github.containersnap.command.ExternalCommand;
 import io.github.containersnap.engine.model.DeploymentId;
 import io.github.containersnap.engine.model.DeploymentLayout;
 import io.github.containersnap.harness.property.LocalChange;
+import io.github.containersnap.harness.testkit.FailingPorts;
 import io.github.containersnap.harness.view.Access;
 import io.github.containersnap.tree.TreeEntry;
 import io.github.containersnap.tree.TreeManifest;
@@ -82,7 +83,7 @@ class ReadersAgainstToolsTest {
     int commitPoint = bench.undisturbed().calls().lastIndexOf(COMMIT_POINT);
     bench.onCopy(
         machine -> {
-          FailingPorts ports = new FailingPorts(call -> call >= commitPoint);
+          FailingPorts ports = FailingPorts.where(call -> call >= commitPoint);
           Bench.run(
               ports.access(bench.podman()), machine.top(), "update", bench.second().reference());
           requireAlike(machine);

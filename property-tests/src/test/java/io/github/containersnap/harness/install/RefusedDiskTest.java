@@ -10,6 +10,7 @@ import io.github.containersnap.install.TargetDisk;
 import io.github.containersnap.install.UnusableDiskException;
 import io.github.containersnap.linux.ExclusiveDevice;
 import io.github.containersnap.linux.MountInfo;
+import io.github.containersnap.linux.MountTable;
 import io.github.containersnap.loopback.disk.LoopDevice;
 import io.github.containersnap.loopback.disk.Mount;
 import java.io.RandomAccessFile;
@@ -42,7 +43,7 @@ class RefusedDiskTest {
   @Test
   void the_disk_that_this_system_runs_from_is_refused() {
     BlockDevice disk =
-        MountInfo.own().stream()
+        MountTable.own().mounts().stream()
             .map(MountInfo::source)
             .filter(source -> source.startsWith("/dev/"))
             .flatMap(source -> BlockDevice.of(Path.of(source)).stream())

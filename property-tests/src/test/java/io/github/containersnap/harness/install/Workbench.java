@@ -1,18 +1,17 @@
 package io.github.containersnap.harness.install;
 
 import io.github.containersnap.adapter.RealMachineAccess;
-import io.github.containersnap.cli.ContainerSnap;
 import io.github.containersnap.command.ExternalCommand;
 import io.github.containersnap.harness.deployments.TinyImage;
 import io.github.containersnap.harness.testkit.TestImage;
+import io.github.containersnap.harness.updater.CommandLineRun;
 import io.github.containersnap.loopback.disk.Workspace;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.io.RandomAccessFile;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 import org.assertj.core.api.Assertions;
 
 /** A directory with a tiny image in it, and the command line; all that a test leaves goes away. */
@@ -91,14 +90,11 @@ final class Workbench implements AutoCloseable {
 
   /** Runs the command line in this process, which has no terminal. */
   Result run(Object... arguments) {
-    StringWriter out = new StringWriter();
-    StringWriter error = new StringWriter();
-    int exit =
-        ContainerSnap.commandLine(new RealMachineAccess(runtimeDirectory()))
-            .setOut(new PrintWriter(out, true))
-            .setErr(new PrintWriter(error, true))
-            .execute(List.of(arguments).stream().map(Object::toString).toArray(String[]::new));
-    return new Result(exit, out.toString(), error.toString());
+    CommandLineRun run =
+        CommandLineRun.of(
+            new RealMachineAccess(runtimeDirectory()),
+            Stream.of(arguments).map(Object::toString).toList());
+    return new Result(run.exit(), run.out(), run.error());
   }
 
   /** Installs the tiny image. */

@@ -3,8 +3,8 @@ package io.github.containersnap.vm.images;
 import io.github.containersnap.command.CommandFailedException;
 import io.github.containersnap.command.CommandOutput;
 import io.github.containersnap.command.ExternalCommand;
+import io.github.containersnap.linux.TreeDeletion;
 import io.github.containersnap.vm.images.build.ContainersConfiguration;
-import io.github.containersnap.vm.images.cache.TreeDeletion;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -63,7 +63,7 @@ public final class ImageInput {
         return image;
       } finally {
         if (!done) {
-          TreeDeletion.remove(place);
+          TreeDeletion.removeUnlessMounted(place);
         }
       }
     } catch (IOException e) {
@@ -93,7 +93,7 @@ public final class ImageInput {
           case TypedReference.Stored stored -> "containers-storage:" + storedName(typed, stored);
         };
     copyWithSkopeo(typed, source, place, temporary, space);
-    TreeDeletion.remove(temporary);
+    TreeDeletion.removeUnlessMounted(temporary);
     return new ImageInLayout(place.resolve("layout"), TAG, typed);
   }
 
@@ -140,7 +140,7 @@ public final class ImageInput {
         failureOf(copy.with("--preserve-digests", source, destination));
     if (failure.filter(ImageInput::cannotPreserveDigests).isPresent()) {
       // A Docker archive has to be converted: its image gets the digest of its OCI form.
-      TreeDeletion.remove(place.resolve("layout"));
+      TreeDeletion.removeUnlessMounted(place.resolve("layout"));
       failure = failureOf(copy.with(source, destination));
     }
     if (failure.isPresent()) {

@@ -1,13 +1,13 @@
 package io.github.containersnap.vm.images;
 
 import io.github.containersnap.command.CommandFailedException;
+import io.github.containersnap.linux.TreeDeletion;
 import io.github.containersnap.vm.images.build.ContainersConfiguration;
 import io.github.containersnap.vm.images.build.DebianTree;
 import io.github.containersnap.vm.images.build.ImageBuildException;
 import io.github.containersnap.vm.images.build.ImageWorkshop;
 import io.github.containersnap.vm.images.build.NamespacedCommand;
 import io.github.containersnap.vm.images.cache.ImageCache;
-import io.github.containersnap.vm.images.cache.TreeDeletion;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -83,7 +83,7 @@ public final class QemuImage {
           "podman could not make an image of QEMU's tree: " + ImageWorkshop.tail(e.standardError()),
           e);
     } finally {
-      TreeDeletion.remove(workshop);
+      TreeDeletion.removeUnlessMounted(workshop);
     }
   }
 }

@@ -18,6 +18,7 @@ public final class ChunkMap {
   private final Superblock superblock;
   private final TreeMap<Long, Chunk> chunks = new TreeMap<>();
 
+  /** A map without chunks. */
   public ChunkMap(Partition partition, Superblock superblock) {
     this.partition = partition;
     this.superblock = superblock;

@@ -11,6 +11,7 @@ public final class Corruptions {
   private long more;
   private boolean treesBroken;
 
+  /** Notes a corruption, or counts it if there are many already. */
   public void add(long logical, long imageOffset, String what) {
     if (found.size() < MOST - 1) {
       found.add(new Corruption(logical, imageOffset, what));
@@ -33,6 +34,7 @@ public final class Corruptions {
     return treesBroken;
   }
 
+  /** What was noted; the last entry says how many more there were. */
   public List<Corruption> asList() {
     List<Corruption> all = new ArrayList<>(found);
     if (more > 0) {

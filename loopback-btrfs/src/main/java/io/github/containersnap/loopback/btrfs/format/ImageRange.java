@@ -4,6 +4,7 @@ package io.github.containersnap.loopback.btrfs.format;
 public final class ImageRange {
   private ImageRange() {}
 
+  /** Refuses a range that begins before the image or whose end overflows. */
   public static void requireValid(long imageOffset, long length) {
     if (imageOffset < 0 || length < 0 || imageOffset > Long.MAX_VALUE - length) {
       throw new IllegalArgumentException(

@@ -12,6 +12,7 @@ public record Key(long objectId, int type, long offset) implements Comparable<Ke
   static final int ROOT_ITEM = 132;
   static final int CHUNK_ITEM = 228;
 
+  /** Reads a {@code struct btrfs_disk_key}. */
   public static Key parse(ByteBuffer bytes, int at) {
     return new Key(bytes.getLong(at), Byte.toUnsignedInt(bytes.get(at + 8)), bytes.getLong(at + 9));
   }

@@ -10,10 +10,12 @@ import org.jspecify.annotations.Nullable;
 public record NodePointer(
     TreeName tree, long logical, long generation, int level, @Nullable Key firstKey) {
 
+  /** A pointer to the root node of a tree. */
   public static NodePointer toRoot(TreeName tree, long logical, long generation, int level) {
     return new NodePointer(tree, logical, generation, level, null);
   }
 
+  /** A pointer to a child of the node that this one points to. */
   public NodePointer toChild(TreeNode.Child child) {
     return new NodePointer(tree, child.logical(), child.generation(), level - 1, child.key());
   }

@@ -33,6 +33,12 @@ public final class Partition implements AutoCloseable {
     this.channel = channel;
   }
 
+  /**
+   * Opens a btrfs in a disk image, for reading.
+   *
+   * @param offset where it begins in the image, in bytes
+   * @param size its size in bytes
+   */
   public static Partition open(Path image, long offset, long size) {
     ImageRange.requireValid(offset, size);
     if (offset + size > LARGEST_IMAGE) {
@@ -55,6 +61,7 @@ public final class Partition implements AutoCloseable {
     }
   }
 
+  /** Its size in bytes. */
   public long size() {
     return size;
   }
@@ -64,6 +71,7 @@ public final class Partition implements AutoCloseable {
     return position >= 0 && length >= 0 && position <= size - length;
   }
 
+  /** Where a byte of the partition lies in the image. */
   public long imageOffset(long position) {
     return offset + position;
   }

@@ -36,16 +36,19 @@ public final class Sha256Value {
     private final MessageDigest digest = Sha256.digest();
     private final ByteBuffer number = ByteBuffer.allocate(Long.BYTES);
 
+    /** Adds the first {@code length} bytes. */
     public Accumulator add(byte[] bytes, int length) {
       digest.update(bytes, 0, length);
       return this;
     }
 
+    /** Adds a number. */
     public Accumulator add(long value) {
       digest.update(number.putLong(0, value).array());
       return this;
     }
 
+    /** Adds another digest. */
     public Accumulator add(Sha256Value other) {
       digest.update(other.bytes);
       return this;

@@ -11,6 +11,7 @@ package io.github.containersnap.loopback.btrfs.format;
 @SuppressWarnings("ArrayRecordComponent")
 public // compact, and never compared
 record StoredData(long position, long length, Sha256Value sha256, int[] sectorChecksums) {
+  /** The first byte after it. */
   public long end() {
     return position + length;
   }

@@ -162,6 +162,7 @@ public record Superblock(
     return chunks;
   }
 
+  /** Whether a log tree is to be replayed when the filesystem is mounted. */
   public boolean hasLogTree() {
     return logTree.logical() != 0;
   }
@@ -175,6 +176,7 @@ public record Superblock(
     return new UUID(bytes.getLong(at), bytes.getLong(at + 8));
   }
 
+  /** The bytes as btrfs has its numbers. */
   public static ByteBuffer littleEndian(byte[] bytes) {
     return ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
   }

@@ -89,6 +89,7 @@ public final class SuperblockCopies {
     }
   }
 
+  /** The copy that the kernel mounts by. */
   public Superblock primary() {
     return primary;
   }
@@ -98,10 +99,12 @@ public final class SuperblockCopies {
     return newer;
   }
 
+  /** Where the copies lie, in bytes from the beginning of the partition. */
   public List<Long> positions() {
     return copies.stream().map(Copy::position).toList();
   }
 
+  /** Adds all copies to a fingerprint. */
   public void addTo(Sha256Value.Accumulator fingerprint) {
     fingerprint.section("superblocks").add(copies.size());
     copies.forEach(copy -> fingerprint.add(copy.position).add(copy.bytes, copy.bytes.length));

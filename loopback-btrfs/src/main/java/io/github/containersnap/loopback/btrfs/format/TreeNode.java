@@ -30,6 +30,7 @@ public record TreeNode(
   /** A key pointer: {@code struct btrfs_key_ptr}. */
   public record Child(Key key, long logical, long generation) {}
 
+  /** A node at level 0: what its items say. */
   public record Leaf(
       List<FileExtent> extents,
       List<RootItem> roots,

@@ -8,6 +8,7 @@ import java.util.Optional;
 public abstract class BootloaderDecorator implements Bootloader {
   private final Bootloader real;
 
+  /** A boot loader that passes all calls on to {@code real}. */
   public BootloaderDecorator(Bootloader real) {
     this.real = real;
   }

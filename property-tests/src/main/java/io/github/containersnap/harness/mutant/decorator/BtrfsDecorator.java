@@ -9,6 +9,7 @@ import java.util.List;
 public abstract class BtrfsDecorator implements Btrfs {
   private final Btrfs real;
 
+  /** A btrfs that passes all calls on to {@code real}. */
   public BtrfsDecorator(Btrfs real) {
     this.real = real;
   }

@@ -12,6 +12,7 @@ import java.util.Optional;
 public abstract class FilesDecorator implements SystemFiles {
   private final SystemFiles real;
 
+  /** Files that pass all calls on to {@code real}. */
   public FilesDecorator(SystemFiles real) {
     this.real = real;
   }

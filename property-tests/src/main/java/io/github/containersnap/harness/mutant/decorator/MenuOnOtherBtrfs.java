@@ -11,6 +11,7 @@ public final class MenuOnOtherBtrfs extends BootloaderDecorator {
   private final Machine machine;
   private final UnaryOperator<Btrfs> fault;
 
+  /** The boot loader of {@code machine} over a btrfs with a fault. */
   public MenuOnOtherBtrfs(Machine machine, UnaryOperator<Btrfs> fault) {
     super(machine.ports().bootloader());
     this.machine = machine;

@@ -13,6 +13,7 @@ public abstract class MenuPlacement extends BootloaderDecorator {
 
   private final Machine machine;
 
+  /** The boot loader of {@code machine}. */
   public MenuPlacement(Machine machine) {
     super(machine.ports().bootloader());
     this.machine = machine;
@@ -35,6 +36,7 @@ public abstract class MenuPlacement extends BootloaderDecorator {
     machine.ports().files().renameOver(written, inForce);
   }
 
+  /** The machine whose menu is placed. */
   public final Machine machine() {
     return machine;
   }

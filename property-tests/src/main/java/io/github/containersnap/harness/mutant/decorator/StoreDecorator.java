@@ -12,6 +12,7 @@ import java.util.function.Consumer;
 public abstract class StoreDecorator implements ImageStore {
   private final ImageStore real;
 
+  /** A store that passes all calls on to {@code real}. */
   public StoreDecorator(ImageStore real) {
     this.real = real;
   }

@@ -1,7 +1,7 @@
 package io.github.containersnap.harness.mutant.decorator;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.github.containersnap.base.Json;
 import io.github.containersnap.engine.model.DeploymentLayout;
 import io.github.containersnap.engine.model.ImageId;
 import io.github.containersnap.engine.model.UnprovenImageException;
@@ -58,12 +58,8 @@ public record StoredLayers(SystemFiles files, DeploymentLayout layout) {
   private JsonNode index(String name) {
     Path file = layout.store().resolve(name);
     try {
-      return JsonMapper.builder()
-          .build()
-          .readTree(
-              files
-                  .read(file, LARGEST)
-                  .orElseThrow(() -> new NoSuchFileException(file.toString())));
+      return Json.tree(
+          files.read(file, LARGEST).orElseThrow(() -> new NoSuchFileException(file.toString())));
     } catch (IOException e) {
       throw new UncheckedIOException("cannot read the store's index " + file, e);
     }

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 
 /** A commit that tells that data was lost is taken for one that was done. */
 public final class CommitErrorIgnored extends BtrfsDecorator {
+  /** The port {@code real} with this fault. */
   public CommitErrorIgnored(Btrfs real) {
     super(real);
   }

@@ -16,6 +16,7 @@ public final class CommitLate extends BtrfsDecorator {
 
   private boolean committed;
 
+  /** The port {@code real} with this fault. */
   public CommitLate(Btrfs real) {
     super(real);
   }

@@ -20,6 +20,7 @@ public final class DefaultBeforeComplete extends BtrfsDecorator {
 
   private final Machine machine;
 
+  /** The port of {@code machine} with this fault. */
   public DefaultBeforeComplete(Machine machine) {
     super(machine.ports().btrfs());
     this.machine = machine;

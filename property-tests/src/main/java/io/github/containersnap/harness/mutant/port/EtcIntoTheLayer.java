@@ -11,6 +11,7 @@ import java.util.Optional;
 public final class EtcIntoTheLayer extends BtrfsDecorator {
   private final Machine machine;
 
+  /** The port of {@code machine} with this fault. */
   public EtcIntoTheLayer(Machine machine) {
     super(machine.ports().btrfs());
     this.machine = machine;

@@ -10,6 +10,7 @@ import java.util.function.Consumer;
 
 /** A pull that broke off is taken for one that brought the image. */
 public final class FailedPullAccepted extends StoreDecorator {
+  /** The port {@code real} with this fault. */
   public FailedPullAccepted(ImageStore real) {
     super(real);
   }

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 public final class FallbackDeleted extends BootloaderDecorator {
   private final Machine machine;
 
+  /** The port of {@code machine} with this fault. */
   public FallbackDeleted(Machine machine) {
     super(machine.ports().bootloader());
     this.machine = machine;

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 
 /** That there is no room for a file is not told of: it then has what there was room for. */
 public final class FullDiskIgnored extends FilesDecorator {
+  /** The port {@code real} with this fault. */
   public FullDiskIgnored(SystemFiles real) {
     super(real);
   }

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 public final class InitrdRebuiltAfterSwitch extends BootloaderDecorator {
   private final Machine machine;
 
+  /** The port of {@code machine} with this fault. */
   public InitrdRebuiltAfterSwitch(Machine machine) {
     super(machine.ports().bootloader());
     this.machine = machine;

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 public final class JournalClearedEarly extends BootloaderDecorator {
   private final Machine machine;
 
+  /** The port of {@code machine} with this fault. */
   public JournalClearedEarly(Machine machine) {
     super(machine.ports().bootloader());
     this.machine = machine;

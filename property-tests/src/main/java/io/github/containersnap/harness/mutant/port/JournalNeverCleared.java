@@ -9,6 +9,7 @@ import java.nio.file.Path;
 public final class JournalNeverCleared extends FilesDecorator {
   private final DeploymentLayout layout;
 
+  /** The port {@code real} with this fault. */
   public JournalNeverCleared(SystemFiles real, DeploymentLayout layout) {
     super(real);
     this.layout = layout;

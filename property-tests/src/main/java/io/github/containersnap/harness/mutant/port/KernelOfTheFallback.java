@@ -14,6 +14,7 @@ import java.util.function.Function;
 public final class KernelOfTheFallback extends MenuPlacement {
   private Optional<BootMenu> wanted = Optional.empty();
 
+  /** The port of {@code machine} with this fault. */
   public KernelOfTheFallback(Machine machine) {
     super(machine);
   }

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 
 /** What the machine's owner put into /etc is not carried over. */
 public final class LocalChangesLost extends FilesDecorator {
+  /** The port {@code real} with this fault. */
   public LocalChangesLost(SystemFiles real) {
     super(real);
   }

@@ -10,6 +10,7 @@ public final class LockByExistence implements SystemLock {
   private final SystemFiles files;
   private final Path file;
 
+  /** A lock with this fault. */
   public LockByExistence(SystemFiles files, Path lock) {
     this.files = files;
     this.file = lock.resolveSibling("lock-held");

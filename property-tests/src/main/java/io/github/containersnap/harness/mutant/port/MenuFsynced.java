@@ -12,6 +12,7 @@ import java.nio.file.Path;
  * tree; GRUB does not (DESIGN fact 3).
  */
 public final class MenuFsynced extends MenuPlacement {
+  /** The port of {@code machine} with this fault. */
   public MenuFsynced(Machine machine) {
     super(machine);
   }

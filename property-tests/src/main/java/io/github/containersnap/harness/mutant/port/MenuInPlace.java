@@ -10,6 +10,7 @@ import java.nio.file.Path;
  * their time between the two: the filesystem is committed in the middle.
  */
 public final class MenuInPlace extends MenuPlacement {
+  /** The port of {@code machine} with this fault. */
   public MenuInPlace(Machine machine) {
     super(machine);
   }

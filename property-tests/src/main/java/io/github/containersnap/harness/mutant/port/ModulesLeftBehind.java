@@ -12,6 +12,7 @@ public final class ModulesLeftBehind extends BtrfsDecorator {
 
   private final SystemFiles files;
 
+  /** The port of {@code machine} with this fault. */
   public ModulesLeftBehind(Machine machine) {
     super(machine.ports().btrfs());
     this.files = machine.ports().files();

@@ -9,6 +9,7 @@ import io.github.containersnap.harness.mutant.decorator.BootloaderDecorator;
 public final class NoCommitAfterSetDefault extends BootloaderDecorator {
   private final Machine machine;
 
+  /** The port of {@code machine} with this fault. */
   public NoCommitAfterSetDefault(Machine machine) {
     super(machine.ports().bootloader());
     this.machine = machine;

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 public final class NoCommitAfterSwitch extends BtrfsDecorator {
   private boolean committed;
 
+  /** The port {@code real} with this fault. */
   public NoCommitAfterSwitch(Btrfs real) {
     super(real);
   }

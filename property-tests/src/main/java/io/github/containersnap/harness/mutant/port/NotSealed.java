@@ -9,6 +9,7 @@ import java.nio.file.Path;
 public final class NotSealed extends BtrfsDecorator {
   private final Path deployments;
 
+  /** The port of {@code machine} with this fault. */
   public NotSealed(Machine machine) {
     super(machine.ports().btrfs());
     this.deployments = machine.layout().deployments();

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 public final class RecoveryOnce extends BootloaderDecorator {
   private final Machine machine;
 
+  /** The port of {@code machine} with this fault. */
   public RecoveryOnce(Machine machine) {
     super(machine.ports().bootloader());
     this.machine = machine;

@@ -13,6 +13,7 @@ import java.util.Optional;
 public final class StoreLayerBooted extends MenuPlacement {
   private Optional<DeploymentId> wanted = Optional.empty();
 
+  /** The port of {@code machine} with this fault. */
   public StoreLayerBooted(Machine machine) {
     super(machine);
   }

@@ -16,6 +16,7 @@ public final class TrustTheStore extends StoreDecorator {
   private final SystemFiles files;
   private final StoredLayers layers;
 
+  /** The port {@code real} with this fault. */
   public TrustTheStore(ImageStore real, SystemFiles files, DeploymentLayout layout) {
     super(real);
     this.files = files;

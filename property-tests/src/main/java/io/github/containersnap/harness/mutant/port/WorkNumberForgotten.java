@@ -9,6 +9,7 @@ import java.nio.file.Path;
 public final class WorkNumberForgotten extends FilesDecorator {
   private final DeploymentLayout layout;
 
+  /** The port {@code real} with this fault. */
   public WorkNumberForgotten(SystemFiles real, DeploymentLayout layout) {
     super(real);
     this.layout = layout;

@@ -1,7 +1,7 @@
 package io.github.containersnap.harness.oracle.reading;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.github.containersnap.base.Json;
 import io.github.containersnap.command.ExternalCommand;
 import io.github.containersnap.engine.model.DeploymentLayout;
 import io.github.containersnap.harness.grub.Grub;
@@ -124,9 +124,7 @@ public record DefaultSubvolumeReading(UUID filesystem, Path mountPoint) implemen
     Path file = new DeploymentLayout(top).menuRecord();
     String subvolume = read(top).orElse("\n").lines().findFirst().orElse("");
     try {
-      return StreamSupport.stream(
-              new JsonMapper().readTree(Files.readAllBytes(file)).path("menus").spliterator(),
-              false)
+      return StreamSupport.stream(Json.tree(file).path("menus").spliterator(), false)
           .map(menu -> menu.path("entries"))
           .filter(entries -> subvolume.endsWith("/" + entries.path(0).path("deployment").asText()))
           .findFirst();

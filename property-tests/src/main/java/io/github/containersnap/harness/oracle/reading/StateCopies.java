@@ -29,6 +29,12 @@ public final class StateCopies {
   private final Path copy;
   private final Path mountPoint;
 
+  /**
+   * Copies of one state at a time.
+   *
+   * @param name of the files; no other user has the same
+   * @param geometry a disk of the same layout
+   */
   public StateCopies(String name, SystemDisk geometry, Workspace workspace, ScratchSpace scratch) {
     this.geometry = geometry;
     this.scratch = scratch;
@@ -36,10 +42,12 @@ public final class StateCopies {
     this.mountPoint = workspace.file(name + "-look");
   }
 
+  /** A disk of the same layout. */
   public SystemDisk geometry() {
     return geometry;
   }
 
+  /** Where copies are mounted. */
   public Path mountPoint() {
     return mountPoint;
   }
@@ -61,6 +69,7 @@ public final class StateCopies {
     }
   }
 
+  /** Mounts a copy as an updater works on it. */
   public Mount mount(LoopDevice loop) {
     return Mount.of(loop.device(), mountPoint, MOUNT_OPTIONS);
   }

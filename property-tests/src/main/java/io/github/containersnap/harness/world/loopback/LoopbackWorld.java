@@ -9,9 +9,6 @@ import io.github.containersnap.engine.model.DeploymentLayout;
 import io.github.containersnap.engine.model.ImageReference;
 import io.github.containersnap.engine.model.Progress;
 import io.github.containersnap.engine.port.Ports;
-import io.github.containersnap.harness.registry.FaultProxy;
-import io.github.containersnap.harness.registry.PullFault;
-import io.github.containersnap.harness.registry.RequestMatcher;
 import io.github.containersnap.harness.world.DiskView;
 import io.github.containersnap.harness.world.FirmwareModel;
 import io.github.containersnap.harness.world.HistoryImage;
@@ -22,12 +19,7 @@ import io.github.containersnap.harness.world.ScheduledFault;
 import io.github.containersnap.harness.world.World;
 import io.github.containersnap.harness.world.WorldFault;
 import io.github.containersnap.image.RegistryAccess;
-import io.github.containersnap.loopback.crash.CrashImage;
-import io.github.containersnap.loopback.crash.CrashState;
-import io.github.containersnap.loopback.disk.LoopDevice;
-import io.github.containersnap.loopback.disk.Mount;
 import io.github.containersnap.loopback.disk.SystemDisk;
-import io.github.containersnap.loopback.log.WriteLog;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -60,46 +52,25 @@ final class LoopbackWorld implements World, RunningCommand.Host {
 
   private static final long ENOUGH = 1L << 30;
   private static final int USUAL_MODE = 0644;
-  private static final String CUT = "power is lost ";
-  private static final String BEGINS = "command begins ";
-  private static final String CALL = "call begins ";
 
   private final LoopbackWorldFactory bench;
   private final Random chance;
   private final Path mountPoint;
-  private final FirmwareModel firmware;
+  private final DiskHistory history;
+  private final LoopbackBoot system;
+  private final RegistryLine line;
   private final WorldClock clock;
   private SystemDisk disk;
   private Optional<DiskSession> session = Optional.empty();
   private Optional<BootedDeployment> boot = Optional.empty();
-  private Optional<FirmwareModel.Attempt> started = Optional.empty();
   private Optional<RunningCommand> active = Optional.empty();
   private List<ProcessBoundLock> locks = new ArrayList<>();
-  private Optional<FaultProxy> line = Optional.empty();
   private boolean fromRegistry;
-  private int marks;
-  private Optional<String> begins = Optional.empty();
-  private String callBegins = "";
-  private Optional<Lost> lost = Optional.empty();
-  private Optional<Past> past = Optional.empty();
   private boolean recorded = true;
   private boolean filled;
   private boolean beyondHelp;
   private SecondCommands secondCommands = _ -> {};
   private List<String> departures = new ArrayList<>();
-
-  /**
-   * How the power was lost.
-   *
-   * @param begins the mark at which the command began that was at work, if one was
-   * @param from the first mark after which it may have been
-   * @param to the mark before which it was
-   * @param image the disk as it then was, if it was not recorded
-   */
-  private record Lost(Optional<String> begins, String from, String to, Optional<Path> image) {}
-
-  /** The last command that lost its power: what it was recorded on, the record, where it lies. */
-  private record Past(SystemDisk base, WriteLog log, int begins, int ends) {}
 
   /** A machine that is switched off. */
   LoopbackWorld(LoopbackWorldFactory bench, long seed, SystemDisk disk) {
@@ -117,10 +88,15 @@ final class LoopbackWorld implements World, RunningCommand.Host {
     this.disk = disk;
     this.clock = clock;
     this.mountPoint = bench.newMountPoint();
-    this.firmware =
-        firmware
-            .map(it -> it.of(this::tree))
-            .orElseGet(() -> new FirmwareModel(this::tree, disk.filesystemUuid().toString()));
+    this.history = new DiskHistory(bench, chance);
+    this.line = new RegistryLine(bench.images());
+    this.system =
+        new LoopbackBoot(
+            bench.realBoot(),
+            mountPoint,
+            firmware
+                .map(it -> it.of(this::tree))
+                .orElseGet(() -> new FirmwareModel(this::tree, disk.filesystemUuid().toString())));
   }
 
   /** What is in memory alone cannot be copied, so the kernel commits first. */
@@ -134,7 +110,7 @@ final class LoopbackWorld implements World, RunningCommand.Host {
             seed,
             disk.at(bench.copyOf(image)),
             new WorldClock(clock),
-            Optional.of(firmware));
+            Optional.of(firmware()));
     copy.boot = boot;
     copy.filled = filled;
     copy.beyondHelp = beyondHelp;
@@ -251,34 +227,21 @@ final class LoopbackWorld implements World, RunningCommand.Host {
   public ImageReference reference(HistoryImage image) {
     return new ImageReference(
         fromRegistry
-            ? "docker://" + line().address() + "/" + bench.images().inRegistry(image)
+            ? "docker://" + line.address() + "/" + bench.images().inRegistry(image)
             : "oci:" + bench.images().layout(image));
-  }
-
-  private FaultProxy line() {
-    if (line.isEmpty()) {
-      try {
-        line = Optional.of(FaultProxy.before(bench.images().registryAddress()));
-      } catch (IOException e) {
-        throw new UncheckedIOException("cannot lay a line to the registry", e);
-      }
-    }
-    return line.get();
   }
 
   @Override
   public RunningCommand start(List<ScheduledFault> strikes) {
-    forgetPast();
+    history.forget();
     locks = new ArrayList<>();
-    line.ifPresent(FaultProxy::heal);
+    line.heal();
     fromRegistry = strikes.stream().anyMatch(it -> it.fault() instanceof WorldFault.LineBreaks);
     if (strikes.stream().anyMatch(it -> it.fault() instanceof WorldFault.DiskFails)) {
       attachDiskThatCanFail();
     }
-    begins =
-        strikes.stream().anyMatch(it -> it.fault() instanceof WorldFault.PowerCut)
-            ? Optional.of(mark(BEGINS))
-            : Optional.empty();
+    boolean losesPower = strikes.stream().anyMatch(it -> it.fault() instanceof WorldFault.PowerCut);
+    history.commandBegins(losesPower ? Optional.of(session()) : Optional.empty());
     return new RunningCommand(this, strikes);
   }
 
@@ -321,9 +284,9 @@ final class LoopbackWorld implements World, RunningCommand.Host {
     for (ScheduledFault strike : command.waiting()) {
       if (strike.call() == command.calls() + 1 && isWithin(strike)) {
         switch (strike.fault()) {
-          case WorldFault.PowerCut _ -> callBegins = mark(CALL);
+          case WorldFault.PowerCut _ -> history.callBegins(session());
           case WorldFault.LineBreaks broken -> {
-            line().strike(RequestMatcher.everything().after(1 + strike.step() % 5), fault(broken));
+            line.breakAfter(1 + strike.step() % 5, broken);
             command.preparedFor(name, strike);
           }
           default -> departures.add("a fault within a port call comes after it");
@@ -351,8 +314,7 @@ final class LoopbackWorld implements World, RunningCommand.Host {
       case WorldFault.ContentsLost _ -> departures.add("no contents are lost in writing back");
       case WorldFault.DiskFills(long data, long metadata) -> fill(data, metadata);
       case WorldFault.KernelCommits _ -> letTheKernelCommit();
-      case WorldFault.LineBreaks broken ->
-          line().strike(RequestMatcher.everything(), fault(broken));
+      case WorldFault.LineBreaks broken -> line.breakNow(broken);
       case WorldFault.SecondCommand second -> secondCommands.run(second);
     }
   }
@@ -361,30 +323,9 @@ final class LoopbackWorld implements World, RunningCommand.Host {
     if (cut.rightAfterACommit()) {
       letTheKernelCommit();
     }
-    String to = mark(CUT);
-    String from = isWithin(strike) ? callBegins : to;
-    Optional<Path> image =
-        session().recorder().isPresent()
-            ? Optional.empty()
-            : Optional.of(bench.copyOf(session().live()));
-    lost = Optional.of(new Lost(begins, from, to, image));
+    history.powerLost(session(), isWithin(strike));
     locks.forEach(ProcessBoundLock::release);
     throw command.end(new ProcessKilled(true));
-  }
-
-  private String mark(String kind) {
-    String name = kind + ++marks;
-    session().mark(name);
-    return name;
-  }
-
-  private static PullFault fault(WorldFault.LineBreaks broken) {
-    return switch (broken.kind()) {
-      case CUT -> new PullFault.Cut(0, true);
-      case CORRUPT -> new PullFault.Corrupted(10);
-      case ERROR -> new PullFault.Status(503);
-      case STALL -> new PullFault.Stall(0);
-    };
   }
 
   private void fill(long data, long metadata) {
@@ -405,52 +346,11 @@ final class LoopbackWorld implements World, RunningCommand.Host {
     boot = Optional.empty();
     if (session.isPresent()) {
       DiskSession ended = session.get();
-      Lost how = lost.orElseGet(this::idle);
-      lost = Optional.empty();
       session = Optional.empty();
-      ended.close();
-      SystemDisk before = disk;
-      if (ended.recorder().isPresent()) {
-        WriteLog log = ended.log();
-        RandomPowerCut cut = new RandomPowerCut(log, place(log, how.from()), place(log, how.to()));
-        disk = made(before, log, cut.draw(chance));
-        past = how.begins().map(it -> new Past(before, log, place(log, it), cut.to()));
-        delete(ended.live());
-        if (past.isEmpty()) {
-          delete(log.file());
-        }
-      } else {
-        disk = before.at(how.image().orElse(ended.live()));
-      }
-      if (past.isEmpty()) {
-        delete(before.image());
-      }
+      disk = history.cut(ended, disk);
     }
     clock.pass(Duration.ofMinutes(1));
-    powerOn();
-  }
-
-  /** The power is lost while nothing happens. */
-  private Lost idle() {
-    String mark = mark(CUT);
-    Optional<Path> image =
-        session().recorder().isPresent()
-            ? Optional.empty()
-            : Optional.of(bench.copyOf(session().live()));
-    return new Lost(begins, mark, mark, image);
-  }
-
-  private static int place(WriteLog log, String mark) {
-    return log.indexOfMark(mark)
-        .orElseThrow(() -> new IllegalStateException("the record lacks the mark '" + mark + "'"));
-  }
-
-  private SystemDisk made(SystemDisk base, WriteLog log, CrashState state) {
-    Path image = bench.copyOf(base.image());
-    try (CrashImage crash = CrashImage.of(image, log)) {
-      crash.become(state);
-    }
-    return base.at(image);
+    system.powerOn(disk);
   }
 
   @Override
@@ -461,34 +361,21 @@ final class LoopbackWorld implements World, RunningCommand.Host {
   @Override
   public List<World> afterOtherCuts(int count) {
     List<World> others = new ArrayList<>();
-    past.ifPresent(
-        it -> {
-          for (int i = 0; i < count; i++) {
-            CrashState state = new RandomPowerCut(it.log(), it.begins(), it.ends()).draw(chance);
-            LoopbackWorld other =
-                new LoopbackWorld(
-                    bench,
-                    chance.nextLong(),
-                    made(it.base(), it.log(), state),
-                    new WorldClock(clock),
-                    Optional.of(firmware));
-            other.recorded = false;
-            other.filled = filled;
-            other.beyondHelp = beyondHelp;
-            other.powerOn();
-            others.add(other);
-          }
-        });
+    for (int i = 0; i < count; i++) {
+      history.otherCut().map(this::after).ifPresent(others::add);
+    }
     return others;
   }
 
-  private void forgetPast() {
-    past.ifPresent(
-        it -> {
-          delete(it.base().image());
-          delete(it.log().file());
-        });
-    past = Optional.empty();
+  private World after(SystemDisk otherCut) {
+    LoopbackWorld other =
+        new LoopbackWorld(
+            bench, chance.nextLong(), otherCut, new WorldClock(clock), Optional.of(firmware()));
+    other.recorded = false;
+    other.filled = filled;
+    other.beyondHelp = beyondHelp;
+    other.system.powerOn(otherCut);
+    return other;
   }
 
   @Override
@@ -496,7 +383,7 @@ final class LoopbackWorld implements World, RunningCommand.Host {
     boot = Optional.empty();
     takeOff();
     clock.pass(Duration.ofMinutes(1));
-    powerOn();
+    system.powerOn(disk);
   }
 
   /** Unmounts the disk, in order. */
@@ -510,25 +397,9 @@ final class LoopbackWorld implements World, RunningCommand.Host {
     }
   }
 
-  /** GRUB does not replay the log tree (DESIGN fact 3). */
-  private void powerOn() {
-    lookAsTheBootLoader();
-    // On the disk as the power left it: to look at it any other way replays its log tree.
-    started = bench.realBoot().map(firmware -> firmware.start(disk));
-  }
-
-  private void lookAsTheBootLoader() {
-    try (LoopDevice loop = disk.attachSystem();
-        Mount mount =
-            Mount.of(loop.device(), mountPoint, "ro,rescue=nologreplay," + DiskSession.TOP_LEVEL)) {
-      firmware.powerOn(MountedDiskReader.of(mount.directory()));
-    }
-  }
-
   @Override
   public FirmwareModel.Attempt startSystem() {
-    FirmwareModel.Attempt attempt =
-        bench.realBoot().map(this::startedForReal).orElseGet(firmware::start);
+    FirmwareModel.Attempt attempt = system.start(this::atRest);
     boot =
         attempt instanceof FirmwareModel.Attempt.Up up
             ? Optional.of(new BootedDeployment(up.deployment(), up.insteadOf()))
@@ -536,33 +407,14 @@ final class LoopbackWorld implements World, RunningCommand.Host {
     return attempt;
   }
 
-  /** What a real machine does; the simulated firmware must do the same. */
-  private FirmwareModel.Attempt startedForReal(RealBoot realBoot) {
-    if (started.isEmpty()) { // once more, without anybody having touched it
-      takeOff();
-      started = Optional.of(realBoot.start(disk));
-    }
-    FirmwareModel.Attempt real = started.get();
-    started = Optional.empty();
-    FirmwareModel.Attempt simulated = firmware.start();
-    if (!(real instanceof FirmwareModel.Attempt.Mixed) && !alike(real, simulated)) {
-      throw new IllegalStateException(
-          "the machine starts otherwise than the simulated firmware: %s, not %s"
-              .formatted(real, simulated));
-    }
-    return real;
-  }
-
-  /** Why a kernel panics, or a boot loader is stuck, is told in other words. */
-  private static boolean alike(FirmwareModel.Attempt real, FirmwareModel.Attempt simulated) {
-    return real instanceof FirmwareModel.Attempt.Up
-        ? real.equals(simulated)
-        : real.getClass().equals(simulated.getClass()) && real.counted() == simulated.counted();
+  private SystemDisk atRest() {
+    takeOff();
+    return disk;
   }
 
   @Override
   public FirmwareModel firmware() {
-    return firmware;
+    return system.firmware();
   }
 
   @Override
@@ -599,14 +451,14 @@ final class LoopbackWorld implements World, RunningCommand.Host {
 
   @Override
   public void close() {
-    line.ifPresent(FaultProxy::close);
+    line.close();
     if (session.isPresent()) {
       session.get().close();
       session.get().forgetRecord();
       delete(session.get().live());
       session = Optional.empty();
     }
-    forgetPast();
+    history.forget();
     delete(disk.image());
   }
 }

@@ -12,15 +12,10 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collections;
-import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
-import java.util.Set;
 import java.util.TreeMap;
-import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -56,46 +51,31 @@ final class SimulatedDisk {
   /** With less free, the kernel refuses a change of the tree (decision 7). */
   private static final long METADATA_FOR_A_CHANGE = 1L << 20;
 
-  private static final long METADATA_OF_A_NODE = 1L << 10;
-  private static final long METADATA_OF_A_SUBVOLUME = 48L << 10;
-  private static final long ROOM_OF_AN_EMPTY_DISK = 8L << 30;
-
-  /** What the log tree says of one name; nothing if the name is gone. */
-  private record Logged(String path, @Nullable Node node) {}
-
-  /** How much room there is at all. */
-  private record Capacity(long data, long metadata) {}
+  private static final DiskCapacity FREE_ON_AN_EMPTY_DISK = new DiskCapacity(8L << 30, 8L << 30);
 
   private Directory live;
-  private Directory committed;
-  private final List<Logged> log = new ArrayList<>();
+  private DurableState durable;
   private long defaultSubvolume;
-  private long committedDefault;
-  private Optional<Capacity> capacity = Optional.empty();
+  private Optional<DiskCapacity> capacity = Optional.empty();
   private boolean failed;
-  private long transaction = 1;
   private long nextInode = 1000;
   private long nextSubvolume = 256;
   private Runnable step = () -> {};
 
   SimulatedDisk(Instant now) {
     live = Directory.empty().as(Optional.of(new Subvolume(5, false, now, 1, 1)));
-    committed = live;
     defaultSubvolume = 5;
-    committedDefault = 5;
+    durable = new DurableState(live, defaultSubvolume);
   }
 
   /** The same disk again, at rest. */
   SimulatedDisk copy() {
     SimulatedDisk copy = new SimulatedDisk(Instant.EPOCH);
     copy.live = live;
-    copy.committed = committed;
-    copy.log.addAll(log);
+    copy.durable = durable.copy();
     copy.defaultSubvolume = defaultSubvolume;
-    copy.committedDefault = committedDefault;
     copy.capacity = capacity;
     copy.failed = failed;
-    copy.transaction = transaction;
     copy.nextInode = nextInode;
     copy.nextSubvolume = nextSubvolume;
     return copy;
@@ -113,7 +93,7 @@ final class SimulatedDisk {
 
   /** The tree as the boot loader saw it if the power were cut and nothing was in flight. */
   Directory committedTree() {
-    return committed;
+    return durable.tree();
   }
 
   // ---- looking
@@ -245,7 +225,8 @@ final class SimulatedDisk {
 
   void createSubvolume(String path, Instant now) {
     requireAbsent(path);
-    Subvolume made = new Subvolume(nextSubvolume++, false, now, transaction, transaction);
+    Subvolume made =
+        new Subvolume(nextSubvolume++, false, now, durable.transaction(), durable.transaction());
     change(path, _ -> Directory.of(Attributes.OF_DIRECTORIES, new TreeMap<>(), Optional.of(made)));
   }
 
@@ -256,9 +237,10 @@ final class SimulatedDisk {
     step.run();
     requireRoom(target, 0, METADATA_FOR_A_CHANGE);
     requireWritable(target);
-    live = changed(live, source, node -> stamped(written((Directory) node, false)));
+    live = changed(live, source, node -> edit().stamped(WriteBack.within((Directory) node)));
     Directory from = subvolumeAt(source);
-    Subvolume made = new Subvolume(nextSubvolume++, false, now, transaction, transaction);
+    Subvolume made =
+        new Subvolume(nextSubvolume++, false, now, durable.transaction(), durable.transaction());
     Directory copy = withoutNested(from).as(Optional.of(made));
     step.run();
     live = changed(live, target, _ -> copy);
@@ -299,7 +281,7 @@ final class SimulatedDisk {
   Btrfs.Generation generation(String path) {
     Subvolume now = subvolumeAt(path).subvolume().orElseThrow();
     Subvolume known =
-        NodeTree.find(committed, path)
+        NodeTree.find(durable.tree(), path)
             .filter(Directory.class::isInstance)
             .flatMap(it -> ((Directory) it).subvolume())
             .filter(it -> it.id() == now.id())
@@ -324,7 +306,7 @@ final class SimulatedDisk {
   void sync() {
     step.run();
     requireSound();
-    live = written(live, true);
+    live = WriteBack.everywhere(live);
     step.run(); // the contents are there, the names are not
     commitTransaction();
   }
@@ -338,10 +320,7 @@ final class SimulatedDisk {
 
   private void commitTransaction() {
     requireSound();
-    committed = live;
-    committedDefault = defaultSubvolume;
-    transaction++;
-    log.clear();
+    durable.commit(live, defaultSubvolume);
   }
 
   /** fsync(2) of a file. */
@@ -362,37 +341,20 @@ final class SimulatedDisk {
   }
 
   private void log(String path) {
-    if (NodeTree.find(committed, NodeTree.parent(path)).isEmpty()) {
+    if (!durable.log(path, find(path))) {
       commitTransaction();
-      return;
     }
-    log.add(new Logged(path, find(path).orElse(null)));
   }
 
   // ---- what goes wrong
 
-  /** What a power cut leaves. */
-  record AfterPowerCut(Directory seenByBootLoader, Directory seenByKernel) {}
-
   /** The power goes, and comes back: the kernel mounts what is left. */
-  AfterPowerCut cutPower(Random chance) {
-    Directory atCommit = remembered(committed, chance);
-    Directory replayed = atCommit;
-    for (Logged logged : log) {
-      if (NodeTree.find(replayed, NodeTree.parent(logged.path())).orElse(null)
-          instanceof Directory) {
-        Node node = logged.node();
-        Node kept = node instanceof RegularFile file ? file.written().fromDisk() : node;
-        replayed = changed(replayed, logged.path(), _ -> kept);
-      }
-    }
-    live = replayed;
-    committed = replayed; // replaying ends with a commit
-    defaultSubvolume = committedDefault;
-    transaction++;
-    log.clear();
+  DurableState.AfterPowerCut cutPower(Random chance) {
+    DurableState.AfterPowerCut left = durable.cutPower(chance);
+    live = durable.tree();
+    defaultSubvolume = durable.defaultSubvolume();
     failed = false;
-    return new AfterPowerCut(atCommit, replayed);
+    return left;
   }
 
   /** The disk takes no more writes, and says so, until the machine is started again. */
@@ -405,24 +367,12 @@ final class SimulatedDisk {
    * whoever reads them does not notice.
    */
   void loseContents(Random chance) {
-    live = lost(live, file -> chance.nextBoolean());
-  }
-
-  private static Directory lost(Directory directory, Predicate<RegularFile> unlucky) {
-    return mapped(
-        directory,
-        file ->
-            file.unwritten() && unlucky.test(file)
-                ? new RegularFile(
-                    file.attributes(), file.inode(), file.content(), file.onDisk(), false)
-                : file,
-        true);
+    live = WriteBack.withLosses(live, chance);
   }
 
   /** Somebody fills the disk until only this much is free. */
   void fill(long dataLeft, long metadataLeft) {
-    Capacity used = used();
-    capacity = Optional.of(new Capacity(used.data() + dataLeft, used.metadata() + metadataLeft));
+    capacity = Optional.of(used().plus(new DiskCapacity(dataLeft, metadataLeft)));
   }
 
   /** What filled the disk is deleted. */
@@ -431,46 +381,24 @@ final class SimulatedDisk {
   }
 
   long freeData() {
-    return capacity.map(it -> it.data() - used().data()).orElse(ROOM_OF_AN_EMPTY_DISK);
+    return free().data();
   }
 
   long freeMetadata() {
-    return capacity.map(it -> it.metadata() - used().metadata()).orElse(ROOM_OF_AN_EMPTY_DISK);
+    return free().metadata();
   }
 
   boolean filled() {
     return capacity.isPresent();
   }
 
-  /** What is used counts as used as long as the last commit refers to it. */
-  private Capacity used() {
-    Set<Object> seen = Collections.newSetFromMap(new IdentityHashMap<>());
-    long[] sums = new long[2];
-    count(live, seen, sums);
-    count(committed, seen, sums);
-    return new Capacity(sums[0], sums[1]);
+  private DiskCapacity free() {
+    return capacity.map(it -> it.minus(used())).orElse(FREE_ON_AN_EMPTY_DISK);
   }
 
-  private static void count(Node node, Set<Object> seen, long[] sums) {
-    if (!seen.add(node)) {
-      return;
-    }
-    sums[1] += METADATA_OF_A_NODE;
-    switch (node) {
-      case RegularFile file -> {
-        if (seen.add(file.content())) {
-          sums[0] += file.content().data();
-          sums[1] += file.content().metadata();
-        }
-      }
-      case Directory directory -> {
-        if (directory.subvolume().isPresent()) {
-          sums[1] += METADATA_OF_A_SUBVOLUME;
-        }
-        directory.children().values().forEach(child -> count(child, seen, sums));
-      }
-      case Node.SymbolicLink _ -> {}
-    }
+  /** What is used counts as used as long as the last commit refers to it. */
+  private DiskCapacity used() {
+    return DiskCapacity.used(live, durable.tree());
   }
 
   // ---- how it is done
@@ -496,78 +424,12 @@ final class SimulatedDisk {
     live = changed(live, path, _ -> null);
   }
 
-  private Directory changed(Directory directory, String path, UnaryOperator<@Nullable Node> how) {
-    int slash = path.indexOf('/');
-    if (slash < 0) {
-      Node changed = how.apply(directory.children().get(path));
-      return stamped(changed == null ? directory.without(path) : directory.with(path, changed));
-    }
-    String name = path.substring(0, slash);
-    if (!(directory.children().get(name) instanceof Directory inner)) {
-      throw failure(path, "No such file or directory");
-    }
-    String rest = path.substring(slash + 1);
-    Directory changed = directory.with(name, changed(inner, rest, how));
-    return isInNestedSubvolume(inner, rest) ? changed : stamped(changed);
+  private Directory changed(Directory tree, String path, UnaryOperator<@Nullable Node> how) {
+    return edit().changed(tree, path, how);
   }
 
-  /** Whether a subvolume lies between {@code directory} itself, included, and {@code path}. */
-  private static boolean isInNestedSubvolume(Directory directory, String path) {
-    if (directory.subvolume().isPresent()) {
-      return true;
-    }
-    int slash = path.indexOf('/');
-    return slash >= 0
-        && directory.children().get(path.substring(0, slash)) instanceof Directory inner
-        && isInNestedSubvolume(inner, path.substring(slash + 1));
-  }
-
-  /** The root of a subvolume as changed in this transaction; any other directory as it is. */
-  private Directory stamped(Directory directory) {
-    return directory.subvolume().isEmpty()
-        ? directory
-        : directory.as(directory.subvolume().map(it -> it.changedIn(transaction)));
-  }
-
-  /** All contents written, in nested subvolumes too if asked for. */
-  private static Directory written(Directory directory, boolean everywhere) {
-    return mapped(directory, RegularFile::written, everywhere);
-  }
-
-  /** As a machine finds it that has just been started. */
-  private static Directory remembered(Directory directory, Random chance) {
-    return mappedWhole(
-        directory,
-        file -> file.unwritten() && chance.nextBoolean() ? file.written() : file.fromDisk());
-  }
-
-  private static Directory mapped(
-      Directory directory, UnaryOperator<RegularFile> how, boolean everywhere) {
-    if (!directory.unwritten()) {
-      return directory;
-    }
-    TreeMap<String, Node> children = new TreeMap<>(directory.children());
-    for (Map.Entry<String, Node> child : children.entrySet()) {
-      switch (child.getValue()) {
-        case RegularFile file -> child.setValue(how.apply(file));
-        case Directory inner when everywhere || inner.subvolume().isEmpty() ->
-            child.setValue(mapped(inner, how, everywhere));
-        case Node _ -> {}
-      }
-    }
-    return Directory.of(directory.attributes(), children, directory.subvolume());
-  }
-
-  private static Directory mappedWhole(Directory directory, UnaryOperator<RegularFile> how) {
-    TreeMap<String, Node> children = new TreeMap<>(directory.children());
-    children.replaceAll(
-        (_, child) ->
-            switch (child) {
-              case RegularFile file -> how.apply(file);
-              case Directory inner -> mappedWhole(inner, how);
-              case Node.SymbolicLink link -> link;
-            });
-    return Directory.of(directory.attributes(), children, directory.subvolume());
+  private TreeEdit edit() {
+    return new TreeEdit(durable.transaction());
   }
 
   private void requireAbsent(String path) {
@@ -606,13 +468,11 @@ final class SimulatedDisk {
   }
 
   private void requireRoom(String path, long data, long metadata) {
-    if (capacity.isEmpty()) {
-      return;
-    }
-    Capacity used = used();
-    if ((data > 0 && capacity.get().data() - used.data() < data)
-        || capacity.get().metadata() - used.metadata() < metadata) {
-      throw failure(path, "No space left on device");
+    if (capacity.isPresent()) {
+      DiskCapacity free = free();
+      if ((data > 0 && free.data() < data) || free.metadata() < metadata) {
+        throw failure(path, "No space left on device");
+      }
     }
   }
 

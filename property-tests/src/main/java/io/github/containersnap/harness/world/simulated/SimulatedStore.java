@@ -2,6 +2,7 @@ package io.github.containersnap.harness.world.simulated;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.github.containersnap.base.Json;
 import io.github.containersnap.engine.model.Bytes;
 import io.github.containersnap.engine.model.ImageId;
 import io.github.containersnap.engine.model.ImageReference;
@@ -16,7 +17,6 @@ import io.github.containersnap.harness.world.NodeComparison;
 import io.github.containersnap.harness.world.NodeContent;
 import io.github.containersnap.harness.world.NodeTree;
 import io.github.containersnap.harness.world.RunningCommand;
-import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -364,10 +364,6 @@ final class SimulatedStore implements ImageStore {
 
   private void write(String file, Object records) {
     makeDirectory(NodeTree.parent(store + file));
-    try {
-      SimulatedFiles.replaceDurably(disk, store + file, JSON.writeValueAsString(records));
-    } catch (JsonProcessingException e) {
-      throw new UncheckedIOException("records are JSON", new IOException(e));
-    }
+    SimulatedFiles.replaceDurably(disk, store + file, Json.line(records));
   }
 }

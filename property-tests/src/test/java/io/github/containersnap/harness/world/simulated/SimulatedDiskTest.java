@@ -44,7 +44,7 @@ class SimulatedDiskTest {
     write("file", "text");
     disk.sync();
 
-    SimulatedDisk.AfterPowerCut left = disk.cutPower(new Random(1));
+    DurableState.AfterPowerCut left = disk.cutPower(new Random(1));
 
     assertThat(text(left.seenByKernel(), "file")).hasValue("text");
     assertThat(text(left.seenByBootLoader(), "file")).hasValue("text");
@@ -105,7 +105,7 @@ class SimulatedDiskTest {
     disk.sync();
     SimulatedFiles.replaceDurably(disk, "menu", "new");
 
-    SimulatedDisk.AfterPowerCut left = disk.cutPower(new Random(1));
+    DurableState.AfterPowerCut left = disk.cutPower(new Random(1));
 
     assertThat(text(left.seenByBootLoader(), "menu")).hasValue("old");
     assertThat(text(left.seenByKernel(), "menu")).hasValue("new");

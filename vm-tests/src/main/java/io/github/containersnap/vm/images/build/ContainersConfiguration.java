@@ -14,6 +14,7 @@ import java.nio.file.Path;
  */
 public record ContainersConfiguration(Path directory) {
 
+  /** Writes the files of a configuration into a directory. */
   public static ContainersConfiguration writeTo(Path directory) throws IOException {
     Files.createDirectories(directory);
     Files.writeString(
@@ -33,6 +34,7 @@ public record ContainersConfiguration(Path directory) {
     return new ContainersConfiguration(directory);
   }
 
+  /** The policy that says which signatures an image needs: none. */
   public Path policy() {
     return directory.resolve("policy.json");
   }

@@ -2,7 +2,7 @@ package io.github.containersnap.vm.images.build;
 
 import io.github.containersnap.command.CommandFailedException;
 import io.github.containersnap.command.ExternalCommand;
-import io.github.containersnap.vm.images.cache.TreeDeletion;
+import io.github.containersnap.linux.TreeDeletion;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -51,7 +51,7 @@ public record DebianTree(List<String> packages, List<String> hooks) {
               .formatted(SUITE, ImageWorkshop.tail(e.standardError())),
           e);
     } finally {
-      TreeDeletion.remove(temporary);
+      TreeDeletion.removeUnlessMounted(temporary);
     }
   }
 

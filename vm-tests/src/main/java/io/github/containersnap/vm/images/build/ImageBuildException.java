@@ -8,6 +8,7 @@ public final class ImageBuildException extends RuntimeException {
     super(message);
   }
 
+  /** An image that could not be built, because of {@code cause}. */
   public ImageBuildException(String message, Throwable cause) {
     super(message, cause);
   }

@@ -2,7 +2,7 @@ package io.github.containersnap.vm.images.build;
 
 import io.github.containersnap.command.CommandFailedException;
 import io.github.containersnap.command.ExternalCommand;
-import io.github.containersnap.vm.images.cache.TreeDeletion;
+import io.github.containersnap.linux.TreeDeletion;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,6 +24,7 @@ public final class ImageWorkshop implements AutoCloseable {
   private final Path directory;
   private final ContainersConfiguration configuration;
 
+  /** A workshop in a directory, which it makes. */
   public ImageWorkshop(Path directory) throws IOException {
     this.directory = Files.createDirectories(directory);
     this.configuration = ContainersConfiguration.writeTo(directory.resolve("configuration"));
@@ -93,6 +94,7 @@ public final class ImageWorkshop implements AutoCloseable {
     return "oci:" + name + ":" + TAG;
   }
 
+  /** The end of what a program printed, for a message. */
   public static String tail(String text) {
     String stripped = text.strip();
     return stripped.length() <= TAIL
@@ -102,6 +104,6 @@ public final class ImageWorkshop implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
-    TreeDeletion.remove(directory);
+    TreeDeletion.removeUnlessMounted(directory);
   }
 }

@@ -10,6 +10,7 @@ import io.github.containersnap.command.ExternalCommand;
 public final class NamespacedCommand {
   private NamespacedCommand() {}
 
+  /** A command in namespaces of its own, which ends with this process. */
   public static ExternalCommand command(Object... arguments) {
     return ExternalCommand.of("setpriv", "--pdeathsig", "KILL")
         .with("unshare", "--mount", "--pid", "--fork", "--kill-child", "--mount-proc")

@@ -2,6 +2,7 @@ package io.github.containersnap.vm.images.cache;
 
 import io.github.containersnap.base.Sha256;
 import io.github.containersnap.command.ExternalCommand;
+import io.github.containersnap.linux.TreeDeletion;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -83,7 +84,7 @@ public final class ImageCache {
     }
     try (CacheEntryLock lock = CacheEntryLock.take(lockFile(key))) {
       if (!CacheEntrySeal.holds(entry)) {
-        TreeDeletion.remove(entry);
+        TreeDeletion.removeUnlessMounted(entry);
         sweep(key);
         build(key, entry, builder);
       }
@@ -104,7 +105,7 @@ public final class ImageCache {
       ExternalCommand.of("sync", "-f", draft).run();
       publish(draft, entry);
     } finally {
-      TreeDeletion.remove(draft);
+      TreeDeletion.removeUnlessMounted(draft);
     }
   }
 
@@ -124,12 +125,12 @@ public final class ImageCache {
     for (Path draft : drafts()) {
       String owner = ownerOf(draft);
       if (owner.equals(key)) {
-        TreeDeletion.remove(draft);
+        TreeDeletion.removeUnlessMounted(draft);
         continue;
       }
       try (CacheEntryLock lock = CacheEntryLock.tryToTake(lockFile(owner))) {
         if (lock.held()) {
-          TreeDeletion.remove(draft);
+          TreeDeletion.removeUnlessMounted(draft);
         }
       }
     }

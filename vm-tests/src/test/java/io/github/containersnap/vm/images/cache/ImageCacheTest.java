@@ -3,6 +3,7 @@ package io.github.containersnap.vm.images.cache;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.containersnap.linux.TreeDeletion;
 import io.github.containersnap.vm.images.BuilderProcess;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -85,7 +86,7 @@ final class ImageCacheTest {
   @Test
   void a_cache_that_was_deleted_fills_again() throws IOException {
     cache.entry("tree", List.of("a"), this::build);
-    TreeDeletion.remove(directory.resolve("cache"));
+    TreeDeletion.removeUnlessMounted(directory.resolve("cache"));
 
     assertThat(cache.entry("tree", List.of("a"), this::build).resolve("file")).exists();
   }

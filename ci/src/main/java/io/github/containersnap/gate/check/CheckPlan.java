@@ -1,0 +1,28 @@
+package io.github.containersnap.gate.check;
+
+import io.github.containersnap.gate.report.StateSelection;
+import io.github.containersnap.gate.run.UpdaterUnderTest;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * What a check is to do: its {@link CheckOptions}, found usable.
+ *
+ * @param selection which crash states
+ * @param jobs how many states at a time
+ * @param updater what is checked
+ * @param diskSizeBytes the size of the disk; empty for one that fits the images
+ * @param boot whether one state of each class is booted too
+ * @param report where the report is written, if it is
+ * @param keep where the disk, the log and the images are left, if they are
+ * @param json whether standard output is the result as JSON
+ */
+public record CheckPlan(
+    StateSelection selection,
+    int jobs,
+    UpdaterUnderTest updater,
+    OptionalLong diskSizeBytes,
+    boolean boot,
+    Optional<ReportDirectory> report,
+    Optional<KeptFiles> keep,
+    boolean json) {}

@@ -1,0 +1,19 @@
+package io.github.containersnap.gate.report;
+
+import io.github.containersnap.gate.run.Scenario;
+import io.github.containersnap.gate.run.UpdaterUnderTest;
+import io.github.containersnap.harness.experiment.UpdateExperiment;
+
+/**
+ * What a check was of.
+ *
+ * @param oldImage the image before the update
+ * @param newImage the image after it
+ * @param updater what was checked
+ * @param scenario what it did when the power was lost
+ */
+public record CheckedUpdate(
+    UpdateExperiment.Candidate oldImage,
+    UpdateExperiment.Candidate newImage,
+    UpdaterUnderTest updater,
+    Scenario scenario) {}

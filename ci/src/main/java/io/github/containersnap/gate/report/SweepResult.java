@@ -1,0 +1,39 @@
+package io.github.containersnap.gate.report;
+
+import io.github.containersnap.harness.sweep.SelectedStates;
+import io.github.containersnap.harness.sweep.StateVerdict;
+import io.github.containersnap.loopback.crash.CrashState;
+import io.github.containersnap.loopback.crash.Fingerprint;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What a sweep over the crash states found.
+ *
+ * @param states which states there are, and which of them were to be checked
+ * @param classes how many classes of equal reachable content were examined in depth
+ * @param lookedAt how many states GRUB's driver and the kernel looked at
+ * @param bootingOnce how many states boot the new system once and the old one from then on
+ * @param verdicts the verdicts, in the order of a report
+ * @param disks what the disks of the violated states are recognised by
+ * @param took how long the sweep took
+ */
+public record SweepResult(
+    SelectedStates states,
+    int classes,
+    int lookedAt,
+    int bootingOnce,
+    List<StateVerdict> verdicts,
+    Map<CrashState, Fingerprint> disks,
+    Duration took) {
+
+  public SweepResult {
+    verdicts = List.copyOf(verdicts);
+    disks = Map.copyOf(disks);
+  }
+
+  double statesPerSecond() {
+    return verdicts.size() / Math.max(0.001, took.toMillis() / 1000.0);
+  }
+}

@@ -1,0 +1,89 @@
+package io.github.containersnap.harness.sweep;
+
+import io.github.containersnap.harness.oracle.BootView;
+import io.github.containersnap.harness.oracle.Observation;
+import io.github.containersnap.harness.property.Verdict;
+import io.github.containersnap.harness.property.Violation;
+import io.github.containersnap.loopback.crash.CrashState;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedSet;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListSet;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
+
+/**
+ * What the workers of a sweep have found out together: the observation of each class of states, and
+ * the verdicts that follow from it. Safe for all workers at once.
+ */
+final class ClassCache {
+  private final SweepContext context;
+  private final TornSuperblock tornSuperblock;
+  private final Map<String, Observation> classes = new ConcurrentHashMap<>();
+  private final Map<BootView, SortedSet<CrashState>> boots = new ConcurrentHashMap<>();
+  private final AtomicInteger looked = new AtomicInteger();
+  private final AtomicInteger bootingOnce = new AtomicInteger();
+
+  ClassCache(SweepContext context) {
+    this.context = context;
+    this.tornSuperblock = new TornSuperblock(context.recording().log(), context.recording().base());
+  }
+
+  /** The observation of a class, made by the first worker that meets it. */
+  Observation observation(CrashState state, String fingerprint, Supplier<Observation> examination) {
+    String name = context.recognises() ? fingerprint : fingerprint + " at " + state;
+    return classes.computeIfAbsent(name, key -> examination.get());
+  }
+
+  /** Counts a state that GRUB's driver and the kernel have looked at. */
+  void looked() {
+    looked.incrementAndGet();
+  }
+
+  /**
+   * A state's verdict: its class's, and what had been promised when the power was lost. A state of
+   * an epoch in flight is one that a power cut at any later moment before the epoch's flush leaves
+   * as well; success counts as reported if it was at the last of these (docs/decisions/0011).
+   */
+  Verdict judge(CrashState state, Observation observation) {
+    boots.computeIfAbsent(observation.bootView(), _ -> new ConcurrentSkipListSet<>()).add(state);
+    List<Violation> violations = new ArrayList<>(observation.violations());
+    if (context.successReported(state)) {
+      violations.addAll(observation.ifReported());
+    }
+    if (!violations.isEmpty()) {
+      violations.sort(Comparator.comparing(Violation::property));
+      return new Verdict.Violated(tornSuperblock.explain(state, violations));
+    }
+    if (observation.bootsOnce()) {
+      bootingOnce.incrementAndGet();
+    }
+    return observation
+        .side()
+        .<Verdict>map(Verdict.Holds::new)
+        .orElseGet(() -> new Verdict.Unknown("no violation was found, but no system either"));
+  }
+
+  /** How many classes were examined. */
+  int classes() {
+    return classes.size();
+  }
+
+  /** How many states GRUB's driver and the kernel looked at. */
+  int lookedAt() {
+    return looked.get();
+  }
+
+  /** How many states hold although GRUB boots the new system once and the old one from then on. */
+  int bootingOnce() {
+    return bootingOnce.get();
+  }
+
+  /** The states that were judged, by what a boot can depend on. */
+  Map<BootView, SortedSet<CrashState>> bootClasses() {
+    return Map.copyOf(boots);
+  }
+}
