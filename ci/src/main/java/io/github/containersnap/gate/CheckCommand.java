@@ -1,5 +1,6 @@
 package io.github.containersnap.gate;
 
+import io.github.containersnap.cli.option.RegistryOptions;
 import io.github.containersnap.gate.check.CheckOptions;
 import io.github.containersnap.gate.check.CheckRun;
 import io.github.containersnap.gate.check.ScenarioOptions;
@@ -15,6 +16,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.MissingParameterException;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
@@ -26,10 +28,11 @@ import picocli.CommandLine.Spec;
     description = {
       "Checks the update from OLD to NEW.",
       "",
-      "An image is an OCI layout directory (DIR or oci:DIR:TAG), an archive (FILE, oci-archive:FILE"
-          + " or docker-archive:FILE), or a name in the local containers-storage"
-          + " (containers-storage:NAME). It must hold a kernel, an initrd, modules, an init and an"
-          + " os-release."
+      "An image is named as for container-snap update: docker://HOST/NAME:TAG, an OCI layout"
+          + " directory (DIR or oci:DIR:TAG), an archive (FILE, oci-archive:FILE or"
+          + " docker-archive:FILE), or containers-storage:NAME. A name without a transport is"
+          + " looked for in this machine's container storage, then in a registry. It must hold a"
+          + " kernel, an initrd, modules, an init and an os-release."
     })
 final class CheckCommand implements Callable<Integer> {
   @ParentCommand private GateMain gate;
@@ -51,6 +54,13 @@ final class CheckCommand implements Callable<Integer> {
       paramLabel = "NEW",
       description = "The image to update to; none with --small.")
   private Optional<String> newImage = Optional.empty();
+
+  @Option(
+      names = "--insecure",
+      description = "Talk to registries without a valid TLS certificate, or without TLS.")
+  private boolean insecure;
+
+  @Mixin private RegistryOptions registries = new RegistryOptions();
 
   @Spec private CommandSpec spec;
 
@@ -74,7 +84,8 @@ final class CheckCommand implements Callable<Integer> {
     }
     return new GivenPair(
         oldImage.orElseThrow(() -> missing("Missing required parameters: 'OLD', 'NEW'")),
-        newImage.orElseThrow(() -> missing("Missing required parameter: 'NEW'")));
+        newImage.orElseThrow(() -> missing("Missing required parameter: 'NEW'")),
+        registries.access(!insecure));
   }
 
   private MissingParameterException missing(String message) {

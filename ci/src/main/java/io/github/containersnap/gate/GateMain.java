@@ -2,6 +2,7 @@ package io.github.containersnap.gate;
 
 import io.github.containersnap.command.CommandFailedException;
 import io.github.containersnap.command.PrintableText;
+import io.github.containersnap.engine.model.UnusableImageReferenceException;
 import io.github.containersnap.gate.check.CheckOptions;
 import io.github.containersnap.gate.check.CheckRun;
 import io.github.containersnap.gate.check.ScenarioOptions;
@@ -15,6 +16,7 @@ import io.github.containersnap.harness.experiment.UnusablePairException;
 import io.github.containersnap.harness.history.HistoryFile;
 import io.github.containersnap.harness.mutant.UnknownMutantException;
 import io.github.containersnap.harness.updater.ExperimentFailedException;
+import io.github.containersnap.image.UnreadableImageException;
 import io.github.containersnap.vm.images.build.ImageBuildException;
 import io.github.containersnap.vm.machine.BootFailedException;
 import java.io.IOException;
@@ -135,6 +137,8 @@ public final class GateMain implements Callable<Integer> {
     ExitStatus status =
         switch (failure) {
           case UnusableInputException input -> ExitStatus.UNUSABLE;
+          case UnreadableImageException image -> ExitStatus.UNUSABLE;
+          case UnusableImageReferenceException image -> ExitStatus.UNUSABLE;
           case UnusablePairException pair -> ExitStatus.UNUSABLE;
           case UnknownMutantException mutant -> ExitStatus.UNUSABLE;
           case HistoryFile.UnusableHistoryException history -> ExitStatus.UNUSABLE;

@@ -30,6 +30,11 @@ final class ExampleImage {
     this.directory = directory;
   }
 
+  /** One that is not there, for a field that is filled before each test. */
+  static ExampleImage notMade() {
+    return new ExampleImage(Path.of("/nowhere"));
+  }
+
   /** A layout in {@code directory}, which is made, of these layers. */
   static ExampleImage of(Path directory, byte[]... layers) {
     ExampleImage image = new ExampleImage(directory);

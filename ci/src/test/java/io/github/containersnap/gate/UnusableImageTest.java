@@ -2,14 +2,11 @@ package io.github.containersnap.gate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -20,8 +17,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Images that cannot be used, each made on the spot: one sentence that names the image and what is
- * wrong, exit status 2, and nothing written anywhere but in the gate's own directory.
+ * Images whose content cannot be used, each made on the spot: one sentence that names the image and
+ * what is wrong, exit status 2, and nothing written anywhere but in the gate's own directory.
+ * {@link ImageEntranceTest} has those that are refused before their content is looked at.
  */
 @Timeout(120)
 class UnusableImageTest {
@@ -52,9 +50,9 @@ class UnusableImageTest {
   /** What the gate says to an update from this image to itself; it never gets that far. */
   private String refused(Path image) {
     String refusal = GateRun.of("check", image, image).refusal();
-    assertThat(refusal).startsWith(image.toString());
+    assertThat(refusal).contains("oci:" + image);
     return refusal
-        .substring(image.toString().length())
+        .replaceFirst("^(The image )?oci:%s( could not be read)?".formatted(image), "")
         .replace(directory.toString(), "DIR")
         .replaceAll("sha256:[0-9a-f]{64}", "sha256:H")
         .replaceAll("(sha256/|member )[0-9a-f]{64}", "$1H")
@@ -67,12 +65,6 @@ class UnusableImageTest {
     return refused(ExampleImage.of(image(), bytes).directory());
   }
 
-  private static void cut(Path file) throws IOException {
-    try (RandomAccessFile opened = new RandomAccessFile(file.toFile(), "rw")) {
-      opened.setLength(opened.length() / 2);
-    }
-  }
-
   private static void change(Path file, String from, String to) throws IOException {
     String before = Files.readString(file, StandardCharsets.ISO_8859_1);
     String after = before.replace(from, to);
@@ -80,142 +72,12 @@ class UnusableImageTest {
     Files.writeString(file, after, StandardCharsets.ISO_8859_1);
   }
 
-  private static byte[] gzip(byte[] bytes) throws IOException {
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
-    try (GZIPOutputStream packed = new GZIPOutputStream(out)) {
-      packed.write(bytes);
-    }
-    return out.toByteArray();
-  }
-
-  @Test
-  void a_text_file() throws IOException {
-    Path file = Files.writeString(directory.resolve("letter.txt"), "Dear gate, ".repeat(500));
-    assertThat(refused(file)).isEqualTo(" is no image archive: it is no tar file.");
-  }
-
-  @Test
-  void an_empty_file() throws IOException {
-    assertThat(refused(Files.createFile(directory.resolve("empty.tar"))))
-        .isEqualTo(" is no image archive: it is empty.");
-  }
-
-  @Test
-  void no_file_at_all() {
-    assertThat(refused(directory.resolve("none")))
-        .isEqualTo(" does not exist: there is no such file or directory.");
-  }
-
-  @Test
-  void a_directory_that_is_no_layout() {
-    assertThat(refused(canaries)).isEqualTo(" is no OCI image layout: it has no file oci-layout.");
-  }
-
-  @Test
-  void a_truncated_oci_archive() throws IOException {
-    Path archive = ExampleImage.of(image(), ExampleImage.bootable().bytes()).ociArchive();
-    cut(archive);
-    assertThat(refused(archive))
-        .isEqualTo(
-            " is truncated: its member blobs/sha256/H goes on to byte 17,408, but the file ends"
-                + " after 10,240 bytes.");
-  }
-
-  @Test
-  void a_truncated_compressed_oci_archive() throws IOException {
-    Path archive = ExampleImage.of(image(), ExampleImage.bootable().bytes()).ociArchive();
-    Path packed = directory.resolve("image.tar.gz");
-    Files.write(packed, gzip(Files.readAllBytes(archive)));
-    cut(packed);
-    assertThat(refused(packed)).isEqualTo(" cannot be unpacked: it is truncated or damaged.");
-  }
-
-  @Test
-  void an_archive_whose_manifest_has_other_content_than_its_digest_says() throws IOException {
-    ExampleImage image = ExampleImage.of(image(), ExampleImage.bootable().bytes());
-    change(image.manifest(), "\"schemaVersion\":2", "\"schemaVersion\":3");
-    assertThat(refused(image.ociArchive()))
-        .isEqualTo(" is damaged: the content of its manifest sha256:H has the digest sha256:H.");
-  }
-
-  @Test
-  void a_truncated_docker_archive() throws IOException {
-    Path archive = ExampleImage.of(image(), ExampleImage.bootable().bytes()).dockerArchive();
-    cut(archive);
-    assertThat(refused(archive))
-        .isEqualTo(
-            " is truncated: its member H.tar goes on to byte 12,800, but the file ends after 9,728"
-                + " bytes.");
-  }
-
-  @Test
-  void a_truncated_layer() throws IOException {
-    ExampleImage image = ExampleImage.of(image(), ExampleImage.bootable().bytes());
-    cut(image.layer());
-    assertThat(refused(image.directory()))
-        .isEqualTo(
-            " cannot be read as an image: writing blob: happened during read: Digest did not match,"
-                + " expected sha256:H, got sha256:H.");
-  }
-
-  @Test
-  void a_layer_with_other_content_than_its_digest_says() throws IOException {
-    ExampleImage image = ExampleImage.of(image(), ExampleImage.bootable().bytes());
-    change(image.layer(), "a kernel", "a kernal");
-    assertThat(refused(image.directory()))
-        .isEqualTo(
-            " cannot be read as an image: writing blob: happened during read: Digest did not match,"
-                + " expected sha256:H, got sha256:H.");
-  }
-
   @Test
   void a_configuration_with_other_content_than_its_digest_says() throws IOException {
     ExampleImage image = ExampleImage.of(image(), ExampleImage.bootable().bytes());
     change(image.config(), "amd64", "arm64");
     assertThat(refused(image.directory()))
-        .isEqualTo(
-            " cannot be read as an image: reading config blob sha256:H: Download config.json digest"
-                + " sha256:H does not match expected sha256:H.");
-  }
-
-  @Test
-  void a_manifest_with_other_content_than_its_digest_says() throws IOException {
-    ExampleImage image = ExampleImage.of(image(), ExampleImage.bootable().bytes());
-    change(image.manifest(), "\"schemaVersion\":2", "\"schemaVersion\":3");
-    assertThat(refused(image.directory()))
-        .isEqualTo(" is damaged: the content of its manifest sha256:H has the digest sha256:H.");
-  }
-
-  @Test
-  void a_layer_that_unpacks_to_something_else_than_the_configuration_says() throws IOException {
-    byte[] promised = ExampleImage.bootable().bytes();
-    byte[] packed = gzip(ExampleImage.bootable(ExampleImage.INIT).bytes());
-    assertThat(refused(ExampleImage.ofPacked(image(), packed, promised).directory()))
-        .isEqualTo(
-            " cannot be used: its layer sha256:H unpacks to the digest sha256:H instead of the"
-                + " diff_id sha256:H.");
-  }
-
-  @Test
-  void an_index_of_a_gigabyte() throws IOException {
-    ExampleImage image = ExampleImage.of(image(), ExampleImage.bootable().bytes());
-    try (RandomAccessFile index = new RandomAccessFile(image.index().toFile(), "rw")) {
-      index.setLength(1L << 30);
-    }
-    assertThat(refused(image.directory()))
-        .isEqualTo(
-            " is no usable OCI image layout: its index.json has 1,073,741,824 bytes; more than"
-                + " 4,194,304 are not read.");
-  }
-
-  @Test
-  void an_index_nested_without_end() throws IOException {
-    ExampleImage image = ExampleImage.of(image(), ExampleImage.bootable().bytes());
-    Files.writeString(image.index(), "{\"manifests\":" + "[".repeat(1_000_000));
-    assertThat(refused(image.directory()))
-        .isEqualTo(
-            " is no OCI image layout: its index.json is not JSON (nested too deeply, or with values"
-                + " that are too long).");
+        .isEqualTo(": its blob sha256:H really has the digest sha256:H");
   }
 
   @Test
@@ -283,7 +145,7 @@ class UnusableImageTest {
   void a_layer_that_writes_through_dots(String way) {
     assertThat(refused(ExampleImage.bootable().file(way + canaries + "/dots", "out")))
         .isEqualTo(
-            " cannot be used: its layer sha256:H is refused: its entry \"%sDIR/canaries/dots\" contains \"..\", which could lead out of the root."
+            ": its layer sha256:H is refused: its entry \"%sDIR/canaries/dots\" contains \"..\", which could lead out of the root"
                 .formatted(way));
   }
 
@@ -295,9 +157,9 @@ class UnusableImageTest {
                     .symlink("out", "../../../../../../../../../.." + canaries)
                     .file("out/through-a-link", "out")))
         .isEqualTo(
-            " cannot be used: its layer sha256:H is refused: its entry \"out/through-a-link\" goes"
+            ": its layer sha256:H is refused: its entry \"out/through-a-link\" goes"
                 + " through the link \"out\" to \"../../../../../../../../../..DIR/canaries\" and"
-                + " so goes through a link that points out of the root.");
+                + " so goes through a link that points out of the root");
   }
 
   @Test
@@ -308,9 +170,9 @@ class UnusableImageTest {
                     .symlink("out", canaries.toString())
                     .file("out/through-a-link", "out")))
         .isEqualTo(
-            " cannot be used: its layer sha256:H is refused: its entry \"out/through-a-link\" goes"
+            ": its layer sha256:H is refused: its entry \"out/through-a-link\" goes"
                 + " through the link \"out\" to \"DIR/canaries\" and so goes through \"FIRST\","
-                + " which does not exist.");
+                + " which does not exist");
   }
 
   @Test
@@ -320,9 +182,9 @@ class UnusableImageTest {
                 ExampleImage.bootable().symlink("out", "../../../../../.." + canaries),
                 new TarFile().file("out/through-a-link", "out")))
         .isEqualTo(
-            " cannot be used: its layer sha256:H is refused: its entry \"out/through-a-link\" goes"
+            ": its layer sha256:H is refused: its entry \"out/through-a-link\" goes"
                 + " through the link \"out\" to \"../../../../../..DIR/canaries\" and so goes"
-                + " through a link that points out of the root.");
+                + " through a link that points out of the root");
   }
 
   @ParameterizedTest
@@ -332,8 +194,8 @@ class UnusableImageTest {
       value = {
         "../../../../../../../../../..|is a hard link to"
             + " \"../../../../../../../../../..DIR/canaries/canary\", which contains \"..\", which"
-            + " could lead out of the root.",
-        "$$|goes through \"FIRST\", which does not exist."
+            + " could lead out of the root",
+        "$$|goes through \"FIRST\", which does not exist"
       })
   void a_hard_link_to_something_outside(String way, String why) {
     assertThat(
@@ -341,7 +203,7 @@ class UnusableImageTest {
                 ExampleImage.bootable()
                     .hardLink("stolen", way + canaries + "/canary")
                     .file("stolen", "changed")))
-        .isEqualTo(" cannot be used: its layer sha256:H is refused: its entry \"stolen\" " + why);
+        .isEqualTo(": its layer sha256:H is refused: its entry \"stolen\" " + why);
   }
 
   @Test
@@ -366,14 +228,14 @@ class UnusableImageTest {
       quoteCharacter = '$',
       value = {
         "8000000000|12,800 (entry \"absurd\"): it ends with 7,999,998,976 bytes of the content"
-            + " missing.",
-        "35184372088832|11,776 (entry \"absurd\"): a size of 35,184,372,088,832 bytes is absurd.",
+            + " missing",
+        "35184372088832|11,776 (entry \"absurd\"): a size of 35,184,372,088,832 bytes is absurd",
         "9223372036854775807|11,776 (entry \"absurd\"): a size of 9,223,372,036,854,775,807 bytes"
-            + " is absurd.",
-        "-1|11,776 (entry \"absurd\"): negative."
+            + " is absurd",
+        "-1|11,776 (entry \"absurd\"): negative"
       })
   void a_file_that_claims_an_absurd_size(long size, String why) {
     assertThat(refused(ExampleImage.bootable().claiming("absurd", size)))
-        .isEqualTo(" cannot be used: its layer sha256:H is a malformed tar archive at byte " + why);
+        .isEqualTo(": its layer sha256:H is a malformed tar archive at byte " + why);
   }
 }

@@ -6,7 +6,7 @@ import io.github.containersnap.cli.option.SizeConverter;
 import io.github.containersnap.cli.option.TerminalConfirmation;
 import io.github.containersnap.cli.output.ProgressReporter;
 import io.github.containersnap.engine.model.Bytes;
-import io.github.containersnap.engine.model.ImageReference;
+import io.github.containersnap.image.ImageSource;
 import io.github.containersnap.install.Installation;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -102,7 +102,8 @@ final class InstallCommand implements Runnable {
             narrator);
     Installation.Installed installed =
         installation.run(
-            new Installation.Wish(disk, size, new ImageReference(reference), !noFirmwareEntry));
+            new Installation.Wish(
+                disk, size, ImageSource.parse(reference).reference(), !noFirmwareEntry));
     narrator.ends(
         ProgressReporter.CommandResult.INSTALLED,
         Optional.of(installed.deployment()),

@@ -6,6 +6,7 @@ import io.github.containersnap.cli.output.LintJson;
 import io.github.containersnap.cli.output.LintText;
 import io.github.containersnap.engine.model.ImageReference;
 import io.github.containersnap.image.ImageIntake;
+import io.github.containersnap.image.ImageSource;
 import io.github.containersnap.lint.Lint;
 import io.github.containersnap.lint.model.LintReport;
 import io.github.containersnap.lint.model.LintRule;
@@ -79,7 +80,7 @@ final class LintCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    ImageReference image = new ImageReference(reference);
+    ImageReference image = ImageSource.parse(reference).reference();
     LintReport report = look(image);
     if (json) {
       parent.out().println(LintJson.of(image, report));

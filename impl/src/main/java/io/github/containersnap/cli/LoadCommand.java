@@ -5,7 +5,7 @@ import io.github.containersnap.cli.option.RegistryOptions;
 import io.github.containersnap.cli.output.ProgressReporter;
 import io.github.containersnap.engine.Pull;
 import io.github.containersnap.engine.model.ImageReference;
-import io.github.containersnap.image.ArchiveFormat;
+import io.github.containersnap.image.ImageSource;
 import java.nio.file.Path;
 import java.util.Optional;
 import picocli.CommandLine;
@@ -49,7 +49,12 @@ final class LoadCommand implements Runnable {
           spec.commandLine(), "Name either an archive with -i FILE or a REF.");
     }
     ImageReference image =
-        file.map(ArchiveFormat::reference).orElseGet(() -> new ImageReference(reference.get()));
+        file.<ImageSource>map(
+                it ->
+                    new ImageSource.Archive(
+                        it.toAbsolutePath(), Optional.empty(), Optional.empty()))
+            .orElseGet(() -> ImageSource.parse(reference.get()))
+            .reference();
     ProgressReporter narrator = progress.narrator(parent.error());
     PullCommand.tell(
         narrator, new Pull(parent.machine(registries, narrator)).run(image), parent.out());

@@ -5,7 +5,7 @@ import io.github.containersnap.cli.option.RegistryOptions;
 import io.github.containersnap.cli.output.ProgressReporter;
 import io.github.containersnap.engine.Pull;
 import io.github.containersnap.engine.model.ImageId;
-import io.github.containersnap.engine.model.ImageReference;
+import io.github.containersnap.image.ImageSource;
 import java.io.PrintWriter;
 import java.util.Optional;
 import picocli.CommandLine.Command;
@@ -35,7 +35,7 @@ final class PullCommand implements Runnable {
   public void run() {
     ProgressReporter narrator = progress.narrator(parent.error());
     Pull pull = new Pull(parent.machine(registries, narrator));
-    tell(narrator, pull.run(new ImageReference(reference)), parent.out());
+    tell(narrator, pull.run(ImageSource.parse(reference).reference()), parent.out());
   }
 
   /** Says that {@code image} is in the store, and prints its id. */

@@ -9,6 +9,7 @@ import io.github.containersnap.engine.Update;
 import io.github.containersnap.engine.UpdatePreview;
 import io.github.containersnap.engine.deployment.Machine;
 import io.github.containersnap.engine.model.ImageReference;
+import io.github.containersnap.image.ImageSource;
 import java.util.Optional;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -67,7 +68,8 @@ final class UpdateCommand implements Runnable {
   public void run() {
     ProgressReporter narrator = progress.narrator(parent.error());
     Machine machine = parent.machine(registries, narrator);
-    ImageReference wanted = reference.map(ImageReference::new).orElseGet(machine::source);
+    ImageReference wanted =
+        reference.map(typed -> ImageSource.parse(typed).reference()).orElseGet(machine::source);
     if (only.check) {
       tell(narrator, UpdatePreview.of(machine, wanted), wanted);
     } else if (only.dryRun) {

@@ -1,21 +1,32 @@
 package io.github.containersnap.image;
 
-import io.github.containersnap.command.ExternalCommand;
-import io.github.containersnap.engine.model.ImageReference;
-import java.nio.file.Path;
-import java.util.List;
+import java.util.Arrays;
+import java.util.Optional;
 
-/** Tells the two kinds of image archive apart. */
-public final class ArchiveFormat {
-  private ArchiveFormat() {}
+/** The two formats of image archives, both tar files. */
+public enum ArchiveFormat {
+  /** An OCI layout in a tar file. */
+  OCI("oci-archive"),
+  /** What {@code docker save} and {@code podman save} write. */
+  DOCKER("docker-archive");
 
-  /** The reference of the archive {@code file}: {@code oci-archive:} if it lists an OCI layout. */
-  public static ImageReference reference(Path file) {
-    List<String> names =
-        ExternalCommand.of("tar", "--list", "--file", file.toAbsolutePath()).run().lines();
-    boolean oci = names.stream().anyMatch(name -> name.equals("oci-layout"));
-    boolean docker = names.stream().anyMatch(name -> name.equals("manifest.json"));
-    String transport = oci && !docker ? "oci-archive:" : "docker-archive:";
-    return new ImageReference(transport + file.toAbsolutePath());
+  private final String transport;
+
+  ArchiveFormat(String transport) {
+    this.transport = transport;
+  }
+
+  /** The name of its transport, as podman and skopeo have it. */
+  public String transport() {
+    return transport;
+  }
+
+  /** As a person says it: {@code an oci-archive}, {@code a docker-archive}. */
+  String inWords() {
+    return (this == OCI ? "an " : "a ") + transport;
+  }
+
+  static Optional<ArchiveFormat> ofTransport(String transport) {
+    return Arrays.stream(values()).filter(it -> it.transport.equals(transport)).findFirst();
   }
 }

@@ -6,7 +6,9 @@ import io.github.containersnap.command.ExternalCommand;
 import io.github.containersnap.engine.model.ImageReference;
 import io.github.containersnap.lint.model.InspectedImage;
 import io.github.containersnap.oci.OciImage;
+import io.github.containersnap.oci.OciImage.LayerBlob;
 import io.github.containersnap.oci.OciLayout;
+import io.github.containersnap.oci.UnusableImageException;
 import io.github.containersnap.oci.layer.SmallFileContents;
 import io.github.containersnap.tree.TreeEntry;
 import io.github.containersnap.tree.TreeManifest;
@@ -15,92 +17,152 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.util.function.Supplier;
 
 /**
- * An image as a layout of this process's own, to be looked at without being installed anywhere. No
- * root, no btrfs and no store are needed. One that is an OCI layout already is read where it lies.
+ * An image as an OCI layout, to be looked at without being installed anywhere. No root, no btrfs
+ * and no store are needed.
+ *
+ * <p>Whatever is named may be hostile. Layouts are read by this program alone. skopeo parses the
+ * rest; before it, {@link ReadableImage} looks at sizes and at what kind of files skopeo would
+ * read, and no file that skopeo writes can outgrow the disk. What the layers contain is not looked
+ * at here.
  */
 public final class ImageIntake implements AutoCloseable {
-  private static final Pattern LAYOUT = Pattern.compile("oci:([^:]+)(?::(.+))?");
   private static final String TAG = "image";
-  private static final String CALLERS_STORAGE = "CONTAINERS_STORAGE_CONF";
 
+  private final ImageReference reference;
   private final OciLayout layout;
   private final Optional<String> tag;
   private final Optional<TemporaryDirectory> temporary;
 
   private ImageIntake(
-      OciLayout layout, Optional<String> tag, Optional<TemporaryDirectory> temporary) {
+      ImageReference reference,
+      OciLayout layout,
+      Optional<String> tag,
+      Optional<TemporaryDirectory> temporary) {
+    this.reference = reference;
     this.layout = layout;
     this.tag = tag;
     this.temporary = temporary;
   }
 
   /**
-   * Fetches an image; closing it removes what was fetched.
+   * Fetches an image; closing it removes what was fetched. One that is an OCI layout already is
+   * read where it lies.
    *
    * @param room a directory for temporary files, which may become as large as the image
    * @param architecture of an image for several, the one for it is fetched; in Go's words
    * @throws UnreadableImageException if it cannot be read
-   * @throws io.github.containersnap.oci.UnusableImageException if what came is none
    */
   public static ImageIntake fetch(
       ImageReference reference, RegistryAccess access, Path room, String architecture) {
-    Matcher local = LAYOUT.matcher(reference.text());
-    if (local.matches()) {
+    if (ImageSource.parse(reference.text()) instanceof ImageSource.Layout local) {
       return new ImageIntake(
-          OciLayout.open(Path.of(local.group(1)), architecture),
-          Optional.ofNullable(local.group(2)),
+          reference,
+          usable(reference, () -> OciLayout.open(local.directory(), architecture)),
+          local.tag(),
           Optional.empty());
     }
     TemporaryDirectory temporary = TemporaryDirectory.in(room);
     try {
-      try (UnpackedArchive archive = UnpackedArchive.of(reference, temporary.path())) {
-        copy(archive.reference(), access, temporary.path(), architecture);
-      }
+      Path copied = temporary.path().resolve("layout");
+      copyWithSkopeo(reference, access, temporary.path(), copied, TAG, architecture);
       return new ImageIntake(
-          OciLayout.open(temporary.path().resolve("layout"), architecture),
+          reference,
+          usable(reference, () -> OciLayout.open(copied, architecture)),
           Optional.of(TAG),
           Optional.of(temporary));
-    } catch (CommandFailedException e) {
-      temporary.close();
-      throw new UnreadableImageException(reference, e);
     } catch (RuntimeException e) {
       temporary.close();
       throw e;
     }
   }
 
-  private static void copy(
-      ImageReference reference, RegistryAccess access, Path temporary, String architecture) {
-    // No file that a hostile image makes skopeo write can outgrow the disk.
-    ExternalCommand command =
-        ExternalCommand.of("prlimit", "--fsize=" + free(temporary), "--", "skopeo")
-            .endingWithThisProcess()
-            .passing(CALLERS_STORAGE) // of an image that was built here, and not pushed yet
-            .with("--tmpdir", temporary)
-            .with("--policy", SignaturePolicy.file(access, temporary))
-            .with("--override-os", "linux", "--override-arch", architecture)
-            .with("copy", "--quiet", "--dest-oci-accept-uncompressed-layers");
-    if (!access.verifyTls()) {
-      command = command.with("--src-tls-verify=false");
+  /**
+   * Copies an image to a layout that lasts, every blob verified against its digest.
+   *
+   * @param target the layout's directory, which is made; it has room for the image
+   * @param tag the image's tag in it
+   * @throws UnreadableImageException if it cannot be read
+   */
+  public static void copy(
+      ImageReference reference, RegistryAccess access, Path target, String tag) {
+    String architecture = OciLayout.hostArchitecture();
+    if (ImageSource.parse(reference.text()) instanceof ImageSource.Layout local) {
+      copyLayout(reference, local, target, tag, architecture);
+      return;
     }
-    if (access.authFile().isPresent()) {
-      command = command.with("--src-authfile", access.authFile().get());
+    try (TemporaryDirectory temporary =
+        TemporaryDirectory.in(target.toAbsolutePath().getParent())) {
+      copyWithSkopeo(reference, access, temporary.path(), target, tag, architecture);
     }
-    command
-        .with(reference, "oci:" + temporary.resolve("layout") + ":" + TAG)
-        .runUnlessStalled(access.patience());
   }
 
-  private static long free(Path directory) {
+  private static void copyLayout(
+      ImageReference reference,
+      ImageSource.Layout local,
+      Path target,
+      String tag,
+      String architecture) {
     try {
-      return Files.getFileStore(directory).getUsableSpace();
+      OciLayout layout = OciLayout.open(local.directory(), architecture);
+      List<LayerBlob> layers = local.tag().map(layout::image).orElseGet(layout::onlyImage).layers();
+      Files.createDirectories(target);
+      new FreeSpace(target).require(layers.stream().mapToLong(LayerBlob::size).sum());
+      layout.copyImage(local.tag(), target, tag);
+    } catch (UnusableImageException e) {
+      throw new UnreadableImageException(reference, e);
+    } catch (RefusedSourceException e) {
+      throw new UnreadableImageException(reference, e.why(), e);
     } catch (IOException e) {
-      throw new UncheckedIOException("cannot look at the free space of " + directory, e);
+      throw new UncheckedIOException("cannot write to " + target, e);
+    }
+  }
+
+  private static void copyWithSkopeo(
+      ImageReference reference,
+      RegistryAccess access,
+      Path temporary,
+      Path target,
+      String tag,
+      String architecture) {
+    FreeSpace space = new FreeSpace(temporary);
+    try (ReadableImage image = ReadableImage.of(reference, links(temporary), temporary)) {
+      // Once as skopeo unpacks it, once as a layout.
+      space.require(2 * image.archiveBytes());
+      ExternalCommand command =
+          ExternalCommand.of("prlimit", "--fsize=" + space.available(), "--", "skopeo")
+              .endingWithThisProcess()
+              .passing(StoredImages.STORAGE_VARIABLE) // of an image built here, not pushed yet
+              .with("--tmpdir", temporary)
+              .with("--policy", SignaturePolicy.file(access, temporary))
+              .with("--override-os", "linux", "--override-arch", architecture)
+              .with("copy", "--quiet", "--dest-oci-accept-uncompressed-layers");
+      if (!access.verifyTls()) {
+        command = command.with("--src-tls-verify=false");
+      }
+      if (access.authFile().isPresent()) {
+        command = command.with("--src-authfile", access.authFile().get());
+      }
+      image
+          .appendTo(command)
+          .with("oci:" + target.toAbsolutePath() + ":" + tag)
+          .runUnlessStalled(access.patience());
+    } catch (CommandFailedException e) {
+      throw new UnreadableImageException(reference, e);
+    } catch (RefusedSourceException e) {
+      throw new UnreadableImageException(reference, e.why(), e);
+    }
+  }
+
+  private static Path links(Path temporary) {
+    try {
+      return Files.createDirectory(temporary.resolve("links"));
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot write to " + temporary, e);
     }
   }
 
@@ -108,12 +170,12 @@ public final class ImageIntake implements AutoCloseable {
    * Reads the image whole, against its digests.
    *
    * @param wantedArchitecture what it is meant for
-   * @throws io.github.containersnap.oci.UnusableImageException if it is not what its digests say
+   * @throws UnreadableImageException if it is not what its digests say
    */
   public InspectedImage inspected(String wantedArchitecture) {
     OciImage image = image();
     SmallFileContents contents = SmallFileContents.of(ImageIntake::isOfInterest);
-    TreeManifest tree = image.tree(contents);
+    TreeManifest tree = usable(reference, () -> image.tree(contents));
     return new InspectedImage(
         tree,
         path ->
@@ -129,10 +191,18 @@ public final class ImageIntake implements AutoCloseable {
   /**
    * The image itself; only its manifest and its configuration have been verified.
    *
-   * @throws io.github.containersnap.oci.UnusableImageException if there is none
+   * @throws UnreadableImageException if there is none
    */
   public OciImage image() {
-    return tag.map(layout::image).orElseGet(layout::onlyImage);
+    return usable(reference, () -> tag.map(layout::image).orElseGet(layout::onlyImage));
+  }
+
+  private static <T> T usable(ImageReference reference, Supplier<T> reading) {
+    try {
+      return reading.get();
+    } catch (UnusableImageException e) {
+      throw new UnreadableImageException(reference, e);
+    }
   }
 
   private static boolean isOfInterest(String path) {

@@ -23,4 +23,10 @@ public record RegistryAccess(
   /** What the system is set up for, with valid certificates. */
   public static final RegistryAccess USUAL =
       new RegistryAccess(true, Optional.empty(), Optional.empty(), USUAL_PATIENCE);
+
+  /** The same, with {@code policy} if none was chosen. */
+  public RegistryAccess orPolicy(Path policy) {
+    return new RegistryAccess(
+        verifyTls, authFile, Optional.of(signaturePolicy.orElse(policy)), patience);
+  }
 }

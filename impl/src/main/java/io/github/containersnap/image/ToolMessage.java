@@ -2,6 +2,7 @@ package io.github.containersnap.image;
 
 import io.github.containersnap.command.CommandFailedException;
 import io.github.containersnap.command.CommandStalledException;
+import io.github.containersnap.command.PrintableText;
 import io.github.containersnap.engine.model.ImageReference;
 import java.util.List;
 import java.util.Optional;
@@ -11,7 +12,8 @@ import java.util.regex.Pattern;
 /**
  * The sentence in what podman or skopeo wrote when it failed.
  *
- * @param sentence why it failed, in its words; nothing in it can steer a terminal
+ * @param sentence why it failed, in its words, on one line of bounded length; nothing in it can
+ *     steer a terminal
  */
 public record ToolMessage(String sentence) {
   private static final Pattern LOG_LINE =
@@ -34,6 +36,10 @@ public record ToolMessage(String sentence) {
 
   private static final int LONGEST = 800;
 
+  public ToolMessage {
+    sentence = printable(sentence);
+  }
+
   /** The last line, without what is around the sentence; else all there is. */
   public static ToolMessage of(CommandFailedException failure, ImageReference reference) {
     if (failure instanceof CommandStalledException stalled) {
@@ -45,12 +51,11 @@ public record ToolMessage(String sentence) {
     }
     List<String> lines = failure.standardError().lines().filter(line -> !line.isBlank()).toList();
     return new ToolMessage(
-        printable(
-            lines.isEmpty()
-                ? failure.getMessage()
-                : sentence(lines.getLast())
-                    .map(said -> withCause(said, reference))
-                    .orElseGet(failure::getMessage)));
+        lines.isEmpty()
+            ? failure.getMessage()
+            : sentence(lines.getLast())
+                .map(said -> withCause(said, reference))
+                .orElseGet(failure::getMessage));
   }
 
   /** A file that ends too early is truncated; only of a registry it tells of the connection. */
@@ -78,7 +83,7 @@ public record ToolMessage(String sentence) {
   }
 
   private static String printable(String text) {
-    String safe = text.replaceAll("\\p{Cntrl}", "?");
+    String safe = PrintableText.of(text.replaceAll("\\s+", " "));
     return safe.length() <= LONGEST ? safe : "…" + safe.substring(safe.length() - LONGEST);
   }
 

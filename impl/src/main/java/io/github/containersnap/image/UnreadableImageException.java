@@ -3,8 +3,12 @@ package io.github.containersnap.image;
 import io.github.containersnap.command.CommandFailedException;
 import io.github.containersnap.engine.model.ImageReference;
 import io.github.containersnap.engine.model.UpdateException;
+import io.github.containersnap.oci.UnusableImageException;
 
-/** An image that cannot be read: it is not there, is damaged, or holds what podman refuses. */
+/**
+ * An image that cannot be read: it is not there, is damaged, or holds what no image should. The
+ * command line and the gate say so in the same sentence, with the same exit status.
+ */
 public final class UnreadableImageException extends UpdateException {
   private static final long serialVersionUID = 1L;
 
@@ -18,6 +22,11 @@ public final class UnreadableImageException extends UpdateException {
     this(reference, ToolMessage.of(cause, reference), cause);
   }
 
+  /** The layout that {@code reference} leads to, or that it was copied to, cannot be used. */
+  public UnreadableImageException(ImageReference reference, UnusableImageException cause) {
+    this(reference, cause.why(), cause);
+  }
+
   /**
    * Reading {@code reference} failed.
    *
@@ -29,8 +38,27 @@ public final class UnreadableImageException extends UpdateException {
 
   private UnreadableImageException(ImageReference reference, ToolMessage why, Exception cause) {
     super(
-        "The image %s could not be read: %s".formatted(reference, why.sentence()),
+        sentence(reference.text(), why.sentence()),
         why.advice().orElse(reference.isLocal() ? LOCAL_ADVICE : REMOTE_ADVICE),
         cause);
+  }
+
+  /** As {@link #UnreadableImageException(ImageReference, UnusableImageException)}, of a copy. */
+  public UnreadableImageException(String image, UnusableImageException cause) {
+    this(image, cause.why(), cause);
+  }
+
+  /** What a person has typed as a path leads to nothing. */
+  UnreadableImageException(String path, String why) {
+    super(sentence(path, why), LOCAL_ADVICE);
+  }
+
+  /** The file {@code path}, which a person named without its format, is not an image. */
+  UnreadableImageException(String path, String why, Exception cause) {
+    super(sentence(path, why), LOCAL_ADVICE, cause);
+  }
+
+  private static String sentence(String image, String why) {
+    return "The image %s could not be read: %s".formatted(image, why);
   }
 }

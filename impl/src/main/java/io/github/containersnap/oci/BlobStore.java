@@ -4,6 +4,7 @@ import io.github.containersnap.base.Digests;
 import io.github.containersnap.base.Sha256;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
@@ -63,12 +64,50 @@ record BlobStore(Path layout) {
     verify(blob, size, sha256.digest());
   }
 
-  private void verify(Descriptor blob, long size, byte[] sha256) {
+  /** Requires that a blob is a regular file of its size. */
+  void requireRegular(Descriptor blob) {
+    try (InputStream in = open(file(blob))) {
+      requireSize(blob, Files.size(file(blob)));
+    } catch (IOException e) {
+      throw unreadable(blob, e);
+    }
+  }
+
+  /**
+   * Copies a blob into the directory {@code blobs}, verifying the copy.
+   *
+   * @throws IOException if the copy cannot be written
+   */
+  void copy(Descriptor blob, Path blobs) throws IOException {
+    requireRegular(blob);
+    Path copy = blobs.resolve(Digests.hexadecimal(blob.digest()));
+    MessageDigest sha256 = Sha256.digest();
+    byte[] buffer = new byte[LARGE_READ];
+    long size = 0;
+    try (InputStream in = open(file(blob));
+        OutputStream out = Files.newOutputStream(copy)) {
+      // No more than it should have: it may grow meanwhile.
+      for (int count = in.read(buffer);
+          count >= 0 && size <= blob.size();
+          count = in.read(buffer)) {
+        sha256.update(buffer, 0, count);
+        out.write(buffer, 0, count);
+        size += count;
+      }
+    }
+    verify(blob, size, sha256.digest());
+  }
+
+  private void requireSize(Descriptor blob, long size) {
     if (size != blob.size()) {
       throw new UnusableImageException(
           layout,
           "its blob %s has %,d bytes instead of %,d".formatted(blob.digest(), size, blob.size()));
     }
+  }
+
+  private void verify(Descriptor blob, long size, byte[] sha256) {
+    requireSize(blob, size);
     String digest = Digests.of(HexFormat.of().formatHex(sha256));
     if (!digest.equals(blob.digest())) {
       throw new UnusableImageException(

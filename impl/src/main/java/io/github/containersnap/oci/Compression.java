@@ -19,9 +19,9 @@ public enum Compression {
   GZIP("1f8b"),
   /** RFC 8878. */
   ZSTANDARD("28b52ffd"),
-  /** Recognized, and not unpacked. */
+  /** Unpacked of a whole archive, not of a layer: podman's proof reads no such layer. */
   BZIP2("425a68"),
-  /** Recognized, and not unpacked. */
+  /** As {@link #BZIP2}. */
   XZ("fd377a585a00");
 
   private static final int LONGEST_MAGIC = 6;
@@ -70,7 +70,7 @@ public enum Compression {
         case GZIP -> new BoundedStream(new GZIPInputStream(in, LARGE_READ), LONGEST_ARCHIVE);
         case ZSTANDARD -> {
           in.close();
-          yield new BoundedStream(new ZstandardStream(file), LONGEST_ARCHIVE);
+          yield new BoundedStream(new DecompressedStream("zstd", file), LONGEST_ARCHIVE);
         }
         case NONE, BZIP2, XZ -> in;
       };
@@ -78,5 +78,18 @@ public enum Compression {
       in.close();
       throw e;
     }
+  }
+
+  /**
+   * Opens a whole image archive, which may be compressed in any way that is known.
+   *
+   * @throws IOException if it is not a regular file, or cannot be read
+   */
+  public static InputStream openArchive(Path file) throws IOException {
+    return switch (of(file)) {
+      case XZ -> new BoundedStream(new DecompressedStream("xz", file), LONGEST_ARCHIVE);
+      case BZIP2 -> new BoundedStream(new DecompressedStream("bzip2", file), LONGEST_ARCHIVE);
+      case NONE, GZIP, ZSTANDARD -> open(file);
+    };
   }
 }

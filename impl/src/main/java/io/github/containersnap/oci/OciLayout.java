@@ -6,12 +6,15 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * A directory in the OCI image layout (OCI image specification, image-layout.md). Reading it
@@ -58,6 +61,8 @@ public final class OciLayout {
   private static JsonNode json(Path directory, String name) {
     try {
       return ImageConfig.object(BlobStore.bounded(directory.resolve(name)));
+    } catch (NoSuchFileException e) {
+      throw new UnusableImageException(directory, "it has no file " + name, e);
     } catch (IOException e) {
       throw new UnusableImageException(
           directory, "its " + name + " cannot be read: " + e.getMessage(), e);
@@ -82,7 +87,10 @@ public final class OciLayout {
    * @param tag the tag that is asked for, which the image has in this index too
    */
   public byte[] indexOfOne(Optional<String> tag) {
-    Chosen chosen = chosen(tag);
+    return indexOfOne(chosen(tag), tag);
+  }
+
+  private static byte[] indexOfOne(Chosen chosen, Optional<String> tag) {
     ObjectNode entry =
         JsonNodeFactory.instance
             .objectNode()
@@ -93,6 +101,51 @@ public final class OciLayout {
     ObjectNode index = JsonNodeFactory.instance.objectNode().put("schemaVersion", 2);
     index.putArray("manifests").add(entry);
     return index.toString().getBytes(StandardCharsets.UTF_8);
+  }
+
+  /**
+   * Requires that every blob of the image that {@link #indexOfOne} names is a regular file of the
+   * right size, so that another program can be shown them: a pipe would be waited for, and a device
+   * read without end. Digests are not verified.
+   */
+  public void requireRegularBlobs(Optional<String> tag) {
+    BlobStore blobs = new BlobStore(directory);
+    belowManifest(chosen(tag)).forEach(blobs::requireRegular);
+  }
+
+  /**
+   * Copies the image that {@link #image} or {@link #onlyImage} gives to a new layout, verifying
+   * every blob of it.
+   *
+   * @param tag the tag that is asked for
+   * @param target the new layout's directory, which is made
+   * @param newTag the tag that the image gets there
+   * @throws IOException if the new layout cannot be written
+   */
+  public void copyImage(Optional<String> tag, Path target, String newTag) throws IOException {
+    Chosen chosen = chosen(tag);
+    Path blobs = Files.createDirectories(target.resolve("blobs").resolve("sha256"));
+    BlobStore store = new BlobStore(directory);
+    store.copy(chosen.descriptor(), blobs);
+    for (Descriptor blob : belowManifest(chosen)) {
+      store.copy(blob, blobs);
+    }
+    Files.write(target.resolve("index.json"), indexOfOne(chosen, Optional.of(newTag)));
+    Files.writeString(target.resolve("oci-layout"), "{\"imageLayoutVersion\":\"1.0.0\"}");
+  }
+
+  /** The configuration and the layers, each once. */
+  private Set<Descriptor> belowManifest(Chosen chosen) {
+    try {
+      Set<Descriptor> blobs = new LinkedHashSet<>();
+      blobs.add(Descriptor.of(chosen.manifest().path("config")));
+      for (JsonNode layer : chosen.manifest().path("layers")) {
+        blobs.add(Descriptor.of(layer));
+      }
+      return blobs;
+    } catch (IOException e) {
+      throw badManifest(e);
+    }
   }
 
   /**

@@ -6,20 +6,20 @@ import java.nio.file.Path;
 public final class UnusableImageException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
-  private final String layout;
+  private final String why;
 
   UnusableImageException(Path layout, String what) {
     super("The image layout %s cannot be used: %s.".formatted(layout, what));
-    this.layout = layout.toString();
+    this.why = what;
   }
 
   UnusableImageException(Path layout, String what, Exception cause) {
     super("The image layout %s cannot be used: %s.".formatted(layout, what), cause);
-    this.layout = layout.toString();
+    this.why = what;
   }
 
-  /** The layout's directory. */
-  public String layout() {
-    return layout;
+  /** What is wrong with it, for those who name the layout otherwise; without a full stop. */
+  public String why() {
+    return why;
   }
 }

@@ -262,8 +262,8 @@ class CommandLineTest {
   @Test
   void an_archive_that_is_not_there_is_named() {
     Result result = run(machine(), "load", "-i", directory.resolve("none.tar").toString());
-    assertThat(result.status()).isEqualTo(1);
-    assertThat(result.error()).contains("none.tar: Cannot open: No such file or directory");
+    assertThat(result.status()).isEqualTo(2);
+    assertThat(result.error()).contains("none.tar could not be read: no such file or directory");
   }
 
   @Test

@@ -168,8 +168,8 @@ class LintCommandTest {
     assertThat(none.error())
         .isEqualTo(
             """
-            container-snap: The image layout %s cannot be used: it has no image with the tag "other".
-              Build or fetch the image again.
+            container-snap: The image oci:%s:other could not be read: it has no image with the tag "other"
+              Check the path and the tag, or fetch the image again.
             """
                 .formatted(layout));
     Result missing = lint("lint", "oci-archive:" + directory.resolve("missing.tar"));

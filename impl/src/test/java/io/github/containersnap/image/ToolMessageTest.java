@@ -77,13 +77,13 @@ class ToolMessageTest {
   void what_has_another_form_is_kept_whole() {
     assertThat(of("panic: something\nin two lines\n").sentence())
         .startsWith("`sh -c ")
-        .contains("ended with status 125: panic: something?in two lines");
+        .contains("ended with status 125: panic: something in two lines");
     assertThat(of("").sentence()).contains("(it printed no error)");
   }
 
   @Test
   void nothing_in_it_steers_a_terminal_and_the_end_of_what_is_long_is_kept() {
-    assertThat(of("Error: a\u001b[31mb").sentence()).isEqualTo("a?[31mb");
+    assertThat(of("Error: a\u001b[31mb").sentence()).isEqualTo("a\\u001b[31mb");
     assertThat(of("Error: " + "x".repeat(2_000) + " the reason").sentence())
         .hasSize(801)
         .endsWith(" the reason");

@@ -7,6 +7,7 @@ import io.github.containersnap.engine.model.ImageId;
 import io.github.containersnap.gate.run.UnusableInputException;
 import io.github.containersnap.harness.experiment.LivedInMachine;
 import io.github.containersnap.harness.experiment.UpdateExperiment.Candidate;
+import io.github.containersnap.image.UnreadableImageException;
 import io.github.containersnap.oci.OciImage.LayerBlob;
 import io.github.containersnap.oci.OciLayout;
 import io.github.containersnap.oci.UnusableImageException;
@@ -28,7 +29,8 @@ public record ImageInspection(ImageInLayout image, Path room) {
   /**
    * What the image holds.
    *
-   * @throws UnusableInputException if it cannot be used; the message calls it what the person does
+   * @throws UnreadableImageException if it is not what its digests say
+   * @throws UnusableInputException if it cannot be booted, or unpacked in {@code room}
    */
   public Candidate candidate() throws IOException {
     try {
@@ -40,7 +42,7 @@ public record ImageInspection(ImageInLayout image, Path room) {
       BootableCheck.require(new ImageId(candidate.imageId()), candidate.tree());
       return candidate;
     } catch (UnusableImageException e) {
-      throw new UnusableInputException(image.description() + why(e));
+      throw new UnreadableImageException(image.description(), e);
     } catch (UnbootableImageException e) {
       throw new UnusableInputException("%s: %s".formatted(image.description(), e.getMessage()));
     }
@@ -57,12 +59,5 @@ public record ImageInspection(ImageInLayout image, Path room) {
                 .formatted(image.description(), new Bytes(free), room, layer.digest()));
       }
     }
-  }
-
-  private static String why(UnusableImageException failure) {
-    // The layout is the gate's own copy: its path means nothing to the person who named the image.
-    String message = String.valueOf(failure.getMessage());
-    String subject = "The image layout " + failure.layout();
-    return message.startsWith(subject) ? message.substring(subject.length()) : ": " + message;
   }
 }

@@ -1,6 +1,6 @@
 package io.github.containersnap.gate.images;
 
-import io.github.containersnap.gate.run.UnusableInputException;
+import io.github.containersnap.image.UnreadableImageException;
 import io.github.containersnap.vm.images.ImagePair;
 import java.nio.file.Path;
 import java.util.function.Consumer;
@@ -12,7 +12,7 @@ public interface PairSource {
    *
    * @param workDirectory for what is needed for this run only
    * @param progress hears what is being done
-   * @throws UnusableInputException if it cannot be used
+   * @throws UnreadableImageException if one of the images cannot be read
    */
   ImagePair make(Path workDirectory, Consumer<String> progress);
 }

@@ -5,6 +5,7 @@ import io.github.containersnap.base.Json;
 import io.github.containersnap.base.Sha256;
 import io.github.containersnap.engine.model.Bytes;
 import io.github.containersnap.engine.model.ImageReference;
+import io.github.containersnap.image.ReadableImage;
 import io.github.containersnap.oci.OciLayout;
 import java.nio.file.Path;
 import java.util.List;
@@ -22,20 +23,20 @@ import java.util.stream.StreamSupport;
 record ImageManifest(String digest, List<JsonNode> layers) {
   private static final String REGISTRY = "docker://";
 
-  static ImageManifest fetch(Podman podman, Path graphRoot, ImageReference reference) {
-    byte[] raw = raw(podman, graphRoot, reference);
+  static ImageManifest fetch(Podman podman, Path graphRoot, ReadableImage image) {
+    byte[] raw = raw(podman, graphRoot, image);
     JsonNode manifest = Json.tree(raw);
     Optional<ImageReference> instance =
         instance(manifest, OciLayout.hostArchitecture())
-            .flatMap(digest -> atDigest(reference, digest));
+            .flatMap(digest -> atDigest(image.source(), digest));
     if (instance.isPresent()) {
-      manifest = Json.tree(raw(podman, graphRoot, instance.get()));
+      manifest = Json.tree(raw(podman, graphRoot, ReadableImage.inRegistry(instance.get())));
     }
     return new ImageManifest("sha256:" + Sha256.hex(raw), elements(manifest.path("layers")));
   }
 
-  private static byte[] raw(Podman podman, Path graphRoot, ImageReference reference) {
-    return podman.skopeo(graphRoot, "inspect", "--raw", reference).standardOutput();
+  private static byte[] raw(Podman podman, Path graphRoot, ReadableImage image) {
+    return podman.inspect(graphRoot, image, "--raw").standardOutput();
   }
 
   /** Of a list of manifests, the digest of the one for this architecture. */

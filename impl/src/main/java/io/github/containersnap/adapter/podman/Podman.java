@@ -6,6 +6,7 @@ import io.github.containersnap.command.CommandOutput;
 import io.github.containersnap.command.ExternalCommand;
 import io.github.containersnap.engine.model.ImageId;
 import io.github.containersnap.engine.model.ImageReference;
+import io.github.containersnap.image.ReadableImage;
 import io.github.containersnap.image.RegistryAccess;
 import io.github.containersnap.image.SignaturePolicy;
 import java.io.IOException;
@@ -15,6 +16,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -49,15 +51,29 @@ public record Podman(Path runtimeDirectory, RegistryAccess registries) {
             verifyTls, Optional.empty(), Optional.empty(), RegistryAccess.USUAL_PATIENCE));
   }
 
-  CommandOutput pull(Path graphRoot, ImageReference reference) {
+  /**
+   * Does something with an image that podman and skopeo can be shown.
+   *
+   * @throws io.github.containersnap.image.UnreadableImageException if they may not be shown it
+   */
+  <T> T reading(Path graphRoot, ImageReference reference, Function<ReadableImage, T> use) {
+    return inRun(
+        run -> {
+          try (ReadableImage image = ReadableImage.of(reference, run, room(graphRoot))) {
+            return use.apply(image);
+          }
+        });
+  }
+
+  CommandOutput pull(Path graphRoot, ReadableImage image) {
     return onStore(
         graphRoot,
         run ->
-            podman(run, graphRoot, "pull", "--quiet")
-                .with(access())
-                .with("--signature-policy", SignaturePolicy.file(registries, run))
-                .with(DirectoryAlias.nameable(reference, run))
-                .in(run)
+            image
+                .appendTo(
+                    podman(run, graphRoot, "pull", "--quiet")
+                        .with(access())
+                        .with("--signature-policy", SignaturePolicy.file(registries, run)))
                 .runUnlessStalled(registries.patience()));
   }
 
@@ -76,7 +92,7 @@ public record Podman(Path runtimeDirectory, RegistryAccess registries) {
         onStore(graphRoot, run -> podman(run, graphRoot, "image", "ls", "--quiet").runAnyStatus());
   }
 
-  private CommandOutput onStore(Path graphRoot, Run command) {
+  private CommandOutput onStore(Path graphRoot, Run<CommandOutput> command) {
     try {
       return inRun(command);
     } finally {
@@ -85,17 +101,21 @@ public record Podman(Path runtimeDirectory, RegistryAccess registries) {
   }
 
   /**
-   * Runs skopeo, which unpacks an archive in {@code graphRoot} if it has to. Before an installation
-   * there is no store yet: a directory made for it would lie below a mount point, and stay.
+   * Lets skopeo inspect an image. It unpacks an archive in {@code graphRoot} if it has to. Before
+   * an installation there is no store yet: a directory made for it would lie below a mount point,
+   * and stay.
    */
-  CommandOutput skopeo(Path graphRoot, String verb, Object... arguments) {
+  CommandOutput inspect(Path graphRoot, ReadableImage image, Object... options) {
     return inRun(
         run ->
-            ExternalCommand.of("skopeo", "--policy", SignaturePolicy.file(registries, run))
-                .endingWithThisProcess()
-                .with("--tmpdir", Files.isDirectory(graphRoot) ? temporary(graphRoot) : run, verb)
-                .with(access())
-                .with(DirectoryAlias.shown(arguments, run))
+            image
+                .appendTo(
+                    ExternalCommand.of("skopeo", "--policy", SignaturePolicy.file(registries, run))
+                        .endingWithThisProcess()
+                        .with("--tmpdir", Files.isDirectory(graphRoot) ? temporary(graphRoot) : run)
+                        .with("inspect")
+                        .with(access())
+                        .with(options))
                 .runUnlessStalled(registries.patience()));
   }
 
@@ -178,11 +198,11 @@ public record Podman(Path runtimeDirectory, RegistryAccess registries) {
     }
   }
 
-  private interface Run {
-    CommandOutput in(Path directory);
+  private interface Run<T> {
+    T in(Path directory);
   }
 
-  private CommandOutput inRun(Run command) {
+  private <T> T inRun(Run<T> command) {
     try {
       RootOnlyDirectory.make(runtimeDirectory);
       Path run =

@@ -21,8 +21,8 @@ import io.github.containersnap.engine.port.Btrfs;
 import io.github.containersnap.engine.port.ImageStore;
 import io.github.containersnap.engine.port.SystemFiles;
 import io.github.containersnap.image.ImageIntake;
+import io.github.containersnap.image.ReadableImage;
 import io.github.containersnap.image.ToolMessage;
-import io.github.containersnap.image.UnpackedArchive;
 import io.github.containersnap.image.UnreadableImageException;
 import io.github.containersnap.oci.OciImage;
 import io.github.containersnap.oci.OciLayout;
@@ -54,7 +54,16 @@ public final class PodmanStore implements ImageStore {
       Pattern.compile(
           "(?i)no space left|quota|input/output error|read-only file system|permission denied"
               + "|operation not permitted|cannot allocate|out of memory|too many open|killed"
-              + "|signal|unexpected EOF|connection|timeout");
+              + "|signal");
+
+  private static final Pattern FAULT_OF_A_CONNECTION =
+      Pattern.compile("(?i)unexpected EOF|connection|timeout");
+
+  /** What is wrong with a file of this machine, when podman reads an image from it. */
+  private static final Pattern FAULT_OF_A_FILE =
+      Pattern.compile(
+          "(?i)\\bdigest|unexpected EOF|happened during read|archive/tar:|gzip:|flate:|magic number"
+              + "|invalid (?:tar|header|checksum)");
 
   private static final Pattern REUSED_BLOB =
       Pattern.compile("trying to reuse blob (sha256:[0-9a-f]{64})");
@@ -96,21 +105,15 @@ public final class PodmanStore implements ImageStore {
 
   @Override
   public Resolved resolve(ImageReference reference) {
-    try (UnpackedArchive archive = unpacked(reference)) {
-      return resolve(reference, archive.reference());
-    }
+    return podman.reading(layout.store(), reference, image -> resolve(reference, image));
   }
 
-  private UnpackedArchive unpacked(ImageReference reference) {
-    return UnpackedArchive.of(reference, podman.room(layout.store()));
-  }
-
-  private Resolved resolve(ImageReference reference, ImageReference readable) {
+  private Resolved resolve(ImageReference reference, ReadableImage readable) {
     try {
       Concurrently<ImageManifest, CommandOutput> inspected =
           Concurrently.of(
               () -> ImageManifest.fetch(podman, layout.store(), readable),
-              () -> podman.skopeo(layout.store(), "inspect", "--config", "--raw", readable));
+              () -> podman.inspect(layout.store(), readable, "--config", "--raw"));
       ImageManifest manifest = inspected.first();
       byte[] config = inspected.second().standardOutput();
       ImageId image = new ImageId(Sha256.hex(config));
@@ -214,9 +217,7 @@ public final class PodmanStore implements ImageStore {
   }
 
   private CommandOutput pullIntoStore(ImageReference reference) {
-    try (UnpackedArchive archive = unpacked(reference)) {
-      return podman.pull(layout.store(), archive.reference());
-    }
+    return podman.reading(layout.store(), reference, image -> podman.pull(layout.store(), image));
   }
 
   private static ImageId pulled(CommandOutput output) {
@@ -225,15 +226,22 @@ public final class PodmanStore implements ImageStore {
 
   /**
    * podman unpacks a layer only when the whole blob is what its digest says. What it then refuses
-   * is the image's content, unless the machine is at fault; fetching it again brings the same.
+   * is the image's content, unless the machine is at fault; fetching it again brings the same. So
+   * does reading a damaged file again, which no connection has cut.
    */
   private static UpdateException unavailable(
       ImageReference reference, CommandFailedException failure) {
     ToolMessage why = ToolMessage.of(failure, reference);
     String message = String.valueOf(failure.getMessage());
-    if (message.contains("ApplyLayer") && !FAULT_OF_THE_MACHINE.matcher(message).find()) {
-      return new UnreadableImageException(
-          reference, "podman refuses its content: " + why.sentence(), failure);
+    if (!FAULT_OF_THE_MACHINE.matcher(message).find()) {
+      boolean cut = !reference.isLocal() && FAULT_OF_A_CONNECTION.matcher(message).find();
+      if (message.contains("ApplyLayer") && !cut) {
+        return new UnreadableImageException(
+            reference, "podman refuses its content: " + why.sentence(), failure);
+      }
+      if (reference.isLocal() && FAULT_OF_A_FILE.matcher(message).find()) {
+        return new UnreadableImageException(reference, failure);
+      }
     }
     return new ImageUnavailableException(reference, why.sentence(), why.advice(), failure);
   }

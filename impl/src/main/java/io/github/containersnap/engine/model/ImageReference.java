@@ -15,6 +15,20 @@ public record ImageReference(String text) {
       Set.of("containers-storage", "dir", "docker", "docker-archive", "oci", "oci-archive");
 
   public ImageReference {
+    requirePlain(text);
+    int colon = text.indexOf(':');
+    boolean named = colon > 0 && TRANSPORTS.contains(text.substring(0, colon));
+    if (!named) {
+      text = "docker://" + text;
+    }
+  }
+
+  /**
+   * Requires of a text that a person typed what every reference needs.
+   *
+   * @throws UnusableImageReferenceException if a program could trip over it
+   */
+  public static void requirePlain(String text) {
     if (text.isBlank()
         || text.length() > LONGEST
         || text.chars().anyMatch(Character::isISOControl)) {
@@ -23,11 +37,6 @@ public record ImageReference(String text) {
     }
     if (text.startsWith("-")) {
       throw new UnusableImageReferenceException(text, "it starts with a dash");
-    }
-    int colon = text.indexOf(':');
-    boolean named = colon > 0 && TRANSPORTS.contains(text.substring(0, colon));
-    if (!named) {
-      text = "docker://" + text;
     }
   }
 

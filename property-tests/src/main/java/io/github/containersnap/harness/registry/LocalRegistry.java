@@ -22,10 +22,10 @@ import java.util.regex.Pattern;
 public record LocalRegistry(Process process, String address, Path directory)
     implements AutoCloseable {
   /** Who may log in where a password is asked for. */
-  static final String USER = "tester";
+  public static final String USER = "tester";
 
   /** The password of {@link #USER}. */
-  static final String PASSWORD = "correct";
+  public static final String PASSWORD = "correct";
 
   /** bcrypt of the password, as htpasswd(1) writes it; docker-registry takes no other kind. */
   private static final String HTPASSWD =
@@ -43,7 +43,7 @@ public record LocalRegistry(Process process, String address, Path directory)
   }
 
   /** One that speaks HTTP and asks for a password. */
-  static LocalRegistry withPassword(Workspace workspace, String name) throws IOException {
+  public static LocalRegistry withPassword(Workspace workspace, String name) throws IOException {
     Path passwords = Files.writeString(workspace.file(name + ".htpasswd"), HTPASSWD);
     return start(
         workspace,

@@ -1,8 +1,4 @@
-/**
- * Operating-system images: the pairs that the harness makes itself, and what a user hands it.
- *
- * <p>What is inside their layers is judged elsewhere.
- */
+/** Operating-system images: the pairs that the harness makes itself. */
 @NullMarked
 package io.github.containersnap.vm.images;
 

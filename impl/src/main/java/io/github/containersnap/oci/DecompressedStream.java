@@ -9,37 +9,42 @@ import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 
 /**
- * What {@code zstd -dc} unpacks of a file; the JDK has no Zstandard.
+ * What a program unpacks of a file: {@code zstd}, {@code xz} or {@code bzip2}. The JDK knows none
+ * of their formats.
  *
  * <p>A pipe that is pulled from, which the other ways to run an {@code ExternalCommand} are not:
  * they push a whole output into a sink.
  */
-final class ZstandardStream extends FilterInputStream {
+final class DecompressedStream extends FilterInputStream {
   private static final long SECONDS_TO_END = 10;
 
   private static final int LONGEST_ERROR = 1_000;
 
+  private final String program;
   private final Process process;
   private boolean checked;
 
-  ZstandardStream(Path file) throws IOException {
-    this(start(file));
+  /** Unpacks {@code file} with {@code program}, which knows the options -d, -c and -q. */
+  DecompressedStream(String program, Path file) throws IOException {
+    this(program, start(program, file));
   }
 
-  private ZstandardStream(Process process) {
+  private DecompressedStream(String program, Process process) {
     super(process.getInputStream());
+    this.program = program;
     this.process = process;
   }
 
-  private static Process start(Path file) throws IOException {
+  private static Process start(String program, Path file) throws IOException {
     try {
-      return ExternalCommand.of("zstd", "-d", "-c", "-q")
+      return ExternalCommand.of(program, "-d", "-c", "-q")
           .processBuilder()
           .redirectInput(file.toFile())
           .start();
     } catch (IOException | CommandFailedException e) {
       throw new IOException(
-          "it is compressed with Zstandard and the program zstd cannot be started; install zstd",
+          "it is compressed and the program %1$s cannot be started; install %1$s"
+              .formatted(program),
           e);
     }
   }
@@ -65,7 +70,7 @@ final class ZstandardStream extends FilterInputStream {
     }
     try {
       if (!process.waitFor(SECONDS_TO_END, TimeUnit.SECONDS)) {
-        throw new IOException("zstd closed its output and did not end");
+        throw new IOException(program + " closed its output and did not end");
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -73,7 +78,7 @@ final class ZstandardStream extends FilterInputStream {
     }
     if (process.exitValue() != 0) {
       throw new IOException(
-          "zstd ended with status %d: %s".formatted(process.exitValue(), errorText()));
+          "%s ended with status %d: %s".formatted(program, process.exitValue(), errorText()));
     }
     checked = true;
   }
