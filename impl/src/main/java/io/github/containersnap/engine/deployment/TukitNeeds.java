@@ -80,6 +80,32 @@ public final class TukitNeeds {
     }
   }
 
+  /**
+   * Gives the current deployment what it still can get, if it has tukit: its root is sealed, but
+   * its /etc and the machine's /var are not. Returns when that is durable. A crash leaves the fstab
+   * as it was or as it will be, and perhaps a file beside it that the next run removes.
+   */
+  public void provideCurrent() {
+    Optional<SealedRoot> current =
+        machine
+            .current()
+            .map(machine.deployments()::root)
+            .filter(root -> existIn(new LiveTree(files, root.root())));
+    if (current.isEmpty()) {
+      return;
+    }
+    files.createDirectories(machine.layout().var().resolve(CERTIFICATES));
+    mountVar(current.get().etc());
+    if (!files.isDirectory(current.get().root().resolve(SNAPSHOTS))) {
+      machine
+          .progress()
+          .notes(
+              "tukit needs the directory /%s, which this deployment lacks; the next `container-snap update` makes one with it"
+                  .formatted(SNAPSHOTS));
+    }
+    machine.ports().btrfs().commit(machine.layout().deployments());
+  }
+
   private void mountVar(Path etc) {
     Path file = etc.resolve("fstab");
     Optional<SystemFiles.Seen> seen = files.look(file);
@@ -103,14 +129,19 @@ public final class TukitNeeds {
     String text = new String(content.get(), StandardCharsets.ISO_8859_1);
     if (!Fstab.of(text).mounts(VAR)) {
       TreeEntry attributes = files.scan(etc).get("fstab").orElseThrow();
-      files.deleteTree(file);
       write(file, text.isEmpty() || text.endsWith("\n") ? text : text + "\n", attributes);
     }
   }
 
+  /** Never without an fstab: the /etc may be the running one. */
   private void write(Path file, String before, TreeEntry attributes) {
-    files.write(file, (before + line() + "\n").getBytes(StandardCharsets.ISO_8859_1));
-    files.setAttributes(file, attributes);
+    Path beside = file.resolveSibling(file.getFileName() + ".container-snap");
+    files.deleteTree(beside);
+    files.write(beside, (before + line() + "\n").getBytes(StandardCharsets.ISO_8859_1));
+    files.setAttributes(beside, attributes);
+    // Commit before the rename: a crash after it must not find the name on a file without content.
+    machine.ports().btrfs().commit(machine.layout().deployments());
+    files.renameOver(beside, file);
     machine.progress().notes("/etc/fstab now mounts /var, which tukit needs");
   }
 
