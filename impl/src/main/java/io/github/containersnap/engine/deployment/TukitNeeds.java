@@ -34,6 +34,7 @@ public final class TukitNeeds {
   private static final String CERTIFICATES = "lib/ca-certificates";
   private static final String VAR = "/var";
   private static final int LARGEST_FSTAB = 1 << 20;
+  private static final TreeEntry OPEN_DIRECTORY = TreeEntry.ofRoot(FileKind.DIRECTORY, 0755);
   private static final TreeEntry READABLE_BY_ALL = TreeEntry.ofRoot(FileKind.FILE, 0644);
 
   private final Machine machine;
@@ -62,7 +63,7 @@ public final class TukitNeeds {
     if (!existIn(BootTree.of(image.tree()))) {
       return;
     }
-    files.createDirectories(machine.layout().var().resolve(CERTIFICATES));
+    provideCertificates();
     if (addsSnapshots(image.tree())) {
       files.createDirectories(draft.root().resolve(SNAPSHOTS));
     }
@@ -75,7 +76,7 @@ public final class TukitNeeds {
    */
   public void provideDirectories(SealedRoot draft) {
     if (existIn(new LiveTree(files, draft.root()))) {
-      files.createDirectories(machine.layout().var().resolve(CERTIFICATES));
+      provideCertificates();
       files.createDirectories(draft.root().resolve(SNAPSHOTS));
     }
   }
@@ -94,7 +95,7 @@ public final class TukitNeeds {
     if (current.isEmpty()) {
       return;
     }
-    files.createDirectories(machine.layout().var().resolve(CERTIFICATES));
+    provideCertificates();
     mountVar(current.get().etc());
     if (!files.isDirectory(current.get().root().resolve(SNAPSHOTS))) {
       machine
@@ -104,6 +105,15 @@ public final class TukitNeeds {
                   .formatted(SNAPSHOTS));
     }
     machine.ports().btrfs().commit(machine.layout().deployments());
+  }
+
+  /** Programs of every user read the certificates that others put there. */
+  private void provideCertificates() {
+    Path certificates = machine.layout().var().resolve(CERTIFICATES);
+    if (!files.exists(certificates)) {
+      files.createDirectories(certificates);
+      files.setAttributes(certificates, OPEN_DIRECTORY);
+    }
   }
 
   private void mountVar(Path etc) {

@@ -58,6 +58,8 @@ class TukitNeedsTest {
 
     assertThat(root.resolve(".snapshots")).isEmptyDirectory();
     assertThat(certificates()).isEmptyDirectory();
+    assertThat(Files.getPosixFilePermissions(certificates()))
+        .isEqualTo(PosixFilePermissions.fromString("rwxr-xr-x"));
     Path fstab = root.resolve("etc/fstab");
     assertThat(fstab).hasContent(LINE);
     assertThat(Files.getPosixFilePermissions(fstab))
