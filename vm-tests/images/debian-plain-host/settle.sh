@@ -10,6 +10,8 @@ mount --rbind /dev "$tree/dev"
 printf '#!/bin/sh\nexit 101\n' >"$tree/usr/sbin/policy-rc.d" # no service starts in a chroot
 chmod 755 "$tree/usr/sbin/policy-rc.d"
 
+# One thing stays as in that image: dpkg's database lies in /usr, since in /var it would tell of
+# this host after every update, too (docs/decisions/0020).
 chroot "$tree" sh /recipe/prepare.sh
 chroot "$tree" dpkg -i /container-snap.deb
 rm -rf "$tree/recipe" "$tree/container-snap.deb" "$tree/usr/sbin/policy-rc.d"
