@@ -265,7 +265,15 @@ public record MachineOnPaper(
 
   MachineOnPaper running(DeploymentId id) {
     return new MachineOnPaper(
-        countsBoots, deployments, menu, Optional.of(id), pins, data, dataSubvolumes, lastWork, host);
+        countsBoots,
+        deployments,
+        menu,
+        Optional.of(id),
+        pins,
+        data,
+        dataSubvolumes,
+        lastWork,
+        host);
   }
 
   MachineOnPaper with(Menu other) {

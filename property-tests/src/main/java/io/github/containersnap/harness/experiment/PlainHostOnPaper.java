@@ -58,7 +58,9 @@ public record PlainHostOnPaper(Candidate image, BootLoaderKind bootLoader, UUID 
     return new LivedInMachine(image, LivedInMachine.Subvolumes.OF_DEPLOYMENTS);
   }
 
-  /** What is done to its root beside what its owner does: it gets its boot loader's configuration. */
+  /**
+   * What is done to its root beside what its owner does: it gets its boot loader's configuration.
+   */
   List<LocalChange> changesOfRoot() {
     List<LocalChange> changes = new ArrayList<>();
     Stream.concat(Stream.of(VAR), SHARED.stream().limit(1))
@@ -71,7 +73,8 @@ public record PlainHostOnPaper(Candidate image, BootLoaderKind bootLoader, UUID 
         }
       }
       changes.add(
-          new LocalChange.WriteFile(inRoot(CONFIGURATION), configuration(), Attributes.ofRoot(0644)));
+          new LocalChange.WriteFile(
+              inRoot(CONFIGURATION), configuration(), Attributes.ofRoot(0644)));
     }
     return changes;
   }
@@ -205,8 +208,8 @@ public record PlainHostOnPaper(Candidate image, BootLoaderKind bootLoader, UUID 
   }
 
   /**
-   * In what the host on a disk is not what it was before anything came to it, but for the lines that
-   * lead its boot loader to a menu; empty if it is whole.
+   * In what the host on a disk is not what it was before anything came to it, but for the lines
+   * that lead its boot loader to a menu; empty if it is whole.
    *
    * @param top where the top level of the btrfs is mounted
    */

@@ -91,8 +91,7 @@ public final class TransitionExperiment {
     TransitionExpectations expectations =
         disks.onMounted(
             base,
-            top ->
-                prepared(oldImage, newImage, base.filesystemUuid(), new OnDisk(top, base)));
+            top -> prepared(oldImage, newImage, base.filesystemUuid(), new OnDisk(top, base)));
     progress.accept(
         "running %s on a copy of it, recording every write …"
             .formatted(String.join(" ", expectations.verb().arguments())));
@@ -121,8 +120,7 @@ public final class TransitionExperiment {
 
   private TransitionExpectations prepared(
       Candidate oldImage, Candidate newImage, UUID filesystem, PreparedMachine.Hands hands) {
-    PreparedMachine stage =
-        new PreparedMachine(oldImage, newImage, bootLoader, filesystem, hands);
+    PreparedMachine stage = new PreparedMachine(oldImage, newImage, bootLoader, filesystem, hands);
     Verb verb = transition.prepare(stage);
     return new TransitionExpectations(transition, bootLoader, stage.paper(), verb);
   }

@@ -13,8 +13,8 @@ import io.github.containersnap.tree.TreeScan;
 import java.nio.file.Path;
 
 /**
- * Lays out the files of an image as an ordinary system. They come from a deployment on a disk of its
- * own, and are held against the image's layers: what the engine makes of them has no say.
+ * Lays out the files of an image as an ordinary system. They come from a deployment on a disk of
+ * its own, and are held against the image's layers: what the engine makes of them has no say.
  *
  * @param sound unpacks images
  */

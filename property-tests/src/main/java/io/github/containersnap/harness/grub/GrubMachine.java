@@ -60,8 +60,7 @@ public final class GrubMachine {
    * @param environment the content of {@code grubenv}; empty if the file is missing
    * @param configuration its path from the top level of the btrfs
    */
-  public GrubMachine(
-      SystemFilesystem system, Optional<byte[]> environment, String configuration) {
+  public GrubMachine(SystemFilesystem system, Optional<byte[]> environment, String configuration) {
     this(system, environment, configuration, Optional.empty());
   }
 

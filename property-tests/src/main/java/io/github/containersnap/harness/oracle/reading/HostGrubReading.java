@@ -18,8 +18,9 @@ import java.util.UUID;
 import java.util.function.Function;
 
 /**
- * The GRUB of a host that is adopted, or is not yet: its own configuration, what that reads besides,
- * and the menu that this may lead to. What is read is all three, each after a line with its path.
+ * The GRUB of a host that is adopted, or is not yet: its own configuration, what that reads
+ * besides, and the menu that this may lead to. What is read is all three, each after a line with
+ * its path.
  *
  * @param filesystem the UUID of the btrfs
  */
@@ -27,9 +28,7 @@ public record HostGrubReading(UUID filesystem) implements MenuReading {
   private static final String BEGINS = "\u0001";
   private static final List<String> FILES =
       List.of(
-          PlainHostOnPaper.CONFIGURATION,
-          PlainHostOnPaper.CUSTOM,
-          GrubMachine.MENU.substring(1));
+          PlainHostOnPaper.CONFIGURATION, PlainHostOnPaper.CUSTOM, GrubMachine.MENU.substring(1));
 
   @Override
   public Optional<String> atLastCommit(LoopDevice loop) {
@@ -58,7 +57,8 @@ public record HostGrubReading(UUID filesystem) implements MenuReading {
       reader
           .apply(path)
           .ifPresent(
-              text -> all.append(BEGINS).append(path).append('\n').append(text.strip()).append('\n'));
+              text ->
+                  all.append(BEGINS).append(path).append('\n').append(text.strip()).append('\n'));
     }
     return all.isEmpty() ? Optional.empty() : Optional.of(all.toString());
   }
