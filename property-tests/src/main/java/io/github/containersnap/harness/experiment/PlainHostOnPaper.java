@@ -63,9 +63,12 @@ public record PlainHostOnPaper(Candidate image, BootLoaderKind bootLoader, UUID 
    */
   List<LocalChange> changesOfRoot() {
     List<LocalChange> changes = new ArrayList<>();
-    Stream.concat(Stream.of(VAR), SHARED.stream().limit(1))
-        .filter(name -> image.tree().get(name).isEmpty())
-        .forEach(name -> changes.add(new LocalChange.MakeDirectory(name, Attributes.ofRoot(0755))));
+    for (String directory : List.of(VAR, VAR + "/lib")) {
+      changes.add(new LocalChange.MakeDirectory(directory, Attributes.ofRoot(0755)));
+    }
+    if (image.tree().get("home").isEmpty()) {
+      changes.add(new LocalChange.MakeDirectory("home", Attributes.ofRoot(0755)));
+    }
     if (bootLoader == BootLoaderKind.GRUB_BTRFS) {
       for (String directory : List.of("boot", "boot/grub")) {
         if (image.tree().get(directory).isEmpty()) {
@@ -143,9 +146,10 @@ public record PlainHostOnPaper(Candidate image, BootLoaderKind bootLoader, UUID 
 
   /** The root without /etc, and without what the shared directories hold. */
   private TreeManifest rest() {
-    return ChangedTree.of(image.tree().without(PlainHostOnPaper::isElsewhere), Map.of())
+    return ChangedTree.of(image.tree(), Map.of())
         .with(changesOfRoot())
-        .manifest();
+        .manifest()
+        .without(PlainHostOnPaper::isElsewhere);
   }
 
   private static boolean isElsewhere(String path) {
