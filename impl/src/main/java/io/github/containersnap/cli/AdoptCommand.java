@@ -88,7 +88,6 @@ final class AdoptCommand implements Runnable {
             : "/@var would be made of %s."
                 .formatted(plan.varSource().map("/"::concat).orElse("the /var of the root")));
     plan.shared().forEach(name -> narrator.notes("/@%1$s would be made of /%1$s.".formatted(name)));
-    plan.notes().forEach(narrator::notes);
     narrator.ends(
         ProgressReporter.CommandResult.AVAILABLE,
         Optional.of(plan.deployment()),

@@ -2,9 +2,13 @@ package io.github.containersnap.engine;
 
 import io.github.containersnap.engine.deployment.Machine;
 import io.github.containersnap.engine.deployment.SpareRoom;
+import io.github.containersnap.engine.deployment.TukitNeeds;
 import io.github.containersnap.engine.model.DeploymentLayout;
 
-/** Makes the layout that deployments live in. Repeatable; a crash in it leaves a part of it. */
+/**
+ * Makes the layout that deployments live in, and gives a deployment with tukit what that needs.
+ * Repeatable; a crash in it leaves a part of it.
+ */
 public final class Initialization {
   private final Machine machine;
 
@@ -30,6 +34,7 @@ public final class Initialization {
     }
     new SpareRoom(machine).provide();
     files.createDirectories(layout.deployments()); // last: its presence says that all is there
+    new TukitNeeds(machine).provideCurrent();
     machine.ports().btrfs().commit(layout.state());
   }
 }

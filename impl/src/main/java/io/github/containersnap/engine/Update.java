@@ -9,6 +9,7 @@ import io.github.containersnap.engine.deployment.EtcOrigin;
 import io.github.containersnap.engine.deployment.EtcOrigins;
 import io.github.containersnap.engine.deployment.Journal;
 import io.github.containersnap.engine.deployment.Machine;
+import io.github.containersnap.engine.deployment.MountPoints;
 import io.github.containersnap.engine.deployment.NextMenu;
 import io.github.containersnap.engine.deployment.RecordJson;
 import io.github.containersnap.engine.deployment.SharedDirectories;
@@ -187,6 +188,7 @@ public final class Update {
     ports.files().copyTree(draft.imageEtc(), draft.etc());
     mergeEtc(id, draft);
     new TukitNeeds(machine).provide(proven, draft);
+    new MountPoints(ports.files()).provide(proven, draft);
     return draft;
   }
 

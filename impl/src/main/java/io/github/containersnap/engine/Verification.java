@@ -1,6 +1,7 @@
 package io.github.containersnap.engine;
 
 import io.github.containersnap.engine.deployment.Machine;
+import io.github.containersnap.engine.deployment.MountPoints;
 import io.github.containersnap.engine.deployment.RefusedException;
 import io.github.containersnap.engine.deployment.TukitNeeds;
 import io.github.containersnap.engine.model.DeploymentId;
@@ -12,8 +13,10 @@ import io.github.containersnap.tree.HostAttributes;
 import io.github.containersnap.tree.TreeDifference;
 import io.github.containersnap.tree.TreeManifest;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -51,7 +54,7 @@ public record Verification(DeploymentId deployment, List<TreeDifference> differe
     DeploymentId deployment =
         wanted.or(machine::current).orElseThrow(() -> NotADeploymentException.none("current"));
     TreeManifest right = whatItsImageHolds(machine, deployment);
-    TreeManifest found = withoutAdditions(whatItHolds(machine, deployment), right);
+    TreeManifest found = withoutAdditions(machine, deployment, right);
     return new Verification(
         deployment,
         Stream.concat(
@@ -70,8 +73,18 @@ public record Verification(DeploymentId deployment, List<TreeDifference> differe
         .withoutAttributes(HostAttributes::contains);
   }
 
-  private static TreeManifest withoutAdditions(TreeManifest found, TreeManifest right) {
-    return TukitNeeds.addsSnapshots(right) ? found.without(TukitNeeds.SNAPSHOTS::equals) : found;
+  /** What an update adds to an image's root. */
+  private static TreeManifest withoutAdditions(
+      Machine machine, DeploymentId deployment, TreeManifest right) {
+    TreeManifest found = whatItHolds(machine, deployment);
+    Set<String> added =
+        new HashSet<>(
+            new MountPoints(machine.ports().files())
+                .missing(right, machine.deployments().root(deployment)));
+    if (TukitNeeds.addsSnapshots(right)) {
+      added.add(TukitNeeds.SNAPSHOTS);
+    }
+    return found.without(added::contains);
   }
 
   private static TreeManifest whatItsImageHolds(Machine machine, DeploymentId deployment) {

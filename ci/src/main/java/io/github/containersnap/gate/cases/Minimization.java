@@ -86,7 +86,7 @@ public final class Minimization {
                   .expect(disk.base(), oldImage, newImage)
               : updater
                   .experiment(scenario, workspace, disk.scratch(), surroundings.console()::part)
-                  .expect(oldImage, newImage);
+                  .expect(disk.base(), oldImage, newImage);
       Recording recording =
           new Recording(
               disk.base(),

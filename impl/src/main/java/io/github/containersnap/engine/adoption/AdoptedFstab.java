@@ -7,7 +7,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -22,14 +21,6 @@ record AdoptedFstab(String text) {
   private static final String VAR = "/var";
   private static final String ROOT = "/";
   private static final int LARGEST_FILE = 1 << 20;
-
-  /** Every deployment has these directories. */
-  private static final Set<String> OF_EVERY_DEPLOYMENT =
-      Set.of(ROOT, VAR, "/tmp", "/home", "/root", "/srv");
-
-  /** What lies below these is made while the system runs. */
-  private static final List<String> OF_THE_RUNNING_SYSTEM =
-      List.of("/var/", "/run/", "/dev/", "/proc", "/sys");
 
   /** What precedes the options, the options, and the rest of the line. */
   private static final Pattern ENTRY =
@@ -162,13 +153,5 @@ record AdoptedFstab(String text) {
 
   private static String line(String filesystem, String name) {
     return "UUID=%s /%s btrfs subvol=@%s 0 0\n".formatted(filesystem, name, name);
-  }
-
-  /** Where it mounts something that a later image must have a directory for. */
-  List<String> mountPointsInTheRoot() {
-    return mountPoints().stream()
-        .filter(it -> it.startsWith("/") && !OF_EVERY_DEPLOYMENT.contains(it))
-        .filter(it -> OF_THE_RUNNING_SYSTEM.stream().noneMatch(it::startsWith))
-        .toList();
   }
 }

@@ -14,17 +14,14 @@ import java.util.stream.Stream;
  *     in the root
  * @param shared the other directories of the root that become shared subvolumes
  * @param record what the deployment says of itself
- * @param notes what the administrator should know, sentences
  */
 public record AdoptionPlan(
     DeploymentId deployment,
     Optional<String> varSource,
     List<String> shared,
-    DeploymentRecord record,
-    List<String> notes) {
+    DeploymentRecord record) {
   public AdoptionPlan {
     shared = List.copyOf(shared);
-    notes = List.copyOf(notes);
   }
 
   /** Whether the system's /var is the subvolume that deployments mount. */

@@ -76,8 +76,7 @@ final class AdoptionPlanner {
     DeploymentId id = id();
     List<String> shared = shared(tree, fstab);
     AdoptionPlan plan =
-        new AdoptionPlan(
-            id, varSource(tree, fstab), shared, record(id.image(), tree), notes(fstab));
+        new AdoptionPlan(id, varSource(tree, fstab), shared, record(id.image(), tree));
     requireNamesFree(plan);
     requireRoom();
     return plan;
@@ -165,15 +164,6 @@ final class AdoptionPlanner {
     } catch (UnbootableImageException e) {
       throw CannotAdoptException.unbootable(e.problems());
     }
-  }
-
-  private static List<String> notes(AdoptedFstab fstab) {
-    List<String> others = fstab.mountPointsInTheRoot();
-    return others.isEmpty()
-        ? List.of()
-        : List.of(
-            "/etc/fstab also mounts %s. An image that you update to must have these directories."
-                .formatted(String.join(", ", others)));
   }
 
   /** What an earlier attempt made is not in the way: it is made again. */

@@ -1,15 +1,38 @@
 package io.github.containersnap.engine.bootable;
 
+import java.util.Arrays;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /**
  * Where an fstab(5) has something mounted.
  *
- * @param mountPoints as the file names them, in its order
+ * @param entries in the file's order
  */
-public record Fstab(List<String> mountPoints) {
+public record Fstab(List<Entry> entries) {
+  private static final String NO_AUTO = "noauto";
+
+  /** Names of plain letters; fstab(5) writes blanks and the like as octal numbers. */
+  private static final Pattern PLAIN = Pattern.compile("(?:/[A-Za-z0-9_@%+=:,.-]+)+/?");
+
+  /** What lies below these is on another filesystem, or is made while the system runs. */
+  private static final List<String> NOT_OF_THE_ROOT =
+      List.of("var/", "home/", "root/", "srv/", "tmp/", "run/", "dev/", "proc/", "sys/");
+
+  /**
+   * An entry.
+   *
+   * @param mountPoint as the file names it
+   * @param options what the mount is told
+   */
+  public record Entry(String mountPoint, List<String> options) {
+    public Entry {
+      options = List.copyOf(options);
+    }
+  }
+
   public Fstab {
-    mountPoints = List.copyOf(mountPoints);
+    entries = List.copyOf(entries);
   }
 
   /** Reads the file's text; a line that is no entry says nothing. */
@@ -18,14 +41,40 @@ public record Fstab(List<String> mountPoints) {
         text.lines()
             .map(String::strip)
             .filter(line -> !line.isEmpty() && !line.startsWith("#"))
-            .map(line -> line.split("\\s+", 3))
+            .map(line -> line.split("\\s+", 5))
             .filter(fields -> fields.length > 1)
-            .map(fields -> fields[1])
+            .map(fields -> new Entry(fields[1], options(fields)))
             .toList());
+  }
+
+  private static List<String> options(String[] fields) {
+    return fields.length > 3 ? Arrays.asList(fields[3].split(",", -1)) : List.of();
+  }
+
+  /** Where it mounts something, as the file names it, in its order. */
+  public List<String> mountPoints() {
+    return entries.stream().map(Entry::mountPoint).toList();
   }
 
   /** Whether it names {@code directory}, in exactly these letters. */
   public boolean mounts(String directory) {
-    return mountPoints.contains(directory);
+    return mountPoints().contains(directory);
+  }
+
+  /**
+   * The directories that a root itself must have for what is mounted at every boot, relative to the
+   * root. Systemd makes a missing one only where the root is writable; otherwise the mount fails,
+   * and the boot with it.
+   */
+  public List<String> directoriesOfTheRoot() {
+    return entries.stream()
+        .filter(entry -> !entry.options().contains(NO_AUTO))
+        .map(Entry::mountPoint)
+        .filter(path -> PLAIN.matcher(path).matches())
+        .map(path -> path.replaceAll("^/|/$", ""))
+        .filter(path -> Arrays.stream(path.split("/", -1)).noneMatch(".."::equals))
+        .filter(path -> NOT_OF_THE_ROOT.stream().noneMatch(path::startsWith))
+        .distinct()
+        .toList();
   }
 }

@@ -34,6 +34,7 @@ public final class TukitNeeds {
   private static final String CERTIFICATES = "lib/ca-certificates";
   private static final String VAR = "/var";
   private static final int LARGEST_FSTAB = 1 << 20;
+  private static final TreeEntry OPEN_DIRECTORY = TreeEntry.ofRoot(FileKind.DIRECTORY, 0755);
   private static final TreeEntry READABLE_BY_ALL = TreeEntry.ofRoot(FileKind.FILE, 0644);
 
   private final Machine machine;
@@ -63,7 +64,7 @@ public final class TukitNeeds {
     if (!existIn(BootTree.of(image.tree()))) {
       return;
     }
-    files.createDirectories(machine.layout().var().resolve(CERTIFICATES));
+    provideCertificates();
     if (addsSnapshots(image.tree())) {
       files.createDirectories(draft.root().resolve(SNAPSHOTS));
     }
@@ -76,8 +77,43 @@ public final class TukitNeeds {
    */
   public void provideDirectories(SealedRoot draft) {
     if (existIn(new LiveTree(files, draft.root()))) {
-      files.createDirectories(machine.layout().var().resolve(CERTIFICATES));
+      provideCertificates();
       files.createDirectories(draft.root().resolve(SNAPSHOTS));
+    }
+  }
+
+  /**
+   * Gives the current deployment what it still can get, if it has tukit: its root is sealed, but
+   * its /etc and the machine's /var are not. Returns when that is durable. A crash leaves the fstab
+   * as it was or as it will be, and perhaps a file beside it that the next run removes.
+   */
+  public void provideCurrent() {
+    Optional<SealedRoot> current =
+        machine
+            .current()
+            .map(machine.deployments()::root)
+            .filter(root -> existIn(new LiveTree(files, root.root())));
+    if (current.isEmpty()) {
+      return;
+    }
+    provideCertificates();
+    mountVar(current.get().etc());
+    if (!files.isDirectory(current.get().root().resolve(SNAPSHOTS))) {
+      machine
+          .progress()
+          .notes(
+              "tukit needs the directory /%s, which this deployment lacks; the next `container-snap update` makes one with it"
+                  .formatted(SNAPSHOTS));
+    }
+    machine.ports().btrfs().commit(machine.layout().deployments());
+  }
+
+  /** Programs of every user read the certificates that others put there. */
+  private void provideCertificates() {
+    Path certificates = machine.layout().var().resolve(CERTIFICATES);
+    if (!files.exists(certificates)) {
+      files.createDirectories(certificates);
+      files.setAttributes(certificates, OPEN_DIRECTORY);
     }
   }
 
@@ -104,14 +140,19 @@ public final class TukitNeeds {
     String text = new String(content.get(), StandardCharsets.ISO_8859_1);
     if (!Fstab.of(text).mounts(VAR)) {
       TreeEntry attributes = files.scan(etc).get("fstab").orElseThrow();
-      files.deleteTree(file);
       write(file, text.isEmpty() || text.endsWith("\n") ? text : text + "\n", attributes);
     }
   }
 
+  /** Never without an fstab: the /etc may be the running one. */
   private void write(Path file, String before, TreeEntry attributes) {
-    files.write(file, (before + line() + "\n").getBytes(StandardCharsets.ISO_8859_1));
-    files.setAttributes(file, attributes);
+    Path beside = file.resolveSibling(file.getFileName() + ".container-snap");
+    files.deleteTree(beside);
+    files.write(beside, (before + line() + "\n").getBytes(StandardCharsets.ISO_8859_1));
+    files.setAttributes(beside, attributes);
+    // Commit before the rename: a crash after it must not find the name on a file without content.
+    machine.ports().btrfs().commit(machine.layout().deployments());
+    files.renameOver(beside, file);
     machine.progress().notes("/etc/fstab now mounts /var, which tukit needs");
   }
 

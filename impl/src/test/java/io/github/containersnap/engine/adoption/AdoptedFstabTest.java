@@ -91,20 +91,4 @@ class AdoptedFstabTest {
         };
     assertThat(found).isEqualTo(where);
   }
-
-  @Test
-  void it_lists_what_an_image_must_have_directories_for() {
-    assertThat(
-            new AdoptedFstab(
-                    """
-                    a / btrfs x 0 0
-                    a /var/log btrfs x 0 0
-                    a /opt btrfs x 0 0
-                    a none swap sw 0 0
-                    b /boot/efi vfat x 0 0
-                    c /home ext4 x 0 0
-                    """)
-                .mountPointsInTheRoot())
-        .containsExactly("/opt", "/boot/efi");
-  }
 }

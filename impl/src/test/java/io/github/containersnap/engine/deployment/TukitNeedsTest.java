@@ -58,6 +58,8 @@ class TukitNeedsTest {
 
     assertThat(root.resolve(".snapshots")).isEmptyDirectory();
     assertThat(certificates()).isEmptyDirectory();
+    assertThat(Files.getPosixFilePermissions(certificates()))
+        .isEqualTo(PosixFilePermissions.fromString("rwxr-xr-x"));
     Path fstab = root.resolve("etc/fstab");
     assertThat(fstab).hasContent(LINE);
     assertThat(Files.getPosixFilePermissions(fstab))
@@ -125,5 +127,36 @@ class TukitNeedsTest {
     Path snapshots = updated().resolve(".snapshots");
 
     assertThat(Files.isDirectory(snapshots, LinkOption.NOFOLLOW_LINKS)).isFalse();
+  }
+
+  @Test
+  void init_gives_the_current_deployment_what_it_can_still_get() throws IOException {
+    Path root = updated();
+    Files.createDirectories(root.resolve("usr/sbin"));
+    Files.createFile(root.resolve("usr/sbin/tukit"));
+    Files.createDirectories(root.resolve("etc"));
+    Path fstab = Files.writeString(root.resolve("etc/fstab"), "# mine");
+    Files.setPosixFilePermissions(fstab, PosixFilePermissions.fromString("rw-r-----"));
+
+    new Initialization(machine).run();
+    new Initialization(machine).run();
+
+    assertThat(certificates()).isEmptyDirectory();
+    assertThat(fstab).hasContent("# mine\n" + LINE);
+    assertThat(Files.getPosixFilePermissions(fstab))
+        .isEqualTo(PosixFilePermissions.fromString("rw-r-----"));
+    assertThat(root.resolve("etc/fstab.container-snap")).doesNotExist();
+    assertThat(root.resolve(".snapshots")).as("in a sealed root").doesNotExist();
+    assertThat(notes).anyMatch(note -> note.contains("tukit needs the directory /.snapshots"));
+  }
+
+  @Test
+  void init_adds_nothing_where_there_is_no_tukit() {
+    Path root = updated();
+
+    new Initialization(machine).run();
+
+    assertThat(certificates()).doesNotExist();
+    assertThat(root.resolve("etc/fstab")).doesNotExist();
   }
 }

@@ -30,6 +30,7 @@ public record DeploymentTree(TreeManifest sealed, TreeManifest etc) {
 
   private static final String RECORD = OWN + "/deployment.json";
   private static final String SNAPSHOT_RECORD = OWN + "/snapshot.json";
+  private static final String ADOPTION_RECORD = OWN + "/adopted.json";
 
   /** Reads the deployment {@code id} of the system mounted at {@code top}. */
   public static DeploymentTree read(Path top, DeploymentId id) {
@@ -91,7 +92,10 @@ public record DeploymentTree(TreeManifest sealed, TreeManifest etc) {
   }
 
   private static boolean isNotSealed(String path) {
-    return isEtc(path) || path.equals(RECORD) || path.equals(SNAPSHOT_RECORD);
+    return isEtc(path)
+        || path.equals(RECORD)
+        || path.equals(SNAPSHOT_RECORD)
+        || path.equals(ADOPTION_RECORD);
   }
 
   private static boolean isEtc(String path) {

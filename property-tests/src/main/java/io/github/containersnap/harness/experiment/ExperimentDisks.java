@@ -52,7 +52,16 @@ record ExperimentDisks(Workspace workspace, ScratchSpace scratch, Optional<Durat
 
   /** Works on the mounted top level of a disk. */
   <T> T onMounted(SystemDisk disk, Function<Path, T> work) {
-    Path at = workspace.file("experiment");
+    return onMounted(disk, "experiment", work);
+  }
+
+  /**
+   * The same, while another is mounted.
+   *
+   * @param name where it is mounted, in the workspace
+   */
+  <T> T onMounted(SystemDisk disk, String name, Function<Path, T> work) {
+    Path at = workspace.file(name);
     try (LoopDevice loop = disk.attachSystem();
         Mount mount = Mount.of(loop.device(), at, MOUNT_OPTIONS)) {
       return work.apply(mount.directory());

@@ -98,6 +98,12 @@ public final class LivedInMachine {
     data.forEach((name, changes) -> new MachineOwner(top.resolve(name)).make(changes));
   }
 
+  /** Does the same to a host on which those are directories of its root. */
+  void makeDataIn(Path root) {
+    data.forEach(
+        (name, changes) -> new MachineOwner(root.resolve(name.substring(1))).make(changes));
+  }
+
   /** What is done to the /etc of its deployment, in order. */
   List<LocalChange> changesOfEtc() {
     return List.copyOf(etc);

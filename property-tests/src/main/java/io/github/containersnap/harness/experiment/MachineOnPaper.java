@@ -30,6 +30,7 @@ import java.util.stream.Stream;
  * @param data what is in the subvolumes that deployments share, by name
  * @param dataSubvolumes the subvolumes that the owner made in those, from the top level
  * @param lastWork the highest work number that was ever given
+ * @param host the system on an ordinary subvolume that was there first, if there was one
  */
 public record MachineOnPaper(
     boolean countsBoots,
@@ -39,7 +40,8 @@ public record MachineOnPaper(
     Set<DeploymentId> pins,
     SortedMap<String, TreeManifest> data,
     Set<String> dataSubvolumes,
-    int lastWork) {
+    int lastWork,
+    Optional<PlainHostOnPaper> host) {
   /** What an image has that ends its own trial; without it, nothing is counted. */
   private static final String BLESSING_UNIT = "usr/lib/systemd/system/container-snap-bless.service";
 
@@ -64,7 +66,21 @@ public record MachineOnPaper(
         Set.of(),
         new TreeMap<>(),
         Set.of(),
-        0);
+        0,
+        Optional.empty());
+  }
+
+  MachineOnPaper with(PlainHostOnPaper plain) {
+    return new MachineOnPaper(
+        countsBoots,
+        deployments,
+        menu,
+        running,
+        pins,
+        data,
+        dataSubvolumes,
+        lastWork,
+        Optional.of(plain));
   }
 
   /**
@@ -238,6 +254,7 @@ public record MachineOnPaper(
   /** All subvolumes that the owner made, from the top level. */
   public Set<String> ownSubvolumes() {
     Set<String> own = new TreeSet<>(dataSubvolumes);
+    host.ifPresent(plain -> own.addAll(plain.subvolumes()));
     deployments.forEach(
         (id, deployment) ->
             deployment
@@ -248,7 +265,15 @@ public record MachineOnPaper(
 
   MachineOnPaper running(DeploymentId id) {
     return new MachineOnPaper(
-        countsBoots, deployments, menu, Optional.of(id), pins, data, dataSubvolumes, lastWork);
+        countsBoots,
+        deployments,
+        menu,
+        Optional.of(id),
+        pins,
+        data,
+        dataSubvolumes,
+        lastWork,
+        host);
   }
 
   MachineOnPaper with(Menu other) {
@@ -260,7 +285,8 @@ public record MachineOnPaper(
         pins,
         data,
         dataSubvolumes,
-        lastWork);
+        lastWork,
+        host);
   }
 
   MachineOnPaper with(DeploymentId id, Deployment deployment) {
@@ -277,19 +303,19 @@ public record MachineOnPaper(
 
   private MachineOnPaper withAll(SortedMap<DeploymentId, Deployment> changed, int work) {
     return new MachineOnPaper(
-        countsBoots, changed, menu, running, pins, data, dataSubvolumes, work);
+        countsBoots, changed, menu, running, pins, data, dataSubvolumes, work, host);
   }
 
   MachineOnPaper pinning(DeploymentId id) {
     Set<DeploymentId> changed = new TreeSet<>(pins);
     changed.add(id);
     return new MachineOnPaper(
-        countsBoots, deployments, menu, running, changed, data, dataSubvolumes, lastWork);
+        countsBoots, deployments, menu, running, changed, data, dataSubvolumes, lastWork, host);
   }
 
   MachineOnPaper withData(SortedMap<String, TreeManifest> other, Set<String> subvolumes) {
     return new MachineOnPaper(
-        countsBoots, deployments, menu, running, pins, other, subvolumes, lastWork);
+        countsBoots, deployments, menu, running, pins, other, subvolumes, lastWork, host);
   }
 
   /** The same machine, on which a deployment has another work number. */

@@ -7,6 +7,7 @@ import io.github.containersnap.harness.property.LocalChange;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.UUID;
 
 /**
  * A machine that is made ready for a transition: each thing is done twice, with hands and on paper.
@@ -15,10 +16,23 @@ final class PreparedMachine {
   private final Candidate oldImage;
   private final Candidate newImage;
   private final Hands hands;
+  private final BootLoaderKind bootLoader;
+  private final UUID filesystem;
   private MachineOnPaper paper;
 
-  /** A blank machine. */
-  PreparedMachine(Candidate oldImage, Candidate newImage, BootLoaderKind bootLoader, Hands hands) {
+  /**
+   * A blank machine.
+   *
+   * @param filesystem the UUID of its btrfs
+   */
+  PreparedMachine(
+      Candidate oldImage,
+      Candidate newImage,
+      BootLoaderKind bootLoader,
+      UUID filesystem,
+      Hands hands) {
+    this.bootLoader = bootLoader;
+    this.filesystem = filesystem;
     this.oldImage = oldImage;
     this.newImage = newImage;
     this.hands = hands;
@@ -40,6 +54,9 @@ final class PreparedMachine {
           public void clearUp() {}
 
           @Override
+          public void layOut(PlainHostOnPaper host) {}
+
+          @Override
           public void strike(
               Optional<DeploymentId> running, List<String> arguments, UpdateStep step) {}
 
@@ -55,6 +72,9 @@ final class PreparedMachine {
 
     /** Removes what that took, once something is deployed. */
     void clearUp();
+
+    /** Makes a blank disk one of a host on an ordinary subvolume, with all that its owner did. */
+    void layOut(PlainHostOnPaper host);
 
     /**
      * Runs a command.
@@ -137,6 +157,14 @@ final class PreparedMachine {
     LivedInMachine machine = livedIn(oldImage);
     hands.changeData(machine);
     paper = paper.withData(machine.data(), new TreeSet<>(machine.subvolumesOfData()));
+  }
+
+  /** The old image is a host on an ordinary subvolume, lived in. Nothing is deployed. */
+  PlainHostOnPaper hasHost() {
+    PlainHostOnPaper host = new PlainHostOnPaper(oldImage, bootLoader, filesystem);
+    hands.layOut(host);
+    paper = paper.with(host);
+    return host;
   }
 
   /** Its owner makes the /etc of the default theirs. */

@@ -16,6 +16,9 @@ public enum Transition {
   /** A blank disk, which boots nothing, gets its first deployment. */
   INSTALL("install", stage -> new Verb.Install(stage.oldImage())),
 
+  /** A host on an ordinary subvolume, lived in, becomes a deployment of its own. */
+  ADOPT("adopt", stage -> new Verb.Adopt(stage.hasHost())),
+
   /** The first update after an installation. */
   UPDATE(
       "update",

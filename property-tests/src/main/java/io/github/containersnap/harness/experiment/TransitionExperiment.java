@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.function.Consumer;
 
 /**
@@ -26,6 +27,8 @@ import java.util.function.Consumer;
 public final class TransitionExperiment {
   /** The default subvolume of a host before container-snap comes. */
   private static final String FORMER = "@former";
+
+  private static final List<String> OF_A_BLANK_DISK = List.of("@boot", "@var", "@home");
 
   private final Transition transition;
   private final BootLoaderKind bootLoader;
@@ -86,7 +89,9 @@ public final class TransitionExperiment {
     progress.accept("making a machine ready for %s …".formatted(transition.optionName()));
     SystemDisk base = disks.create("base.img", diskSize);
     TransitionExpectations expectations =
-        disks.onMounted(base, top -> prepared(oldImage, newImage, new OnDisk(top)));
+        disks.onMounted(
+            base,
+            top -> prepared(oldImage, newImage, base.filesystemUuid(), new OnDisk(top, base)));
     progress.accept(
         "running %s on a copy of it, recording every write …"
             .formatted(String.join(" ", expectations.verb().arguments())));
@@ -104,23 +109,43 @@ public final class TransitionExperiment {
         base, recorded.log(), expectations, newImage.reference(), recorded.result());
   }
 
-  /** What the machine must be, of a recording that was made at another time. */
-  public TransitionExpectations expect(Candidate oldImage, Candidate newImage) {
-    return prepared(oldImage, newImage, PreparedMachine.Hands.NONE);
+  /**
+   * What the machine must be, of a recording that was made at another time.
+   *
+   * @param base the disk that was recorded, as it was before
+   */
+  public TransitionExpectations expect(SystemDisk base, Candidate oldImage, Candidate newImage) {
+    return prepared(oldImage, newImage, base.filesystemUuid(), PreparedMachine.Hands.NONE);
   }
 
   private TransitionExpectations prepared(
-      Candidate oldImage, Candidate newImage, PreparedMachine.Hands hands) {
-    PreparedMachine stage = new PreparedMachine(oldImage, newImage, bootLoader, hands);
+      Candidate oldImage, Candidate newImage, UUID filesystem, PreparedMachine.Hands hands) {
+    PreparedMachine stage = new PreparedMachine(oldImage, newImage, bootLoader, filesystem, hands);
     Verb verb = transition.prepare(stage);
     return new TransitionExpectations(transition, bootLoader, stage.paper(), verb);
   }
 
   private final class OnDisk implements PreparedMachine.Hands {
     private final Path top;
+    private final SystemDisk disk;
 
-    OnDisk(Path top) {
+    OnDisk(Path top, SystemDisk disk) {
       this.top = top;
+      this.disk = disk;
+    }
+
+    @Override
+    public void layOut(PlainHostOnPaper host) {
+      OF_A_BLANK_DISK.forEach(name -> btrfs("delete", top.resolve(name)));
+      Path root = top.resolve(PlainHostOnPaper.ROOT);
+      btrfs("create", root);
+      new UnpackedImage(disks, sound).onto(root, host.image(), disk.sizeBytes());
+      new MachineOwner(root).make(host.changesOfRoot());
+      new MachineOwner(root.resolve("etc")).make(host.changesOfEtc());
+      host.owner().makeDataIn(root);
+      if (bootLoader == BootLoaderKind.DEFAULT_SUBVOLUME) {
+        btrfs("set-default", root);
+      }
     }
 
     /** Who boots by path has no reason to set a default subvolume; the other has always one. */

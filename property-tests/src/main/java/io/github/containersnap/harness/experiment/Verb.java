@@ -79,6 +79,26 @@ public sealed interface Verb {
   }
 
   /**
+   * Makes a deployment of the host that the machine runs.
+   *
+   * @param host the host
+   */
+  record Adopt(PlainHostOnPaper host) implements Verb {
+    @Override
+    public List<String> arguments() {
+      return List.of("adopt", "--subvolume", PlainHostOnPaper.ROOT);
+    }
+
+    @Override
+    public MachineOnPaper done(MachineOnPaper before) {
+      return before
+          .with(host.adopted(), host.deployment())
+          .withData(host.data(), host.dataSubvolumes())
+          .switchedTo(host.adopted());
+    }
+  }
+
+  /**
    * Updates the machine.
    *
    * @param image the new image

@@ -41,6 +41,7 @@ public final class GrubMachine {
   }
 
   private final SystemFilesystem system;
+  private final String configuration;
   private final Optional<String> unreadable;
   private Optional<byte[]> environment;
 
@@ -50,12 +51,26 @@ public final class GrubMachine {
    * @param environment the content of {@code grubenv}; empty if the file is missing
    */
   public GrubMachine(SystemFilesystem system, Optional<byte[]> environment) {
-    this(system, environment, Optional.empty());
+    this(system, environment, MENU);
+  }
+
+  /**
+   * A machine whose GRUB reads another configuration first, as that of a host does.
+   *
+   * @param environment the content of {@code grubenv}; empty if the file is missing
+   * @param configuration its path from the top level of the btrfs
+   */
+  public GrubMachine(SystemFilesystem system, Optional<byte[]> environment, String configuration) {
+    this(system, environment, configuration, Optional.empty());
   }
 
   private GrubMachine(
-      SystemFilesystem system, Optional<byte[]> environment, Optional<String> unreadable) {
+      SystemFilesystem system,
+      Optional<byte[]> environment,
+      String configuration,
+      Optional<String> unreadable) {
     this.system = system;
+    this.configuration = configuration;
     this.environment = environment;
     this.unreadable = unreadable;
   }
@@ -88,12 +103,12 @@ public final class GrubMachine {
         search --no-floppy --set=root --fs-uuid %s
         configfile %s
         """
-            .formatted(LABEL, system.uuid(), MENU));
+            .formatted(LABEL, system.uuid(), configuration));
   }
 
   /** What it starts from now on, if nothing blesses a boot. The machine itself stays as it is. */
   public BootPlan plan() {
-    GrubMachine machine = new GrubMachine(system, environment);
+    GrubMachine machine = new GrubMachine(system, environment, configuration);
     List<BootPlan.Start> starts = new ArrayList<>();
     Optional<byte[]> before;
     do {
@@ -106,7 +121,9 @@ public final class GrubMachine {
   /** What starts if the kernel of {@code first} cannot be loaded. */
   private Optional<BootPlan.Entry> fallback(BootPlan.Start first) {
     return first instanceof BootPlan.Entry entry
-            && new GrubMachine(system, environment, Optional.of("/" + entry.kernel())).powerOn()
+            && new GrubMachine(
+                        system, environment, configuration, Optional.of("/" + entry.kernel()))
+                    .powerOn()
                 instanceof BootPlan.Entry instead
         ? Optional.of(instead)
         : Optional.empty();

@@ -6,6 +6,7 @@ import io.github.containersnap.engine.model.Progress;
 import io.github.containersnap.harness.experiment.DeploymentTree;
 import io.github.containersnap.harness.experiment.MachineOnPaper;
 import io.github.containersnap.harness.experiment.MountedSystem;
+import io.github.containersnap.harness.experiment.PlainHostOnPaper;
 import io.github.containersnap.harness.experiment.TransitionExpectations;
 import io.github.containersnap.harness.experiment.Verb;
 import io.github.containersnap.harness.oracle.reading.CrashStateView;
@@ -133,13 +134,13 @@ final class TransitionExamination {
 
   /** What starts is whole, by the boot loader's own reading, and the kernel agrees. */
   void bootLoader() {
-    if (mayBootNothing()
+    if (hasNoDeployment()
         && canBeMounted()
-        && startsNothing(Reader.BOOT_LOADER)
-        && startsNothing(Reader.KERNEL)) {
+        && startsNoDeployment(Reader.BOOT_LOADER)
+        && startsNoDeployment(Reader.KERNEL)) {
       afterwards = Optional.of(Side.OLD);
       side = afterwards;
-      return; // a blank disk: the same installation succeeds on it
+      return; // a blank disk, or the host: the same command succeeds on it
     }
     violations.addAll(atPowerOn().differences());
     if (!newerCopy) {
@@ -147,18 +148,39 @@ final class TransitionExamination {
     }
   }
 
-  /** Before an installation the disk is blank. */
-  private boolean mayBootNothing() {
+  /** Before an installation the disk is blank; before an adoption the host boots. */
+  private boolean hasNoDeployment() {
     return expectations.before().menu().isEmpty();
   }
 
-  private boolean startsNothing(Reader reader) {
+  private boolean startsNoDeployment(Reader reader) {
+    boolean hasHost = expectations.before().host().isPresent();
     return atPowerOn
         .boot(reader)
         .known()
-        .map(plan -> plan.at(1))
-        .filter(BootPlan.Stuck.class::isInstance)
+        .filter(plan -> hasHost ? startsHost(plan) : plan.at(1) instanceof BootPlan.Stuck)
         .isPresent();
+  }
+
+  /** The host's kernel and root, whatever of a menu there is beside them. */
+  private static boolean startsHost(BootPlan plan) {
+    return plan.starts().stream()
+        .allMatch(
+            start ->
+                start instanceof BootPlan.Entry entry
+                    && entry.subvolume().equals(PlainHostOnPaper.ROOT)
+                    && entry.kernel().startsWith(PlainHostOnPaper.ROOT + "/")
+                    && entry.initrd().startsWith(PlainHostOnPaper.ROOT + "/"));
+  }
+
+  /** Whatever happens, the host's own subvolumes stay what they were: the way back. */
+  private void host(Path top, String when) {
+    expectations
+        .before()
+        .host()
+        .flatMap(host -> host.difference(top))
+        .ifPresent(
+            what -> violations.add(new Violation(Property.P4, "%s (%s)".formatted(what, when))));
   }
 
   private void oneTruth(Optional<String> loader) {
@@ -174,7 +196,7 @@ final class TransitionExamination {
   }
 
   private MachineOnPaper paper(Side of, Set<DeploymentId> ids) {
-    return of == Side.OLD && !mayBootNothing()
+    return of == Side.OLD && !hasNoDeployment()
         ? expectations.before(bootedOnce)
         : expectations.after(ids, bootedOnce);
   }
@@ -209,7 +231,7 @@ final class TransitionExamination {
           return found;
         };
     List<Violation> asAfter = differences.apply(Side.NEW);
-    if (mayBootNothing()) {
+    if (hasNoDeployment()) {
       return new Nearest(Side.NEW, asAfter); // something boots
     }
     List<Violation> asBefore = differences.apply(Side.OLD);
@@ -239,8 +261,9 @@ final class TransitionExamination {
   /** Recovery as a boot does it, twice; then the machine is what it was, or what it will be. */
   void recovery(Path top) {
     subvolumes = MountedSystem.subvolumes(top);
+    host(top, "after the power cut");
     if (side.isPresent()) {
-      return; // nothing boots, so nobody recovers: the installation is made again
+      return; // nothing of ours boots, so nobody recovers: the command is given again
     }
     boolean settled = changesNothing() && differences(top, paper(Side.OLD, Set.of())).isEmpty();
     Updater.Result recovered = command(top, List.of("recover"));
@@ -359,6 +382,7 @@ final class TransitionExamination {
                       .formatted(expectations.inWords(), when, result.complaint())));
       return;
     }
+    host(top, when);
     SystemView view = atRest(top);
     MachineOnPaper paper = expectations.after(ids(view), bootedOnce);
     List<Violation> found = new ArrayList<>(new Converges().judge(view, machine.of(paper, true)));

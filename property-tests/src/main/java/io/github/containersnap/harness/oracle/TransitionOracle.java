@@ -4,6 +4,7 @@ import io.github.containersnap.command.CommandFailedException;
 import io.github.containersnap.harness.experiment.TransitionExpectations;
 import io.github.containersnap.harness.oracle.reading.DefaultSubvolumeReading;
 import io.github.containersnap.harness.oracle.reading.GrubMenuReading;
+import io.github.containersnap.harness.oracle.reading.HostGrubReading;
 import io.github.containersnap.harness.oracle.reading.MenuReading;
 import io.github.containersnap.harness.oracle.reading.QuickView;
 import io.github.containersnap.harness.oracle.reading.StateCopies;
@@ -29,7 +30,10 @@ public final class TransitionOracle implements StateOracle {
     UUID filesystem = copies.geometry().filesystemUuid();
     this.menu =
         switch (expectations.bootLoader()) {
-          case GRUB_BTRFS -> new GrubMenuReading(filesystem);
+          case GRUB_BTRFS ->
+              expectations.before().host().isPresent()
+                  ? new HostGrubReading(filesystem)
+                  : new GrubMenuReading(filesystem);
           case DEFAULT_SUBVOLUME -> new DefaultSubvolumeReading(filesystem, copies.mountPoint());
         };
   }

@@ -22,7 +22,8 @@ import java.util.function.Consumer;
  * it is blessed it says on its console that it is up, and it has a shell on its second serial port.
  */
 public final class DebianHostPair {
-  private static final Recipe SYSTEM =
+  /** What a host is set up with, whether it is deployed from an image or not. */
+  static final Recipe SYSTEM =
       Recipe.of(
           "debian-host-system",
           "prepare.sh",
@@ -33,6 +34,7 @@ public final class DebianHostPair {
           "up-marker.service",
           "guest-shell",
           "guest-shell.service");
+
   private static final Recipe OLD = Recipe.of("debian-host-old");
   private static final Recipe NEW = Recipe.of("debian-host-new", "upgrade.sh");
   private static final Recipe BROKEN = Recipe.of("debian-host-broken", "break.sh");

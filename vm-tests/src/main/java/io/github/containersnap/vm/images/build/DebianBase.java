@@ -39,6 +39,9 @@ public final class DebianBase {
               PACKAGES.stream(), Stream.of("podman", "crun", "skopeo", "zlib1g", "mount", "zstd"))
           .toList();
 
+  private static final List<String> PACKAGES_OF_A_PLAIN_HOST =
+      Stream.concat(PACKAGES_OF_A_HOST.stream(), Stream.of("grub-efi-amd64")).toList();
+
   /**
    * What mmdebstrap takes over from this machine, and what no image should know. Not left to the
    * image's recipe: while that runs, buildah mounts files of its own over two of these.
@@ -74,6 +77,11 @@ public final class DebianBase {
   /** One with podman, skopeo and what else container-snap's package depends on. */
   public static DebianBase host(ImageCache cache, Consumer<String> progress) {
     return new DebianBase(cache, progress, "debian-host-base", PACKAGES_OF_A_HOST);
+  }
+
+  /** The same with the boot loader that Debian's installer puts on machines with UEFI. */
+  public static DebianBase plainHost(ImageCache cache, Consumer<String> progress) {
+    return new DebianBase(cache, progress, "debian-plain-host-base", PACKAGES_OF_A_PLAIN_HOST);
   }
 
   /** All that decides what the tree contains, as far as it is ours to decide. */

@@ -23,8 +23,14 @@ public record Recipe(String name, Map<String, String> files) {
 
   /** The recipe {@code name} with its Containerfile and these scripts. */
   public static Recipe of(String name, String... scripts) {
+    List<String> all = new ArrayList<>(List.of(CONTAINERFILE));
+    all.addAll(List.of(scripts));
+    return ofScripts(name, all.toArray(String[]::new));
+  }
+
+  /** The recipe {@code name} of what is not an image: scripts alone. */
+  public static Recipe ofScripts(String name, String... scripts) {
     Map<String, String> files = new LinkedHashMap<>();
-    files.put(CONTAINERFILE, read(name, CONTAINERFILE));
     for (String script : scripts) {
       files.put(script, read(name, script));
     }
@@ -55,8 +61,8 @@ public record Recipe(String name, Map<String, String> files) {
     return inputs;
   }
 
-  /** Lays the recipe's files out as a build context. */
-  void layIn(Path context) throws IOException {
+  /** Lays the recipe's files out, for example as a build context. */
+  public void layIn(Path context) throws IOException {
     Files.createDirectories(context);
     for (Map.Entry<String, String> file : files.entrySet()) {
       Files.writeString(context.resolve(file.getKey()), file.getValue());
