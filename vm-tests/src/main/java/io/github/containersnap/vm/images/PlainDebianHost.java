@@ -9,7 +9,7 @@ import io.github.containersnap.vm.images.build.ImageWorkshop;
 import io.github.containersnap.vm.images.build.NamespacedCommand;
 import io.github.containersnap.vm.images.build.Recipe;
 import io.github.containersnap.vm.images.cache.ImageCache;
-import io.github.containersnap.vm.images.cache.TreeDeletion;
+import io.github.containersnap.linux.TreeDeletion;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -101,7 +101,7 @@ public final class PlainDebianHost {
           .with("--file", entry.resolve("host.tar"), "--directory", tree, ".")
           .run();
     } finally {
-      TreeDeletion.remove(workshop);
+      TreeDeletion.removeUnlessMounted(workshop);
     }
   }
 
