@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.containersnap.engine.model.DeploymentId;
 import io.github.containersnap.loopback.disk.SystemDisk;
-import io.github.containersnap.vm.images.PlainDebianHost;
-import io.github.containersnap.vm.images.build.HostPackage;
 import io.github.containersnap.vm.machine.VirtualMachine;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -19,15 +17,13 @@ import org.junit.jupiter.api.extension.ExtendWith;
  * A Debian on an ordinary subvolume, with Debian's own GRUB: its administrator adopts it while it
  * runs, it loses its power before its first boot as a deployment, updates itself, and goes back.
  */
-@ExtendWith(HostBench.Shared.class)
+@ExtendWith({PlainDebianBench.Shared.class, HostBench.Shared.class})
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class AdoptedDebianTest {
-  private static final long DISK_BYTES = 4L << 30;
-
-  private final HostBench bench;
+  private final PlainDebianBench bench;
   private Optional<Adopted> adopted = Optional.empty();
 
-  AdoptedDebianTest(HostBench bench) {
+  AdoptedDebianTest(PlainDebianBench bench) {
     this.bench = bench;
   }
 
@@ -35,9 +31,10 @@ class AdoptedDebianTest {
    * A host that has been adopted and has come up as a deployment.
    *
    * @param id the deployment
-   * @param running the host at that moment
+   * @param disk its disk at that moment; nobody writes to it
+   * @param state all else that it was
    */
-  private record Adopted(DeploymentId id, RunningHost running) {}
+  private record Adopted(DeploymentId id, SystemDisk disk, Path state) {}
 
   /** What a plain host has that a deployment must have, too, besides what all owners have. */
   private static final String BELONGINGS =
@@ -52,12 +49,7 @@ class AdoptedDebianTest {
   }
 
   private Adopted adopt() {
-    SystemDisk disk =
-        PlainDebianDisk.make(
-            bench.room(),
-            new PlainDebianHost(bench.room().cache(), _ -> {}, HostPackage.ofThisBuild()),
-            DISK_BYTES);
-    TestMachine machine = bench.machine(disk);
+    TestMachine machine = bench.machine();
     DeploymentId id;
     String belongings;
     long begin = System.nanoTime();
@@ -87,7 +79,7 @@ class AdoptedDebianTest {
       assertThat(host.succeeds("status")).doesNotContain("interrupted", "warning");
       booted.suspendTo(state);
     }
-    return new Adopted(id, new RunningHost(bench, machine.disk(), state));
+    return new Adopted(id, machine.disk(), state);
   }
 
   private static String root(Host host) {
@@ -126,17 +118,17 @@ class AdoptedDebianTest {
 
   @Test
   @Tag("exhaustive")
-  void an_adopted_debian_updates_itself_and_goes_back() {
+  void an_adopted_debian_updates_itself_and_goes_back(HostBench images) {
     Adopted host = adopted();
-    TestMachine machine = host.running().machine();
-    try (VirtualMachine running = machine.resume(host.running().state())) {
+    TestMachine machine = bench.machine(bench.room().copyOf(host.disk()));
+    try (VirtualMachine running = machine.resume(host.state())) {
       Host system = new Host(running);
       long begin = System.nanoTime();
-      system.succeeds("update " + bench.goodReference());
+      system.succeeds("update " + images.goodReference());
       report("update of the adopted host", begin);
       system.awaitUp(2, system.reboot());
       report("until the new system is up", begin);
-      system.assertRuns(bench.newId(), 2);
+      system.assertRuns(images.newId(), 2);
       assertThat(system.run(BELONGINGS).text()).contains("Dear\nmine\n/boot/efi vfat");
       assertThat(system.succeeds("status --json"))
           .contains("\"defaultStanding\" : \"blessed\"", host.id().toString());
