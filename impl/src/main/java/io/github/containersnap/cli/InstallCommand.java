@@ -76,8 +76,9 @@ final class InstallCommand implements Runnable {
   @Parameters(
       paramLabel = "REF",
       description =
-          "The image: docker://HOST/NAME:TAG, oci:DIR:TAG, oci-archive:FILE, docker-archive:FILE; a"
-              + " name without a transport is looked for in a registry.")
+          "The image: docker://HOST/NAME:TAG, oci:DIR:TAG, oci-archive:FILE, docker-archive:FILE;"
+              + " without a transport, a file or a directory of that name, or else a name in a"
+              + " registry.")
   private String reference;
 
   @Mixin private RegistryOptions registries = new RegistryOptions();

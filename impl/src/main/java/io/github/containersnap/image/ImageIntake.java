@@ -84,21 +84,22 @@ public final class ImageIntake implements AutoCloseable {
   /**
    * Copies an image to a layout that lasts, every blob verified against its digest.
    *
-   * @param target the layout's directory, which is made; it has room for the image
-   * @param tag the image's tag in it
+   * @param place a directory with room for the image
+   * @param tag the image's tag in the layout
+   * @return the layout's directory, which is made in {@code place}
    * @throws UnreadableImageException if it cannot be read
    */
-  public static void copy(
-      ImageReference reference, RegistryAccess access, Path target, String tag) {
+  public static Path copy(ImageReference reference, RegistryAccess access, Path place, String tag) {
     String architecture = OciLayout.hostArchitecture();
+    Path target = place.resolve("layout");
     if (ImageSource.parse(reference.text()) instanceof ImageSource.Layout local) {
       copyLayout(reference, local, target, tag, architecture);
-      return;
+    } else {
+      try (TemporaryDirectory temporary = TemporaryDirectory.in(place)) {
+        copyWithSkopeo(reference, access, temporary.path(), target, tag, architecture);
+      }
     }
-    try (TemporaryDirectory temporary =
-        TemporaryDirectory.in(target.toAbsolutePath().getParent())) {
-      copyWithSkopeo(reference, access, temporary.path(), target, tag, architecture);
-    }
+    return target;
   }
 
   private static void copyLayout(

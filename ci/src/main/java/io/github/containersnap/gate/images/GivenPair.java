@@ -52,8 +52,7 @@ public record GivenPair(String oldText, String newText, RegistryAccess registrie
       String text, Path directory, RegistryAccess access, Consumer<String> progress) {
     progress.accept("reading the image %s …".formatted(text));
     ImageReference reference = ImageSource.parse(text).inStorageFirst().reference();
-    Path layout = directory.resolve("layout");
-    ImageIntake.copy(reference, access, layout, TAG);
+    Path layout = ImageIntake.copy(reference, access, directory, TAG);
     return new ImageInLayout(layout, TAG, reference.text());
   }
 }
