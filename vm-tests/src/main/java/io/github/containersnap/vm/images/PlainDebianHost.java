@@ -2,6 +2,7 @@ package io.github.containersnap.vm.images;
 
 import io.github.containersnap.command.CommandFailedException;
 import io.github.containersnap.command.ExternalCommand;
+import io.github.containersnap.linux.TreeDeletion;
 import io.github.containersnap.vm.images.build.DebianBase;
 import io.github.containersnap.vm.images.build.HostPackage;
 import io.github.containersnap.vm.images.build.ImageBuildException;
@@ -9,7 +10,6 @@ import io.github.containersnap.vm.images.build.ImageWorkshop;
 import io.github.containersnap.vm.images.build.NamespacedCommand;
 import io.github.containersnap.vm.images.build.Recipe;
 import io.github.containersnap.vm.images.cache.ImageCache;
-import io.github.containersnap.linux.TreeDeletion;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
