@@ -168,6 +168,9 @@ class AdoptionTest {
           assertThat(root.resolve("etc/shadow")).content().contains("anna:$y$secret");
           assertThat(root.resolve("etc/hostname")).hasContent("host");
           assertThat(root.resolve("etc/fstab")).content().contains("subvol=@var");
+          assertThat(root.resolve("boot/efi"))
+              .as("where fstab mounts the EFI system partition, of which the image knows nothing")
+              .isEmptyDirectory();
           assertThat(root.resolve("etc/os-release")).hasContent("PRETTY_NAME=\"Tiny 3\"");
           assertThat(root.resolve("etc/ld.so.cache")).doesNotExist();
           assertThat(flags(root.resolve("etc/secret/key"))).contains("i");
