@@ -17,6 +17,7 @@ final class ImageArchive {
   private final List<Member> members = new ArrayList<>();
 
   /** A member; only files have content, only links a target. */
+  @SuppressWarnings("ArrayRecordComponent") // handed over once and never compared
   private record Member(String name, byte type, byte[] content, String target) {}
 
   /** The files of a layout, in the order of their names. */

@@ -62,15 +62,14 @@ class ImageEntranceTest {
    * @param why the answer: the end of the sentence without digests, or empty for a usable image
    * @param seen when an update finds it out
    */
-  private record Case(
-      String what, Function<ImageEntranceTest, String> typed, String why, Seen seen) {
+  record Case(String what, Function<ImageEntranceTest, String> typed, String why, Seen seen) {
     @Override
     public String toString() {
       return what;
     }
   }
 
-  private enum Seen {
+  enum Seen {
     BEFORE_A_PULL,
     IN_A_PULL
   }

@@ -59,6 +59,10 @@ public final class PodmanStore implements ImageStore {
   private static final Pattern FAULT_OF_A_CONNECTION =
       Pattern.compile("(?i)unexpected EOF|connection|timeout");
 
+  /** podman has fetched what its digest says, and cannot make sense of it. */
+  private static final Pattern FAULT_OF_THE_CONTENT =
+      Pattern.compile("ApplyLayer|parsing image configuration|cannot unmarshal");
+
   /** What is wrong with a file of this machine, when podman reads an image from it. */
   private static final Pattern FAULT_OF_A_FILE =
       Pattern.compile(
@@ -235,7 +239,7 @@ public final class PodmanStore implements ImageStore {
     String message = String.valueOf(failure.getMessage());
     if (!FAULT_OF_THE_MACHINE.matcher(message).find()) {
       boolean cut = !reference.isLocal() && FAULT_OF_A_CONNECTION.matcher(message).find();
-      if (message.contains("ApplyLayer") && !cut) {
+      if (FAULT_OF_THE_CONTENT.matcher(message).find() && !cut) {
         return new UnreadableImageException(
             reference, "podman refuses its content: " + why.sentence(), failure);
       }
