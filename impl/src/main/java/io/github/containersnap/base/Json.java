@@ -1,10 +1,8 @@
 package io.github.containersnap.base;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 
 /** Reads the JSON that other programs print and keep. */
@@ -17,13 +15,16 @@ public final class Json {
     return tree(text.getBytes(StandardCharsets.UTF_8));
   }
 
+  /**
+   * The document that these bytes are.
+   *
+   * @throws UnreadableJsonException if they are none
+   */
   public static JsonNode tree(byte[] text) {
     try {
       return MAPPER.readTree(text);
-    } catch (JsonProcessingException e) {
+    } catch (IOException e) { // bytes in memory: not JSON, or not even characters
       throw new UnreadableJsonException(e);
-    } catch (IOException e) {
-      throw new UncheckedIOException("a text in memory cannot be read", e);
     }
   }
 }

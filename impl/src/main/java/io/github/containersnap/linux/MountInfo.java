@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * One mount, a line of proc_pid_mountinfo(5).
@@ -26,7 +27,8 @@ public record MountInfo(
   private static final Path MOUNTS = Path.of("/proc/self/mountinfo");
   private static final Path MOUNTS_OF_FIRST_PROCESS = Path.of("/proc/1/mountinfo");
   private static final Pattern LINE =
-      Pattern.compile("\\d+ \\d+ (\\S+) (\\S+) (\\S+) .*? - (\\S+) (\\S*) .*");
+      Pattern.compile(
+          "\\d+ \\d+ ([^ ]+) ([^ ]+) ([^ ]+) .*? - ([^ ]+) ([^ ]*) .*", Pattern.DOTALL);
   private static final Pattern ESCAPED = Pattern.compile("\\\\([0-7]{3})");
 
   /** What is to be seen at {@code place}, if something is mounted there: of several the topmost. */
@@ -64,8 +66,10 @@ public record MountInfo(
    * @param mountinfo its file of that name
    */
   public static List<MountInfo> in(Path mountinfo) throws IOException {
-    // As bytes: names of mounts need not be UTF-8.
-    return Files.readAllLines(mountinfo, StandardCharsets.ISO_8859_1).stream()
+    // As bytes: names of mounts need not be UTF-8. The kernel escapes a newline in them, and no other
+    // character that ends a line to Java.
+    String text = new String(Files.readAllBytes(mountinfo), StandardCharsets.ISO_8859_1);
+    return Stream.of(text.split("\n", -1))
         .map(MountInfo::read)
         .flatMap(Optional::stream)
         .toList();

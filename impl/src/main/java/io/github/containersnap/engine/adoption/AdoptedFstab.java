@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The fstab(5) of a host, and what becomes of it when the host is adopted. A line that need not
@@ -31,9 +32,13 @@ record AdoptedFstab(String text) {
   private static final List<String> OF_THE_RUNNING_SYSTEM =
       List.of("/var/", "/run/", "/dev/", "/proc", "/sys");
 
-  /** What precedes the options, the options, and the rest of the line. */
+  /**
+   * What precedes the options, the options, and the rest of the line, which may hold any byte: some
+   * letters in UTF-8 have one that is a line terminator to Java.
+   */
   private static final Pattern ENTRY =
-      Pattern.compile("(\\s*([^#\\s]\\S*)\\s+(\\S+)\\s+(\\S+)\\s+)(\\S+)(.*)");
+      Pattern.compile(
+          "(\\s*([^#\\s]\\S*)\\s+(\\S+)\\s+(\\S+)\\s+)(\\S+)(.*)", Pattern.DOTALL);
 
   private record Entry(
       String before, String source, String mountPoint, String type, String options, String after) {
@@ -93,13 +98,19 @@ record AdoptedFstab(String text) {
             .orElse(""));
   }
 
+  /** A line ends at a newline alone, as libmount reads it; what follows the last one may be empty. */
+  private Stream<String> lines() {
+    String[] all = text.split("\n", -1);
+    return Arrays.stream(all, 0, text.isEmpty() || text.endsWith("\n") ? all.length - 1 : all.length);
+  }
+
   /** Where it mounts something, in its order. */
   List<String> mountPoints() {
     return entries().stream().map(Entry::mountPoint).toList();
   }
 
   private List<Entry> entries() {
-    return text.lines().map(Entry::of).flatMap(Optional::stream).toList();
+    return lines().map(Entry::of).flatMap(Optional::stream).toList();
   }
 
   /**
@@ -137,7 +148,7 @@ record AdoptedFstab(String text) {
    */
   String adopted(String filesystem, List<String> shared) {
     String kept =
-        text.lines()
+        lines()
             .map(line -> Entry.of(line).map(AdoptedFstab::adopted).orElse(line))
             .map(line -> line + "\n")
             .collect(Collectors.joining());

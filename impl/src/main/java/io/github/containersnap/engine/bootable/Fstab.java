@@ -1,6 +1,7 @@
 package io.github.containersnap.engine.bootable;
 
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * Where an fstab(5) has something mounted.
@@ -15,7 +16,7 @@ public record Fstab(List<String> mountPoints) {
   /** Reads the file's text; a line that is no entry says nothing. */
   public static Fstab of(String text) {
     return new Fstab(
-        text.lines()
+        Stream.of(text.split("\n", -1)) // and at no other character: see fstab(5)
             .map(String::strip)
             .filter(line -> !line.isEmpty() && !line.startsWith("#"))
             .map(line -> line.split("\\s+", 3))

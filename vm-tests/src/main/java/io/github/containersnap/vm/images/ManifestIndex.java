@@ -34,7 +34,7 @@ record ManifestIndex(String typed, JsonNode manifests) {
   }
 
   /** Parses it. */
-  static ManifestIndex parse(String typed, byte[] json) throws IOException {
+  static ManifestIndex parse(String typed, byte[] json) {
     try {
       JsonNode manifests = new ObjectMapper().readTree(json).path("manifests");
       if (manifests.size() > MOST_IMAGES) {
@@ -44,14 +44,17 @@ record ManifestIndex(String typed, JsonNode manifests) {
                 .formatted(manifests.size(), MOST_IMAGES));
       }
       return new ManifestIndex(typed, manifests);
-    } catch (JsonProcessingException e) {
+    } catch (IOException e) { // bytes in memory: not JSON, or not even characters
       throw new ImageInputException(
           typed, "is no OCI image layout: its index.json is not JSON (%s).".formatted(where(e)));
     }
   }
 
-  private static String where(JsonProcessingException e) {
-    JsonLocation location = e.getLocation();
+  private static String where(IOException e) {
+    if (!(e instanceof JsonProcessingException json)) {
+      return "its bytes are not a text in UTF-8, UTF-16 or UTF-32";
+    }
+    JsonLocation location = json.getLocation();
     // Without a place: it goes beyond the limits that Jackson has against hostile documents.
     return location == null
         ? "nested too deeply, or with values that are too long"

@@ -1,5 +1,7 @@
 package io.github.containersnap.vm.images;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -28,6 +30,9 @@ final class TarMembers {
 
   /** The small files that skopeo reads into memory whole. */
   private static final Set<String> INDEXES = Set.of("index.json", "manifest.json", "oci-layout");
+
+  private static final String POSIX = "ustar\0";
+  private static final String GNU = "ustar  \0";
 
   private static final char REGULAR = '0';
   private static final char OLD_REGULAR = 0;
@@ -113,6 +118,7 @@ final class TarMembers {
       case 'x', 'g', 'L', 'K' -> requirePlainExtendedHeader(size, position);
       default -> {
         String name = normalized(name(header));
+        requireNoPrefixInTimes(header, name);
         if (List.of(name.split("/", -1)).contains("..")) {
           throw unusable("its member %s leads out of it.".formatted(printable(name)));
         }
@@ -147,6 +153,21 @@ final class TarMembers {
     }
   }
 
+  /**
+   * Go before 1.8 wrote the beginning of a long name where GNU's format has two times. Skopeo's
+   * reader takes what is no time there for that, and the member would get another name than here.
+   */
+  private void requireNoPrefixInTimes(byte[] header, String name) {
+    if (isMagic(header, GNU) && !(isTime(header, 345) && isTime(header, 357))) {
+      throw unusable("its member %s has a name that tools disagree on.".formatted(printable(name)));
+    }
+  }
+
+  /** Unset, in octal digits, or in base 256. */
+  private static boolean isTime(byte[] header, int start) {
+    return header[start] < 0 || octal(header, start, 12) >= 0;
+  }
+
   private static boolean isRegular(char type) {
     return type == REGULAR || type == OLD_REGULAR;
   }
@@ -164,7 +185,7 @@ final class TarMembers {
     if (size > LARGEST_EXTENDED_HEADER) {
       throw unusable("it has an extended header of %,d bytes.".formatted(size));
     }
-    String text = new String(read(position + BLOCK, (int) size), StandardCharsets.ISO_8859_1);
+    String text = new String(read(position + BLOCK, (int) size), ISO_8859_1);
     // A few bytes of a sparse member stand for any length of zeros.
     if (text.contains("GNU.sparse")) {
       throw unusable("it has a sparse member, which no image archive needs.");
@@ -236,14 +257,21 @@ final class TarMembers {
     return prefix.isEmpty() ? name : prefix + "/" + name;
   }
 
-  /** What POSIX archives put before a long name; GNU's have other things there. */
+  /** What POSIX archives put before a long name; star's are shorter, GNU's have none. */
   private static String prefix(byte[] header) {
-    boolean posix = new String(header, 257, 6, StandardCharsets.ISO_8859_1).equals("ustar\0");
+    if (!isMagic(header, POSIX)) {
+      return "";
+    }
+    int longest = new String(header, 508, 4, ISO_8859_1).equals("tar\0") ? 131 : 155;
     int end = 345;
-    while (posix && end < 500 && header[end] != 0) {
+    while (end < 345 + longest && header[end] != 0) {
       end++;
     }
     return new String(header, 345, end - 345, StandardCharsets.UTF_8);
+  }
+
+  private static boolean isMagic(byte[] header, String magic) {
+    return new String(header, 257, magic.length(), ISO_8859_1).equals(magic);
   }
 
   /** A size in octal digits or, with the top bit set, in base 256; -1 if it is neither. */
