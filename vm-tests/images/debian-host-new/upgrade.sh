@@ -33,6 +33,9 @@ ln "$sample/added/1" "$sample/added/second-name-of-1"
 echo 'image version 2' >>/etc/issue
 printf '[image]\nversion=2\n' >/etc/update-sample.conf
 
+# A package in a higher version.
+sh "$sample/package.sh" 2
+
 # Another initrd.
 sed -i 's/^initrd_version=.*/initrd_version=2/' \
   /etc/initramfs-tools/scripts/init-bottom/image-version

@@ -59,6 +59,12 @@ systemctl mask ldconfig.service getty-static.service dev-hugepages.mount sys-ker
 # A host writes nothing of these, and need not carry them from image to image.
 rm -rf /var/cache/apt /var/lib/apt/lists /var/log/* /var/cache/ldconfig /var/cache/debconf/*-old
 
+# The package database describes the system of this image, so it goes where the system goes. In
+# /var it would be the machine's, and tell of the first image for ever.
+mkdir -p /usr/lib/sysimage
+mv /var/lib/dpkg /usr/lib/sysimage/dpkg
+ln -s ../../usr/lib/sysimage/dpkg /var/lib/dpkg
+
 # What NEW changes and removes.
 sample=/usr/share/update-sample
 mkdir -p "$sample/removed"
@@ -66,3 +72,7 @@ for i in $(seq 60); do
   seq "$((i * 50))" >"$sample/$i"
   seq "$((i * 20))" >"$sample/removed/$i"
 done
+
+# A package that NEW upgrades.
+cp "$recipe/sample-package.sh" "$sample/package.sh"
+sh "$sample/package.sh" 1

@@ -3,6 +3,7 @@ package io.github.containersnap.harness.world;
 import io.github.containersnap.adapter.bootloader.KernelCommandLine;
 import io.github.containersnap.engine.model.DeploymentId;
 import io.github.containersnap.harness.grub.GrubMachine;
+import io.github.containersnap.harness.grub.RememberedPlans;
 import io.github.containersnap.harness.view.BootFile;
 import io.github.containersnap.harness.view.BootPlan;
 import io.github.containersnap.harness.view.FstabMounts;
@@ -23,6 +24,9 @@ import java.util.function.Supplier;
  */
 public final class FirmwareModel {
   private static final String NO_INITRD = "the kernel has no initrd, so it finds no root";
+
+  /** Shared by all machines: their histories write the same menus. */
+  private static final RememberedPlans PLANS = new RememberedPlans();
 
   /** What became of one start. */
   public sealed interface Attempt {
@@ -88,12 +92,12 @@ public final class FirmwareModel {
 
   /** What starts at the next boots, by the disk as {@code reader} reads it. */
   public BootPlan plan(Reader reader) {
-    return grub(root(reader), environment).plan();
+    return PLANS.plan(new SeenByGrub(root(reader), uuid), environment);
   }
 
   /** The same on a machine on which no boot of a trial has been counted yet. */
   public BootPlan planOfWholeTrial(Reader reader) {
-    return grub(root(reader), GrubMachine.emptyEnvironment()).plan();
+    return PLANS.plan(new SeenByGrub(root(reader), uuid), GrubMachine.emptyEnvironment());
   }
 
   private Directory root(Reader reader) {
@@ -114,10 +118,6 @@ public final class FirmwareModel {
         .file("/" + path)
         .<BootFile>map(file -> new BootFile.Content(file.content().digest()))
         .orElseGet(() -> new BootFile.Unreadable("find"));
-  }
-
-  private GrubMachine grub(Directory root, Optional<byte[]> counted) {
-    return new GrubMachine(new SeenByGrub(root, uuid), counted);
   }
 
   /** A disk as GRUB sees it. */
@@ -146,7 +146,7 @@ public final class FirmwareModel {
 
   /** Starts what the menu says. */
   public Attempt start() {
-    GrubMachine grub = grub(seenByBootLoader, environment);
+    GrubMachine grub = new GrubMachine(new SeenByGrub(seenByBootLoader, uuid), environment);
     BootPlan.Start start = grub.powerOn();
     boolean counted = !Arrays.equals(environment.orElse(null), grub.environment().orElse(null));
     environment = grub.environment();

@@ -92,6 +92,12 @@ record Host(VirtualMachine machine) {
       assertThat(shell.run("cat /run/initrd-image-version", PATIENCE).text())
           .as("the initrd that GRUB has loaded")
           .isEqualTo(String.valueOf(version));
+      assertThat(
+              shell
+                  .run("dpkg-query --show --showformat '${Version}' update-sample", PATIENCE)
+                  .text())
+          .as("the package database is that of the system which runs")
+          .isEqualTo(String.valueOf(version));
       assertThat(system.etc()).isEqualTo("kept");
       assertThat(system.variable()).isEqualTo("kept too");
       return system;

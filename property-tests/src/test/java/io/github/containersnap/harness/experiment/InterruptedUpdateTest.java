@@ -21,7 +21,7 @@ class InterruptedUpdateTest {
   /** The call that makes the new system the default: the last of its name. */
   private static final String COMMIT_POINT = "SystemFiles.renameOver";
 
-  private static final int AROUND_THE_COMMIT_POINT = 4;
+  private static final int AROUND_THE_COMMIT_POINT = 2;
 
   private static final Set<String> READS =
       Set.of(
@@ -68,10 +68,10 @@ class InterruptedUpdateTest {
     requireDeathsSettled(_ -> true);
   }
 
-  /** All around the commit point, and of the others every eighth. */
+  /** All around the commit point, and of the others every sixteenth. */
   private IntPredicate some() throws IOException {
     int commitPoint = bench.undisturbed().calls().lastIndexOf(COMMIT_POINT);
-    return at -> at % 8 == 0 || Math.abs(at - commitPoint) <= AROUND_THE_COMMIT_POINT;
+    return at -> at % 16 == 0 || Math.abs(at - commitPoint) <= AROUND_THE_COMMIT_POINT;
   }
 
   private void requireFailuresSettled(IntPredicate wanted) throws IOException {

@@ -26,6 +26,7 @@ public final class DebianHostPair {
       Recipe.of(
           "debian-host-system",
           "prepare.sh",
+          "sample-package.sh",
           "dhcp.network",
           "registry.conf",
           "initrd-marker",

@@ -1,0 +1,326 @@
+package io.github.containersnap.harness.deployments;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.fail;
+
+import io.github.containersnap.adapter.podman.Podman;
+import io.github.containersnap.engine.Deletion;
+import io.github.containersnap.engine.Finalization;
+import io.github.containersnap.engine.Pinning;
+import io.github.containersnap.engine.Pruning;
+import io.github.containersnap.engine.ReadOnlyState;
+import io.github.containersnap.engine.Snapshot;
+import io.github.containersnap.engine.Switch;
+import io.github.containersnap.engine.deployment.Machine;
+import io.github.containersnap.engine.deployment.Pins;
+import io.github.containersnap.engine.model.BootedDeployment;
+import io.github.containersnap.engine.model.DeploymentId;
+import io.github.containersnap.engine.model.Progress;
+import io.github.containersnap.harness.deployments.StruckPorts.Manner;
+import io.github.containersnap.tree.TreeManifest;
+import io.github.containersnap.tree.TreeScan;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/**
+ * Each operation, struck at calls to a port that it makes, each time at one. One that fails has
+ * changed nothing (P13); one that is killed has changed nothing or everything, after a recovery;
+ * one that succeeds in spite of the strike has done all it says.
+ */
+@ExtendWith(Laboratory.Shared.class)
+abstract class StruckOperations {
+  /** More calls than any operation makes. */
+  private static final int TOO_MANY = 200;
+
+  private final Laboratory laboratory;
+  private final int step;
+
+  /** Strikes at every {@code step}th call, and at every commit. */
+  StruckOperations(Laboratory laboratory, int step) {
+    this.laboratory = laboratory;
+    this.step = step;
+  }
+
+  /** All of a system that an operation may change. */
+  private record State(
+      String snapshots,
+      String menu,
+      SortedSet<String> subvolumes,
+      SortedMap<String, TreeManifest> etc,
+      String pins) {
+    static State of(Installed machine) {
+      try {
+        return new State(
+            machine.succeeds("list-snapshots"),
+            Files.readString(machine.layout().bootMenu()),
+            machine.subvolumesOutsideTheStore(),
+            etc(machine),
+            new Pins(machine.running(machine.first())).all().toString());
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+
+    private static SortedMap<String, TreeManifest> etc(Installed machine) {
+      SortedMap<String, TreeManifest> all = new TreeMap<>();
+      for (DeploymentId id : machine.running(machine.first()).deployments().all()) {
+        all.put(id.toString(), TreeScan.of(machine.root(id).resolve("etc")));
+      }
+      return all;
+    }
+  }
+
+  /** An operation and what is expected of it. */
+  private final class Operation {
+    private final Consumer<Machine> work;
+    private Optional<DeploymentId> running = Optional.empty();
+    private Runnable preparation = () -> {};
+    private BiConsumer<State, State> whenKilled = (before, after) -> {};
+    private Runnable whenDone = () -> {};
+
+    Operation(Consumer<Machine> work) {
+      this.work = work;
+    }
+
+    /** On a machine that runs this. */
+    Operation whileRunning(DeploymentId id) {
+      running = Optional.of(id);
+      return this;
+    }
+
+    /** What is done before each strike. */
+    Operation after(Runnable other) {
+      preparation = other;
+      return this;
+    }
+
+    /** Judges the state before and the state after a kill and a recovery. */
+    Operation whenKilled(BiConsumer<State, State> judge) {
+      whenKilled = judge;
+      return this;
+    }
+
+    /** What is there once it reports success. */
+    Operation whenDone(Runnable judge) {
+      whenDone = judge;
+      return this;
+    }
+
+    /**
+     * Strikes at one call after the other, until the operation makes fewer.
+     *
+     * @return how many calls it makes, rounded up to the next one that would be struck
+     */
+    int struck(Installed machine, Manner manner) {
+      int next = manner == Manner.FAILS_AT_ITS_SYNC ? 1 : step;
+      Podman podman = new Podman(machine.laboratory().runtimeDirectory(), true);
+      for (int at = 0; at < TOO_MANY; at += next) {
+        preparation.run();
+        StruckPorts ports = new StruckPorts(at, manner);
+        State before = State.of(machine);
+        try {
+          work.accept(
+              new Machine(
+                  ports.of(machine.layout(), podman),
+                  machine.layout(),
+                  running.map(BootedDeployment::of),
+                  Progress.NONE));
+          whenDone.run();
+          if (ports.struck().isEmpty()) {
+            return at;
+          }
+          machine.succeeds("recover"); // of what it could not clear up
+        } catch (StruckPorts.Killed expected) {
+          machine.succeeds("recover");
+          whenKilled.accept(before, State.of(machine));
+        } catch (RuntimeException expected) {
+          assertThat(ports.struck()).as(String.valueOf(expected.getMessage())).isNotEmpty();
+          assertThat(State.of(machine))
+              .as("call %d, %s, made it report a failure", at, ports.struck())
+              .isEqualTo(before);
+        }
+      }
+      return fail("the operation does not end");
+    }
+  }
+
+  private static void stays(State before, State after) {
+    assertThat(after).isEqualTo(before);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void a_snapshot_that_fails_or_is_killed_leaves_the_old_state(Manner manner) throws IOException {
+    laboratory.onCopy(
+        machine -> {
+          Deque<DeploymentId> made = new ArrayDeque<>();
+          int calls =
+              new Operation(it -> made.add(new Snapshot(it).of(machine.second())))
+                  .after(
+                      () -> {
+                        // It may succeed in spite of a strike; the next begins like the first.
+                        if (!made.isEmpty()) {
+                          machine.succeeds("delete", "--id=" + made.remove());
+                        }
+                      })
+                  .whenDone(
+                      () ->
+                          assertThat(
+                                  machine.succeeds("get-readonly-state", made.element().toString()))
+                              .isEqualTo("false"))
+                  .whenKilled(StruckOperations::stays)
+                  .struck(machine, manner);
+          assertThat(calls).isGreaterThan(manner == Manner.FAILS_AT_ITS_SYNC ? 3 : 15);
+        });
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void a_switch_that_fails_leaves_the_old_menu_and_a_kill_that_or_the_new(Manner manner)
+      throws IOException {
+    laboratory.onCopy(
+        machine -> {
+          DeploymentId wanted = machine.first();
+          int calls =
+              new Operation(it -> new Switch(it).to(wanted))
+                  .after(() -> machine.succeeds("switch", machine.second().toString()))
+                  .whenDone(
+                      () ->
+                          assertThat(machine.succeeds("get-default")).isEqualTo(wanted.toString()))
+                  .whenKilled(
+                      (before, after) -> {
+                        // Killed in the last commit, after the rename, it is there already.
+                        if (!machine.succeeds("get-default").equals(wanted.toString())) {
+                          stays(before, after);
+                        }
+                      })
+                  .struck(machine, manner);
+          assertThat(calls).isGreaterThan(manner == Manner.FAILS_AT_ITS_SYNC ? 1 : 10);
+        });
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void a_deletion_that_fails_leaves_the_deployment_and_a_kill_that_or_nothing(Manner manner)
+      throws IOException {
+    laboratory.onCopy(
+        machine -> {
+          DeploymentId[] work = {machine.snapshotOf(machine.second())};
+          new Operation(it -> new Deletion(it).deployment(work[0]))
+              .after(
+                  () -> {
+                    if (!Files.exists(machine.root(work[0]))) {
+                      work[0] = machine.snapshotOf(machine.second());
+                    }
+                  })
+              .whenDone(() -> assertThat(machine.root(work[0])).doesNotExist())
+              .whenKilled(
+                  (before, after) -> {
+                    if (Files.exists(machine.root(work[0]))) {
+                      stays(before, after);
+                    } else {
+                      assertThat(after.subvolumes())
+                          .noneMatch(path -> path.contains(work[0].toString()));
+                    }
+                  })
+              .struck(machine, manner);
+        });
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void a_prune_that_fails_leaves_all_and_one_that_is_killed_whole_deployments(Manner manner)
+      throws IOException {
+    laboratory.onCopy(
+        machine -> {
+          TinyImage.write(
+              machine.root(machine.second()), "etc/container-snap.toml", "keep-days = 0\n");
+          int calls =
+              new Operation(it -> new Pruning(it).run())
+                  .after(
+                      () -> {
+                        if (!machine.succeeds("list-snapshots").contains("-work")) {
+                          machine.snapshotOf(machine.second());
+                        }
+                      })
+                  .whenKilled((before, after) -> assertThat(after.menu()).isEqualTo(before.menu()))
+                  .struck(machine, manner);
+          assertThat(calls).isGreaterThan(manner == Manner.FAILS_AT_ITS_SYNC ? 1 : 15);
+          assertThat(machine.succeeds("list-snapshots")).doesNotContain("-work");
+        });
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void changes_in_etc_are_carried_over_or_not_at_all(Manner manner) throws IOException {
+    laboratory.onCopy(
+        machine -> {
+          int[] changes = {0};
+          int calls =
+              new Operation(it -> new Finalization(it).run())
+                  .whileRunning(machine.first())
+                  .after(() -> write(machine, machine.first(), "changed " + ++changes[0]))
+                  .whenDone(
+                      () ->
+                          assertThat(machine.root(machine.second()).resolve("etc/changed"))
+                              .hasContent("changed " + changes[0]))
+                  .whenKilled(
+                      (before, after) -> {
+                        assertThat(after.snapshots()).isEqualTo(before.snapshots());
+                        assertThat(after.subvolumes()).isEqualTo(before.subvolumes());
+                      })
+                  .struck(machine, manner);
+          assertThat(calls).isGreaterThan(manner == Manner.FAILS_AT_ITS_SYNC ? 4 : 30);
+        });
+  }
+
+  private static void write(Installed machine, DeploymentId id, String text) {
+    try {
+      TinyImage.write(machine.root(id), "etc/changed", text);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"FAILS", "FAILS_AT_ITS_SYNC"})
+  void closing_and_pinning_that_fail_change_nothing_and_can_be_done_again(Manner manner)
+      throws IOException {
+    laboratory.onCopy(
+        machine -> {
+          DeploymentId work = machine.snapshotOf(machine.second());
+          String id = work.toString();
+          new Operation(it -> new ReadOnlyState(it).close(work))
+              .after(() -> machine.succeeds("set-readonly-state", "--no-readonly", id))
+              .whenDone(
+                  () -> assertThat(machine.succeeds("get-readonly-state", id)).isEqualTo("true"))
+              .struck(machine, manner);
+          new Operation(it -> new ReadOnlyState(it).open(work))
+              .after(() -> machine.succeeds("set-readonly-state", "--readonly", id))
+              .whenDone(
+                  () -> assertThat(machine.succeeds("get-readonly-state", id)).isEqualTo("false"))
+              .struck(machine, manner);
+          new Operation(it -> new Pinning(it).pin(work))
+              .after(() -> machine.succeeds("unpin", id))
+              .whenDone(
+                  () -> assertThat(machine.run("delete", "--id=" + id).error()).contains("pinned"))
+              .struck(machine, manner);
+          new Operation(it -> new Pinning(it).unpin(work))
+              .after(() -> machine.succeeds("pin", id))
+              .struck(machine, manner);
+          machine.succeeds("delete", "--force", "--id=" + id);
+        });
+  }
+}
