@@ -31,6 +31,22 @@ final class AdoptedFstabFuzzTest {
     assertThat(Fstab.of(adopted.text()).mountPoints()).containsAll(fstab.mountPoints());
     assertThat(adopted.adopted(FILESYSTEM, List.of())).isEqualTo(adopted.text());
     assertLinesKept(text, adopted.text());
+    Stream.of(adopted.text().split("\n", -1)).forEach(AdoptedFstabFuzzTest::assertSubvolume);
+  }
+
+  /** As libmount takes a line apart: fields between blanks. */
+  private static void assertSubvolume(String line) {
+    String[] fields = line.strip().split("\\s+", -1);
+    if (line.strip().startsWith("#") || fields.length < 4) {
+      return;
+    }
+    List<String> subvolumes =
+        Stream.of(fields[3].split(",", -1)).filter(it -> it.matches("subvol(id)?=.*")).toList();
+    switch (fields[1]) {
+      case "/" -> assertThat(subvolumes).isEmpty();
+      case "/var" -> assertThat(subvolumes).containsExactly("subvol=@var");
+      default -> {}
+    }
   }
 
   private static void assertLinesKept(String before, String after) {

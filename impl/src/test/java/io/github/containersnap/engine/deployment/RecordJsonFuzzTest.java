@@ -41,7 +41,9 @@ final class RecordJsonFuzzTest {
     try {
       read = RecordJson.read(FILE, text, type);
     } catch (DamagedStateException refused) {
-      assertThat(refused.getMessage()).doesNotContain("com.fasterxml", "java.");
+      assertThat(refused.getMessage())
+          .doesNotContain("java.", "com.fasterxml", "io.github")
+          .doesNotContainPattern("\\p{Cc}");
       return;
     }
     assertThat(RecordJson.read(FILE, RecordJson.write(read), type)).isEqualTo(read);

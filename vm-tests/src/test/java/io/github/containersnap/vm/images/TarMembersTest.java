@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Locale;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -90,6 +91,28 @@ class TarMembersTest {
     assertThatThrownBy(this::read)
         .isInstanceOf(ImageInputException.class)
         .hasMessageEndingWith(why);
+  }
+
+  /** Go before 1.8 wrote names so, and skopeo's reader still knows them. */
+  @Test
+  void a_name_that_begins_where_gnu_has_times_is_refused() {
+    member("sha256/" + "a".repeat(64), '0', "");
+    byte[] bytes = archive.toByteArray();
+    int header = bytes.length - 512;
+    System.arraycopy("ustar  \0".getBytes(StandardCharsets.US_ASCII), 0, bytes, header + 257, 8);
+    System.arraycopy("blobs".getBytes(StandardCharsets.US_ASCII), 0, bytes, header + 345, 5);
+    Arrays.fill(bytes, header + 148, header + 156, (byte) ' ');
+    int sum = 0;
+    for (int i = header; i < bytes.length; i++) {
+      sum += bytes[i] & 0xff;
+    }
+    byte[] digits = String.format(Locale.ROOT, "%06o\0", sum).getBytes(StandardCharsets.US_ASCII);
+    System.arraycopy(digits, 0, bytes, header + 148, digits.length);
+    archive.reset();
+    archive.writeBytes(bytes);
+    assertThatThrownBy(this::read)
+        .isInstanceOf(ImageInputException.class)
+        .hasMessageEndingWith("has a name that tools disagree on.");
   }
 
   @Test
