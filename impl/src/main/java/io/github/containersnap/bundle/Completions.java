@@ -2,9 +2,10 @@ package io.github.containersnap.bundle;
 
 /** What the completions of all shells have in common. */
 final class Completions {
-  /** A shell command that prints the ids of the deployments, a line each. */
+  /** A shell command that prints what deployments may be called, a line each. */
   static final String LIST_IDS =
-      "container-snap list-snapshots 2>/dev/null | sed -e 1d -e 's/,.*//'";
+      "printf '%s\\n' current default fallback pending;"
+          + " container-snap list-snapshots 2>/dev/null | sed -e 1d -e 's/,.*//'";
 
   private Completions() {}
 

@@ -7,6 +7,7 @@ import io.github.containersnap.cli.option.RegistryOptions;
 import io.github.containersnap.cli.output.LineProgress;
 import io.github.containersnap.command.PrintableText;
 import io.github.containersnap.engine.adoption.HostAdoption;
+import io.github.containersnap.engine.deployment.DeploymentNames;
 import io.github.containersnap.engine.deployment.Machine;
 import io.github.containersnap.engine.model.DeploymentId;
 import io.github.containersnap.engine.model.Progress;
@@ -72,6 +73,10 @@ import picocli.CommandLine.Option;
       InstallCommand.class
     })
 public final class ContainerSnap implements Runnable {
+  /** What an argument named ID takes. */
+  static final String A_DEPLOYMENT =
+      "A deployment: its id, at least 4 first digits of it, current, default, fallback or pending.";
+
   private final MachineAccess access;
 
   @Option(
@@ -127,6 +132,14 @@ public final class ContainerSnap implements Runnable {
   /** The machine for a command that only reads. */
   Machine lookedAt() {
     return access.look(root);
+  }
+
+  /**
+   * The deployment that a person calls {@code text}. For a whole id, which is what tukit gives, the
+   * machine is not looked at.
+   */
+  DeploymentId deployment(String text) {
+    return DeploymentId.read(text).orElseGet(() -> new DeploymentNames(lookedAt()).find(text));
   }
 
   HostAdoption adoption(Optional<String> subvolume, Progress progress) {

@@ -1,7 +1,6 @@
 package io.github.containersnap.cli;
 
 import io.github.containersnap.engine.Snapshot;
-import io.github.containersnap.engine.model.DeploymentId;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
@@ -18,7 +17,7 @@ import picocli.CommandLine.ParentCommand;
 final class CreateSnapshotCommand implements Runnable {
   @ParentCommand private ContainerSnap parent;
 
-  @Parameters(paramLabel = "ID", description = "A deployment's id.")
+  @Parameters(paramLabel = "ID", description = ContainerSnap.A_DEPLOYMENT)
   private String id;
 
   @SuppressWarnings("NullAway.Init") // picocli injects them
@@ -26,6 +25,6 @@ final class CreateSnapshotCommand implements Runnable {
 
   @Override
   public void run() {
-    parent.out().println(new Snapshot(parent.machine()).of(DeploymentId.parse(id)));
+    parent.out().println(new Snapshot(parent.machine()).of(parent.deployment(id)));
   }
 }

@@ -1,7 +1,6 @@
 package io.github.containersnap.cli;
 
 import io.github.containersnap.engine.Deletion;
-import io.github.containersnap.engine.model.DeploymentId;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -35,7 +34,7 @@ final class DeleteCommand implements Runnable {
   public void run() {
     Deletion deletion = new Deletion(parent.machine());
     if (named.id != null) {
-      (force ? deletion.forced() : deletion).deployment(DeploymentId.parse(named.id));
+      (force ? deletion.forced() : deletion).deployment(parent.deployment(named.id));
     } else if (named.url != null) {
       deletion.image(named.url);
     }
@@ -43,7 +42,11 @@ final class DeleteCommand implements Runnable {
 
   /** One of the two is named. */
   static final class Named {
-    @Option(names = "--id", required = true, paramLabel = "ID", description = "A deployment's id.")
+    @Option(
+        names = "--id",
+        required = true,
+        paramLabel = "ID",
+        description = ContainerSnap.A_DEPLOYMENT)
     private @Nullable String id;
 
     @Option(

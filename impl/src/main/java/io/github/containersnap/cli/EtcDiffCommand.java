@@ -62,7 +62,8 @@ final class EtcDiffCommand implements Runnable {
       paramLabel = "[ID] [PATH]",
       hideParamSyntax = true,
       arity = "0..2",
-      description = "A deployment's id, without it the current one; and a path below /etc.")
+      description =
+          ContainerSnap.A_DEPLOYMENT + " Without it, the current one. And a path below /etc.")
   private List<String> arguments = new ArrayList<>();
 
   @SuppressWarnings("NullAway.Init") // picocli injects it
@@ -77,7 +78,7 @@ final class EtcDiffCommand implements Runnable {
           spec.commandLine(),
           "Name one deployment and one path at the most; --json takes no PATH.");
     }
-    Optional<DeploymentId> id = ids.stream().findFirst().map(DeploymentId::parse);
+    Optional<DeploymentId> id = ids.stream().findFirst().map(parent::deployment);
     if (!paths.isEmpty()) {
       print(EtcVersions.of(parent.lookedAt(), id, paths.getFirst()), paths.getFirst());
       return;

@@ -1,6 +1,5 @@
 package io.github.containersnap.cli;
 
-import io.github.containersnap.engine.model.DeploymentId;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
@@ -12,7 +11,7 @@ import picocli.CommandLine.ParentCommand;
 final class GetReadonlyStateCommand implements Runnable {
   @ParentCommand private ContainerSnap parent;
 
-  @Parameters(paramLabel = "ID", description = "A deployment's id.")
+  @Parameters(paramLabel = "ID", description = ContainerSnap.A_DEPLOYMENT)
   private String id;
 
   @SuppressWarnings("NullAway.Init") // picocli injects them
@@ -20,6 +19,6 @@ final class GetReadonlyStateCommand implements Runnable {
 
   @Override
   public void run() {
-    parent.out().println(parent.lookedAt().deployments().isReadOnly(DeploymentId.parse(id)));
+    parent.out().println(parent.lookedAt().deployments().isReadOnly(parent.deployment(id)));
   }
 }

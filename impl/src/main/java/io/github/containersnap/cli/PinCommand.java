@@ -1,7 +1,6 @@
 package io.github.containersnap.cli;
 
 import io.github.containersnap.engine.Pinning;
-import io.github.containersnap.engine.model.DeploymentId;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
@@ -14,7 +13,7 @@ import picocli.CommandLine.ParentCommand;
 final class PinCommand implements Runnable {
   @ParentCommand private ContainerSnap parent;
 
-  @Parameters(paramLabel = "ID", description = "A deployment's id.")
+  @Parameters(paramLabel = "ID", description = ContainerSnap.A_DEPLOYMENT)
   private String id;
 
   @SuppressWarnings("NullAway.Init") // picocli injects them
@@ -22,6 +21,6 @@ final class PinCommand implements Runnable {
 
   @Override
   public void run() {
-    new Pinning(parent.machine()).pin(DeploymentId.parse(id));
+    new Pinning(parent.machine()).pin(parent.deployment(id));
   }
 }

@@ -33,7 +33,7 @@ final class RollbackCommand implements Runnable {
   @Option(names = "--keep-etc", description = "Carry over what was changed in the current /etc.")
   private boolean keepEtc;
 
-  @Parameters(paramLabel = "ID", arity = "0..1", description = "A deployment's id.")
+  @Parameters(paramLabel = "ID", arity = "0..1", description = ContainerSnap.A_DEPLOYMENT)
   private Optional<String> id = Optional.empty();
 
   @SuppressWarnings("NullAway.Init") // picocli injects it
@@ -42,7 +42,7 @@ final class RollbackCommand implements Runnable {
   @Override
   public void run() {
     Switch change = new Switch(parent.machine());
-    Optional<DeploymentId> wanted = id.map(DeploymentId::parse);
+    Optional<DeploymentId> wanted = id.map(parent::deployment);
     List<String> different = different(change, wanted);
     DeploymentId next = to(keepEtc ? change.keepingEtc() : change, wanted);
     tell(different, next);

@@ -1,7 +1,6 @@
 package io.github.containersnap.cli;
 
 import io.github.containersnap.engine.ReadOnlyState;
-import io.github.containersnap.engine.model.DeploymentId;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -23,7 +22,7 @@ final class SetReadonlyStateCommand implements Runnable {
   @ArgGroup(multiplicity = "1")
   private Wanted wanted;
 
-  @Parameters(paramLabel = "ID", description = "A deployment's id.")
+  @Parameters(paramLabel = "ID", description = ContainerSnap.A_DEPLOYMENT)
   private String id;
 
   @SuppressWarnings("NullAway.Init") // picocli injects them
@@ -33,9 +32,9 @@ final class SetReadonlyStateCommand implements Runnable {
   public void run() {
     ReadOnlyState state = new ReadOnlyState(parent.machine());
     if (wanted.writable && !wanted.readOnly) {
-      state.open(DeploymentId.parse(id));
+      state.open(parent.deployment(id));
     } else {
-      state.close(DeploymentId.parse(id));
+      state.close(parent.deployment(id));
     }
   }
 

@@ -1,7 +1,6 @@
 package io.github.containersnap.cli;
 
 import io.github.containersnap.engine.Switch;
-import io.github.containersnap.engine.model.DeploymentId;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
@@ -13,7 +12,7 @@ import picocli.CommandLine.ParentCommand;
 final class SwitchCommand implements Runnable {
   @ParentCommand private ContainerSnap parent;
 
-  @Parameters(paramLabel = "ID", description = "A deployment's id.")
+  @Parameters(paramLabel = "ID", description = ContainerSnap.A_DEPLOYMENT)
   private String id;
 
   @SuppressWarnings("NullAway.Init") // picocli injects them
@@ -21,6 +20,6 @@ final class SwitchCommand implements Runnable {
 
   @Override
   public void run() {
-    new Switch(parent.machine()).to(DeploymentId.parse(id));
+    new Switch(parent.machine()).to(parent.deployment(id));
   }
 }

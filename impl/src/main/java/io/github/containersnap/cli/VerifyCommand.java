@@ -2,7 +2,6 @@ package io.github.containersnap.cli;
 
 import io.github.containersnap.cli.output.VerifyJson;
 import io.github.containersnap.engine.Verification;
-import io.github.containersnap.engine.model.DeploymentId;
 import io.github.containersnap.tree.TreeDifference;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -35,7 +34,7 @@ final class VerifyCommand implements Callable<Integer> {
   @Parameters(
       paramLabel = "ID",
       arity = "0..1",
-      description = "A deployment's id; without it, the current one.")
+      description = ContainerSnap.A_DEPLOYMENT + " Without it, the current one.")
   private Optional<String> id = Optional.empty();
 
   @Option(names = "--json", description = "Print JSON (schema 1) for machines.")
@@ -46,7 +45,7 @@ final class VerifyCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Verification found = Verification.of(parent.lookedAt(), id.map(DeploymentId::parse));
+    Verification found = Verification.of(parent.lookedAt(), id.map(parent::deployment));
     if (json) {
       parent.out().println(VerifyJson.of(found));
       return found.differences().isEmpty() ? 0 : FailureReport.FAILED;

@@ -103,8 +103,8 @@ public final class Update {
    * Steps 2 to 5 may last as long as the network likes, and without the menu's part of the lock: a
    * blessing may come meanwhile. It replaces the menu by one that names the same deployments, and
    * removes what is kept beside the running deployment's /etc. These steps read neither; only what
-   * step 2 has decided by the menu, step 6 decides again. A crash leaves what either alone leaves:
-   * the blessing's old menu or its new one, and the journal of an update that no menu names.
+   * step 2 has decided by the menu, step 6 decides again. A crash then leaves the menu of before
+   * the blessing or that of after it, and the journal of an update that no menu names: 1 clears it.
    */
   private UpdateResult transaction(ImageReference wanted, SystemLock.HeldTransaction held) {
     try (SystemLock.Held menu = held.menu()) {
@@ -119,16 +119,16 @@ public final class Update {
     }
     requireThatItMay(image);
     DeploymentId id = journalIntent(wanted, image); // 3 crash: old, and a journal; 1 clears it.
-    ImageStore.Proven proven = pullAndProve(wanted, image); // 4 crash: old, an unbelieved store.
+    ImageStore.Proven proven = pullAndProve(wanted, image); // 3, 4 crash: old, store unproven.
     DeploymentRecord record = check(wanted, image.id(), proven); // 5 crash: old. Reads only.
     try (SystemLock.Held menu = held.menu()) {
       Optional<DeploymentId> meanwhile = defaultOf(image.id());
       if (meanwhile.isPresent()) {
-        recoverInterrupted(); // clears the journal
+        recoverInterrupted(); // clears this update's journal, and commits
         return new UpdateResult.AlreadyDefault(meanwhile.get());
       }
       SealedRoot draft =
-          draft(id, proven, record); // 6 crash: old, a draft by that name: 1 removes it.
+          draft(id, proven, record); // 6 crash: old, drafts and records: 1 removes them.
       seal(id, draft); // 7 crash: old; 1 removes the deployment.
       makeDefault(id); // 8 COMMIT POINT: one rename, one full commit. crash: old or new.
       settle(); // 9 crash: new. Clears the journal, prunes; 1 does what is left.
@@ -168,10 +168,7 @@ public final class Update {
     return new ProvenPull(machine).run(wanted, image);
   }
 
-  /**
-   * Looks for all that a boot needs in the tree that was proven, before anything is made of it. The
-   * design has this after the draft; here an image that cannot boot costs no draft.
-   */
+  /** Looks for all that a boot needs in the tree that was proven, before anything is made of it. */
   private DeploymentRecord check(ImageReference wanted, ImageId image, ImageStore.Proven proven) {
     machine.progress().enters(UpdateStep.CHECK);
     BootFiles bootFiles = BootableCheck.require(image, proven.tree());

@@ -113,7 +113,8 @@ class CommandLineTest {
                 2,
                 "",
                 """
-                container-snap: '7' is not a deployment id (64 hex digits, then perhaps -workN).
+                container-snap: '7' is not a deployment id (64 hex digits or at least the first 4, then\
+                 perhaps -workN), nor current, default, fallback or pending.
                   `container-snap list-snapshots` prints the deployments of this machine.
                 """));
     assertThat(run(machine, verb, ID))

@@ -54,7 +54,8 @@ class MessagesTest {
     String advice = "`container-snap list-snapshots` prints the deployments of this machine.";
     says(
         NotADeploymentException.badForm("7"),
-        "'7' is not a deployment id (64 hex digits, then perhaps -workN).",
+        "'7' is not a deployment id (64 hex digits or at least the first 4, then perhaps"
+            + " -workN), nor current, default, fallback or pending.",
         advice);
     says(
         NotADeploymentException.unknown(new DeploymentId(IMAGE, 3)),

@@ -69,13 +69,15 @@ public final class GrubBtrfs implements Bootloader {
     if (replaces) {
       files.link(layout.bootMenu(), kept());
     }
-    // Crash before this commit: old; an unfinished boot.cfg.new at most, which recovery removes.
+    // First commit, of the new text. Crash before it: old; an unfinished boot.cfg.new at most,
+    // which recovery removes.
     btrfs.commit(layout.boot());
     // Now the new text is whole for the kernel and for GRUB. No fsync: it would show the rename to
     // the kernel, which replays the log tree, and not to GRUB, which does not (DESIGN fact 3).
     try {
       files.renameOver(beside, layout.bootMenu());
-      // Crash before this commit: old, or new if the kernel happened to commit by itself.
+      // Second commit, of the rename: the commit point. Crash before it: old, or new if the kernel
+      // happened to commit by itself.
       btrfs.commit(layout.boot());
     } catch (RuntimeException failure) {
       takeBack(replaces, failure);

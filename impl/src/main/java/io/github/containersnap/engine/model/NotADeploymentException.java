@@ -1,5 +1,8 @@
 package io.github.containersnap.engine.model;
 
+import java.util.List;
+import java.util.stream.Collectors;
+
 /** What was named is not a deployment of this machine. */
 public final class NotADeploymentException extends UpdateException {
   private static final long serialVersionUID = 1L;
@@ -10,7 +13,29 @@ public final class NotADeploymentException extends UpdateException {
 
   public static NotADeploymentException badForm(String text) {
     return new NotADeploymentException(
-        "'%s' is not a deployment id (64 hex digits, then perhaps -workN).".formatted(text));
+        ("'%s' is not a deployment id (64 hex digits or at least the first 4, then perhaps -workN),"
+                + " nor current, default, fallback or pending.")
+            .formatted(text));
+  }
+
+  /** No id begins with {@code text}. */
+  public static NotADeploymentException noneBeginsWith(String text) {
+    return new NotADeploymentException("No deployment's id begins with %s.".formatted(text));
+  }
+
+  /** Several ids begin with {@code text}. */
+  public static NotADeploymentException severalBeginWith(String text, List<DeploymentId> ids) {
+    return new NotADeploymentException(
+        "%d deployments begin with %s: %s. Type more of the id."
+            .formatted(
+                ids.size(),
+                text,
+                ids.stream().map(DeploymentId::shortForm).collect(Collectors.joining(", "))));
+  }
+
+  /** The default runs already, or would, if the system did. */
+  public static NotADeploymentException nonePending() {
+    return new NotADeploymentException("No deployment is pending: the default is current.");
   }
 
   public static NotADeploymentException unknown(DeploymentId id) {

@@ -129,7 +129,7 @@ final class DeploymentExamination {
   }
 
   /** After recovery and its commits the boot loader and the kernel read the same menu. */
-  void oneTruth() {
+  void oneTruthAfterRecovery() {
     if (newerCopy) {
       QuickView recovered =
           new QuickView(new BootLoaderView(device).menu(), sight.kernel(), Optional.empty());

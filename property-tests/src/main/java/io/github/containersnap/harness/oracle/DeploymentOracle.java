@@ -55,7 +55,7 @@ public final class DeploymentOracle implements StateOracle {
           examination.bootLoader();
           if (sight.obstacle().isEmpty()) {
             copies.mounted(loop, examination::recovery);
-            examination.oneTruth();
+            examination.oneTruthAfterRecovery();
             examination.filesystem();
             copies.mounted(loop, examination::updateAgain);
           }

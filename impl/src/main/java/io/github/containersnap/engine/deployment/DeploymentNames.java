@@ -1,0 +1,82 @@
+package io.github.containersnap.engine.deployment;
+
+import io.github.containersnap.engine.model.BootEntry;
+import io.github.containersnap.engine.model.DeploymentId;
+import io.github.containersnap.engine.model.NotADeploymentException;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * What a person may call a deployment: by its id, by the beginning of one, or by its role.
+ *
+ * <p>The beginning of an image's id means the image's own deployment, and a snapshot of it only
+ * where its {@code -workN} follows, or where nothing else begins so. It never means one of several.
+ */
+public final class DeploymentNames {
+  private static final Pattern BEGINNING =
+      Pattern.compile("([0-9a-f]{4,64})(?:-work([1-9][0-9]{0,8}))?");
+
+  private final Machine machine;
+
+  /** The names of the deployments of {@code machine}. */
+  public DeploymentNames(Machine machine) {
+    this.machine = machine;
+  }
+
+  /**
+   * The deployment that is called so. A whole id is not looked up: whether it is there, is for the
+   * command to find.
+   *
+   * @param text an id, at least the first 4 digits of one, or {@code current}, {@code default},
+   *     {@code fallback}, {@code pending} (the default, while another runs)
+   * @throws NotADeploymentException if none is called so, or several are
+   */
+  public DeploymentId find(String text) {
+    return switch (text) {
+      case "current" -> machine.requireCurrent();
+      case "default" -> machine.requireDefault();
+      case "fallback" -> fallback().orElseThrow(() -> NotADeploymentException.none(text));
+      case "pending" -> pending().orElseThrow(NotADeploymentException::nonePending);
+      default -> DeploymentId.read(text).orElseGet(() -> beginningWith(text));
+    };
+  }
+
+  private Optional<DeploymentId> fallback() {
+    return machine
+        .ports()
+        .bootloader()
+        .menu()
+        .flatMap(menu -> menu.fallback().map(BootEntry::deployment));
+  }
+
+  private Optional<DeploymentId> pending() {
+    return machine.byDefault().filter(id -> !machine.current().equals(Optional.of(id)));
+  }
+
+  private DeploymentId beginningWith(String text) {
+    Matcher beginning = BEGINNING.matcher(text);
+    if (!beginning.matches()) {
+      throw NotADeploymentException.badForm(text);
+    }
+    List<DeploymentId> all =
+        machine.deployments().all().stream()
+            .filter(id -> id.image().hex().startsWith(beginning.group(1)))
+            .toList();
+    List<DeploymentId> meant = all.stream().filter(id -> isMeant(id, beginning)).toList();
+    if (meant.isEmpty() && beginning.group(2) == null) {
+      meant = all;
+    }
+    return switch (meant.size()) {
+      case 0 -> throw NotADeploymentException.noneBeginsWith(text);
+      case 1 -> meant.getFirst();
+      default -> throw NotADeploymentException.severalBeginWith(text, meant);
+    };
+  }
+
+  private static boolean isMeant(DeploymentId id, Matcher beginning) {
+    String work = beginning.group(2);
+    return id.work() == (work == null ? 0 : Integer.parseInt(work));
+  }
+}

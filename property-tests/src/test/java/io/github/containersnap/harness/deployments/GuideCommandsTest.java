@@ -1,0 +1,129 @@
+package io.github.containersnap.harness.deployments;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.containersnap.adapter.RealMachineAccess;
+import io.github.containersnap.cli.ContainerSnap;
+import io.github.containersnap.command.ExternalCommand;
+import io.github.containersnap.harness.registry.LocalRegistry;
+import io.github.containersnap.loopback.disk.LoopDevice;
+import io.github.containersnap.loopback.disk.Workspace;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.RandomAccessFile;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Each command of the administrator's guide does what it is for: it runs on a disk with two
+ * deployments, where the names of the guide stand for an archive, a registry, disks and an id.
+ */
+@ExtendWith(Laboratory.Shared.class)
+class GuideCommandsTest {
+  private static final Path GUIDE = Path.of("../docs/guide/README.md");
+
+  /** A command in a code block, or between backquotes. */
+  private static final Pattern COMMAND =
+      Pattern.compile("(?m)^container-snap (.+)$|`container-snap ([^`]+)`");
+
+  private static final String STABLE = "docker://registry.example/os:stable";
+  private static final String DEFAULT = "\"$(container-snap get-default)\"";
+
+  private static Workspace workspace;
+  private static LocalRegistry registry;
+  private static Path archive;
+
+  private final Laboratory laboratory;
+
+  GuideCommandsTest(Laboratory laboratory) {
+    this.laboratory = laboratory;
+  }
+
+  @BeforeAll
+  static void offerTheThirdVersion(Laboratory laboratory) throws IOException {
+    workspace =
+        Workspace.open(Path.of(System.getProperty("java.io.tmpdir"), "container-snap-tests"));
+    registry = LocalRegistry.open(workspace, "registry");
+    registry.push(laboratory.third().reference(), "os:stable");
+    archive = workspace.file("os-1.tar");
+    ExternalCommand.of("skopeo", "copy", "--quiet", laboratory.third().reference())
+        .with("oci-archive:" + archive)
+        .run();
+  }
+
+  @AfterAll
+  static void closeTheRegistry() {
+    registry.close();
+    workspace.close();
+  }
+
+  static List<String> commands() throws IOException {
+    return COMMAND
+        .matcher(Files.readString(GUIDE))
+        .results()
+        .map(found -> found.group(1) == null ? found.group(2) : found.group(1))
+        .filter(command -> !command.startsWith("VERB"))
+        .distinct()
+        .toList();
+  }
+
+  @ParameterizedTest
+  @MethodSource("commands")
+  void it_succeeds(String command) throws IOException {
+    Path directory = laboratory.newDirectory();
+    Path zeros = directory.resolve("a-whole-disk");
+    try (RandomAccessFile file = new RandomAccessFile(zeros.toFile(), "rw")) {
+      file.setLength(600L << 20);
+    }
+    try (LoopDevice disk = LoopDevice.attach(zeros, 0, Files.size(zeros))) {
+      laboratory.onCopy(
+          machine -> {
+            TinyImage.write(
+                machine.root(machine.second()), "etc/ssh/sshd_config", "PermitRootLogin no\n");
+            String words =
+                command
+                    .replace("oci-archive:os-1.tar", "oci-archive:" + archive)
+                    .replace("disk.img", directory.resolve("disk.img") + " --size 600M")
+                    .replace("/dev/sdb", disk.device().toString())
+                    .replace(STABLE, registry.reference("os:stable") + " --insecure")
+                    .replace(DEFAULT, machine.second().toString())
+                    .replace(" ID", " " + machine.first());
+            succeeds(machine, words);
+            assertThat(machine.succeeds("get-default")).isEqualTo(defaultAfter(command, machine));
+          });
+    }
+  }
+
+  private String defaultAfter(String command, Installed machine) {
+    if (command.equals("update " + STABLE)) {
+      return laboratory.third().id();
+    }
+    boolean goesBack = command.startsWith("rollback") || command.equals("switch ID");
+    return (goesBack ? machine.first() : machine.second()).toString();
+  }
+
+  private void succeeds(Installed machine, String words) {
+    List<String> line = new ArrayList<>();
+    if (Stream.of("lint", "install").noneMatch(words::startsWith)) {
+      line.addAll(List.of("--root", machine.top().toString()));
+    }
+    line.addAll(List.of(words.split(" ")));
+    StringWriter error = new StringWriter();
+    int exit =
+        ContainerSnap.commandLine(new RealMachineAccess(laboratory.runtimeDirectory()))
+            .setOut(new PrintWriter(new StringWriter(), true))
+            .setErr(new PrintWriter(error, true))
+            .execute(line.toArray(String[]::new));
+    assertThat(exit).as("%s: %s", words, error).isZero();
+  }
+}
