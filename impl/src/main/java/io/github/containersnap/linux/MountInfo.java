@@ -27,8 +27,7 @@ public record MountInfo(
   private static final Path MOUNTS = Path.of("/proc/self/mountinfo");
   private static final Path MOUNTS_OF_FIRST_PROCESS = Path.of("/proc/1/mountinfo");
   private static final Pattern LINE =
-      Pattern.compile(
-          "\\d+ \\d+ ([^ ]+) ([^ ]+) ([^ ]+) .*? - ([^ ]+) ([^ ]*) .*", Pattern.DOTALL);
+      Pattern.compile("\\d+ \\d+ ([^ ]+) ([^ ]+) ([^ ]+) .*? - ([^ ]+) ([^ ]*) .*", Pattern.DOTALL);
   private static final Pattern ESCAPED = Pattern.compile("\\\\([0-7]{3})");
 
   /** What is to be seen at {@code place}, if something is mounted there: of several the topmost. */
@@ -66,13 +65,11 @@ public record MountInfo(
    * @param mountinfo its file of that name
    */
   public static List<MountInfo> in(Path mountinfo) throws IOException {
-    // As bytes: names of mounts need not be UTF-8. The kernel escapes a newline in them, and no other
+    // As bytes: names of mounts need not be UTF-8. The kernel escapes a newline in them, and no
+    // other
     // character that ends a line to Java.
     String text = new String(Files.readAllBytes(mountinfo), StandardCharsets.ISO_8859_1);
-    return Stream.of(text.split("\n", -1))
-        .map(MountInfo::read)
-        .flatMap(Optional::stream)
-        .toList();
+    return Stream.of(text.split("\n", -1)).map(MountInfo::read).flatMap(Optional::stream).toList();
   }
 
   static Optional<MountInfo> read(String line) {

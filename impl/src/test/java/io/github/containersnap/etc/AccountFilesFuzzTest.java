@@ -106,14 +106,12 @@ final class AccountFilesFuzzTest {
     AccountTable table = AccountTable.read(file, text);
     assertThat(table.text()).isEqualTo(text);
     AccountTable again =
-        AccountTable.read(
-            file, AccountTable.of(file, table.entries(), table.malformed()).text());
+        AccountTable.read(file, AccountTable.of(file, table.entries(), table.malformed()).text());
     assertThat(again.entries()).isEqualTo(table.entries());
     assertThat(again.malformed()).isEqualTo(table.malformed());
   }
 
-  private static void assertNumbers(
-      AccountTable result, AccountTable local, AccountTable offered) {
+  private static void assertNumbers(AccountTable result, AccountTable local, AccountTable offered) {
     List<AccountEntry> entries = List.copyOf(result.entries().values());
     for (int i = 0; i < entries.size(); i++) {
       for (int j = 0; j < i; j++) {

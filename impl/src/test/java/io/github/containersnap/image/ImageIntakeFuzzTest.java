@@ -29,17 +29,16 @@ import org.junit.jupiter.api.TestFactory;
  * Any bytes as the files of an OCI layout. Only an {@link UnusableImageException} may refuse them.
  * What is not refused is an image that lint can look at, twice with one result.
  *
- * <p>An input is the files of the layout, each after its length in two bytes: the layer,
- * the configuration, the manifest, the index, the marker. {@code #0} to {@code #2} in them stand
- * for the digests of the first three, {@code %0} to {@code %2} for their sizes.
+ * <p>An input is the files of the layout, each after its length in two bytes: the layer, the
+ * configuration, the manifest, the index, the marker. {@code #0} to {@code #2} in them stand for
+ * the digests of the first three, {@code %0} to {@code %2} for their sizes.
  */
 final class ImageIntakeFuzzTest {
   private static final File CORPUS = new File("src/test/resources/fuzz/ImageIntake");
   private static final int BLOBS = 3;
   private static final String AMD64 = "amd64";
   private static final RegistryAccess LOCAL =
-      new RegistryAccess(
-          true, Optional.empty(), Optional.empty(), Duration.ofSeconds(1));
+      new RegistryAccess(true, Optional.empty(), Optional.empty(), Duration.ofSeconds(1));
 
   public static void fuzzerTestOneInput(byte[] input) throws IOException {
     Path layout = Layout.DIRECTORY;

@@ -37,8 +37,7 @@ record AdoptedFstab(String text) {
    * letters in UTF-8 have one that is a line terminator to Java.
    */
   private static final Pattern ENTRY =
-      Pattern.compile(
-          "(\\s*([^#\\s]\\S*)\\s+(\\S+)\\s+(\\S+)\\s+)(\\S+)(.*)", Pattern.DOTALL);
+      Pattern.compile("(\\s*([^#\\s]\\S*)\\s+(\\S+)\\s+(\\S+)\\s+)(\\S+)(.*)", Pattern.DOTALL);
 
   private record Entry(
       String before, String source, String mountPoint, String type, String options, String after) {
@@ -98,10 +97,13 @@ record AdoptedFstab(String text) {
             .orElse(""));
   }
 
-  /** A line ends at a newline alone, as libmount reads it; what follows the last one may be empty. */
+  /**
+   * A line ends at a newline alone, as libmount reads it; what follows the last one may be empty.
+   */
   private Stream<String> lines() {
     String[] all = text.split("\n", -1);
-    return Arrays.stream(all, 0, text.isEmpty() || text.endsWith("\n") ? all.length - 1 : all.length);
+    return Arrays.stream(
+        all, 0, text.isEmpty() || text.endsWith("\n") ? all.length - 1 : all.length);
   }
 
   /** Where it mounts something, in its order. */
