@@ -98,7 +98,7 @@ final class ImageIntakeFuzzTest {
       List<byte[]> parts = new ArrayList<>();
       int at = 0;
       while (at + 2 <= input.length && parts.size() < BLOBS + 2) {
-        int length = (input[at] & 0xff) << 8 | input[at + 1] & 0xff;
+        int length = (input[at] & 0xff) << 8 | (input[at + 1] & 0xff);
         int end = Math.min(at + 2 + length, input.length);
         parts.add(Arrays.copyOfRange(input, at + 2, end));
         at = end;

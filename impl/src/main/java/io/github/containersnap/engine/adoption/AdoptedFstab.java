@@ -34,10 +34,12 @@ record AdoptedFstab(String text) {
 
   /**
    * What precedes the options, the options, and the rest of the line, which may hold any byte: some
-   * letters in UTF-8 have one that is a line terminator to Java.
+   * letters in UTF-8 have one that is a blank or the end of a line to Java, and none to libmount.
    */
   private static final Pattern ENTRY =
-      Pattern.compile("(\\s*([^#\\s]\\S*)\\s+(\\S+)\\s+(\\S+)\\s+)(\\S+)(.*)", Pattern.DOTALL);
+      Pattern.compile(
+          "([ \t]*([^# \t][^ \t]*)[ \t]+([^ \t]+)[ \t]+([^ \t]+)[ \t]+)([^ \t]+)(.*)",
+          Pattern.DOTALL);
 
   private record Entry(
       String before, String source, String mountPoint, String type, String options, String after) {

@@ -34,7 +34,7 @@ final class PaxRecordsFuzzTest {
   private static final int LARGEST_FILE = 1 << 16;
 
   public static void fuzzerTestOneInput(byte[] input) throws IOException {
-    int length = input.length < 2 ? 0 : (input[0] & 0xff) << 8 | input[1] & 0xff;
+    int length = input.length < 2 ? 0 : (input[0] & 0xff) << 8 | (input[1] & 0xff);
     int end = Math.clamp(2L + length, 0, input.length);
     byte[] header = Arrays.copyOfRange(input, Math.min(2, input.length), end);
     byte[] content = Arrays.copyOfRange(input, end, input.length);

@@ -16,8 +16,8 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
 /**
- * Any bytes as a write log. Only a {@link MalformedWriteLogException} may refuse them. Of a log that
- * is read each entry lies on the disk, stands at its index, and has its bytes in the file; the
+ * Any bytes as a write log. Only a {@link MalformedWriteLogException} may refuse them. Of a log
+ * that is read each entry lies on the disk, stands at its index, and has its bytes in the file; the
  * epochs hold each change once, in order; a copy of the log is read as the same entries.
  */
 final class WriteLogFuzzTest {
