@@ -33,12 +33,13 @@ record AdoptedFstab(String text) {
       List.of("/var/", "/run/", "/dev/", "/proc", "/sys");
 
   /**
-   * What precedes the options, the options, and the rest of the line, which may hold any byte: some
-   * letters in UTF-8 have one that is a blank or the end of a line to Java, and none to libmount.
+   * What precedes the options, the options, which may be missing, and the rest of the line, which may
+   * hold any byte: some letters in UTF-8 have one that is a blank or the end of a line to Java, and
+   * none to libmount.
    */
   private static final Pattern ENTRY =
       Pattern.compile(
-          "([ \t]*([^# \t][^ \t]*)[ \t]+([^ \t]+)[ \t]+([^ \t]+)[ \t]+)([^ \t]+)(.*)",
+          "([ \t]*([^# \t][^ \t]*)[ \t]+([^ \t]+)[ \t]+([^ \t]+)[ \t]*)([^ \t]*)(.*)",
           Pattern.DOTALL);
 
   private record Entry(
@@ -69,9 +70,11 @@ record AdoptedFstab(String text) {
       List<String> all = new ArrayList<>();
       Arrays.stream(options.split(",", -1))
           .filter(it -> !it.startsWith("subvol=") && !it.startsWith("subvolid="))
+          .filter(it -> !it.isEmpty())
           .forEach(all::add);
       subvolume.ifPresent(it -> all.add("subvol=" + it));
-      return before + (all.isEmpty() ? "defaults" : String.join(",", all)) + after;
+      String blank = before.endsWith(type) ? " " : "";
+      return before + blank + (all.isEmpty() ? "defaults" : String.join(",", all)) + after;
     }
   }
 
@@ -153,7 +156,7 @@ record AdoptedFstab(String text) {
   String adopted(String filesystem, List<String> shared) {
     String kept =
         lines()
-            .map(line -> Entry.of(line).map(AdoptedFstab::adopted).orElse(line))
+            .map(line -> Entry.of(line).flatMap(AdoptedFstab::adopted).orElse(line))
             .map(line -> line + "\n")
             .collect(Collectors.joining());
     StringBuilder all = new StringBuilder(kept);
@@ -167,11 +170,12 @@ record AdoptedFstab(String text) {
     return all.toString();
   }
 
-  private static String adopted(Entry entry) {
+  /** What an entry becomes that has to change. */
+  private static Optional<String> adopted(Entry entry) {
     return switch (entry.mountPoint()) {
-      case ROOT -> entry.with(Optional.empty());
-      case VAR -> entry.with(Optional.of("@var"));
-      default -> entry.before() + entry.options() + entry.after();
+      case ROOT -> Optional.of(entry.with(Optional.empty()));
+      case VAR -> Optional.of(entry.with(Optional.of("@var")));
+      default -> Optional.empty();
     };
   }
 

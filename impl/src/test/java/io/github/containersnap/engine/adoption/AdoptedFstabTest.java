@@ -71,6 +71,12 @@ class AdoptedFstabTest {
     assertThat(adopted("/dev/sdb1 /mnt ext4 ro")).startsWith("/dev/sdb1 /mnt ext4 ro\n");
   }
 
+  @Test
+  void an_entry_without_options_gets_them() {
+    assertThat(adopted("/dev/sda2 /var btrfs\n/dev/sda2 / btrfs \n"))
+        .startsWith("/dev/sda2 /var btrfs subvol=@var\n/dev/sda2 / btrfs defaults\n");
+  }
+
   /** The second byte of the letter is a line terminator to Java, and none to libmount. */
   @Test
   void an_entry_may_have_any_letters_behind_it() {
