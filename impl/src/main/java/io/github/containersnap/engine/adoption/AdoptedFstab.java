@@ -33,9 +33,9 @@ record AdoptedFstab(String text) {
       List.of("/var/", "/run/", "/dev/", "/proc", "/sys");
 
   /**
-   * What precedes the options, the options, which may be missing, and the rest of the line, which may
-   * hold any byte: some letters in UTF-8 have one that is a blank or the end of a line to Java, and
-   * none to libmount.
+   * What precedes the options, the options, which may be missing, and the rest of the line, which
+   * may hold any byte: some letters in UTF-8 have one that is a blank or the end of a line to Java,
+   * and none to libmount.
    */
   private static final Pattern ENTRY =
       Pattern.compile(
