@@ -4,7 +4,6 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,10 +31,8 @@ public final class Json {
   public static JsonNode tree(byte[] text) {
     try {
       return MAPPER.readTree(text);
-    } catch (JsonProcessingException e) {
+    } catch (IOException e) { // bytes in memory: not JSON, or not even characters
       throw new UnreadableJsonException(e);
-    } catch (IOException e) {
-      throw new UncheckedIOException("a text in memory cannot be read", e);
     }
   }
 

@@ -3,6 +3,7 @@ package io.github.containersnap.base;
 import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonMappingException;
+import java.io.IOException;
 import java.util.stream.Collectors;
 
 /**
@@ -11,6 +12,16 @@ import java.util.stream.Collectors;
  */
 public final class JsonFault {
   private JsonFault() {}
+
+  /**
+   * What is wrong with a document of which Jackson could not even read the bytes as characters: it
+   * then throws another exception than for a document that is not JSON.
+   */
+  public static String inWords(IOException fault) {
+    return fault instanceof JsonProcessingException json
+        ? inWords(json)
+        : "it is not JSON: its bytes are not a text in UTF-8, UTF-16 or UTF-32";
+  }
 
   /** Where the fault is, without a word of the document but the names of known fields. */
   public static String inWords(JsonProcessingException fault) {

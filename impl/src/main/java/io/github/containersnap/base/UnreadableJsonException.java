@@ -1,12 +1,12 @@
 package io.github.containersnap.base;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
+import java.io.IOException;
 
 /** What should have been JSON is not. */
 public final class UnreadableJsonException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
-  UnreadableJsonException(JsonProcessingException cause) {
+  UnreadableJsonException(IOException cause) {
     super(JsonFault.inWords(cause), cause);
   }
 }

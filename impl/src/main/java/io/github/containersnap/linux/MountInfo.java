@@ -19,7 +19,7 @@ import java.util.regex.Pattern;
 public record MountInfo(
     String filesystem, String subvolume, String at, String type, String source) {
   private static final Pattern LINE =
-      Pattern.compile("\\d+ \\d+ (\\S+) (\\S+) (\\S+) .*? - (\\S+) (\\S*) .*");
+      Pattern.compile("\\d+ \\d+ ([^ ]+) ([^ ]+) ([^ ]+) .*? - ([^ ]+) ([^ ]*) .*", Pattern.DOTALL);
   private static final Pattern ESCAPED = Pattern.compile("\\\\([0-3][0-7]{2})");
 
   /**

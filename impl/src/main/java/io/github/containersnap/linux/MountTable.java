@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * What a process sees mounted, as proc_pid_mountinfo(5) tells it.
@@ -58,13 +59,17 @@ public record MountTable(List<MountInfo> mounts) {
   }
 
   /**
-   * Reads the text of such a file. A line that is none of its lines is left out.
+   * Reads the text of such a file. A line that is none of its lines is left out. The kernel escapes
+   * a newline in names, and no other character that ends a line to Java.
    *
    * @param mountinfo its bytes, as ISO 8859-1
    */
   static MountTable parse(String mountinfo) {
     return new MountTable(
-        mountinfo.lines().map(MountInfo::read).flatMap(Optional::stream).toList());
+        Stream.of(mountinfo.split("\n", -1))
+            .map(MountInfo::read)
+            .flatMap(Optional::stream)
+            .toList());
   }
 
   /** What is to be seen at {@code place}, if something is mounted there: of several the topmost. */

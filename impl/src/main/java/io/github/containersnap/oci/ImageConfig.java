@@ -1,6 +1,5 @@
 package io.github.containersnap.oci;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.github.containersnap.base.Digests;
@@ -67,15 +66,16 @@ public record ImageConfig(
 
   /** The JSON object that {@code bytes} are. */
   static JsonNode object(byte[] bytes) throws IOException {
+    JsonNode root;
     try {
-      JsonNode root = JSON.readTree(bytes);
-      if (!root.isObject()) {
-        throw new IOException("it is not a JSON object");
-      }
-      return root;
-    } catch (JsonProcessingException e) {
+      root = JSON.readTree(bytes);
+    } catch (IOException e) {
       throw new IOException(JsonFault.inWords(e), e);
     }
+    if (!root.isObject()) {
+      throw new IOException("it is not a JSON object");
+    }
+    return root;
   }
 
   private static List<String> diffIds(JsonNode array) throws IOException {

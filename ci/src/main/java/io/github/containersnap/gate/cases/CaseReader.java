@@ -1,6 +1,5 @@
 package io.github.containersnap.gate.cases;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -50,8 +49,9 @@ final class CaseReader {
             .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES) // later schemas add fields
             .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
             .build();
+    byte[] bytes = Files.readAllBytes(file);
     try {
-      JsonNode json = mapper.readTree(Files.readAllBytes(file));
+      JsonNode json = mapper.readTree(bytes);
       if (!(json instanceof ObjectNode object)) {
         throw refused("it holds no JSON object");
       }
@@ -61,7 +61,7 @@ final class CaseReader {
         }
       }
       return validated(mapper.treeToValue(object, CaseFile.class));
-    } catch (JsonProcessingException e) {
+    } catch (IOException e) { // what is wrong with the bytes: they have been read
       throw refused(JsonFault.inWords(e));
     }
   }

@@ -12,8 +12,10 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * Reads back what {@link GrubMenuWriter} wrote; anything else is damage.
@@ -89,10 +91,11 @@ record GrubMenuReader(Path file) {
   }
 
   private String within(String root, String path) {
-    if (!path.startsWith(root)) {
+    String below = path.startsWith(root) ? path.substring(root.length()) : "";
+    if (Stream.of(below.split("/", -1)).anyMatch(Set.of("", ".", "..")::contains)) {
       throw damaged("%s is not below the entry's own deployment".formatted(path));
     }
-    return path.substring(root.length());
+    return below;
   }
 
   private DamagedStateException damaged(String why) {

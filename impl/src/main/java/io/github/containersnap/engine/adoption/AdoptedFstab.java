@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The fstab(5) of a host, and what becomes of it when the host is adopted. A line that need not
@@ -22,9 +23,15 @@ record AdoptedFstab(String text) {
   private static final String ROOT = "/";
   private static final int LARGEST_FILE = 1 << 20;
 
-  /** What precedes the options, the options, and the rest of the line. */
+  /**
+   * What precedes the options, the options, which may be missing, and the rest of the line, which
+   * may hold any byte: some letters in UTF-8 have one that is a blank or the end of a line to Java,
+   * and none to libmount.
+   */
   private static final Pattern ENTRY =
-      Pattern.compile("(\\s*([^#\\s]\\S*)\\s+(\\S+)\\s+(\\S+)\\s+)(\\S+)(.*)");
+      Pattern.compile(
+          "([ \t]*([^# \t][^ \t]*)[ \t]+([^ \t]+)[ \t]+([^ \t]+)[ \t]*)([^ \t]*)(.*)",
+          Pattern.DOTALL);
 
   private record Entry(
       String before, String source, String mountPoint, String type, String options, String after) {
@@ -54,9 +61,11 @@ record AdoptedFstab(String text) {
       List<String> all = new ArrayList<>();
       Arrays.stream(options.split(",", -1))
           .filter(it -> !it.startsWith("subvol=") && !it.startsWith("subvolid="))
+          .filter(it -> !it.isEmpty())
           .forEach(all::add);
       subvolume.ifPresent(it -> all.add("subvol=" + it));
-      return before + (all.isEmpty() ? "defaults" : String.join(",", all)) + after;
+      String blank = before.endsWith(type) ? " " : "";
+      return before + blank + (all.isEmpty() ? "defaults" : String.join(",", all)) + after;
     }
   }
 
@@ -84,13 +93,22 @@ record AdoptedFstab(String text) {
             .orElse(""));
   }
 
+  /**
+   * A line ends at a newline alone, as libmount reads it; what follows the last one may be empty.
+   */
+  private Stream<String> lines() {
+    String[] all = text.split("\n", -1);
+    return Arrays.stream(
+        all, 0, text.isEmpty() || text.endsWith("\n") ? all.length - 1 : all.length);
+  }
+
   /** Where it mounts something, in its order. */
   List<String> mountPoints() {
     return entries().stream().map(Entry::mountPoint).toList();
   }
 
   private List<Entry> entries() {
-    return text.lines().map(Entry::of).flatMap(Optional::stream).toList();
+    return lines().map(Entry::of).flatMap(Optional::stream).toList();
   }
 
   /**
@@ -128,8 +146,8 @@ record AdoptedFstab(String text) {
    */
   String adopted(String filesystem, List<String> shared) {
     String kept =
-        text.lines()
-            .map(line -> Entry.of(line).map(AdoptedFstab::adopted).orElse(line))
+        lines()
+            .map(line -> Entry.of(line).flatMap(AdoptedFstab::adopted).orElse(line))
             .map(line -> line + "\n")
             .collect(Collectors.joining());
     StringBuilder all = new StringBuilder(kept);
@@ -143,11 +161,12 @@ record AdoptedFstab(String text) {
     return all.toString();
   }
 
-  private static String adopted(Entry entry) {
+  /** What an entry becomes that has to change. */
+  private static Optional<String> adopted(Entry entry) {
     return switch (entry.mountPoint()) {
-      case ROOT -> entry.with(Optional.empty());
-      case VAR -> entry.with(Optional.of("@var"));
-      default -> entry.before() + entry.options() + entry.after();
+      case ROOT -> Optional.of(entry.with(Optional.empty()));
+      case VAR -> Optional.of(entry.with(Optional.of("@var")));
+      default -> Optional.empty();
     };
   }
 

@@ -26,7 +26,8 @@ final class GrubDefaults {
   /** An assignment of a plain text; one with a {@code $} is a program's, and says nothing here. */
   private static final Pattern ASSIGNMENT =
       Pattern.compile(
-          "\\s*(GRUB_CMDLINE_LINUX(?:_DEFAULT)?)=([\"']?)([^\"'$`\\\\]*)\\2\\s*(?:#.*)?");
+          "\\s*(GRUB_CMDLINE_LINUX(?:_DEFAULT)?)=([\"']?)([^\"'$`\\\\]*)\\2\\s*(?:#.*)?",
+          Pattern.DOTALL);
 
   private GrubDefaults() {}
 
@@ -42,7 +43,7 @@ final class GrubDefaults {
                 .filter(name -> name.endsWith(".cfg"))
                 .sorted()
                 .map(name -> DROP_INS + "/" + name))
-        .flatMap(file -> text(host, file).lines())
+        .flatMap(file -> Stream.of(text(host, file).split("\n", -1)))
         .map(ASSIGNMENT::matcher)
         .filter(Matcher::matches)
         .forEach(it -> values.put(it.group(1), it.group(3)));

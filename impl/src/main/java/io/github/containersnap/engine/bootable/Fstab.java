@@ -3,6 +3,7 @@ package io.github.containersnap.engine.bootable;
 import java.util.Arrays;
 import java.util.List;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * Where an fstab(5) has something mounted.
@@ -11,6 +12,12 @@ import java.util.regex.Pattern;
  */
 public record Fstab(List<Entry> entries) {
   private static final String NO_AUTO = "noauto";
+
+  /**
+   * To libmount only a newline ends a line, and only these end a field; Java knows more of both,
+   * some of which are bytes of letters.
+   */
+  private static final Pattern BLANKS = Pattern.compile("[ \t]+");
 
   /** Names of plain letters; fstab(5) writes blanks and the like as octal numbers. */
   private static final Pattern PLAIN = Pattern.compile("(?:/[A-Za-z0-9_@%+=:,.-]+)+/?");
@@ -38,11 +45,10 @@ public record Fstab(List<Entry> entries) {
   /** Reads the file's text; a line that is no entry says nothing. */
   public static Fstab of(String text) {
     return new Fstab(
-        text.lines()
-            .map(String::strip)
-            .filter(line -> !line.isEmpty() && !line.startsWith("#"))
-            .map(line -> line.split("\\s+", 5))
-            .filter(fields -> fields.length > 1)
+        Stream.of(text.split("\n", -1))
+            .map(line -> BLANKS.split(line.replaceFirst("^[ \t]+", ""), 5))
+            .filter(fields -> fields.length > 1 && !fields[0].startsWith("#"))
+            .filter(fields -> !fields[1].isEmpty())
             .map(fields -> new Entry(fields[1], options(fields)))
             .toList());
   }

@@ -9,6 +9,8 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What a deployment's kernel is told besides where its root is.
@@ -148,7 +150,10 @@ public final class KernelArguments {
    * same line, the single quote and the backslash too. No piece of a quoted word becomes a word.
    */
   private static List<String> words(String text) {
-    String line = String.join(" ", text.lines().filter(it -> !it.startsWith("#")).toList()) + " ";
+    String line =
+        Stream.of(text.split("\n", -1))
+            .filter(it -> !it.startsWith("#"))
+            .collect(Collectors.joining(" ", "", " "));
     List<String> words = new ArrayList<>();
     StringBuilder word = new StringBuilder();
     char quote = 0;

@@ -37,7 +37,9 @@ public final class OsRelease {
   public String prettyName() {
     return in(tree)
         .flatMap(path -> files.read(TreeManifest.locate(root, path), LARGEST))
-        .flatMap(text -> text.lines().filter(line -> line.startsWith(KEY)).findFirst())
+        .flatMap(
+            text ->
+                Stream.of(text.split("\n", -1)).filter(line -> line.startsWith(KEY)).findFirst())
         .map(line -> line.substring(KEY.length()).replaceAll("[^A-Za-z0-9 ._/+:-]", "").strip())
         .map(name -> name.substring(0, Math.min(name.length(), LONGEST_NAME)))
         .filter(name -> !name.isEmpty())

@@ -3,7 +3,6 @@ package io.github.containersnap.oci.layer;
 import io.github.containersnap.oci.tar.TarEntry;
 import io.github.containersnap.tree.FileKind;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
@@ -20,6 +19,12 @@ final class LayerApplication {
 
   private static final int LONGEST_TARGET = 4095;
 
+  /**
+   * How much of names, in characters, opaque whiteouts may make us look at: each of a thousand
+   * nested directories could be made opaque, above all that the layer itself has brought.
+   */
+  private static final long MOST_LOOKED_AT = 1L << 28;
+
   private final String layerDigest;
   private final LayerEntries entries;
   private final ImageRoot root;
@@ -27,10 +32,12 @@ final class LayerApplication {
   private final Consumer<LayerTree.BroughtFile> brought;
 
   /** What this layer has brought so far, by name as written: opaque whiteouts spare it. */
-  private final Set<List<String>> ownNames = new HashSet<>();
+  private final Set<String> ownNames = new HashSet<>();
 
-  /** The names of all its entries so far. */
-  private final Set<List<String>> seen = new HashSet<>();
+  /** The names of all its entries so far; as texts, whose length the budget counts. */
+  private final Set<String> seen = new HashSet<>();
+
+  private long lookedAt;
 
   LayerApplication(
       String layerDigest,
@@ -59,7 +66,8 @@ final class LayerApplication {
 
   private void apply(TarEntry entry, String contentDigest) throws RefusedEntryException {
     List<String> components = ImageRoot.components(entry.name());
-    if (!seen.add(asRecorded(entry.name(), components))) {
+    String name = String.join("/", components);
+    if (!seen.add(asRecorded(entry.name(), name))) {
       throw new RefusedEntryException("comes twice in the layer, which podman refuses");
     }
     for (String component : components.subList(0, Math.max(0, components.size() - 1))) {
@@ -74,21 +82,16 @@ final class LayerApplication {
       applyRoot(entry);
     } else if (entry.type() == TarEntry.Type.GLOBAL_HEADER) {
       place.directory().children().remove(place.name());
-      ownNames.add(components);
+      ownNames.add(name);
     } else {
       applyFile(entry, contentDigest, place);
-      ownNames.add(components);
+      ownNames.add(name);
     }
   }
 
   /** tar-split, which podman records layers with, tells "/a" from "a", and nothing else. */
-  private static List<String> asRecorded(String name, List<String> components) {
-    if (!name.startsWith("/")) {
-      return components;
-    }
-    List<String> absolute = new ArrayList<>(components);
-    absolute.addFirst("/");
-    return absolute;
+  private static String asRecorded(String written, String name) {
+    return written.startsWith("/") ? "/" + name : name;
   }
 
   private void applyRoot(TarEntry entry) throws RefusedEntryException {
@@ -191,7 +194,7 @@ final class LayerApplication {
       if (root.isLink(directory)) {
         throw new RefusedEntryException("makes a link opaque, on which tools disagree");
       }
-      hideBelow(place.directory(), directory);
+      hideBelow(place.directory(), String.join("/", directory));
       return;
     }
     String hidden = place.name().substring(WHITEOUT.length());
@@ -205,12 +208,16 @@ final class LayerApplication {
   }
 
   /** Removes what is in {@code directory} and was not brought by this layer under that name. */
-  private void hideBelow(Inode directory, List<String> name) {
+  private void hideBelow(Inode directory, String name) throws RefusedEntryException {
     Iterator<Map.Entry<String, Inode>> children = directory.children().entrySet().iterator();
     while (children.hasNext()) {
       Map.Entry<String, Inode> child = children.next();
-      List<String> childName = new ArrayList<>(name);
-      childName.add(child.getKey());
+      String childName = name.isEmpty() ? child.getKey() : name + "/" + child.getKey();
+      lookedAt += childName.length();
+      if (lookedAt > MOST_LOOKED_AT) {
+        throw new RefusedEntryException(
+            "makes a directory opaque again and again, above too much of its own");
+      }
       if (!ownNames.contains(childName)) {
         children.remove();
       } else {

@@ -16,6 +16,7 @@ import java.util.List;
  */
 record SparseMap(List<Fragment> fragments, long size) {
   private static final int LARGEST_MAP = 1 << 20;
+  private static final int MOST_DIGITS = 18;
 
   SparseMap {
     fragments = List.copyOf(fragments);
@@ -66,7 +67,7 @@ record SparseMap(List<Fragment> fragments, long size) {
   }
 
   private static long number(String digits) {
-    if (!digits.matches("[0-9]{1,18}")) {
+    if (!digits.matches("[0-9]{1," + MOST_DIGITS + "}")) {
       throw new IllegalArgumentException("the map of a sparse file has something but numbers");
     }
     return Long.parseLong(digits);
@@ -95,6 +96,9 @@ record SparseMap(List<Fragment> fragments, long size) {
     String next() throws IOException {
       int end = text.indexOf('\n');
       while (end < 0) {
+        if (text.length() > MOST_DIGITS) { // else the search would begin again with every block
+          throw new IllegalArgumentException("the map of a sparse file has something but numbers");
+        }
         byte[] block = in.readNBytes(TarHeader.BLOCK);
         total += block.length;
         if (block.length < TarHeader.BLOCK || total > LARGEST_MAP) {

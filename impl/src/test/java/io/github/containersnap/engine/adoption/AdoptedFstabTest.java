@@ -1,5 +1,7 @@
 package io.github.containersnap.engine.adoption;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.containersnap.engine.adoption.AdoptedFstab.Var;
@@ -67,6 +69,21 @@ class AdoptedFstabTest {
     String text = "\n#x\nonly two\n/dev/sdb1 /mnt/\u00ff ext4 ro\n";
     assertThat(adopted(text)).startsWith(text);
     assertThat(adopted("/dev/sdb1 /mnt ext4 ro")).startsWith("/dev/sdb1 /mnt ext4 ro\n");
+  }
+
+  @Test
+  void an_entry_without_options_gets_them() {
+    assertThat(adopted("/dev/sda2 /var btrfs\n/dev/sda2 / btrfs \n"))
+        .startsWith("/dev/sda2 /var btrfs subvol=@var\n/dev/sda2 / btrfs defaults\n");
+  }
+
+  /** The second byte of the letter is a line terminator to Java, and none to libmount. */
+  @Test
+  void an_entry_may_have_any_letters_behind_it() {
+    String city = new String("\u00c5rhus".getBytes(UTF_8), ISO_8859_1);
+    assertThat(adopted("LABEL=x / btrfs subvol=@x 0 0 # " + city + "\n"))
+        .startsWith("LABEL=x / btrfs defaults 0 0 # " + city + "\n");
+    assertThat(adopted("# a\rb /mnt ext4 ro\n")).startsWith("# a\rb /mnt ext4 ro\n");
   }
 
   @ParameterizedTest

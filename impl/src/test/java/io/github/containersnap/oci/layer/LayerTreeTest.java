@@ -131,6 +131,21 @@ class LayerTreeTest {
     assertRefused(layer().file(".wh.x/y", ""), "lies below a whiteout");
   }
 
+  /** A few compressed kilobytes would otherwise take hours. */
+  @Test
+  void opaque_whiteouts_inside_each_other_are_refused_before_they_take_long() {
+    TarBuilder nested = layer();
+    StringBuilder directory = new StringBuilder();
+    for (int depth = 0; depth < 1200; depth++) {
+      directory.append("d/");
+      nested.directory(directory.toString());
+    }
+    for (int depth = 1200; depth > 0; depth--) {
+      nested.file("d/".repeat(depth) + ".wh..wh..opq", "");
+    }
+    assertRefused(nested, "makes a directory opaque again and again");
+  }
+
   @Test
   void a_name_that_comes_twice_is_refused_as_podman_does() {
     assertRefused(layer().file("a", "1").file("./a", "2"), "comes twice in the layer");

@@ -38,7 +38,8 @@ final class IndexRanges {
   }
 
   /**
-   * Reads such a list.
+   * Reads such a list, in ascending order: no number comes twice, so that the list is not longer
+   * than what it names.
    *
    * @throws IllegalArgumentException if it is none, or names absurdly many numbers
    */
@@ -48,11 +49,14 @@ final class IndexRanges {
       int dash = range.indexOf('-');
       int first = Integer.parseInt(dash < 0 ? range : range.substring(0, dash));
       int last = dash < 0 ? first : Integer.parseInt(range.substring(dash + 1));
+      if (last < first || (!numbers.isEmpty() && first <= numbers.last())) {
+        throw new IllegalArgumentException("%s is not in ascending order".formatted(range));
+      }
       if ((long) last - first >= MOST - numbers.size()) {
         throw new IllegalArgumentException("%s names too many entries".formatted(range));
       }
-      for (int number = first; number <= last; number++) {
-        numbers.add(number);
+      for (long number = first; number <= last; number++) { // an int never exceeds the highest int
+        numbers.add((int) number);
       }
     }
     return numbers;

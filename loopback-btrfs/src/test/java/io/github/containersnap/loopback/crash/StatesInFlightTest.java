@@ -316,6 +316,7 @@ class StatesInFlightTest {
         "lost:1:2,3",
         "lost:1:2-2",
         "lost:1:1-2000000000",
+        "lost:1:5-4",
         "torn:1:0:4096",
         "torn:1:3-2:4096",
         "torn:1:0-1:4095",

@@ -1,0 +1,37 @@
+package io.github.containersnap.adapter.bootloader;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.containersnap.engine.model.DeploymentId;
+import java.io.File;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.util.Arrays;
+import java.util.Objects;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+
+/**
+ * Any bytes as the command line of a running kernel. Nothing is refused. A deployment that it names
+ * is in its text; a root subvolume is a path with one slash before it.
+ */
+final class KernelCommandLineFuzzTest {
+  private static final File CORPUS = new File("src/test/resources/fuzz/KernelCommandLine");
+
+  public static void fuzzerTestOneInput(byte[] input) {
+    String text = new String(input, StandardCharsets.UTF_8);
+    KernelCommandLine line = new KernelCommandLine(text);
+    Stream.of(line.deployment(), line.insteadOf())
+        .forEach(id -> assertThat(text).contains(id.map(DeploymentId::toString).orElse("")));
+    line.rootSubvolume().ifPresent(path -> assertThat(path).startsWith("/").doesNotStartWith("//"));
+  }
+
+  @TestFactory
+  Stream<DynamicTest> every_kept_input_holds() {
+    return DynamicTest.stream(
+        Arrays.stream(Objects.requireNonNull(CORPUS.listFiles())).sorted(),
+        File::getName,
+        file -> fuzzerTestOneInput(Files.readAllBytes(file.toPath())));
+  }
+}

@@ -1,0 +1,72 @@
+package io.github.containersnap.linux;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+
+/**
+ * Any bytes as a table of mounts, and as a name in a table as the kernel writes it. Nothing is
+ * refused. The table of one mount is read as that mount, whatever its place, its subvolume and its
+ * source are called.
+ */
+final class MountInfoFuzzTest {
+  private static final File CORPUS = new File("src/test/resources/fuzz/MountInfo");
+
+  public static void fuzzerTestOneInput(byte[] input) throws IOException {
+    Files.write(Table.FILE, input);
+    assertThat(MountInfo.in(Table.FILE)).doesNotContainNull();
+    String name = "/" + new String(input, StandardCharsets.ISO_8859_1).replace("\0", "");
+    Files.write(Table.FILE, line(name).getBytes(StandardCharsets.ISO_8859_1));
+    assertThat(MountInfo.in(Table.FILE))
+        .isEqualTo(List.of(new MountInfo("0:35", name, name, "btrfs", name)));
+  }
+
+  /** As the kernel's show_mountinfo writes it: four characters are in octal digits. */
+  private static String line(String name) {
+    ByteArrayOutputStream escaped = new ByteArrayOutputStream();
+    for (byte each : name.getBytes(StandardCharsets.ISO_8859_1)) {
+      if (" \t\n\\".indexOf(each) >= 0) {
+        escaped.writeBytes(
+            String.format(Locale.ROOT, "\\%03o", each).getBytes(StandardCharsets.US_ASCII));
+      } else {
+        escaped.write(each);
+      }
+    }
+    return "36 25 0:35 %1$s %1$s rw,noatime shared:1 - btrfs %1$s rw,subvol=%1$s\n"
+        .formatted(escaped.toString(StandardCharsets.ISO_8859_1));
+  }
+
+  /** Where the table lies, one for all inputs. */
+  private static final class Table {
+    private static final Path FILE = made();
+
+    private static Path made() {
+      try {
+        return Files.createTempFile("mountinfo", "");
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+  }
+
+  @TestFactory
+  Stream<DynamicTest> every_kept_input_holds() {
+    return DynamicTest.stream(
+        Arrays.stream(Objects.requireNonNull(CORPUS.listFiles())).sorted(),
+        File::getName,
+        file -> fuzzerTestOneInput(Files.readAllBytes(file.toPath())));
+  }
+}
