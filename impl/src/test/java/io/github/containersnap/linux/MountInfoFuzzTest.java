@@ -4,13 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayOutputStream;
 import java.io.File;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.stream.Stream;
@@ -25,13 +21,14 @@ import org.junit.jupiter.api.TestFactory;
 final class MountInfoFuzzTest {
   private static final File CORPUS = new File("src/test/resources/fuzz/MountInfo");
 
-  public static void fuzzerTestOneInput(byte[] input) throws IOException {
-    Files.write(Table.FILE, input);
-    assertThat(MountInfo.in(Table.FILE)).doesNotContainNull();
-    String name = "/" + new String(input, StandardCharsets.ISO_8859_1).replace("\0", "");
-    Files.write(Table.FILE, line(name).getBytes(StandardCharsets.ISO_8859_1));
-    assertThat(MountInfo.in(Table.FILE))
-        .isEqualTo(List.of(new MountInfo("0:35", name, name, "btrfs", name)));
+  public static void fuzzerTestOneInput(byte[] input) {
+    assertThat(MountTable.parse(new String(input, StandardCharsets.ISO_8859_1)).mounts())
+        .doesNotContainNull();
+    String bytes = "/" + new String(input, StandardCharsets.ISO_8859_1).replace("\0", "");
+    String name =
+        new String(bytes.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8);
+    assertThat(MountTable.parse(line(bytes)).mounts())
+        .containsExactly(new MountInfo("0:35", name, name, "btrfs", name));
   }
 
   /** As the kernel's show_mountinfo writes it: four characters are in octal digits. */
@@ -47,19 +44,6 @@ final class MountInfoFuzzTest {
     }
     return "36 25 0:35 %1$s %1$s rw,noatime shared:1 - btrfs %1$s rw,subvol=%1$s\n"
         .formatted(escaped.toString(StandardCharsets.ISO_8859_1));
-  }
-
-  /** Where the table lies, one for all inputs. */
-  private static final class Table {
-    private static final Path FILE = made();
-
-    private static Path made() {
-      try {
-        return Files.createTempFile("mountinfo", "");
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
-    }
   }
 
   @TestFactory
