@@ -32,7 +32,8 @@ import picocli.CommandLine.Spec;
           + " directory (DIR or oci:DIR:TAG), an archive (FILE, oci-archive:FILE or"
           + " docker-archive:FILE), or containers-storage:NAME. A name without a transport is"
           + " looked for in this machine's container storage, then in a registry. It must hold a"
-          + " kernel, an initrd, modules, an init and an os-release."
+          + " kernel, an initrd, modules, an init and an os-release. The gate accepts unsigned"
+          + " images unless --signature-policy is given."
     })
 final class CheckCommand implements Callable<Integer> {
   @ParentCommand private GateMain gate;

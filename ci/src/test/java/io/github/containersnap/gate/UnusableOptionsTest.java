@@ -58,7 +58,7 @@ class UnusableOptionsTest {
     String id = made.config().getFileName().toString();
     assertThat(GateRun.of("check", image, "oci:" + image).refusal())
         .isEqualTo(
-            "%s and oci:%s are the same image (%s); there is nothing to update."
+            "oci:%s and oci:%s are the same image (%s); there is nothing to update."
                 .formatted(image, image, id));
   }
 
@@ -186,7 +186,7 @@ class UnusableOptionsTest {
     Path large = image("large", 80);
     assertThat(GateRun.of("check", large, small, "--disk-size", "160").refusal())
         .startsWith(
-            "The update from %s to %s cannot be made on a disk of 160.0 MiB. Installing the old image failed: "
+            "The update from oci:%s to oci:%s cannot be made on a disk of 160.0 MiB. Installing the old image failed: "
                 .formatted(large, small))
         .containsAnyOf("there is no room left on it.", " free.");
   }
@@ -197,7 +197,7 @@ class UnusableOptionsTest {
     Path large = image("large", 80);
     assertThat(GateRun.of("check", small, large, "--disk-size", "160").refusal())
         .startsWith(
-            "The update from %s to %s cannot be made on a disk of 160.0 MiB. The update fails even when nothing interrupts it: "
+            "The update from oci:%s to oci:%s cannot be made on a disk of 160.0 MiB. The update fails even when nothing interrupts it: "
                 .formatted(small, large))
         .containsAnyOf("there is no room left on it.", " free.");
   }

@@ -64,7 +64,7 @@ class FailedInstallationTest {
 
     Workbench.Result result = bench.installOf("oci:" + damagedImage(), disk);
 
-    assertThat(result.exit()).isEqualTo(1);
+    assertThat(result.exit()).isEqualTo(2);
     assertThat(result.error())
         .contains(disk + " boots nothing now, and what it held is lost: install again.\n");
     assertThat(Files.size(disk)).isEqualTo(Workbench.DISK_BYTES);
