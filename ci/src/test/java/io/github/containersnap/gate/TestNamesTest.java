@@ -19,14 +19,10 @@ class TestNamesTest {
   private static final Pattern TEST_METHOD =
       Pattern.compile(
           "(?m)^ +@(Test|ParameterizedTest|TestFactory|RepeatedTest|Property|Example)\\b");
-<<<<<<< HEAD
 
   /** Its tests run in the classes that extend it. */
   private static final Pattern ABSTRACT = Pattern.compile("(?m)^(public )?abstract class ");
 
-=======
-  private static final Pattern RUNS_IN_OTHERS = Pattern.compile("(?m)^abstract class ");
->>>>>>> fuzz
   private static final Pattern NAME_THAT_RUNS = Pattern.compile("\\w+(Test|Properties|IT)\\.java");
 
   @Test
@@ -36,11 +32,7 @@ class TestNamesTest {
     for (String module : MODULES) {
       for (Path source : sources(Path.of("..", module, "src", "test", "java"))) {
         String text = Files.readString(source);
-<<<<<<< HEAD
         if (TEST_METHOD.matcher(text).find() && !ABSTRACT.matcher(text).find()) {
-=======
-        if (TEST_METHOD.matcher(text).find() && !RUNS_IN_OTHERS.matcher(text).find()) {
->>>>>>> fuzz
           classes++;
           if (!NAME_THAT_RUNS.matcher(source.getFileName().toString()).matches()) {
             never.add(source);

@@ -25,8 +25,7 @@ final class MountInfoFuzzTest {
     assertThat(MountTable.parse(new String(input, StandardCharsets.ISO_8859_1)).mounts())
         .doesNotContainNull();
     String bytes = "/" + new String(input, StandardCharsets.ISO_8859_1).replace("\0", "");
-    String name =
-        new String(bytes.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8);
+    String name = new String(bytes.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8);
     assertThat(MountTable.parse(line(bytes)).mounts())
         .containsExactly(new MountInfo("0:35", name, name, "btrfs", name));
   }
