@@ -6,7 +6,6 @@ import io.github.containersnap.base.Sha256;
 import io.github.containersnap.engine.model.ImageReference;
 import io.github.containersnap.lint.Lint;
 import io.github.containersnap.lint.model.InspectedImage;
-import io.github.containersnap.oci.UnusableImageException;
 import io.github.containersnap.tree.TreeManifest;
 import java.io.File;
 import java.io.IOException;
@@ -26,7 +25,7 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
 /**
- * Any bytes as the files of an OCI layout. Only an {@link UnusableImageException} may refuse them.
+ * Any bytes as the files of an OCI layout. Only an {@link UnreadableImageException} may refuse them.
  * What is not refused is an image that lint can look at, twice with one result.
  *
  * <p>An input is the files of the layout, each after its length in two bytes: the layer, the
@@ -50,8 +49,8 @@ final class ImageIntakeFuzzTest {
       Lint.of(image, Set.of());
       assertThat(intake.inspected(AMD64).tree()).isEqualTo(tree);
       assertThat(intake.image().config().diffIds()).isNotEmpty();
-    } catch (UnusableImageException refused) {
-      assertThat(refused).hasMessageStartingWith("The image layout " + layout);
+    } catch (UnreadableImageException refused) {
+      assertThat(refused).hasMessageStartingWith("The image oci:" + layout);
     } finally {
       for (Path file : written) {
         Files.delete(file);
