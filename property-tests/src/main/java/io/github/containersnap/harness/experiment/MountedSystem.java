@@ -80,6 +80,7 @@ public final class MountedSystem {
     Inventory.Layers layers = storedLayers(top);
     SortedSet<String> strays = Inventory.strays(directory -> names(top.resolve(directory)), layers);
     strays.addAll(Inventory.straySubvolumes(subvolumes(top), layers, own));
+    strays.removeAll(own);
     return strays;
   }
 

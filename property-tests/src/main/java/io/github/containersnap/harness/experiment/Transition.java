@@ -152,9 +152,13 @@ public enum Transition {
     return Stream.of(values()).filter(each -> each.optionName.equals(name)).findFirst();
   }
 
-  /** Whether there is such a transition on machines that boot so: a new disk gets GRUB's menu. */
+  /**
+   * Whether there is such a transition on machines that boot so: a new disk gets GRUB's menu, and
+   * the host that is adopted boots by a GRUB of its own.
+   */
   public boolean isKnownTo(BootLoaderKind bootLoader) {
-    return this != INSTALL || bootLoader == BootLoaderKind.GRUB_BTRFS;
+    boolean isOfGrub = this == INSTALL || this == ADOPT;
+    return !isOfGrub || bootLoader == BootLoaderKind.GRUB_BTRFS;
   }
 
   /** Makes a blank machine ready. Returns the command that is to be recorded. */
