@@ -6,8 +6,8 @@ import java.util.TreeSet;
 
 /** Lists of indexes as people write them: {@code 3,7-9}. */
 final class IndexRanges {
-  /** No log that is read whole into memory has more entries. */
-  private static final int MOST = 1 << 22;
+  /** No epoch has nearly as many writes, and a short text must not fill the memory. */
+  private static final int MOST = 1 << 20;
 
   private IndexRanges() {}
 
