@@ -30,13 +30,16 @@ record DiskSession(
   /** Whatever the default subvolume is. */
   static final String TOP_LEVEL = "noatime,subvolid=5";
 
+  /** The kernel commits when a history says so, and not every half minute by itself as well. */
+  private static final String IN_USE = TOP_LEVEL + ",commit=300";
+
   /** One of which every write is recorded. */
   static DiskSession recorded(LoopbackWorldFactory bench, SystemDisk base, Path at) {
     Path live = bench.copyOf(base.image());
     Path log = bench.newFile("log");
     RecordedDisk recorder = RecordedDisk.start(base.at(live), log, bench.workspace());
     LoopDevice loop = recorder.disk().attachSystem();
-    Mount mount = Mount.of(loop.device(), at, TOP_LEVEL);
+    Mount mount = Mount.of(loop.device(), at, IN_USE);
     return new DiskSession(base, live, log, Optional.of(recorder), Optional.empty(), loop, mount);
   }
 
@@ -44,7 +47,7 @@ record DiskSession(
   static DiskSession unrecorded(LoopbackWorldFactory bench, SystemDisk base, Path at) {
     Path live = bench.copyOf(base.image());
     LoopDevice loop = base.at(live).attachSystem();
-    Mount mount = Mount.of(loop.device(), at, TOP_LEVEL);
+    Mount mount = Mount.of(loop.device(), at, IN_USE);
     return new DiskSession(base, live, live, Optional.empty(), Optional.empty(), loop, mount);
   }
 
@@ -53,7 +56,7 @@ record DiskSession(
     Path live = bench.copyOf(base.image());
     FailingDisk failing = FailingDisk.start(base.at(live), bench.workspace());
     LoopDevice loop = failing.disk().attachSystem();
-    Mount mount = Mount.of(loop.device(), at, TOP_LEVEL);
+    Mount mount = Mount.of(loop.device(), at, IN_USE);
     return new DiskSession(base, live, live, Optional.empty(), Optional.of(failing), loop, mount);
   }
 
