@@ -26,7 +26,8 @@ cat >"$work/outer/mnt/run-grub.sh" <<'END'
 set -eu
 subvolume=$1 uuid=$2
 grub=/boot/grub
-mkdir -p $grub/x86_64-efi
+mkdir -p $grub/x86_64-efi $grub/fonts
+cp /usr/share/grub/unicode.pf2 $grub/fonts/
 cp /usr/lib/grub/x86_64-efi/*.mod /usr/lib/grub/x86_64-efi/*.lst $grub/x86_64-efi/
 echo '(hd0) /dev/vda' >$grub/device.map
 update-grub

@@ -23,5 +23,9 @@ sed -i -e 's/^GRUB_CMDLINE_LINUX=.*/GRUB_CMDLINE_LINUX="console=tty0 console=tty
   "$tree/etc/default/grub"
 
 mkdir -p "$tree/boot/efi"
+
+# An emulated machine beside other work may take minutes to find its disks.
+mkdir -p "$tree/etc/systemd/system.conf.d"
+printf '[Manager]\nDefaultDeviceTimeoutSec=15min\n' >"$tree/etc/systemd/system.conf.d/slow-disks.conf"
 : >"$tree/etc/fstab" # the machine's; it is written where the disk is known
 umount -R "$tree/dev" "$tree/proc"
