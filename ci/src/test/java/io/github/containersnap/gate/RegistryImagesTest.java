@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -32,14 +33,15 @@ class RegistryImagesTest {
     workspace =
         Workspace.open(Files.createDirectories(ImageCache.ofThisUser().root().resolve("runs")));
     registry = LocalRegistry.open(workspace, "registry");
-    push("os:1", ExampleImage.bootable());
-    push("os:2", ExampleImage.bootable().file("etc/version", "2"));
+    push("os:1", ExampleImage.bootable(), new TarFile().file("etc/version", "1"));
+    push("os:2", ExampleImage.bootable(), new TarFile().file("etc/version", "2"));
     push("os:broken", ExampleImage.bootable().file("../outside", "x"));
   }
 
-  private void push(String nameAndTag, TarFile layer) {
+  private void push(String nameAndTag, TarFile... layers) {
     Path layout = directory.resolve(nameAndTag.replace(':', '-'));
-    registry.push("oci:" + ExampleImage.of(layout, layer.bytes()).directory(), nameAndTag);
+    byte[][] bytes = Stream.of(layers).map(TarFile::bytes).toArray(byte[][]::new);
+    registry.push("oci:" + ExampleImage.of(layout, bytes).directory(), nameAndTag);
   }
 
   @AfterEach

@@ -148,7 +148,7 @@ class UnusableOptionsTest {
   void a_transition_or_a_boot_loader_that_does_not_exist() {
     assertThat(GateRun.of("--small", "--transition", "pin,unpack").refusal())
         .startsWith(
-            "--transition does not know 'unpack'; it knows install, update, second-update, ")
+            "--transition does not know 'unpack'; it knows install, adopt, update, second-update, ")
         .endsWith(", all.");
     assertThat(GateRun.of("--small", "--boot-loader", "lilo").refusal())
         .isEqualTo("--boot-loader does not know 'lilo'; it knows grub-btrfs, default-subvolume.");

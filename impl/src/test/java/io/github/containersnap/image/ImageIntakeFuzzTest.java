@@ -25,8 +25,8 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
 /**
- * Any bytes as the files of an OCI layout. Only an {@link UnreadableImageException} may refuse them.
- * What is not refused is an image that lint can look at, twice with one result.
+ * Any bytes as the files of an OCI layout. Only an {@link UnreadableImageException} may refuse
+ * them. What is not refused is an image that lint can look at, twice with one result.
  *
  * <p>An input is the files of the layout, each after its length in two bytes: the layer, the
  * configuration, the manifest, the index, the marker. {@code #0} to {@code #2} in them stand for

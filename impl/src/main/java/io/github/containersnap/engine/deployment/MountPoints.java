@@ -24,6 +24,7 @@ public final class MountPoints {
 
   private final SystemFiles files;
 
+  /** Mount points in trees that {@code files} reads and writes. */
   public MountPoints(SystemFiles files) {
     this.files = files;
   }
