@@ -2,10 +2,8 @@ package io.github.containersnap.etc;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.File;
+import io.github.containersnap.fuzz.KeptInputs;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
@@ -25,8 +23,6 @@ import org.junit.jupiter.api.TestFactory;
  * <p>An input is the text of files, each after a line such as {@code @passwd local}.
  */
 final class AccountFilesFuzzTest {
-  private static final File CORPUS = new File("src/test/resources/fuzz/AccountFiles");
-
   public static void fuzzerTestOneInput(byte[] input) {
     Map<AccountFile, AccountVersions> versions =
         versions(new String(input, StandardCharsets.ISO_8859_1));
@@ -151,9 +147,6 @@ final class AccountFilesFuzzTest {
 
   @TestFactory
   Stream<DynamicTest> every_kept_input_holds() {
-    return DynamicTest.stream(
-        Arrays.stream(Objects.requireNonNull(CORPUS.listFiles())).sorted(),
-        File::getName,
-        file -> fuzzerTestOneInput(Files.readAllBytes(file.toPath())));
+    return KeptInputs.of("AccountFiles", AccountFilesFuzzTest::fuzzerTestOneInput);
   }
 }

@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.containersnap.base.Sha256;
 import io.github.containersnap.engine.model.ImageReference;
+import io.github.containersnap.fuzz.KeptInputs;
 import io.github.containersnap.lint.Lint;
 import io.github.containersnap.lint.model.InspectedImage;
 import io.github.containersnap.tree.TreeManifest;
-import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -17,7 +17,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -33,7 +32,6 @@ import org.junit.jupiter.api.TestFactory;
  * the digests of the first three, {@code %0} to {@code %2} for their sizes.
  */
 final class ImageIntakeFuzzTest {
-  private static final File CORPUS = new File("src/test/resources/fuzz/ImageIntake");
   private static final int BLOBS = 3;
   private static final String AMD64 = "amd64";
   private static final RegistryAccess LOCAL =
@@ -119,9 +117,6 @@ final class ImageIntakeFuzzTest {
 
   @TestFactory
   Stream<DynamicTest> every_kept_input_holds() {
-    return DynamicTest.stream(
-        Arrays.stream(Objects.requireNonNull(CORPUS.listFiles())).sorted(),
-        File::getName,
-        file -> fuzzerTestOneInput(Files.readAllBytes(file.toPath())));
+    return KeptInputs.of("ImageIntake", ImageIntakeFuzzTest::fuzzerTestOneInput);
   }
 }

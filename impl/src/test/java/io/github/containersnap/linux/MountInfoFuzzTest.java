@@ -2,13 +2,10 @@ package io.github.containersnap.linux;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.containersnap.fuzz.KeptInputs;
 import java.io.ByteArrayOutputStream;
-import java.io.File;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.util.Arrays;
 import java.util.Locale;
-import java.util.Objects;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
@@ -19,8 +16,6 @@ import org.junit.jupiter.api.TestFactory;
  * source are called.
  */
 final class MountInfoFuzzTest {
-  private static final File CORPUS = new File("src/test/resources/fuzz/MountInfo");
-
   public static void fuzzerTestOneInput(byte[] input) {
     assertThat(MountTable.parse(new String(input, StandardCharsets.ISO_8859_1)).mounts())
         .doesNotContainNull();
@@ -47,9 +42,6 @@ final class MountInfoFuzzTest {
 
   @TestFactory
   Stream<DynamicTest> every_kept_input_holds() {
-    return DynamicTest.stream(
-        Arrays.stream(Objects.requireNonNull(CORPUS.listFiles())).sorted(),
-        File::getName,
-        file -> fuzzerTestOneInput(Files.readAllBytes(file.toPath())));
+    return KeptInputs.of("MountInfo", MountInfoFuzzTest::fuzzerTestOneInput);
   }
 }

@@ -20,8 +20,8 @@ import org.junit.jupiter.api.TestFactory;
 
 /**
  * Any bytes as a case file. Only an {@link UnusableInputException} may refuse them, in a sentence
- * without the name of a Java class. All that the gate goes by can be used: the state, the disk's
- * id, the place of what was kept. A case is read again as it was.
+ * without the name of a Java class. The gate can use what a case says: the state, the disk's id,
+ * where the disk was kept. A case that is written is read as the same case.
  */
 final class CaseFileFuzzTest {
   private static final File CORPUS = new File("src/test/resources/fuzz/CaseFile");

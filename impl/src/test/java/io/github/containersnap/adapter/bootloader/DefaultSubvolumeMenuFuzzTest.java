@@ -3,12 +3,9 @@ package io.github.containersnap.adapter.bootloader;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.containersnap.engine.model.DamagedStateException;
-import java.io.File;
+import io.github.containersnap.fuzz.KeptInputs;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
-import java.util.Objects;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
@@ -19,7 +16,6 @@ import org.junit.jupiter.api.TestFactory;
  * as.
  */
 final class DefaultSubvolumeMenuFuzzTest {
-  private static final File CORPUS = new File("src/test/resources/fuzz/DefaultSubvolumeMenu");
   private static final Path FILE = Path.of("boot-menu.json");
 
   public static void fuzzerTestOneInput(byte[] input) {
@@ -34,9 +30,6 @@ final class DefaultSubvolumeMenuFuzzTest {
 
   @TestFactory
   Stream<DynamicTest> every_kept_input_holds() {
-    return DynamicTest.stream(
-        Arrays.stream(Objects.requireNonNull(CORPUS.listFiles())).sorted(),
-        File::getName,
-        file -> fuzzerTestOneInput(Files.readAllBytes(file.toPath())));
+    return KeptInputs.of("DefaultSubvolumeMenu", DefaultSubvolumeMenuFuzzTest::fuzzerTestOneInput);
   }
 }

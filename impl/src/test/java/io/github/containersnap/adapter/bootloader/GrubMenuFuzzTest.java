@@ -5,13 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.containersnap.engine.model.BootEntry;
 import io.github.containersnap.engine.model.BootMenu;
 import io.github.containersnap.engine.model.DamagedStateException;
-import java.io.File;
+import io.github.containersnap.fuzz.KeptInputs;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Objects;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
@@ -22,7 +19,6 @@ import org.junit.jupiter.api.TestFactory;
  * text it is written as.
  */
 final class GrubMenuFuzzTest {
-  private static final File CORPUS = new File("src/test/resources/fuzz/GrubMenu");
   private static final GrubMenuReader READER = new GrubMenuReader(Path.of("boot.cfg"));
   private static final GrubMenuWriter WRITER =
       new GrubMenuWriter(
@@ -47,9 +43,6 @@ final class GrubMenuFuzzTest {
 
   @TestFactory
   Stream<DynamicTest> every_kept_input_holds() {
-    return DynamicTest.stream(
-        Arrays.stream(Objects.requireNonNull(CORPUS.listFiles())).sorted(),
-        File::getName,
-        file -> fuzzerTestOneInput(Files.readAllBytes(file.toPath())));
+    return KeptInputs.of("GrubMenu", GrubMenuFuzzTest::fuzzerTestOneInput);
   }
 }

@@ -3,11 +3,8 @@ package io.github.containersnap.adapter.bootloader;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.containersnap.engine.model.DeploymentId;
-import java.io.File;
+import io.github.containersnap.fuzz.KeptInputs;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.util.Arrays;
-import java.util.Objects;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
@@ -17,8 +14,6 @@ import org.junit.jupiter.api.TestFactory;
  * is in its text; a root subvolume is a path with one slash before it.
  */
 final class KernelCommandLineFuzzTest {
-  private static final File CORPUS = new File("src/test/resources/fuzz/KernelCommandLine");
-
   public static void fuzzerTestOneInput(byte[] input) {
     String text = new String(input, StandardCharsets.UTF_8);
     KernelCommandLine line = new KernelCommandLine(text);
@@ -29,9 +24,6 @@ final class KernelCommandLineFuzzTest {
 
   @TestFactory
   Stream<DynamicTest> every_kept_input_holds() {
-    return DynamicTest.stream(
-        Arrays.stream(Objects.requireNonNull(CORPUS.listFiles())).sorted(),
-        File::getName,
-        file -> fuzzerTestOneInput(Files.readAllBytes(file.toPath())));
+    return KeptInputs.of("KernelCommandLine", KernelCommandLineFuzzTest::fuzzerTestOneInput);
   }
 }

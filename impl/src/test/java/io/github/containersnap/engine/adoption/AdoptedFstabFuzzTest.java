@@ -3,12 +3,9 @@ package io.github.containersnap.engine.adoption;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.containersnap.engine.bootable.Fstab;
-import java.io.File;
+import io.github.containersnap.fuzz.KeptInputs;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Objects;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
@@ -19,7 +16,6 @@ import org.junit.jupiter.api.TestFactory;
  * second adoption changes nothing.
  */
 final class AdoptedFstabFuzzTest {
-  private static final File CORPUS = new File("src/test/resources/fuzz/AdoptedFstab");
   private static final String FILESYSTEM = "01234567-89ab-cdef-0123-456789abcdef";
 
   public static void fuzzerTestOneInput(byte[] input) {
@@ -66,9 +62,6 @@ final class AdoptedFstabFuzzTest {
 
   @TestFactory
   Stream<DynamicTest> every_kept_input_holds() {
-    return DynamicTest.stream(
-        Arrays.stream(Objects.requireNonNull(CORPUS.listFiles())).sorted(),
-        File::getName,
-        file -> fuzzerTestOneInput(Files.readAllBytes(file.toPath())));
+    return KeptInputs.of("AdoptedFstab", AdoptedFstabFuzzTest::fuzzerTestOneInput);
   }
 }

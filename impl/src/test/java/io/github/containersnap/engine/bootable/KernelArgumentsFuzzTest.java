@@ -4,13 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.containersnap.adapter.linux.LinuxFiles;
 import io.github.containersnap.engine.model.SealedRoot;
-import java.io.File;
+import io.github.containersnap.fuzz.KeptInputs;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
-import java.util.Objects;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
@@ -21,7 +19,6 @@ import org.junit.jupiter.api.TestFactory;
  * and does not say where the root is; what is left out is said in printable characters.
  */
 final class KernelArgumentsFuzzTest {
-  private static final File CORPUS = new File("src/test/resources/fuzz/KernelArguments");
   private static final String HARMLESS = "\\w[\\w.,:/=@%+~-]*";
 
   public static void fuzzerTestOneInput(byte[] input) throws IOException {
@@ -57,9 +54,6 @@ final class KernelArgumentsFuzzTest {
 
   @TestFactory
   Stream<DynamicTest> every_kept_input_holds() {
-    return DynamicTest.stream(
-        Arrays.stream(Objects.requireNonNull(CORPUS.listFiles())).sorted(),
-        File::getName,
-        file -> fuzzerTestOneInput(Files.readAllBytes(file.toPath())));
+    return KeptInputs.of("KernelArguments", KernelArgumentsFuzzTest::fuzzerTestOneInput);
   }
 }

@@ -3,13 +3,10 @@ package io.github.containersnap.engine.deployment;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.containersnap.engine.model.DamagedStateException;
-import java.io.File;
+import io.github.containersnap.fuzz.KeptInputs;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Objects;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
@@ -20,7 +17,6 @@ import org.junit.jupiter.api.TestFactory;
  * as.
  */
 final class RecordJsonFuzzTest {
-  private static final File CORPUS = new File("src/test/resources/fuzz/RecordJson");
   private static final Path FILE = Path.of("record.json");
   private static final List<Class<? extends Record>> RECORDS =
       List.of(
@@ -51,9 +47,6 @@ final class RecordJsonFuzzTest {
 
   @TestFactory
   Stream<DynamicTest> every_kept_input_holds() {
-    return DynamicTest.stream(
-        Arrays.stream(Objects.requireNonNull(CORPUS.listFiles())).sorted(),
-        File::getName,
-        file -> fuzzerTestOneInput(Files.readAllBytes(file.toPath())));
+    return KeptInputs.of("RecordJson", RecordJsonFuzzTest::fuzzerTestOneInput);
   }
 }

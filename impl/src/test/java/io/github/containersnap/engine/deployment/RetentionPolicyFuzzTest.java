@@ -2,12 +2,9 @@ package io.github.containersnap.engine.deployment;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.File;
+import io.github.containersnap.fuzz.KeptInputs;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.time.Duration;
-import java.util.Arrays;
-import java.util.Objects;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
@@ -18,7 +15,6 @@ import org.junit.jupiter.api.TestFactory;
  * nothing, and at most as much as the file may say.
  */
 final class RetentionPolicyFuzzTest {
-  private static final File CORPUS = new File("src/test/resources/fuzz/RetentionPolicy");
   private static final int MOST = 36_500;
 
   public static void fuzzerTestOneInput(byte[] input) {
@@ -36,9 +32,6 @@ final class RetentionPolicyFuzzTest {
 
   @TestFactory
   Stream<DynamicTest> every_kept_input_holds() {
-    return DynamicTest.stream(
-        Arrays.stream(Objects.requireNonNull(CORPUS.listFiles())).sorted(),
-        File::getName,
-        file -> fuzzerTestOneInput(Files.readAllBytes(file.toPath())));
+    return KeptInputs.of("RetentionPolicy", RetentionPolicyFuzzTest::fuzzerTestOneInput);
   }
 }

@@ -3,11 +3,8 @@ package io.github.containersnap.engine.model;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.containersnap.command.PrintableText;
-import java.io.File;
+import io.github.containersnap.fuzz.KeptInputs;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.util.Arrays;
-import java.util.Objects;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
@@ -18,8 +15,6 @@ import org.junit.jupiter.api.TestFactory;
  * reference when it is read again.
  */
 final class ImageReferenceFuzzTest {
-  private static final File CORPUS = new File("src/test/resources/fuzz/ImageReference");
-
   public static void fuzzerTestOneInput(byte[] input) {
     ImageReference reference;
     try {
@@ -35,9 +30,6 @@ final class ImageReferenceFuzzTest {
 
   @TestFactory
   Stream<DynamicTest> every_kept_input_holds() {
-    return DynamicTest.stream(
-        Arrays.stream(Objects.requireNonNull(CORPUS.listFiles())).sorted(),
-        File::getName,
-        file -> fuzzerTestOneInput(Files.readAllBytes(file.toPath())));
+    return KeptInputs.of("ImageReference", ImageReferenceFuzzTest::fuzzerTestOneInput);
   }
 }

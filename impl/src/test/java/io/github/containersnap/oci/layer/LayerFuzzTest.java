@@ -2,6 +2,7 @@ package io.github.containersnap.oci.layer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.containersnap.fuzz.KeptInputs;
 import io.github.containersnap.linux.EscapedBytes;
 import io.github.containersnap.oci.TarBuilder;
 import io.github.containersnap.oci.tar.MalformedArchiveException;
@@ -9,15 +10,12 @@ import io.github.containersnap.tree.FileKind;
 import io.github.containersnap.tree.TreeEntry;
 import io.github.containersnap.tree.TreeManifest;
 import java.io.ByteArrayInputStream;
-import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
@@ -32,7 +30,6 @@ import org.junit.jupiter.api.TestFactory;
  * <p>Each block with the magic of a header gets the right checksum, which no fuzzer would find.
  */
 final class LayerFuzzTest {
-  private static final File CORPUS = new File("src/test/resources/fuzz/Layer");
   private static final int BLOCK = 512;
   private static final byte[] MAGIC = "ustar".getBytes(StandardCharsets.US_ASCII);
   private static final int MAGIC_AT = 257;
@@ -105,9 +102,6 @@ final class LayerFuzzTest {
 
   @TestFactory
   Stream<DynamicTest> every_kept_input_holds() {
-    return DynamicTest.stream(
-        Arrays.stream(Objects.requireNonNull(CORPUS.listFiles())).sorted(),
-        File::getName,
-        file -> fuzzerTestOneInput(Files.readAllBytes(file.toPath())));
+    return KeptInputs.of("Layer", LayerFuzzTest::fuzzerTestOneInput);
   }
 }

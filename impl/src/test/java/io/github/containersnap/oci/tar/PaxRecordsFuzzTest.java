@@ -2,17 +2,15 @@ package io.github.containersnap.oci.tar;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.containersnap.fuzz.KeptInputs;
 import io.github.containersnap.linux.EscapedBytes;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
-import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Objects;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
@@ -27,7 +25,6 @@ import org.junit.jupiter.api.TestFactory;
  * which in format 1.0 begins with the map.
  */
 final class PaxRecordsFuzzTest {
-  private static final File CORPUS = new File("src/test/resources/fuzz/PaxRecords");
   private static final String ATTRIBUTE = "SCHILY.xattr.";
   private static final List<String> PLAIN_KEYS =
       List.of("path", "linkpath", "size", "uid", "gid", "mtime", "GNU.sparse.name");
@@ -114,9 +111,6 @@ final class PaxRecordsFuzzTest {
 
   @TestFactory
   Stream<DynamicTest> every_kept_input_holds() {
-    return DynamicTest.stream(
-        Arrays.stream(Objects.requireNonNull(CORPUS.listFiles())).sorted(),
-        File::getName,
-        file -> fuzzerTestOneInput(Files.readAllBytes(file.toPath())));
+    return KeptInputs.of("PaxRecords", PaxRecordsFuzzTest::fuzzerTestOneInput);
   }
 }

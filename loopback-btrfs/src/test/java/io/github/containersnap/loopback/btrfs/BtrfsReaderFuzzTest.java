@@ -6,15 +6,13 @@ import io.github.containersnap.loopback.btrfs.format.Crc32c;
 import io.github.containersnap.loopback.btrfs.format.MalformedFilesystemException;
 import io.github.containersnap.loopback.btrfs.format.Superblock;
 import io.github.containersnap.loopback.btrfs.format.UnsupportedFilesystemException;
-import java.io.File;
+import io.github.containersnap.loopback.fuzz.KeptInputs;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
-import java.util.Objects;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
@@ -30,7 +28,6 @@ import org.junit.jupiter.api.TestFactory;
  * gets the right checksum, which no fuzzer would find, unless the first bit of its number is set.
  */
 final class BtrfsReaderFuzzTest {
-  private static final File CORPUS = new File("src/test/resources/fuzz/BtrfsReader");
   private static final int BLOCK = 4096;
   private static final int OFFSET = 2 * BLOCK;
   private static final int BLOCKS = 128;
@@ -110,9 +107,6 @@ final class BtrfsReaderFuzzTest {
 
   @TestFactory
   Stream<DynamicTest> every_kept_input_holds() {
-    return DynamicTest.stream(
-        Arrays.stream(Objects.requireNonNull(CORPUS.listFiles())).sorted(),
-        File::getName,
-        file -> fuzzerTestOneInput(Files.readAllBytes(file.toPath())));
+    return KeptInputs.of("BtrfsReader", BtrfsReaderFuzzTest::fuzzerTestOneInput);
   }
 }

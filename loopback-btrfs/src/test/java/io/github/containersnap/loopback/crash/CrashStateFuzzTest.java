@@ -2,11 +2,8 @@ package io.github.containersnap.loopback.crash;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.File;
+import io.github.containersnap.loopback.fuzz.KeptInputs;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.util.Arrays;
-import java.util.Objects;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
@@ -16,8 +13,6 @@ import org.junit.jupiter.api.TestFactory;
  * them. What is read is written as it was.
  */
 final class CrashStateFuzzTest {
-  private static final File CORPUS = new File("src/test/resources/fuzz/CrashState");
-
   public static void fuzzerTestOneInput(byte[] input) {
     String text = new String(input, StandardCharsets.UTF_8);
     CrashState state;
@@ -33,9 +28,6 @@ final class CrashStateFuzzTest {
 
   @TestFactory
   Stream<DynamicTest> every_kept_input_holds() {
-    return DynamicTest.stream(
-        Arrays.stream(Objects.requireNonNull(CORPUS.listFiles())).sorted(),
-        File::getName,
-        file -> fuzzerTestOneInput(Files.readAllBytes(file.toPath())));
+    return KeptInputs.of("CrashState", CrashStateFuzzTest::fuzzerTestOneInput);
   }
 }

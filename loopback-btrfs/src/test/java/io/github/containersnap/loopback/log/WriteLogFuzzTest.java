@@ -2,15 +2,13 @@ package io.github.containersnap.loopback.log;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.File;
+import io.github.containersnap.loopback.fuzz.KeptInputs;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Objects;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
@@ -21,7 +19,6 @@ import org.junit.jupiter.api.TestFactory;
  * epochs hold each change once, in order; a copy of the log is read as the same entries.
  */
 final class WriteLogFuzzTest {
-  private static final File CORPUS = new File("src/test/resources/fuzz/WriteLog");
   private static final LogFile.Disk DISK = new LogFile.Disk(1 << 20);
 
   public static void fuzzerTestOneInput(byte[] input) throws IOException {
@@ -87,9 +84,6 @@ final class WriteLogFuzzTest {
 
   @TestFactory
   Stream<DynamicTest> every_kept_input_holds() {
-    return DynamicTest.stream(
-        Arrays.stream(Objects.requireNonNull(CORPUS.listFiles())).sorted(),
-        File::getName,
-        file -> fuzzerTestOneInput(Files.readAllBytes(file.toPath())));
+    return KeptInputs.of("WriteLog", WriteLogFuzzTest::fuzzerTestOneInput);
   }
 }
