@@ -1,7 +1,7 @@
 package io.github.containersnap.engine.adoption;
 
+import io.github.containersnap.engine.bootable.Fstab;
 import io.github.containersnap.engine.port.SystemFiles;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -21,7 +21,6 @@ import java.util.stream.Stream;
 record AdoptedFstab(String text) {
   private static final String VAR = "/var";
   private static final String ROOT = "/";
-  private static final int LARGEST_FILE = 1 << 20;
 
   /**
    * What precedes the options, the options, which may be missing, and the rest of the line, which
@@ -86,11 +85,7 @@ record AdoptedFstab(String text) {
 
   /** The one in a host's /etc; an empty one if there is none. */
   static AdoptedFstab in(SystemFiles files, Path etc) {
-    return new AdoptedFstab(
-        files
-            .readBytes(etc.resolve("fstab"), LARGEST_FILE)
-            .map(bytes -> new String(bytes, StandardCharsets.ISO_8859_1))
-            .orElse(""));
+    return new AdoptedFstab(Fstab.text(files, etc).orElse(""));
   }
 
   /**

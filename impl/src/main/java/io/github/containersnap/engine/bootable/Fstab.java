@@ -1,7 +1,11 @@
 package io.github.containersnap.engine.bootable;
 
+import io.github.containersnap.engine.port.SystemFiles;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -11,6 +15,7 @@ import java.util.stream.Stream;
  * @param entries in the file's order
  */
 public record Fstab(List<Entry> entries) {
+  private static final int LARGEST_FILE = 1 << 20;
   private static final String NO_AUTO = "noauto";
 
   /**
@@ -42,7 +47,19 @@ public record Fstab(List<Entry> entries) {
     entries = List.copyOf(entries);
   }
 
-  /** Reads the file's text; a line that is no entry says nothing. */
+  /** The text of the one in {@code etc}, a character for each byte; empty if there is none. */
+  public static Optional<String> text(SystemFiles files, Path etc) {
+    return files
+        .readBytes(etc.resolve("fstab"), LARGEST_FILE)
+        .map(bytes -> new String(bytes, StandardCharsets.ISO_8859_1));
+  }
+
+  /** The one in {@code etc}; without entries if there is none. */
+  public static Fstab in(SystemFiles files, Path etc) {
+    return of(text(files, etc).orElse(""));
+  }
+
+  /** Reads the file's text; a line that is not an entry says nothing. */
   public static Fstab of(String text) {
     return new Fstab(
         Stream.of(text.split("\n", -1))

@@ -7,7 +7,6 @@ import io.github.containersnap.engine.port.SystemFiles;
 import io.github.containersnap.tree.FileKind;
 import io.github.containersnap.tree.TreeEntry;
 import io.github.containersnap.tree.TreeManifest;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,7 +19,6 @@ import java.util.Optional;
  */
 public final class MountPoints {
   private static final TreeEntry OPEN_DIRECTORY = TreeEntry.ofRoot(FileKind.DIRECTORY, 0755);
-  private static final int LARGEST_FSTAB = 1 << 20;
 
   private final SystemFiles files;
 
@@ -77,10 +75,8 @@ public final class MountPoints {
 
   /** No link is followed: it could lead out of the deployment. */
   private Fstab fstab(SealedRoot deployment) {
-    return Optional.of(deployment.etc())
-        .filter(files::isDirectory)
-        .flatMap(etc -> files.readBytes(etc.resolve("fstab"), LARGEST_FSTAB))
-        .map(bytes -> Fstab.of(new String(bytes, StandardCharsets.ISO_8859_1)))
-        .orElse(new Fstab(List.of()));
+    return files.isDirectory(deployment.etc())
+        ? Fstab.in(files, deployment.etc())
+        : new Fstab(List.of());
   }
 }

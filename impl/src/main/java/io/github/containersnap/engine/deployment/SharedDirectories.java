@@ -5,7 +5,6 @@ import io.github.containersnap.engine.model.DeploymentLayout;
 import io.github.containersnap.engine.port.ImageStore;
 import io.github.containersnap.engine.port.Ports;
 import io.github.containersnap.tree.FileKind;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 
 /**
@@ -19,8 +18,6 @@ import java.nio.file.Path;
 public final class SharedDirectories {
   /** Directories of /var that several packages share; others belong to one, and are kept whole. */
   private static final int LEVELS_SHARED = 2;
-
-  private static final int LARGEST_FSTAB = 1 << 20;
 
   private final Machine machine;
   private final Ports ports;
@@ -60,12 +57,7 @@ public final class SharedDirectories {
   private boolean isMountedByOwner(String name) {
     return machine
         .current()
-        .flatMap(
-            id ->
-                ports
-                    .files()
-                    .readBytes(layout.deployment(id).resolve(TukitNeeds.FSTAB), LARGEST_FSTAB))
-        .map(bytes -> Fstab.of(new String(bytes, StandardCharsets.ISO_8859_1)))
+        .map(id -> Fstab.in(ports.files(), layout.deployment(id).resolve("etc")))
         .filter(fstab -> fstab.mounts("/" + name))
         .isPresent();
   }

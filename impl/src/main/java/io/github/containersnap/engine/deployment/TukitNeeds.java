@@ -33,7 +33,6 @@ public final class TukitNeeds {
       List.of("usr/sbin/tukit", "usr/bin/tukit", "usr/sbin/tukitd", "usr/libexec/tukitd");
   private static final String CERTIFICATES = "lib/ca-certificates";
   private static final String VAR = "/var";
-  private static final int LARGEST_FSTAB = 1 << 20;
   private static final TreeEntry OPEN_DIRECTORY = TreeEntry.ofRoot(FileKind.DIRECTORY, 0755);
   private static final TreeEntry READABLE_BY_ALL = TreeEntry.ofRoot(FileKind.FILE, 0644);
 
@@ -68,7 +67,7 @@ public final class TukitNeeds {
     if (addsSnapshots(image.tree())) {
       files.createDirectories(draft.root().resolve(SNAPSHOTS));
     }
-    mountVar(draft.etc());
+    mountVar(draft.etc(), () -> {});
   }
 
   /**
@@ -84,8 +83,8 @@ public final class TukitNeeds {
 
   /**
    * Gives the current deployment what it still can get, if it has tukit: its root is sealed, but
-   * its /etc and the machine's /var are not. Returns when that is durable. A crash leaves the fstab
-   * as it was or as it will be, and perhaps a file beside it that the next run removes.
+   * its /etc and the machine's /var are not. The caller commits. A crash leaves the fstab as it was
+   * or as it will be, and perhaps a file beside it that the next run removes.
    */
   public void provideCurrent() {
     Optional<SealedRoot> current =
@@ -97,7 +96,9 @@ public final class TukitNeeds {
       return;
     }
     provideCertificates();
-    mountVar(current.get().etc());
+    // Commit before the rename: a crash after it must not find the name on a file without content.
+    mountVar(
+        current.get().etc(), () -> machine.ports().btrfs().commit(machine.layout().deployments()));
     if (!files.isDirectory(current.get().root().resolve(SNAPSHOTS))) {
       machine
           .progress()
@@ -105,7 +106,6 @@ public final class TukitNeeds {
               "tukit needs the directory /%s, which this deployment lacks; the next `container-snap update` makes one with it"
                   .formatted(SNAPSHOTS));
     }
-    machine.ports().btrfs().commit(machine.layout().deployments());
   }
 
   /** Programs of every user read the certificates that others put there. */
@@ -117,18 +117,23 @@ public final class TukitNeeds {
     }
   }
 
-  private void mountVar(Path etc) {
+  /**
+   * Has the fstab mount /var.
+   *
+   * @param beforeRename what must be done before a new fstab takes the place of one in use
+   */
+  private void mountVar(Path etc, Runnable beforeRename) {
     Path file = etc.resolve("fstab");
     Optional<SystemFiles.Seen> seen = files.look(file);
     if (seen.isEmpty()) {
-      write(file, "", READABLE_BY_ALL);
+      write(file, "", READABLE_BY_ALL, beforeRename);
       return;
     }
     // No link is followed: it could lead out of the draft. What is immutable is the machine's own.
-    Optional<byte[]> content =
+    Optional<String> content =
         seen.filter(it -> it.kind() == FileKind.FILE)
             .filter(_ -> !files.inodeFlags(etc).containsKey("fstab"))
-            .flatMap(_ -> files.readBytes(file, LARGEST_FSTAB));
+            .flatMap(_ -> Fstab.text(files, etc));
     if (content.isEmpty()) {
       machine
           .progress()
@@ -137,21 +142,24 @@ public final class TukitNeeds {
                   + line());
       return;
     }
-    String text = new String(content.get(), StandardCharsets.ISO_8859_1);
+    String text = content.get();
     if (!Fstab.of(text).mounts(VAR)) {
       TreeEntry attributes = files.scan(etc).get("fstab").orElseThrow();
-      write(file, text.isEmpty() || text.endsWith("\n") ? text : text + "\n", attributes);
+      write(
+          file,
+          text.isEmpty() || text.endsWith("\n") ? text : text + "\n",
+          attributes,
+          beforeRename);
     }
   }
 
   /** Never without an fstab: the /etc may be the running one. */
-  private void write(Path file, String before, TreeEntry attributes) {
+  private void write(Path file, String before, TreeEntry attributes, Runnable beforeRename) {
     Path beside = file.resolveSibling(file.getFileName() + ".container-snap");
     files.deleteTree(beside);
     files.write(beside, (before + line() + "\n").getBytes(StandardCharsets.ISO_8859_1));
     files.setAttributes(beside, attributes);
-    // Commit before the rename: a crash after it must not find the name on a file without content.
-    machine.ports().btrfs().commit(machine.layout().deployments());
+    beforeRename.run();
     files.renameOver(beside, file);
     machine.progress().notes("/etc/fstab now mounts /var, which tukit needs");
   }
