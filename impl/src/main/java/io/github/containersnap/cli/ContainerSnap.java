@@ -135,12 +135,9 @@ public final class ContainerSnap implements Runnable {
     return access.look(root);
   }
 
-  /**
-   * The deployment that a person calls {@code text}. For a whole id, which is what tukit gives, the
-   * machine is not looked at.
-   */
+  /** The deployment that a person calls {@code text}. */
   DeploymentId deployment(String text) {
-    return DeploymentId.read(text).orElseGet(() -> new DeploymentNames(lookedAt()).find(text));
+    return new DeploymentNames(this::lookedAt).find(text);
   }
 
   HostAdoption adoption(Optional<String> subvolume, Progress progress) {

@@ -44,9 +44,7 @@ public final class Switch {
    * @param wanted the new default; empty for the fallback
    */
   public List<String> leavesBehind(Optional<DeploymentId> wanted) {
-    Optional<DeploymentId> next =
-        wanted.or(
-            () -> ports.bootloader().menu().flatMap(BootMenu::fallback).map(BootEntry::deployment));
+    Optional<DeploymentId> next = wanted.or(machine::fallback);
     return machine
         .current()
         .filter(current -> !next.equals(Optional.of(current)))

@@ -1,10 +1,10 @@
 package io.github.containersnap.engine.deployment;
 
-import io.github.containersnap.engine.model.BootEntry;
 import io.github.containersnap.engine.model.DeploymentId;
 import io.github.containersnap.engine.model.NotADeploymentException;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -18,11 +18,15 @@ public final class DeploymentNames {
   private static final Pattern BEGINNING =
       Pattern.compile("([0-9a-f]{4,64})(?:-work([1-9][0-9]{0,8}))?");
 
-  private final Machine machine;
+  private final Supplier<Machine> looking;
 
-  /** The names of the deployments of {@code machine}. */
-  public DeploymentNames(Machine machine) {
-    this.machine = machine;
+  /**
+   * The names of the deployments of a machine.
+   *
+   * @param looking looks at the machine; not asked for a whole id, which is what tukit gives
+   */
+  public DeploymentNames(Supplier<Machine> looking) {
+    this.looking = looking;
   }
 
   /**
@@ -34,28 +38,24 @@ public final class DeploymentNames {
    * @throws NotADeploymentException if none is called so, or several are
    */
   public DeploymentId find(String text) {
+    return DeploymentId.read(text).orElseGet(() -> find(looking.get(), text));
+  }
+
+  private static DeploymentId find(Machine machine, String text) {
     return switch (text) {
       case "current" -> machine.requireCurrent();
       case "default" -> machine.requireDefault();
-      case "fallback" -> fallback().orElseThrow(() -> NotADeploymentException.none(text));
-      case "pending" -> pending().orElseThrow(NotADeploymentException::nonePending);
-      default -> DeploymentId.read(text).orElseGet(() -> beginningWith(text));
+      case "fallback" -> machine.fallback().orElseThrow(() -> NotADeploymentException.none(text));
+      case "pending" -> pending(machine).orElseThrow(NotADeploymentException::nonePending);
+      default -> beginningWith(machine, text);
     };
   }
 
-  private Optional<DeploymentId> fallback() {
-    return machine
-        .ports()
-        .bootloader()
-        .menu()
-        .flatMap(menu -> menu.fallback().map(BootEntry::deployment));
-  }
-
-  private Optional<DeploymentId> pending() {
+  private static Optional<DeploymentId> pending(Machine machine) {
     return machine.byDefault().filter(id -> !machine.current().equals(Optional.of(id)));
   }
 
-  private DeploymentId beginningWith(String text) {
+  private static DeploymentId beginningWith(Machine machine, String text) {
     Matcher beginning = BEGINNING.matcher(text);
     if (!beginning.matches()) {
       throw NotADeploymentException.badForm(text);

@@ -56,6 +56,11 @@ public record Machine(
     return ports.bootloader().menu().map(menu -> menu.byDefault().deployment());
   }
 
+  /** The deployment that boots if the default does not come up, if there is one. */
+  public Optional<DeploymentId> fallback() {
+    return ports.bootloader().menu().flatMap(BootMenu::fallback).map(BootEntry::deployment);
+  }
+
   /** The deployment that is running; on a system that is not running, the one that would. */
   public Optional<DeploymentId> current() {
     return running().or(this::byDefault);

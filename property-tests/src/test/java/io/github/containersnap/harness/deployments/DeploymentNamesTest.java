@@ -27,7 +27,7 @@ class DeploymentNamesTest {
           DeploymentId second = machine.second();
           DeploymentId work = machine.snapshotOf(second);
           DeploymentId other = machine.snapshotOf(second);
-          DeploymentNames names = new DeploymentNames(machine.running(machine.first()));
+          DeploymentNames names = new DeploymentNames(() -> machine.running(machine.first()));
 
           assertThat(names.find("current")).isEqualTo(machine.first());
           assertThat(names.find("default")).isEqualTo(second);
