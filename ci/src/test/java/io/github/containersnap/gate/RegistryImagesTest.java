@@ -3,13 +3,11 @@ package io.github.containersnap.gate;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.containersnap.adapter.RealMachineAccess;
-import io.github.containersnap.cli.ContainerSnap;
 import io.github.containersnap.harness.registry.LocalRegistry;
+import io.github.containersnap.harness.updater.CommandLineRun;
 import io.github.containersnap.loopback.disk.Workspace;
 import io.github.containersnap.vm.images.cache.ImageCache;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -52,18 +50,11 @@ class RegistryImagesTest {
   }
 
   private static String lint(Object... arguments) {
-    StringWriter error = new StringWriter();
-    String[] line = new String[arguments.length];
-    for (int i = 0; i < line.length; i++) {
-      line[i] = arguments[i].toString();
-    }
-    int status =
-        ContainerSnap.commandLine(new RealMachineAccess())
-            .setOut(new PrintWriter(new StringWriter()))
-            .setErr(new PrintWriter(error, true))
-            .execute(line);
-    assertThat(status).isEqualTo(2);
-    return error.toString().lines().findFirst().orElse("").replaceFirst("^container-snap: ", "");
+    CommandLineRun run =
+        CommandLineRun.of(
+            new RealMachineAccess(), Stream.of(arguments).map(Object::toString).toList());
+    assertThat(run.exit()).isEqualTo(2);
+    return run.error().lines().findFirst().orElse("").replaceFirst("^container-snap: ", "");
   }
 
   @Test

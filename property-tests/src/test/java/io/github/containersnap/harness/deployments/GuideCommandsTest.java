@@ -3,15 +3,13 @@ package io.github.containersnap.harness.deployments;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.containersnap.adapter.RealMachineAccess;
-import io.github.containersnap.cli.ContainerSnap;
 import io.github.containersnap.command.ExternalCommand;
 import io.github.containersnap.harness.registry.LocalRegistry;
+import io.github.containersnap.harness.updater.CommandLineRun;
 import io.github.containersnap.loopback.disk.LoopDevice;
 import io.github.containersnap.loopback.disk.Workspace;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.io.RandomAccessFile;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -118,12 +116,8 @@ class GuideCommandsTest {
       line.addAll(List.of("--root", machine.top().toString()));
     }
     line.addAll(List.of(words.split(" ")));
-    StringWriter error = new StringWriter();
-    int exit =
-        ContainerSnap.commandLine(new RealMachineAccess(laboratory.runtimeDirectory()))
-            .setOut(new PrintWriter(new StringWriter(), true))
-            .setErr(new PrintWriter(error, true))
-            .execute(line.toArray(String[]::new));
-    assertThat(exit).as("%s: %s", words, error).isZero();
+    CommandLineRun run =
+        CommandLineRun.of(new RealMachineAccess(laboratory.runtimeDirectory()), line);
+    assertThat(run.exit()).as("%s: %s", words, run.error()).isZero();
   }
 }
