@@ -7,6 +7,7 @@ import io.github.containersnap.base.Sha256;
 import io.github.containersnap.base.UnreadableJsonException;
 import io.github.containersnap.oci.Compression;
 import io.github.containersnap.oci.ImageConfig;
+import io.github.containersnap.oci.OciLayout;
 import io.github.containersnap.oci.tar.MalformedArchiveException;
 import io.github.containersnap.oci.tar.TarEntry;
 import io.github.containersnap.oci.tar.TarReader;
@@ -35,7 +36,6 @@ final class ArchiveCheck {
   private static final int MOST_MEMBERS = 100_000;
   private static final int MOST_IMAGES = 1_000;
   private static final int LARGE_READ = 1 << 18;
-  private static final String TAG = "org.opencontainers.image.ref.name";
   private static final String MARKER = "oci-layout";
   private static final String INDEX = "index.json";
   private static final String BLOBS = "blobs/sha256/";
@@ -249,7 +249,9 @@ final class ArchiveCheck {
             "its index.json is bad: the digest \"%s\" is no SHA-256".formatted(digest));
       }
       requireManifest(digest);
-      found |= tag.isEmpty() || tag.get().equals(manifest.path("annotations").path(TAG).asText());
+      found |=
+          tag.isEmpty()
+              || tag.get().equals(manifest.path("annotations").path(OciLayout.TAG).asText());
     }
     // What starts with "@" is a position, to newer versions of the tools.
     if (!found && tag.filter(it -> it.startsWith("@")).isEmpty()) {

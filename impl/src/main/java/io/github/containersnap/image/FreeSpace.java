@@ -18,8 +18,13 @@ record FreeSpace(Path directory) {
 
   /** Bytes that may be written. */
   long available() {
+    return Math.max(0, inAll() - RESERVE);
+  }
+
+  /** Bytes that are free. */
+  long inAll() {
     try {
-      return Math.max(0, Files.getFileStore(directory).getUsableSpace() - RESERVE);
+      return Files.getFileStore(directory).getUsableSpace();
     } catch (IOException e) {
       throw new UncheckedIOException("cannot look at the free space of " + directory, e);
     }

@@ -80,7 +80,7 @@ public sealed interface ImageSource {
    * not be there, unless only a file of that name would make it a reference.
    *
    * @throws UnusableImageReferenceException if it names no image in any way
-   * @throws UnreadableImageException if it can only be a path, and there is no such file
+   * @throws UnreadableImageException if it can only be a path, and no file is there
    */
   static ImageSource parse(String typed) {
     ImageReference.requirePlain(typed);

@@ -29,8 +29,7 @@ import java.util.Optional;
  *   <li>A directory is shown under a short name: podman names an image that it pulls from one after
  *       its path, and refuses to pull where that is no valid name ({@code /srv/.images/OS}).
  *   <li>An archive is shown uncompressed: podman 4.3 and skopeo 1.9 read a compressed Docker
- *       archive no further than "unexpected EOF", and what nobody has unpacked nobody has looked
- *       into.
+ *       archive no further than "unexpected EOF", and a compressed archive cannot be looked into.
  * </ul>
  *
  * <p>Closing it removes what was unpacked.
@@ -69,7 +68,7 @@ public final class ReadableImage implements AutoCloseable {
    *
    * @param links a directory for links and small files, which the caller removes
    * @param room a directory on the filesystem that the image goes to, where a compressed archive is
-   *     unpacked. The layers need the same room again, so it may take half of what is free there
+   *     unpacked. It may take half of the free space: its layers need as much again
    * @throws UnreadableImageException if no tool may be shown it
    */
   public static ReadableImage of(ImageReference source, Path links, Path room) {
@@ -184,7 +183,7 @@ public final class ReadableImage implements AutoCloseable {
     }
     TemporaryDirectory temporary = TemporaryDirectory.in(room);
     try {
-      unpack(file, temporary.path().resolve(SHOWN_ARCHIVE), freeIn(room) / 2);
+      unpack(file, temporary.path().resolve(SHOWN_ARCHIVE), new FreeSpace(room).inAll() / 2);
       return Optional.of(temporary);
     } catch (RefusedSourceException | RuntimeException e) {
       temporary.close();
@@ -197,14 +196,6 @@ public final class ReadableImage implements AutoCloseable {
       return Compression.of(file);
     } catch (IOException e) {
       throw new RefusedSourceException("it cannot be read: " + e.getMessage(), e);
-    }
-  }
-
-  private static long freeIn(Path room) {
-    try {
-      return Files.getFileStore(room).getUsableSpace();
-    } catch (IOException e) {
-      throw new UncheckedIOException("cannot look at the free space of " + room, e);
     }
   }
 

@@ -22,7 +22,9 @@ import java.util.Set;
  * UnusableImageException}.
  */
 public final class OciLayout {
-  private static final String TAG = "org.opencontainers.image.ref.name";
+  /** The annotation of an index that holds the tag of an image. */
+  public static final String TAG = "org.opencontainers.image.ref.name";
+
   private static final int DEEPEST_INDEX = 4;
 
   private final Path directory;
