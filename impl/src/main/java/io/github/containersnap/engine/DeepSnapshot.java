@@ -32,7 +32,7 @@ public final class DeepSnapshot {
   /**
    * Snapshots a nested subvolume to its place in a copy, read-only if it is so itself.
    *
-   * @param place in a snapshot of what it is nested in: the empty directory that stands for it
+   * @param place the empty directory that stands for it in the copy
    */
   public void makeNested(Path nested, Path place) {
     files.deleteTree(place);

@@ -26,7 +26,7 @@ public record MountInfo(
    * Reads a line of that file.
    *
    * @param line its bytes, as ISO 8859-1
-   * @return nothing if it is no such line
+   * @return empty if the line has another form
    */
   static Optional<MountInfo> read(String line) {
     return Optional.of(LINE.matcher(line))

@@ -56,8 +56,8 @@ public record ReportDirectory(Path directory) {
   }
 
   /**
-   * Writes {@code result.json}, {@code junit.xml}, a case file for each violated state, and the
-   * consoles of what was booted.
+   * Writes {@code result.json}, {@code junit.xml}, a case file for each violated state, and what
+   * each booted machine showed on its console.
    */
   public void write(CheckResult result) throws IOException, XMLStreamException {
     StateDescription words = new StateDescription(result.recorded().log());

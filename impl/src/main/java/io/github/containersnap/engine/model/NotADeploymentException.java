@@ -39,7 +39,7 @@ public final class NotADeploymentException extends UpdateException {
     return new NotADeploymentException("No deployment is pending: the default is current.");
   }
 
-  /** There is no deployment by that id. */
+  /** No deployment of this machine has the id {@code id}. */
   public static NotADeploymentException unknown(DeploymentId id) {
     return new NotADeploymentException("There is no deployment %s.".formatted(id));
   }

@@ -45,7 +45,7 @@ public record HostGrubReading(UUID filesystem) implements MenuReading {
       return Optional.empty();
     }
     try {
-      return Optional.of(Files.readString(file).strip());
+      return Optional.of(Files.readString(file));
     } catch (IOException e) {
       throw new UncheckedIOException("cannot read " + file, e);
     }
