@@ -23,7 +23,8 @@ public final class DeploymentNames {
   /**
    * The names of the deployments of a machine.
    *
-   * @param looking looks at the machine; not asked for a whole id, which is what tukit gives
+   * @param looking looks at the machine; asked neither for a whole id, which is what tukit gives,
+   *     nor for a text that names no deployment of any machine
    */
   public DeploymentNames(Supplier<Machine> looking) {
     this.looking = looking;
@@ -38,16 +39,17 @@ public final class DeploymentNames {
    * @throws NotADeploymentException if none is called so, or several are
    */
   public DeploymentId find(String text) {
-    return DeploymentId.read(text).orElseGet(() -> find(looking.get(), text));
+    return DeploymentId.read(text).orElseGet(() -> lookUp(text));
   }
 
-  private static DeploymentId find(Machine machine, String text) {
+  private DeploymentId lookUp(String text) {
     return switch (text) {
-      case "current" -> machine.requireCurrent();
-      case "default" -> machine.requireDefault();
-      case "fallback" -> machine.fallback().orElseThrow(() -> NotADeploymentException.none(text));
-      case "pending" -> pending(machine).orElseThrow(NotADeploymentException::nonePending);
-      default -> beginningWith(machine, text);
+      case "current" -> looking.get().requireCurrent();
+      case "default" -> looking.get().requireDefault();
+      case "fallback" ->
+          looking.get().fallback().orElseThrow(() -> NotADeploymentException.none(text));
+      case "pending" -> pending(looking.get()).orElseThrow(NotADeploymentException::nonePending);
+      default -> beginningWith(text);
     };
   }
 
@@ -55,13 +57,13 @@ public final class DeploymentNames {
     return machine.byDefault().filter(id -> !machine.current().equals(Optional.of(id)));
   }
 
-  private static DeploymentId beginningWith(Machine machine, String text) {
+  private DeploymentId beginningWith(String text) {
     Matcher beginning = BEGINNING.matcher(text);
     if (!beginning.matches()) {
       throw NotADeploymentException.badForm(text);
     }
     List<DeploymentId> all =
-        machine.deployments().all().stream()
+        looking.get().deployments().all().stream()
             .filter(id -> id.image().hex().startsWith(beginning.group(1)))
             .toList();
     List<DeploymentId> meant = all.stream().filter(id -> isMeant(id, beginning)).toList();

@@ -1,9 +1,11 @@
 package io.github.containersnap.harness.deployments;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.containersnap.engine.deployment.DeploymentNames;
 import io.github.containersnap.engine.model.DeploymentId;
+import io.github.containersnap.engine.model.NotADeploymentException;
 import io.github.containersnap.harness.updater.CommandLineRun;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -66,5 +68,20 @@ class DeploymentNamesTest {
             assertThat(machine.run("switch", none).exit()).as(none).isEqualTo(2);
           }
         });
+  }
+
+  @Test
+  void a_text_that_names_none_on_any_machine_is_refused_without_a_look() {
+    DeploymentNames names =
+        new DeploymentNames(
+            () -> {
+              throw new AssertionError("the machine was looked at");
+            });
+
+    assertThat(List.of("", "abc", "a b\t*\"$HOME' -- \u00fc", "0123456789-work", "Current"))
+        .allSatisfy(
+            text ->
+                assertThatThrownBy(() -> names.find(text))
+                    .isInstanceOf(NotADeploymentException.class));
   }
 }
