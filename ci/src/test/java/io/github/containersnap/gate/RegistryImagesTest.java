@@ -31,8 +31,8 @@ class RegistryImagesTest {
     workspace =
         Workspace.open(Files.createDirectories(ImageCache.ofThisUser().root().resolve("runs")));
     registry = LocalRegistry.open(workspace, "registry");
-    push("os:1", ExampleImage.bootable(), new TarFile().file("etc/version", "1"));
-    push("os:2", ExampleImage.bootable(), new TarFile().file("etc/version", "2"));
+    push("os:1", ExampleImage.bootable());
+    push("os:2", ExampleImage.bootable().file("etc/version", "2"));
     push("os:broken", ExampleImage.bootable().file("../outside", "x"));
   }
 

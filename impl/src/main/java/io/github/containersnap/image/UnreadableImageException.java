@@ -36,6 +36,11 @@ public final class UnreadableImageException extends UpdateException {
     this(reference, new ToolMessage(why), cause);
   }
 
+  /** What {@code reference} leads to can be read, and contradicts itself. */
+  public UnreadableImageException(ImageReference reference, String why) {
+    super(sentence(reference.text(), why), reference.isLocal() ? LOCAL_ADVICE : REMOTE_ADVICE);
+  }
+
   private UnreadableImageException(ImageReference reference, ToolMessage why, Exception cause) {
     super(
         sentence(reference.text(), why.sentence()),

@@ -158,14 +158,12 @@ record ImageAsBuilt(
 
   /** One without any oddity but {@code odd}. */
   static ImageAsBuilt usual(OddArchive odd) {
+    return usual(Form.LAYOUT, Config.USUAL, Optional.of(odd));
+  }
+
+  static ImageAsBuilt usual(Form form, Config config, Optional<OddArchive> odd) {
     return new ImageAsBuilt(
-        Form.LAYOUT,
-        Index.PLAIN,
-        Machine.AMD64,
-        Packing.GZIP,
-        Content.USUAL,
-        Config.USUAL,
-        Optional.of(odd));
+        form, Index.PLAIN, Machine.AMD64, Packing.GZIP, Content.USUAL, config, odd);
   }
 
   private static <T extends Enum<T>> Arbitrary<T> mostly(T usual, Class<T> all, int weight) {

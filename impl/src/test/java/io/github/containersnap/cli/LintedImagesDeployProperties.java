@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.containersnap.adapter.BtrfsOnLoop;
 import io.github.containersnap.adapter.RealMachineAccess;
+import io.github.containersnap.cli.ImageAsBuilt.Config;
+import io.github.containersnap.cli.ImageAsBuilt.Form;
 import io.github.containersnap.oci.OddArchive;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -77,18 +79,42 @@ class LintedImagesDeployProperties {
     return ImageAsBuilt.any();
   }
 
-  /** podman keeps too little of such a layer to rebuild its archive, and to copy it. */
   @Example
   void a_sparse_file_is_deployed_and_then_again_on_other_layers() throws IOException {
-    OddArchive sparse = OddArchive.ofSparseFile();
-    for (int i = 0; i < 2; i++) {
-      ImageAsBuilt image = ImageAsBuilt.usual(sparse);
-      Path built = directory.resolve("sparse" + i);
-      String reference = image.in(built, images++);
+    isDeployedAgainOnOtherLayers(OddArchive.ofSparseFile());
+  }
+
+  @Example
+  void a_file_that_its_layer_removes_is_deployed_and_then_again_on_other_layers()
+      throws IOException {
+    isDeployedAgainOnOtherLayers(OddArchive.ofRemovedFile());
+  }
+
+  /** podman keeps too little of such a layer to rebuild its archive, and to copy it. */
+  private static void isDeployedAgainOnOtherLayers(OddArchive odd) throws IOException {
+    for (Form form : List.of(Form.LAYOUT, Form.DOCKER_ARCHIVE, Form.LAYOUT)) {
+      ImageAsBuilt image = ImageAsBuilt.usual(form, Config.USUAL, Optional.of(odd));
+      int number = images++;
+      Path built = directory.resolve("odd" + number);
+      String reference = image.in(built, number);
       Result update = run("update", reference);
       assertThat(update.exit()).as(update.text()).isZero();
       Result verify = run("verify", deployed());
       assertThat(verify.exit()).as(verify.text()).isZero();
+    }
+  }
+
+  /** podman takes it, and no proof of it is possible; nothing of the store is at fault. */
+  @Example
+  void a_configuration_of_more_layers_than_there_are_is_refused_before_the_pull()
+      throws IOException {
+    for (Form form : List.of(Form.LAYOUT, Form.DOCKER_ARCHIVE)) {
+      ImageAsBuilt image = ImageAsBuilt.usual(form, Config.ONE_DIFF_ID_MORE, Optional.empty());
+      int number = images++;
+      String reference = image.in(directory.resolve("more" + number), number);
+      Result update = run("update", reference);
+      assertThat(update.exit()).as(update.text()).isEqualTo(2);
+      assertThat(update.text()).contains(reference).doesNotContain("pulling the image");
     }
   }
 

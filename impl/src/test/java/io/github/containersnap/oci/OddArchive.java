@@ -283,19 +283,31 @@ public record OddArchive(List<Member> members, End end) {
 
   /** One with a sparse file in pax format 1.0, which is what GNU tar writes. */
   public static OddArchive ofSparseFile() {
-    Member member =
-        new Member(
-            Shape.SPARSE_1_0,
-            "a",
-            "b",
-            Format.USTAR,
-            Digits.ENDED_BY_ZERO,
-            Before.NOTHING,
-            Extra.NONE,
-            0,
-            0644,
-            new Sparse(List.of(0, 100_000, 4_096), 700, MapFault.NONE));
-    return new OddArchive(List.of(member), End.TWO_BLOCKS);
+    return new OddArchive(
+        List.of(
+            usual(Shape.SPARSE_1_0, 0, new Sparse(List.of(0, 100_000, 4_096), 700, MapFault.NONE))),
+        End.TWO_BLOCKS);
+  }
+
+  /** One whose second entry removes what its first has brought. */
+  public static OddArchive ofRemovedFile() {
+    Sparse none = new Sparse(List.of(0), 0, MapFault.NONE);
+    return new OddArchive(
+        List.of(usual(Shape.FILE, 513, none), usual(Shape.WHITEOUT, 0, none)), End.TWO_BLOCKS);
+  }
+
+  private static Member usual(Shape shape, int size, Sparse sparse) {
+    return new Member(
+        shape,
+        "a",
+        "b",
+        Format.USTAR,
+        Digits.ENDED_BY_ZERO,
+        Before.NOTHING,
+        Extra.NONE,
+        size,
+        0644,
+        sparse);
   }
 
   private static Arbitrary<End> ends() {

@@ -92,6 +92,18 @@ public record Podman(Path runtimeDirectory, RegistryAccess registries) {
         onStore(graphRoot, run -> podman(run, graphRoot, "image", "ls", "--quiet").runAnyStatus());
   }
 
+  /**
+   * Lets podman remove an image that has lost its layers. Its exit status is not looked at: where
+   * the image stays, the store is proven to be damaged.
+   */
+  void forget(Path graphRoot, String image) {
+    var _ =
+        onStore(
+            graphRoot,
+            run ->
+                podman(run, graphRoot, "image", "rm", "--force", "--ignore", image).runAnyStatus());
+  }
+
   private CommandOutput onStore(Path graphRoot, Run<CommandOutput> command) {
     try {
       return inRun(command);

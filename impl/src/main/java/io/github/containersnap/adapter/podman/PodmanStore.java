@@ -24,7 +24,6 @@ import io.github.containersnap.image.ImageIntake;
 import io.github.containersnap.image.ReadableImage;
 import io.github.containersnap.image.ToolMessage;
 import io.github.containersnap.image.UnreadableImageException;
-import io.github.containersnap.oci.OciImage;
 import io.github.containersnap.oci.OciLayout;
 import io.github.containersnap.oci.Platform;
 import io.github.containersnap.oci.UnusableImageException;
@@ -72,12 +71,17 @@ public final class PodmanStore implements ImageStore {
   private static final Pattern REUSED_BLOB =
       Pattern.compile("trying to reuse blob (sha256:[0-9a-f]{64})");
 
+  /** podman names the file, in a layer of the store, that it did not find as it was unpacked. */
+  private static final Pattern REUSED_LAYER =
+      Pattern.compile("storing blob to file .*/btrfs/subvolumes/([0-9a-f]{64})/");
+
   private final DeploymentLayout layout;
   private final SystemFiles files;
   private final Btrfs btrfs;
   private final Podman podman;
   private final StoreIndex index;
   private final StoreDamage damage;
+  private final UnusableLayers unusable;
   private final ProofRecords proofs;
 
   /** The pull that this process made last. */
@@ -98,6 +102,7 @@ public final class PodmanStore implements ImageStore {
     this.btrfs = btrfs;
     this.podman = podman;
     this.index = new StoreIndex(files, layout.store());
+    this.unusable = new UnusableLayers(files, btrfs, index);
     this.damage = new StoreDamage(files, btrfs, layout.store());
     this.proofs = new ProofRecords(new ProofCache(files, layout.proofs()));
   }
@@ -123,6 +128,7 @@ public final class PodmanStore implements ImageStore {
       ImageId image = new ImageId(Sha256.hex(config));
       requirePlatform(image, Json.tree(config));
       JsonNode diffIds = Json.tree(config).path("rootfs").path("diff_ids");
+      requireAsManyLayers(reference, manifest, diffIds.size());
       List<Layer> layers = new ArrayList<>();
       for (int i = 0; i < diffIds.size(); i++) {
         String diffId = diffIds.get(i).asText();
@@ -146,6 +152,16 @@ public final class PodmanStore implements ImageStore {
     if (!wanted.mayRunOn(machine)) {
       throw new UnbootableImageException(
           image, List.of("it is for %s, and this machine is %s".formatted(wanted, machine)));
+    }
+  }
+
+  /** Before anything is pulled: podman takes such an image, and nothing could prove it. */
+  private static void requireAsManyLayers(
+      ImageReference reference, ImageManifest manifest, int configured) {
+    int listed = manifest.layers().size();
+    if (listed != configured) {
+      throw new UnreadableImageException(
+          reference, "it lists %d layers, but its configuration %d".formatted(listed, configured));
     }
   }
 
@@ -180,15 +196,23 @@ public final class PodmanStore implements ImageStore {
 
   /**
    * Of an image that shares a layer with another, on other layers below it, podman copies the layer
-   * in the store: it rebuilds the archive, which it cannot if the layer has a sparse file, say. The
-   * images that hold such a layer are only a cache; without them podman fetches it.
+   * in the store: it rebuilds the archive, which it cannot if the layer has a sparse file, say, or
+   * a file that a later entry removed. The images that hold such a layer are only a cache; without
+   * them podman fetches it.
    */
   private Set<ImageId> holdersOfUncopiable(CommandFailedException failure) {
-    Matcher reused = REUSED_BLOB.matcher(String.valueOf(failure.getMessage()));
-    Set<ImageId> holders = new LinkedHashSet<>();
-    while (reused.find()) {
-      index.layersOf(reused.group(1)).forEach(layer -> holders.addAll(holders(layer)));
+    String message = String.valueOf(failure.getMessage());
+    Set<String> layers = new LinkedHashSet<>();
+    Matcher blob = REUSED_BLOB.matcher(message);
+    while (blob.find()) {
+      layers.addAll(index.layersOf(blob.group(1)));
     }
+    Matcher layer = REUSED_LAYER.matcher(message);
+    while (layer.find()) {
+      layers.add(layer.group(1));
+    }
+    Set<ImageId> holders = new LinkedHashSet<>();
+    layers.forEach(each -> holders.addAll(holders(each)));
     return holders;
   }
 
@@ -312,10 +336,9 @@ public final class PodmanStore implements ImageStore {
             podman.registries(),
             podman.room(layout.store()),
             OciLayout.hostArchitecture())) {
-      OciImage there = fetched.image();
-      if (there.imageId().equals(image.hex())) {
-        there.contents().forEach(proofs::learn);
-      }
+      // Its id may be another: skopeo writes Docker's configuration anew for a layout. Each archive
+      // is verified against its own digest, and what was learnt of others does no harm.
+      fetched.image().contents().forEach(proofs::learn);
     } catch (UnusableImageException e) {
       throw e.getCause() instanceof HostileLayerException
               || e.getCause() instanceof MalformedArchiveException
@@ -378,7 +401,8 @@ public final class PodmanStore implements ImageStore {
     new DriverBindMount(layout.store()).release();
     Path temporary = layout.store().resolve(Podman.TEMPORARY);
     files.names(temporary).forEach(name -> files.deleteTree(temporary.resolve(name)));
-    removeIncompleteLayers();
+    unusable.remove(
+        () -> podman.open(layout.store()), image -> podman.forget(layout.store(), image));
     Set<String> recorded = new HashSet<>(index.layerIds());
     for (Path subvolume : subvolumes()) {
       boolean known = recorded.contains(subvolume.getFileName().toString());
@@ -387,24 +411,6 @@ public final class PodmanStore implements ImageStore {
       }
     }
     proofs.retain(Set.copyOf(index.diffIds()));
-  }
-
-  /**
-   * podman notes a layer as incomplete before it unpacks it, and removes what it finds so noted
-   * whenever it opens the store. It fails where the note was durable before the subvolume was: then
-   * an empty one takes its place. What podman cannot remove now, for lack of room, say, stays noted
-   * for the next time, and a second run finds the room that the first has made.
-   */
-  private void removeIncompleteLayers() {
-    List<Path> incomplete = index.incompleteLayerIds().stream().map(index::subvolume).toList();
-    if (incomplete.isEmpty()) {
-      return;
-    }
-    files.createDirectories(index.subvolumes());
-    incomplete.stream()
-        .filter(subvolume -> !btrfs.isSubvolume(subvolume))
-        .forEach(btrfs::createSubvolume);
-    podman.open(layout.store());
   }
 
   private List<Path> subvolumes() {

@@ -88,14 +88,8 @@ final class StoreDamage {
   }
 
   private Optional<String> inImages() {
-    Set<String> ids = Set.copyOf(index.layerIds());
-    return index.images().stream()
-        .filter(image -> !image.path("layer").asText().isEmpty())
-        .filter(image -> !ids.contains(image.path("layer").asText()))
-        .map(
-            image ->
-                "image %s needs layer %s, which is not listed"
-                    .formatted(image.path("id").asText(), image.path("layer").asText()))
-        .findFirst();
+    return index.imagesWithoutLayer().stream()
+        .findFirst()
+        .map("image %s needs a layer that is not listed"::formatted);
   }
 }

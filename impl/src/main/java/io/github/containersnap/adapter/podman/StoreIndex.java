@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.StreamSupport;
 
 /**
@@ -17,6 +18,9 @@ import java.util.stream.StreamSupport;
  * layers (DESIGN fact 7). A claim that cannot be read is no claim.
  */
 final class StoreIndex {
+  /** podman's flag of a layer that it has begun, or begun to remove. */
+  static final String INCOMPLETE = "incomplete";
+
   private static final int LARGEST = 32 * 1024 * 1024;
 
   private final SystemFiles files;
@@ -31,20 +35,30 @@ final class StoreIndex {
     return elements(store.resolve("btrfs-images/images.json"));
   }
 
-  /** All that any list of layers names, also those that only live until the next boot. */
+  /** The lists of layers; the second is of those that only live until the next boot. */
+  List<Path> lists() {
+    Path directory = store.resolve("btrfs-layers");
+    return List.of(directory.resolve("layers.json"), directory.resolve("volatile-layers.json"));
+  }
+
+  /** All that any list of layers names, each after the layer it lies on. */
   List<JsonNode> layers() {
-    List<JsonNode> layers = new ArrayList<>(elements(store.resolve("btrfs-layers/layers.json")));
-    layers.addAll(elements(store.resolve("btrfs-layers/volatile-layers.json")));
-    return layers;
+    return lists().stream().flatMap(list -> elements(list).stream()).toList();
   }
 
   List<String> layerIds() {
     return texts(layers(), "id");
   }
 
-  /** The layers that podman had begun to unpack, and not ended. */
-  List<String> incompleteLayerIds() {
-    return texts(layers().stream().filter(StoreIndex::isIncomplete).toList(), "id");
+  /** The ids of the images whose top layer no list names. */
+  List<String> imagesWithoutLayer() {
+    Set<String> ids = Set.copyOf(layerIds());
+    return texts(
+        images().stream()
+            .filter(image -> !image.path("layer").asText().isEmpty())
+            .filter(image -> !ids.contains(image.path("layer").asText()))
+            .toList(),
+        "id");
   }
 
   /** The digests of the layers whose unpacking came to its end. */
@@ -54,7 +68,7 @@ final class StoreIndex {
 
   /** Whether podman had not yet unpacked all of it: it says so before it begins. */
   static boolean isIncomplete(JsonNode layer) {
-    return layer.path("flags").path("incomplete").asBoolean();
+    return layer.path("flags").path(INCOMPLETE).asBoolean();
   }
 
   /** Where the driver keeps the layers. */
@@ -123,7 +137,8 @@ final class StoreIndex {
         .toList();
   }
 
-  private List<JsonNode> elements(Path list) {
+  /** What a list names; nothing if it cannot be read. */
+  List<JsonNode> elements(Path list) {
     try {
       List<JsonNode> elements = new ArrayList<>();
       files.readBytes(list, LARGEST).map(Json::tree).ifPresent(tree -> tree.forEach(elements::add));

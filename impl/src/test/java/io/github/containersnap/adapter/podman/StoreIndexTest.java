@@ -46,8 +46,19 @@ class StoreIndexTest {
         "[{\"id\":\"3\",\"parent\":\"1\",\"flags\":{\"incomplete\":true}}]");
 
     assertThat(index.layerIds()).containsExactly("1", "2", "3");
-    assertThat(index.incompleteLayerIds()).containsExactly("2", "3");
     assertThat(index.diffIds()).containsExactly("sha256:a");
+  }
+
+  @Test
+  void an_image_whose_layer_no_list_names_has_lost_it() throws IOException {
+    Files.writeString(layers, "[{\"id\":\"1\"}]");
+    Files.writeString(layers.resolveSibling("volatile-layers.json"), "[{\"id\":\"2\"}]");
+    Files.writeString(
+        images,
+        "[{\"id\":\"x\",\"layer\":\"1\"},{\"id\":\"y\",\"layer\":\"2\"},"
+            + "{\"id\":\"z\",\"layer\":\"3\"},{\"id\":\"without\"}]");
+
+    assertThat(index.imagesWithoutLayer()).containsExactly("z");
   }
 
   @Test

@@ -13,17 +13,22 @@ import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The store is a cache: whatever happens to it, the next update is right. */
 @ExtendWith(Bench.Shared.class)
 class DamagedStoreTest {
   private static final String SUBVOLUMES = "btrfs/subvolumes";
+  private static final String LAYERS = "btrfs-layers/layers.json";
+  private static final String IMAGES = "btrfs-images/images.json";
+  private static final JsonMapper JSON = new JsonMapper();
 
   private final Bench bench;
 
@@ -99,22 +104,20 @@ class DamagedStoreTest {
   @ParameterizedTest
   @ValueSource(strings = {"garbage", "", "[{\"id\":5}]", "{}", "[]"})
   void a_list_of_layers_that_is_garbage(String garbage) throws IOException {
-    isRepairedByTheNextUpdate(
-        store -> Files.writeString(store.resolve("btrfs-layers/layers.json"), garbage));
+    isRepairedByTheNextUpdate(store -> Files.writeString(store.resolve(LAYERS), garbage));
   }
 
   @Test
   void a_list_of_images_that_is_garbage() throws IOException {
-    isRepairedByTheNextUpdate(
-        store -> Files.writeString(store.resolve("btrfs-images/images.json"), "garbage"));
+    isRepairedByTheNextUpdate(store -> Files.writeString(store.resolve(IMAGES), "garbage"));
   }
 
   @Test
   void a_list_of_layers_that_is_a_directory() throws IOException {
     isRepairedByTheNextUpdate(
         store -> {
-          Files.delete(store.resolve("btrfs-layers/layers.json"));
-          Files.createDirectory(store.resolve("btrfs-layers/layers.json"));
+          Files.delete(store.resolve(LAYERS));
+          Files.createDirectory(store.resolve(LAYERS));
         });
   }
 
@@ -163,7 +166,7 @@ class DamagedStoreTest {
           Path driver = store.resolve("btrfs");
           ExternalCommand.of("mount", "--bind", driver, driver).run();
           ExternalCommand.of("mount", "--bind", driver, driver).run();
-          Files.writeString(store.resolve("btrfs-layers/layers.json"), "garbage");
+          Files.writeString(store.resolve(LAYERS), "garbage");
         });
   }
 
@@ -199,60 +202,149 @@ class DamagedStoreTest {
         });
   }
 
-  /**
-   * podman notes a layer before it unpacks it. A power cut can also leave the note without the
-   * subvolume, and then no podman can open the store.
-   */
+  /** What a power cut leaves of a layer: its note and its subvolume are durable by themselves. */
+  private record AfterPowerCut(boolean incomplete, boolean subvolume, boolean image) {
+    boolean isWhole() {
+      return !incomplete && subvolume;
+    }
+  }
+
+  static Stream<AfterPowerCut> cuts() {
+    return Stream.of(true, false)
+        .flatMap(incomplete -> Stream.of(true, false).map(there -> List.of(incomplete, there)))
+        .flatMap(
+            two -> Stream.of(true, false).map(it -> new AfterPowerCut(two.get(0), two.get(1), it)))
+        .filter(cut -> !cut.isWhole());
+  }
+
   @ParameterizedTest
-  @ValueSource(booleans = {true, false})
-  void a_layer_that_was_being_unpacked_is_removed_by_recovery(boolean subvolumeIsThere)
+  @MethodSource("cuts")
+  void a_top_layer_that_is_not_whole_is_removed_by_recovery_and_nothing_else(AfterPowerCut cut)
+      throws IOException {
+    isRemovedByRecoveryAndNothingElse("usr/lib/modules/6.2.0/vmlinuz", cut);
+  }
+
+  @ParameterizedTest
+  @MethodSource("cuts")
+  void a_base_layer_that_is_not_whole_is_removed_by_recovery_with_what_is_on_it(AfterPowerCut cut)
       throws IOException {
     bench.onCopy(
         machine -> {
           machine.succeeds("pull", bench.second().reference());
           Path store = machine.layout().store();
-          Path top = layersWith(store, "usr/lib/modules/6.2.0/vmlinuz").getFirst();
-          String layer = top.getFileName().toString();
-          noteAsIncomplete(store, layer);
-          if (!subvolumeIsThere) {
-            ExternalCommand.of("btrfs", "subvolume", "delete", top).run();
-          }
+          List<String> all = names(layersWith(store, "."));
+          List<String> others = names(layersWith(store, "usr/share/tiny/7"));
+          assertThat(others).hasSize(3);
+          leave(cut, store, base(store).getFileName().toString());
 
           machine.succeeds("recover");
 
-          assertThat(top).doesNotExist();
-          assertThat(Files.readString(store.resolve("btrfs-layers/layers.json")))
-              .doesNotContain("incomplete", layer)
-              .contains("\"id\"");
-          machine.succeeds("update", bench.second().reference());
-          assertThat(machine.byDefault()).isEqualTo(bench.second().id());
+          assertThat(names(layersWith(store, "."))).hasSize(all.size() - 3);
+          isUpdated(machine);
         });
   }
 
+  /** podman notes what lies on a layer after the layer, and a list may still have lost that. */
+  @Test
+  void a_layer_on_one_that_is_not_listed_is_removed_by_recovery() throws IOException {
+    bench.onCopy(
+        machine -> {
+          machine.succeeds("pull", bench.second().reference());
+          Path store = machine.layout().store();
+          Path base = base(store);
+          forget(store, base.getFileName().toString());
+
+          machine.succeeds("recover");
+
+          assertThat(layersWith(store, "usr/share/tiny/7")).isEmpty();
+          isUpdated(machine);
+        });
+  }
+
+  private void isRemovedByRecoveryAndNothingElse(String file, AfterPowerCut cut)
+      throws IOException {
+    bench.onCopy(
+        machine -> {
+          machine.succeeds("pull", bench.second().reference());
+          Path store = machine.layout().store();
+          List<String> rest = names(layersWith(store, "."));
+          String lost = layersWith(store, file).getFirst().getFileName().toString();
+          rest.remove(lost);
+          leave(cut, store, lost);
+
+          machine.succeeds("recover");
+
+          assertThat(names(layersWith(store, "."))).containsExactlyInAnyOrderElementsOf(rest);
+          String layers = Files.readString(store.resolve(LAYERS));
+          assertThat(layers).doesNotContain("incomplete", lost).contains(rest);
+          String images = Files.readString(store.resolve(IMAGES));
+          assertThat(images).contains(bench.first().id());
+          assertThat(images).doesNotContain(bench.second().id());
+          isUpdated(machine);
+        });
+  }
+
+  private void isUpdated(BenchInstallation machine) {
+    machine.succeeds("update", bench.second().reference());
+    assertThat(machine.byDefault()).isEqualTo(bench.second().id());
+    machine.succeeds("verify", bench.second().id());
+  }
+
+  private static List<String> names(List<Path> layers) {
+    return new ArrayList<>(layers.stream().map(it -> it.getFileName().toString()).toList());
+  }
+
+  private static Path base(Path store) throws IOException {
+    return layersWith(store, "usr/share/tiny/7").stream()
+        .filter(layer -> Files.notExists(layer.resolve("usr/share/version")))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private static void leave(AfterPowerCut cut, Path store, String layer) throws IOException {
+    if (cut.incomplete()) {
+      noteAsIncomplete(store, layer);
+    }
+    if (!cut.subvolume()) {
+      ExternalCommand.of("btrfs", "subvolume", "delete", store.resolve(SUBVOLUMES).resolve(layer))
+          .run();
+    }
+    if (!cut.image()) {
+      forgetImagesOn(store, layer);
+    }
+  }
+
   private static void noteAsIncomplete(Path store, String layer) throws IOException {
-    JsonMapper json = new JsonMapper();
-    Path layers = store.resolve("btrfs-layers/layers.json");
-    JsonNode noted = json.readTree(layers.toFile());
+    JsonNode noted = JSON.readTree(store.resolve(LAYERS).toFile());
     for (JsonNode each : noted) {
       if (each.path("id").asText().equals(layer)) {
         ((ObjectNode) each).putObject("flags").put("incomplete", true);
       }
     }
-    json.writeValue(layers.toFile(), noted);
-    Files.writeString(store.resolve("btrfs-images/images.json"), "[]");
+    JSON.writeValue(store.resolve(LAYERS).toFile(), noted);
+  }
+
+  private static void forgetImagesOn(Path store, String layer) throws IOException {
+    Path images = store.resolve(IMAGES);
+    ArrayNode rest = JSON.createArrayNode();
+    for (JsonNode image : JSON.readTree(images.toFile())) {
+      if (!image.path("layer").asText().equals(layer)) {
+        rest.add(image);
+      }
+    }
+    JSON.writeValue(images.toFile(), rest);
   }
 
   /** What a kill between the making of a layer and the note of it leaves. */
   private static void forget(Path store, String layer) throws IOException {
-    JsonMapper json = new JsonMapper();
-    Path layers = store.resolve("btrfs-layers/layers.json");
-    ArrayNode rest = json.createArrayNode();
-    for (JsonNode noted : json.readTree(layers.toFile())) {
+    Path layers = store.resolve(LAYERS);
+    ArrayNode rest = JSON.createArrayNode();
+    for (JsonNode noted : JSON.readTree(layers.toFile())) {
       if (!noted.path("id").asText().equals(layer)) {
         rest.add(noted);
       }
     }
-    json.writeValue(layers.toFile(), rest);
-    Files.writeString(store.resolve("btrfs-images/images.json"), "[]");
+    JSON.writeValue(layers.toFile(), rest);
+    Files.writeString(store.resolve(IMAGES), "[]");
   }
 }

@@ -46,11 +46,17 @@ final class TinyImages {
     }
   }
 
-  private static void base(Path root) throws IOException {
+  /** The layer at the bottom of every {@link #version}. */
+  static void base(Path root) throws IOException {
+    withoutKernel(root);
+    kernel(root, "6.1.0");
+  }
+
+  /** The same but for the kernel. */
+  static void withoutKernel(Path root) throws IOException {
     for (String mountPoint : List.of("dev", "proc", "run", "sys", "var")) {
       Files.createDirectory(root.resolve(mountPoint));
     }
-    kernel(root, "6.1.0");
     write(root, "usr/sbin/init", "init").toFile().setExecutable(true);
     Files.createSymbolicLink(root.resolve("sbin"), Path.of("usr/sbin"));
     write(root, "etc/hostname", "tiny\n");
@@ -78,6 +84,15 @@ final class TinyImages {
               more.into(root);
             });
     return layout("tiny-" + number, List.of(base, top));
+  }
+
+  /** An image of these layers, bottom first, and no others. */
+  TinyImage ofLayers(String name, List<LayerContent> contents) throws IOException {
+    List<byte[]> layers = new ArrayList<>();
+    for (LayerContent content : contents) {
+      layers.add(layer(content));
+    }
+    return layout(name, layers);
   }
 
   /** What lies in a layer: files put below a root. */

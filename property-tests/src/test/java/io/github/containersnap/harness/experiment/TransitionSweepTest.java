@@ -2,7 +2,6 @@ package io.github.containersnap.harness.experiment;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.containersnap.harness.experiment.TinyImages.TinyImage;
 import io.github.containersnap.harness.experiment.UpdateExperiment.Candidate;
 import io.github.containersnap.harness.mutant.Mutant;
 import io.github.containersnap.harness.mutant.Mutants;
@@ -12,16 +11,8 @@ import io.github.containersnap.harness.property.Violation;
 import io.github.containersnap.harness.sweep.CrashSweep;
 import io.github.containersnap.harness.sweep.SelectedStates;
 import io.github.containersnap.harness.sweep.StateVerdict;
-import io.github.containersnap.harness.updater.CommandLineUpdater;
-import io.github.containersnap.harness.updater.Updater;
-import io.github.containersnap.loopback.crash.AtomicUnit;
-import io.github.containersnap.loopback.crash.CrashStates;
-import io.github.containersnap.loopback.disk.ScratchSpace;
 import io.github.containersnap.loopback.disk.Workspace;
-import io.github.containersnap.oci.OciLayout;
-import io.github.containersnap.oci.layer.SmallFileContents;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -38,69 +29,16 @@ import org.junit.jupiter.params.provider.EnumSource;
  * it the machine is wholly what the paper says. Needs root, btrfs, podman and skopeo.
  */
 class TransitionSweepTest {
-  private static final long DISK_BYTES = 1L << 30;
-  private static final long SCRATCH_BYTES = 8L << 30;
-  private static final int JOBS = 2;
-  private static final CrashStates.Choice SOME =
-      new CrashStates.Choice(4, 1, AtomicUnit.USUAL_BYTES);
-
   private static Workspace workspace;
   private static Candidate oldImage;
   private static Candidate newImage;
 
   @BeforeAll
   static void makeTheImages() throws IOException {
-    workspace = Workspace.open(parent());
+    workspace = Workspace.open(TinySweep.parent());
     TinyImages images = new TinyImages(workspace.file("images"));
-    oldImage = candidate(images.version(1, TransitionSweepTest::usualFiles));
-    newImage =
-        candidate(
-            images.version(
-                2,
-                root -> {
-                  usualFiles(root);
-                  TinyImages.kernel(root, "6.2.0");
-                  TinyImages.write(root, "usr/lib/modules/.wh.6.1.0", "");
-                  TinyImages.write(root, "boot/grub2/grub.cfg", configuration("6.2.0"));
-                  TinyImages.write(root, "etc/motd", "welcome to 2\n");
-                  TinyImages.write(root, "etc/group", "root:x:0:\nservice:x:900:\n");
-                  TinyImages.write(
-                      root,
-                      "usr/lib/systemd/system/container-snap-bless.service",
-                      "[Service]\nExecStart=container-snap bless\n");
-                }));
-  }
-
-  private static Path parent() {
-    return Path.of(System.getProperty("java.io.tmpdir"), "container-snap-tests");
-  }
-
-  private static void usualFiles(Path root) throws IOException {
-    TinyImages.write(root, "etc/passwd", "root:x:0:0:root:/root:/bin/sh\n");
-    TinyImages.write(root, "etc/group", "root:x:0:\n");
-    TinyImages.write(root, "etc/shadow", "root:*:20000:0:99999:7:::\n");
-    TinyImages.write(root, "root/.profile", "# of the image\n");
-    TinyImages.write(root, "home/.keep", "");
-    TinyImages.write(root, "boot/grub2/grub.cfg", configuration("6.1.0"));
-  }
-
-  /** For a boot loader that follows the default subvolume. */
-  private static String configuration(String kernel) {
-    return """
-    set default=0
-    set timeout=3
-    menuentry 'Tiny' --id tiny {
-      linux /usr/lib/modules/%1$s/vmlinuz root=LABEL=SYSTEM rw
-      initrd /usr/lib/modules/%1$s/initramfs.img
-    }
-    """
-        .formatted(kernel);
-  }
-
-  private static Candidate candidate(TinyImage image) throws IOException {
-    var opened = OciLayout.open(image.layout()).image("1");
-    SmallFileContents contents = SmallFileContents.of(LivedInMachine.isText());
-    return new Candidate(image.reference(), opened.imageId(), opened.tree(contents), contents);
+    oldImage = TinySweep.candidate(images.version(1, TinySystem::first));
+    newImage = TinySweep.candidate(images.version(2, TinySystem::second));
   }
 
   @AfterAll
@@ -184,22 +122,6 @@ class TransitionSweepTest {
   private static List<StateVerdict> sweep(
       Transition transition, BootLoaderKind bootLoader, SelectedStates.Kind kind, Mutants mutants)
       throws InterruptedException {
-    try (Workspace own = Workspace.open(parent());
-        ScratchSpace scratch = ScratchSpace.create(own, SCRATCH_BYTES)) {
-      Path runtime = own.file("runtime");
-      Updater updater = new CommandLineUpdater(runtime, mutants);
-      Recording recording =
-          new TransitionExperiment(
-                  transition,
-                  bootLoader,
-                  own,
-                  scratch,
-                  updater,
-                  new CommandLineUpdater(runtime, Mutants.NONE),
-                  _ -> {})
-              .record(oldImage, newImage, DISK_BYTES);
-      return new CrashSweep(recording, updater, own, scratch, CrashSweep.Depth.EACH_CLASS)
-          .check(SelectedStates.of(recording, kind, SOME).chosen(), JOBS, _ -> {});
-    }
+    return new TinySweep(transition, bootLoader, kind, mutants).of(oldImage, newImage);
   }
 }

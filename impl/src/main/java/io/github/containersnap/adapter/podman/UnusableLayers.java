@@ -1,0 +1,125 @@
+package io.github.containersnap.adapter.podman;
+
+import static java.util.stream.Collectors.toCollection;
+import static java.util.stream.Collectors.toSet;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.containersnap.base.Json;
+import io.github.containersnap.engine.port.Btrfs;
+import io.github.containersnap.engine.port.SystemFiles;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.regex.Pattern;
+
+/**
+ * The layers that podman lists and that no image can be on, and their removal.
+ *
+ * <p>podman notes a layer as incomplete before it unpacks it, and removes what it finds so noted
+ * whenever it opens the store. It syncs its lists and not the layers: a power cut can leave a note,
+ * also that of a complete layer, whose subvolume had not been committed. podman takes the note for
+ * the layer: it puts images and further layers on what is not there, and cannot even remove them.
+ *
+ * <p>What lies on such a layer is of no use either. The rest of the store stays: it may hold
+ * hundreds of megabytes that the next update would have to fetch again.
+ */
+final class UnusableLayers {
+  /** What cannot be an id is no name for a subvolume either. */
+  private static final Pattern ID = Pattern.compile("[0-9a-f]{64}");
+
+  private final SystemFiles files;
+  private final Btrfs btrfs;
+  private final StoreIndex index;
+
+  UnusableLayers(SystemFiles files, Btrfs btrfs, StoreIndex index) {
+    this.files = files;
+    this.btrfs = btrfs;
+    this.index = index;
+  }
+
+  /**
+   * Has podman remove them. What it cannot remove now, for lack of room, say, stays noted for the
+   * next time, and a second run finds the room that the first has made.
+   *
+   * @param openStore lets podman open the store
+   * @param removeImage lets podman remove the image of that id
+   */
+  void remove(Runnable openStore, Consumer<String> removeImage) {
+    index.lists().forEach(this::removeUnfinished);
+    Set<String> unusable = find();
+    if (!unusable.isEmpty()) {
+      index.lists().forEach(list -> noteAsIncomplete(list, unusable));
+      // A crash from here on: each is noted as incomplete, and the next recovery goes on.
+      standInForMissing(unusable);
+      openStore.run();
+    }
+    // A crash from here on: the images lack their layer, and the next recovery finds that.
+    index.imagesWithoutLayer().forEach(removeImage);
+  }
+
+  private void removeUnfinished(Path list) {
+    files.deleteTree(list.resolveSibling(list.getFileName() + SystemFiles.UNFINISHED));
+  }
+
+  private Set<String> find() {
+    List<JsonNode> layers =
+        index.layers().stream().filter(layer -> ID.matcher(id(layer)).matches()).toList();
+    Set<String> usable =
+        layers.stream()
+            .filter(this::isThere)
+            .map(UnusableLayers::id)
+            .collect(toCollection(HashSet::new));
+    Set<String> onNothing;
+    do {
+      onNothing =
+          layers.stream()
+              .filter(layer -> !hasItsParentIn(usable, layer))
+              .map(UnusableLayers::id)
+              .collect(toSet());
+    } while (usable.removeAll(onNothing)); // what lay on these is on nothing now
+    return layers.stream()
+        .map(UnusableLayers::id)
+        .filter(id -> !usable.contains(id))
+        .collect(toSet());
+  }
+
+  private boolean isThere(JsonNode layer) {
+    return !StoreIndex.isIncomplete(layer) && btrfs.isSubvolume(index.subvolume(id(layer)));
+  }
+
+  private static boolean hasItsParentIn(Set<String> usable, JsonNode layer) {
+    String parent = layer.path("parent").asText();
+    return parent.isEmpty() || usable.contains(parent);
+  }
+
+  private static String id(JsonNode layer) {
+    return layer.path("id").asText();
+  }
+
+  /** podman itself notes so what it is about to remove. */
+  private void noteAsIncomplete(Path list, Set<String> unusable) {
+    List<JsonNode> layers = index.elements(list);
+    boolean changed = false;
+    for (JsonNode layer : layers) {
+      if (unusable.contains(id(layer)) && !StoreIndex.isIncomplete(layer)) {
+        ((ObjectNode) layer).withObject("/flags").put(StoreIndex.INCOMPLETE, true);
+        changed = true;
+      }
+    }
+    if (changed) {
+      files.replaceDurably(list, Json.line(layers));
+    }
+  }
+
+  /** podman fails to remove a layer whose subvolume is not there. An empty one takes its place. */
+  private void standInForMissing(Set<String> unusable) {
+    files.createDirectories(index.subvolumes());
+    unusable.stream()
+        .map(index::subvolume)
+        .filter(subvolume -> !btrfs.isSubvolume(subvolume))
+        .forEach(btrfs::createSubvolume);
+  }
+}

@@ -1,0 +1,84 @@
+package io.github.containersnap.harness.experiment;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.containersnap.harness.experiment.TinyImages.LayerContent;
+import io.github.containersnap.harness.mutant.Mutants;
+import io.github.containersnap.harness.property.Verdict;
+import io.github.containersnap.harness.sweep.CrashSweep;
+import io.github.containersnap.harness.sweep.SelectedStates;
+import io.github.containersnap.harness.sweep.StateVerdict;
+import io.github.containersnap.loopback.disk.Workspace;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/**
+ * What two images share of their layers decides what podman has to make, and so what a power cut
+ * can take from its store.
+ */
+@Tag("exhaustive")
+class LayerShapesTest {
+  /** How the two are layered; both give the same two systems in every shape. */
+  enum Shape {
+    ONE_LAYER_EACH(
+        List.of(both(TinyImages::base, TinySystem::first)),
+        List.of(both(LayerShapesTest::secondBase, TinySystem::secondByItself))),
+    A_LAYER_MORE(
+        List.of(both(TinyImages::base, TinySystem::first)),
+        List.of(both(TinyImages::base, TinySystem::first), TinySystem::second)),
+    ANOTHER_BASE_BELOW(
+        List.of(TinyImages::base, TinySystem::first, LayerShapesTest::onBoth),
+        List.of(LayerShapesTest::secondBase, TinySystem::secondByItself, LayerShapesTest::onBoth));
+
+    private final List<LayerContent> oldLayers;
+    private final List<LayerContent> newLayers;
+
+    Shape(List<LayerContent> oldLayers, List<LayerContent> newLayers) {
+      this.oldLayers = oldLayers;
+      this.newLayers = newLayers;
+    }
+  }
+
+  private static LayerContent both(LayerContent one, LayerContent other) {
+    return root -> {
+      one.into(root);
+      other.into(root);
+    };
+  }
+
+  private static void secondBase(Path root) throws IOException {
+    TinyImages.withoutKernel(root);
+    TinyImages.write(root, "usr/share/base", "2\n");
+  }
+
+  private static void onBoth(Path root) throws IOException {
+    TinyImages.write(root, "usr/share/on-both", "the same archive\n");
+  }
+
+  @ParameterizedTest
+  @EnumSource(Shape.class)
+  void an_update_ends_whole_after_a_power_cut_at_any_flush(Shape shape)
+      throws IOException, InterruptedException {
+    try (Workspace workspace = Workspace.open(TinySweep.parent())) {
+      TinyImages images = new TinyImages(workspace.file("images"));
+      List<StateVerdict> verdicts =
+          new TinySweep(
+                  Transition.UPDATE,
+                  BootLoaderKind.GRUB_BTRFS,
+                  SelectedStates.Kind.FLUSH,
+                  Mutants.NONE)
+              .of(
+                  TinySweep.candidate(images.ofLayers("old", shape.oldLayers)),
+                  TinySweep.candidate(images.ofLayers("new", shape.newLayers)));
+      assertThat(verdicts)
+          .isNotEmpty()
+          .allSatisfy(
+              each -> assertThat(each.verdict()).as("%s", each).isInstanceOf(Verdict.Holds.class));
+      assertThat(CrashSweep.obstacle(verdicts)).isEmpty();
+    }
+  }
+}
