@@ -69,7 +69,7 @@ public final class PodmanStore implements ImageStore {
               + "|invalid (?:tar|header|checksum)");
 
   private static final Pattern REUSED_BLOB =
-      Pattern.compile("trying to reuse blob (sha256:[0-9a-f]{64})");
+      Pattern.compile("(?:trying to reuse|adding layer with) blob \"?(sha256:[0-9a-f]{64})");
 
   /** podman names the file, in a layer of the store, that it did not find as it was unpacked. */
   private static final Pattern REUSED_LAYER =

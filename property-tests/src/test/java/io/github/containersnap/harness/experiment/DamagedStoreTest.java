@@ -203,7 +203,7 @@ class DamagedStoreTest {
   }
 
   /** What a power cut leaves of a layer: its note and its subvolume are durable by themselves. */
-  private record AfterPowerCut(boolean incomplete, boolean subvolume, boolean image) {
+  record AfterPowerCut(boolean incomplete, boolean subvolume, boolean image) {
     boolean isWhole() {
       return !incomplete && subvolume;
     }

@@ -14,7 +14,7 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * What two images share of their layers decides what podman has to make, and so what a power cut
@@ -23,24 +23,26 @@ import org.junit.jupiter.params.provider.EnumSource;
 @Tag("exhaustive")
 class LayerShapesTest {
   /** How the two are layered; both give the same two systems in every shape. */
-  enum Shape {
-    ONE_LAYER_EACH(
-        List.of(both(TinyImages::base, TinySystem::first)),
-        List.of(both(LayerShapesTest::secondBase, TinySystem::secondByItself))),
-    A_LAYER_MORE(
-        List.of(both(TinyImages::base, TinySystem::first)),
-        List.of(both(TinyImages::base, TinySystem::first), TinySystem::second)),
-    ANOTHER_BASE_BELOW(
-        List.of(TinyImages::base, TinySystem::first, LayerShapesTest::onBoth),
-        List.of(LayerShapesTest::secondBase, TinySystem::secondByItself, LayerShapesTest::onBoth));
-
-    private final List<LayerContent> oldLayers;
-    private final List<LayerContent> newLayers;
-
-    Shape(List<LayerContent> oldLayers, List<LayerContent> newLayers) {
-      this.oldLayers = oldLayers;
-      this.newLayers = newLayers;
+  record Shape(String name, List<LayerContent> oldLayers, List<LayerContent> newLayers) {
+    @Override
+    public String toString() {
+      return name;
     }
+  }
+
+  static List<Shape> shapes() {
+    LayerContent first = both(TinyImages::base, TinySystem::first);
+    return List.of(
+        new Shape(
+            "one layer each",
+            List.of(first),
+            List.of(both(LayerShapesTest::secondBase, TinySystem::secondByItself))),
+        new Shape("a layer more", List.of(first), List.of(first, TinySystem::second)),
+        new Shape(
+            "the same layer on others",
+            List.of(TinyImages::base, TinySystem::first, LayerShapesTest::onBoth),
+            List.of(
+                LayerShapesTest::secondBase, TinySystem::secondByItself, LayerShapesTest::onBoth)));
   }
 
   private static LayerContent both(LayerContent one, LayerContent other) {
@@ -60,7 +62,7 @@ class LayerShapesTest {
   }
 
   @ParameterizedTest
-  @EnumSource(Shape.class)
+  @MethodSource("shapes")
   void an_update_ends_whole_after_a_power_cut_at_any_flush(Shape shape)
       throws IOException, InterruptedException {
     try (Workspace workspace = Workspace.open(TinySweep.parent())) {
