@@ -32,30 +32,31 @@ import java.util.Optional;
  *       archive no further than "unexpected EOF", and a compressed archive cannot be looked into.
  * </ul>
  *
- * <p>Closing it removes what was unpacked.
+ * <p>Closing it removes what was unpacked or copied.
  */
 public final class ReadableImage implements AutoCloseable {
   private static final int MOST_FILES = 10_000;
   private static final int LARGE_READ = 1 << 16;
   private static final String SHOWN_ARCHIVE = "image.tar";
+  private static final String TAG_OF_COPY = "latest";
 
   private final ImageReference source;
   private final String reference;
   private final Optional<Path> directory;
   private final long archiveBytes;
-  private final Optional<TemporaryDirectory> unpacked;
+  private final Optional<TemporaryDirectory> temporary;
 
   private ReadableImage(
       ImageReference source,
       String reference,
       Optional<Path> directory,
       long archiveBytes,
-      Optional<TemporaryDirectory> unpacked) {
+      Optional<TemporaryDirectory> temporary) {
     this.source = source;
     this.reference = reference;
     this.directory = directory;
     this.archiveBytes = archiveBytes;
-    this.unpacked = unpacked;
+    this.temporary = temporary;
   }
 
   /** An image of a registry, at which there is nothing to be looked before it is asked for. */
@@ -76,7 +77,7 @@ public final class ReadableImage implements AutoCloseable {
       return switch (ImageSource.parse(source.text())) {
         case ImageSource.Registry registry -> inRegistry(source);
         case ImageSource.Stored stored -> inRegistry(spelledOut(stored));
-        case ImageSource.Layout layout -> ofLayout(source, layout, links);
+        case ImageSource.Layout layout -> ofLayout(source, layout, links, Optional.empty());
         case ImageSource.Directory plain -> ofDirectory(source, plain, links);
         case ImageSource.Archive archive -> ofArchive(source, archive, links, room);
       };
@@ -86,6 +87,37 @@ public final class ReadableImage implements AutoCloseable {
       throw new UnreadableImageException(source, e);
     } catch (IOException e) {
       throw new UncheckedIOException("cannot write to " + links, e);
+    }
+  }
+
+  /**
+   * Makes an image readable for tools that have a container storage of their own. An image of the
+   * caller's storage, which they cannot reach, is copied out of it.
+   *
+   * @param access how the image is asked for
+   * @param links a directory for links and small files, which the caller removes
+   * @param room a directory on the filesystem that the image goes to, for what is unpacked or copied
+   * @throws UnreadableImageException if no tool may be shown it
+   */
+  public static ReadableImage outsideStorage(
+      ImageReference source, RegistryAccess access, Path links, Path room) {
+    if (!(ImageSource.parse(source.text()) instanceof ImageSource.Stored)) {
+      return of(source, links, room);
+    }
+    TemporaryDirectory copied = TemporaryDirectory.in(room);
+    try {
+      Path layout = ImageIntake.copy(source, access, copied.path(), TAG_OF_COPY);
+      return ofLayout(
+          source,
+          new ImageSource.Layout(layout, Optional.of(TAG_OF_COPY)),
+          links,
+          Optional.of(copied));
+    } catch (IOException e) {
+      copied.close();
+      throw new UncheckedIOException("cannot write to " + links, e);
+    } catch (RuntimeException e) {
+      copied.close();
+      throw e;
     }
   }
 
@@ -106,7 +138,11 @@ public final class ReadableImage implements AutoCloseable {
   }
 
   private static ReadableImage ofLayout(
-      ImageReference source, ImageSource.Layout layout, Path links) throws IOException {
+      ImageReference source,
+      ImageSource.Layout layout,
+      Path links,
+      Optional<TemporaryDirectory> copied)
+      throws IOException {
     OciLayout opened = OciLayout.open(layout.directory());
     opened.requireRegularBlobs(layout.tag());
     String name = name(layout.directory());
@@ -115,7 +151,7 @@ public final class ReadableImage implements AutoCloseable {
     Files.write(shown.resolve("index.json"), opened.indexOfOne(layout.tag()));
     Files.createSymbolicLink(shown.resolve("blobs"), layout.directory().resolve("blobs"));
     String tag = layout.tag().map(it -> ":" + it).orElse("");
-    return new ReadableImage(source, "oci:" + name + tag, Optional.of(links), 0, Optional.empty());
+    return new ReadableImage(source, "oci:" + name + tag, Optional.of(links), 0, copied);
   }
 
   private static ReadableImage ofDirectory(
@@ -274,6 +310,6 @@ public final class ReadableImage implements AutoCloseable {
 
   @Override
   public void close() {
-    unpacked.ifPresent(TemporaryDirectory::close);
+    temporary.ifPresent(TemporaryDirectory::close);
   }
 }

@@ -59,7 +59,8 @@ public record Podman(Path runtimeDirectory, RegistryAccess registries) {
   <T> T reading(Path graphRoot, ImageReference reference, Function<ReadableImage, T> use) {
     return inRun(
         run -> {
-          try (ReadableImage image = ReadableImage.of(reference, run, room(graphRoot))) {
+          try (ReadableImage image =
+              ReadableImage.outsideStorage(reference, registries, run, room(graphRoot))) {
             return use.apply(image);
           }
         });
