@@ -24,7 +24,8 @@ import picocli.CommandLine.ParentCommand;
       "Deploys an image and makes it the default. Prints the new deployment's id.",
       "",
       "Success means durable: the next boot is the new system. The running system becomes the"
-          + " fallback. After any failure the machine boots what it booted before."
+          + " fallback. After a failure the machine boots what it booted before, unless the message"
+          + " says that the next boot is in doubt: both systems are whole then."
     },
     footer = {
       "",
@@ -33,7 +34,7 @@ import picocli.CommandLine.ParentCommand;
       "  container-snap update --download-only",
       "  container-snap update --progress json-lines 2>progress.jsonl",
       "",
-      "Exit status: 0 done, or nothing to do; 1 failed, nothing was changed; 2 usage or unusable"
+      "Exit status: 0 done, or nothing to do; 1 failed (nothing was changed unless it says so); 2 usage or unusable"
           + " image; 75 another container-snap is at work."
     },
     mixinStandardHelpOptions = true)

@@ -15,10 +15,11 @@ import java.util.Optional;
 /**
  * Settles whatever a crash, a kill or a failure interrupted.
  *
- * <p>What the boot menu says is never changed: if it names the deployment of the interrupted
- * transaction, the transaction had reached its commit point and stands; if it does not, what the
- * transaction made is removed. Every removal is repeatable, and the journal is cleared last, after
- * a commit, so a crash in here is settled by the next recovery.
+ * <p>Recovery never changes which deployments the boot menu names. If the menu names the deployment
+ * of the interrupted transaction, the transaction had reached its commit point, and recovery keeps
+ * it; otherwise recovery removes what the transaction made. Every removal is repeatable, and the
+ * journal is cleared last, after a commit, so the next recovery goes on where a crash in here
+ * stopped.
  */
 public final class Recovery {
   private final Machine machine;
@@ -87,7 +88,7 @@ public final class Recovery {
     }
   }
 
-  /** Before the journal forgets them, the removals are durable. */
+  /** Makes the removals durable; only then may the journal be cleared. */
   private void commit() {
     try {
       ports.btrfs().commit(machine.layout().state());
@@ -98,9 +99,9 @@ public final class Recovery {
   }
 
   /**
-   * The kernel reports lost data once, and not whose it was. If it was pulled, the page cache may
-   * still have it, and the next proof would accept what is not on the disk. So the store, which is
-   * only a cache, is recreated.
+   * The kernel reports a lost write once, and does not name the file. If it was a file of a pulled
+   * layer, the page cache may still hold its data, and the next proof would accept what the disk does
+   * not have. So the store, which is only a cache, is recreated.
    */
   private void forgetPulls(RuntimeException failure) {
     try {
@@ -122,7 +123,7 @@ public final class Recovery {
     }
   }
 
-  /** One that withstands must not keep the machine from being updated. */
+  /** A leftover that cannot be removed must not block updates. */
   private void remove(Path leftover, List<String> done) {
     try {
       machine.removal().removeLeftover(leftover);
@@ -147,10 +148,15 @@ public final class Recovery {
   private void settle(Journal.Intent intent, List<String> done) {
     DeploymentId id = DeploymentId.parse(intent.deployment());
     boolean committed = ports.bootloader().menu().filter(menu -> menu.names(id)).isPresent();
+    boolean made = ports.files().exists(machine.layout().deployment(id));
     if (committed) {
       done.add("kept %s: its update had reached the commit point".formatted(id.shortForm()));
-    } else if (machine.running().filter(id::equals).isEmpty()
-        && ports.files().exists(machine.layout().deployment(id))) {
+    } else if (made && machine.running().equals(Optional.of(id))) { // docs/decisions/0012
+      done.add(
+          ("left %s alone: it runs, but the boot menu does not name it; the next boot is the system"
+                  + " before it")
+              .formatted(id.shortForm()));
+    } else if (made) {
       machine.removal().remove(id);
       done.add("removed %s: its update had not reached the commit point".formatted(id.shortForm()));
     } else {
@@ -189,7 +195,7 @@ public final class Recovery {
     }
   }
 
-  /** No failure of an update: what it leaves takes up little room, and the next recovery tries. */
+  /** A failure here fails no update: the records are small, and the next recovery tries again. */
   private void removeEtcLeftovers(List<String> done) {
     try {
       new EtcOrigins(ports, machine.layout()).removeLeftovers();

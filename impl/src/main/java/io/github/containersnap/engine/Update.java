@@ -37,8 +37,9 @@ import java.util.Optional;
 /**
  * The update transaction (DESIGN §5), whole or not at all.
  *
- * <p>{@link #transaction} reads as the design's steps; each says what a power cut in it leaves, and
- * who repairs that. "Old" means that the machine boots what it booted before.
+ * <p>{@link #transaction} lists the nine steps. The comment on each says what a power cut in that
+ * step leaves, and which step of the next run repairs it. "Old" means that the machine boots what it
+ * booted before.
  */
 public final class Update {
   private final Machine machine;
@@ -62,7 +63,7 @@ public final class Update {
     this.journal = new Journal(ports.files(), layout);
   }
 
-  /** The same, but an image that the machine has fallen back from is tried again. */
+  /** Returns an update that also deploys an image from which this machine has fallen back. */
   public Update retrying() {
     return new Update(machine, true);
   }
@@ -71,7 +72,8 @@ public final class Update {
    * Brings the machine to what {@code wanted} leads to. When this returns {@link
    * UpdateResult.Updated}, the next boot is the new deployment, whatever happens to the power.
    *
-   * @throws UpdateException if it cannot be done; the machine then boots what it booted before
+   * @throws UpdateException if it cannot be done; the machine then boots what it booted before,
+   *     unless it is a {@link io.github.containersnap.engine.model.MenuInDoubtException}
    */
   public UpdateResult run(ImageReference wanted) {
     return new Transaction(machine).pulling(held -> whileLocked(wanted, held));
@@ -95,11 +97,12 @@ public final class Update {
   }
 
   /**
-   * Steps 2 to 5 may last as long as the network likes, and without the menu's part of the lock: a
-   * blessing may come meanwhile. It replaces the menu by one that names the same deployments, and
-   * removes what is kept beside the running deployment's /etc. These steps read neither; only what
-   * step 2 has decided by the menu, step 6 decides again. A crash then leaves the menu of before
-   * the blessing or that of after it, and the journal of an update that no menu names: 1 clears it.
+   * Steps 2 to 5 wait for the network, so they do not hold the menu's part of the lock: a blessing
+   * can run during them. It replaces the menu by one that names the same deployments, and removes
+   * what is kept beside the running deployment's /etc. Steps 3 to 5 read neither; what step 2 has
+   * decided by the menu, step 6 decides again. A crash then leaves the menu from before the blessing
+   * or from after it, and the journal of an update that no menu names: step 1 of the next run clears
+   * it.
    */
   private UpdateResult transaction(ImageReference wanted, SystemLock.HeldTransaction held) {
     try (SystemLock.Held menu = held.menu()) {
@@ -108,13 +111,14 @@ public final class Update {
     ImageStore.Resolved image = resolve(wanted); // 2 crash: old. Nothing written yet.
     Optional<DeploymentId> already = defaultOf(image.id());
     if (already.isPresent()) {
-      // Whatever made it the default may have been killed before its last commit.
+      // The command that made it the default may have been killed before its last commit.
       ports.btrfs().commit(layout.state());
       return new UpdateResult.AlreadyDefault(already.get());
     }
     requireThatItMay(image);
-    DeploymentId id = journalIntent(wanted, image); // 3 crash: old, and a journal; 1 clears it.
-    ImageStore.Proven proven = pullAndProve(wanted, image); // 3, 4 crash: old, store unproven.
+    DeploymentId id = journalIntent(wanted, image); // 3 crash: old, a journal: 1 clears it.
+    // 3, 4 crash: old, and half a layer in the store: 1 removes it, and 4 proves the rest again.
+    ImageStore.Proven proven = pullAndProve(wanted, image);
     DeploymentRecord record = check(wanted, image.id(), proven); // 5 crash: old. Reads only.
     try (SystemLock.Held menu = held.menu()) {
       Optional<DeploymentId> meanwhile = defaultOf(image.id());
@@ -122,8 +126,8 @@ public final class Update {
         recoverInterrupted(); // clears this update's journal, and commits
         return new UpdateResult.AlreadyDefault(meanwhile.get());
       }
-      SealedRoot draft =
-          draft(id, proven, record); // 6 crash: old, drafts and records: 1 removes them.
+      // 6 crash: old, with drafts and records: 1 removes them. A finished @home, @root or @srv stays.
+      SealedRoot draft = draft(id, proven, record);
       seal(id, draft); // 7 crash: old; 1 removes the deployment.
       makeDefault(id); // 8 COMMIT POINT: one rename, one full commit. crash: old or new.
       settle(); // 9 crash: new. Clears the journal, prunes; 1 does what is left.
@@ -228,7 +232,7 @@ public final class Update {
     ports.bootloader().replaceMenu(new NextMenu(machine, ports.bootloader().menu()).to(id));
   }
 
-  /** The machine is updated, durably: a failure from here on does not fail the update. */
+  /** The new default is durable, so a failure here is a note and does not fail the update. */
   private void settle() {
     machine.progress().enters(UpdateStep.SETTLE);
     try {

@@ -58,7 +58,7 @@ public final class PodmanStore implements ImageStore {
   private static final Pattern FAULT_OF_A_CONNECTION =
       Pattern.compile("(?i)unexpected EOF|connection|timeout");
 
-  /** podman has fetched what its digest says, and cannot make sense of it. */
+  /** The blob matches its digest, and podman cannot use it. */
   private static final Pattern FAULT_OF_THE_CONTENT =
       Pattern.compile("ApplyLayer|parsing image configuration|cannot unmarshal");
 
@@ -145,7 +145,7 @@ public final class PodmanStore implements ImageStore {
     }
   }
 
-  /** Before anything is pulled: an image for another machine would be proven, and never boot. */
+  /** Refuses, before the pull, an image for another machine: it could be proven, and never boot. */
   private static void requirePlatform(ImageId image, JsonNode config) {
     Platform machine = Platform.linux(OciLayout.hostArchitecture());
     Platform wanted = Platform.of(config);
@@ -155,7 +155,7 @@ public final class PodmanStore implements ImageStore {
     }
   }
 
-  /** Before anything is pulled: podman takes such an image, and nothing could prove it. */
+  /** Refuses, before the pull, an image that podman would take and that nothing could prove. */
   private static void requireAsManyLayers(
       ImageReference reference, ImageManifest manifest, int configured) {
     int listed = manifest.layers().size();
@@ -195,9 +195,9 @@ public final class PodmanStore implements ImageStore {
   }
 
   /**
-   * Of an image that shares a layer with another, on other layers below it, podman copies the layer
-   * in the store: it rebuilds the archive, which it cannot if the layer has a sparse file, say, or
-   * a file that a later entry removed. The images that hold such a layer are only a cache; without
+   * If two images share a layer on different layers below it, podman copies the layer within its
+   * store: it rebuilds the archive. It fails to if the layer has a sparse file, say, or a file that a
+   * later entry of the layer removed. The images that hold such a layer are only a cache; without
    * them podman fetches it.
    */
   private Set<ImageId> holdersOfUncopiable(CommandFailedException failure) {
@@ -253,9 +253,9 @@ public final class PodmanStore implements ImageStore {
   }
 
   /**
-   * podman unpacks a layer only when the whole blob is what its digest says. What it then refuses
-   * is the image's content, unless the machine is at fault; fetching it again brings the same. So
-   * does reading a damaged file again, which no connection has cut.
+   * podman unpacks a layer only when the whole blob is what its digest says. If podman then refuses
+   * the layer, either the image is bad or the machine is at fault. A bad image stays bad when it is
+   * fetched again; so does a damaged file, which no connection has cut.
    */
   private static UpdateException unavailable(
       ImageReference reference, CommandFailedException failure) {
@@ -316,8 +316,8 @@ public final class PodmanStore implements ImageStore {
    * What podman has unpacked a moment ago, and the disk gives back, has not been damaged since. But
    * not every archive can be rebuilt from what podman keeps of it: of a sparse file the map is
    * missing, of a file that another entry replaced the content. So the archives are read where the
-   * image came from. Where their digests are right and they do not give the tree either, podman
-   * reads the image otherwise than this program, or its configuration is of other layers.
+   * image came from. If they match their digests and do not give the unpacked tree either, podman
+   * and this program read the image differently, or its configuration is of other layers.
    */
   private Proven provenByItsSource(
       ImageId image, ImageReference source, UnprovenLayerException failure) {

@@ -16,12 +16,12 @@ import java.util.function.Consumer;
 import java.util.regex.Pattern;
 
 /**
- * The layers that podman lists and that no image can be on, and their removal.
+ * Finds and removes layers that podman lists and that no image can use.
  *
- * <p>podman notes a layer as incomplete before it unpacks it, and removes what it finds so noted
- * whenever it opens the store. It syncs its lists and not the layers: a power cut can leave a note,
- * also that of a complete layer, whose subvolume had not been committed. podman takes the note for
- * the layer: it puts images and further layers on what is not there, and cannot even remove them.
+ * <p>Before podman unpacks a layer, it marks the layer as incomplete. When podman opens the store, it
+ * removes the layers with that mark. podman syncs its lists and not the subvolumes: after a power cut
+ * {@code layers.json} can list a layer, even as complete, whose subvolume is missing. podman trusts
+ * the list: it puts images and further layers on what is not there, and fails to remove them.
  *
  * <p>What lies on such a layer is of no use either. The rest of the store stays: it may hold
  * hundreds of megabytes that the next update would have to fetch again.
@@ -41,8 +41,8 @@ final class UnusableLayers {
   }
 
   /**
-   * Has podman remove them. What it cannot remove now, for lack of room, say, stays noted for the
-   * next time, and a second run finds the room that the first has made.
+   * Lets podman remove them. If podman cannot remove a layer, because the disk is full, say, the
+   * layer stays marked; the next run tries again, and has the room that this one made.
    *
    * @param openStore lets podman open the store
    * @param removeImage lets podman remove the image of that id
@@ -51,8 +51,8 @@ final class UnusableLayers {
     index.lists().forEach(this::removeUnfinished);
     Set<String> unusable = find();
     if (!unusable.isEmpty()) {
-      index.lists().forEach(list -> noteAsIncomplete(list, unusable));
-      // A crash from here on: each is noted as incomplete, and the next recovery goes on.
+      index.lists().forEach(list -> markAsIncomplete(list, unusable));
+      // A crash from here on: each is marked as incomplete, and the next recovery goes on.
       standInForMissing(unusable);
       openStore.run();
     }
@@ -99,8 +99,8 @@ final class UnusableLayers {
     return layer.path("id").asText();
   }
 
-  /** podman itself notes so what it is about to remove. */
-  private void noteAsIncomplete(Path list, Set<String> unusable) {
+  /** podman sets the same mark on a layer that it is about to remove. */
+  private void markAsIncomplete(Path list, Set<String> unusable) {
     List<JsonNode> layers = index.elements(list);
     boolean changed = false;
     for (JsonNode layer : layers) {

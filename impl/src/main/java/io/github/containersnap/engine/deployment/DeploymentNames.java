@@ -11,8 +11,9 @@ import java.util.regex.Pattern;
 /**
  * What a person may call a deployment: by its id, by the beginning of one, or by its role.
  *
- * <p>The beginning of an image's id means the image's own deployment, and a snapshot of it only
- * where its {@code -workN} follows, or where nothing else begins so. It never means one of several.
+ * <p>The beginning of an image's id names the image's own deployment. It names a snapshot only if the
+ * snapshot's {@code -workN} follows, or if no other deployment begins so. A beginning that several
+ * have is refused.
  */
 public final class DeploymentNames {
   private static final Pattern BEGINNING =
@@ -23,16 +24,16 @@ public final class DeploymentNames {
   /**
    * The names of the deployments of a machine.
    *
-   * @param looking looks at the machine; asked neither for a whole id, which is what tukit gives,
-   *     nor for a text that names no deployment of any machine
+   * @param looking looks at the machine; not called if the text is a whole id, which is what tukit
+   *     passes, or no name of a deployment at all
    */
   public DeploymentNames(Supplier<Machine> looking) {
     this.looking = looking;
   }
 
   /**
-   * The deployment that is called so. A whole id is not looked up: whether it is there, is for the
-   * command to find.
+   * Returns the deployment that is called so. It does not check that a deployment with a whole id
+   * exists; the command does.
    *
    * @param text an id, at least the first 4 digits of one, or {@code current}, {@code default},
    *     {@code fallback}, {@code pending} (the default, while another runs)

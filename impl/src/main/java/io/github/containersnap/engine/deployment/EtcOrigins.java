@@ -67,12 +67,14 @@ public final class EtcOrigins {
   }
 
   /**
-   * Forgets the origin of a deployment that needs it no more. A crash in here leaves the base or
-   * nothing of it; the next blessing forgets the rest.
+   * Forgets the origin of a deployment that needs it no more. A crash in here leaves the origin
+   * without its base; the next blessing forgets it.
    */
   public void forget(DeploymentId id) {
     if (ports.files().exists(layout.etcBase(id))) {
       remove(layout.etcBase(id));
+    }
+    if (ports.files().exists(layout.etcOrigin(id))) {
       ports.files().deleteDurably(layout.etcOrigin(id));
     }
   }

@@ -21,8 +21,16 @@ public final class OneTruth implements Judgement {
         : List.of(
             new Violation(
                 Property.P3,
-                "the boot loader would start %s, but to the kernel the default is %s"
-                    .formatted(inWords(loader.get(), expected), inWords(kernel.get(), expected))));
+                inWords(inWords(loader.get(), expected), inWords(kernel.get(), expected))));
+  }
+
+  private static String inWords(String loader, String kernel) {
+    return loader.equals(kernel)
+        ? ("the boot loader and the kernel read two menus, which start %s with different kernels,"
+                + " arguments, fallbacks or waits")
+            .formatted(loader)
+        : "the boot loader would start %s, but to the kernel the default is %s"
+            .formatted(loader, kernel);
   }
 
   private static String inWords(BootPlan plan, Expected expected) {

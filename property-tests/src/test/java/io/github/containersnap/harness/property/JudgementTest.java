@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** A sound machine breaks no property; each planted fault breaks exactly its own. */
+/** A sound machine breaks no property; each planted fault breaks exactly those that it names. */
 class JudgementTest {
   private static final List<Judgement> ALL =
       List.of(
