@@ -34,8 +34,8 @@ import picocli.CommandLine.ParentCommand;
       "  container-snap update --download-only",
       "  container-snap update --progress json-lines 2>progress.jsonl",
       "",
-      "Exit status: 0 done, or nothing to do; 1 failed (nothing was changed unless it says so); 2 usage or unusable"
-          + " image; 75 another container-snap is at work."
+      "Exit status: 0 done, or nothing to do; 1 failed (nothing was changed unless it says so); 2"
+          + " usage or unusable image; 75 another container-snap is at work."
     },
     mixinStandardHelpOptions = true)
 final class UpdateCommand implements Runnable {

@@ -100,8 +100,8 @@ public final class Recovery {
 
   /**
    * The kernel reports a lost write once, and does not name the file. If it was a file of a pulled
-   * layer, the page cache may still hold its data, and the next proof would accept what the disk does
-   * not have. So the store, which is only a cache, is recreated.
+   * layer, the page cache may still hold its data, and the next proof would accept what the disk
+   * does not have. So the store, which is only a cache, is recreated.
    */
   private void forgetPulls(RuntimeException failure) {
     try {

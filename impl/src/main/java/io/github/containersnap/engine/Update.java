@@ -38,8 +38,8 @@ import java.util.Optional;
  * The update transaction (DESIGN §5), whole or not at all.
  *
  * <p>{@link #transaction} lists the nine steps. The comment on each says what a power cut in that
- * step leaves, and which step of the next run repairs it. "Old" means that the machine boots what it
- * booted before.
+ * step leaves, and which step of the next run repairs it. "Old" means that the machine boots what
+ * it booted before.
  */
 public final class Update {
   private final Machine machine;
@@ -100,9 +100,9 @@ public final class Update {
    * Steps 2 to 5 wait for the network, so they do not hold the menu's part of the lock: a blessing
    * can run during them. It replaces the menu by one that names the same deployments, and removes
    * what is kept beside the running deployment's /etc. Steps 3 to 5 read neither; what step 2 has
-   * decided by the menu, step 6 decides again. A crash then leaves the menu from before the blessing
-   * or from after it, and the journal of an update that no menu names: step 1 of the next run clears
-   * it.
+   * decided by the menu, step 6 decides again. A crash then leaves the menu from before the
+   * blessing or from after it, and the journal of an update that no menu names: step 1 of the next
+   * run clears it.
    */
   private UpdateResult transaction(ImageReference wanted, SystemLock.HeldTransaction held) {
     try (SystemLock.Held menu = held.menu()) {
@@ -126,7 +126,8 @@ public final class Update {
         recoverInterrupted(); // clears this update's journal, and commits
         return new UpdateResult.AlreadyDefault(meanwhile.get());
       }
-      // 6 crash: old, with drafts and records: 1 removes them. A finished @home, @root or @srv stays.
+      // 6 crash: old, with drafts and records: 1 removes them. A finished @home, @root or @srv
+      // stays.
       SealedRoot draft = draft(id, proven, record);
       seal(id, draft); // 7 crash: old; 1 removes the deployment.
       makeDefault(id); // 8 COMMIT POINT: one rename, one full commit. crash: old or new.

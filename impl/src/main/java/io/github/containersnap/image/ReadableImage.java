@@ -96,7 +96,8 @@ public final class ReadableImage implements AutoCloseable {
    *
    * @param access how the image is asked for
    * @param links a directory for links and small files, which the caller removes
-   * @param room a directory on the filesystem that the image goes to, for what is unpacked or copied
+   * @param room a directory on the filesystem that the image goes to, for what is unpacked or
+   *     copied
    * @throws UnreadableImageException if no tool may be shown it
    */
   public static ReadableImage outsideStorage(

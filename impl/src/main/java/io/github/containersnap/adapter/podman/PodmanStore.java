@@ -196,8 +196,8 @@ public final class PodmanStore implements ImageStore {
 
   /**
    * If two images share a layer on different layers below it, podman copies the layer within its
-   * store: it rebuilds the archive. It fails to if the layer has a sparse file, say, or a file that a
-   * later entry of the layer removed. The images that hold such a layer are only a cache; without
+   * store: it rebuilds the archive. It fails to if the layer has a sparse file, say, or a file that
+   * a later entry of the layer removed. The images that hold such a layer are only a cache; without
    * them podman fetches it.
    */
   private Set<ImageId> holdersOfUncopiable(CommandFailedException failure) {

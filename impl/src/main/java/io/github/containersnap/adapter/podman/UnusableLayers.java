@@ -18,10 +18,11 @@ import java.util.regex.Pattern;
 /**
  * Finds and removes layers that podman lists and that no image can use.
  *
- * <p>Before podman unpacks a layer, it marks the layer as incomplete. When podman opens the store, it
- * removes the layers with that mark. podman syncs its lists and not the subvolumes: after a power cut
- * {@code layers.json} can list a layer, even as complete, whose subvolume is missing. podman trusts
- * the list: it puts images and further layers on what is not there, and fails to remove them.
+ * <p>Before podman unpacks a layer, it marks the layer as incomplete. When podman opens the store,
+ * it removes the layers with that mark. podman syncs its lists and not the subvolumes: after a
+ * power cut {@code layers.json} can list a layer, even as complete, whose subvolume is missing.
+ * podman trusts the list: it puts images and further layers on what is not there, and fails to
+ * remove them.
  *
  * <p>What lies on such a layer is of no use either. The rest of the store stays: it may hold
  * hundreds of megabytes that the next update would have to fetch again.

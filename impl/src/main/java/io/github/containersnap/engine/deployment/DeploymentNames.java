@@ -11,9 +11,9 @@ import java.util.regex.Pattern;
 /**
  * What a person may call a deployment: by its id, by the beginning of one, or by its role.
  *
- * <p>The beginning of an image's id names the image's own deployment. It names a snapshot only if the
- * snapshot's {@code -workN} follows, or if no other deployment begins so. A beginning that several
- * have is refused.
+ * <p>The beginning of an image's id names the image's own deployment. It names a snapshot only if
+ * the snapshot's {@code -workN} follows, or if no other deployment begins so. A beginning that
+ * several have is refused.
  */
 public final class DeploymentNames {
   private static final Pattern BEGINNING =

@@ -44,9 +44,9 @@ final class ClassCache {
   }
 
   /**
-   * Returns the verdict of the state's class, and P2 if success had been reported. A power cut at any
-   * later moment of the same epoch can leave the same state, so success counts as reported if it was
-   * reported before the last of these moments (docs/decisions/0011).
+   * Returns the verdict of the state's class, and P2 if success had been reported. A power cut at
+   * any later moment of the same epoch can leave the same state, so success counts as reported if
+   * it was reported before the last of these moments (docs/decisions/0011).
    */
   Verdict judge(CrashState state, Observation observation) {
     boots.computeIfAbsent(observation.bootView(), _ -> new ConcurrentSkipListSet<>()).add(state);

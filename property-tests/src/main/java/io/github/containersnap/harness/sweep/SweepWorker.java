@@ -131,9 +131,9 @@ final class SweepWorker {
     }
 
     /**
-     * Whether all writes of this state after the flush go to blocks that the filesystem, as it is at
-     * the flush, does not refer to. Every walk that begins at the superblocks then finds the same
-     * bytes.
+     * Whether all writes of this state after the flush go to blocks that the filesystem, as it is
+     * at the flush, does not refer to. Every walk that begins at the superblocks then finds the
+     * same bytes.
      */
     private boolean recognised(Wanted wanted) {
       if (wanted.isPrefix() || !context.recognises()) {
