@@ -55,9 +55,9 @@ final class StoredImageIT {
     disk.ifPresent(BtrfsOnLoop::close);
   }
 
-  private CommandOutput inTheStorage(Object program, Object... arguments) {
+  private CommandOutput inTheStorage(Object... command) {
     CommandOutput output =
-        ExternalCommand.of(program, arguments)
+        ExternalCommand.of(command)
             .withEnvironment("CONTAINERS_STORAGE_CONF", configuration.toString())
             .runAnyStatus();
     assertThat(output.succeeded()).as(output.standardError()).isTrue();
