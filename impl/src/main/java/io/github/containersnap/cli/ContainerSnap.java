@@ -47,6 +47,7 @@ import picocli.CommandLine.Option;
       InitCommand.class,
       AdoptCommand.class,
       UpdateCommand.class,
+      SourceCommand.class,
       RollbackCommand.class,
       SwitchCommand.class,
       StatusCommand.class,

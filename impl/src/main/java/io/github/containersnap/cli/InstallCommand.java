@@ -32,6 +32,8 @@ import picocli.CommandLine.ParentCommand;
       "Examples:",
       "  container-snap install --disk disk.img oci-archive:os.tar",
       "  container-snap install --disk /dev/sdb docker://registry.example/os:stable",
+      "  container-snap install --disk /dev/sdb --source docker://registry.example/os:stable"
+          + " oci-archive:os.tar",
       "",
       "If it fails: a file that install made is removed again; a disk that was there before says so"
           + " if it was changed, and then boots nothing until you install again.",
@@ -73,6 +75,14 @@ final class InstallCommand implements Runnable {
               + " where firmware looks at disks by itself.")
   private boolean noFirmwareEntry;
 
+  @Option(
+      names = "--source",
+      paramLabel = "REF",
+      description =
+          "Where the system's updates come from; the image's own REF if left out. `container-snap"
+              + " source` changes it later.")
+  private Optional<String> source = Optional.empty();
+
   @Parameters(
       paramLabel = "REF",
       description =
@@ -104,7 +114,11 @@ final class InstallCommand implements Runnable {
     Installation.Installed installed =
         installation.run(
             new Installation.Wish(
-                disk, size, ImageSource.parse(reference).reference(), !noFirmwareEntry));
+                disk,
+                size,
+                ImageSource.parse(reference).reference(),
+                source.map(typed -> ImageSource.parse(typed).reference()),
+                !noFirmwareEntry));
     narrator.ends(
         ProgressReporter.CommandResult.INSTALLED,
         Optional.of(installed.deployment()),

@@ -45,6 +45,13 @@ final class StatusCommand implements Runnable {
     out.println("current   " + inWords(status.current()));
     out.println("default   " + status.byDefault().map(StatusCommand::asDefault).orElse("none"));
     out.println("fallback  " + status.fallback().map(StatusCommand::asFallback).orElse("none"));
+    status
+        .source()
+        .ifPresent(
+            source ->
+                out.printf(
+                    "updates   from %s%s%n",
+                    source.reference(), source.set() ? "  (set by `source`)" : ""));
     out.println();
     out.println("deployments:");
     if (status.deployments().isEmpty()) {

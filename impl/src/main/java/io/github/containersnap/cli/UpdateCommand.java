@@ -47,7 +47,7 @@ final class UpdateCommand implements Runnable {
       description =
           "The image: docker://HOST/NAME:TAG, oci:DIR:TAG, oci-archive:FILE, docker-archive:FILE;"
               + " without a transport, a file or a directory of that name, or else a name in a"
-              + " registry. Without it, the one that the default deployment came from.")
+              + " registry. Without it, the one that `container-snap source` prints.")
   private Optional<String> reference = Optional.empty();
 
   @ArgGroup private Only only = new Only();

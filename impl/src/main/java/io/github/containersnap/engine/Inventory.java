@@ -55,6 +55,7 @@ public final class Inventory {
                       LAYOUT.lock(),
                       LAYOUT.pins(),
                       LAYOUT.proofs(),
+                      LAYOUT.source(),
                       LAYOUT.store(),
                       LAYOUT.spareRoom())
                   .map(path -> String.valueOf(path.getFileName()))

@@ -4,6 +4,7 @@ import io.github.containersnap.engine.deployment.EtcOrigins;
 import io.github.containersnap.engine.deployment.Journal;
 import io.github.containersnap.engine.deployment.Machine;
 import io.github.containersnap.engine.deployment.Protection;
+import io.github.containersnap.engine.deployment.SourceSetting;
 import io.github.containersnap.engine.deployment.SpareRoom;
 import io.github.containersnap.engine.model.DeploymentId;
 import io.github.containersnap.engine.port.Ports;
@@ -57,6 +58,7 @@ public final class Recovery {
     }
     journal.removeUnfinished();
     machine.workNumbers().removeUnfinished();
+    new SourceSetting(ports.files(), machine.layout()).removeUnfinished();
     ports.bootloader().removeLeftovers();
     interrupted.ifPresent(found -> settle(found, done));
     for (Path leftover : leftovers) {

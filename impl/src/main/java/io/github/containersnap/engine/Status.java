@@ -5,12 +5,15 @@ import io.github.containersnap.engine.deployment.Deployments;
 import io.github.containersnap.engine.deployment.Journal;
 import io.github.containersnap.engine.deployment.Machine;
 import io.github.containersnap.engine.deployment.Pins;
+import io.github.containersnap.engine.deployment.RefusedException;
+import io.github.containersnap.engine.deployment.SourceSetting;
 import io.github.containersnap.engine.etc.PendingEtc;
 import io.github.containersnap.engine.etc.StandingConflict;
 import io.github.containersnap.engine.model.BootEntry;
 import io.github.containersnap.engine.model.BootMenu;
 import io.github.containersnap.engine.model.DamagedStateException;
 import io.github.containersnap.engine.model.DeploymentId;
+import io.github.containersnap.engine.model.ImageReference;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -23,6 +26,7 @@ import java.util.stream.Stream;
  *
  * @param current the deployment that is running
  * @param menu what boots next, and what boots if that does not come up
+ * @param source where an update without a reference would look; empty if it would find nothing
  * @param deployments all that are on disk
  * @param interrupted what an interrupted transaction was about, in words
  * @param waiting what has changed in the running /etc and waits for the restart
@@ -34,6 +38,7 @@ import java.util.stream.Stream;
 public record Status(
     Optional<DeploymentId> current,
     Optional<BootMenu> menu,
+    Optional<Source> source,
     List<Line> deployments,
     Optional<String> interrupted,
     Optional<PendingEtc> waiting,
@@ -49,6 +54,27 @@ public record Status(
   /** What boots if the default does not come up. */
   public Optional<BootEntry> fallback() {
     return menu.flatMap(BootMenu::fallback);
+  }
+
+  /**
+   * Where updates come from.
+   *
+   * @param reference the image
+   * @param set whether an administrator has set it; otherwise it is where the default came from
+   */
+  public record Source(ImageReference reference, boolean set) {
+    private static Optional<Source> of(Machine machine, List<String> warnings) {
+      try {
+        boolean set =
+            new SourceSetting(machine.ports().files(), machine.layout()).read().isPresent();
+        return Optional.of(new Source(machine.source(), set));
+      } catch (RefusedException nothingBehind) {
+        return Optional.empty();
+      } catch (RuntimeException failure) {
+        warnings.add("where updates come from cannot be read: " + failure.getMessage());
+        return Optional.empty();
+      }
+    }
   }
 
   /**
@@ -79,6 +105,7 @@ public record Status(
     return new Status(
         machine.current(),
         menu,
+        Source.of(machine, warnings),
         listed.stream()
             .filter(it -> it.problem().isEmpty())
             .map(it -> line(machine.deployments(), it, pins.contains(it.id())))

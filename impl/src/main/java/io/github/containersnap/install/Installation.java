@@ -4,6 +4,7 @@ import io.github.containersnap.adapter.RealPorts;
 import io.github.containersnap.adapter.podman.Podman;
 import io.github.containersnap.command.ExternalCommand;
 import io.github.containersnap.engine.Initialization;
+import io.github.containersnap.engine.SourceChange;
 import io.github.containersnap.engine.Update;
 import io.github.containersnap.engine.deployment.Machine;
 import io.github.containersnap.engine.deployment.RoomNeeded;
@@ -60,10 +61,15 @@ public final class Installation {
    * @param disk a file, which may not exist yet, or a whole block device
    * @param size of a new file; empty for the usual one
    * @param image what the disk is to boot
+   * @param source where its updates come from; empty for where the image comes from
    * @param firmwareEntry whether the firmware is to be told of the disk
    */
   public record Wish(
-      Path disk, Optional<Bytes> size, ImageReference image, boolean firmwareEntry) {}
+      Path disk,
+      Optional<Bytes> size,
+      ImageReference image,
+      Optional<ImageReference> source,
+      boolean firmwareEntry) {}
 
   /**
    * What came of it.
@@ -183,7 +189,7 @@ public final class Installation {
         EmptySystem.make(plan, firmware, work.path()); // 6 as 5.
         interruption.check();
         DeploymentId deployment =
-            deploy(wish.image(), plan, work, interruption); // 7 COMMIT POINT: the update's.
+            deploy(wish, plan, work, interruption); // 7 COMMIT POINT: the update's.
         claim.settle(); // 8 crash: the disk boots.
         interruption.lastResort(work::clear);
         return deployment;
@@ -211,7 +217,7 @@ public final class Installation {
   }
 
   private DeploymentId deploy(
-      ImageReference image, PartitionPlan plan, WorkDirectory work, InstallSignals interruption) {
+      Wish wish, PartitionPlan plan, WorkDirectory work, InstallSignals interruption) {
     try (PartitionDevice part = plan.attachSystem();
         SystemMount mount = SystemMount.of(part, work.mountPoint())) {
       DeploymentLayout layout = new DeploymentLayout(mount.directory());
@@ -222,7 +228,8 @@ public final class Installation {
               Optional.empty(),
               interruption.heededBy(progress));
       new Initialization(machine).run();
-      return new Update(machine).run(image).deployment();
+      wish.source().ifPresent(new SourceChange(machine)::to);
+      return new Update(machine).run(wish.image()).deployment();
     }
   }
 

@@ -27,6 +27,8 @@ public record StatusJson(
     @Nullable String trialSince,
     @Nullable String fallback,
     @Nullable String fallbackStanding,
+    @Nullable String source,
+    boolean sourceSet,
     List<Deployment> deployments,
     @Nullable String interrupted,
     List<String> etcWaiting,
@@ -63,6 +65,8 @@ public record StatusJson(
             status.byDefault().flatMap(StatusJson::trialSince).orElse(null),
             text(status.fallback().map(BootEntry::deployment)),
             status.fallback().map(StatusJson::standing).orElse(null),
+            status.source().map(source -> source.reference().text()).orElse(null),
+            status.source().filter(Status.Source::set).isPresent(),
             status.deployments().stream()
                 .map(
                     line ->

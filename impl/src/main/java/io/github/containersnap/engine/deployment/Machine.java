@@ -127,11 +127,18 @@ public record Machine(
   }
 
   /**
-   * Where the deployment that boots next came from, which is where its successors are looked for.
+   * Where updates come from: what an administrator has set, or else where the deployment that boots
+   * next came from.
    *
-   * @throws RefusedException if there is no such deployment, or no image is behind it
+   * @throws RefusedException if nothing is set, and there is no such deployment, or no image is
+   *     behind it
+   * @throws io.github.containersnap.engine.model.DamagedStateException if the setting cannot be read
    */
   public ImageReference source() {
+    return new SourceSetting(ports.files(), layout).read().orElseGet(this::origin);
+  }
+
+  private ImageReference origin() {
     DeploymentId id = byDefault().orElseThrow(RefusedException::noSource);
     if (deployments().adoptedFrom(id).isPresent()) {
       throw RefusedException.noImageBehind(id);

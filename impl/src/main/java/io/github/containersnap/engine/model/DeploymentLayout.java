@@ -151,6 +151,11 @@ public record DeploymentLayout(Path system) {
     return state().resolve("pins");
   }
 
+  /** Where updates come from, if an administrator has said so. */
+  public Path source() {
+    return state().resolve("source");
+  }
+
   /** Takes up room that is given back when there is none left: {@code SpareRoom}. */
   public Path spareRoom() {
     return state().resolve("spare-room");

@@ -10,14 +10,16 @@ import io.github.containersnap.engine.Pinning;
 import io.github.containersnap.engine.Pruning;
 import io.github.containersnap.engine.ReadOnlyState;
 import io.github.containersnap.engine.Snapshot;
+import io.github.containersnap.engine.SourceChange;
 import io.github.containersnap.engine.Switch;
 import io.github.containersnap.engine.deployment.Machine;
 import io.github.containersnap.engine.deployment.Pins;
 import io.github.containersnap.engine.model.BootedDeployment;
 import io.github.containersnap.engine.model.DeploymentId;
+import io.github.containersnap.engine.model.ImageReference;
 import io.github.containersnap.engine.model.Progress;
-import io.github.containersnap.harness.testkit.FailingPorts;
 import io.github.containersnap.harness.testkit.FailingPorts.Manner;
+import io.github.containersnap.harness.testkit.FailingPorts;
 import io.github.containersnap.tree.TreeManifest;
 import io.github.containersnap.tree.TreeScan;
 import java.io.IOException;
@@ -60,7 +62,8 @@ abstract class StruckOperations {
       String menu,
       SortedSet<String> subvolumes,
       SortedMap<String, TreeManifest> etc,
-      String pins) {
+      String pins,
+      String source) {
     static State of(Installed machine) {
       try {
         return new State(
@@ -68,7 +71,8 @@ abstract class StruckOperations {
             Files.readString(machine.layout().bootMenu()),
             machine.subvolumesOutsideTheStore(),
             etc(machine),
-            new Pins(machine.running(machine.first())).all().toString());
+            new Pins(machine.running(machine.first())).all().toString(),
+            machine.succeeds("source"));
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }
@@ -322,6 +326,27 @@ abstract class StruckOperations {
               .after(() -> machine.succeeds("pin", id))
               .struck(machine, manner);
           machine.succeeds("delete", "--force", "--id=" + id);
+        });
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void a_source_that_is_not_set_changes_nothing(Manner manner) throws IOException {
+    laboratory.onCopy(
+        machine -> {
+          String origin = machine.succeeds("source");
+          String one = "docker://registry.example/os:one";
+          String other = "docker://registry.example/os:other";
+          new Operation(it -> new SourceChange(it).to(new ImageReference(other)))
+              .after(() -> machine.succeeds("source", one))
+              .whenKilled((before, after) -> assertThat(after.source()).isIn(one, other))
+              .whenDone(() -> assertThat(machine.succeeds("source")).isEqualTo(other))
+              .struck(machine, manner);
+          new Operation(it -> new SourceChange(it).reset())
+              .after(() -> machine.succeeds("source", one))
+              .whenKilled((before, after) -> assertThat(after.source()).isIn(one, origin))
+              .whenDone(() -> assertThat(machine.succeeds("source")).isEqualTo(origin))
+              .struck(machine, manner);
         });
   }
 }
