@@ -47,6 +47,7 @@ import picocli.CommandLine.Option;
       InitCommand.class,
       AdoptCommand.class,
       UpdateCommand.class,
+      DiscardCommand.class,
       SourceCommand.class,
       RollbackCommand.class,
       SwitchCommand.class,

@@ -18,11 +18,23 @@ import java.util.stream.Stream;
 public final class NextMenu {
   private final Machine machine;
   private final Optional<BootMenu> inForce;
+  private final Optional<DeploymentId> unwanted;
 
   /** What follows the menu {@code inForce}. */
   public NextMenu(Machine machine, Optional<BootMenu> inForce) {
+    this(machine, inForce, Optional.empty());
+  }
+
+  private NextMenu(
+      Machine machine, Optional<BootMenu> inForce, Optional<DeploymentId> unwanted) {
     this.machine = machine;
     this.inForce = inForce;
+    this.unwanted = unwanted;
+  }
+
+  /** The same, but {@code other} is not what the machine falls back to. */
+  public NextMenu without(DeploymentId other) {
+    return new NextMenu(machine, inForce, Optional.of(other));
   }
 
   /**
@@ -51,7 +63,7 @@ public final class NextMenu {
             inForce.flatMap(BootMenu::fallback).map(BootEntry::deployment))
         .flatMap(Optional::stream)
         .distinct()
-        .filter(id -> !id.equals(wanted))
+        .filter(id -> !id.equals(wanted) && !unwanted.equals(Optional.of(id)))
         .sorted(
             Comparator.comparing(this::asFallback)
                 .thenComparing(this::isWritable)

@@ -10,6 +10,7 @@ import io.github.containersnap.engine.Pinning;
 import io.github.containersnap.engine.Pruning;
 import io.github.containersnap.engine.ReadOnlyState;
 import io.github.containersnap.engine.Snapshot;
+import io.github.containersnap.engine.Discard;
 import io.github.containersnap.engine.SourceChange;
 import io.github.containersnap.engine.Switch;
 import io.github.containersnap.engine.deployment.Machine;
@@ -326,6 +327,27 @@ abstract class StruckOperations {
               .after(() -> machine.succeeds("pin", id))
               .struck(machine, manner);
           machine.succeeds("delete", "--force", "--id=" + id);
+        });
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void a_discard_that_fails_or_is_killed_leaves_the_update_pending_or_taken_back(Manner manner)
+      throws IOException {
+    laboratory.onCopy(
+        machine -> {
+          String first = machine.first().toString();
+          new Operation(it -> new Discard(it).run())
+              .whileRunning(machine.first())
+              .after(() -> machine.succeeds("update", laboratory.second().reference()))
+              .whenKilled(
+                  (before, after) -> {
+                    if (!machine.succeeds("get-default").equals(first)) {
+                      stays(before, after);
+                    }
+                  })
+              .whenDone(() -> assertThat(machine.succeeds("get-default")).isEqualTo(first))
+              .struck(machine, manner);
         });
   }
 

@@ -1,0 +1,106 @@
+package io.github.containersnap.engine;
+
+import io.github.containersnap.engine.bootable.UnbootableDeploymentException;
+import io.github.containersnap.engine.deployment.Machine;
+import io.github.containersnap.engine.deployment.NextMenu;
+import io.github.containersnap.engine.deployment.Protection;
+import io.github.containersnap.engine.deployment.RefusedException;
+import io.github.containersnap.engine.deployment.SpareRoom;
+import io.github.containersnap.engine.model.BootMenu;
+import io.github.containersnap.engine.model.DeploymentId;
+import io.github.containersnap.engine.model.NotADeploymentException;
+import io.github.containersnap.engine.model.TrialState;
+import io.github.containersnap.engine.port.Ports;
+import java.util.Optional;
+
+/**
+ * Takes back what would boot next: what runs becomes the default again, and a deployment that was
+ * made for the next boot goes.
+ *
+ * <p>A crash before the new menu is durable leaves the deployment pending. A crash after that leaves
+ * it on disk and out of the menu, whole or on its way out: the next prune or recovery removes it.
+ */
+public final class Discard {
+  private final Machine machine;
+  private final Ports ports;
+
+  /** On {@code machine}. */
+  public Discard(Machine machine) {
+    this.machine = machine;
+    this.ports = machine.ports();
+  }
+
+  /**
+   * What came of it.
+   *
+   * @param boots what runs, and boots next
+   * @param pending what would have booted
+   * @param removed whether that is gone
+   */
+  public record Discarded(DeploymentId boots, DeploymentId pending, boolean removed) {}
+
+  /**
+   * Discards. Returns when the new menu is durable; a failure to clear up after that is a note.
+   *
+   * @throws NotADeploymentException if nothing runs, or if what runs boots next anyway
+   * @throws RefusedException if what runs is writable: what boots must be what was closed
+   * @throws UnbootableDeploymentException if what runs could not boot as it is now
+   */
+  public Discarded run() {
+    return new Transaction(machine).run(this::whileLocked);
+  }
+
+  private Discarded whileLocked() {
+    DeploymentId running =
+        machine.running().orElseThrow(() -> NotADeploymentException.none("current"));
+    Optional<BootMenu> inForce = ports.bootloader().menu();
+    DeploymentId pending =
+        inForce
+            .map(menu -> menu.byDefault().deployment())
+            .filter(id -> !id.equals(running))
+            .orElseThrow(NotADeploymentException::nonePending);
+    if (!machine.deployments().isReadOnly(running)) {
+      throw RefusedException.switchToWritable(running);
+    }
+    boolean wasMade = wasMadeForTheNextBoot(pending, running, inForce);
+    NextMenu next = new NextMenu(machine, inForce);
+    new SpareRoom(machine).useIfTight();
+    // COMMIT POINT: as of an update.
+    ports.bootloader().replaceMenu((wasMade ? next.without(pending) : next).to(running));
+    return new Discarded(running, pending, wasMade && isRemoved(pending));
+  }
+
+  /** Neither what has come up once, nor what was there before the running one, was made for it. */
+  private boolean wasMadeForTheNextBoot(
+      DeploymentId pending, DeploymentId running, Optional<BootMenu> inForce) {
+    boolean cameUp =
+        inForce
+            .flatMap(menu -> menu.entry(pending))
+            .filter(entry -> entry.standing() instanceof TrialState.Blessed)
+            .isPresent();
+    return !cameUp && madeIn(pending) > madeIn(running);
+  }
+
+  private long madeIn(DeploymentId id) {
+    return ports.btrfs().generation(machine.layout().deployment(id)).creation();
+  }
+
+  private boolean isRemoved(DeploymentId pending) {
+    if (Protection.of(machine).of(pending).isPresent()) {
+      return false; // it is pinned
+    }
+    try {
+      machine.removal().remove(pending);
+      ports.btrfs().commit(machine.layout().deployments());
+      new SpareRoom(machine).provide();
+      return true;
+    } catch (RuntimeException failure) {
+      machine
+          .progress()
+          .notes(
+              "not all of %s could be cleared up (%s); `container-snap prune` does the rest"
+                  .formatted(pending.shortForm(), failure.getMessage()));
+      return false;
+    }
+  }
+}

@@ -1,0 +1,111 @@
+package io.github.containersnap.harness.deployments;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.containersnap.engine.Blessing;
+import io.github.containersnap.engine.Discard;
+import io.github.containersnap.engine.Discard.Discarded;
+import io.github.containersnap.engine.Switch;
+import io.github.containersnap.engine.model.DeploymentId;
+import io.github.containersnap.engine.model.NotADeploymentException;
+import java.io.IOException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** What would boot next is taken back; only what was made for that goes. */
+@ExtendWith(Laboratory.Shared.class)
+class DiscardTest {
+  private final Laboratory laboratory;
+
+  DiscardTest(Laboratory laboratory) {
+    this.laboratory = laboratory;
+  }
+
+  private static Discarded discard(Installed machine, DeploymentId running) {
+    return new Discard(machine.running(running)).run();
+  }
+
+  @Test
+  void an_update_that_has_not_been_booted_goes_and_what_runs_boots_again() throws IOException {
+    laboratory.onCopy(
+        machine -> {
+          Discarded discarded = discard(machine, machine.first());
+
+          assertThat(discarded).isEqualTo(new Discarded(machine.first(), machine.second(), true));
+          assertThat(machine.succeeds("get-default")).isEqualTo(machine.first().toString());
+          assertThat(machine.root(machine.second())).doesNotExist();
+          assertThat(machine.succeeds("status")).contains("fallback  none");
+          assertThat(machine.succeeds("recover")).isEmpty();
+          assertThat(machine.succeeds("list-images")).contains(laboratory.second().id());
+          assertThat(machine.succeeds("update", laboratory.second().reference()))
+              .isEqualTo(laboratory.second().id());
+        });
+  }
+
+  @Test
+  void what_the_machine_fell_back_to_before_is_fallen_back_to_again() throws IOException {
+    laboratory.onCopy(
+        machine -> {
+          machine.succeeds("pin", machine.first().toString());
+          machine.succeeds("update", laboratory.third().reference());
+          DeploymentId third = DeploymentId.parse(laboratory.third().id());
+
+          Discarded discarded = discard(machine, machine.second());
+
+          assertThat(discarded).isEqualTo(new Discarded(machine.second(), third, true));
+          assertThat(machine.succeeds("get-default")).isEqualTo(machine.second().toString());
+          assertThat(machine.root(machine.first())).exists();
+        });
+  }
+
+  @Test
+  void what_was_there_before_stays_when_a_rollback_is_taken_back() throws IOException {
+    laboratory.onCopy(
+        machine -> {
+          new Switch(machine.running(machine.second())).to(machine.first());
+
+          Discarded discarded = discard(machine, machine.second());
+
+          assertThat(discarded).isEqualTo(new Discarded(machine.second(), machine.first(), false));
+          assertThat(machine.root(machine.first())).exists();
+          assertThat(machine.succeeds("status"))
+              .contains("fallback  " + machine.first().shortForm());
+        });
+  }
+
+  @Test
+  void what_is_pinned_stays() throws IOException {
+    laboratory.onCopy(
+        machine -> {
+          machine.succeeds("pin", machine.second().toString());
+
+          assertThat(discard(machine, machine.first()).removed()).isFalse();
+          assertThat(machine.root(machine.second())).exists();
+          assertThat(machine.succeeds("get-default")).isEqualTo(machine.first().toString());
+        });
+  }
+
+  @Test
+  void what_came_up_once_stays() throws IOException {
+    laboratory.onCopy(
+        machine -> {
+          new Blessing(machine.running(machine.second())).run();
+
+          assertThat(discard(machine, machine.first()).removed()).isFalse();
+          assertThat(machine.root(machine.second())).exists();
+        });
+  }
+
+  @Test
+  void nothing_pending_is_refused_and_changes_nothing() throws IOException {
+    laboratory.onCopy(
+        machine -> {
+          assertThatThrownBy(() -> discard(machine, machine.second()))
+              .isInstanceOf(NotADeploymentException.class)
+              .hasMessageContaining("the default is current");
+          assertThat(machine.run("discard").exit()).isEqualTo(2); // nothing runs
+          assertThat(machine.succeeds("get-default")).isEqualTo(machine.second().toString());
+        });
+  }
+}
