@@ -4,6 +4,7 @@ import io.github.containersnap.command.CommandFailedException;
 import io.github.containersnap.engine.model.ImageReference;
 import io.github.containersnap.engine.model.UpdateException;
 import io.github.containersnap.oci.UnusableImageException;
+import io.github.containersnap.oci.layer.HostileLayerException;
 
 /**
  * An image that cannot be read: it is not there, is damaged, or holds what no image should. The
@@ -14,6 +15,8 @@ public final class UnreadableImageException extends UpdateException {
 
   private static final String LOCAL_ADVICE =
       "Check the path and the tag, or fetch the image again.";
+  private static final String CONTENT_ADVICE =
+      "Build the image without that, and check it with `container-snap lint`.";
   private static final String REMOTE_ADVICE =
       "Check the reference and the connection, then try again.";
 
@@ -24,7 +27,14 @@ public final class UnreadableImageException extends UpdateException {
 
   /** The layout that {@code reference} leads to, or that it was copied to, cannot be used. */
   public UnreadableImageException(ImageReference reference, UnusableImageException cause) {
-    this(reference, cause.why(), cause);
+    super(
+        sentence(reference.text(), cause.why()),
+        cause.getCause() instanceof HostileLayerException ? CONTENT_ADVICE : advice(reference),
+        cause);
+  }
+
+  private static String advice(ImageReference reference) {
+    return reference.isLocal() ? LOCAL_ADVICE : REMOTE_ADVICE;
   }
 
   /**
@@ -44,7 +54,7 @@ public final class UnreadableImageException extends UpdateException {
   private UnreadableImageException(ImageReference reference, ToolMessage why, Exception cause) {
     super(
         sentence(reference.text(), why.sentence()),
-        why.advice().orElse(reference.isLocal() ? LOCAL_ADVICE : REMOTE_ADVICE),
+        why.advice().orElse(advice(reference)),
         cause);
   }
 
