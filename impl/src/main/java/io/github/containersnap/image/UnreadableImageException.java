@@ -48,7 +48,7 @@ public final class UnreadableImageException extends UpdateException {
 
   /** What {@code reference} leads to can be read, and contradicts itself. */
   public UnreadableImageException(ImageReference reference, String why) {
-    super(sentence(reference.text(), why), reference.isLocal() ? LOCAL_ADVICE : REMOTE_ADVICE);
+    super(sentence(reference.text(), why), advice(reference));
   }
 
   private UnreadableImageException(ImageReference reference, ToolMessage why, Exception cause) {

@@ -34,6 +34,7 @@ import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -351,6 +352,7 @@ abstract class StruckOperations {
         });
   }
 
+  @Tag("exhaustive") // a small change, as a pin is
   @ParameterizedTest
   @EnumSource
   void a_source_that_is_not_set_changes_nothing(Manner manner) throws IOException {
