@@ -16,8 +16,8 @@ import picocli.CommandLine.ParentCommand;
       "Prints where updates come from, or sets it.",
       "",
       "An update without a reference goes there, and so does the update timer. Without the setting"
-          + " updates follow the image that the default deployment came from. The setting belongs to"
-          + " the machine: an update or a rollback keeps it. Nothing is fetched, and nothing is"
+          + " updates follow the image that the default deployment came from. The setting belongs"
+          + " to the machine: an update or a rollback keeps it. Nothing is fetched, and nothing is"
           + " asked of a registry."
     },
     footer = {
@@ -44,7 +44,8 @@ final class SourceCommand implements Runnable {
 
   @Option(
       names = "--reset",
-      description = "Remove the setting, and print nothing: updates follow the default's image again.")
+      description =
+          "Remove the setting, and print nothing: updates follow the default's image again.")
   private boolean reset;
 
   @SuppressWarnings("NullAway.Init") // picocli injects them

@@ -3,7 +3,7 @@ package io.github.containersnap.engine;
 import io.github.containersnap.engine.bootable.UnbootableDeploymentException;
 import io.github.containersnap.engine.deployment.Machine;
 import io.github.containersnap.engine.deployment.NextMenu;
-import io.github.containersnap.engine.deployment.Protection;
+import io.github.containersnap.engine.deployment.Pins;
 import io.github.containersnap.engine.deployment.RefusedException;
 import io.github.containersnap.engine.deployment.SpareRoom;
 import io.github.containersnap.engine.model.BootMenu;
@@ -17,8 +17,9 @@ import java.util.Optional;
  * Takes back what would boot next: what runs becomes the default again, and a deployment that was
  * made for the next boot goes.
  *
- * <p>A crash before the new menu is durable leaves the deployment pending. A crash after that leaves
- * it on disk and out of the menu, whole or on its way out: the next prune or recovery removes it.
+ * <p>A crash before the new menu is durable leaves the deployment pending. A crash after that
+ * leaves it on disk and out of the menu, whole or on its way out: the next prune or recovery
+ * removes it.
  */
 public final class Discard {
   private final Machine machine;
@@ -63,11 +64,12 @@ public final class Discard {
       throw RefusedException.switchToWritable(running);
     }
     boolean wasMade = wasMadeForTheNextBoot(pending, running, inForce);
+    boolean goes = wasMade && !new Pins(machine).all().contains(pending);
     NextMenu next = new NextMenu(machine, inForce);
     new SpareRoom(machine).useIfTight();
-    // COMMIT POINT: as of an update.
+    // COMMIT POINT, as of an update: nothing after it may make this fail.
     ports.bootloader().replaceMenu((wasMade ? next.without(pending) : next).to(running));
-    return new Discarded(running, pending, wasMade && isRemoved(pending));
+    return new Discarded(running, pending, goes && isRemoved(pending));
   }
 
   /** Neither what has come up once, nor what was there before the running one, was made for it. */
@@ -86,9 +88,6 @@ public final class Discard {
   }
 
   private boolean isRemoved(DeploymentId pending) {
-    if (Protection.of(machine).of(pending).isPresent()) {
-      return false; // it is pinned
-    }
     try {
       machine.removal().remove(pending);
       ports.btrfs().commit(machine.layout().deployments());

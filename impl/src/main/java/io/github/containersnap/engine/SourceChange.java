@@ -19,8 +19,9 @@ public final class SourceChange {
   }
 
   /**
-   * Makes updates without a reference go to {@code reference}; returns when that is durable. Nothing
-   * is fetched. A crash leaves the setting of before or this one; a failure the one of before.
+   * Makes updates without a reference go to {@code reference}; returns when that is durable.
+   * Nothing is fetched. A crash leaves the setting of before or this one; a failure the one of
+   * before.
    */
   public void to(ImageReference reference) {
     new Transaction(machine).run(() -> change(Optional.of(reference)));

@@ -53,9 +53,7 @@ public final class UnreadableImageException extends UpdateException {
 
   private UnreadableImageException(ImageReference reference, ToolMessage why, Exception cause) {
     super(
-        sentence(reference.text(), why.sentence()),
-        why.advice().orElse(advice(reference)),
-        cause);
+        sentence(reference.text(), why.sentence()), why.advice().orElse(advice(reference)), cause);
   }
 
   /** As {@link #UnreadableImageException(ImageReference, UnusableImageException)}, of a copy. */

@@ -132,7 +132,8 @@ public record Machine(
    *
    * @throws RefusedException if nothing is set, and there is no such deployment, or no image is
    *     behind it
-   * @throws io.github.containersnap.engine.model.DamagedStateException if the setting cannot be read
+   * @throws io.github.containersnap.engine.model.DamagedStateException if the setting cannot be
+   *     read
    */
   public ImageReference source() {
     return new SourceSetting(ports.files(), layout).read().orElseGet(this::origin);

@@ -25,8 +25,7 @@ public final class NextMenu {
     this(machine, inForce, Optional.empty());
   }
 
-  private NextMenu(
-      Machine machine, Optional<BootMenu> inForce, Optional<DeploymentId> unwanted) {
+  private NextMenu(Machine machine, Optional<BootMenu> inForce, Optional<DeploymentId> unwanted) {
     this.machine = machine;
     this.inForce = inForce;
     this.unwanted = unwanted;

@@ -44,16 +44,16 @@ public final class RefusedException extends UpdateException {
   static RefusedException noSource() {
     return new RefusedException(
         "Nothing is deployed yet, so there is no image whose successor could be looked for.",
-        "Name the image: `container-snap update REF`, or once and for all with `container-snap source"
-            + " REF`.");
+        "Name the image: `container-snap update REF`, or once and for all with `container-snap"
+            + " source REF`.");
   }
 
   /** The deployment is an adopted system. */
   public static RefusedException noImageBehind(DeploymentId id) {
     return new RefusedException(
         "%s is the system that was adopted here: no image is behind it.".formatted(id.shortForm()),
-        "Name the image: `container-snap update REF`, or once and for all with `container-snap source"
-            + " REF`.");
+        "Name the image: `container-snap update REF`, or once and for all with `container-snap"
+            + " source REF`.");
   }
 
   /** An adoption is refused where there are deployments. */
