@@ -63,21 +63,31 @@ public final class Deletion {
     new SpareRoom(machine).useIfTight();
     DeploymentRemoval removal = machine.removal();
     new SmallChange(machine, () -> removal.discard(id), () -> removal.restore(id)).makeDurable();
-    clearUp(id);
+    // The deployment is gone, durably; what is left of it, the next recovery removes as well.
+    boolean _ = clearsUp(machine, id, () -> removal.removeDiscarded(id), "the next recovery");
   }
 
-  /** The deployment is gone, durably; what is left of it, the next recovery removes as well. */
-  private void clearUp(DeploymentId id) {
+  /**
+   * Removes a deployment that nothing names any more. A failure is a note: what the command
+   * promises is durable already.
+   *
+   * @param removal removes its files
+   * @param otherwise what does so if this fails
+   * @return whether all of it is gone
+   */
+  static boolean clearsUp(Machine machine, DeploymentId id, Runnable removal, String otherwise) {
     try {
-      machine.removal().removeDiscarded(id);
-      ports.btrfs().commit(machine.layout().deployments());
+      removal.run();
+      machine.ports().btrfs().commit(machine.layout().deployments());
       new SpareRoom(machine).provide();
+      return true;
     } catch (RuntimeException failure) {
       machine
           .progress()
           .notes(
-              "not all of %s could be cleared up (%s); the next recovery does the rest"
-                  .formatted(id.shortForm(), failure.getMessage()));
+              "not all of %s could be cleared up (%s); %s does the rest"
+                  .formatted(id.shortForm(), failure.getMessage(), otherwise));
+      return false;
     }
   }
 

@@ -54,12 +54,8 @@ public final class Discard {
   private Discarded whileLocked() {
     DeploymentId running =
         machine.running().orElseThrow(() -> NotADeploymentException.none("current"));
+    DeploymentId pending = machine.pending().orElseThrow(NotADeploymentException::nonePending);
     Optional<BootMenu> inForce = ports.bootloader().menu();
-    DeploymentId pending =
-        inForce
-            .map(menu -> menu.byDefault().deployment())
-            .filter(id -> !id.equals(running))
-            .orElseThrow(NotADeploymentException::nonePending);
     if (!machine.deployments().isReadOnly(running)) {
       throw RefusedException.switchToWritable(running);
     }
@@ -88,18 +84,7 @@ public final class Discard {
   }
 
   private boolean isRemoved(DeploymentId pending) {
-    try {
-      machine.removal().remove(pending);
-      ports.btrfs().commit(machine.layout().deployments());
-      new SpareRoom(machine).provide();
-      return true;
-    } catch (RuntimeException failure) {
-      machine
-          .progress()
-          .notes(
-              "not all of %s could be cleared up (%s); `container-snap prune` does the rest"
-                  .formatted(pending.shortForm(), failure.getMessage()));
-      return false;
-    }
+    return Deletion.clearsUp(
+        machine, pending, () -> machine.removal().remove(pending), "`container-snap prune`");
   }
 }

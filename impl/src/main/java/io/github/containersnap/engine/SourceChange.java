@@ -3,7 +3,6 @@ package io.github.containersnap.engine;
 import io.github.containersnap.engine.deployment.Machine;
 import io.github.containersnap.engine.deployment.SourceSetting;
 import io.github.containersnap.engine.deployment.SpareRoom;
-import io.github.containersnap.engine.model.DamagedStateException;
 import io.github.containersnap.engine.model.ImageReference;
 import java.util.Optional;
 
@@ -36,21 +35,12 @@ public final class SourceChange {
   }
 
   private void change(Optional<ImageReference> wanted) {
-    Optional<ImageReference> before = before();
+    Optional<String> before = setting.text();
     new SpareRoom(machine).useIfTight();
-    new SmallChange(machine, () -> write(wanted), () -> write(before)).makeDurable();
-  }
-
-  /** A damaged setting is as good as none: whoever is here replaces it. */
-  private Optional<ImageReference> before() {
-    try {
-      return setting.read();
-    } catch (DamagedStateException replaced) {
-      return Optional.empty();
-    }
-  }
-
-  private void write(Optional<ImageReference> reference) {
-    reference.ifPresentOrElse(setting::replace, setting::remove);
+    new SmallChange(
+            machine,
+            () -> setting.replace(wanted.map(SourceSetting::textOf)),
+            () -> setting.replace(before))
+        .makeDurable();
   }
 }

@@ -65,9 +65,9 @@ public record Status(
   public record Source(ImageReference reference, boolean set) {
     private static Optional<Source> of(Machine machine, List<String> warnings) {
       try {
-        boolean set =
-            new SourceSetting(machine.ports().files(), machine.layout()).read().isPresent();
-        return Optional.of(new Source(machine.source(), set));
+        Optional<ImageReference> set =
+            new SourceSetting(machine.ports().files(), machine.layout()).read();
+        return Optional.of(new Source(set.orElseGet(machine::origin), set.isPresent()));
       } catch (RefusedException nothingBehind) {
         return Optional.empty();
       } catch (RuntimeException failure) {

@@ -157,10 +157,6 @@ record ImageAsBuilt(
   }
 
   /** One without any oddity but {@code odd}. */
-  static ImageAsBuilt usual(OddArchive odd) {
-    return usual(Form.LAYOUT, Config.USUAL, Optional.of(odd));
-  }
-
   static ImageAsBuilt usual(Form form, Config config, Optional<OddArchive> odd) {
     return new ImageAsBuilt(
         form, Index.PLAIN, Machine.AMD64, Packing.GZIP, Content.USUAL, config, odd);

@@ -180,8 +180,7 @@ public final class DefaultSubvolume implements Bootloader {
 
   @Override
   public void removeLeftovers() {
-    Path record = layout.menuRecord();
-    files.deleteTree(record.resolveSibling(record.getFileName() + SystemFiles.UNFINISHED));
+    files.deleteTree(SystemFiles.unfinished(layout.menuRecord()));
     forgetHost();
   }
 

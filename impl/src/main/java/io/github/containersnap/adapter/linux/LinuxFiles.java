@@ -143,7 +143,7 @@ public final class LinuxFiles implements SystemFiles {
 
   @Override
   public void replaceDurably(Path file, String text) {
-    Path beside = file.resolveSibling(file.getFileName() + UNFINISHED);
+    Path beside = SystemFiles.unfinished(file);
     try {
       try (FileChannel channel =
           FileChannel.open(
@@ -168,7 +168,7 @@ public final class LinuxFiles implements SystemFiles {
   @Override
   public void deleteDurably(Path file) {
     try {
-      Files.deleteIfExists(file.resolveSibling(file.getFileName() + UNFINISHED));
+      Files.deleteIfExists(SystemFiles.unfinished(file));
       Files.deleteIfExists(file);
       syncDirectory(file);
     } catch (IOException e) {

@@ -79,9 +79,7 @@ public record Podman(Path runtimeDirectory, RegistryAccess registries) {
   }
 
   void removeImage(Path graphRoot, ImageId image) {
-    onStore(
-        graphRoot,
-        run -> podman(run, graphRoot, "image", "rm", "--force", "--ignore", image.hex()).run());
+    onStore(graphRoot, run -> removal(run, graphRoot, image.hex()).run());
   }
 
   /**
@@ -98,11 +96,11 @@ public record Podman(Path runtimeDirectory, RegistryAccess registries) {
    * the image stays, the store is proven to be damaged.
    */
   void forget(Path graphRoot, String image) {
-    var _ =
-        onStore(
-            graphRoot,
-            run ->
-                podman(run, graphRoot, "image", "rm", "--force", "--ignore", image).runAnyStatus());
+    var _ = onStore(graphRoot, run -> removal(run, graphRoot, image).runAnyStatus());
+  }
+
+  private static ExternalCommand removal(Path run, Path graphRoot, String image) {
+    return podman(run, graphRoot, "image", "rm", "--force", "--ignore", image);
   }
 
   private CommandOutput onStore(Path graphRoot, Run<CommandOutput> command) {

@@ -102,7 +102,7 @@ public final class PodmanStore implements ImageStore {
     this.btrfs = btrfs;
     this.podman = podman;
     this.index = new StoreIndex(files, layout.store());
-    this.unusable = new UnusableLayers(files, btrfs, index);
+    this.unusable = new UnusableLayers(files, btrfs, podman, layout.store());
     this.damage = new StoreDamage(files, btrfs, layout.store());
     this.proofs = new ProofRecords(new ProofCache(files, layout.proofs()));
   }
@@ -126,8 +126,9 @@ public final class PodmanStore implements ImageStore {
       ImageManifest manifest = inspected.first();
       byte[] config = inspected.second().standardOutput();
       ImageId image = new ImageId(Sha256.hex(config));
-      requirePlatform(image, Json.tree(config));
-      JsonNode diffIds = Json.tree(config).path("rootfs").path("diff_ids");
+      JsonNode configuration = Json.tree(config);
+      requirePlatform(image, configuration);
+      JsonNode diffIds = configuration.path("rootfs").path("diff_ids");
       requireAsManyLayers(reference, manifest, diffIds.size());
       List<Layer> layers = new ArrayList<>();
       for (int i = 0; i < diffIds.size(); i++) {
@@ -336,8 +337,9 @@ public final class PodmanStore implements ImageStore {
             podman.registries(),
             podman.room(layout.store()),
             OciLayout.hostArchitecture())) {
-      // Its id may be another: skopeo writes Docker's configuration anew for a layout. Each archive
-      // is verified against its own digest, and what was learnt of others does no harm.
+      // Its id may be another: for a layout skopeo writes a new configuration in place of Docker's.
+      // Each archive is verified against its own digest, and what was learnt of others does no
+      // harm.
       fetched.image().contents().forEach(proofs::learn);
     } catch (UnusableImageException e) {
       throw e.getCause() instanceof HostileLayerException
@@ -401,8 +403,7 @@ public final class PodmanStore implements ImageStore {
     new DriverBindMount(layout.store()).release();
     Path temporary = layout.store().resolve(Podman.TEMPORARY);
     files.names(temporary).forEach(name -> files.deleteTree(temporary.resolve(name)));
-    unusable.remove(
-        () -> podman.open(layout.store()), image -> podman.forget(layout.store(), image));
+    unusable.remove();
     Set<String> recorded = new HashSet<>(index.layerIds());
     for (Path subvolume : subvolumes()) {
       boolean known = recorded.contains(subvolume.getFileName().toString());
@@ -414,8 +415,7 @@ public final class PodmanStore implements ImageStore {
   }
 
   private List<Path> subvolumes() {
-    Path directory = layout.store().resolve("btrfs/subvolumes");
-    return files.names(directory).stream().map(directory::resolve).toList();
+    return files.names(index.subvolumes()).stream().map(index::subvolume).toList();
   }
 
   @Override

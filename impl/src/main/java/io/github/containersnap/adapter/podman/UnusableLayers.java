@@ -12,7 +12,6 @@ import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.function.Consumer;
 import java.util.regex.Pattern;
 
 /**
@@ -33,36 +32,33 @@ final class UnusableLayers {
 
   private final SystemFiles files;
   private final Btrfs btrfs;
+  private final Podman podman;
+  private final Path store;
   private final StoreIndex index;
 
-  UnusableLayers(SystemFiles files, Btrfs btrfs, StoreIndex index) {
+  UnusableLayers(SystemFiles files, Btrfs btrfs, Podman podman, Path store) {
     this.files = files;
     this.btrfs = btrfs;
-    this.index = index;
+    this.podman = podman;
+    this.store = store;
+    this.index = new StoreIndex(files, store);
   }
 
   /**
    * Lets podman remove them. If podman cannot remove a layer, because the disk is full, say, the
    * layer stays marked; the next run tries again, and has the room that this one made.
-   *
-   * @param openStore lets podman open the store
-   * @param removeImage lets podman remove the image of that id
    */
-  void remove(Runnable openStore, Consumer<String> removeImage) {
-    index.lists().forEach(this::removeUnfinished);
+  void remove() {
+    index.lists().forEach(list -> SystemFiles.removeUnfinished(files, list));
     Set<String> unusable = find();
     if (!unusable.isEmpty()) {
       index.lists().forEach(list -> markAsIncomplete(list, unusable));
       // A crash from here on: each is marked as incomplete, and the next recovery goes on.
       standInForMissing(unusable);
-      openStore.run();
+      podman.open(store);
     }
     // A crash from here on: the images lack their layer, and the next recovery finds that.
-    index.imagesWithoutLayer().forEach(removeImage);
-  }
-
-  private void removeUnfinished(Path list) {
-    files.deleteTree(list.resolveSibling(list.getFileName() + SystemFiles.UNFINISHED));
+    index.imagesWithoutLayer().forEach(image -> podman.forget(store, image));
   }
 
   private Set<String> find() {

@@ -3,7 +3,6 @@ package io.github.containersnap.engine.deployment;
 import io.github.containersnap.engine.model.DeploymentId;
 import io.github.containersnap.engine.model.NotADeploymentException;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -49,13 +48,9 @@ public final class DeploymentNames {
       case "default" -> looking.get().requireDefault();
       case "fallback" ->
           looking.get().fallback().orElseThrow(() -> NotADeploymentException.none(text));
-      case "pending" -> pending(looking.get()).orElseThrow(NotADeploymentException::nonePending);
+      case "pending" -> looking.get().pending().orElseThrow(NotADeploymentException::nonePending);
       default -> beginningWith(text);
     };
-  }
-
-  private static Optional<DeploymentId> pending(Machine machine) {
-    return machine.byDefault().filter(id -> !machine.current().equals(Optional.of(id)));
   }
 
   private DeploymentId beginningWith(String text) {

@@ -83,10 +83,7 @@ public final class Journal {
 
   /** Removes what a crash within {@link #open} left beside the journal. */
   public void removeUnfinished() {
-    Path unfinished = file.resolveSibling(file.getFileName() + SystemFiles.UNFINISHED);
-    if (files.exists(unfinished)) {
-      files.deleteTree(unfinished);
-    }
+    SystemFiles.removeUnfinished(files, file);
   }
 
   /** Forgets the transaction; returns when that is durable. */

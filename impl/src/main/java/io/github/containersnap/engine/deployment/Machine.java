@@ -61,6 +61,11 @@ public record Machine(
     return ports.bootloader().menu().flatMap(BootMenu::fallback).map(BootEntry::deployment);
   }
 
+  /** The deployment that boots next, while another runs. */
+  public Optional<DeploymentId> pending() {
+    return byDefault().filter(id -> !current().equals(Optional.of(id)));
+  }
+
   /** The deployment that is running; on a system that is not running, the one that would. */
   public Optional<DeploymentId> current() {
     return running().or(this::byDefault);
@@ -130,8 +135,8 @@ public record Machine(
    * Where updates come from: what an administrator has set, or else where the deployment that boots
    * next came from.
    *
-   * @throws RefusedException if nothing is set, and there is no such deployment, or no image is
-   *     behind it
+   * @throws RefusedException if nothing is set, and the default has no image behind it, or there is
+   *     no default
    * @throws io.github.containersnap.engine.model.DamagedStateException if the setting cannot be
    *     read
    */
@@ -139,7 +144,12 @@ public record Machine(
     return new SourceSetting(ports.files(), layout).read().orElseGet(this::origin);
   }
 
-  private ImageReference origin() {
+  /**
+   * Where the deployment that boots next came from.
+   *
+   * @throws RefusedException if it has no image behind it, or nothing boots
+   */
+  public ImageReference origin() {
     DeploymentId id = byDefault().orElseThrow(RefusedException::noSource);
     if (deployments().adoptedFrom(id).isPresent()) {
       throw RefusedException.noImageBehind(id);

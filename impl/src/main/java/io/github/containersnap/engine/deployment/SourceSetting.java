@@ -31,28 +31,33 @@ public final class SourceSetting {
    */
   public Optional<ImageReference> read() {
     try {
-      return files.read(file, LARGEST).map(text -> new ImageReference(text.stripTrailing()));
+      return text().map(text -> new ImageReference(text.stripTrailing()));
     } catch (UnusableImageReferenceException damaged) {
       throw new DamagedStateException(
           file, "it names no image; `container-snap source REF` replaces it");
     }
   }
 
-  /** Replaces the setting, in a single step of the filesystem; durable for the kernel. */
-  public void replace(ImageReference reference) {
-    files.replaceDurably(file, reference.text() + "\n");
+  /** The file as it is, a damaged one too; empty if there is none. */
+  public Optional<String> text() {
+    return files.read(file, LARGEST);
   }
 
-  /** Removes the setting, in a single step of the filesystem; durable for the kernel. */
-  public void remove() {
-    files.deleteDurably(file);
+  /** The file that sets {@code reference}. */
+  public static String textOf(ImageReference reference) {
+    return reference.text() + "\n";
+  }
+
+  /**
+   * Makes {@code text} the file, or removes the file if there is none, in a single step of the
+   * filesystem; durable for the kernel.
+   */
+  public void replace(Optional<String> text) {
+    text.ifPresentOrElse(it -> files.replaceDurably(file, it), () -> files.deleteDurably(file));
   }
 
   /** Removes what a crash within {@link #replace} has left beside it. */
   public void removeUnfinished() {
-    Path unfinished = file.resolveSibling(file.getFileName() + SystemFiles.UNFINISHED);
-    if (files.exists(unfinished)) {
-      files.deleteTree(unfinished);
-    }
+    SystemFiles.removeUnfinished(files, file);
   }
 }

@@ -6,7 +6,6 @@ import io.github.containersnap.engine.model.DeploymentLayout;
 import io.github.containersnap.engine.model.ImageId;
 import io.github.containersnap.engine.port.Ports;
 import io.github.containersnap.engine.port.SystemFiles;
-import java.nio.file.Path;
 import java.util.Optional;
 
 /**
@@ -69,11 +68,7 @@ public final class WorkNumbers {
 
   /** Removes what a crash within {@link #next} left. */
   public void removeUnfinished() {
-    Path file = layout.lastWorkNumber();
-    Path unfinished = file.resolveSibling(file.getFileName() + SystemFiles.UNFINISHED);
-    if (ports.files().exists(unfinished)) {
-      ports.files().deleteTree(unfinished);
-    }
+    SystemFiles.removeUnfinished(ports.files(), layout.lastWorkNumber());
   }
 
   private int highest() {

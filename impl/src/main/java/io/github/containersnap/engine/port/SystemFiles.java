@@ -18,6 +18,18 @@ public interface SystemFiles {
   /** What the name of a file ends with while {@link #replaceDurably} is writing it. */
   String UNFINISHED = ".new";
 
+  /** Where {@link #replaceDurably} writes, and a crash within it leaves, the new text of a file. */
+  static Path unfinished(Path file) {
+    return file.resolveSibling(file.getFileName() + UNFINISHED);
+  }
+
+  /** Removes what a crash within {@link #replaceDurably} has left beside {@code file}. */
+  static void removeUnfinished(SystemFiles files, Path file) {
+    if (files.exists(unfinished(file))) {
+      files.deleteTree(unfinished(file));
+    }
+  }
+
   /**
    * The file's text, or nothing where there is no such file; more than {@code limit} bytes fail.
    */

@@ -21,10 +21,10 @@ public final class OneTruth implements Judgement {
         : List.of(
             new Violation(
                 Property.P3,
-                inWords(inWords(loader.get(), expected), inWords(kernel.get(), expected))));
+                disagreement(inWords(loader.get(), expected), inWords(kernel.get(), expected))));
   }
 
-  private static String inWords(String loader, String kernel) {
+  private static String disagreement(String loader, String kernel) {
     return loader.equals(kernel)
         ? ("the boot loader and the kernel read two menus, which start %s with different kernels,"
                 + " arguments, fallbacks or waits")

@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -221,7 +222,29 @@ class DamagedStoreTest {
   @MethodSource("cuts")
   void a_top_layer_that_is_not_whole_is_removed_by_recovery_and_nothing_else(AfterPowerCut cut)
       throws IOException {
-    isRemovedByRecoveryAndNothingElse("usr/lib/modules/6.2.0/vmlinuz", cut);
+    bench.onCopy(
+        machine -> {
+          machine.succeeds("pull", bench.second().reference());
+          Path store = machine.layout().store();
+          List<String> rest = names(layersWith(store, "."));
+          String lost =
+              layersWith(store, "usr/lib/modules/6.2.0/vmlinuz")
+                  .getFirst()
+                  .getFileName()
+                  .toString();
+          rest.remove(lost);
+          leave(cut, store, lost);
+
+          machine.succeeds("recover");
+
+          assertThat(names(layersWith(store, "."))).containsExactlyInAnyOrderElementsOf(rest);
+          String layers = Files.readString(store.resolve(LAYERS));
+          assertThat(layers).doesNotContain("incomplete", lost).contains(rest);
+          String images = Files.readString(store.resolve(IMAGES));
+          assertThat(images).contains(bench.first().id());
+          assertThat(images).doesNotContain(bench.second().id());
+          isUpdated(machine);
+        });
   }
 
   @ParameterizedTest
@@ -257,29 +280,6 @@ class DamagedStoreTest {
           machine.succeeds("recover");
 
           assertThat(layersWith(store, "usr/share/tiny/7")).isEmpty();
-          isUpdated(machine);
-        });
-  }
-
-  private void isRemovedByRecoveryAndNothingElse(String file, AfterPowerCut cut)
-      throws IOException {
-    bench.onCopy(
-        machine -> {
-          machine.succeeds("pull", bench.second().reference());
-          Path store = machine.layout().store();
-          List<String> rest = names(layersWith(store, "."));
-          String lost = layersWith(store, file).getFirst().getFileName().toString();
-          rest.remove(lost);
-          leave(cut, store, lost);
-
-          machine.succeeds("recover");
-
-          assertThat(names(layersWith(store, "."))).containsExactlyInAnyOrderElementsOf(rest);
-          String layers = Files.readString(store.resolve(LAYERS));
-          assertThat(layers).doesNotContain("incomplete", lost).contains(rest);
-          String images = Files.readString(store.resolve(IMAGES));
-          assertThat(images).contains(bench.first().id());
-          assertThat(images).doesNotContain(bench.second().id());
           isUpdated(machine);
         });
   }
@@ -325,26 +325,22 @@ class DamagedStoreTest {
   }
 
   private static void forgetImagesOn(Path store, String layer) throws IOException {
-    Path images = store.resolve(IMAGES);
-    ArrayNode rest = JSON.createArrayNode();
-    for (JsonNode image : JSON.readTree(images.toFile())) {
-      if (!image.path("layer").asText().equals(layer)) {
-        rest.add(image);
-      }
-    }
-    JSON.writeValue(images.toFile(), rest);
+    remove(store.resolve(IMAGES), image -> image.path("layer").asText().equals(layer));
   }
 
   /** What a kill between the making of a layer and the note of it leaves. */
   private static void forget(Path store, String layer) throws IOException {
-    Path layers = store.resolve(LAYERS);
+    remove(store.resolve(LAYERS), noted -> noted.path("id").asText().equals(layer));
+    Files.writeString(store.resolve(IMAGES), "[]");
+  }
+
+  private static void remove(Path list, Predicate<JsonNode> unwanted) throws IOException {
     ArrayNode rest = JSON.createArrayNode();
-    for (JsonNode noted : JSON.readTree(layers.toFile())) {
-      if (!noted.path("id").asText().equals(layer)) {
-        rest.add(noted);
+    for (JsonNode element : JSON.readTree(list.toFile())) {
+      if (!unwanted.test(element)) {
+        rest.add(element);
       }
     }
-    JSON.writeValue(layers.toFile(), rest);
-    Files.writeString(store.resolve(IMAGES), "[]");
+    JSON.writeValue(list.toFile(), rest);
   }
 }
