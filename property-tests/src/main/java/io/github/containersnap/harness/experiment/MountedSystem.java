@@ -178,11 +178,7 @@ public final class MountedSystem {
 
   private static SortedMap<String, Subvolume> listed(ExternalCommand list) {
     SortedMap<String, Subvolume> found = new TreeMap<>();
-    list.run()
-        .lines()
-        .stream()
-        .map(Subvolume::read)
-        .forEach(each -> found.put(each.path(), each));
+    list.run().lines().stream().map(Subvolume::read).forEach(each -> found.put(each.path(), each));
     return found;
   }
 

@@ -382,8 +382,7 @@ final class TransitionExamination {
       return;
     }
     Optional<String> machine =
-        MachineDigest.of(top, walked)
-            .map(digest -> String.join(" ", digest, when, boots()));
+        MachineDigest.of(top, walked).map(digest -> String.join(" ", digest, when, boots()));
     violations.addAll(shared.onMachine(machine, () -> afterOnceMore(top, when, recovered, done)));
   }
 
@@ -416,8 +415,7 @@ final class TransitionExamination {
             host(top, when).stream(),
             found.stream()
                 .map(
-                    each ->
-                        new Violation(each.property(), "%s (%s)".formatted(each.text(), when))))
+                    each -> new Violation(each.property(), "%s (%s)".formatted(each.text(), when))))
         .toList();
   }
 

@@ -98,7 +98,9 @@ public final class NaiveSweep {
       ExternalCommand.of("cp", "--reflink=never", "--sparse=always", "--", base.image(), image)
           .run();
       replay(states.arrived(state), image);
-      return sweep.cache().judge(state, sweep.context().oracle(name).examine(image, WalkedSubvolumes.none()));
+      return sweep
+          .cache()
+          .judge(state, sweep.context().oracle(name).examine(image, WalkedSubvolumes.none()));
     } catch (RuntimeException failure) {
       return new Verdict.Unknown(String.valueOf(failure));
     } finally {

@@ -62,8 +62,7 @@ record SweepContext(
         depth,
         states,
         states.epochs().stream()
-            .collect(
-                Collectors.toMap(Epoch::firstEntry, Function.identity(), (_, later) -> later)),
+            .collect(Collectors.toMap(Epoch::firstEntry, Function.identity(), (_, later) -> later)),
         new SharedFindings());
   }
 
@@ -94,7 +93,8 @@ record SweepContext(
       case DeploymentExpectations deployments ->
           new DeploymentOracle(copies, deployments, updater, newReference, shared);
       case RootExpectations roots -> new RootOracle(copies, roots, updater, newReference);
-      case TransitionExpectations transition -> new TransitionOracle(copies, transition, updater, shared);
+      case TransitionExpectations transition ->
+          new TransitionOracle(copies, transition, updater, shared);
     };
   }
 }

@@ -44,10 +44,7 @@ public final class MachineDigest {
             .collect(Collectors.toSet());
     Set<String> readOnly = MountedSystem.readOnlySubvolumes(top);
     MessageDigest all = Sha256.digest();
-    add(
-        all,
-        content(top, TOP_LEVEL, paths),
-        String.valueOf(MountedSystem.defaultSubvolume(top)));
+    add(all, content(top, TOP_LEVEL, paths), String.valueOf(MountedSystem.defaultSubvolume(top)));
     for (MountedSystem.Subvolume each : mounted.subvolumes()) {
       add(
           all,

@@ -95,7 +95,12 @@ public final class SystemAtRest implements SystemView {
   public static SystemAtRest afterFault(Path top, UUID filesystem, Path runs) {
     MenuReading menu = new GrubMenuReading(filesystem);
     return new SystemAtRest(
-        top, Seen.of(menu.plan(menu.mounted(top))), Set.of(), Set.of(), Optional.of(runs), whole(top));
+        top,
+        Seen.of(menu.plan(menu.mounted(top))),
+        Set.of(),
+        Set.of(),
+        Optional.of(runs),
+        whole(top));
   }
 
   /** A system whose boot loader follows the default subvolume, and has no menu to execute. */
