@@ -378,7 +378,9 @@ final class TransitionExamination {
 
   private void onceMore(Path top, String when, boolean recovered) {
     boolean done = afterwards.equals(Optional.of(Side.NEW));
-    if (done && expectations.verb().again() == Verb.Again.ANOTHER) {
+    if (done
+        ? expectations.verb().again() == Verb.Again.ANOTHER
+        : !expectations.verb().outlivesRestart()) {
       return;
     }
     Optional<String> machine =
