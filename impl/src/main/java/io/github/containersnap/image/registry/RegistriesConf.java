@@ -107,21 +107,22 @@ final class RegistriesConf {
    * @param insecure whether every place is taken for insecure
    */
   List<RegistryEndpoint> endpoints(RepositoryName repository, boolean insecure) {
-    Optional<String> prefix =
-        tables.keySet().stream()
-            .filter(it -> matches(it, repository))
-            .max(Comparator.comparingInt(String::length));
-    if (prefix.isEmpty()) {
+    Optional<Map.Entry<String, JsonNode>> chosen =
+        tables.entrySet().stream()
+            .filter(it -> matches(it.getKey(), repository))
+            .max(Comparator.comparingInt(it -> it.getKey().length()));
+    if (chosen.isEmpty()) {
       return List.of(new RegistryEndpoint(repository.registry(), repository.path(), insecure));
     }
-    JsonNode table = tables.get(prefix.get());
+    String prefix = chosen.get().getKey();
+    JsonNode table = chosen.get().getValue();
     List<RegistryEndpoint> endpoints = new ArrayList<>();
     for (JsonNode mirror : table.path("mirror")) {
       if (!mirror.path("pull-from-mirror").asText().equals("tag-only")) {
-        endpoints.add(endpoint(prefix.get(), mirror, repository, insecure));
+        endpoints.add(endpoint(prefix, mirror, repository, insecure));
       }
     }
-    endpoints.add(endpoint(prefix.get(), table, repository, insecure));
+    endpoints.add(endpoint(prefix, table, repository, insecure));
     return List.copyOf(endpoints);
   }
 
@@ -129,7 +130,7 @@ final class RegistriesConf {
     if (prefix.startsWith("*.")) {
       return repository.registry().endsWith(prefix.substring(1));
     }
-    return repository.isBelow(prefix) || repository.registry().equals(prefix);
+    return repository.isBelow(prefix);
   }
 
   private static RegistryEndpoint endpoint(
