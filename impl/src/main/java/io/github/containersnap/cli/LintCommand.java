@@ -1,18 +1,14 @@
 package io.github.containersnap.cli;
 
-import io.github.containersnap.adapter.linux.TemporaryDirectory;
 import io.github.containersnap.cli.option.NamedValueConverter;
 import io.github.containersnap.cli.option.RegistryOptions;
 import io.github.containersnap.cli.output.LintJson;
 import io.github.containersnap.cli.output.LintText;
-import io.github.containersnap.command.CommandFailedException;
 import io.github.containersnap.engine.model.ImageReference;
 import io.github.containersnap.image.ImageIntake;
 import io.github.containersnap.image.ImageSource;
 import io.github.containersnap.image.RegistryAccess;
-import io.github.containersnap.image.UnreadableImageException;
 import io.github.containersnap.image.signature.ImageVerification;
-import io.github.containersnap.image.signature.VerifiedImage;
 import io.github.containersnap.lint.Lint;
 import io.github.containersnap.lint.model.LintReport;
 import io.github.containersnap.lint.model.LintRule;
@@ -101,20 +97,10 @@ final class LintCommand implements Callable<Integer> {
   private LintReport look(ImageReference image) {
     String wanted = architecture.orElseGet(OciLayout::hostArchitecture);
     RegistryAccess access = parent.registryAccess(registries);
-    ImageReference accepted = verified(image, access, wanted);
+    ImageReference accepted =
+        ImageVerification.accepted(image, access, room(), wanted, parent.error()::println);
     try (ImageIntake fetched = ImageIntake.fetch(accepted, access, room(), wanted)) {
       return Lint.of(fetched.inspected(wanted), ignored);
-    }
-  }
-
-  /** The image, by its digest if this machine requires a signature of it. */
-  private ImageReference verified(ImageReference image, RegistryAccess access, String wanted) {
-    try (TemporaryDirectory work = TemporaryDirectory.in(room())) {
-      Optional<VerifiedImage> verified = ImageVerification.of(image, access, work.path(), wanted);
-      verified.ifPresent(it -> parent.error().println(it.statement()));
-      return verified.map(VerifiedImage::reference).orElse(image);
-    } catch (CommandFailedException e) {
-      throw new UnreadableImageException(image, e);
     }
   }
 

@@ -39,6 +39,11 @@ public record RegistryAccess(
     this(verifyTls, authFile, signaturePolicy, patience, Optional.empty());
   }
 
+  /** The same, with the signatures that {@code file} requires. */
+  public RegistryAccess requiring(Path file) {
+    return new RegistryAccess(verifyTls, authFile, signaturePolicy, patience, Optional.of(file));
+  }
+
   /** The same, with {@code policy} if none was chosen. */
   public RegistryAccess orPolicy(Path policy) {
     return new RegistryAccess(

@@ -70,7 +70,15 @@ public final class RegistryOptions {
         authFile.map(Path::toAbsolutePath).or(RegistryOptions::lasting),
         signaturePolicy.map(Path::toAbsolutePath),
         stallTimeout.map(this::patience).orElse(RegistryAccess.USUAL_PATIENCE),
-        requiredSignatures.map(Path::toAbsolutePath).or(RegistryOptions::hostsSignatures));
+        requiredSignatures.map(Path::toAbsolutePath));
+  }
+
+  /** As {@link #access}, with the signatures that this host requires if the options name none. */
+  public RegistryAccess hostAccess(boolean verifyTls) {
+    RegistryAccess access = access(verifyTls);
+    return access.requiredSignatures().isPresent()
+        ? access
+        : hostsSignatures().map(access::requiring).orElse(access);
   }
 
   private Duration patience(int seconds) {

@@ -1,9 +1,11 @@
 package io.github.containersnap.image.signature;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.github.containersnap.adapter.linux.TemporaryDirectory;
 import io.github.containersnap.base.Digests;
 import io.github.containersnap.base.Json;
 import io.github.containersnap.base.UnreadableJsonException;
+import io.github.containersnap.command.CommandFailedException;
 import io.github.containersnap.engine.model.ImageReference;
 import io.github.containersnap.image.RegistryAccess;
 import io.github.containersnap.image.UnreadableImageException;
@@ -14,6 +16,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * Requires the signatures that the machine's policy demands of an image, before anything of it is
@@ -35,6 +38,31 @@ public final class ImageVerification {
   }
 
   /**
+   * Verifies an image for a command that only looks at it.
+   *
+   * @param room a directory for temporary files
+   * @param told hears who signed what, a sentence, if a signature is required
+   * @return the image; by its digest if a signature is required
+   * @throws UnsignedImageException if the policy does not accept the image
+   * @throws UnusableKeyPolicyException if the policy cannot be followed
+   * @throws UnreadableImageException if the reference leads to no image
+   */
+  public static ImageReference accepted(
+      ImageReference reference,
+      RegistryAccess access,
+      Path room,
+      String architecture,
+      Consumer<String> told) {
+    try (TemporaryDirectory work = TemporaryDirectory.in(room)) {
+      Optional<VerifiedImage> verified = of(reference, access, work.path(), architecture);
+      verified.map(VerifiedImage::statement).ifPresent(told);
+      return verified.map(VerifiedImage::reference).orElse(reference);
+    } catch (CommandFailedException e) {
+      throw new UnreadableImageException(reference, e);
+    }
+  }
+
+  /**
    * Verifies an image.
    *
    * @param access how the registry is asked, and which policy is followed
@@ -44,7 +72,7 @@ public final class ImageVerification {
    * @throws UnsignedImageException if the policy does not accept the image
    * @throws UnusableKeyPolicyException if the policy cannot be followed
    * @throws UnreadableImageException if what the registry has is not an image
-   * @throws io.github.containersnap.command.CommandFailedException if the reference leads nowhere
+   * @throws CommandFailedException if the reference leads nowhere
    */
   public static Optional<VerifiedImage> of(
       ImageReference reference, RegistryAccess access, Path work, String architecture) {

@@ -64,8 +64,8 @@ final class SignatureSearch {
 
   /** Looks for signatures of {@code manifest}. */
   void search(SignableManifest manifest) {
-    note("Looked for signatures of the %s", manifest.kind());
-    note("  %s:", manifest.digest());
+    note("Looked for signatures of the %s".formatted(manifest.kind()));
+    note("  %s:".formatted(manifest.digest()));
     searchTag(manifest);
     if (!isSatisfied()) {
       searchReferrers(manifest);
@@ -81,7 +81,7 @@ final class SignatureSearch {
       byte[] found = registry.manifest(manifest.signatureTag());
       judge(where, Digests.of(Sha256.hex(found)), found, manifest);
     } catch (UnfetchedArtifactException e) {
-      note("  %s: %s", where, e.why());
+      note("  %s: %s".formatted(where, e.why()));
     }
   }
 
@@ -95,11 +95,13 @@ final class SignatureSearch {
         }
         judgeReferrers(where, entries, manifest);
         if (!complete) {
-          note("  %s: its list is longer than what was read of it", where);
+          note("  %s: its list is longer than what was read of it".formatted(where));
         }
       }
-      case Referrers.Unsupported unsupported -> note("  %s: the registry has none", where);
-      case Referrers.Unavailable(String why) -> note("  %s: it cannot be asked: %s", where, why);
+      case Referrers.Unsupported unsupported ->
+          note("  %s: the registry has none".formatted(where));
+      case Referrers.Unavailable(String why) ->
+          note("  %s: it cannot be asked: %s".formatted(where, why));
     }
   }
 
@@ -108,7 +110,7 @@ final class SignatureSearch {
     try {
       judgeReferrers(where, entries(where, registry.manifest(manifest.referrersTag())), manifest);
     } catch (UnfetchedArtifactException e) {
-      note("  %s: %s", where, e.why());
+      note("  %s: %s".formatted(where, e.why()));
     }
   }
 
@@ -117,7 +119,7 @@ final class SignatureSearch {
     try {
       Json.unambiguous(index).path("manifests").forEach(entries::add);
     } catch (UnreadableJsonException e) {
-      note("  %s: it cannot be read: %s", where, String.valueOf(e.getMessage()));
+      note("  %s: it cannot be read: %s".formatted(where, String.valueOf(e.getMessage())));
     }
     return entries;
   }
@@ -126,11 +128,12 @@ final class SignatureSearch {
     List<JsonNode> candidates = entries.stream().filter(SignatureSearch::mayBeSignature).toList();
     if (candidates.isEmpty()) {
       note(
-          "  %s: %s",
-          where,
-          entries.isEmpty()
-              ? "nothing refers to the image"
-              : "none of %,d is a signature".formatted(entries.size()));
+          "  %s: %s"
+              .formatted(
+                  where,
+                  entries.isEmpty()
+                      ? "nothing refers to the image"
+                      : "none of %,d is a signature".formatted(entries.size())));
     }
     int count = 0;
     for (JsonNode candidate : candidates.reversed()) { // the newest is the last, usually
@@ -138,7 +141,9 @@ final class SignatureSearch {
         return;
       }
       if (++count > MOST_REFERRERS) {
-        note("  %s: more than %,d signatures; the others count for nothing", where, MOST_REFERRERS);
+        note(
+            "  %s: more than %,d signatures; the others count for nothing"
+                .formatted(where, MOST_REFERRERS));
         return;
       }
       judge(where, candidate, manifest);
@@ -153,7 +158,7 @@ final class SignatureSearch {
   private void judge(String where, JsonNode descriptor, SignableManifest manifest) {
     String digest = descriptor.path("digest").asText();
     if (!Digests.isDigest(digest)) {
-      note("  %s: an entry has the digest \"%s\", which is no SHA-256", where, digest);
+      note("  %s: an entry has the digest \"%s\", which is no SHA-256".formatted(where, digest));
       return;
     }
     if (!seen.add(digest)) {
@@ -163,7 +168,7 @@ final class SignatureSearch {
     try {
       judge(it, digest, registry.manifest(digest), manifest);
     } catch (UnfetchedArtifactException e) {
-      note("  %s: %s", it, e.why());
+      note("  %s: %s".formatted(it, e.why()));
     }
   }
 
@@ -173,18 +178,19 @@ final class SignatureSearch {
     try {
       Json.unambiguous(artifact).path("layers").forEach(layers::add);
     } catch (UnreadableJsonException e) {
-      note("  %s: its manifest cannot be read: %s", where, String.valueOf(e.getMessage()));
+      note(
+          "  %s: its manifest cannot be read: %s".formatted(where, String.valueOf(e.getMessage())));
       return;
     }
     List<JsonNode> signatures = layers.stream().filter(SignatureSearch::isSignature).toList();
     if (signatures.isEmpty()) {
-      note("  %s: it has no signature among %,d layers", where, layers.size());
+      note("  %s: it has no signature among %,d layers".formatted(where, layers.size()));
       return;
     }
     if (signatures.size() > MOST_LAYERS) {
       note(
-          "  %s: it has %,d signatures, and more than %,d are absurd",
-          where, layers.size(), MOST_LAYERS);
+          "  %s: it has %,d signatures, and more than %,d are absurd"
+              .formatted(where, layers.size(), MOST_LAYERS));
       return;
     }
     try {
@@ -199,7 +205,7 @@ final class SignatureSearch {
         }
       }
     } catch (UnfetchedArtifactException e) {
-      note("  %s: %s", where, e.why());
+      note("  %s: %s".formatted(where, e.why()));
     }
   }
 
@@ -221,12 +227,12 @@ final class SignatureSearch {
                   manifest,
                   rule);
       for (TrustedKey key : keys) {
-        note("  %s: a good %s of %s", where, what, key.name());
+        note("  %s: a good %s of %s".formatted(where, what, key.name()));
         signers.putIfAbsent(
             key, "the %s %s (%s)".formatted(manifest.kind(), manifest.digest(), where));
       }
     } catch (RejectedSignatureException e) {
-      note("  %s: a %s does not count: %s", where, what, e.why());
+      note("  %s: a %s does not count: %s".formatted(where, what, e.why()));
     }
   }
 
@@ -235,8 +241,8 @@ final class SignatureSearch {
     return digest.substring(0, "sha256:".length() + SHOWN_DIGITS);
   }
 
-  private void note(String format, Object... values) {
-    String line = PrintableText.of(format.formatted(values).replaceAll("\\p{Cntrl}", " "));
+  private void note(String said) {
+    String line = PrintableText.of(said.replaceAll("\\p{Cntrl}", " "));
     notes.add(line.length() <= LONGEST_LINE ? line : line.substring(0, LONGEST_LINE) + "…");
   }
 }

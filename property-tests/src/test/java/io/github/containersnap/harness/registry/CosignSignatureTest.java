@@ -3,6 +3,7 @@ package io.github.containersnap.harness.registry;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.containersnap.command.CommandOutput;
+import io.github.containersnap.harness.deployments.TinyImage;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -105,6 +106,26 @@ class CosignSignatureTest {
       String attached = os.attachBundle(digest, key.bundle(CosignKey.statement(digest)));
       line.list(digest, ArtifactRepository.index(attached));
       accepts(run("pull", image), "signed the manifest " + digest, "(referrers API, ");
+    }
+  }
+
+  @Test
+  void a_tag_that_moves_after_it_was_verified_changes_nothing() throws IOException {
+    TinyImage unsigned =
+        TinyImage.make(Files.createDirectory(stand.workspace().file("moved-" + ++count)), 2);
+    registry.push("oci:" + unsigned.layout(), "os:2");
+    try (RegistryWithReferrers line = RegistryWithReferrers.before(registry)) {
+      policy = require(line.address(), key);
+      line.list(
+          digest,
+          ArtifactRepository.index(
+              os.attachBundle(digest, key.bundle(CosignKey.statement(digest)))));
+      line.moveAfterNextRead("1", "2");
+
+      accepts(run("pull", "docker://" + line.address() + "/os:1"), "signed the manifest " + digest);
+      CommandOutput moved = run("update", "docker://" + line.address() + "/os:1");
+      assertThat(moved.exitCode()).as(moved.standardError()).isEqualTo(2);
+      assertThat(moved.standardError()).contains("is not signed as", os.digest("2"));
     }
   }
 

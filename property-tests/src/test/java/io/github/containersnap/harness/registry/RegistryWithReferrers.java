@@ -13,6 +13,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 
@@ -27,6 +28,8 @@ final class RegistryWithReferrers implements AutoCloseable {
   private final HttpClient client = HttpClient.newHttpClient();
   private final String registry;
   private final Map<String, String> lists = new ConcurrentHashMap<>();
+  private final Map<String, String> moving = new ConcurrentHashMap<>();
+  private final Set<String> read = ConcurrentHashMap.newKeySet();
 
   private RegistryWithReferrers(HttpServer server, String registry) {
     this.server = server;
@@ -53,6 +56,23 @@ final class RegistryWithReferrers implements AutoCloseable {
     lists.put(digest, body);
   }
 
+  /** Lets {@code tag} lead elsewhere as soon as it has been read for the next time. */
+  void moveAfterNextRead(String tag, String other) {
+    moving.put("/manifests/" + tag, "/manifests/" + other);
+  }
+
+  /** Where a request goes, as tags lead now. */
+  private String target(HttpExchange exchange) {
+    String path = exchange.getRequestURI().toString();
+    for (Map.Entry<String, String> move : moving.entrySet()) {
+      boolean again = path.endsWith(move.getKey()) && !read.add(move.getKey());
+      if (again) {
+        return path.replace(move.getKey(), move.getValue());
+      }
+    }
+    return path;
+  }
+
   private void answer(HttpExchange exchange) throws IOException {
     try (exchange) {
       String path = exchange.getRequestURI().getPath();
@@ -70,7 +90,7 @@ final class RegistryWithReferrers implements AutoCloseable {
 
   private void pass(HttpExchange exchange) throws IOException {
     HttpRequest.Builder request =
-        HttpRequest.newBuilder(URI.create("http://" + registry + exchange.getRequestURI()))
+        HttpRequest.newBuilder(URI.create("http://" + registry + target(exchange)))
             .method(exchange.getRequestMethod(), HttpRequest.BodyPublishers.noBody());
     exchange
         .getRequestHeaders()
