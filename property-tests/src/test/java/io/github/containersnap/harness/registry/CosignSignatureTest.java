@@ -68,6 +68,17 @@ class CosignSignatureTest {
     return run("pull", registry.reference("os:1"));
   }
 
+  /** Deploys nothing: the machine is that of other tests, too. */
+  private CommandOutput check() {
+    return stand.run(
+        "--insecure",
+        "update",
+        "--check",
+        "--required-signatures",
+        policy.toString(),
+        registry.reference("os:1"));
+  }
+
   private void accepts(CommandOutput output, String... said) {
     assertThat(output.exitCode()).as(output.standardError()).isZero();
     assertThat(output.text()).isEqualTo(stand.image().id());
@@ -88,7 +99,8 @@ class CosignSignatureTest {
     byte[] payload = CosignKey.payload(os.fullName(), digest);
     os.signByTag(digest, payload, key.sign(payload));
 
-    CommandOutput checked = run("update", registry.reference("os:1"));
+    CommandOutput checked = check();
+    assertThat(checked.exitCode()).as(checked.standardError()).isZero();
     assertThat(checked.standardError())
         .contains("%s signed the manifest %s".formatted(key.publicKey().getFileName(), digest));
     accepts(pull(), "signed the manifest " + digest);
@@ -158,15 +170,7 @@ class CosignSignatureTest {
           "…: there is none",
           "cosign sign --key");
     }
-    CommandOutput check =
-        stand.run(
-            "--insecure",
-            "update",
-            "--check",
-            "--required-signatures",
-            policy.toString(),
-            registry.reference("os:1"));
-    refuses(check, "….sig: there is none");
+    refuses(check(), "….sig: there is none");
   }
 
   @Test
