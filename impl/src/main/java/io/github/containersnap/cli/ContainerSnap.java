@@ -129,7 +129,7 @@ public final class ContainerSnap implements Runnable {
   }
 
   Machine machine(RegistryOptions registries, Progress progress) {
-    return access.open(root, registries.access(!insecure), progress);
+    return access.open(root, registries.hostAccess(!insecure), progress);
   }
 
   /** The machine for a command that only reads. */
@@ -155,7 +155,7 @@ public final class ContainerSnap implements Runnable {
   }
 
   RegistryAccess registryAccess(RegistryOptions registries) {
-    return registries.access(!insecure);
+    return registries.hostAccess(!insecure);
   }
 
   boolean hasRoot() {
@@ -163,7 +163,7 @@ public final class ContainerSnap implements Runnable {
   }
 
   Podman podman(RegistryOptions registries) {
-    return new Podman(access.runtimeDirectory(), registries.access(!insecure));
+    return new Podman(access.runtimeDirectory(), registries.hostAccess(!insecure));
   }
 
   Path deploymentRoot(DeploymentId id) {
