@@ -66,6 +66,10 @@ final class TransitionExamination {
   private final SharedFindings shared;
   private final WalkedSubvolumes walked;
   private final CrashStateView atPowerOn;
+
+  /** As both readers see it from the first commit on, which writes all copies of the superblock. */
+  private final CrashStateView atFirstCommit;
+
   private final ExpectedMachine machine;
   private final Optional<DeploymentId> booted;
 
@@ -99,6 +103,11 @@ final class TransitionExamination {
     this.shared = shared;
     this.walked = walked;
     this.atPowerOn = CrashStateView.atPowerOn(device, sight, menu);
+    this.atFirstCommit =
+        newerCopy
+            ? CrashStateView.atPowerOn(
+                device, new QuickView(sight.kernel(), sight.kernel(), sight.obstacle()), menu)
+            : atPowerOn;
     this.machine = new ExpectedMachine(expectations.bootLoader(), filesystem);
     this.booted =
         atPowerOn
@@ -143,13 +152,18 @@ final class TransitionExamination {
 
   /** What starts is whole, by the boot loader's own reading, and the kernel agrees. */
   void bootLoader() {
+    boolean startsNothingOfOurs = startsNoDeployment(Reader.BOOT_LOADER);
     if (hasNoDeployment()
         && canBeMounted()
-        && startsNoDeployment(Reader.BOOT_LOADER)
-        && startsNoDeployment(Reader.KERNEL)) {
+        && startsNoDeployment(Reader.KERNEL)
+        && (startsNothingOfOurs || newerCopy)) {
+      // A blank disk, or the host, if perhaps not for the next boot: the same command succeeds.
       afterwards = Optional.of(Side.OLD);
-      side = afterwards;
-      return; // a blank disk, or the host: the same command succeeds on it
+      side = Optional.of(startsNothingOfOurs ? Side.OLD : Side.NEW);
+      if (!startsNothingOfOurs) {
+        violations.addAll(atPowerOn().differences());
+      }
+      return;
     }
     violations.addAll(atPowerOn().differences());
     if (!newerCopy) {
@@ -271,7 +285,7 @@ final class TransitionExamination {
     subvolumes = MountedSystem.subvolumes(top);
     host(top, "after the power cut").ifPresent(violations::add);
     if (side.isPresent()) {
-      return; // nothing of ours boots, so nobody recovers: the command is given again
+      return; // nothing of ours boots to stay, so nobody recovers: the command is given again
     }
     boolean settled = changesNothing() && differences(top, paper(Side.OLD, Set.of())).isEmpty();
     Updater.Result recovered = command(top, List.of("recover"));
@@ -302,7 +316,7 @@ final class TransitionExamination {
   }
 
   private SystemView recovered(Path top) {
-    return atPowerOn.recovered(atRest(top));
+    return atFirstCommit.recovered(atRest(top));
   }
 
   private SystemAtRest atRest(Path top) {
@@ -426,6 +440,8 @@ final class TransitionExamination {
   }
 
   private Optional<DeploymentId> running() {
-    return booted.or(() -> expectations.before().running());
+    return hasNoDeployment()
+        ? expectations.before().running() // whoever installs or adopts runs no deployment
+        : booted.or(() -> expectations.before().running());
   }
 }
