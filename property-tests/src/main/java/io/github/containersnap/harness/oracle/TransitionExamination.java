@@ -82,6 +82,7 @@ final class TransitionExamination {
   private final Set<Violation> violations = new LinkedHashSet<>();
   private Optional<Side> side = Optional.empty();
   private Optional<Side> afterwards = Optional.empty();
+  private boolean wasRecovered;
   private SortedSet<String> subvolumes = Collections.emptySortedSet();
 
   TransitionExamination(
@@ -287,6 +288,7 @@ final class TransitionExamination {
     if (side.isPresent()) {
       return; // nothing of ours boots to stay, so nobody recovers: the command is given again
     }
+    wasRecovered = true;
     boolean settled = changesNothing() && differences(top, paper(Side.OLD, Set.of())).isEmpty();
     Updater.Result recovered = command(top, List.of("recover"));
     Updater.Result again = command(top, List.of("recover"));
@@ -372,7 +374,7 @@ final class TransitionExamination {
 
   /** After recovery, not mounted any more: the filesystem itself, and what its readers read. */
   void afterRecovery(Optional<String> loader) {
-    if (newerCopy) {
+    if (newerCopy && wasRecovered) { // until then no commit has written all superblocks
       oneTruth(loader);
     }
     violations.addAll(new Atomic().judge(atPowerOn.unmounted(device), whole(Side.NEW)));
