@@ -36,6 +36,10 @@ final class RegistryClient implements AutoCloseable {
   private static final int UNAUTHORIZED = 401;
   private static final int OK = 200;
   private static final Duration LONGEST_CONNECTING = Duration.ofSeconds(20);
+
+  /** How long an insecure registry may take to show that it speaks no TLS; as in Go. */
+  private static final Duration LONGEST_HANDSHAKE = Duration.ofSeconds(10);
+
   private static final Pattern CHALLENGE = Pattern.compile("(\\w+)=\"([^\"\\p{Cntrl}]{0,2000})\"");
 
   private final RegistryEndpoint endpoint;
@@ -95,7 +99,9 @@ final class RegistryClient implements AutoCloseable {
       return send(request(path, accept));
     }
     try {
-      return send(request(path, accept));
+      return send(
+          request(path, accept),
+          patience.compareTo(LONGEST_HANDSHAKE) < 0 ? patience : LONGEST_HANDSHAKE);
     } catch (IOException withoutTls) {
       scheme = "http";
       return send(request(path, accept));
@@ -120,14 +126,18 @@ final class RegistryClient implements AutoCloseable {
   }
 
   private HttpResponse<byte[]> send(HttpRequest request) throws IOException {
+    return send(request, patience);
+  }
+
+  private HttpResponse<byte[]> send(HttpRequest request, Duration longest) throws IOException {
     var sent =
         client.sendAsync(
             request, BodyHandlers.limiting(BodyHandlers.ofByteArray(), LARGEST_ANSWER));
     try {
-      return sent.get(patience.toMillis(), TimeUnit.MILLISECONDS);
+      return sent.get(longest.toMillis(), TimeUnit.MILLISECONDS);
     } catch (TimeoutException e) {
       sent.cancel(true);
-      throw new IOException("no whole answer came within %d s".formatted(patience.toSeconds()), e);
+      throw new IOException("no whole answer came within %d s".formatted(longest.toSeconds()), e);
     } catch (ExecutionException e) {
       throw e.getCause() instanceof IOException cause
           ? cause

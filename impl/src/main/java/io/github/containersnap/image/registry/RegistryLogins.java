@@ -31,8 +31,10 @@ record RegistryLogins(List<Path> files) {
       return new RegistryLogins(List.of(named.get()));
     }
     List<Path> files = new ArrayList<>();
-    files.add(variable("XDG_RUNTIME_DIR").orElse(Path.of("/run")).resolve(FILE));
-    files.add(Path.of("/run/containers/0/auth.json"));
+    files.add(
+        variable("XDG_RUNTIME_DIR")
+            .map(it -> it.resolve(FILE))
+            .orElse(Path.of("/run/containers/0/auth.json")));
     variable("HOME")
         .ifPresent(
             home -> {

@@ -11,6 +11,8 @@ import io.github.containersnap.image.registry.ReferrersApi.Referrers;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -28,6 +30,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A registry that answers as a test says. */
 class RegistryClientTest {
+  /** The first byte of a TLS handshake (RFC 8446 section 5.1). */
+  private static final int HANDSHAKE = 0x16;
+
   private static final Duration PATIENCE = Duration.ofSeconds(10);
   private static final String DIGEST = "sha256:" + "a".repeat(64);
   private static final String LOGIN =
@@ -35,6 +40,7 @@ class RegistryClientTest {
 
   @TempDir private Path directory;
   private HttpServer server;
+  private ServerSocket front;
   private String host;
   private final List<String> requests = new ArrayList<>();
 
@@ -46,11 +52,50 @@ class RegistryClientTest {
     server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
     server.start();
-    host = "127.0.0.1:" + server.getAddress().getPort();
+    front = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+    host = "127.0.0.1:" + front.getLocalPort();
+    Thread.ofVirtual().start(this::accept);
+  }
+
+  /** The JDK's server would wait for the end of a handshake; a registry without TLS hangs up. */
+  private void accept() {
+    try {
+      while (true) {
+        Socket client = front.accept();
+        Thread.ofVirtual().start(() -> pass(client));
+      }
+    } catch (IOException closed) {
+      // so is the server
+    }
+  }
+
+  private void pass(Socket client) {
+    try (client;
+        Socket behind =
+            new Socket(InetAddress.getLoopbackAddress(), server.getAddress().getPort())) {
+      int first = client.getInputStream().read();
+      if (first == HANDSHAKE || first < 0) {
+        return;
+      }
+      behind.getOutputStream().write(first);
+      Thread.ofVirtual().start(() -> copy(client, behind));
+      copy(behind, client);
+    } catch (IOException ended) {
+      // one of both has gone away
+    }
+  }
+
+  private static void copy(Socket from, Socket to) {
+    try {
+      from.getInputStream().transferTo(to.getOutputStream());
+    } catch (IOException ended) {
+      // one of both has gone away
+    }
   }
 
   @AfterEach
-  void stop() {
+  void stop() throws IOException {
+    front.close();
     server.stop(0);
   }
 

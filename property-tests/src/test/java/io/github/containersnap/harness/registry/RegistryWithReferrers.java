@@ -25,14 +25,16 @@ final class RegistryWithReferrers implements AutoCloseable {
   private static final String REFERRERS = "/referrers/";
 
   private final HttpServer server;
+  private final FaultProxy front;
   private final HttpClient client = HttpClient.newHttpClient();
   private final String registry;
   private final Map<String, String> lists = new ConcurrentHashMap<>();
   private final Map<String, String> moving = new ConcurrentHashMap<>();
   private final Set<String> read = ConcurrentHashMap.newKeySet();
 
-  private RegistryWithReferrers(HttpServer server, String registry) {
+  private RegistryWithReferrers(HttpServer server, FaultProxy front, String registry) {
     this.server = server;
+    this.front = front;
     this.registry = registry;
   }
 
@@ -40,15 +42,17 @@ final class RegistryWithReferrers implements AutoCloseable {
   static RegistryWithReferrers before(LocalRegistry registry) throws IOException {
     HttpServer server =
         HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-    RegistryWithReferrers made = new RegistryWithReferrers(server, registry.address());
+    FaultProxy front = FaultProxy.before("127.0.0.1:" + server.getAddress().getPort());
+    RegistryWithReferrers made = new RegistryWithReferrers(server, front, registry.address());
     server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
     server.createContext("/", made::answer);
     server.start();
     return made;
   }
 
+  /** {@code HOST:PORT}; handshakes of TLS are refused at once, which the JDK's server does not. */
   String address() {
-    return "127.0.0.1:" + server.getAddress().getPort();
+    return front.address();
   }
 
   /** From now on, answers so when it is asked what refers to {@code digest}. */
@@ -121,6 +125,7 @@ final class RegistryWithReferrers implements AutoCloseable {
 
   @Override
   public void close() {
+    front.close();
     server.stop(0);
     client.close();
   }
