@@ -10,8 +10,13 @@ import io.github.containersnap.engine.model.BootEntry;
 import io.github.containersnap.engine.model.DeploymentId;
 import io.github.containersnap.engine.model.TrialState;
 import java.io.PrintWriter;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;
@@ -22,6 +27,10 @@ import picocli.CommandLine.ParentCommand;
     mixinStandardHelpOptions = true)
 final class StatusCommand implements Runnable {
   private static final TextWrap NEXT = new TextWrap("  ", "    ", 79);
+
+  /** UTC, as the times of trials are. */
+  private static final DateTimeFormatter MINUTE =
+      DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm'Z'", Locale.ROOT).withZone(ZoneOffset.UTC);
 
   @ParentCommand private ContainerSnap parent;
 
@@ -66,6 +75,7 @@ final class StatusCommand implements Runnable {
           line.snapshotOf().map(base -> ", snapshot of " + base.shortForm()).orElse(""),
           line.osName(),
           line.reference());
+      facts(line).ifPresent(facts -> out.println("    " + facts));
     }
     status
         .interrupted()
@@ -86,6 +96,18 @@ final class StatusCommand implements Runnable {
       out.println();
       status.warnings().forEach(warning -> out.println("warning: " + warning));
     }
+  }
+
+  /** Its version, kernel and age, as far as they are known. */
+  private static Optional<String> facts(Status.Line line) {
+    String facts =
+        Stream.of(
+                line.version().map(version -> "version " + version),
+                line.kernel().map(kernel -> "kernel " + kernel),
+                line.deployed().map(when -> "deployed " + MINUTE.format(when)))
+            .flatMap(Optional::stream)
+            .collect(Collectors.joining(", "));
+    return facts.isEmpty() ? Optional.empty() : Optional.of(facts);
   }
 
   private static void print(PendingEtc waiting, PrintWriter out) {

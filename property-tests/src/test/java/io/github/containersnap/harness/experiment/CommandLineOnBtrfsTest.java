@@ -111,7 +111,9 @@ class CommandLineOnBtrfsTest {
         .replace(shortened(first), "FIRST")
         .replace(shortened(second), "SECOND")
         .replace(bench.images().directory().toString(), "/images")
-        .replaceAll("/[^\\s\"]*/mount-\\d+/", "/TOP/");
+        .replaceAll("/[^\\s\"]*/mount-\\d+/", "/TOP/")
+        .replaceAll("deployed \\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\dZ", "deployed WHEN")
+        .replaceAll("\"deployed\" : \"\\d{4}-\\d\\d-\\d\\dT[0-9:]{8}Z\"", "\"deployed\" : \"WHEN\"");
   }
 
   private static String fixture(String name) throws IOException {
