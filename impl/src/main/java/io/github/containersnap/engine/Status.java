@@ -128,8 +128,7 @@ public record Status(
   }
 
   /** What cannot be read is a warning: a status is asked for most when something is wrong. */
-  private static <T> T readable(
-      String what, Supplier<T> look, T otherwise, List<String> warnings) {
+  private static <T> T readable(String what, Supplier<T> look, T otherwise, List<String> warnings) {
     try {
       return look.get();
     } catch (RuntimeException failure) {
