@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -32,17 +33,20 @@ public record BootCountFile(Path partition) {
   }
 
   /**
-   * Makes it if it is not there. A crash leaves none, or one beside its name that nothing reads;
-   * the next adoption replaces that. Until the file is there no boot is counted.
+   * Makes it if it is not there; when this returns it outlives a power cut. A crash before that
+   * leaves none, or one beside its name that nothing reads; the next adoption replaces that. Until
+   * the file is there no boot is counted.
    *
    * @throws IOException if the partition cannot be written to
    */
   public void provide() throws IOException {
-    Path file = partition.resolve("EFI/BOOT/grubenv");
+    Path efi = partition.resolve("EFI");
+    Path directory = efi.resolve("BOOT");
+    Path file = directory.resolve("grubenv");
     if (Files.exists(file)) {
       return;
     }
-    Files.createDirectories(partition.resolve("EFI/BOOT"));
+    Files.createDirectories(directory);
     Path beside = file.resolveSibling("grubenv.new");
     try (FileChannel channel =
         FileChannel.open(
@@ -58,5 +62,15 @@ public record BootCountFile(Path partition) {
       channel.force(true);
     }
     Files.move(beside, file, StandardCopyOption.ATOMIC_MOVE);
+    for (Path each : List.of(directory, efi, partition)) {
+      syncNames(each);
+    }
+  }
+
+  /** vfat writes the names in a directory some seconds later, if nobody asks. */
+  private static void syncNames(Path directory) throws IOException {
+    try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
+      channel.force(true);
+    }
   }
 }

@@ -72,13 +72,23 @@ final class AdoptCommand implements Runnable {
       if (dryRun) {
         tell(adoption.plan(), narrator, parent.out());
       } else {
-        HostAdoption.Outcome outcome = adoption.run();
         if (adoption.countsBoots()) {
-          parent.provideBootCount().ifPresent(narrator::notes);
+          provideBootCount(adoption, narrator);
         }
-        tell(outcome, narrator);
+        tell(adoption.run(), narrator);
       }
     }
+  }
+
+  /**
+   * Before the deployment boots, for nobody makes up for it later; and not on a host that cannot be
+   * adopted.
+   */
+  private void provideBootCount(HostAdoption adoption, ProgressReporter narrator) {
+    if (!adoption.isDone()) {
+      adoption.plan();
+    }
+    parent.provideBootCount().ifPresent(narrator::notes);
   }
 
   private static void tell(AdoptionPlan plan, ProgressReporter narrator, PrintWriter out) {
