@@ -1,5 +1,6 @@
 package io.github.containersnap.adapter;
 
+import io.github.containersnap.linux.DirectoryNames;
 import io.github.containersnap.linux.MountTable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -63,14 +64,7 @@ public record BootCountFile(Path partition) {
     }
     Files.move(beside, file, StandardCopyOption.ATOMIC_MOVE);
     for (Path each : List.of(directory, efi, partition)) {
-      syncNames(each);
-    }
-  }
-
-  /** vfat writes the names in a directory some seconds later, if nobody asks. */
-  private static void syncNames(Path directory) throws IOException {
-    try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
-      channel.force(true);
+      DirectoryNames.sync(each);
     }
   }
 }

@@ -81,8 +81,8 @@ final class AdoptCommand implements Runnable {
   }
 
   /**
-   * Before the deployment boots, for nobody makes up for it later; and not on a host that cannot be
-   * adopted.
+   * Makes the file before the deployment can boot, because nothing makes it later. A host that
+   * cannot be adopted gets none.
    */
   private void provideBootCount(HostAdoption adoption, ProgressReporter narrator) {
     if (!adoption.isDone()) {

@@ -41,7 +41,7 @@ public final class ReferrersApi {
      * @param complete whether it has no further pages
      */
     record Listed(List<byte[]> pages, boolean complete) implements Referrers {
-      /** The list, which nobody changes. */
+      /** Keeps the pages in a list that cannot change. */
       public Listed {
         pages = List.copyOf(pages);
       }

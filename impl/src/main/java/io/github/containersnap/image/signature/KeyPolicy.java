@@ -4,8 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.github.containersnap.base.Json;
 import io.github.containersnap.base.UnreadableJsonException;
 import io.github.containersnap.image.registry.RepositoryName;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -83,17 +81,7 @@ public final class KeyPolicy {
    */
   static KeyPolicy read(Path file) {
     try {
-      if (!Files.isRegularFile(file)) {
-        throw new UnusableKeyPolicyException(
-            file, Files.exists(file) ? "it is not a file" : "there is no such file");
-      }
-      if (Files.size(file) > LARGEST_FILE) {
-        throw new UnusableKeyPolicyException(
-            file, "it has more than %,d bytes".formatted(LARGEST_FILE));
-      }
-      return parse(file, Json.unambiguous(Files.readAllBytes(file)));
-    } catch (IOException e) {
-      throw new UnusableKeyPolicyException(file, "it cannot be read: " + e.getMessage());
+      return parse(file, Json.unambiguous(PolicyFile.read(file, LARGEST_FILE, "")));
     } catch (UnreadableJsonException e) {
       throw new UnusableKeyPolicyException(file, String.valueOf(e.getMessage()));
     }

@@ -172,7 +172,7 @@ final class SignatureSearch {
     }
   }
 
-  /** Judges each layer of an artifact; its "subject" is a claim of nobody, and not looked at. */
+  /** Judges each layer of an artifact. No key vouches for its "subject", so that is not read. */
   private void judge(String where, String digest, byte[] artifact, SignableManifest manifest) {
     List<JsonNode> layers = new ArrayList<>();
     try {

@@ -1,9 +1,7 @@
 package io.github.containersnap.image.signature;
 
-import java.io.IOException;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
@@ -45,18 +43,9 @@ record TrustedKey(String name, PublicKey key) {
    */
   static TrustedKey read(Path file) {
     try {
-      if (!Files.isRegularFile(file)) {
-        throw new UnusableKeyPolicyException(
-            file, Files.exists(file) ? "it is not a file" : "there is no such file");
-      }
-      if (Files.size(file) > LARGEST_FILE) {
-        throw new UnusableKeyPolicyException(
-            file, "it has more than %,d bytes, which no key has".formatted(LARGEST_FILE));
-      }
-      String name = String.valueOf(file.getFileName());
-      return parse(name, Files.readString(file, StandardCharsets.ISO_8859_1));
-    } catch (IOException e) {
-      throw new UnusableKeyPolicyException(file, "it cannot be read: " + e.getMessage());
+      byte[] text = PolicyFile.read(file, LARGEST_FILE, ", which no key has");
+      return parse(
+          String.valueOf(file.getFileName()), new String(text, StandardCharsets.ISO_8859_1));
     } catch (RejectedSignatureException e) {
       throw new UnusableKeyPolicyException(file, e.why());
     }

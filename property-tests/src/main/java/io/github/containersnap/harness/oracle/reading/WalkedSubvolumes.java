@@ -37,11 +37,15 @@ public record WalkedSubvolumes(SortedMap<Long, SubvolumeView> walked) {
   }
 
   /**
-   * The subvolumes as they are now. What is not committed yet is committed first.
+   * The subvolumes as they are now. What is not committed yet is committed first. Where nothing was
+   * walked nothing is listed, for none could be known.
    *
    * @param top where the top level is mounted
    */
   public Mounted mounted(Path top) {
+    if (isEmpty()) {
+      return new Mounted(List.of());
+    }
     MountedSystem.commit(top);
     return new Mounted(MountedSystem.subvolumesByPath(top).values().stream().toList());
   }
