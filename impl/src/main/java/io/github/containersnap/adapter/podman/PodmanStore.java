@@ -431,6 +431,7 @@ public final class PodmanStore implements ImageStore {
     new DriverBindMount(layout.store()).release();
     Path temporary = layout.store().resolve(Podman.TEMPORARY);
     files.names(temporary).forEach(name -> files.deleteTree(temporary.resolve(name)));
+    index.unfinished().forEach(files::deleteTree);
     unusable.remove();
     Set<String> recorded = new HashSet<>(index.layerIds());
     for (Path subvolume : subvolumes()) {

@@ -17,6 +17,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -185,6 +187,32 @@ class DamagedStoreTest {
           assertThat(machine.succeeds("pull", disks.second().reference()))
               .isEqualTo(disks.second().id());
         });
+  }
+
+  /** podman writes its files beside their places, and never removes what it did not finish. */
+  @Test
+  void files_that_podman_was_writing_when_it_was_cut_off() throws IOException {
+    bench.onCopy(
+        machine -> {
+          Path store = machine.layout().store();
+          SortedSet<String> before = filesIn(store);
+          Files.writeString(store.resolve("btrfs-layers/.tmp-layers.json417"), "[{");
+          Files.writeString(store.resolve("btrfs-images/.tmp-images.json9"), "");
+          Files.writeString(
+              store.resolve("btrfs-images").resolve(bench.first().id()).resolve(".tmp-x1"), "{");
+          machine.succeeds("recover");
+          assertThat(filesIn(store)).isEqualTo(before);
+        });
+  }
+
+  private static SortedSet<String> filesIn(Path store) throws IOException {
+    SortedSet<String> files = new TreeSet<>();
+    for (String directory : List.of("btrfs-layers", "btrfs-images")) {
+      try (Stream<Path> found = Files.walk(store.resolve(directory))) {
+        found.map(store::relativize).map(Path::toString).forEach(files::add);
+      }
+    }
+    return files;
   }
 
   /**
