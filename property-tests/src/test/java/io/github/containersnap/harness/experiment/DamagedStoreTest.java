@@ -192,14 +192,14 @@ class DamagedStoreTest {
   /** podman writes its files beside their places, and never removes what it did not finish. */
   @Test
   void files_that_podman_was_writing_when_it_was_cut_off() throws IOException {
-    bench.onCopy(
+    disks.onInstalled(
         machine -> {
           Path store = machine.layout().store();
           SortedSet<String> before = filesIn(store);
           Files.writeString(store.resolve("btrfs-layers/.tmp-layers.json417"), "[{");
           Files.writeString(store.resolve("btrfs-images/.tmp-images.json9"), "");
           Files.writeString(
-              store.resolve("btrfs-images").resolve(bench.first().id()).resolve(".tmp-x1"), "{");
+              store.resolve("btrfs-images").resolve(disks.first().id()).resolve(".tmp-x1"), "{");
           machine.succeeds("recover");
           assertThat(filesIn(store)).isEqualTo(before);
         });

@@ -71,6 +71,21 @@ class RefusedImageTest {
     return ExternalCommand.of("ls", store.resolve("btrfs/subvolumes")).run().text();
   }
 
+  /** Longer than Linux takes a path; tar can say it. */
+  @Test
+  void a_path_that_podman_cannot_make() throws IOException {
+    String reference =
+        image(
+            (archive, root) -> {
+              Files.createFile(root.resolve("x"));
+              ExternalCommand.of("tar", "--create", "--format=pax", "--file", archive)
+                  .with("--directory", root, "--transform=s,x," + "d/".repeat(2_100) + "x,", "x")
+                  .run();
+            },
+            "");
+    isPulledOnceAndRefused(reference, "file name too long");
+  }
+
   @Test
   void an_entry_that_no_honest_image_has() throws IOException {
     String reference =
