@@ -44,7 +44,7 @@ class DurableSwitchTest {
                 assertThat(kernelAsGrubSeesIt(after, work))
                     .isEqualTo(
                         Files.readString(
-                            after.root(work).resolve("usr/lib/modules/6.1.0/vmlinuz")));
+                            after.root(work).resolve("usr/lib/modules/6.2.0/vmlinuz")));
               });
         });
   }
@@ -105,7 +105,7 @@ class DurableSwitchTest {
   private static String kernelAsGrubSeesIt(MachineOnDisk machine, DeploymentId id) {
     return grub(
             machine,
-            "/@var/lib/container-snap/deployments/" + id + "/usr/lib/modules/6.1.0/vmlinuz")
+            "/@var/lib/container-snap/deployments/" + id + "/usr/lib/modules/6.2.0/vmlinuz")
         + "\n";
   }
 

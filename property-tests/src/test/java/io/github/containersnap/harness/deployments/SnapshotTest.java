@@ -149,7 +149,7 @@ class SnapshotTest {
     disks.onUpdated(
         machine -> {
           DeploymentId id = machine.snapshotOf(machine.second());
-          Files.delete(machine.root(id).resolve("usr/lib/modules/6.1.0/initramfs.img"));
+          Files.delete(machine.root(id).resolve("usr/lib/modules/6.2.0/initramfs.img"));
           machine.close(id);
           CommandLineRun result = machine.run("switch", id.toString());
           assertThat(result.exit()).isEqualTo(2);

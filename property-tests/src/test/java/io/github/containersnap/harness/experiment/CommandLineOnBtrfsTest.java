@@ -280,7 +280,7 @@ class CommandLineOnBtrfsTest {
           CommandLineRun result = machine.run("update", large.reference());
           assertThat(result.exit()).isEqualTo(1);
           assertThat(result.error())
-              .matches(
+              .containsPattern(
                   "The image needs 25\\d\\.\\d MiB of data; \\S+ has 1?\\d\\d\\.\\d MiB free\\.");
           assertThat(everything(machine)).isEqualTo(before);
         });
@@ -331,7 +331,7 @@ class CommandLineOnBtrfsTest {
           CommandLineRun result = machine.run("update", broken.reference());
           assertThat(result.exit()).isEqualTo(2);
           assertThat(result.error())
-              .isEqualTo(
+              .contains(
                   "Image %s cannot boot: its initrd is missing (looked for /usr/lib/modules/6.1.0/initramfs.img, /boot/initrd.img-6.1.0, /boot/initrd-6.1.0, /boot/initramfs-6.1.0.img)."
                       .formatted(shortened(broken.id())));
           assertThat(machine.byDefault()).isEqualTo(first);
@@ -348,7 +348,7 @@ class CommandLineOnBtrfsTest {
           List<String> before = everything(machine);
           CommandLineRun result = machine.run("update", "oci:/nowhere:1");
           assertThat(result.exit()).isEqualTo(2);
-          assertThat(result.error()).startsWith("The image oci:/nowhere:1 could not be read: ");
+          assertThat(result.error()).contains("The image oci:/nowhere:1 could not be read: ");
           assertThat(everything(machine)).isEqualTo(before);
         });
   }

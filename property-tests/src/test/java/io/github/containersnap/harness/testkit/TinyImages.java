@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -16,6 +17,7 @@ import java.util.List;
  */
 public final class TinyImages {
   private static final int SMALL_FILES = 40;
+  private static final LocalDate FIRST_BUILT = LocalDate.of(2026, 1, 1);
 
   private final Path directory;
   private int layers;
@@ -79,17 +81,25 @@ public final class TinyImages {
           tree.write("etc/app.conf", "version = %d\n".formatted(number));
           tree.write("usr/share/version", number + "\n");
         };
-    return ofLayers("tiny-" + number, List.of(TinyImages::base, top.and(more)));
+    return ofLayers(
+        "tiny-" + number,
+        FIRST_BUILT.plusDays(number - 1),
+        List.of(TinyImages::base, top.and(more)));
   }
 
   /** An image of these layers, bottom first, and no others. */
   public TinyImage ofLayers(String name, List<LayerContent> contents) throws IOException {
+    return ofLayers(name, FIRST_BUILT, contents);
+  }
+
+  private TinyImage ofLayers(String name, LocalDate built, List<LayerContent> contents)
+      throws IOException {
     TestImage layout = TestImage.in(directory.resolve(name));
     List<String> digests = new ArrayList<>();
     for (LayerContent content : contents) {
       digests.add(layout.add(layer(content)));
     }
-    lastId = layout.complete(configuration(digests), digests);
+    lastId = layout.complete(configuration(built, digests), digests);
     return new TinyImage(layout.directory(), lastId);
   }
 
@@ -104,16 +114,16 @@ public final class TinyImages {
   }
 
   /** A configuration whose digest, the image id, is larger than that of the image before. */
-  private String configuration(List<String> digests) {
+  private String configuration(LocalDate built, List<String> digests) {
     List<String> diffIds = digests.stream().map("\"sha256:%s\""::formatted).toList();
     for (int attempt = 0; ; attempt++) {
       String configuration =
           """
-          {"architecture": "amd64", "os": "linux", "created": "2026-01-01T00:00:00Z",
+          {"architecture": "amd64", "os": "linux", "created": "%sT00:00:00Z",
            "author": "%d", "config": {},
            "rootfs": {"type": "layers", "diff_ids": [%s]}}
           """
-              .formatted(attempt, String.join(", ", diffIds));
+              .formatted(built, attempt, String.join(", ", diffIds));
       byte[] bytes = configuration.getBytes(StandardCharsets.UTF_8);
       if (Sha256.hex(bytes).compareTo(lastId) > 0) {
         return configuration;
