@@ -38,11 +38,16 @@ public record MachineOnDisk(Path top, LoopDevice device, Path image, TestDisks d
 
   /** Runs a command that has to succeed; its output without the last line's end. */
   public String succeeds(String... arguments) {
+    return prints(arguments).stripTrailing();
+  }
+
+  /** Runs a command that has to succeed; its output to the byte. */
+  public String prints(String... arguments) {
     CommandLineRun result = run(arguments);
     Assertions.assertThat(result.exit())
         .as("%s: %s", String.join(" ", arguments), result.error())
         .isZero();
-    return result.out().stripTrailing();
+    return result.out();
   }
 
   /** Where its deployments and the rest lie. */
