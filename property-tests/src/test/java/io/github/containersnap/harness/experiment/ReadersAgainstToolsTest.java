@@ -29,7 +29,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
  * The readers that the judge has from the engine, held against libarchive, attr(1) and btrfs-progs:
  * on a machine before an update, on one whose update died at its commit point, and after one.
  */
-@ExtendWith(TestDisks.Shared.class)
+@ExtendWith({TestDisks.Shared.class, UndisturbedUpdate.Shared.class})
 class ReadersAgainstToolsTest {
   private static final String COMMIT_POINT = "SystemFiles.renameOver";
 
