@@ -28,6 +28,9 @@ public final class Inventory {
   /** Where podman's btrfs driver keeps the layers of the store. */
   private static final String LAYERS = STORE + "/btrfs/subvolumes";
 
+  /** Where podman keeps its list of images, and of each image's files a directory. */
+  private static final String IMAGES = STORE + "/btrfs-images";
+
   /** What is kept of deployments' /etc outside their roots: a directory of each one's id. */
   private static final String ETC_RECORDS = LAYOUT.etcRecords().toString();
 
@@ -35,42 +38,41 @@ public final class Inventory {
       Set.of(
           DeploymentLayout.ETC_BASE, DeploymentLayout.ETC_ORIGIN, DeploymentLayout.ETC_CONFLICTS);
 
+  private static final Predicate<String> IMAGE_ID =
+      Pattern.compile("[0-9a-f]{64}").asMatchPredicate();
+
   private static final Predicate<String> PROOFS =
       Pattern.compile("[0-9a-f]{64}\\.(layer|contents)").asMatchPredicate();
 
   private static final Map<String, Predicate<String>> PERMITTED =
-      Map.of(
-          "",
-          Set.of("@boot", "@var", "@home", "@root", "@srv")::contains,
-          "@boot",
-          Set.of("boot.cfg", "boot.cfg.spare")::contains,
-          LAYOUT.state().toString(),
-          Stream.of(
-                      LAYOUT.adoption(),
-                      LAYOUT.menuRecord(),
-                      LAYOUT.deployments(),
-                      LAYOUT.etcRecords(),
-                      LAYOUT.journal(),
-                      LAYOUT.lastWorkNumber(),
-                      LAYOUT.lock(),
-                      LAYOUT.pins(),
-                      LAYOUT.proofs(),
-                      LAYOUT.source(),
-                      LAYOUT.store(),
-                      LAYOUT.spareRoom())
-                  .map(path -> String.valueOf(path.getFileName()))
-                  .collect(Collectors.toUnmodifiableSet())
-              ::contains,
-          DEPLOYMENTS,
-          Inventory::isDeployment,
-          LAYOUT.journal().toString(),
-          Set.<String>of()::contains,
-          LAYOUT.pins().toString(),
-          Inventory::isDeployment,
-          LAYOUT.proofs().toString(),
-          PROOFS,
-          STORE + "/tmp",
-          Set.<String>of()::contains);
+      Map.ofEntries(
+          permitted("", Set.of("@boot", "@var", "@home", "@root", "@srv")::contains),
+          permitted("@boot", Set.of("boot.cfg", "boot.cfg.spare")::contains),
+          permitted(
+              LAYOUT.state().toString(),
+              Stream.of(
+                          LAYOUT.adoption(),
+                          LAYOUT.menuRecord(),
+                          LAYOUT.deployments(),
+                          LAYOUT.etcRecords(),
+                          LAYOUT.journal(),
+                          LAYOUT.lastWorkNumber(),
+                          LAYOUT.lock(),
+                          LAYOUT.pins(),
+                          LAYOUT.proofs(),
+                          LAYOUT.source(),
+                          LAYOUT.store(),
+                          LAYOUT.spareRoom())
+                      .map(path -> String.valueOf(path.getFileName()))
+                      .collect(Collectors.toUnmodifiableSet())
+                  ::contains),
+          permitted(DEPLOYMENTS, Inventory::isDeployment),
+          permitted(LAYOUT.journal().toString(), _ -> false),
+          permitted(LAYOUT.pins().toString(), Inventory::isDeployment),
+          permitted(LAYOUT.proofs().toString(), PROOFS),
+          permitted(STORE + "/tmp", _ -> false),
+          permitted(STORE + "/btrfs-layers", Predicate.not(Inventory::isUnfinished)),
+          permitted(IMAGES, Predicate.not(Inventory::isUnfinished)));
 
   /** Subvolumes of deployments: the root, its /etc, and the /etc that that was made from. */
   private static final Predicate<String> OF_A_DEPLOYMENT =
@@ -97,6 +99,21 @@ public final class Inventory {
 
   private Inventory() {}
 
+  private static Map.Entry<String, Predicate<String>> permitted(
+      String directory, Predicate<String> names) {
+    return Map.entry(directory, names);
+  }
+
+  /**
+   * Whether podman was writing a file when it was cut off: it writes each beside its place and
+   * renames it (containers/storage, {@code ioutils.NewAtomicFileWriter}).
+   *
+   * @param name in a directory of podman's store
+   */
+  private static boolean isUnfinished(String name) {
+    return name.startsWith(".tmp-");
+  }
+
   private static boolean isDeployment(String name) {
     return DeploymentId.read(name).isPresent();
   }
@@ -118,6 +135,11 @@ public final class Inventory {
     add(strays, names, LAYERS, layers.complete()::contains);
     Collection<String> deployments = names.apply(DEPLOYMENTS);
     add(strays, names, ETC_RECORDS, deployments::contains);
+    for (String name : names.apply(IMAGES)) {
+      if (IMAGE_ID.test(name)) {
+        add(strays, names, IMAGES + "/" + name, Predicate.not(Inventory::isUnfinished));
+      }
+    }
     for (String id : names.apply(ETC_RECORDS)) {
       add(strays, names, ETC_RECORDS + "/" + id, KEPT_OF_ETC::contains);
     }

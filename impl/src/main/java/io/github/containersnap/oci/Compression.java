@@ -48,6 +48,14 @@ public enum Compression {
     }
   }
 
+  /** Whether the OCI image specification knows layers that are compressed so. */
+  boolean isOfLayers() {
+    return switch (this) {
+      case NONE, GZIP, ZSTANDARD -> true;
+      case BZIP2, XZ -> false;
+    };
+  }
+
   private static Compression of(BufferedInputStream in) throws IOException {
     in.mark(LONGEST_MAGIC);
     String start = HexFormat.of().formatHex(in.readNBytes(LONGEST_MAGIC));

@@ -12,6 +12,7 @@ import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * One image of a layout; its manifest and configuration have been verified.
@@ -23,6 +24,12 @@ import java.util.List;
  */
 public record OciImage(
     Path layout, String manifestDigest, ImageConfig config, List<LayerBlob> layers) {
+
+  /**
+   * With more layers an image is refused. Builders make at most 127, overlayfs mounts at most 500;
+   * a manifest that lists ten thousand would keep podman and skopeo at work for minutes.
+   */
+  public static final int MOST_LAYERS = 500;
 
   /**
    * A layer's blob, not verified yet.
@@ -46,6 +53,11 @@ public record OciImage(
       throw new IOException(
           "it lists %d layers, but its configuration %d"
               .formatted(blobs.size(), config.diffIds().size()));
+    }
+    if (blobs.size() > MOST_LAYERS) {
+      throw new IOException(
+          "it has %,d layers, more than the %,d that an image may have"
+              .formatted(blobs.size(), MOST_LAYERS));
     }
     for (int i = 0; i < blobs.size(); i++) {
       Descriptor blob = Descriptor.of(blobs.path(i));
@@ -126,9 +138,22 @@ public record OciImage(
     } catch (MalformedArchiveException e) {
       throw new UnusableImageException(
           layout,
-          "its layer %s is a malformed tar archive at byte %,d (entry \"%s\"): %s"
-              .formatted(layer.digest(), e.offset(), e.entry(), e.why()),
+          "its layer %s is a malformed tar archive at byte %,d (entry \"%s\"): %s%s"
+              .formatted(layer.digest(), e.offset(), e.entry(), e.why(), compression(store, blob)),
           e);
+    }
+  }
+
+  /** A help for whoever compressed the layer in a way that the specification does not know. */
+  private static String compression(BlobStore store, Descriptor blob) {
+    try {
+      Compression found = Compression.of(store.file(blob));
+      return found.isOfLayers()
+          ? ""
+          : "; it seems to be compressed with %s, and layers are plain, gzip or zstd"
+              .formatted(found.name().toLowerCase(Locale.ROOT));
+    } catch (IOException unknown) {
+      return "";
     }
   }
 }

@@ -57,12 +57,27 @@ class InventoryTest {
         STATE + "/journal/intent.json",
         STATE + "/proofs/x",
         STATE + "/snapshots/tmp/blob",
+        STATE + "/snapshots/btrfs-layers/.tmp-layers.json4158",
+        STATE + "/snapshots/btrfs-images/.tmp-images.json77",
         STATE + "/snapshots/btrfs/subvolumes/unnamed"
       })
   void what_a_cut_command_leaves_is_a_stray(String path) {
     int slash = path.lastIndexOf('/');
     String directory = path.substring(0, Math.max(0, slash));
     assertThat(strays(Map.of(directory, List.of(path.substring(slash + 1))))).containsExactly(path);
+  }
+
+  @Test
+  void so_is_a_file_of_an_image_that_podman_was_writing() {
+    String images = STATE + "/snapshots/btrfs-images";
+    assertThat(
+            strays(
+                Map.of(
+                    images,
+                    List.of("images.json", "images.lock", ID),
+                    images + "/" + ID,
+                    List.of("manifest", ".tmp-manifest1"))))
+        .containsExactly(images + "/" + ID + "/.tmp-manifest1");
   }
 
   @Test

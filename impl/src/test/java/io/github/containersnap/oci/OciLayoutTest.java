@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.stream.IntStream;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -80,6 +81,24 @@ class OciLayoutTest {
     new LayoutBuilder(directory).layer(cut, BASE).image("latest", "");
 
     assertUnusable("cannot be unpacked");
+  }
+
+  @Test
+  void a_layer_in_a_compression_that_the_specification_does_not_know_is_named() throws IOException {
+    Path file = Files.write(directory.resolve("plain"), BASE);
+    byte[] packed = ExternalCommand.of("xz", "--stdout", file).run().standardOutput();
+    new LayoutBuilder(directory).layer(packed, BASE).image("latest", "");
+
+    assertUnusable("it seems to be compressed with xz, and layers are plain, gzip or zstd");
+  }
+
+  @Test
+  void more_layers_than_any_builder_makes_are_refused_before_one_is_read() {
+    LayoutBuilder builder = new LayoutBuilder(directory);
+    IntStream.rangeClosed(0, OciImage.MOST_LAYERS).forEach(_ -> builder.layer(BASE));
+    builder.image("latest", "");
+
+    assertUnusable("it has 501 layers, more than the 500 that an image may have");
   }
 
   @Test

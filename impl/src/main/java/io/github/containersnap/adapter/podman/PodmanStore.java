@@ -27,6 +27,7 @@ import io.github.containersnap.image.ToolMessage;
 import io.github.containersnap.image.UnreadableImageException;
 import io.github.containersnap.image.signature.UnsignedImageException;
 import io.github.containersnap.image.signature.VerifiedImage;
+import io.github.containersnap.oci.OciImage;
 import io.github.containersnap.oci.OciLayout;
 import io.github.containersnap.oci.Platform;
 import io.github.containersnap.oci.UnusableImageException;
@@ -63,7 +64,8 @@ public final class PodmanStore implements ImageStore {
 
   /** The blob matches its digest, and podman cannot use it. */
   private static final Pattern FAULT_OF_THE_CONTENT =
-      Pattern.compile("ApplyLayer|parsing image configuration|cannot unmarshal");
+      Pattern.compile(
+          "ApplyLayer|parsing image configuration|cannot unmarshal|(?i:file name too long)");
 
   /** What is wrong with a file of this machine, when podman reads an image from it. */
   private static final Pattern FAULT_OF_A_FILE =
@@ -190,6 +192,12 @@ public final class PodmanStore implements ImageStore {
     if (listed != configured) {
       throw new UnreadableImageException(
           reference, "it lists %d layers, but its configuration %d".formatted(listed, configured));
+    }
+    if (listed > OciImage.MOST_LAYERS) {
+      throw new UnreadableImageException(
+          reference,
+          "it has %,d layers, more than the %,d that an image may have"
+              .formatted(listed, OciImage.MOST_LAYERS));
     }
   }
 
@@ -431,6 +439,7 @@ public final class PodmanStore implements ImageStore {
     new DriverBindMount(layout.store()).release();
     Path temporary = layout.store().resolve(Podman.TEMPORARY);
     files.names(temporary).forEach(name -> files.deleteTree(temporary.resolve(name)));
+    index.unfinished().forEach(files::deleteTree);
     unusable.remove();
     Set<String> recorded = new HashSet<>(index.layerIds());
     for (Path subvolume : subvolumes()) {

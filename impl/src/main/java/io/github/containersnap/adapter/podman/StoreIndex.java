@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
 /**
@@ -20,6 +21,8 @@ import java.util.stream.StreamSupport;
 final class StoreIndex {
   /** podman's flag of a layer that it has begun, or begun to remove. */
   static final String INCOMPLETE = "incomplete";
+
+  private static final String UNFINISHED = ".tmp-";
 
   private static final int LARGEST = 32 * 1024 * 1024;
 
@@ -32,13 +35,35 @@ final class StoreIndex {
   }
 
   List<JsonNode> images() {
-    return elements(store.resolve("btrfs-images/images.json"));
+    return elements(imageDirectory().resolve("images.json"));
   }
 
   /** The lists of layers; the second is of those that only live until the next boot. */
   List<Path> lists() {
-    Path directory = store.resolve("btrfs-layers");
-    return List.of(directory.resolve("layers.json"), directory.resolve("volatile-layers.json"));
+    return Stream.of("layers.json", "volatile-layers.json").map(layerDirectory()::resolve).toList();
+  }
+
+  /** Where podman keeps the lists of layers. */
+  private Path layerDirectory() {
+    return store.resolve("btrfs-layers");
+  }
+
+  /** Where podman keeps the list of images, and of each image's files a directory. */
+  private Path imageDirectory() {
+    return store.resolve("btrfs-images");
+  }
+
+  /**
+   * The files that podman was writing when it was cut off. It writes each beside its place, renames
+   * it (containers/storage, {@code ioutils.NewAtomicFileWriter}), and never looks for it again.
+   */
+  List<Path> unfinished() {
+    Path images = imageDirectory();
+    return Stream.concat(
+            Stream.of(layerDirectory(), images), files.names(images).stream().map(images::resolve))
+        .flatMap(directory -> files.names(directory).stream().map(directory::resolve))
+        .filter(file -> file.getFileName().toString().startsWith(UNFINISHED))
+        .toList();
   }
 
   /** All that any list of layers names, each after the layer it lies on. */

@@ -5,6 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.containersnap.command.ExternalCommand;
 import io.github.containersnap.engine.model.DeploymentId;
 import io.github.containersnap.harness.deployments.PlainHost.Shape;
+import io.github.containersnap.harness.testkit.MachineOnDisk;
+import io.github.containersnap.harness.testkit.TestDisks;
+import io.github.containersnap.harness.testkit.TestTree;
+import io.github.containersnap.harness.testkit.TinyImage;
 import io.github.containersnap.harness.updater.CommandLineRun;
 import io.github.containersnap.tree.TreeManifest;
 import io.github.containersnap.tree.TreeScan;
@@ -21,22 +25,22 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Hosts of distributions become deployments, on a real btrfs. */
-@ExtendWith(Laboratory.Shared.class)
+@ExtendWith(TestDisks.Shared.class)
 class AdoptionTest {
   private static final List<String> SHARED = List.of("home", "root", "srv");
 
-  private final Laboratory laboratory;
+  private final TestDisks disks;
 
-  AdoptionTest(Laboratory laboratory) {
-    this.laboratory = laboratory;
+  AdoptionTest(TestDisks disks) {
+    this.disks = disks;
   }
 
   private interface Work {
-    void on(Installed machine, PlainHost host) throws IOException;
+    void on(MachineOnDisk machine, PlainHost host) throws IOException;
   }
 
   private void onHost(Shape shape, Work work) throws IOException {
-    laboratory.onEmptyDisk(machine -> work.on(machine, PlainHost.make(machine.top(), shape)));
+    disks.onEmptyDisk(machine -> work.on(machine, PlainHost.make(machine.top(), shape)));
   }
 
   private static String[] adopt(Shape shape) {
@@ -58,7 +62,7 @@ class AdoptionTest {
   }
 
   private TinyImage third(Shape shape) throws IOException {
-    return shape.followsDefault() ? laboratory.bootedByDefault(3) : laboratory.third();
+    return shape.followsDefault() ? disks.bootedByDefault(3) : disks.third();
   }
 
   @ParameterizedTest
@@ -77,7 +81,7 @@ class AdoptionTest {
           assertThat(top(machine)).doesNotContain(".draft-adopted", ".draft-var");
           assertContent(machine, host, machine.root(id));
           assertFstab(machine, host, Files.readString(machine.root(id).resolve("etc/fstab")));
-          TinyImage.write(machine.layout().var(), "lib/later", "later\n");
+          new TestTree(machine.layout().var()).write("lib/later", "later\n");
           CommandLineRun again = machine.run(adopt(shape));
           assertThat(again.exit()).isZero();
           assertThat(again.out().strip()).isEqualTo(id.toString());
@@ -86,7 +90,7 @@ class AdoptionTest {
         });
   }
 
-  private static void assertContent(Installed machine, PlainHost host, Path root) {
+  private static void assertContent(MachineOnDisk machine, PlainHost host, Path root) {
     assertThat(ofTheHost(root.resolve("etc"))).isEqualTo(ofTheHost(host.root().resolve("etc")));
     assertThat(root.resolve("usr/share/version")).hasContent("host");
     assertThat(ofTheHost(machine.layout().var())).isEqualTo(ofTheHost(host.directory("var")));
@@ -104,7 +108,7 @@ class AdoptionTest {
     assertThat(flags(machine.layout().var().resolve("log/journal/system.journal"))).contains("C");
   }
 
-  private static void assertFstab(Installed machine, PlainHost host, String fstab) {
+  private static void assertFstab(MachineOnDisk machine, PlainHost host, String fstab) {
     assertThat(fstab).containsPattern("\\S+ /\\s+btrfs (defaults|noatime) 0 0");
     assertThat(fstab).containsPattern("(?m)^UUID=\\S+ /var btrfs \\S*subvol=@var 0 0$");
     assertThat(fstab).contains("UUID=ABCD-1234 /boot/efi vfat", "/tmp tmpfs");
@@ -117,7 +121,7 @@ class AdoptionTest {
     }
   }
 
-  private static List<String> top(Installed machine) throws IOException {
+  private static List<String> top(MachineOnDisk machine) throws IOException {
     try (Stream<Path> names = Files.list(machine.top())) {
       return names.map(path -> path.getFileName().toString()).sorted().toList();
     }
@@ -128,7 +132,7 @@ class AdoptionTest {
     onHost(
         Shape.DEBIAN,
         (machine, host) -> {
-          TinyImage.write(host.root(), "usr/sbin/tukit", "");
+          new TestTree(host.root()).write("usr/sbin/tukit", "");
 
           DeploymentId id = DeploymentId.parse(machine.succeeds(adopt(Shape.DEBIAN)));
 
@@ -245,7 +249,7 @@ class AdoptionTest {
         });
   }
 
-  private static void refused(Installed machine, String reason) throws IOException {
+  private static void refused(MachineOnDisk machine, String reason) throws IOException {
     List<String> before = top(machine);
     CommandLineRun result = machine.run(adopt(Shape.DEBIAN));
     assertThat(result.exit()).as(result.error()).isEqualTo(3);
@@ -255,7 +259,7 @@ class AdoptionTest {
 
   @Test
   void a_machine_with_deployments_is_refused() throws IOException {
-    laboratory.onCopy(
+    disks.onUpdated(
         machine -> {
           PlainHost host = new PlainHost(machine.top(), Shape.DEBIAN);
           ExternalCommand.of("btrfs", "subvolume", "create", host.root()).run();

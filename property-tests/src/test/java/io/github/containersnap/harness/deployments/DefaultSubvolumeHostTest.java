@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.containersnap.command.ExternalCommand;
 import io.github.containersnap.engine.model.DeploymentId;
+import io.github.containersnap.harness.testkit.MachineOnDisk;
+import io.github.containersnap.harness.testkit.TestDisks;
 import io.github.containersnap.harness.updater.CommandLineRun;
 import io.github.containersnap.loopback.disk.Mount;
 import java.io.IOException;
@@ -16,17 +18,17 @@ import org.junit.jupiter.api.extension.ExtendWith;
  * A host whose boot loader follows the default subvolume. That boot loader is openSUSE's GRUB and
  * is not here; what a kernel that is told no subvolume mounts, is.
  */
-@ExtendWith(Laboratory.Shared.class)
+@ExtendWith(TestDisks.Shared.class)
 class DefaultSubvolumeHostTest {
-  private final Laboratory laboratory;
+  private final TestDisks disks;
 
-  DefaultSubvolumeHostTest(Laboratory laboratory) {
-    this.laboratory = laboratory;
+  DefaultSubvolumeHostTest(TestDisks disks) {
+    this.disks = disks;
   }
 
   /** A disk that something else has set the default subvolume of, before container-snap comes. */
-  private void onSuchAHost(Laboratory.Work work) throws IOException {
-    laboratory.onNewDisk(
+  private void onSuchAHost(TestDisks.Work work) throws IOException {
+    disks.onDiskWithoutMenu(
         machine -> {
           Path other = machine.top().resolve("@other");
           ExternalCommand.of("btrfs", "subvolume", "create", other).run();
@@ -36,8 +38,8 @@ class DefaultSubvolumeHostTest {
         });
   }
 
-  private String versionThatTheKernelMounts(Installed machine) throws IOException {
-    Path at = laboratory.newDirectory().resolve("root");
+  private String versionThatTheKernelMounts(MachineOnDisk machine) throws IOException {
+    Path at = disks.newDirectory().resolve("root");
     ExternalCommand.of("btrfs", "filesystem", "sync", machine.top()).run();
     try (Mount root = Mount.of(machine.device().device(), at, "noatime")) {
       return Files.readString(root.directory().resolve("usr/share/version")).strip();
@@ -48,9 +50,9 @@ class DefaultSubvolumeHostTest {
   void updates_and_rollbacks_move_the_default_subvolume() throws IOException {
     onSuchAHost(
         machine -> {
-          machine.succeeds("update", laboratory.bootedByDefault(1).reference());
+          machine.succeeds("update", disks.bootedByDefault(1).reference());
           assertThat(versionThatTheKernelMounts(machine)).isEqualTo("1");
-          String second = machine.succeeds("update", laboratory.bootedByDefault(2).reference());
+          String second = machine.succeeds("update", disks.bootedByDefault(2).reference());
           assertThat(versionThatTheKernelMounts(machine)).isEqualTo("2");
           assertThat(machine.succeeds("get-default")).isEqualTo(second);
           machine.succeeds("rollback");
@@ -67,8 +69,8 @@ class DefaultSubvolumeHostTest {
       throws IOException {
     onSuchAHost(
         machine -> {
-          String first = machine.succeeds("update", laboratory.bootedByDefault(1).reference());
-          CommandLineRun update = machine.run("update", laboratory.second().reference());
+          String first = machine.succeeds("update", disks.bootedByDefault(1).reference());
+          CommandLineRun update = machine.run("update", disks.second().reference());
           assertThat(update.exit()).isEqualTo(2);
           assertThat(update.error()).contains("/boot/grub2/grub.cfg");
           assertThat(machine.succeeds("get-default")).isEqualTo(first);

@@ -6,22 +6,24 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.github.containersnap.engine.Deletion;
 import io.github.containersnap.engine.deployment.RefusedException;
 import io.github.containersnap.engine.model.DeploymentId;
+import io.github.containersnap.harness.testkit.MachineOnDisk;
+import io.github.containersnap.harness.testkit.TestDisks;
 import io.github.containersnap.harness.updater.CommandLineRun;
 import java.io.IOException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-@ExtendWith(Laboratory.Shared.class)
+@ExtendWith(TestDisks.Shared.class)
 class DeletionTest {
-  private final Laboratory laboratory;
+  private final TestDisks disks;
 
-  DeletionTest(Laboratory laboratory) {
-    this.laboratory = laboratory;
+  DeletionTest(TestDisks disks) {
+    this.disks = disks;
   }
 
   @Test
   void deleting_the_current_deployment_is_refused() throws IOException {
-    laboratory.onCopy(
+    disks.onUpdated(
         machine -> {
           DeploymentId running = machine.snapshotOf(machine.second());
           assertThatThrownBy(() -> new Deletion(machine.running(running)).deployment(running))
@@ -33,7 +35,7 @@ class DeletionTest {
 
   @Test
   void deleting_the_default_is_refused() throws IOException {
-    laboratory.onCopy(
+    disks.onUpdated(
         machine ->
             assertThat(refused(machine, machine.second()))
                 .isEqualTo(
@@ -46,7 +48,7 @@ class DeletionTest {
 
   @Test
   void deleting_the_fallback_is_refused() throws IOException {
-    laboratory.onCopy(
+    disks.onUpdated(
         machine ->
             assertThat(refused(machine, machine.first()))
                 .isEqualTo(
@@ -59,7 +61,7 @@ class DeletionTest {
 
   @Test
   void deleting_what_is_pinned_is_refused_until_it_is_unpinned() throws IOException {
-    laboratory.onCopy(
+    disks.onUpdated(
         machine -> {
           DeploymentId id = machine.snapshotOf(machine.second());
           machine.succeeds("pin", id.toString());
@@ -79,7 +81,7 @@ class DeletionTest {
 
   @Test
   void what_was_closed_outlives_a_second_close_of_tukit() throws IOException {
-    laboratory.onCopy(
+    disks.onUpdated(
         machine -> {
           DeploymentId id = machine.snapshotOf(machine.second());
           assertThat(machine.succeeds("status"))
@@ -100,7 +102,7 @@ class DeletionTest {
 
   @Test
   void force_does_not_delete_what_may_boot() throws IOException {
-    laboratory.onCopy(
+    disks.onUpdated(
         machine -> {
           CommandLineRun result = machine.run("delete", "--force", "--id=" + machine.second());
           assertThat(result.exit()).isEqualTo(2);
@@ -108,7 +110,7 @@ class DeletionTest {
         });
   }
 
-  private static String refused(Installed machine, DeploymentId id) {
+  private static String refused(MachineOnDisk machine, DeploymentId id) {
     CommandLineRun result = machine.run("delete", "--id=" + id);
     assertThat(result.exit()).isEqualTo(2);
     assertThat(result.out()).isEmpty();
@@ -118,22 +120,22 @@ class DeletionTest {
 
   @Test
   void an_image_is_deleted_by_its_name_and_its_deployments_stay() throws IOException {
-    laboratory.onCopy(
+    disks.onUpdated(
         machine -> {
-          machine.succeeds("pull", laboratory.third().reference());
+          machine.succeeds("pull", disks.third().reference());
           String name =
               machine
                   .succeeds("list-images")
                   .lines()
-                  .filter(line -> line.startsWith(laboratory.third().id()))
+                  .filter(line -> line.startsWith(disks.third().id()))
                   .map(line -> line.substring(line.lastIndexOf(',') + 1))
                   .findFirst()
                   .orElseThrow();
           String before = machine.succeeds("list-snapshots");
           assertThat(machine.run("delete", "--url=" + name).exit()).isZero();
           assertThat(machine.succeeds("list-images"))
-              .doesNotContain(laboratory.third().id())
-              .contains(laboratory.second().id());
+              .doesNotContain(disks.third().id())
+              .contains(disks.second().id());
           assertThat(machine.succeeds("list-snapshots")).isEqualTo(before);
           assertThat(machine.run("delete", "--url=" + name))
               .isEqualTo(
@@ -150,7 +152,7 @@ class DeletionTest {
 
   @Test
   void the_image_of_what_may_boot_is_kept() throws IOException {
-    laboratory.onCopy(
+    disks.onUpdated(
         machine -> {
           for (String line : machine.succeeds("list-images").lines().toList()) {
             CommandLineRun result =

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.github.containersnap.engine.deployment.DeploymentNames;
 import io.github.containersnap.engine.model.DeploymentId;
 import io.github.containersnap.engine.model.NotADeploymentException;
+import io.github.containersnap.harness.testkit.TestDisks;
 import io.github.containersnap.harness.updater.CommandLineRun;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -14,17 +15,17 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** How a person may name a deployment, on a disk with two of them and snapshots of one. */
-@ExtendWith(Laboratory.Shared.class)
+@ExtendWith(TestDisks.Shared.class)
 class DeploymentNamesTest {
-  private final Laboratory laboratory;
+  private final TestDisks disks;
 
-  DeploymentNamesTest(Laboratory laboratory) {
-    this.laboratory = laboratory;
+  DeploymentNamesTest(TestDisks disks) {
+    this.disks = disks;
   }
 
   @Test
   void a_role_a_beginning_or_a_whole_id_names_one_deployment() throws IOException {
-    laboratory.onCopy(
+    disks.onUpdated(
         machine -> {
           DeploymentId second = machine.second();
           DeploymentId work = machine.snapshotOf(second);
@@ -48,12 +49,12 @@ class DeploymentNamesTest {
 
   @Test
   void what_names_none_or_several_is_refused_and_changes_nothing() throws IOException {
-    laboratory.onCopy(
+    disks.onUpdated(
         machine -> {
           DeploymentId first = machine.first();
           DeploymentId work = machine.snapshotOf(first);
           machine.snapshotOf(first);
-          machine.succeeds("update", laboratory.third().reference());
+          machine.succeeds("update", disks.third().reference());
           if (Files.exists(machine.root(first))) {
             machine.succeeds("delete", "--force", "--id=" + first);
           }

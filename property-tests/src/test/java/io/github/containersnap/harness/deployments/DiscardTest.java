@@ -9,26 +9,28 @@ import io.github.containersnap.engine.Discard.Discarded;
 import io.github.containersnap.engine.Switch;
 import io.github.containersnap.engine.model.DeploymentId;
 import io.github.containersnap.engine.model.NotADeploymentException;
+import io.github.containersnap.harness.testkit.MachineOnDisk;
+import io.github.containersnap.harness.testkit.TestDisks;
 import java.io.IOException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** What would boot next is taken back; only what was made for that goes. */
-@ExtendWith(Laboratory.Shared.class)
+@ExtendWith(TestDisks.Shared.class)
 class DiscardTest {
-  private final Laboratory laboratory;
+  private final TestDisks disks;
 
-  DiscardTest(Laboratory laboratory) {
-    this.laboratory = laboratory;
+  DiscardTest(TestDisks disks) {
+    this.disks = disks;
   }
 
-  private static Discarded discard(Installed machine, DeploymentId running) {
+  private static Discarded discard(MachineOnDisk machine, DeploymentId running) {
     return new Discard(machine.running(running)).run();
   }
 
   @Test
   void an_update_that_has_not_been_booted_goes_and_what_runs_boots_again() throws IOException {
-    laboratory.onCopy(
+    disks.onUpdated(
         machine -> {
           Discarded discarded = discard(machine, machine.first());
 
@@ -37,19 +39,19 @@ class DiscardTest {
           assertThat(machine.root(machine.second())).doesNotExist();
           assertThat(machine.succeeds("status")).contains("fallback  none");
           assertThat(machine.succeeds("recover")).isEmpty();
-          assertThat(machine.succeeds("list-images")).contains(laboratory.second().id());
-          assertThat(machine.succeeds("update", laboratory.second().reference()))
-              .isEqualTo(laboratory.second().id());
+          assertThat(machine.succeeds("list-images")).contains(disks.second().id());
+          assertThat(machine.succeeds("update", disks.second().reference()))
+              .isEqualTo(disks.second().id());
         });
   }
 
   @Test
   void what_the_machine_fell_back_to_before_is_fallen_back_to_again() throws IOException {
-    laboratory.onCopy(
+    disks.onUpdated(
         machine -> {
           machine.succeeds("pin", machine.first().toString());
-          machine.succeeds("update", laboratory.third().reference());
-          DeploymentId third = DeploymentId.parse(laboratory.third().id());
+          machine.succeeds("update", disks.third().reference());
+          DeploymentId third = DeploymentId.parse(disks.third().id());
 
           Discarded discarded = discard(machine, machine.second());
 
@@ -61,7 +63,7 @@ class DiscardTest {
 
   @Test
   void what_was_there_before_stays_when_a_rollback_is_taken_back() throws IOException {
-    laboratory.onCopy(
+    disks.onUpdated(
         machine -> {
           new Switch(machine.running(machine.second())).to(machine.first());
 
@@ -76,7 +78,7 @@ class DiscardTest {
 
   @Test
   void what_is_pinned_stays() throws IOException {
-    laboratory.onCopy(
+    disks.onUpdated(
         machine -> {
           machine.succeeds("pin", machine.second().toString());
 
@@ -88,7 +90,7 @@ class DiscardTest {
 
   @Test
   void what_came_up_once_stays() throws IOException {
-    laboratory.onCopy(
+    disks.onUpdated(
         machine -> {
           new Blessing(machine.running(machine.second())).run();
 
@@ -99,7 +101,7 @@ class DiscardTest {
 
   @Test
   void nothing_pending_is_refused_and_changes_nothing() throws IOException {
-    laboratory.onCopy(
+    disks.onUpdated(
         machine -> {
           assertThatThrownBy(() -> discard(machine, machine.second()))
               .isInstanceOf(NotADeploymentException.class)

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.containersnap.command.ExternalCommand;
 import io.github.containersnap.engine.model.DeploymentId;
+import io.github.containersnap.harness.testkit.MachineOnDisk;
+import io.github.containersnap.harness.testkit.TestDisks;
+import io.github.containersnap.harness.testkit.TestTree;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.SortedSet;
@@ -14,23 +17,23 @@ import org.junit.jupiter.api.extension.ExtendWith;
  * What a command has reported is on the disk: the disk is copied the moment it has ended, without a
  * sync or an unmount in between, and the copy is mounted and shown to GRUB.
  */
-@ExtendWith(Laboratory.Shared.class)
+@ExtendWith(TestDisks.Shared.class)
 class DurableSwitchTest {
-  private final Laboratory laboratory;
+  private final TestDisks disks;
 
-  DurableSwitchTest(Laboratory laboratory) {
-    this.laboratory = laboratory;
+  DurableSwitchTest(TestDisks disks) {
+    this.disks = disks;
   }
 
   @Test
   void a_switch_that_reported_success_is_durable() throws IOException {
-    laboratory.onCopy(
+    disks.onUpdated(
         machine -> {
           DeploymentId work = machine.snapshotOf(machine.second());
-          TinyImage.write(machine.root(work), "usr/share/version", "worked on\n");
+          new TestTree(machine.root(work)).write("usr/share/version", "worked on\n");
           machine.close(work);
           machine.succeeds("switch", work.toString());
-          laboratory.onCopyOf(
+          disks.onCopyOf(
               machine.image(),
               after -> {
                 assertThat(menuAsGrubSeesIt(after)).containsSubsequence(work + " {", "--id");
@@ -41,17 +44,17 @@ class DurableSwitchTest {
                 assertThat(kernelAsGrubSeesIt(after, work))
                     .isEqualTo(
                         Files.readString(
-                            after.root(work).resolve("usr/lib/modules/6.1.0/vmlinuz")));
+                            after.root(work).resolve("usr/lib/modules/6.2.0/vmlinuz")));
               });
         });
   }
 
   @Test
   void a_rollback_that_reported_success_is_durable() throws IOException {
-    laboratory.onCopy(
+    disks.onUpdated(
         machine -> {
           machine.succeeds("rollback");
-          laboratory.onCopyOf(
+          disks.onCopyOf(
               machine.image(),
               after -> {
                 assertThat(firstEntryAsGrubSeesIt(after)).contains("--id " + machine.first());
@@ -62,23 +65,23 @@ class DurableSwitchTest {
 
   @Test
   void a_snapshot_a_pin_and_a_deletion_that_were_reported_are_durable() throws IOException {
-    laboratory.onCopy(
+    disks.onUpdated(
         machine -> {
           DeploymentId work = machine.snapshotOf(machine.second());
-          laboratory.onCopyOf(
+          disks.onCopyOf(
               machine.image(),
               after -> {
                 after.succeeds("recover");
                 assertThat(after.root(work).resolve("etc/hostname")).hasContent("tiny");
               });
           machine.succeeds("pin", work.toString());
-          laboratory.onCopyOf(
+          disks.onCopyOf(
               machine.image(),
               after ->
                   assertThat(after.run("delete", "--id=" + work).error()).contains("is pinned"));
           machine.succeeds("unpin", work.toString());
           machine.succeeds("delete", "--force", "--id=" + work);
-          laboratory.onCopyOf(
+          disks.onCopyOf(
               machine.image(),
               after -> {
                 SortedSet<String> left = after.subvolumesOutsideTheStore();
@@ -87,11 +90,11 @@ class DurableSwitchTest {
         });
   }
 
-  private static String menuAsGrubSeesIt(Installed machine) {
+  private static String menuAsGrubSeesIt(MachineOnDisk machine) {
     return grub(machine, "/@boot/boot.cfg");
   }
 
-  private static String firstEntryAsGrubSeesIt(Installed machine) {
+  private static String firstEntryAsGrubSeesIt(MachineOnDisk machine) {
     return menuAsGrubSeesIt(machine)
         .lines()
         .filter(line -> line.startsWith("menuentry"))
@@ -99,14 +102,14 @@ class DurableSwitchTest {
         .orElseThrow();
   }
 
-  private static String kernelAsGrubSeesIt(Installed machine, DeploymentId id) {
+  private static String kernelAsGrubSeesIt(MachineOnDisk machine, DeploymentId id) {
     return grub(
             machine,
-            "/@var/lib/container-snap/deployments/" + id + "/usr/lib/modules/6.1.0/vmlinuz")
+            "/@var/lib/container-snap/deployments/" + id + "/usr/lib/modules/6.2.0/vmlinuz")
         + "\n";
   }
 
-  private static String grub(Installed machine, String path) {
+  private static String grub(MachineOnDisk machine, String path) {
     return ExternalCommand.of("grub-fstest", machine.device().device(), "cat", path).run().text();
   }
 }

@@ -7,6 +7,9 @@ import io.github.containersnap.engine.Status;
 import io.github.containersnap.engine.etc.StandingConflict;
 import io.github.containersnap.engine.model.DeploymentId;
 import io.github.containersnap.etc.EtcChange;
+import io.github.containersnap.harness.testkit.MachineOnDisk;
+import io.github.containersnap.harness.testkit.TestDisks;
+import io.github.containersnap.harness.testkit.TestTree;
 import io.github.containersnap.harness.updater.CommandLineRun;
 import io.github.containersnap.tree.TreeScan;
 import java.io.IOException;
@@ -16,28 +19,28 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** What an administrator is told of changes in /etc that wait, stay behind or were in conflict. */
-@ExtendWith(Laboratory.Shared.class)
+@ExtendWith(TestDisks.Shared.class)
 class EtcOnTheWayTest {
-  private final Laboratory laboratory;
+  private final TestDisks disks;
 
-  EtcOnTheWayTest(Laboratory laboratory) {
-    this.laboratory = laboratory;
+  EtcOnTheWayTest(TestDisks disks) {
+    this.disks = disks;
   }
 
-  private static Path etc(Installed machine, DeploymentId id) {
+  private static Path etc(MachineOnDisk machine, DeploymentId id) {
     return machine.root(id).resolve("etc");
   }
 
   /** Adds a file, changes one and removes one. */
   private static void change(Path etc) throws IOException {
-    TinyImage.write(etc, "users.d/anna", "since\n");
-    TinyImage.write(etc, "os-release", "PRETTY_NAME=renamed\n");
+    new TestTree(etc).write("users.d/anna", "since\n");
+    new TestTree(etc).write("os-release", "PRETTY_NAME=renamed\n");
     Files.delete(etc.resolve("hostname"));
   }
 
   @Test
   void the_status_lists_what_waits_for_the_restart_until_it_is_carried() throws IOException {
-    laboratory.onCopy(
+    disks.onUpdated(
         machine -> {
           assertThat(Status.of(machine.running(machine.first())).waiting()).isEmpty();
           change(etc(machine, machine.first()));
@@ -54,7 +57,7 @@ class EtcOnTheWayTest {
 
   @Test
   void a_rollback_says_what_stays_behind_and_leaves_it() throws IOException {
-    laboratory.onCopy(
+    disks.onUpdated(
         machine -> {
           assertThat(machine.run("rollback").error()).doesNotContain("/etc");
           machine.succeeds("rollback");
@@ -74,7 +77,7 @@ class EtcOnTheWayTest {
 
   @Test
   void a_rollback_that_keeps_etc_carries_it_over_in_one_step_with_the_menu() throws IOException {
-    laboratory.onCopy(
+    disks.onUpdated(
         machine -> {
           change(etc(machine, machine.second()));
           CommandLineRun rollback = machine.run("rollback", "--keep-etc");
@@ -90,7 +93,7 @@ class EtcOnTheWayTest {
           assertThat(machine.succeeds("recover")).isEmpty();
 
           // What is changed afterwards goes the same way at the shutdown.
-          TinyImage.write(etc(machine, machine.second()), "late", "late\n");
+          new TestTree(etc(machine, machine.second())).write("late", "late\n");
           new Finalization(machine.running(machine.second())).run();
           assertThat(etc.resolve("late")).hasContent("late");
           assertThat(machine.run("rollback", "--keep-etc", machine.first().toString()).exit())
@@ -100,10 +103,10 @@ class EtcOnTheWayTest {
 
   @Test
   void a_conflict_is_listed_with_the_images_copy_until_both_are_alike() throws IOException {
-    laboratory.onCopy(
+    disks.onUpdated(
         machine -> {
-          TinyImage.write(etc(machine, machine.second()), "os-release", "PRETTY_NAME=mine\n");
-          machine.succeeds("update", laboratory.third().reference());
+          new TestTree(etc(machine, machine.second())).write("os-release", "PRETTY_NAME=mine\n");
+          machine.succeeds("update", disks.third().reference());
           DeploymentId third = DeploymentId.parse(machine.succeeds("get-default"));
           String status = machine.succeeds("status");
           Path copy =

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.containersnap.command.ExternalCommand;
 import io.github.containersnap.engine.model.DeploymentId;
+import io.github.containersnap.harness.testkit.MachineOnDisk;
+import io.github.containersnap.harness.testkit.TestDisks;
 import io.github.containersnap.harness.updater.CommandLineRun;
 import io.github.containersnap.linux.ExtendedAttributes;
 import java.io.IOException;
@@ -19,17 +21,17 @@ import org.junit.jupiter.api.extension.ExtendWith;
  * A disk without a free byte: /var is filled with real files until the kernel says ENOSPC, first
  * with data, then with empty files until the metadata is used up too.
  */
-@ExtendWith(Laboratory.Shared.class)
+@ExtendWith(TestDisks.Shared.class)
 class FullDiskTest {
-  private final Laboratory laboratory;
+  private final TestDisks disks;
 
-  FullDiskTest(Laboratory laboratory) {
-    this.laboratory = laboratory;
+  FullDiskTest(TestDisks disks) {
+    this.disks = disks;
   }
 
   @Test
   void a_disk_full_of_data_can_be_looked_at_rolled_back_pruned_and_recovered() throws IOException {
-    laboratory.onCopy(
+    disks.onUpdated(
         machine -> {
           DeploymentId work = machine.snapshotOf(machine.second());
           fillData(machine);
@@ -40,7 +42,7 @@ class FullDiskTest {
   @Test
   void a_disk_full_of_metadata_too_can_be_looked_at_rolled_back_pruned_and_recovered()
       throws IOException {
-    laboratory.onCopy(
+    disks.onUpdated(
         machine -> {
           DeploymentId work = machine.snapshotOf(machine.second());
           fillData(machine);
@@ -49,17 +51,17 @@ class FullDiskTest {
         });
   }
 
-  private void requireAllOfIt(Installed machine, DeploymentId work) throws IOException {
+  private void requireAllOfIt(MachineOnDisk machine, DeploymentId work) throws IOException {
     assertThat(machine.succeeds("status")).contains(work.shortForm());
     machine.succeeds("list-snapshots");
-    CommandLineRun update = machine.run("update", laboratory.third().reference());
+    CommandLineRun update = machine.run("update", disks.third().reference());
     assertThat(update.exit()).isEqualTo(1);
     assertThat(update.error())
         .containsPattern(
             "The image needs [\\d.]+ [KM]iB of data; .* has [\\d.]+ (K|M)?i?B free\\.");
     machine.succeeds("rollback");
     assertThat(machine.succeeds("get-default")).isEqualTo(machine.first().toString());
-    laboratory.onCopyOf(
+    disks.onCopyOf(
         machine.image(),
         after -> assertThat(after.succeeds("get-default")).isEqualTo(machine.first().toString()));
     machine.succeeds("recover");
@@ -78,7 +80,7 @@ class FullDiskTest {
   @Test
   void without_room_put_aside_a_rollback_of_such_a_disk_fails_and_the_default_stays()
       throws IOException {
-    laboratory.onCopy(
+    disks.onUpdated(
         machine -> {
           Files.delete(machine.layout().spareRoom());
           fillData(machine);
@@ -96,7 +98,7 @@ class FullDiskTest {
 
   @Test
   void what_was_interrupted_is_recovered_on_a_full_disk() throws IOException {
-    laboratory.onCopy(
+    disks.onUpdated(
         machine -> {
           DeploymentId work = machine.snapshotOf(machine.second());
           Files.move(machine.root(work), machine.layout().deployments().resolve(".draft-" + work));
@@ -111,7 +113,7 @@ class FullDiskTest {
 
   @Test
   void the_room_put_aside_is_put_aside_again_when_there_is_plenty() throws IOException {
-    laboratory.onCopy(
+    disks.onUpdated(
         machine -> {
           Path spare = machine.layout().spareRoom();
           assertThat(spare).exists();
@@ -126,7 +128,7 @@ class FullDiskTest {
   }
 
   /** Large pieces, then small ones, until not even 4 KiB fit. */
-  private static void fillData(Installed machine) throws IOException {
+  private static void fillData(MachineOnDisk machine) throws IOException {
     byte[] piece = new byte[1 << 20];
     new Random(1).nextBytes(piece);
     for (int size = piece.length; size >= 4096; size /= 16) {
@@ -148,7 +150,7 @@ class FullDiskTest {
    * Files that take up trees alone: with extended attributes of a whole node first, then empty
    * ones, until not even such a file can be made.
    */
-  private static void fillMetadata(Installed machine) throws IOException {
+  private static void fillMetadata(MachineOnDisk machine) throws IOException {
     Path directory = Files.createDirectory(machine.layout().var().resolve("fill-metadata"));
     byte[] node = new byte[16_000];
     untilFull(

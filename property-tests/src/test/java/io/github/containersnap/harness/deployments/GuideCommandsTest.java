@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.containersnap.adapter.RealMachineAccess;
 import io.github.containersnap.command.ExternalCommand;
 import io.github.containersnap.harness.registry.LocalRegistry;
+import io.github.containersnap.harness.testkit.MachineOnDisk;
+import io.github.containersnap.harness.testkit.TestDisks;
+import io.github.containersnap.harness.testkit.TestTree;
 import io.github.containersnap.harness.updater.CommandLineRun;
 import io.github.containersnap.loopback.disk.LoopDevice;
 import io.github.containersnap.loopback.disk.Workspace;
@@ -26,7 +29,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * Each command of the administrator's guide does what it is for: it runs on a disk with two
  * deployments, where the names of the guide stand for an archive, a registry, disks and an id.
  */
-@ExtendWith(Laboratory.Shared.class)
+@ExtendWith(TestDisks.Shared.class)
 class GuideCommandsTest {
   private static final Path GUIDE = Path.of("../docs/guide/README.md");
 
@@ -41,20 +44,20 @@ class GuideCommandsTest {
   private static LocalRegistry registry;
   private static Path archive;
 
-  private final Laboratory laboratory;
+  private final TestDisks disks;
 
-  GuideCommandsTest(Laboratory laboratory) {
-    this.laboratory = laboratory;
+  GuideCommandsTest(TestDisks disks) {
+    this.disks = disks;
   }
 
   @BeforeAll
-  static void offerTheThirdVersion(Laboratory laboratory) throws IOException {
+  static void offerTheThirdVersion(TestDisks disks) throws IOException {
     workspace =
         Workspace.open(Path.of(System.getProperty("java.io.tmpdir"), "container-snap-tests"));
     registry = LocalRegistry.open(workspace, "registry");
-    registry.push(laboratory.third().reference(), "os:stable");
+    registry.push(disks.third().reference(), "os:stable");
     archive = workspace.file("os-1.tar");
-    ExternalCommand.of("skopeo", "copy", "--quiet", laboratory.third().reference())
+    ExternalCommand.of("skopeo", "copy", "--quiet", disks.third().reference())
         .with("oci-archive:" + archive)
         .run();
   }
@@ -78,16 +81,16 @@ class GuideCommandsTest {
   @ParameterizedTest
   @MethodSource("commands")
   void it_succeeds(String command) throws IOException {
-    Path directory = laboratory.newDirectory();
+    Path directory = disks.newDirectory();
     Path zeros = directory.resolve("a-whole-disk");
     try (RandomAccessFile file = new RandomAccessFile(zeros.toFile(), "rw")) {
       file.setLength(600L << 20);
     }
     try (LoopDevice disk = LoopDevice.attach(zeros, 0, Files.size(zeros))) {
-      laboratory.onCopy(
+      disks.onUpdated(
           machine -> {
-            TinyImage.write(
-                machine.root(machine.second()), "etc/ssh/sshd_config", "PermitRootLogin no\n");
+            new TestTree(machine.root(machine.second()))
+                .write("etc/ssh/sshd_config", "PermitRootLogin no\n");
             String words =
                 command
                     .replace("oci-archive:os-1.tar", "oci-archive:" + archive)
@@ -102,22 +105,21 @@ class GuideCommandsTest {
     }
   }
 
-  private String defaultAfter(String command, Installed machine) {
+  private String defaultAfter(String command, MachineOnDisk machine) {
     if (command.equals("update " + STABLE)) {
-      return laboratory.third().id();
+      return disks.third().id();
     }
     boolean goesBack = command.startsWith("rollback") || command.equals("switch ID");
     return (goesBack ? machine.first() : machine.second()).toString();
   }
 
-  private void succeeds(Installed machine, String words) {
+  private void succeeds(MachineOnDisk machine, String words) {
     List<String> line = new ArrayList<>();
     if (Stream.of("lint", "install").noneMatch(words::startsWith)) {
       line.addAll(List.of("--root", machine.top().toString()));
     }
     line.addAll(List.of(words.split(" ")));
-    CommandLineRun run =
-        CommandLineRun.of(new RealMachineAccess(laboratory.runtimeDirectory()), line);
+    CommandLineRun run = CommandLineRun.of(new RealMachineAccess(disks.runtimeDirectory()), line);
     assertThat(run.exit()).as("%s: %s", words, run.error()).isZero();
   }
 }

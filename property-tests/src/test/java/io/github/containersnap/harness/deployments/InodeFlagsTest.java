@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.containersnap.command.ExternalCommand;
 import io.github.containersnap.engine.Finalization;
 import io.github.containersnap.engine.model.DeploymentId;
+import io.github.containersnap.harness.testkit.TestDisks;
+import io.github.containersnap.harness.testkit.TestTree;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,15 +20,15 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** What chattr(1) has set on files of /etc is a local change as any other. */
-@ExtendWith(Laboratory.Shared.class)
+@ExtendWith(TestDisks.Shared.class)
 class InodeFlagsTest {
   private static final List<String> PATHS =
       List.of("hostname", "locked", "log", "db.d", "db.d/table", "quiet");
 
-  private final Laboratory laboratory;
+  private final TestDisks disks;
 
-  InodeFlagsTest(Laboratory laboratory) {
-    this.laboratory = laboratory;
+  InodeFlagsTest(TestDisks disks) {
+    this.disks = disks;
   }
 
   private static void change(String flags, Path file) {
@@ -50,12 +52,12 @@ class InodeFlagsTest {
   }
 
   private static Map<String, Set<String>> set(Path etc) throws IOException {
-    TinyImage.write(etc, "locked", "secret\n");
-    TinyImage.write(etc, "log", "first\n");
+    new TestTree(etc).write("locked", "secret\n");
+    new TestTree(etc).write("log", "first\n");
     Files.createDirectory(etc.resolve("db.d"));
     change("+C", etc.resolve("db.d"));
-    TinyImage.write(etc, "db.d/table", "in place\n");
-    TinyImage.write(etc, "quiet", "");
+    new TestTree(etc).write("db.d/table", "in place\n");
+    new TestTree(etc).write("quiet", "");
     change("+i", etc.resolve("hostname"));
     change("+i", etc.resolve("locked"));
     change("+a", etc.resolve("log"));
@@ -72,11 +74,11 @@ class InodeFlagsTest {
 
   @Test
   void an_update_carries_them_and_so_does_what_follows_it() throws IOException {
-    laboratory.onCopy(
+    disks.onUpdated(
         machine -> {
           Path etc = machine.root(machine.second()).resolve("etc");
           Map<String, Set<String>> wanted = set(etc);
-          machine.succeeds("update", laboratory.third().reference());
+          machine.succeeds("update", disks.third().reference());
           DeploymentId third = DeploymentId.parse(machine.succeeds("get-default"));
           Path carried = machine.root(third).resolve("etc");
           assertThat(flags(carried)).isEqualTo(wanted);
@@ -85,7 +87,7 @@ class InodeFlagsTest {
 
           // Changed after the update, and carried over at the shutdown.
           change("-i", etc.resolve("locked"));
-          TinyImage.write(etc, "locked", "changed\n");
+          new TestTree(etc).write("locked", "changed\n");
           change("+i", etc.resolve("locked"));
           change("-a", etc.resolve("log"));
           wanted.put("log", Set.of());
@@ -101,7 +103,7 @@ class InodeFlagsTest {
           assertThat(flags(machine.root(work).resolve("etc"))).isEqualTo(wanted);
           machine.succeeds("delete", "--id=" + work);
           machine.succeeds("rollback");
-          machine.succeeds("update", laboratory.first().reference());
+          machine.succeeds("update", disks.first().reference());
           machine.succeeds("prune");
           assertThat(machine.subvolumesOutsideTheStore())
               .noneMatch(path -> path.contains(work.toString()));

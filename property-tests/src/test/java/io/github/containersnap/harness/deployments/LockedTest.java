@@ -5,23 +5,24 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.containersnap.adapter.linux.FileLock;
 import io.github.containersnap.engine.model.DeploymentId;
 import io.github.containersnap.engine.port.SystemLock;
+import io.github.containersnap.harness.testkit.TestDisks;
 import io.github.containersnap.harness.updater.CommandLineRun;
 import java.io.IOException;
 import java.util.SortedSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-@ExtendWith(Laboratory.Shared.class)
+@ExtendWith(TestDisks.Shared.class)
 class LockedTest {
-  private final Laboratory laboratory;
+  private final TestDisks disks;
 
-  LockedTest(Laboratory laboratory) {
-    this.laboratory = laboratory;
+  LockedTest(TestDisks disks) {
+    this.disks = disks;
   }
 
   @Test
   void while_one_is_at_work_others_are_told_and_readers_are_not_held_up() throws IOException {
-    laboratory.onCopy(
+    disks.onUpdated(
         machine -> {
           String work = machine.snapshotOf(machine.second()).toString();
           DeploymentId base = machine.second();

@@ -8,6 +8,8 @@ import io.github.containersnap.engine.Update;
 import io.github.containersnap.engine.deployment.Machine;
 import io.github.containersnap.engine.model.DeploymentId;
 import io.github.containersnap.engine.model.ImageReference;
+import io.github.containersnap.harness.testkit.MachineOnDisk;
+import io.github.containersnap.harness.testkit.TestDisks;
 import io.github.containersnap.harness.updater.CommandLineRun;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -21,36 +23,36 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-@ExtendWith(Laboratory.Shared.class)
+@ExtendWith(TestDisks.Shared.class)
 class PruningTest {
-  private final Laboratory laboratory;
+  private final TestDisks disks;
 
-  PruningTest(Laboratory laboratory) {
-    this.laboratory = laboratory;
+  PruningTest(TestDisks disks) {
+    this.disks = disks;
   }
 
   /** The machine so many days from now. */
-  private static Machine in(Installed machine, int days, List<String> notes) {
+  private static Machine in(MachineOnDisk machine, int days, List<String> notes) {
     InstantSource later = Clock.offset(Clock.systemUTC(), Duration.ofDays(days));
     return machine.machine(Optional.empty(), notes, ports -> ports.with(later));
   }
 
-  private static List<String> pruned(Installed machine, int days) {
+  private static List<String> pruned(MachineOnDisk machine, int days) {
     return new Pruning(in(machine, days, new ArrayList<>())).run();
   }
 
-  private static void policy(Installed machine, String text) throws IOException {
+  private static void policy(MachineOnDisk machine, String text) throws IOException {
     Files.writeString(machine.root(machine.second()).resolve("etc/container-snap.toml"), text);
   }
 
   @Test
   void work_in_progress_outlives_an_update_for_a_week() throws IOException {
-    laboratory.onCopy(
+    disks.onUpdated(
         machine -> {
           DeploymentId open = machine.snapshotOf(machine.second());
           DeploymentId closed = machine.snapshotOf(machine.second());
           machine.close(closed);
-          machine.succeeds("update", laboratory.third().reference());
+          machine.succeeds("update", disks.third().reference());
           assertThat(machine.root(open)).exists();
           assertThat(machine.root(closed)).exists();
           assertThat(machine.root(machine.first())).as("made by an update").doesNotExist();
@@ -66,7 +68,7 @@ class PruningTest {
 
   @Test
   void the_policy_keeps_the_newest() throws IOException {
-    laboratory.onCopy(
+    disks.onUpdated(
         machine -> {
           List<DeploymentId> made = new ArrayList<>();
           for (int i = 0; i < 3; i++) {
@@ -88,10 +90,10 @@ class PruningTest {
 
   @Test
   void the_policy_keeps_for_days_what_updates_made_too() throws IOException {
-    laboratory.onCopy(
+    disks.onUpdated(
         machine -> {
           policy(machine, "keep-days = 30\n");
-          machine.succeeds("update", laboratory.third().reference());
+          machine.succeeds("update", disks.third().reference());
           assertThat(machine.root(machine.first())).exists();
           assertThat(pruned(machine, 29)).isEmpty();
           assertThat(pruned(machine, 31))
@@ -101,13 +103,13 @@ class PruningTest {
 
   @Test
   void what_is_pinned_is_never_pruned() throws IOException {
-    laboratory.onCopy(
+    disks.onUpdated(
         machine -> {
           machine.succeeds("pin", machine.first().toString());
-          machine.succeeds("update", laboratory.third().reference());
+          machine.succeeds("update", disks.third().reference());
           assertThat(pruned(machine, 10_000)).isEmpty();
           assertThat(machine.root(machine.first())).exists();
-          assertThat(machine.succeeds("list-images")).contains(laboratory.first().id());
+          assertThat(machine.succeeds("list-images")).contains(disks.first().id());
           machine.succeeds("unpin", machine.first().toString());
           assertThat(pruned(machine, 0))
               .containsExactly(
@@ -118,7 +120,7 @@ class PruningTest {
 
   @Test
   void a_policy_that_cannot_be_followed_is_told_of_and_the_default_holds() throws IOException {
-    laboratory.onCopy(
+    disks.onUpdated(
         machine -> {
           machine.snapshotOf(machine.second());
           Path file = machine.root(machine.second()).resolve("etc/container-snap.toml");
@@ -147,7 +149,7 @@ class PruningTest {
         });
   }
 
-  private static void warnsOnly(Installed machine, String what) {
+  private static void warnsOnly(MachineOnDisk machine, String what) {
     List<String> notes = new ArrayList<>();
     assertThat(new Pruning(in(machine, 0, notes)).rehearse()).as(what).isEmpty();
     assertThat(notes)
@@ -162,7 +164,7 @@ class PruningTest {
 
   @Test
   void what_cannot_be_read_is_a_warning_for_every_reader_and_for_prune() throws IOException {
-    laboratory.onCopy(
+    disks.onUpdated(
         machine -> {
           Path stray =
               Files.createDirectory(
@@ -189,7 +191,7 @@ class PruningTest {
           assertThat(prune.exit()).isZero();
           assertThat(prune.error())
               .contains("ffffffffffff-work7 is left alone: it is no subvolume");
-          assertThat(machine.run("update", laboratory.third().reference()).exit()).isZero();
+          assertThat(machine.run("update", disks.third().reference()).exit()).isZero();
           assertThat(stray).exists();
           machine.succeeds("delete", "--id=" + stray.getFileName());
           assertThat(stray).doesNotExist();
@@ -198,10 +200,10 @@ class PruningTest {
 
   @Test
   void an_update_prunes_as_before_where_nobody_said_otherwise() throws IOException {
-    laboratory.onCopy(
+    disks.onUpdated(
         machine -> {
           List<String> notes = new ArrayList<>();
-          new Update(in(machine, 0, notes)).run(new ImageReference(laboratory.third().reference()));
+          new Update(in(machine, 0, notes)).run(new ImageReference(disks.third().reference()));
           assertThat(notes)
               .containsExactly(
                   "pruned deployment " + machine.first().shortForm(),

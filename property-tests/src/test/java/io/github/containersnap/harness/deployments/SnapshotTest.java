@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.containersnap.command.ExternalCommand;
 import io.github.containersnap.engine.model.DeploymentId;
+import io.github.containersnap.harness.testkit.MachineOnDisk;
+import io.github.containersnap.harness.testkit.TestDisks;
+import io.github.containersnap.harness.testkit.TestTree;
 import io.github.containersnap.harness.updater.CommandLineRun;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -11,17 +14,17 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-@ExtendWith(Laboratory.Shared.class)
+@ExtendWith(TestDisks.Shared.class)
 class SnapshotTest {
-  private final Laboratory laboratory;
+  private final TestDisks disks;
 
-  SnapshotTest(Laboratory laboratory) {
-    this.laboratory = laboratory;
+  SnapshotTest(TestDisks disks) {
+    this.disks = disks;
   }
 
   @Test
   void two_snapshots_of_one_base_get_two_ids() throws IOException {
-    laboratory.onCopy(
+    disks.onUpdated(
         machine -> {
           DeploymentId one = machine.snapshotOf(machine.second());
           DeploymentId two = machine.snapshotOf(machine.second());
@@ -39,7 +42,7 @@ class SnapshotTest {
 
   @Test
   void a_work_number_is_never_given_again() throws IOException {
-    laboratory.onCopy(
+    disks.onUpdated(
         machine -> {
           DeploymentId one = machine.snapshotOf(machine.second());
           machine.succeeds("delete", "--id=" + one);
@@ -50,7 +53,7 @@ class SnapshotTest {
 
   @Test
   void a_snapshot_is_writable_and_has_an_etc_of_its_own() throws IOException {
-    laboratory.onCopy(
+    disks.onUpdated(
         machine -> {
           Path baseEtc = machine.root(machine.second()).resolve("etc");
           Files.writeString(baseEtc.resolve("local"), "before\n");
@@ -67,7 +70,7 @@ class SnapshotTest {
 
   @Test
   void a_snapshot_keeps_the_subvolumes_nested_in_etc_and_in_the_root() throws IOException {
-    laboratory.onCopy(
+    disks.onUpdated(
         machine -> {
           Path outer = machine.root(machine.second()).resolve("etc/outer");
           ExternalCommand.of("btrfs", "subvolume", "create", outer).run();
@@ -109,15 +112,14 @@ class SnapshotTest {
 
   @Test
   void a_snapshot_of_a_snapshot_says_what_it_is_of() throws IOException {
-    laboratory.onCopy(
+    disks.onUpdated(
         machine -> {
           DeploymentId one = machine.snapshotOf(machine.second());
           DeploymentId two = machine.snapshotOf(one);
           assertThat(machine.succeeds("status"))
               .contains(
                   "  %s  writable, snapshot of %s\n    Tiny 2, from %s"
-                      .formatted(
-                          two.shortForm(), one.shortForm(), laboratory.second().reference()));
+                      .formatted(two.shortForm(), one.shortForm(), disks.second().reference()));
           assertThat(machine.succeeds("status", "--json"))
               .contains("\"snapshotOf\" : \"" + one + "\"", "\"pinned\" : false");
         });
@@ -125,29 +127,29 @@ class SnapshotTest {
 
   @Test
   void what_boots_is_the_kernel_that_work_in_the_snapshot_has_brought() throws IOException {
-    laboratory.onCopy(
+    disks.onUpdated(
         machine -> {
           DeploymentId id = machine.snapshotOf(machine.second());
-          TinyImage.kernel(machine.root(id), "6.10.1");
+          new TestTree(machine.root(id)).kernel("6.10.1");
           machine.close(id);
           machine.succeeds("switch", id.toString());
           assertThat(Files.readString(machine.layout().bootMenu()))
               .contains(inTop(id) + "/usr/lib/modules/6.10.1/vmlinuz")
               .contains(inTop(id) + "/usr/lib/modules/6.10.1/initramfs.img");
           // and it keeps them as the fallback of what comes after it
-          machine.succeeds("update", laboratory.third().reference());
+          machine.succeeds("update", disks.third().reference());
           assertThat(Files.readString(machine.layout().bootMenu()))
-              .contains(laboratory.third().id())
+              .contains(disks.third().id())
               .contains(inTop(id) + "/usr/lib/modules/6.10.1/vmlinuz");
         });
   }
 
   @Test
   void a_snapshot_whose_kernel_work_has_removed_is_not_switched_to() throws IOException {
-    laboratory.onCopy(
+    disks.onUpdated(
         machine -> {
           DeploymentId id = machine.snapshotOf(machine.second());
-          Files.delete(machine.root(id).resolve("usr/lib/modules/6.1.0/initramfs.img"));
+          Files.delete(machine.root(id).resolve("usr/lib/modules/6.2.0/initramfs.img"));
           machine.close(id);
           CommandLineRun result = machine.run("switch", id.toString());
           assertThat(result.exit()).isEqualTo(2);
@@ -161,7 +163,7 @@ class SnapshotTest {
 
   @Test
   void a_writable_snapshot_is_not_switched_to() throws IOException {
-    laboratory.onCopy(
+    disks.onUpdated(
         machine -> {
           DeploymentId id = machine.snapshotOf(machine.second());
           CommandLineRun result = machine.run("switch", id.toString());
@@ -181,11 +183,11 @@ class SnapshotTest {
 
   @Test
   void what_runs_or_may_boot_and_what_is_its_image_unchanged_stays_read_only() throws IOException {
-    laboratory.onCopy(
+    disks.onUpdated(
         machine -> {
           assertThat(opening(machine, machine.second())).contains("is the default, which boots");
           assertThat(opening(machine, machine.first())).contains("is the fallback, which boots");
-          machine.succeeds("update", laboratory.third().reference());
+          machine.succeeds("update", disks.third().reference());
           DeploymentId booted = machine.snapshotOf(machine.second());
           machine.close(booted);
           machine.succeeds("switch", booted.toString());
@@ -198,7 +200,7 @@ class SnapshotTest {
         });
   }
 
-  private static String opening(Installed machine, DeploymentId id) {
+  private static String opening(MachineOnDisk machine, DeploymentId id) {
     CommandLineRun result = machine.run("set-readonly-state", "--no-readonly", id.toString());
     assertThat(result.exit()).isEqualTo(2);
     assertThat(result.out()).isEmpty();
@@ -208,7 +210,7 @@ class SnapshotTest {
 
   @Test
   void a_deployment_with_subvolumes_that_work_has_made_can_be_deleted() throws IOException {
-    laboratory.onCopy(
+    disks.onUpdated(
         machine -> {
           DeploymentId id = machine.snapshotOf(machine.second());
           Path outer = Files.createDirectory(machine.root(id).resolve("srv")).resolve("data");
@@ -223,7 +225,7 @@ class SnapshotTest {
 
   @Test
   void no_id_that_is_none_reaches_the_disk() throws IOException {
-    laboratory.onCopy(
+    disks.onUpdated(
         machine -> {
           var before = machine.subvolumesOutsideTheStore();
           for (String hostile :

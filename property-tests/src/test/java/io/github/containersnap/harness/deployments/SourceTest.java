@@ -2,6 +2,7 @@ package io.github.containersnap.harness.deployments;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.containersnap.harness.testkit.TestDisks;
 import io.github.containersnap.harness.updater.CommandLineRun;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -12,36 +13,36 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Where updates come from: set once, it is the machine's, whatever its deployments came from. */
-@ExtendWith(Laboratory.Shared.class)
+@ExtendWith(TestDisks.Shared.class)
 class SourceTest {
   private static final String ELSEWHERE = "docker://registry.example/os:stable";
 
-  private final Laboratory laboratory;
+  private final TestDisks disks;
 
-  SourceTest(Laboratory laboratory) {
-    this.laboratory = laboratory;
+  SourceTest(TestDisks disks) {
+    this.disks = disks;
   }
 
   @Test
   void updates_go_to_the_source_that_is_set_and_not_to_where_the_default_came_from()
       throws IOException {
-    laboratory.onCopy(
+    disks.onUpdated(
         machine -> {
-          assertThat(machine.succeeds("source")).isEqualTo(laboratory.second().reference());
-          String wanted = laboratory.third().reference();
+          assertThat(machine.succeeds("source")).isEqualTo(disks.second().reference());
+          String wanted = disks.third().reference();
 
           assertThat(machine.succeeds("source", wanted)).isEqualTo(wanted);
 
-          assertThat(machine.succeeds("update", "--check")).isEqualTo(laboratory.third().id());
-          assertThat(machine.succeeds("update")).isEqualTo(laboratory.third().id());
-          machine.succeeds("update", laboratory.first().reference());
+          assertThat(machine.succeeds("update", "--check")).isEqualTo(disks.third().id());
+          assertThat(machine.succeeds("update")).isEqualTo(disks.third().id());
+          machine.succeeds("update", disks.first().reference());
           assertThat(machine.succeeds("source")).isEqualTo(wanted);
         });
   }
 
   @Test
   void it_belongs_to_the_machine_and_survives_a_rollback() throws IOException {
-    laboratory.onCopy(
+    disks.onUpdated(
         machine -> {
           machine.succeeds("source", ELSEWHERE);
           machine.succeeds("rollback");
@@ -56,15 +57,15 @@ class SourceTest {
 
   @Test
   void without_it_updates_follow_the_default_again() throws IOException {
-    laboratory.onCopy(
+    disks.onUpdated(
         machine -> {
           machine.succeeds("source", ELSEWHERE);
           assertThat(machine.succeeds("source", "--reset")).isEmpty();
           assertThat(machine.succeeds("source", "--reset")).isEmpty();
 
-          assertThat(machine.succeeds("source")).isEqualTo(laboratory.second().reference());
+          assertThat(machine.succeeds("source")).isEqualTo(disks.second().reference());
           assertThat(machine.succeeds("status"))
-              .contains("updates   from " + laboratory.second().reference())
+              .contains("updates   from " + disks.second().reference())
               .doesNotContain("(set by");
           assertThat(machine.succeeds("status", "--json")).contains("\"sourceSet\" : false");
         });
@@ -72,7 +73,7 @@ class SourceTest {
 
   @Test
   void what_names_no_image_is_refused_and_changes_nothing() throws IOException {
-    laboratory.onCopy(
+    disks.onUpdated(
         machine -> {
           machine.succeeds("source", ELSEWHERE);
           for (String[] bad :
@@ -91,7 +92,7 @@ class SourceTest {
   @ValueSource(strings = {"", "\0", "-o", "docker://a\ndocker://b\n"})
   void a_damaged_setting_is_named_stops_no_other_command_and_can_be_replaced(String damage)
       throws IOException {
-    laboratory.onCopy(
+    disks.onUpdated(
         machine -> {
           Files.writeString(machine.layout().source(), damage);
 
@@ -100,14 +101,14 @@ class SourceTest {
           assertThat(update.error())
               .contains(machine.layout().source().toString(), "`container-snap source REF`");
           assertThat(machine.succeeds("status")).contains("warning: where updates come from");
-          machine.succeeds("update", laboratory.third().reference());
+          machine.succeeds("update", disks.third().reference());
           assertThat(machine.succeeds("source", ELSEWHERE)).isEqualTo(ELSEWHERE);
         });
   }
 
   @Test
   void what_a_crash_left_beside_it_is_removed_by_recovery() throws IOException {
-    laboratory.onCopy(
+    disks.onUpdated(
         machine -> {
           machine.succeeds("source", ELSEWHERE);
           var unfinished = machine.layout().source().resolveSibling("source.new");

@@ -15,6 +15,8 @@ import io.github.containersnap.engine.model.Progress;
 import io.github.containersnap.harness.deployments.PlainHost.Shape;
 import io.github.containersnap.harness.testkit.FailingPorts;
 import io.github.containersnap.harness.testkit.FailingPorts.Manner;
+import io.github.containersnap.harness.testkit.MachineOnDisk;
+import io.github.containersnap.harness.testkit.TestDisks;
 import io.github.containersnap.tree.TreeManifest;
 import io.github.containersnap.tree.TreeScan;
 import java.io.IOException;
@@ -42,21 +44,21 @@ import org.junit.jupiter.params.provider.MethodSource;
  * whole then and boots, and running the verb again ends with the same machine as if nothing had
  * happened.
  */
-@ExtendWith(Laboratory.Shared.class)
+@ExtendWith(TestDisks.Shared.class)
 class StruckAdoptionTest {
   /** More calls than any adoption makes. */
   private static final int TOO_MANY = 400;
 
-  private final Laboratory laboratory;
+  private final TestDisks disks;
 
-  StruckAdoptionTest(Laboratory laboratory) {
-    this.laboratory = laboratory;
+  StruckAdoptionTest(TestDisks disks) {
+    this.disks = disks;
   }
 
   /** A machine that has adopted its host. */
   private record Adopted(
       SortedSet<String> subvolumes, Map<String, TreeManifest> trees, String snapshots) {
-    static Adopted of(Installed machine, DeploymentId id) {
+    static Adopted of(MachineOnDisk machine, DeploymentId id) {
       Map<String, TreeManifest> trees = new TreeMap<>();
       trees.put("deployment", TreeScan.of(machine.root(id)));
       for (String name : machine.subvolumesOutsideTheStore()) {
@@ -75,7 +77,7 @@ class StruckAdoptionTest {
 
   /** Strikes at every {@code step}th change of an adoption of one host, on copies of its disk. */
   private final class Strikes {
-    private final Installed disk;
+    private final MachineOnDisk disk;
     private final Shape shape;
     private final Manner manner;
     private final SortedMap<String, TreeManifest> host;
@@ -83,7 +85,7 @@ class StruckAdoptionTest {
     private final DeploymentId id;
     private final Adopted expected;
 
-    Strikes(Installed disk, Shape shape, Manner manner) throws IOException {
+    Strikes(MachineOnDisk disk, Shape shape, Manner manner) throws IOException {
       this.disk = disk;
       this.shape = shape;
       this.manner = manner;
@@ -91,7 +93,7 @@ class StruckAdoptionTest {
       subvolumes = disk.subvolumesOutsideTheStore();
       List<DeploymentId> ids = new ArrayList<>();
       List<Adopted> undisturbed = new ArrayList<>();
-      laboratory.onCopyOf(
+      disks.onCopyOf(
           disk.image(),
           copy -> {
             ids.add(DeploymentId.parse(adopt(copy, shape)));
@@ -101,7 +103,7 @@ class StruckAdoptionTest {
       expected = undisturbed.getFirst();
     }
 
-    private static String adopt(Installed machine, Shape shape) {
+    private static String adopt(MachineOnDisk machine, Shape shape) {
       return machine.succeeds("adopt", "--subvolume", shape.root());
     }
 
@@ -109,7 +111,7 @@ class StruckAdoptionTest {
       boolean[] ended = {false};
       for (int at = 0; at < TOO_MANY; at += step) {
         FailingPorts ports = FailingPorts.atChange(at, manner);
-        laboratory.onCopyOf(disk.image(), copy -> ended[0] = strike(copy, ports));
+        disks.onCopyOf(disk.image(), copy -> ended[0] = strike(copy, ports));
         if (ended[0]) {
           return at;
         }
@@ -118,14 +120,14 @@ class StruckAdoptionTest {
     }
 
     /** Whether there was nothing left to strike. */
-    private boolean strike(Installed copy, FailingPorts ports) throws IOException {
+    private boolean strike(MachineOnDisk copy, FailingPorts ports) throws IOException {
       try {
         new HostAdoption(machine(copy.layout(), ports), shape.root(), Optional.empty()).run();
         adopt(copy, shape); // clears up what a strike after the commit point has left
         assertAdopted(copy, ports.struck());
         return ports.struck().isEmpty();
       } catch (FailingPorts.Killed killed) {
-        laboratory.onCopyOf(copy.image(), crashed -> assertCrash(crashed, ports.struck()));
+        disks.onCopyOf(copy.image(), crashed -> assertCrash(crashed, ports.struck()));
       } catch (RuntimeException failure) {
         assertThat(ports.struck()).as(String.valueOf(failure)).isNotEmpty();
         assertAsBefore(copy, ports.struck());
@@ -136,12 +138,12 @@ class StruckAdoptionTest {
     }
 
     private Machine machine(DeploymentLayout layout, FailingPorts ports) {
-      Podman podman = new Podman(laboratory.runtimeDirectory(), true);
+      Podman podman = new Podman(disks.runtimeDirectory(), true);
       FailingPorts.Loader loader = shape.followsDefault() ? DefaultSubvolume::new : GrubBtrfs::new;
       return new Machine(ports.of(layout, podman, loader), layout, Optional.empty(), Progress.NONE);
     }
 
-    private void assertCrash(Installed crashed, String call) throws IOException {
+    private void assertCrash(MachineOnDisk crashed, String call) throws IOException {
       assertThat(new PlainHost(crashed.top(), shape).own()).as(call).isEqualTo(host);
       if (boots(crashed).isPresent()) {
         assertThat(TreeScan.of(crashed.root(id)))
@@ -153,7 +155,7 @@ class StruckAdoptionTest {
     }
 
     /** What boots instead of the host, whose GRUB is led elsewhere by a menu only. */
-    private Optional<DeploymentId> boots(Installed machine) throws IOException {
+    private Optional<DeploymentId> boots(MachineOnDisk machine) throws IOException {
       if (shape.followsDefault()) {
         String followed =
             ExternalCommand.of("btrfs", "subvolume", "get-default", machine.top()).run().text();
@@ -171,14 +173,14 @@ class StruckAdoptionTest {
       return Optional.of(id);
     }
 
-    private void assertAdopted(Installed machine, String call) throws IOException {
+    private void assertAdopted(MachineOnDisk machine, String call) throws IOException {
       assertThat(boots(machine)).as(call).contains(id);
       assertThat(Adopted.of(machine, id)).as(call).isEqualTo(expected);
       assertThat(new PlainHost(machine.top(), shape).own()).as(call).isEqualTo(host);
       assertThat(machine.succeeds("status")).as(call).doesNotContain("interrupted", "warning");
     }
 
-    private void assertAsBefore(Installed machine, String call) throws IOException {
+    private void assertAsBefore(MachineOnDisk machine, String call) throws IOException {
       assertThat(boots(machine)).as(call).isEmpty();
       assertThat(machine.subvolumesOutsideTheStore()).as(call).isEqualTo(subvolumes);
       PlainHost plain = new PlainHost(machine.top(), shape);
@@ -190,7 +192,7 @@ class StruckAdoptionTest {
 
   private int struckAtEvery(int step, Shape shape, Manner manner) throws IOException {
     int[] calls = {0};
-    laboratory.onEmptyDisk(machine -> calls[0] = new Strikes(machine, shape, manner).atEvery(step));
+    disks.onEmptyDisk(machine -> calls[0] = new Strikes(machine, shape, manner).atEvery(step));
     return calls[0];
   }
 

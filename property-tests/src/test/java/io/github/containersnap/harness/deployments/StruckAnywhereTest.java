@@ -1,11 +1,12 @@
 package io.github.containersnap.harness.deployments;
 
+import io.github.containersnap.harness.testkit.TestDisks;
 import org.junit.jupiter.api.Tag;
 
 /** Each operation, struck at every call. */
 @Tag("exhaustive")
 class StruckAnywhereTest extends StruckOperations {
-  StruckAnywhereTest(Laboratory laboratory) {
-    super(laboratory, 1);
+  StruckAnywhereTest(TestDisks disks) {
+    super(disks, 1);
   }
 }

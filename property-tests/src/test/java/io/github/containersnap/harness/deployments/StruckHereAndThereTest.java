@@ -1,8 +1,10 @@
 package io.github.containersnap.harness.deployments;
 
+import io.github.containersnap.harness.testkit.TestDisks;
+
 /** Each operation, struck at every third call. */
 class StruckHereAndThereTest extends StruckOperations {
-  StruckHereAndThereTest(Laboratory laboratory) {
-    super(laboratory, 3);
+  StruckHereAndThereTest(TestDisks disks) {
+    super(disks, 3);
   }
 }

@@ -21,6 +21,9 @@ import io.github.containersnap.engine.model.ImageReference;
 import io.github.containersnap.engine.model.Progress;
 import io.github.containersnap.harness.testkit.FailingPorts;
 import io.github.containersnap.harness.testkit.FailingPorts.Manner;
+import io.github.containersnap.harness.testkit.MachineOnDisk;
+import io.github.containersnap.harness.testkit.TestDisks;
+import io.github.containersnap.harness.testkit.TestTree;
 import io.github.containersnap.tree.TreeManifest;
 import io.github.containersnap.tree.TreeScan;
 import java.io.IOException;
@@ -44,17 +47,17 @@ import org.junit.jupiter.params.provider.EnumSource;
  * changed nothing (P13); one that is killed has changed nothing or everything, after a recovery;
  * one that succeeds in spite of the strike has done all it says.
  */
-@ExtendWith(Laboratory.Shared.class)
+@ExtendWith(TestDisks.Shared.class)
 abstract class StruckOperations {
   /** More calls than any operation makes. */
   private static final int TOO_MANY = 200;
 
-  private final Laboratory laboratory;
+  private final TestDisks disks;
   private final int step;
 
   /** Strikes at every {@code step}th call, and at every commit. */
-  StruckOperations(Laboratory laboratory, int step) {
-    this.laboratory = laboratory;
+  StruckOperations(TestDisks disks, int step) {
+    this.disks = disks;
     this.step = step;
   }
 
@@ -66,7 +69,7 @@ abstract class StruckOperations {
       SortedMap<String, TreeManifest> etc,
       String pins,
       String source) {
-    static State of(Installed machine) {
+    static State of(MachineOnDisk machine) {
       try {
         return new State(
             machine.succeeds("list-snapshots"),
@@ -80,7 +83,7 @@ abstract class StruckOperations {
       }
     }
 
-    private static SortedMap<String, TreeManifest> etc(Installed machine) {
+    private static SortedMap<String, TreeManifest> etc(MachineOnDisk machine) {
       SortedMap<String, TreeManifest> all = new TreeMap<>();
       for (DeploymentId id : machine.running(machine.first()).deployments().all()) {
         all.put(id.toString(), TreeScan.of(machine.root(id).resolve("etc")));
@@ -130,9 +133,9 @@ abstract class StruckOperations {
      *
      * @return how many calls it makes, rounded up to the next one that would be struck
      */
-    int struck(Installed machine, Manner manner) {
+    int struck(MachineOnDisk machine, Manner manner) {
       int next = manner == Manner.FAILS_AT_ITS_SYNC ? 1 : step;
-      Podman podman = new Podman(machine.laboratory().runtimeDirectory(), true);
+      Podman podman = new Podman(machine.disks().runtimeDirectory(), true);
       for (int at = 0; at < TOO_MANY; at += next) {
         preparation.run();
         FailingPorts ports = FailingPorts.at(at, manner);
@@ -170,7 +173,7 @@ abstract class StruckOperations {
   @ParameterizedTest
   @EnumSource
   void a_snapshot_that_fails_or_is_killed_leaves_the_old_state(Manner manner) throws IOException {
-    laboratory.onCopy(
+    disks.onUpdated(
         machine -> {
           Deque<DeploymentId> made = new ArrayDeque<>();
           int calls =
@@ -197,7 +200,7 @@ abstract class StruckOperations {
   @EnumSource
   void a_switch_that_fails_leaves_the_old_menu_and_a_kill_that_or_the_new(Manner manner)
       throws IOException {
-    laboratory.onCopy(
+    disks.onUpdated(
         machine -> {
           DeploymentId wanted = machine.first();
           int calls =
@@ -222,7 +225,7 @@ abstract class StruckOperations {
   @EnumSource
   void a_deletion_that_fails_leaves_the_deployment_and_a_kill_that_or_nothing(Manner manner)
       throws IOException {
-    laboratory.onCopy(
+    disks.onUpdated(
         machine -> {
           DeploymentId[] work = {machine.snapshotOf(machine.second())};
           new Operation(it -> new Deletion(it).deployment(work[0]))
@@ -250,10 +253,10 @@ abstract class StruckOperations {
   @EnumSource
   void a_prune_that_fails_leaves_all_and_one_that_is_killed_whole_deployments(Manner manner)
       throws IOException {
-    laboratory.onCopy(
+    disks.onUpdated(
         machine -> {
-          TinyImage.write(
-              machine.root(machine.second()), "etc/container-snap.toml", "keep-days = 0\n");
+          new TestTree(machine.root(machine.second()))
+              .write("etc/container-snap.toml", "keep-days = 0\n");
           int calls =
               new Operation(it -> new Pruning(it).run())
                   .after(
@@ -272,7 +275,7 @@ abstract class StruckOperations {
   @ParameterizedTest
   @EnumSource
   void changes_in_etc_are_carried_over_or_not_at_all(Manner manner) throws IOException {
-    laboratory.onCopy(
+    disks.onUpdated(
         machine -> {
           int[] changes = {0};
           int calls =
@@ -293,9 +296,9 @@ abstract class StruckOperations {
         });
   }
 
-  private static void write(Installed machine, DeploymentId id, String text) {
+  private static void write(MachineOnDisk machine, DeploymentId id, String text) {
     try {
-      TinyImage.write(machine.root(id), "etc/changed", text);
+      new TestTree(machine.root(id)).write("etc/changed", text);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -305,7 +308,7 @@ abstract class StruckOperations {
   @EnumSource(names = {"FAILS", "FAILS_AT_ITS_SYNC"})
   void closing_and_pinning_that_fail_change_nothing_and_can_be_done_again(Manner manner)
       throws IOException {
-    laboratory.onCopy(
+    disks.onUpdated(
         machine -> {
           DeploymentId work = machine.snapshotOf(machine.second());
           String id = work.toString();
@@ -335,12 +338,12 @@ abstract class StruckOperations {
   @EnumSource
   void a_discard_that_fails_or_is_killed_leaves_the_update_pending_or_taken_back(Manner manner)
       throws IOException {
-    laboratory.onCopy(
+    disks.onUpdated(
         machine -> {
           String first = machine.first().toString();
           new Operation(it -> new Discard(it).run())
               .whileRunning(machine.first())
-              .after(() -> machine.succeeds("update", laboratory.second().reference()))
+              .after(() -> machine.succeeds("update", disks.second().reference()))
               .whenKilled(
                   (before, after) -> {
                     if (!machine.succeeds("get-default").equals(first)) {
@@ -356,7 +359,7 @@ abstract class StruckOperations {
   @ParameterizedTest
   @EnumSource
   void a_source_that_is_not_set_changes_nothing(Manner manner) throws IOException {
-    laboratory.onCopy(
+    disks.onUpdated(
         machine -> {
           String origin = machine.succeeds("source");
           String one = "docker://registry.example/os:one";

@@ -4,6 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.containersnap.command.CommandOutput;
 import io.github.containersnap.command.ExternalCommand;
+import io.github.containersnap.harness.testkit.MachineOnDisk;
+import io.github.containersnap.harness.testkit.TestDisks;
+import io.github.containersnap.harness.testkit.TestTree;
+import io.github.containersnap.harness.testkit.TinyImage;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -17,18 +21,18 @@ import org.junit.jupiter.api.extension.ExtendWith;
  * The table of DESIGN §6: the commands that tukit runs, through a shell, as it runs them. Standard
  * output is compared byte for byte.
  */
-@ExtendWith(Laboratory.Shared.class)
+@ExtendWith(TestDisks.Shared.class)
 class TukitContractTest {
-  private final Laboratory laboratory;
+  private final TestDisks disks;
 
-  TukitContractTest(Laboratory laboratory) {
-    this.laboratory = laboratory;
+  TukitContractTest(TestDisks disks) {
+    this.disks = disks;
   }
 
   /** A shell that finds container-snap on its PATH. */
   private record Shell(Path bin) {
     /** The program, which works on the system mounted at {@code top}. */
-    static Shell on(Installed machine, Path directory) throws IOException {
+    static Shell on(MachineOnDisk machine, Path directory) throws IOException {
       Path program = directory.resolve("container-snap");
       Files.writeString(
           program,
@@ -68,8 +72,8 @@ class TukitContractTest {
 
   @Test
   void a_whole_session_of_tukit() throws IOException {
-    Path bin = laboratory.newDirectory();
-    laboratory.onCopy(
+    Path bin = disks.newDirectory();
+    disks.onUpdated(
         machine -> {
           Shell shell = Shell.on(machine, bin);
           String base = machine.second().toString();
@@ -82,8 +86,8 @@ class TukitContractTest {
               .isEmpty();
           String root = shell.prints("container-snap get-root " + work);
           assertThat(root).isEqualTo(machine.root(machine.second()) + "-work1/\n");
-          TinyImage.write(Path.of(root.strip()), "usr/share/version", "worked on\n");
-          TinyImage.write(Path.of(root.strip()), "etc/changed", "too\n");
+          new TestTree(Path.of(root.strip())).write("usr/share/version", "worked on\n");
+          new TestTree(Path.of(root.strip())).write("etc/changed", "too\n");
           assertThat(shell.prints("container-snap set-readonly-state --readonly " + work))
               .isEmpty();
           assertThat(shell.prints("container-snap get-readonly-state " + work)).isEqualTo("true\n");
@@ -102,7 +106,7 @@ class TukitContractTest {
         });
   }
 
-  private static String listOf(Installed machine, String base, String work) {
+  private static String listOf(MachineOnDisk machine, String base, String work) {
     StringBuilder all = new StringBuilder("# snapshot-id,ro\n");
     Stream.of(machine.first() + ",true", base + ",true", work + ",true", base + "-work2,false")
         .sorted()
@@ -112,11 +116,11 @@ class TukitContractTest {
 
   @Test
   void images_come_and_go_as_with_the_original() throws IOException {
-    Path bin = laboratory.newDirectory();
-    laboratory.onCopy(
+    Path bin = disks.newDirectory();
+    disks.onUpdated(
         machine -> {
           Shell shell = Shell.on(machine, bin);
-          TinyImage third = laboratory.third();
+          TinyImage third = disks.third();
           assertThat(shell.prints("container-snap init")).isEmpty();
           assertThat(shell.prints("container-snap load " + third.reference()))
               .isEqualTo(third.id() + "\n");

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.containersnap.command.CommandOutput;
 import io.github.containersnap.command.ExternalCommand;
 import io.github.containersnap.engine.model.DeploymentId;
+import io.github.containersnap.harness.testkit.MachineOnDisk;
+import io.github.containersnap.harness.testkit.TestDisks;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,20 +19,20 @@ import org.junit.jupiter.params.provider.ValueSource;
  * {@code tukit --discard} keeps a transaction that changed only /etc. tukit itself is not here: a
  * traversal like its own watches the snapshot, and the packaged plugin is called at its stages.
  */
-@ExtendWith(Laboratory.Shared.class)
+@ExtendWith(TestDisks.Shared.class)
 class TukitDiscardTest {
   private static final Path PLUGIN =
       Path.of("../impl/src/main/packaging/tree/usr/lib/tukit/plugins/container-snap");
 
-  private final Laboratory laboratory;
+  private final TestDisks disks;
 
-  TukitDiscardTest(Laboratory laboratory) {
-    this.laboratory = laboratory;
+  TukitDiscardTest(TestDisks disks) {
+    this.disks = disks;
   }
 
   /** A transaction with --discard: a snapshot, with the file that tukit leaves in its root. */
   private record Transaction(Path root, DeploymentId id, Path run) {
-    static Transaction of(Installed machine, Path run) throws IOException {
+    static Transaction of(MachineOnDisk machine, Path run) throws IOException {
       DeploymentId id = machine.snapshotOf(machine.second());
       Transaction transaction = new Transaction(machine.root(id), id, run);
       Files.createDirectories(transaction.root().resolve("etc/app"));
@@ -72,8 +74,8 @@ class TukitDiscardTest {
         "printf 'behind\\n' >etc/app/settings; touch -d 2001-01-01 etc/app/settings"
       })
   void a_change_in_etc_alone_is_kept(String change) throws IOException {
-    Path run = laboratory.newDirectory();
-    laboratory.onCopy(
+    Path run = disks.newDirectory();
+    disks.onUpdated(
         machine -> {
           Transaction transaction = Transaction.of(machine, run);
           transaction.plugin("init-post", transaction.root(), transaction.id());
@@ -89,8 +91,8 @@ class TukitDiscardTest {
 
   @Test
   void a_transaction_that_changed_nothing_is_discarded() throws IOException {
-    Path run = laboratory.newDirectory();
-    laboratory.onCopy(
+    Path run = disks.newDirectory();
+    disks.onUpdated(
         machine -> {
           Transaction transaction = Transaction.of(machine, run);
           transaction.plugin("init-post", transaction.root(), transaction.id());
@@ -109,9 +111,9 @@ class TukitDiscardTest {
 
   @Test
   void a_transaction_that_was_open_over_a_reboot_is_kept() throws IOException {
-    Path before = laboratory.newDirectory();
-    Path after = laboratory.newDirectory();
-    laboratory.onCopy(
+    Path before = disks.newDirectory();
+    Path after = disks.newDirectory();
+    disks.onUpdated(
         machine -> {
           Transaction begun = Transaction.of(machine, before);
           begun.plugin("init-post", begun.root(), begun.id());

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.containersnap.command.ExternalCommand;
 import io.github.containersnap.engine.model.DeploymentId;
+import io.github.containersnap.harness.testkit.MachineOnDisk;
+import io.github.containersnap.harness.testkit.TestDisks;
+import io.github.containersnap.harness.testkit.TestTree;
 import io.github.containersnap.tree.TreeScan;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -15,27 +18,27 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** What must not change does not: the store's layers in use, the disk by reading. */
-@ExtendWith(Laboratory.Shared.class)
+@ExtendWith(TestDisks.Shared.class)
 class UntouchedTest {
-  private final Laboratory laboratory;
+  private final TestDisks disks;
 
-  UntouchedTest(Laboratory laboratory) {
-    this.laboratory = laboratory;
+  UntouchedTest(TestDisks disks) {
+    this.disks = disks;
   }
 
   @Test
   void nothing_is_written_into_the_layers_of_the_store() throws IOException {
-    laboratory.onCopy(
+    disks.onUpdated(
         machine -> {
           Map<String, String> before = layers(machine);
           assertThat(before).hasSizeGreaterThanOrEqualTo(3);
           for (int round = 0; round < 3; round++) {
             DeploymentId work = machine.snapshotOf(machine.second());
             Path root = machine.root(work);
-            TinyImage.write(root, "usr/share/version", "round " + round);
-            TinyImage.write(root, "usr/share/tiny/0", "overwritten");
+            new TestTree(root).write("usr/share/version", "round " + round);
+            new TestTree(root).write("usr/share/tiny/0", "overwritten");
             Files.delete(root.resolve("usr/share/tiny/1"));
-            TinyImage.write(root, "etc/hostname", "other\n");
+            new TestTree(root).write("etc/hostname", "other\n");
             ExternalCommand.of("chmod", "0700", root.resolve("usr/share/tiny")).run();
             machine.close(work);
             machine.succeeds("switch", work.toString());
@@ -52,7 +55,7 @@ class UntouchedTest {
         });
   }
 
-  private static Map<String, String> layers(Installed machine) throws IOException {
+  private static Map<String, String> layers(MachineOnDisk machine) throws IOException {
     Path directory = machine.layout().store().resolve("btrfs/subvolumes");
     Map<String, String> digests = new TreeMap<>();
     try (Stream<Path> layers = Files.list(directory)) {
@@ -64,7 +67,7 @@ class UntouchedTest {
 
   @Test
   void read_commands_do_not_change_a_byte_on_disk() throws IOException {
-    laboratory.onCopy(
+    disks.onUpdated(
         machine -> {
           DeploymentId work = machine.snapshotOf(machine.second());
           machine.succeeds("pin", work.toString());
@@ -88,7 +91,7 @@ class UntouchedTest {
   }
 
   /** All that was deleted is gone, all that was written is on the disk. */
-  private static void settle(Installed machine) {
+  private static void settle(MachineOnDisk machine) {
     ExternalCommand.of("btrfs", "subvolume", "sync", machine.top()).run();
     for (int i = 0; i < 2; i++) {
       ExternalCommand.of("btrfs", "filesystem", "sync", machine.top()).run();

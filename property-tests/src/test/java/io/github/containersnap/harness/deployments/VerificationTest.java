@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.containersnap.command.ExternalCommand;
 import io.github.containersnap.engine.model.DeploymentId;
 import io.github.containersnap.engine.port.ImageStore;
+import io.github.containersnap.harness.testkit.TestDisks;
 import io.github.containersnap.harness.updater.CommandLineRun;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -14,17 +15,17 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** {@code verify}: a deployment against what its image's digests say. */
-@ExtendWith(Laboratory.Shared.class)
+@ExtendWith(TestDisks.Shared.class)
 class VerificationTest {
-  private final Laboratory laboratory;
+  private final TestDisks disks;
 
-  VerificationTest(Laboratory laboratory) {
-    this.laboratory = laboratory;
+  VerificationTest(TestDisks disks) {
+    this.disks = disks;
   }
 
   @Test
   void what_an_update_made_is_its_image_whatever_the_machine_did_in_etc() throws IOException {
-    laboratory.onCopy(
+    disks.onUpdated(
         machine -> {
           Files.writeString(machine.root(machine.second()).resolve("etc/of-this-machine"), "x\n");
           for (DeploymentId id : new DeploymentId[] {machine.first(), machine.second()}) {
@@ -39,7 +40,7 @@ class VerificationTest {
 
   @Test
   void what_is_changed_added_or_lost_is_named() throws IOException {
-    laboratory.onCopy(
+    disks.onUpdated(
         machine -> {
           DeploymentId id = machine.second();
           Path root = machine.root(id);
@@ -66,7 +67,7 @@ class VerificationTest {
 
   @Test
   void json_says_the_same() throws IOException {
-    laboratory.onCopy(
+    disks.onUpdated(
         machine -> {
           DeploymentId work = machine.snapshotOf(machine.second());
           assertThat(machine.run("verify", "--json", work.toString()))
@@ -110,7 +111,7 @@ class VerificationTest {
 
   @Test
   void work_in_a_snapshot_is_named() throws IOException {
-    laboratory.onCopy(
+    disks.onUpdated(
         machine -> {
           DeploymentId work = machine.snapshotOf(machine.second());
           assertThat(machine.run("verify", work.toString()).exit()).isZero();
@@ -123,7 +124,7 @@ class VerificationTest {
 
   @Test
   void a_damaged_store_is_not_called_a_refused_image() throws IOException {
-    laboratory.onCopy(
+    disks.onUpdated(
         machine -> {
           Path layers = machine.layout().store().resolve("btrfs/subvolumes");
           try (Stream<Path> all = Files.list(layers)) {
@@ -142,7 +143,7 @@ class VerificationTest {
 
   @Test
   void without_the_image_there_is_nothing_to_compare_with() throws IOException {
-    laboratory.onCopy(
+    disks.onUpdated(
         machine -> {
           ImageStore store = machine.running(machine.second()).ports().store();
           store.wipe();

@@ -2,6 +2,7 @@ package io.github.containersnap.harness.experiment;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.containersnap.adapter.MachineAccess;
 import io.github.containersnap.adapter.RealMachineAccess;
 import io.github.containersnap.cli.ContainerSnap;
 import io.github.containersnap.command.CommandOutput;
@@ -9,8 +10,10 @@ import io.github.containersnap.command.ExternalCommand;
 import io.github.containersnap.engine.deployment.Machine;
 import io.github.containersnap.engine.model.Progress;
 import io.github.containersnap.engine.model.UpdateStep;
-import io.github.containersnap.harness.experiment.TinyImages.TinyImage;
-import io.github.containersnap.harness.updater.Updater;
+import io.github.containersnap.harness.testkit.MachineOnDisk;
+import io.github.containersnap.harness.testkit.TestDisks;
+import io.github.containersnap.harness.testkit.TinyImage;
+import io.github.containersnap.harness.updater.CommandLineRun;
 import io.github.containersnap.tree.TreeScan;
 import java.io.IOException;
 import java.io.InputStream;
@@ -24,18 +27,18 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** The command line on real btrfs with real podman: what is printed, and what it does. */
-@ExtendWith(Bench.Shared.class)
+@ExtendWith(TestDisks.Shared.class)
 class CommandLineOnBtrfsTest {
-  private final Bench bench;
+  private final TestDisks disks;
   private final String first;
   private final String second;
   private final String third;
 
-  CommandLineOnBtrfsTest(Bench bench) {
-    this.bench = bench;
-    this.first = bench.first().id();
-    this.second = bench.second().id();
-    this.third = bench.third().id();
+  CommandLineOnBtrfsTest(TestDisks disks) {
+    this.disks = disks;
+    this.first = disks.first().id();
+    this.second = disks.second().id();
+    this.third = disks.third().id();
   }
 
   private static String shortened(String id) {
@@ -44,27 +47,27 @@ class CommandLineOnBtrfsTest {
 
   @Test
   void what_tukit_asks_is_answered_to_the_byte() throws IOException {
-    bench.onCopy(
+    disks.onInstalled(
         machine -> {
-          assertThat(machine.succeeds("get-current")).isEqualTo(first + "\n");
-          assertThat(machine.succeeds("get-default")).isEqualTo(first + "\n");
-          assertThat(machine.succeeds("get-root", first))
+          assertThat(machine.prints("get-current")).isEqualTo(first + "\n");
+          assertThat(machine.prints("get-default")).isEqualTo(first + "\n");
+          assertThat(machine.prints("get-root", first))
               .isEqualTo(
                   "%s/@var/lib/container-snap/deployments/%s/\n".formatted(machine.top(), first));
-          assertThat(machine.succeeds("get-readonly-state", first)).isEqualTo("true\n");
-          assertThat(machine.succeeds("list-snapshots"))
+          assertThat(machine.prints("get-readonly-state", first)).isEqualTo("true\n");
+          assertThat(machine.prints("list-snapshots"))
               .isEqualTo("# snapshot-id,ro\n%s,true\n".formatted(first));
-          assertThat(machine.succeeds("list-images"))
+          assertThat(machine.prints("list-images"))
               .isEqualTo(first + ",2026-01-01T00:00:00Z,localhost/image-tiny-1:latest\n");
         });
   }
 
   @Test
   void an_update_takes_the_machines_etc_along_and_says_where_it_disagrees() throws IOException {
-    bench.onCopy(
+    disks.onInstalled(
         machine -> {
-          Updater.Result result = machine.run("update", bench.second().reference());
-          assertThat(result.output()).isEqualTo(second + "\n");
+          CommandLineRun result = machine.run("update", disks.second().reference());
+          assertThat(result.out()).isEqualTo(second + "\n");
           assertThat(result.error())
               .isEqualTo(
                   """
@@ -82,7 +85,7 @@ class CommandLineOnBtrfsTest {
                   Updated. %s boots next.
                   """
                       .formatted(shortened(second)));
-          Path etc = machine.root(bench.second()).resolve("etc");
+          Path etc = machine.root(machine.second()).resolve("etc");
           assertThat(etc.resolve("app.conf")).hasContent("version = mine");
           assertThat(etc.resolve("local")).hasContent("mine");
           assertThat(etc.resolve("hostname")).doesNotExist();
@@ -96,21 +99,21 @@ class CommandLineOnBtrfsTest {
 
   @Test
   void status_tells_people_and_machines() throws IOException {
-    bench.onCopy(
+    disks.onInstalled(
         machine -> {
-          machine.succeeds("update", bench.second().reference());
-          assertThat(withoutIds(machine.succeeds("status"))).isEqualTo(fixture("status"));
-          assertThat(withoutIds(machine.succeeds("status", "--json")))
+          machine.succeeds("update", disks.second().reference());
+          assertThat(withoutIds(machine.prints("status"))).isEqualTo(fixture("status"));
+          assertThat(withoutIds(machine.prints("status", "--json")))
               .isEqualTo(fixture("status.json"));
         });
   }
 
   @Test
   void status_writes_metrics_whole_for_the_textfile_collector() throws IOException {
-    bench.onCopy(
+    disks.onInstalled(
         machine -> {
-          machine.succeeds("update", bench.second().reference());
-          Path directory = Files.createDirectories(bench.runtimeDirectory().resolve("metrics"));
+          machine.succeeds("update", disks.second().reference());
+          Path directory = Files.createDirectories(disks.runtimeDirectory().resolve("metrics"));
           Path file = directory.resolve("os.prom");
           assertThat(machine.succeeds("status", "--prometheus", file.toString())).isEmpty();
           assertThat(Files.readString(file))
@@ -123,9 +126,8 @@ class CommandLineOnBtrfsTest {
                   "container_snap_transaction_unfinished 0\n");
           assertThat(directory).isDirectoryContaining("glob:**os.prom");
           assertThat(directory.toFile().list()).hasSize(1);
-          assertThat(machine.run("status", "--prometheus", "/nowhere/os.prom").exitCode())
-              .isEqualTo(1);
-          assertThat(machine.run("status", "--json", "--prometheus", file.toString()).exitCode())
+          assertThat(machine.run("status", "--prometheus", "/nowhere/os.prom").exit()).isEqualTo(1);
+          assertThat(machine.run("status", "--json", "--prometheus", file.toString()).exit())
               .isEqualTo(2);
         });
   }
@@ -135,7 +137,7 @@ class CommandLineOnBtrfsTest {
         .replace(second, "SECOND")
         .replace(shortened(first), "FIRST")
         .replace(shortened(second), "SECOND")
-        .replace(bench.images().directory().toString(), "/images")
+        .replace(disks.images().directory().toString(), "/images")
         .replaceAll("/[^\\s\"]*/mount-\\d+/", "/TOP/")
         .replaceAll("deployed \\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\dZ", "deployed WHEN")
         .replaceAll(
@@ -151,47 +153,47 @@ class CommandLineOnBtrfsTest {
 
   @Test
   void two_rollbacks_lead_back() throws IOException {
-    bench.onCopy(
+    disks.onInstalled(
         machine -> {
-          machine.succeeds("update", bench.second().reference());
-          assertThat(machine.succeeds("rollback")).isEqualTo(first + "\n");
+          machine.succeeds("update", disks.second().reference());
+          assertThat(machine.succeeds("rollback")).isEqualTo(first);
           assertThat(machine.byDefault()).isEqualTo(first);
-          assertThat(machine.succeeds("rollback")).isEqualTo(second + "\n");
+          assertThat(machine.succeeds("rollback")).isEqualTo(second);
           assertThat(machine.byDefault()).isEqualTo(second);
           assertThat(machine.succeeds("switch", first)).isEmpty();
           assertThat(machine.byDefault()).isEqualTo(first);
-          assertThat(machine.succeeds("rollback", second)).isEqualTo(second + "\n");
+          assertThat(machine.succeeds("rollback", second)).isEqualTo(second);
         });
   }
 
   @Test
   void an_image_that_was_rolled_back_gets_a_work_number_and_never_the_same_again()
       throws IOException {
-    bench.onCopy(
+    disks.onInstalled(
         machine -> {
-          machine.succeeds("update", bench.second().reference());
+          machine.succeeds("update", disks.second().reference());
           machine.succeeds("rollback");
-          assertThat(machine.succeeds("update", bench.second().reference()))
+          assertThat(machine.prints("update", disks.second().reference()))
               .isEqualTo(second + "-work1\n");
-          assertThat(machine.succeeds("list-snapshots"))
+          assertThat(machine.prints("list-snapshots"))
               .contains(first + ",true\n", second + "-work1,true\n")
               .doesNotContain(second + ",");
           machine.succeeds("rollback");
-          machine.succeeds("update", bench.second().reference());
+          machine.succeeds("update", disks.second().reference());
           machine.succeeds("rollback");
-          assertThat(machine.succeeds("update", bench.second().reference()))
+          assertThat(machine.prints("update", disks.second().reference()))
               .isEqualTo(second + "-work2\n");
         });
   }
 
   @Test
   void the_image_that_boots_already_changes_nothing() throws IOException {
-    bench.onCopy(
+    disks.onInstalled(
         machine -> {
           List<String> before = everything(machine);
-          Updater.Result result = machine.run("update", bench.first().reference());
-          assertThat(result.exitCode()).isZero();
-          assertThat(result.output()).isEqualTo(first + "\n");
+          CommandLineRun result = machine.run("update", disks.first().reference());
+          assertThat(result.exit()).isZero();
+          assertThat(result.out()).isEqualTo(first + "\n");
           assertThat(result.error())
               .endsWith(
                   "Nothing to do: %s is that image and boots next.\n".formatted(shortened(first)));
@@ -199,7 +201,7 @@ class CommandLineOnBtrfsTest {
         });
   }
 
-  private static List<String> everything(BenchInstallation machine) throws IOException {
+  private static List<String> everything(MachineOnDisk machine) throws IOException {
     List<String> all = new ArrayList<>(MountedSystem.subvolumes(machine.top()));
     all.add(Files.readString(machine.layout().bootMenu()));
     all.add(TreeScan.of(machine.layout().state()).digest());
@@ -208,10 +210,10 @@ class CommandLineOnBtrfsTest {
 
   @Test
   void the_third_image_prunes_the_first_and_never_what_boots() throws IOException {
-    bench.onCopy(
+    disks.onInstalled(
         machine -> {
-          machine.succeeds("update", bench.second().reference());
-          Updater.Result result = machine.run("update", bench.third().reference());
+          machine.succeeds("update", disks.second().reference());
+          CommandLineRun result = machine.run("update", disks.third().reference());
           assertThat(result.error())
               .contains(
                   "      pruned deployment %s\n      pruned image %s\n"
@@ -234,25 +236,25 @@ class CommandLineOnBtrfsTest {
 
   @Test
   void an_image_can_be_brought_in_without_being_deployed() throws IOException {
-    bench.onCopy(
+    disks.onInstalled(
         machine -> {
-          assertThat(machine.succeeds("pull", bench.second().reference())).isEqualTo(second + "\n");
-          Path archives = Files.createDirectories(bench.runtimeDirectory().resolve("archives"));
+          assertThat(machine.succeeds("pull", disks.second().reference())).isEqualTo(second);
+          Path archives = Files.createDirectories(disks.runtimeDirectory().resolve("archives"));
           Path oci = archives.resolve("An OCI archive.tar");
           Path docker = archives.resolve("Docker.tar");
-          skopeoCopy(bench.third(), "oci-archive:" + oci + ":x");
-          skopeoCopy(bench.third(), "docker-archive:" + docker + ":localhost/x:1");
-          assertThat(machine.succeeds("load", "-i", oci.toString())).isEqualTo(third + "\n");
-          assertThat(machine.succeeds("load", "-i", docker.toString())).isEqualTo(third + "\n");
-          assertThat(machine.succeeds("load", "oci-archive:" + oci)).isEqualTo(third + "\n");
+          skopeoCopy(disks.third(), "oci-archive:" + oci + ":x");
+          skopeoCopy(disks.third(), "docker-archive:" + docker + ":localhost/x:1");
+          assertThat(machine.succeeds("load", "-i", oci.toString())).isEqualTo(third);
+          assertThat(machine.succeeds("load", "-i", docker.toString())).isEqualTo(third);
+          assertThat(machine.succeeds("load", "oci-archive:" + oci)).isEqualTo(third);
           ExternalCommand.of("gzip", "--fast", docker).run();
           Path gzipped = archives.resolve("Docker.tar.gz");
           for (String reference : List.of("", ":localhost/x:1")) {
             String image = "docker-archive:" + gzipped + reference;
-            assertThat(machine.succeeds("load", image)).isEqualTo(third + "\n");
+            assertThat(machine.succeeds("load", image)).isEqualTo(third);
             assertThat(machine.run("lint", image).error()).isEmpty();
           }
-          assertThat(machine.succeeds("load", "-i", gzipped.toString())).isEqualTo(third + "\n");
+          assertThat(machine.succeeds("load", "-i", gzipped.toString())).isEqualTo(third);
           assertThat(machine.byDefault()).isEqualTo(first);
           assertThat(machine.succeeds("list-images").lines()).hasSize(3);
           Files.delete(oci);
@@ -268,19 +270,17 @@ class CommandLineOnBtrfsTest {
   void an_image_that_does_not_fit_is_refused_with_the_numbers_before_the_first_write()
       throws IOException {
     TinyImage large =
-        bench
-            .images()
-            .version(100, root -> sparse(TinyImages.write(root, "usr/share/large", ""), 120 << 20));
-    bench.onNewDisk(
+        disks.images().version(100, root -> sparse(root.write("usr/share/large", ""), 120 << 20));
+    disks.onNewDisk(
         256L << 20,
         machine -> {
           machine.succeeds("init");
-          machine.succeeds("update", bench.first().reference());
+          machine.succeeds("update", disks.first().reference());
           List<String> before = everything(machine);
-          Updater.Result result = machine.run("update", large.reference());
-          assertThat(result.exitCode()).isEqualTo(1);
-          assertThat(result.complaint())
-              .matches(
+          CommandLineRun result = machine.run("update", large.reference());
+          assertThat(result.exit()).isEqualTo(1);
+          assertThat(result.error())
+              .containsPattern(
                   "The image needs 25\\d\\.\\d MiB of data; \\S+ has 1?\\d\\d\\.\\d MiB free\\.");
           assertThat(everything(machine)).isEqualTo(before);
         });
@@ -289,25 +289,23 @@ class CommandLineOnBtrfsTest {
   @Test
   void a_disk_that_fills_up_during_the_pull_keeps_the_old_system_and_no_mount() throws IOException {
     TinyImage large =
-        bench
-            .images()
-            .version(102, root -> sparse(TinyImages.write(root, "usr/share/large", ""), 48 << 20));
-    bench.onNewDisk(
+        disks.images().version(102, root -> sparse(root.write("usr/share/large", ""), 48 << 20));
+    disks.onNewDisk(
         320L << 20,
         machine -> {
           machine.succeeds("init");
-          machine.succeeds("update", bench.first().reference());
+          machine.succeeds("update", disks.first().reference());
           Path filler = machine.top().resolve("@home/filler");
-          Updater.Result result = updateDoing(machine, large, UpdateStep.PULL, () -> fill(filler));
-          assertThat(result.exitCode()).isEqualTo(1);
-          assertThat(result.complaint()).containsIgnoringCase("no space left on device");
+          CommandLineRun result = updateDoing(machine, large, UpdateStep.PULL, () -> fill(filler));
+          assertThat(result.exit()).isEqualTo(1);
+          assertThat(result.error()).containsIgnoringCase("no space left on device");
           assertThat(Files.readString(Path.of("/proc/self/mountinfo")))
               .doesNotContain(machine.layout().store().toString());
           assertThat(machine.byDefault()).isEqualTo(first);
           machine.succeeds("status");
           machine.succeeds("recover");
           Files.delete(filler);
-          assertThat(machine.succeeds("update", large.reference())).isEqualTo(large.id() + "\n");
+          assertThat(machine.succeeds("update", large.reference())).isEqualTo(large.id());
         });
   }
 
@@ -327,48 +325,46 @@ class CommandLineOnBtrfsTest {
   @Test
   void an_image_that_cannot_boot_is_refused_and_leaves_nothing() throws IOException {
     TinyImage broken =
-        bench
-            .images()
-            .version(101, r -> TinyImages.write(r, "usr/lib/modules/6.1.0/.wh.initramfs.img", ""));
-    bench.onCopy(
+        disks.images().version(101, r -> r.write("usr/lib/modules/6.1.0/.wh.initramfs.img", ""));
+    disks.onInstalled(
         machine -> {
-          Updater.Result result = machine.run("update", broken.reference());
-          assertThat(result.exitCode()).isEqualTo(2);
-          assertThat(result.complaint())
-              .isEqualTo(
+          CommandLineRun result = machine.run("update", broken.reference());
+          assertThat(result.exit()).isEqualTo(2);
+          assertThat(result.error())
+              .contains(
                   "Image %s cannot boot: its initrd is missing (looked for /usr/lib/modules/6.1.0/initramfs.img, /boot/initrd.img-6.1.0, /boot/initrd-6.1.0, /boot/initramfs-6.1.0.img)."
                       .formatted(shortened(broken.id())));
           assertThat(machine.byDefault()).isEqualTo(first);
-          assertThat(machine.succeeds("list-snapshots"))
+          assertThat(machine.prints("list-snapshots"))
               .isEqualTo("# snapshot-id,ro\n%s,true\n".formatted(first));
-          assertThat(machine.run("recover")).isEqualTo(new Updater.Result(0, "", ""));
+          assertThat(machine.run("recover")).isEqualTo(new CommandLineRun(0, "", ""));
         });
   }
 
   @Test
   void an_image_that_is_not_there_is_refused_and_leaves_nothing() throws IOException {
-    bench.onCopy(
+    disks.onInstalled(
         machine -> {
           List<String> before = everything(machine);
-          Updater.Result result = machine.run("update", "oci:/nowhere:1");
-          assertThat(result.exitCode()).isEqualTo(2);
-          assertThat(result.complaint()).startsWith("The image oci:/nowhere:1 could not be read: ");
+          CommandLineRun result = machine.run("update", "oci:/nowhere:1");
+          assertThat(result.exit()).isEqualTo(2);
+          assertThat(result.error()).contains("The image oci:/nowhere:1 could not be read: ");
           assertThat(everything(machine)).isEqualTo(before);
         });
   }
 
   @Test
   void a_second_update_at_the_same_time_is_refused() throws IOException {
-    bench.onCopy(
+    disks.onInstalled(
         machine -> {
           List<CommandOutput> others = new ArrayList<>();
-          Updater.Result result =
+          CommandLineRun result =
               updateDoing(
                   machine,
-                  bench.second(),
+                  disks.second(),
                   UpdateStep.DRAFT,
                   () -> others.add(otherProcess(machine)));
-          assertThat(result.exitCode()).isZero();
+          assertThat(result.exit()).isZero();
           assertThat(others).hasSize(1);
           assertThat(others.getFirst().exitCode()).isEqualTo(75);
           assertThat(others.getFirst().text()).isEmpty();
@@ -384,20 +380,18 @@ class CommandLineOnBtrfsTest {
   }
 
   /** An update in the midst of which, as it enters {@code step}, something else is done. */
-  private Updater.Result updateDoing(
-      BenchInstallation machine, TinyImage image, UpdateStep step, Runnable action) {
-    return Bench.run(
+  private CommandLineRun updateDoing(
+      MachineOnDisk machine, TinyImage image, UpdateStep step, Runnable action) {
+    MachineAccess access =
         (root, registries, progress) -> {
           Machine real =
-              new RealMachineAccess(bench.runtimeDirectory()).open(root, registries, progress);
+              new RealMachineAccess(disks.runtimeDirectory()).open(root, registries, progress);
           return new Machine(real.ports(), real.layout(), real.boot(), atStep(step, action));
-        },
-        machine.top(),
-        "update",
-        image.reference());
+        };
+    return CommandLineRun.onRoot(machine.top(), access, "update", image.reference());
   }
 
-  private CommandOutput otherProcess(BenchInstallation machine) {
+  private CommandOutput otherProcess(MachineOnDisk machine) {
     return ExternalCommand.of(
             ProcessHandle.current().info().command().orElseThrow(),
             "-XX:TieredStopAtLevel=1",
@@ -408,7 +402,7 @@ class CommandLineOnBtrfsTest {
             "--root",
             machine.top(),
             "update",
-            bench.third().reference())
+            disks.third().reference())
         .runAnyStatus();
   }
 
@@ -428,13 +422,13 @@ class CommandLineOnBtrfsTest {
 
   @Test
   void a_menu_that_cannot_be_read_is_reported_and_written_anew_by_a_switch() throws IOException {
-    bench.onCopy(
+    disks.onInstalled(
         machine -> {
           Files.writeString(machine.layout().bootMenu(), "nothing\n");
-          Updater.Result status = machine.run("status");
-          assertThat(status.exitCode()).isEqualTo(1);
-          assertThat(status.complaint())
-              .isEqualTo(machine.layout().bootMenu() + " is damaged: it has no entry.");
+          CommandLineRun status = machine.run("status");
+          assertThat(status.exit()).isEqualTo(1);
+          assertThat(status.error())
+              .contains(machine.layout().bootMenu() + " is damaged: it has no entry.");
           machine.succeeds("switch", first);
           assertThat(machine.byDefault()).isEqualTo(first);
         });

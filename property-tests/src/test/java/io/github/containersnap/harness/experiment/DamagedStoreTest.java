@@ -8,13 +8,17 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.containersnap.adapter.linux.LinuxFiles;
 import io.github.containersnap.command.ExternalCommand;
-import io.github.containersnap.harness.updater.Updater;
+import io.github.containersnap.harness.testkit.MachineOnDisk;
+import io.github.containersnap.harness.testkit.TestDisks;
+import io.github.containersnap.harness.updater.CommandLineRun;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -23,18 +27,20 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The store is a cache: whatever happens to it, the next update is right. */
-@ExtendWith(Bench.Shared.class)
+/** The store is a cache: whatever happens to it, the next update is undisturbed. */
+@ExtendWith({TestDisks.Shared.class, UndisturbedUpdate.Shared.class})
 class DamagedStoreTest {
   private static final String SUBVOLUMES = "btrfs/subvolumes";
   private static final String LAYERS = "btrfs-layers/layers.json";
   private static final String IMAGES = "btrfs-images/images.json";
   private static final JsonMapper JSON = new JsonMapper();
 
-  private final Bench bench;
+  private final TestDisks disks;
+  private final UndisturbedUpdate undisturbed;
 
-  DamagedStoreTest(Bench bench) {
-    this.bench = bench;
+  DamagedStoreTest(TestDisks disks, UndisturbedUpdate undisturbed) {
+    this.disks = disks;
+    this.undisturbed = undisturbed;
   }
 
   private interface Damage {
@@ -42,17 +48,16 @@ class DamagedStoreTest {
   }
 
   private void isRepairedByTheNextUpdate(Damage damage) throws IOException {
-    Bench.Undisturbed right = bench.undisturbed();
-    bench.onCopy(
+    disks.onInstalled(
         machine -> {
-          machine.succeeds("pull", bench.second().reference());
+          machine.succeeds("pull", disks.second().reference());
           damage.to(machine.layout().store());
-          machine.succeeds("update", bench.second().reference());
-          assertThat(machine.byDefault()).isEqualTo(bench.second().id());
-          assertThat(machine.tree(bench.second())).isEqualTo(right.tree());
+          machine.succeeds("update", disks.second().reference());
+          assertThat(machine.byDefault()).isEqualTo(disks.second().id());
+          assertThat(UndisturbedUpdate.tree(machine, disks.second())).isEqualTo(undisturbed.tree());
           assertThat(machine.subvolumesOutsideTheStore())
-              .isEqualTo(BenchInstallation.outsideTheStore(right.subvolumes()));
-          assertThat(machine.run("recover")).isEqualTo(new Updater.Result(0, "", ""));
+              .isEqualTo(MachineOnDisk.outsideTheStore(undisturbed.subvolumes()));
+          assertThat(machine.run("recover")).isEqualTo(new CommandLineRun(0, "", ""));
         });
   }
 
@@ -173,15 +178,41 @@ class DamagedStoreTest {
 
   @Test
   void a_layer_that_a_killed_pull_had_made_and_not_yet_noted() throws IOException {
-    bench.onCopy(
+    disks.onInstalled(
         machine -> {
-          machine.succeeds("pull", bench.second().reference());
+          machine.succeeds("pull", disks.second().reference());
           Path top =
               layersWith(machine.layout().store(), "usr/lib/modules/6.2.0/vmlinuz").getFirst();
           forget(machine.layout().store(), top.getFileName().toString());
-          assertThat(machine.succeeds("pull", bench.second().reference()))
-              .isEqualTo(bench.second().id() + "\n");
+          assertThat(machine.succeeds("pull", disks.second().reference()))
+              .isEqualTo(disks.second().id());
         });
+  }
+
+  /** podman writes its files beside their places, and never removes what it did not finish. */
+  @Test
+  void files_that_podman_was_writing_when_it_was_cut_off() throws IOException {
+    disks.onInstalled(
+        machine -> {
+          Path store = machine.layout().store();
+          SortedSet<String> before = filesIn(store);
+          Files.writeString(store.resolve("btrfs-layers/.tmp-layers.json417"), "[{");
+          Files.writeString(store.resolve("btrfs-images/.tmp-images.json9"), "");
+          Files.writeString(
+              store.resolve("btrfs-images").resolve(disks.first().id()).resolve(".tmp-x1"), "{");
+          machine.succeeds("recover");
+          assertThat(filesIn(store)).isEqualTo(before);
+        });
+  }
+
+  private static SortedSet<String> filesIn(Path store) throws IOException {
+    SortedSet<String> files = new TreeSet<>();
+    for (String directory : List.of("btrfs-layers", "btrfs-images")) {
+      try (Stream<Path> found = Files.walk(store.resolve(directory))) {
+        found.map(store::relativize).map(Path::toString).forEach(files::add);
+      }
+    }
+    return files;
   }
 
   /**
@@ -222,9 +253,9 @@ class DamagedStoreTest {
   @MethodSource("cuts")
   void a_top_layer_that_is_not_whole_is_removed_by_recovery_and_nothing_else(AfterPowerCut cut)
       throws IOException {
-    bench.onCopy(
+    disks.onInstalled(
         machine -> {
-          machine.succeeds("pull", bench.second().reference());
+          machine.succeeds("pull", disks.second().reference());
           Path store = machine.layout().store();
           List<String> rest = names(layersWith(store, "."));
           String lost =
@@ -241,8 +272,8 @@ class DamagedStoreTest {
           String layers = Files.readString(store.resolve(LAYERS));
           assertThat(layers).doesNotContain("incomplete", lost).contains(rest);
           String images = Files.readString(store.resolve(IMAGES));
-          assertThat(images).contains(bench.first().id());
-          assertThat(images).doesNotContain(bench.second().id());
+          assertThat(images).contains(disks.first().id());
+          assertThat(images).doesNotContain(disks.second().id());
           isUpdated(machine);
         });
   }
@@ -251,9 +282,9 @@ class DamagedStoreTest {
   @MethodSource("cuts")
   void a_base_layer_that_is_not_whole_is_removed_by_recovery_with_what_is_on_it(AfterPowerCut cut)
       throws IOException {
-    bench.onCopy(
+    disks.onInstalled(
         machine -> {
-          machine.succeeds("pull", bench.second().reference());
+          machine.succeeds("pull", disks.second().reference());
           Path store = machine.layout().store();
           List<String> all = names(layersWith(store, "."));
           List<String> others = names(layersWith(store, "usr/share/tiny/7"));
@@ -270,9 +301,9 @@ class DamagedStoreTest {
   /** podman notes what lies on a layer after the layer, and a list may still have lost that. */
   @Test
   void a_layer_on_one_that_is_not_listed_is_removed_by_recovery() throws IOException {
-    bench.onCopy(
+    disks.onInstalled(
         machine -> {
-          machine.succeeds("pull", bench.second().reference());
+          machine.succeeds("pull", disks.second().reference());
           Path store = machine.layout().store();
           Path base = base(store);
           forget(store, base.getFileName().toString());
@@ -284,10 +315,10 @@ class DamagedStoreTest {
         });
   }
 
-  private void isUpdated(BenchInstallation machine) {
-    machine.succeeds("update", bench.second().reference());
-    assertThat(machine.byDefault()).isEqualTo(bench.second().id());
-    machine.succeeds("verify", bench.second().id());
+  private void isUpdated(MachineOnDisk machine) {
+    machine.succeeds("update", disks.second().reference());
+    assertThat(machine.byDefault()).isEqualTo(disks.second().id());
+    machine.succeeds("verify", disks.second().id());
   }
 
   private static List<String> names(List<Path> layers) {

@@ -3,7 +3,8 @@ package io.github.containersnap.harness.experiment;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.containersnap.harness.testkit.FailingPorts;
-import io.github.containersnap.harness.updater.Updater;
+import io.github.containersnap.harness.testkit.TestDisks;
+import io.github.containersnap.harness.updater.CommandLineRun;
 import java.io.IOException;
 import java.util.List;
 import java.util.Set;
@@ -17,7 +18,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
  * it cannot undo anything either. What follows is always a settled machine, of which the same
  * update makes the same system.
  */
-@ExtendWith(Bench.Shared.class)
+@ExtendWith({TestDisks.Shared.class, UndisturbedUpdate.Shared.class})
 class InterruptedUpdateTest {
   /** The call that makes the new system the default: the last of its name. */
   private static final String COMMIT_POINT = "SystemFiles.renameOver";
@@ -39,10 +40,12 @@ class InterruptedUpdateTest {
           "SystemFiles.read",
           "SystemFiles.scan");
 
-  private final Bench bench;
+  private final TestDisks disks;
+  private final UndisturbedUpdate undisturbed;
 
-  InterruptedUpdateTest(Bench bench) {
-    this.bench = bench;
+  InterruptedUpdateTest(TestDisks disks, UndisturbedUpdate undisturbed) {
+    this.disks = disks;
+    this.undisturbed = undisturbed;
   }
 
   @Test
@@ -71,12 +74,12 @@ class InterruptedUpdateTest {
 
   /** All around the commit point, and of the others every sixteenth. */
   private IntPredicate some() throws IOException {
-    int commitPoint = bench.undisturbed().calls().lastIndexOf(COMMIT_POINT);
+    int commitPoint = undisturbed.calls().lastIndexOf(COMMIT_POINT);
     return at -> at % 16 == 0 || Math.abs(at - commitPoint) <= AROUND_THE_COMMIT_POINT;
   }
 
   private void requireFailuresSettled(IntPredicate wanted) throws IOException {
-    List<String> calls = bench.undisturbed().calls();
+    List<String> calls = undisturbed.calls();
     for (int at = 0; at < calls.size(); at++) {
       int number = at;
       if (wanted.test(at)) {
@@ -87,7 +90,7 @@ class InterruptedUpdateTest {
 
   /** Deaths between which nothing but reads was done leave the same disk; one of them is tried. */
   private void requireDeathsSettled(IntPredicate wanted) throws IOException {
-    List<String> calls = bench.undisturbed().calls();
+    List<String> calls = undisturbed.calls();
     for (int at = 0; at <= calls.size(); at++) {
       if ((at == 0 || !isRead(calls.get(at - 1))) && wanted.test(at)) {
         int number = at;
@@ -100,11 +103,6 @@ class InterruptedUpdateTest {
     return READS.contains(call.replace(FailingPorts.OF_THE_RECORDS, ""));
   }
 
-  /** What an earlier proof noted is a cache: without it the update goes on, only slower. */
-  private static boolean isOfTheProofsRecords(int at, List<String> calls) {
-    return at < calls.size() && calls.get(at).endsWith(FailingPorts.OF_THE_RECORDS);
-  }
-
   /**
    * Requires that a failing call is settled.
    *
@@ -112,40 +110,47 @@ class InterruptedUpdateTest {
    *     its commit, unless the process has died
    */
   private void requireSettled(int at, IntPredicate fails, int takenBack) throws IOException {
-    Bench.Undisturbed right = bench.undisturbed();
     String where =
         "a failure at call %d of %d, after %s"
-            .formatted(at, right.calls().size(), at == 0 ? "nothing" : right.calls().get(at - 1));
-    bench.onCopy(
+            .formatted(
+                at,
+                undisturbed.calls().size(),
+                at == 0 ? "nothing" : undisturbed.calls().get(at - 1));
+    disks.onInstalled(
         machine -> {
           FailingPorts ports = FailingPorts.where(fails);
-          Updater.Result result =
-              Bench.run(
-                  ports.access(bench.podman()),
+          CommandLineRun result =
+              CommandLineRun.onRoot(
                   machine.top(),
+                  ports.access(disks.podman()),
                   "update",
-                  bench.second().reference());
-          boolean survived = isOfTheProofsRecords(at, right.calls()) && result.succeeded();
-          boolean committed = survived || at > right.calls().lastIndexOf(COMMIT_POINT) + takenBack;
-          String expected = (committed ? bench.second() : bench.first()).id();
+                  disks.second().reference());
+          // What an earlier proof noted is a cache: without it the update goes on, only slower.
+          boolean survived =
+              result.exit() == 0 && ports.struck().endsWith(FailingPorts.OF_THE_RECORDS);
+          boolean committed =
+              survived || at > undisturbed.calls().lastIndexOf(COMMIT_POINT) + takenBack;
+          String expected = (committed ? disks.second() : disks.first()).id();
           assertThat(machine.byDefault()).as("the default after " + where).isEqualTo(expected);
           if (!committed) {
-            assertThat(result.exitCode()).as(where).isEqualTo(1);
-            assertThat(result.complaint()).as(where).contains("injected");
+            assertThat(result.exit()).as(where).isEqualTo(1);
+            assertThat(result.error()).as(where).contains("injected");
           }
-          assertThat(machine.run("recover").exitCode()).as("recovery after " + where).isZero();
+          assertThat(machine.run("recover").exit()).as("recovery after " + where).isZero();
           assertThat(machine.run("recover"))
               .as("a second recovery after " + where)
-              .isEqualTo(new Updater.Result(0, "", ""));
-          assertThat(right.subvolumes())
+              .isEqualTo(new CommandLineRun(0, "", ""));
+          assertThat(undisturbed.subvolumes())
               .as("subvolumes after recovery from " + where)
               .containsAll(MountedSystem.subvolumes(machine.top()));
-          machine.succeeds("update", bench.second().reference());
-          assertThat(machine.byDefault()).as(where).isEqualTo(bench.second().id());
-          assertThat(machine.tree(bench.second())).as(where).isEqualTo(right.tree());
+          machine.succeeds("update", disks.second().reference());
+          assertThat(machine.byDefault()).as(where).isEqualTo(disks.second().id());
+          assertThat(UndisturbedUpdate.tree(machine, disks.second()))
+              .as(where)
+              .isEqualTo(undisturbed.tree());
           assertThat(MountedSystem.subvolumes(machine.top()))
               .as(where)
-              .isEqualTo(right.subvolumes());
+              .isEqualTo(undisturbed.subvolumes());
         });
   }
 }

@@ -2,15 +2,16 @@ package io.github.containersnap.harness.experiment;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.containersnap.harness.experiment.TinyImages.LayerContent;
 import io.github.containersnap.harness.mutant.Mutants;
 import io.github.containersnap.harness.property.Verdict;
 import io.github.containersnap.harness.sweep.CrashSweep;
 import io.github.containersnap.harness.sweep.SelectedStates;
 import io.github.containersnap.harness.sweep.StateVerdict;
+import io.github.containersnap.harness.testkit.TestTree;
+import io.github.containersnap.harness.testkit.TinyImages;
+import io.github.containersnap.harness.testkit.TinyImages.LayerContent;
 import io.github.containersnap.loopback.disk.Workspace;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -46,19 +47,16 @@ class LayerShapesTest {
   }
 
   private static LayerContent both(LayerContent one, LayerContent other) {
-    return root -> {
-      one.into(root);
-      other.into(root);
-    };
+    return one.and(other);
   }
 
-  private static void secondBase(Path root) throws IOException {
+  private static void secondBase(TestTree root) throws IOException {
     TinyImages.withoutKernel(root);
-    TinyImages.write(root, "usr/share/base", "2\n");
+    root.write("usr/share/base", "2\n");
   }
 
-  private static void onBoth(Path root) throws IOException {
-    TinyImages.write(root, "usr/share/on-both", "the same archive\n");
+  private static void onBoth(TestTree root) throws IOException {
+    root.write("usr/share/on-both", "the same archive\n");
   }
 
   @ParameterizedTest

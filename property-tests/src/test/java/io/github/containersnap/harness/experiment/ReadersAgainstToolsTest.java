@@ -7,6 +7,9 @@ import io.github.containersnap.engine.model.DeploymentId;
 import io.github.containersnap.engine.model.DeploymentLayout;
 import io.github.containersnap.harness.property.LocalChange;
 import io.github.containersnap.harness.testkit.FailingPorts;
+import io.github.containersnap.harness.testkit.MachineOnDisk;
+import io.github.containersnap.harness.testkit.TestDisks;
+import io.github.containersnap.harness.updater.CommandLineRun;
 import io.github.containersnap.harness.view.Access;
 import io.github.containersnap.tree.TreeEntry;
 import io.github.containersnap.tree.TreeManifest;
@@ -26,7 +29,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
  * The readers that the judge has from the engine, held against libarchive, attr(1) and btrfs-progs:
  * on a machine before an update, on one whose update died at its commit point, and after one.
  */
-@ExtendWith(Bench.Shared.class)
+@ExtendWith({TestDisks.Shared.class, UndisturbedUpdate.Shared.class})
 class ReadersAgainstToolsTest {
   private static final String COMMIT_POINT = "SystemFiles.renameOver";
 
@@ -55,10 +58,12 @@ class ReadersAgainstToolsTest {
           new LocalChange.MakeSubvolume("kinds/volume"),
           new LocalChange.WriteFile("kinds/volume/inside", "inside\n", PLAIN));
 
-  private final Bench bench;
+  private final TestDisks disks;
+  private final UndisturbedUpdate undisturbed;
 
-  ReadersAgainstToolsTest(Bench bench) {
-    this.bench = bench;
+  ReadersAgainstToolsTest(TestDisks disks, UndisturbedUpdate undisturbed) {
+    this.disks = disks;
+    this.undisturbed = undisturbed;
   }
 
   private static SortedMap<String, String> none() {
@@ -71,7 +76,7 @@ class ReadersAgainstToolsTest {
 
   @Test
   void before_an_update() throws IOException {
-    bench.onCopy(
+    disks.onInstalled(
         machine -> {
           livedIn(machine);
           requireAlike(machine);
@@ -80,28 +85,28 @@ class ReadersAgainstToolsTest {
 
   @Test
   void when_an_update_has_died_at_its_commit_point() throws IOException {
-    int commitPoint = bench.undisturbed().calls().lastIndexOf(COMMIT_POINT);
-    bench.onCopy(
+    int commitPoint = undisturbed.calls().lastIndexOf(COMMIT_POINT);
+    disks.onInstalled(
         machine -> {
           FailingPorts ports = FailingPorts.where(call -> call >= commitPoint);
-          Bench.run(
-              ports.access(bench.podman()), machine.top(), "update", bench.second().reference());
+          CommandLineRun.onRoot(
+              machine.top(), ports.access(disks.podman()), "update", disks.second().reference());
           requireAlike(machine);
         });
   }
 
   @Test
   void after_an_update() throws IOException {
-    bench.onCopy(
+    disks.onInstalled(
         machine -> {
           livedIn(machine);
-          machine.succeeds("update", bench.second().reference());
+          machine.succeeds("update", disks.second().reference());
           requireAlike(machine);
         });
   }
 
-  private void livedIn(BenchInstallation machine) throws IOException {
-    Path etc = machine.root(bench.first()).resolve("etc");
+  private void livedIn(MachineOnDisk machine) throws IOException {
+    Path etc = machine.root(machine.first()).resolve("etc");
     new MachineOwner(etc).make(ONE_OF_EACH);
     ExternalCommand.of("mknod", etc.resolve("kinds/null"), "c", "1", "3").run();
     ExternalCommand.of("mkfifo", etc.resolve("kinds/pipe")).run();
@@ -111,7 +116,7 @@ class ReadersAgainstToolsTest {
         .hasValueSatisfying(it -> assertThat(it).containsKey("system.posix_acl_access"));
   }
 
-  private static void requireAlike(BenchInstallation machine) throws IOException {
+  private static void requireAlike(MachineOnDisk machine) throws IOException {
     Path top = machine.top();
     SortedSet<String> names = MountedSystem.deployments(top);
     assertThat(names).isNotEmpty();

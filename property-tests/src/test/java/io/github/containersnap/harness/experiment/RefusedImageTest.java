@@ -3,8 +3,9 @@ package io.github.containersnap.harness.experiment;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.containersnap.command.ExternalCommand;
+import io.github.containersnap.harness.testkit.TestDisks;
 import io.github.containersnap.harness.testkit.TestImage;
-import io.github.containersnap.harness.updater.Updater;
+import io.github.containersnap.harness.updater.CommandLineRun;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,13 +15,13 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** An image that is what its digest says, and cannot be used, is not a damaged store (P13). */
-@ExtendWith(Bench.Shared.class)
+@ExtendWith(TestDisks.Shared.class)
 class RefusedImageTest {
-  private final Bench bench;
+  private final TestDisks disks;
   @TempDir private Path directory;
 
-  RefusedImageTest(Bench bench) {
-    this.bench = bench;
+  RefusedImageTest(TestDisks disks) {
+    this.disks = disks;
   }
 
   private interface Content {
@@ -50,24 +51,39 @@ class RefusedImageTest {
   }
 
   private void isPulledOnceAndRefused(String reference, String... words) throws IOException {
-    bench.onCopy(
+    disks.onInstalled(
         machine -> {
-          machine.succeeds("pull", bench.second().reference());
+          machine.succeeds("pull", disks.second().reference());
           String before = machine.succeeds("list-images");
           String layers = layers(machine.layout().store());
 
-          Updater.Result result = machine.run("update", reference);
+          CommandLineRun result = machine.run("update", reference);
 
-          assertThat(result.exitCode()).as(result.error()).isEqualTo(2);
+          assertThat(result.exit()).as(result.error()).isEqualTo(2);
           assertThat(result.error()).contains(words).containsOnlyOnce("pulling the image");
           assertThat(machine.succeeds("list-images")).isEqualTo(before);
           assertThat(layers(machine.layout().store())).isEqualTo(layers);
-          assertThat(machine.byDefault()).isEqualTo(bench.first().id());
+          assertThat(machine.byDefault()).isEqualTo(disks.first().id());
         });
   }
 
   private static String layers(Path store) {
     return ExternalCommand.of("ls", store.resolve("btrfs/subvolumes")).run().text();
+  }
+
+  /** Longer than Linux takes a path; tar can say it. */
+  @Test
+  void a_path_that_podman_cannot_make() throws IOException {
+    String reference =
+        image(
+            (archive, root) -> {
+              Files.createFile(root.resolve("x"));
+              ExternalCommand.of("tar", "--create", "--format=pax", "--file", archive)
+                  .with("--directory", root, "--transform=s,x," + "d/".repeat(2_100) + "x,", "x")
+                  .run();
+            },
+            "");
+    isPulledOnceAndRefused(reference, "file name too long");
   }
 
   @Test

@@ -1,11 +1,11 @@
 package io.github.containersnap.harness.experiment;
 
-import io.github.containersnap.harness.experiment.TinyImages.TinyImage;
 import io.github.containersnap.harness.experiment.UpdateExperiment.Candidate;
 import io.github.containersnap.harness.mutant.Mutants;
 import io.github.containersnap.harness.sweep.CrashSweep;
 import io.github.containersnap.harness.sweep.SelectedStates;
 import io.github.containersnap.harness.sweep.StateVerdict;
+import io.github.containersnap.harness.testkit.TinyImage;
 import io.github.containersnap.harness.updater.CommandLineUpdater;
 import io.github.containersnap.harness.updater.Updater;
 import io.github.containersnap.loopback.crash.AtomicUnit;

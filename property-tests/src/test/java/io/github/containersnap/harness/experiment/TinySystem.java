@@ -1,37 +1,37 @@
 package io.github.containersnap.harness.experiment;
 
+import io.github.containersnap.harness.testkit.TestTree;
+import io.github.containersnap.harness.testkit.TinyImages;
 import java.io.IOException;
-import java.nio.file.Path;
 
 /** What layers of a tiny system hold above {@link TinyImages#base}, in two versions. */
 final class TinySystem {
   private TinySystem() {}
 
-  static void first(Path root) throws IOException {
-    TinyImages.write(root, "etc/os-release", "PRETTY_NAME=\"Tiny 1\"\n");
-    TinyImages.write(root, "etc/passwd", "root:x:0:0:root:/root:/bin/sh\n");
-    TinyImages.write(root, "etc/group", "root:x:0:\n");
-    TinyImages.write(root, "etc/shadow", "root:*:20000:0:99999:7:::\n");
-    TinyImages.write(root, "root/.profile", "# of the image\n");
-    TinyImages.write(root, "home/.keep", "");
-    TinyImages.write(root, "boot/grub2/grub.cfg", configuration("6.1.0"));
+  static void first(TestTree tree) throws IOException {
+    tree.write("etc/os-release", "PRETTY_NAME=\"Tiny 1\"\n");
+    tree.write("etc/passwd", "root:x:0:0:root:/root:/bin/sh\n");
+    tree.write("etc/group", "root:x:0:\n");
+    tree.write("etc/shadow", "root:*:20000:0:99999:7:::\n");
+    tree.write("root/.profile", "# of the image\n");
+    tree.write("home/.keep", "");
+    tree.write("boot/grub2/grub.cfg", configuration("6.1.0"));
   }
 
   /** The second version, with another kernel, for above a layer with the first one's kernel. */
-  static void second(Path root) throws IOException {
-    secondByItself(root);
-    TinyImages.write(root, "usr/lib/modules/.wh.6.1.0", "");
+  static void second(TestTree tree) throws IOException {
+    secondByItself(tree);
+    tree.write("usr/lib/modules/.wh.6.1.0", "");
   }
 
-  static void secondByItself(Path root) throws IOException {
-    first(root);
-    TinyImages.write(root, "etc/os-release", "PRETTY_NAME=\"Tiny 2\"\n");
-    TinyImages.kernel(root, "6.2.0");
-    TinyImages.write(root, "boot/grub2/grub.cfg", configuration("6.2.0"));
-    TinyImages.write(root, "etc/motd", "welcome to 2\n");
-    TinyImages.write(root, "etc/group", "root:x:0:\nservice:x:900:\n");
-    TinyImages.write(
-        root,
+  static void secondByItself(TestTree tree) throws IOException {
+    first(tree);
+    tree.write("etc/os-release", "PRETTY_NAME=\"Tiny 2\"\n");
+    tree.kernel("6.2.0");
+    tree.write("boot/grub2/grub.cfg", configuration("6.2.0"));
+    tree.write("etc/motd", "welcome to 2\n");
+    tree.write("etc/group", "root:x:0:\nservice:x:900:\n");
+    tree.write(
         "usr/lib/systemd/system/container-snap-bless.service",
         "[Service]\nExecStart=container-snap bless\n");
   }

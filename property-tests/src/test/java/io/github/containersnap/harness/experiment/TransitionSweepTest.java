@@ -11,6 +11,7 @@ import io.github.containersnap.harness.property.Violation;
 import io.github.containersnap.harness.sweep.CrashSweep;
 import io.github.containersnap.harness.sweep.SelectedStates;
 import io.github.containersnap.harness.sweep.StateVerdict;
+import io.github.containersnap.harness.testkit.TinyImages;
 import io.github.containersnap.loopback.disk.Workspace;
 import java.io.IOException;
 import java.util.List;

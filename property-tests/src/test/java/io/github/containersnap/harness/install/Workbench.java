@@ -2,8 +2,9 @@ package io.github.containersnap.harness.install;
 
 import io.github.containersnap.adapter.RealMachineAccess;
 import io.github.containersnap.command.ExternalCommand;
-import io.github.containersnap.harness.deployments.TinyImage;
 import io.github.containersnap.harness.testkit.TestImage;
+import io.github.containersnap.harness.testkit.TinyImage;
+import io.github.containersnap.harness.testkit.TinyImages;
 import io.github.containersnap.harness.updater.CommandLineRun;
 import io.github.containersnap.loopback.disk.Workspace;
 import java.io.IOException;
@@ -27,7 +28,7 @@ final class Workbench implements AutoCloseable {
   Workbench() throws IOException {
     workspace =
         Workspace.open(Path.of(System.getProperty("java.io.tmpdir"), "container-snap-tests"));
-    image = TinyImage.make(workspace.file("image"), 1);
+    image = new TinyImages(workspace.file("image")).version(1);
   }
 
   TinyImage image() {

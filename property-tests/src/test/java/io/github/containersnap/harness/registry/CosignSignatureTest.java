@@ -3,7 +3,8 @@ package io.github.containersnap.harness.registry;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.containersnap.command.CommandOutput;
-import io.github.containersnap.harness.deployments.TinyImage;
+import io.github.containersnap.harness.testkit.TinyImage;
+import io.github.containersnap.harness.testkit.TinyImages;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -124,7 +125,8 @@ class CosignSignatureTest {
   @Test
   void a_tag_that_moves_after_it_was_verified_changes_nothing() throws IOException {
     TinyImage unsigned =
-        TinyImage.make(Files.createDirectory(stand.workspace().file("moved-" + ++count)), 2);
+        new TinyImages(Files.createDirectory(stand.workspace().file("moved-" + ++count)))
+            .version(2);
     registry.push("oci:" + unsigned.layout(), "os:2");
     try (RegistryWithReferrers line = RegistryWithReferrers.before(registry)) {
       policy = require(line.address(), key);

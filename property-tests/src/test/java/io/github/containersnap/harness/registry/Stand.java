@@ -2,8 +2,9 @@ package io.github.containersnap.harness.registry;
 
 import io.github.containersnap.command.CommandOutput;
 import io.github.containersnap.command.ExternalCommand;
-import io.github.containersnap.harness.deployments.TinyImage;
 import io.github.containersnap.harness.testkit.SharedParameter;
+import io.github.containersnap.harness.testkit.TinyImage;
+import io.github.containersnap.harness.testkit.TinyImages;
 import io.github.containersnap.loopback.disk.LoopDevice;
 import io.github.containersnap.loopback.disk.Mount;
 import io.github.containersnap.loopback.disk.SystemDisk;
@@ -27,7 +28,7 @@ final class Stand implements AutoCloseable {
   private Stand() throws IOException {
     workspace =
         Workspace.open(Path.of(System.getProperty("java.io.tmpdir"), "container-snap-tests"));
-    image = TinyImage.make(workspace.file("image-1"), 1);
+    image = new TinyImages(workspace.file("image-1")).version(1);
     home = Files.createDirectory(workspace.file("home"));
     loop = SystemDisk.create(workspace.file("disk.img"), DISK_BYTES).attachSystem();
     mount = Mount.of(loop.device(), workspace.file("top"), "noatime");

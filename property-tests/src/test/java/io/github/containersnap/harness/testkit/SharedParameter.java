@@ -40,6 +40,11 @@ public abstract class SharedParameter<T> implements ParameterResolver {
 
   @Override
   public final Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
+    return shared(context);
+  }
+
+  /** The one that all get. */
+  public final T shared(ExtensionContext context) {
     return context
         .getRoot()
         .getStore(ExtensionContext.Namespace.GLOBAL)

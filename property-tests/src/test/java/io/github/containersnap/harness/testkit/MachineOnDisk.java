@@ -1,8 +1,7 @@
-package io.github.containersnap.harness.deployments;
+package io.github.containersnap.harness.testkit;
 
 import io.github.containersnap.adapter.RealMachineAccess;
 import io.github.containersnap.adapter.RealPorts;
-import io.github.containersnap.adapter.podman.Podman;
 import io.github.containersnap.engine.deployment.Machine;
 import io.github.containersnap.engine.model.BootedDeployment;
 import io.github.containersnap.engine.model.DeploymentId;
@@ -23,74 +22,92 @@ import java.util.function.UnaryOperator;
 import org.assertj.core.api.Assertions;
 
 /**
- * A mounted disk with two deployments: version 2 is the default, version 1 the fallback.
+ * A mounted disk, and the command line on it.
  *
  * @param top where the top level of its btrfs is mounted
  * @param device its btrfs
  * @param image the file that is the disk
- * @param laboratory where it belongs
+ * @param disks where it belongs
  */
-record Installed(Path top, LoopDevice device, Path image, Laboratory laboratory) {
+public record MachineOnDisk(Path top, LoopDevice device, Path image, TestDisks disks) {
 
   /** Runs the command line, in this process, on this system, which is not running. */
-  CommandLineRun run(String... arguments) {
-    return CommandLineRun.onRoot(
-        top, new RealMachineAccess(laboratory.runtimeDirectory()), arguments);
+  public CommandLineRun run(String... arguments) {
+    return CommandLineRun.onRoot(top, new RealMachineAccess(disks.runtimeDirectory()), arguments);
   }
 
   /** Runs a command that has to succeed; its output without the last line's end. */
-  String succeeds(String... arguments) {
+  public String succeeds(String... arguments) {
+    return prints(arguments).stripTrailing();
+  }
+
+  /** Runs a command that has to succeed; its output to the byte. */
+  public String prints(String... arguments) {
     CommandLineRun result = run(arguments);
     Assertions.assertThat(result.exit())
         .as("%s: %s", String.join(" ", arguments), result.error())
         .isZero();
-    return result.out().stripTrailing();
+    return result.out();
   }
 
-  /** Version 1, the fallback. */
-  DeploymentId first() {
-    return DeploymentId.parse(laboratory.first().id());
-  }
-
-  /** Version 2, the default. */
-  DeploymentId second() {
-    return DeploymentId.parse(laboratory.second().id());
-  }
-
-  DeploymentLayout layout() {
+  /** Where its deployments and the rest lie. */
+  public DeploymentLayout layout() {
     return new DeploymentLayout(top);
   }
 
-  Path root(DeploymentId id) {
+  /** The root of a deployment. */
+  public Path root(DeploymentId id) {
     return layout().deployment(id);
   }
 
-  DeploymentId snapshotOf(DeploymentId base) {
+  /** The deployment of version 1. */
+  public DeploymentId first() {
+    return disks.first().deployment();
+  }
+
+  /** The deployment of version 2. */
+  public DeploymentId second() {
+    return disks.second().deployment();
+  }
+
+  /** The id of what boots next. */
+  public String byDefault() {
+    return succeeds("get-default");
+  }
+
+  /** Makes a snapshot to work on, as tukit does. */
+  public DeploymentId snapshotOf(DeploymentId base) {
     return DeploymentId.parse(succeeds("create-snapshot", base.toString()));
   }
 
-  void close(DeploymentId id) {
+  /** Closes a snapshot, as tukit does. */
+  public void close(DeploymentId id) {
     succeeds("set-readonly-state", "--readonly", id.toString());
   }
 
   /** The machine that runs {@code running}, with its ports changed. */
-  Machine machine(Optional<DeploymentId> running, List<String> notes, UnaryOperator<Ports> ports) {
-    Podman podman = new Podman(laboratory.runtimeDirectory(), true);
+  public Machine machine(
+      Optional<DeploymentId> running, List<String> notes, UnaryOperator<Ports> ports) {
     return new Machine(
-        ports.apply(RealPorts.of(layout(), podman)),
+        ports.apply(RealPorts.of(layout(), disks.podman())),
         layout(),
         running.map(BootedDeployment::of),
         new Notes(notes));
   }
 
   /** The machine that runs {@code running}. */
-  Machine running(DeploymentId running) {
+  public Machine running(DeploymentId running) {
     return machine(Optional.of(running), new ArrayList<>(), UnaryOperator.identity());
   }
 
   /** All subvolumes but those of the store. */
-  SortedSet<String> subvolumesOutsideTheStore() {
-    SortedSet<String> paths = new TreeSet<>(MountedSystem.subvolumes(top));
+  public SortedSet<String> subvolumesOutsideTheStore() {
+    return outsideTheStore(MountedSystem.subvolumes(top));
+  }
+
+  /** Those of {@code subvolumes} that are not the store's. */
+  public static SortedSet<String> outsideTheStore(SortedSet<String> subvolumes) {
+    SortedSet<String> paths = new TreeSet<>(subvolumes);
     paths.removeIf(path -> path.startsWith("@var/lib/container-snap/snapshots/"));
     return paths;
   }
