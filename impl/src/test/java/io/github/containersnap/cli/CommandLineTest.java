@@ -153,8 +153,8 @@ class CommandLineTest {
     assertThat(result.error())
         .isEqualTo(
             """
-            container-snap: %s/system/@var/lib/container-snap/deployments does not exist: this system has no deployments yet.
-              Run `container-snap adopt` to keep the system that runs, or `container-snap init` first.
+            container-snap: This is not a container-snap system yet: %s/system/@var/lib/container-snap/deployments does not exist.
+              `container-snap adopt` makes a deployment of the system that runs; `container-snap install` makes a disk that boots an image; `container-snap init` prepares an empty btrfs.
             """
                 .formatted(directory));
   }
