@@ -6,6 +6,7 @@ import io.github.containersnap.adapter.podman.Podman;
 import io.github.containersnap.cli.option.RegistryOptions;
 import io.github.containersnap.cli.output.HelpPage;
 import io.github.containersnap.cli.output.LineProgress;
+import io.github.containersnap.cli.output.VerbGroup;
 import io.github.containersnap.command.PrintableText;
 import io.github.containersnap.engine.adoption.HostAdoption;
 import io.github.containersnap.engine.deployment.DeploymentNames;
@@ -17,6 +18,7 @@ import io.github.containersnap.image.RegistryAccess;
 import io.github.containersnap.linux.FileModeMask;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -134,7 +136,7 @@ public final class ContainerSnap implements Runnable {
             .setErr(PrintableText.writer(System.err))
             .setParameterExceptionHandler(new UsageReport())
             .setExecutionExceptionHandler(new FailureReport());
-    HelpPage.applyTo(program);
+    HelpPage.applyTo(program, List.of(VerbGroup.values()));
     return program;
   }
 

@@ -1,13 +1,16 @@
 package io.github.containersnap.cli.output;
 
-import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Predicate;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
@@ -20,8 +23,9 @@ import picocli.CommandLine.Model.UsageMessageSpec;
  * at blanks only, and a command of an example goes on behind a backslash, so that it can be copied.
  *
  * @param spec picocli's model of the command
+ * @param groups how its verbs are shown, if it has any; empty for one list of all
  */
-public record HelpPage(CommandSpec spec) {
+public record HelpPage(CommandSpec spec, List<VerbGroup> groups) {
   private static final int COLUMNS = 80;
 
   /** Where the meaning of an option or an argument begins. */
@@ -30,24 +34,31 @@ public record HelpPage(CommandSpec spec) {
   /** Where the purpose of a verb begins. */
   private static final int PURPOSE = 22;
 
-  private static final String PROGRAM = "container-snap ";
+  /** What a line that is a command begins with. */
+  private static final Pattern COMMAND = Pattern.compile(" +(?:container-snap|ci/gate) .*");
+
+  /** What is said behind a command. */
+  private static final Pattern REMARK = Pattern.compile(" +(# .*)$");
+
   private static final String CONTINUED = " \\";
 
   /** Lets {@code program} and all its verbs print their help in this way. */
-  public static void applyTo(CommandLine program) {
-    apply(program);
-    program.getSubcommands().values().forEach(HelpPage::apply);
+  public static void applyTo(CommandLine program, List<VerbGroup> groups) {
+    new HelpPage(program.getCommandSpec(), groups).apply();
+    program.getSubcommands().values().stream()
+        .map(verb -> new HelpPage(verb.getCommandSpec(), List.of()))
+        .forEach(HelpPage::apply);
   }
 
-  private static void apply(CommandLine command) {
-    HelpPage page = new HelpPage(command.getCommandSpec());
+  private void apply() {
+    CommandLine command = spec.commandLine();
     Map<String, CommandLine.IHelpSectionRenderer> sections = command.getHelpSectionMap();
-    sections.put(UsageMessageSpec.SECTION_KEY_DESCRIPTION, _ -> page.description());
-    sections.put(UsageMessageSpec.SECTION_KEY_PARAMETER_LIST, _ -> page.arguments());
-    sections.put(UsageMessageSpec.SECTION_KEY_OPTION_LIST, _ -> page.options());
+    sections.put(UsageMessageSpec.SECTION_KEY_DESCRIPTION, _ -> description());
+    sections.put(UsageMessageSpec.SECTION_KEY_PARAMETER_LIST, _ -> arguments());
+    sections.put(UsageMessageSpec.SECTION_KEY_OPTION_LIST, _ -> options());
     sections.put(UsageMessageSpec.SECTION_KEY_COMMAND_LIST_HEADING, _ -> "");
-    sections.put(UsageMessageSpec.SECTION_KEY_COMMAND_LIST, _ -> page.verbs());
-    sections.put(UsageMessageSpec.SECTION_KEY_FOOTER, _ -> page.footer());
+    sections.put(UsageMessageSpec.SECTION_KEY_COMMAND_LIST, _ -> verbs());
+    sections.put(UsageMessageSpec.SECTION_KEY_FOOTER, _ -> footer());
     command.setHelpSectionMap(sections);
   }
 
@@ -71,16 +82,21 @@ public record HelpPage(CommandSpec spec) {
     if (!line.startsWith(" ")) {
       return new TextWrap("", "", COLUMNS).lines(line);
     }
+    if (line.length() <= COLUMNS) {
+      return List.of(line);
+    }
     String indentation = line.substring(0, line.length() - line.stripLeading().length());
+    Matcher remark = REMARK.matcher(line);
+    if (remark.find()) {
+      return List.of(indentation + remark.group(1), line.substring(0, remark.start()));
+    }
+    boolean command = COMMAND.matcher(line).matches();
     List<String> lines =
         new TextWrap(indentation, indentation + "    ", COLUMNS - CONTINUED.length())
             .lines(line.strip());
-    List<String> whole = new ArrayList<>(lines);
-    if (line.strip().startsWith(PROGRAM)) {
-      whole.replaceAll(it -> it + CONTINUED);
-      whole.set(whole.size() - 1, lines.getLast());
-    }
-    return whole;
+    return IntStream.range(0, lines.size())
+        .mapToObj(i -> lines.get(i) + (command && i < lines.size() - 1 ? CONTINUED : ""))
+        .toList();
   }
 
   private String arguments() {
@@ -123,13 +139,15 @@ public record HelpPage(CommandSpec spec) {
     if (spec.subcommands().isEmpty()) {
       return "";
     }
-    return Arrays.stream(VerbGroup.values())
-        .map(group -> "\n" + group.heading() + ":\n" + verbs(group))
-        .collect(Collectors.joining());
+    return groups.isEmpty()
+        ? "\nCommands:\n" + verbs(spec.subcommands().keySet())
+        : groups.stream()
+            .map(group -> "\n" + group.heading() + ":\n" + verbs(group.verbs()))
+            .collect(Collectors.joining());
   }
 
-  private String verbs(VerbGroup group) {
-    return group.verbs().stream()
+  private String verbs(Collection<String> names) {
+    return names.stream()
         .map(name -> entry("  " + name, PURPOSE, purpose(name)))
         .collect(Collectors.joining());
   }
