@@ -1,5 +1,6 @@
 package io.github.containersnap.gate;
 
+import io.github.containersnap.cli.output.HelpPage;
 import io.github.containersnap.command.CommandFailedException;
 import io.github.containersnap.command.PrintableText;
 import io.github.containersnap.engine.model.UnusableImageReferenceException;
@@ -106,13 +107,16 @@ public final class GateMain implements Callable<Integer> {
 
   /** Runs the gate; returns its exit status. */
   static int execute(GateContext surroundings, String... arguments) {
-    return new CommandLine(new GateMain(surroundings))
-        .setCaseInsensitiveEnumValuesAllowed(true)
-        .setColorScheme(CommandLine.Help.defaultColorScheme(CommandLine.Help.Ansi.OFF))
-        .setOut(writer(surroundings.out()))
-        .setErr(writer(surroundings.err()))
-        .setExecutionExceptionHandler((failure, command, parsed) -> report(failure, surroundings))
-        .execute(arguments);
+    CommandLine program =
+        new CommandLine(new GateMain(surroundings))
+            .setCaseInsensitiveEnumValuesAllowed(true)
+            .setColorScheme(CommandLine.Help.defaultColorScheme(CommandLine.Help.Ansi.OFF))
+            .setOut(writer(surroundings.out()))
+            .setErr(writer(surroundings.err()))
+            .setExecutionExceptionHandler(
+                (failure, command, parsed) -> report(failure, surroundings));
+    HelpPage.applyTo(program, List.of());
+    return program.execute(arguments);
   }
 
   private static PrintWriter writer(PrintStream stream) {

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -38,5 +39,33 @@ class HelpPagesTest {
       Files.writeString(page, run.out());
     }
     assertThat(page).as("written again with -Dhelp.write=true").hasContent(run.out());
+  }
+
+  @ParameterizedTest
+  @MethodSource("commands")
+  void no_line_is_longer_than_80_columns_and_no_word_is_broken(String command) throws IOException {
+    String page = Files.readString(PAGES.resolve(command + ".txt"));
+
+    assertThat(page.lines()).allMatch(line -> line.length() <= 80);
+    assertThat(words(page))
+        .containsAll(words(annotation(command).description()))
+        .containsAll(words(annotation(command).footer()));
+  }
+
+  private static Command annotation(String command) {
+    return Stream.concat(
+            Stream.of(GateMain.class),
+            Arrays.stream(GateMain.class.getAnnotation(Command.class).subcommands()))
+        .map(type -> type.getAnnotation(Command.class))
+        .filter(found -> found.name().equals(command) || found.name().equals("ci/" + command))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private static List<String> words(String... texts) {
+    return Arrays.stream(texts)
+        .flatMap(text -> Arrays.stream(text.strip().split("\\s+", -1)))
+        .filter(word -> !word.isEmpty())
+        .toList();
   }
 }

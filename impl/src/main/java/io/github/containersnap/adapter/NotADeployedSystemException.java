@@ -24,7 +24,11 @@ public final class NotADeployedSystemException extends UpdateException {
 
   static NotADeployedSystemException otherFilesystem(MountInfo root) {
     return new NotADeployedSystemException(
-        "The running system's root is not on btrfs: it is %s.".formatted(root), ADVICE);
+        "This host is not a container-snap system: its root is not on btrfs, but %s."
+            .formatted(root),
+        "`container-snap install` makes a disk that boots an image; `container-snap adopt` makes a"
+            + " deployment of a host whose root is a btrfs subvolume. --root DIR names the mounted"
+            + " top level (subvolid 5) of a system that is not running.");
   }
 
   static NotADeployedSystemException otherSubvolume(MountInfo root) {

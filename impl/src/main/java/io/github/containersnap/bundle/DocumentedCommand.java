@@ -1,6 +1,8 @@
 package io.github.containersnap.bundle;
 
+import io.github.containersnap.cli.output.VerbGroup;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -20,6 +22,14 @@ record DocumentedCommand(CommandSpec spec) {
         .map(command -> new DocumentedCommand(command.getCommandSpec()))
         .filter(verb -> !verb.spec.usageMessage().hidden())
         .distinct()
+        .toList();
+  }
+
+  /** The verbs of {@code group}, in its order. */
+  static List<DocumentedCommand> of(CommandSpec program, VerbGroup group) {
+    return of(program).stream()
+        .filter(verb -> group.verbs().contains(verb.name()))
+        .sorted(Comparator.comparing(verb -> group.verbs().indexOf(verb.name())))
         .toList();
   }
 

@@ -1,5 +1,6 @@
 package io.github.containersnap.bundle;
 
+import io.github.containersnap.cli.output.VerbGroup;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -47,8 +48,11 @@ record ManualPages(CommandSpec program, Examples examples, String date) {
                 Roff.italic("ARGUMENTS")));
     describe(page, whole);
     page.section("VERBS");
-    for (DocumentedCommand verb : DocumentedCommand.of(program)) {
-      page.item(Roff.bold(verb.name()), verb.summary() + ". See " + pageOf(verb) + "(8).");
+    for (VerbGroup group : VerbGroup.values()) {
+      page.subsection(group.heading());
+      for (DocumentedCommand verb : DocumentedCommand.of(program, group)) {
+        page.item(Roff.bold(verb.name()), verb.summary() + ". See " + pageOf(verb) + "(8).");
+      }
     }
     options(page, whole);
     end(page, whole);
@@ -207,7 +211,7 @@ record ManualPages(CommandSpec program, Examples examples, String date) {
 
   private void examples(Roff page, DocumentedCommand verb, HelpFooter own) {
     List<Examples.Example> ofVerb = examples.of(verb);
-    String inHelp = own.text(EXAMPLES);
+    String inHelp = withoutThoseOf(ofVerb, own.text(EXAMPLES));
     if (ofVerb.isEmpty() && inHelp.isEmpty()) {
       return;
     }
@@ -219,6 +223,15 @@ record ManualPages(CommandSpec program, Examples examples, String date) {
       page.paragraph(example.purpose());
       page.example(example.command());
     }
+  }
+
+  /** The lines of a help that are not among the examples with a purpose. */
+  private static String withoutThoseOf(List<Examples.Example> examples, String inHelp) {
+    List<String> explained = examples.stream().map(Examples.Example::command).toList();
+    return inHelp
+        .lines()
+        .filter(line -> !explained.contains(line.strip()))
+        .collect(Collectors.joining("\n"));
   }
 
   private static void seeAlso(Roff page, String own) {

@@ -23,6 +23,11 @@ final class Roff {
     atSectionStart = true; // where a paragraph needs no request, and must not have one
   }
 
+  void subsection(String title) {
+    request("SS " + quoted(title));
+    atSectionStart = true;
+  }
+
   void paragraph(String text) {
     newParagraph();
     text(text);

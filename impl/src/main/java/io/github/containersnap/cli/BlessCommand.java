@@ -17,6 +17,9 @@ import picocli.CommandLine.ParentCommand;
     },
     footer = {
       "",
+      "Examples:",
+      "  container-snap bless",
+      "",
       "Exit status: 0 done, or nothing to do; 1 failed; 75 another container-snap is at work."
     },
     mixinStandardHelpOptions = true)

@@ -4,7 +4,9 @@ import io.github.containersnap.adapter.MachineAccess;
 import io.github.containersnap.adapter.RealMachineAccess;
 import io.github.containersnap.adapter.podman.Podman;
 import io.github.containersnap.cli.option.RegistryOptions;
+import io.github.containersnap.cli.output.HelpPage;
 import io.github.containersnap.cli.output.LineProgress;
+import io.github.containersnap.cli.output.VerbGroup;
 import io.github.containersnap.command.PrintableText;
 import io.github.containersnap.engine.adoption.HostAdoption;
 import io.github.containersnap.engine.deployment.DeploymentNames;
@@ -16,6 +18,7 @@ import io.github.containersnap.image.RegistryAccess;
 import io.github.containersnap.linux.FileModeMask;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -26,6 +29,7 @@ import picocli.CommandLine.Option;
     name = "container-snap",
     version = "container-snap 0.1",
     mixinStandardHelpOptions = true,
+    synopsisSubcommandLabel = "VERB",
     description = {
       "Updates an operating system as a whole, from an OCI image.",
       "",
@@ -39,6 +43,8 @@ import picocli.CommandLine.Option;
       "  container-snap update docker://registry.example/os:stable",
       "  container-snap status",
       "  container-snap rollback",
+      "",
+      "`container-snap VERB --help` and container-snap-VERB(8) say more about a verb.",
       "",
       "Exit status: 0 done, 1 failed (nothing was changed unless it says so), 2 usage or unusable"
           + " image, 75 another container-snap is at work (try again)."
@@ -80,6 +86,12 @@ public final class ContainerSnap implements Runnable {
   static final String A_DEPLOYMENT =
       "A deployment: its id, at least 4 first digits of it, current, default, fallback or pending.";
 
+  /** What an argument named REF takes. */
+  static final String AN_IMAGE =
+      "The image: docker://HOST/NAME:TAG, oci:DIR:TAG, oci-archive:FILE, docker-archive:FILE, or"
+          + " containers-storage:NAME:TAG for one that podman built here; without a transport, a"
+          + " file or a directory of that name, or else a name in a registry.";
+
   private final MachineAccess access;
 
   @Option(
@@ -116,12 +128,16 @@ public final class ContainerSnap implements Runnable {
 
   /** The command line, ready to be executed or asked for help; all it prints is made safe. */
   public static CommandLine commandLine(MachineAccess access) {
-    return new CommandLine(new ContainerSnap(access))
-        .setCaseInsensitiveEnumValuesAllowed(true)
-        .setColorScheme(CommandLine.Help.defaultColorScheme(CommandLine.Help.Ansi.OFF))
-        .setOut(PrintableText.writer(System.out))
-        .setErr(PrintableText.writer(System.err))
-        .setExecutionExceptionHandler(new FailureReport());
+    CommandLine program =
+        new CommandLine(new ContainerSnap(access))
+            .setCaseInsensitiveEnumValuesAllowed(true)
+            .setColorScheme(CommandLine.Help.defaultColorScheme(CommandLine.Help.Ansi.OFF))
+            .setOut(PrintableText.writer(System.out))
+            .setErr(PrintableText.writer(System.err))
+            .setParameterExceptionHandler(new UsageReport())
+            .setExecutionExceptionHandler(new FailureReport());
+    HelpPage.applyTo(program, List.of(VerbGroup.values()));
+    return program;
   }
 
   Machine machine() {

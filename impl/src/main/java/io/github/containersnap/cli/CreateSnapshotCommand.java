@@ -13,6 +13,14 @@ import picocli.CommandLine.ParentCommand;
       "Work in its root (get-root), close it (set-readonly-state --readonly), boot it (switch). An"
           + " update does not prune it for 7 days, or as long as /etc/container-snap.toml says."
     },
+    footer = {
+      "",
+      "Examples:",
+      "  container-snap create-snapshot current",
+      "",
+      "Exit status: 0 done; 1 failed; 2 usage or no such deployment; 75 another"
+          + " container-snap is at work."
+    },
     mixinStandardHelpOptions = true)
 final class CreateSnapshotCommand implements Runnable {
   @ParentCommand private ContainerSnap parent;

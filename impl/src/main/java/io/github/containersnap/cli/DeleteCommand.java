@@ -15,6 +15,15 @@ import picocli.CommandLine.ParentCommand;
       "What is current, default, fallback or pinned is refused; so are their images. A deployment"
           + " that is read-only is deleted only with --force: its work is finished."
     },
+    footer = {
+      "",
+      "Examples:",
+      "  container-snap delete --id 3f1c0b7e2a5d",
+      "  container-snap delete --url registry.example/os:1",
+      "",
+      "Exit status: 0 done; 1 failed; 2 usage, no such deployment or image, or it must"
+          + " stay; 75 another container-snap is at work."
+    },
     mixinStandardHelpOptions = true)
 final class DeleteCommand implements Runnable {
   @ParentCommand private ContainerSnap parent;

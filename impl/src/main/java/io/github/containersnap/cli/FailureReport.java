@@ -78,7 +78,7 @@ final class FailureReport implements CommandLine.IExecutionExceptionHandler {
 
   private static void tell(CommandLine command, Exception failure, String message, String advice) {
     ProgressOption.narratorOf(command)
-        .orElseGet(() -> new LineProgress(command.getErr()))
+        .orElseGet(() -> new LineProgress(command.getErr(), ProgressOption.isTerminal()))
         .fails(inPlainWords(message), advice, status(failure));
   }
 

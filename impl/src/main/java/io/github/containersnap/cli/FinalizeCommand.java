@@ -19,6 +19,9 @@ import picocli.CommandLine.ParentCommand;
     },
     footer = {
       "",
+      "Examples:",
+      "  container-snap finalize",
+      "",
       "Exit status: 0 done, or nothing to do; 1 failed, and the deployment keeps the /etc it had;"
           + " 75 another container-snap is at work."
     },

@@ -13,6 +13,14 @@ import picocli.CommandLine.ParentCommand;
       "This is what the kernel was started with, also inside a chroot of another deployment. With"
           + " --root, and where the running system is not a deployment, it is what would run."
     },
+    footer = {
+      "",
+      "Examples:",
+      "  container-snap get-current",
+      "  container-snap --root /mnt get-current",
+      "",
+      "Exit status: 0 done; 1 failed; 2 usage, or there is none."
+    },
     mixinStandardHelpOptions = true)
 final class GetCurrentCommand implements Runnable {
   @ParentCommand private ContainerSnap parent;

@@ -6,6 +6,13 @@ import picocli.CommandLine.ParentCommand;
 @Command(
     name = "get-default",
     description = "Prints the id of the deployment that boots next.",
+    footer = {
+      "",
+      "Examples:",
+      "  container-snap get-default",
+      "",
+      "Exit status: 0 done; 1 failed; 2 usage, or there is none."
+    },
     mixinStandardHelpOptions = true)
 final class GetDefaultCommand implements Runnable {
   @ParentCommand private ContainerSnap parent;

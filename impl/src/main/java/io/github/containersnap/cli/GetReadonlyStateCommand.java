@@ -7,6 +7,13 @@ import picocli.CommandLine.ParentCommand;
 @Command(
     name = "get-readonly-state",
     description = "Prints true if the root of the deployment ID is read-only, else false.",
+    footer = {
+      "",
+      "Examples:",
+      "  container-snap get-readonly-state default",
+      "",
+      "Exit status: 0 done, whether true or false; 1 failed; 2 usage or no such" + " deployment."
+    },
     mixinStandardHelpOptions = true)
 final class GetReadonlyStateCommand implements Runnable {
   @ParentCommand private ContainerSnap parent;

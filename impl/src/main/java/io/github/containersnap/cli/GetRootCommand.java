@@ -8,6 +8,13 @@ import picocli.CommandLine.ParentCommand;
     name = "get-root",
     description =
         "Prints the absolute path of the root of the deployment ID, with a slash at its end.",
+    footer = {
+      "",
+      "Examples:",
+      "  container-snap get-root fallback",
+      "",
+      "Exit status: 0 done; 1 failed; 2 usage or no such deployment."
+    },
     mixinStandardHelpOptions = true)
 final class GetRootCommand implements Runnable {
   @ParentCommand private ContainerSnap parent;

@@ -8,6 +8,13 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "help",
     description = "Shows what the command VERB does; without VERB, which commands there are.",
+    footer = {
+      "",
+      "Examples:",
+      "  container-snap help update",
+      "",
+      "Exit status: 0 done; 2 there is no such command."
+    },
     helpCommand = true,
     mixinStandardHelpOptions = true)
 final class HelpCommand implements Runnable {

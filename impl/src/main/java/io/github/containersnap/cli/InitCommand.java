@@ -13,6 +13,15 @@ import picocli.CommandLine.ParentCommand;
           + " default subvolume is not the top level, one that follows the default subvolume, as"
           + " openSUSE's GRUB does."
     },
+    footer = {
+      "",
+      "Examples:",
+      "  container-snap init",
+      "  container-snap --root /mnt init",
+      "",
+      "Exit status: 0 done, or done before; 1 failed; 2 usage; 75 another"
+          + " container-snap is at work."
+    },
     mixinStandardHelpOptions = true)
 final class InitCommand implements Runnable {
   @ParentCommand private ContainerSnap parent;

@@ -83,12 +83,7 @@ final class InstallCommand implements Runnable {
               + " source` changes it later.")
   private Optional<String> source = Optional.empty();
 
-  @Parameters(
-      paramLabel = "REF",
-      description =
-          "The image: docker://HOST/NAME:TAG, oci:DIR:TAG, oci-archive:FILE, docker-archive:FILE;"
-              + " without a transport, a file or a directory of that name, or else a name in a"
-              + " registry.")
+  @Parameters(paramLabel = "REF", description = ContainerSnap.AN_IMAGE)
   private String reference;
 
   @Mixin private RegistryOptions registries = new RegistryOptions();

@@ -38,6 +38,7 @@ import picocli.CommandLine.ParentCommand;
     footer = {
       "",
       "Examples:",
+      "  container-snap lint os:1",
       "  container-snap lint oci-archive:os.tar",
       "  container-snap lint --strict --ignore hostname docker://registry.example/os:2",
       "",
@@ -50,7 +51,11 @@ import picocli.CommandLine.ParentCommand;
 final class LintCommand implements Callable<Integer> {
   @ParentCommand private ContainerSnap parent;
 
-  @Parameters(paramLabel = "REF", description = "The image, as for update.")
+  @Parameters(
+      paramLabel = "REF",
+      description =
+          ContainerSnap.AN_IMAGE
+              + " A name without a transport is looked for in podman's storage first.")
   private String reference;
 
   @Option(names = "--strict", description = "Let warnings count as errors do.")
@@ -82,7 +87,7 @@ final class LintCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    ImageReference image = ImageSource.parse(reference).reference();
+    ImageReference image = ImageSource.parse(reference).inStorageFirst().reference();
     LintReport report = look(image);
     if (json) {
       parent.out().println(LintJson.of(image, report));

@@ -8,6 +8,13 @@ import picocli.CommandLine.ParentCommand;
 @Command(
     name = "list-images",
     description = "Prints the images in the store, a line IMAGEID,CREATED,NAME each. Only reads.",
+    footer = {
+      "",
+      "Examples:",
+      "  container-snap list-images",
+      "",
+      "Exit status: 0 done; 1 failed; 2 usage."
+    },
     mixinStandardHelpOptions = true)
 final class ListImagesCommand implements Runnable {
   @ParentCommand private ContainerSnap parent;

@@ -9,6 +9,13 @@ import picocli.CommandLine.ParentCommand;
 @Command(
     name = "list-snapshots",
     description = "Prints the deployments, a line ID,READONLY each below a header. Only reads.",
+    footer = {
+      "",
+      "Examples:",
+      "  container-snap list-snapshots",
+      "",
+      "Exit status: 0 done; 1 failed; 2 usage."
+    },
     mixinStandardHelpOptions = true)
 final class ListSnapshotsCommand implements Runnable {
   @ParentCommand private ContainerSnap parent;

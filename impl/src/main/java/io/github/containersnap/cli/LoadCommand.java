@@ -20,6 +20,15 @@ import picocli.CommandLine.ParentCommand;
     description =
         "Loads an image from an archive, or from another local place, into the store. Prints its"
             + " id.",
+    footer = {
+      "",
+      "Examples:",
+      "  container-snap load -i os.tar",
+      "  container-snap load oci:/srv/images/os:stable",
+      "",
+      "Exit status: 0 done; 1 failed; 2 usage or unusable image; 75 another"
+          + " container-snap is at work."
+    },
     mixinStandardHelpOptions = true)
 final class LoadCommand implements Runnable {
   @ParentCommand private ContainerSnap parent;
@@ -31,7 +40,7 @@ final class LoadCommand implements Runnable {
       description = "An archive as `podman save` writes it, OCI or Docker.")
   private Optional<Path> file = Optional.empty();
 
-  @Parameters(paramLabel = "REF", arity = "0..1", description = "The image, as for update.")
+  @Parameters(paramLabel = "REF", arity = "0..1", description = ContainerSnap.AN_IMAGE)
   private Optional<String> reference = Optional.empty();
 
   @Mixin private RegistryOptions registries = new RegistryOptions();

@@ -9,6 +9,14 @@ import picocli.CommandLine.ParentCommand;
     name = "pin",
     description =
         "Keeps the deployment ID: neither prune nor delete removes it until it is unpinned.",
+    footer = {
+      "",
+      "Examples:",
+      "  container-snap pin current",
+      "",
+      "Exit status: 0 done; 1 failed; 2 usage or no such deployment; 75 another"
+          + " container-snap is at work."
+    },
     mixinStandardHelpOptions = true)
 final class PinCommand implements Runnable {
   @ParentCommand private ContainerSnap parent;

@@ -16,6 +16,14 @@ import picocli.CommandLine.ParentCommand;
       "  keep = 3        # the three newest stay (without it: none)",
       "  keep-days = 14  # what is younger stays (without it: snapshots for 7 days)"
     },
+    footer = {
+      "",
+      "Examples:",
+      "  container-snap prune",
+      "",
+      "Exit status: 0 done, or nothing to do; 1 failed; 2 usage; 75 another"
+          + " container-snap is at work."
+    },
     mixinStandardHelpOptions = true)
 final class PruneCommand implements Runnable {
   @ParentCommand private ContainerSnap parent;

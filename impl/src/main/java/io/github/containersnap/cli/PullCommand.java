@@ -16,11 +16,19 @@ import picocli.CommandLine.ParentCommand;
 @Command(
     name = "pull",
     description = "Pulls an image into the store and proves it; deploys nothing. Prints its id.",
+    footer = {
+      "",
+      "Examples:",
+      "  container-snap pull docker://registry.example/os:stable",
+      "",
+      "Exit status: 0 done; 1 failed; 2 usage or unusable image; 75 another"
+          + " container-snap is at work."
+    },
     mixinStandardHelpOptions = true)
 final class PullCommand implements Runnable {
   @ParentCommand private ContainerSnap parent;
 
-  @Parameters(paramLabel = "REF", description = "The image, as for update.")
+  @Parameters(paramLabel = "REF", description = ContainerSnap.AN_IMAGE)
   private String reference;
 
   @Mixin private RegistryOptions registries = new RegistryOptions();

@@ -21,6 +21,11 @@ import picocli.CommandLine.ParentCommand;
     },
     footer = {
       "",
+      "Examples:",
+      "  container-snap rollback",
+      "  container-snap rollback --keep-etc",
+      "  container-snap rollback 3f1c0b7e",
+      "",
       "Exit status: 0 done; 1 failed, and nothing has changed; 2 usage or no such deployment; 75"
           + " another container-snap is at work."
     },

@@ -15,6 +15,14 @@ import picocli.CommandLine.ParentCommand;
       "Closed, what was written in it is durable, and it can be switched to. What runs or may boot"
           + " is never opened, nor is an image's own deployment: create-snapshot makes a copy."
     },
+    footer = {
+      "",
+      "Examples:",
+      "  container-snap set-readonly-state --readonly 3f1c0b7e2a5d",
+      "",
+      "Exit status: 0 done; 1 failed; 2 usage, no such deployment, or it must stay as"
+          + " it is; 75 another container-snap is at work."
+    },
     mixinStandardHelpOptions = true)
 final class SetReadonlyStateCommand implements Runnable {
   @ParentCommand private ContainerSnap parent;

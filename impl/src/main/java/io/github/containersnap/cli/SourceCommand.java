@@ -39,7 +39,7 @@ final class SourceCommand implements Runnable {
   @Parameters(
       paramLabel = "REF",
       arity = "0..1",
-      description = "The image, as for update. Without it, the command only prints the source.")
+      description = ContainerSnap.AN_IMAGE + " Without it, the command only prints the source.")
   private Optional<String> reference = Optional.empty();
 
   @Option(

@@ -45,9 +45,7 @@ final class UpdateCommand implements Runnable {
       paramLabel = "REF",
       arity = "0..1",
       description =
-          "The image: docker://HOST/NAME:TAG, oci:DIR:TAG, oci-archive:FILE, docker-archive:FILE;"
-              + " without a transport, a file or a directory of that name, or else a name in a"
-              + " registry. Without it, the one that `container-snap source` prints.")
+          ContainerSnap.AN_IMAGE + " Without it, the one that `container-snap source` prints.")
   private Optional<String> reference = Optional.empty();
 
   @ArgGroup private Only only = new Only();

@@ -60,6 +60,10 @@ public record ToolMessage(String sentence) {
 
   /** A file that ends too early is truncated; only of a registry it tells of the connection. */
   private static String withCause(String sentence, ImageReference reference) {
+    Optional<Unreachable> unreachable = Unreachable.in(sentence);
+    if (unreachable.isPresent()) {
+      return "%s (%s)".formatted(unreachable.get().cause(), sentence);
+    }
     if (!CUT.matcher(sentence).find()) {
       return sentence;
     }
@@ -89,6 +93,10 @@ public record ToolMessage(String sentence) {
 
   /** What to do about it, where its cause can be told. */
   public Optional<String> advice() {
+    Optional<Unreachable> unreachable = Unreachable.in(sentence);
+    if (unreachable.isPresent()) {
+      return unreachable.map(Unreachable::advice);
+    }
     if (says("Source image rejected", "is rejected by policy", "signature was required")) {
       return Optional.of(
           "The signature policy (/etc/containers/policy.json or --signature-policy) does not accept"

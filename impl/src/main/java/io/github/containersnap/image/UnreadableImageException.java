@@ -5,6 +5,8 @@ import io.github.containersnap.engine.model.ImageReference;
 import io.github.containersnap.engine.model.UpdateException;
 import io.github.containersnap.oci.UnusableImageException;
 import io.github.containersnap.oci.layer.HostileLayerException;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * An image that cannot be read: it is not there, is damaged, or holds what no image should. The
@@ -12,6 +14,9 @@ import io.github.containersnap.oci.layer.HostileLayerException;
  */
 public final class UnreadableImageException extends UpdateException {
   private static final long serialVersionUID = 1L;
+
+  private static final Pattern BUILT_HERE =
+      Pattern.compile("docker:(?://)?((?:localhost/)?[^/.:]+(?::[^/:]+)?)");
 
   private static final String LOCAL_ADVICE =
       "Check the path and the tag, or fetch the image again.";
@@ -31,6 +36,18 @@ public final class UnreadableImageException extends UpdateException {
         sentence(reference.text(), cause.why()),
         cause.getCause() instanceof HostileLayerException ? CONTENT_ADVICE : advice(reference),
         cause);
+  }
+
+  /**
+   * A name without a registry's, or with the one that podman gives to what it builds, is likely to
+   * mean an image that was built on this machine.
+   */
+  private static String storageAdvice(ImageReference reference) {
+    Matcher local = BUILT_HERE.matcher(reference.text());
+    return local.matches()
+        ? " An image in podman's storage on this machine is named containers-storage:%s."
+            .formatted(local.group(1))
+        : "";
   }
 
   private static String advice(ImageReference reference) {
@@ -53,7 +70,9 @@ public final class UnreadableImageException extends UpdateException {
 
   private UnreadableImageException(ImageReference reference, ToolMessage why, Exception cause) {
     super(
-        sentence(reference.text(), why.sentence()), why.advice().orElse(advice(reference)), cause);
+        sentence(reference.text(), why.sentence()),
+        why.advice().orElse(advice(reference)) + storageAdvice(reference),
+        cause);
   }
 
   /** As {@link #UnreadableImageException(ImageReference, UnusableImageException)}, of a copy. */

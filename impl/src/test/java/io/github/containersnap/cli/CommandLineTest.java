@@ -26,6 +26,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
@@ -95,11 +96,35 @@ class CommandLineTest {
   }
 
   @Test
-  void without_a_verb_the_usage_is_shown_once() {
-    Result result = run(failing(IllegalStateException::new));
-    assertThat(result.status()).isEqualTo(2);
-    assertThat(result.output()).isEmpty();
-    assertThat(result.error()).startsWith("Name a command.").containsOnlyOnce("Usage: ");
+  void without_a_verb_the_way_to_the_help_is_shown() {
+    assertThat(run(failing(IllegalStateException::new)))
+        .isEqualTo(
+            new Result(2, "", "container-snap: Name a command.\n  See `container-snap --help`.\n"));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = ';',
+      textBlock =
+          """
+          lint                 ; Missing required parameter: 'REF'.                   ; lint
+          install oci:x:1      ; Missing required option: '--disk=FILE|DEVICE'.       ; install
+          lint --jsn oci:x:1   ; Unknown option: '--jsn'. Did you mean --json?        ; lint
+          status now           ; Unmatched argument at index 1: 'now'.                ; status
+          stauts               ; There is no command 'stauts'. Did you mean status?   ;
+          help nothing         ; There is no command 'nothing'.                       ; help
+          load                 ; Name either an archive with -i FILE or a REF.        ; load
+          """)
+  void a_usage_error_is_a_sentence_and_the_way_to_the_help(
+      String line, String sentence, String verb) {
+    Result result = run(failing(IllegalStateException::new), line.split(" "));
+    assertThat(result)
+        .isEqualTo(
+            new Result(
+                2,
+                "",
+                "container-snap: %s\n  See `container-snap%s --help`.\n"
+                    .formatted(sentence, verb == null ? "" : " " + verb)));
   }
 
   @Test
@@ -153,8 +178,8 @@ class CommandLineTest {
     assertThat(result.error())
         .isEqualTo(
             """
-            container-snap: %s/system/@var/lib/container-snap/deployments does not exist: this system has no deployments yet.
-              Run `container-snap adopt` to keep the system that runs, or `container-snap init` first.
+            container-snap: This is not a container-snap system yet: %s/system/@var/lib/container-snap/deployments does not exist.
+              `container-snap adopt` makes a deployment of the system that runs; `container-snap install` makes a disk that boots an image; `container-snap init` prepares an empty btrfs.
             """
                 .formatted(directory));
   }
@@ -209,7 +234,7 @@ class CommandLineTest {
     Result none = run(access, "update", "--stall-timeout", "0", "docker://h/n");
     assertThat(none.status()).isEqualTo(2);
     assertThat(none.error())
-        .startsWith("--stall-timeout wants a whole number of seconds, 1 or more.");
+        .startsWith("container-snap: --stall-timeout wants a whole number of seconds, 1 or more.");
   }
 
   @Test
@@ -270,7 +295,7 @@ class CommandLineTest {
   void load_wants_one_source() {
     assertThat(run(machine(), "load").status()).isEqualTo(2);
     assertThat(run(machine(), "load", "-i", "a", "oci:b:1").error())
-        .startsWith("Name either an archive with -i FILE or a REF.");
+        .startsWith("container-snap: Name either an archive with -i FILE or a REF.");
   }
 
   @Test

@@ -86,8 +86,10 @@ class MessagesTest {
   void a_system_without_deployments() {
     says(
         new NotInitializedException(Path.of("/state/deployments")),
-        "/state/deployments does not exist: this system has no deployments yet.",
-        "Run `container-snap adopt` to keep the system that runs, or `container-snap init` first.");
+        "This is not a container-snap system yet: /state/deployments does not exist.",
+        "`container-snap adopt` makes a deployment of the system that runs; `container-snap"
+            + " install` makes a disk that boots an image; `container-snap init` prepares an empty"
+            + " btrfs.");
   }
 
   @Test

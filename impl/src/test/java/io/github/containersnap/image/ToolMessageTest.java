@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.containersnap.command.CommandFailedException;
 import io.github.containersnap.command.ExternalCommand;
 import io.github.containersnap.engine.model.ImageReference;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -65,6 +67,46 @@ class ToolMessageTest {
         .isEqualTo("reading a blob: unexpected EOF (the connection was cut)");
     assertThat(of("Error: reading a blob: Digest did not match").sentence())
         .isEqualTo("reading a blob: Digest did not match");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          lookup host on 10.0.0.1:53: no such host           | no address is known for host          | name servers
+          lookup host: Temporary failure in name resolution  | no name server could be asked for host | name servers
+          dial tcp 127.0.0.1:1: connect: connection refused  | nothing listens at 127.0.0.1:1        | address and port
+          dial tcp 10.0.0.9:443: i/o timeout                 | 10.0.0.9:443 does not answer          | firewalls
+          dial tcp 10.0.0.9:443: connect: no route to host   | no way leads to 10.0.0.9:443          | network
+          """)
+  void of_a_registry_that_is_not_reached_the_cause_comes_first(
+      String said, String cause, String advice) {
+    String sentence = "pinging container registry host: Get \"https://host/v2/\": " + said;
+
+    ToolMessage message = of("Error: " + sentence);
+
+    assertThat(message.sentence()).isEqualTo("%s (%s)".formatted(cause, sentence));
+    assertThat(message.advice()).hasValueSatisfying(text -> assertThat(text).contains(advice));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "docker://os:1, os:1",
+    "docker://os, os",
+    "docker://localhost/os:1, localhost/os:1",
+    "docker://localhost:5000/os:1,",
+    "docker://registry.example/os:1,",
+    "oci:/srv/os:1,"
+  })
+  void what_may_have_been_built_here_can_be_named(String text, @Nullable String name) {
+    ImageReference reference = new ImageReference(text);
+    String advice = new UnreadableImageException(reference, "why", new IOException()).advice();
+    if (name == null) {
+      assertThat(advice).doesNotContain("storage");
+    } else {
+      assertThat(advice).endsWith("is named containers-storage:" + name + ".");
+    }
   }
 
   @Test

@@ -59,7 +59,7 @@ public final class ProgressOption {
         narrator.orElseGet(
             () ->
                 switch (how.orElseGet(ProgressOption::usual)) {
-                  case PLAIN -> new LineProgress(error);
+                  case PLAIN -> new LineProgress(error, isTerminal());
                   case TERMINAL -> new TerminalProgress(PrintableText.unprotected(error));
                   case JSON_LINES -> new JsonProgress(error);
                   case NONE -> new QuietProgress(error);
@@ -77,12 +77,16 @@ public final class ProgressOption {
   }
 
   private static How usual() {
+    return isTerminal() && !"dumb".equals(System.getenv("TERM")) ? How.TERMINAL : How.PLAIN;
+  }
+
+  /** Whether standard error is a terminal, so that a person reads it. */
+  public static boolean isTerminal() {
     try {
       String target = Files.readSymbolicLink(STANDARD_ERROR).toString();
-      boolean terminal = target.startsWith("/dev/pts/") || target.startsWith("/dev/tty");
-      return terminal && !"dumb".equals(System.getenv("TERM")) ? How.TERMINAL : How.PLAIN;
+      return target.startsWith("/dev/pts/") || target.startsWith("/dev/tty");
     } catch (IOException e) {
-      return How.PLAIN;
+      return false;
     }
   }
 }

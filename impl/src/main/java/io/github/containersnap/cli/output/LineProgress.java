@@ -10,12 +10,26 @@ import java.util.Set;
 
 /** Prints a line for each step and for each layer that came. */
 public final class LineProgress implements ProgressReporter {
+  /** How wide a terminal is taken to be. */
+  static final int COLUMNS = 80;
+
   private final PrintWriter out;
+  private final boolean terminal;
   private final Set<String> told = new HashSet<>();
 
-  /** Progress as lines on {@code out}. */
+  /** Progress as lines on {@code out}, each message on one line. */
   public LineProgress(PrintWriter out) {
+    this(out, false);
+  }
+
+  /**
+   * Progress as lines on {@code out}.
+   *
+   * @param terminal whether a person reads it there: a long message is then broken into lines
+   */
+  public LineProgress(PrintWriter out, boolean terminal) {
     this.out = out;
+    this.terminal = terminal;
   }
 
   @Override
@@ -52,12 +66,16 @@ public final class LineProgress implements ProgressReporter {
 
   @Override
   public void fails(String message, String advice, int status) {
-    printFailure(out, message, advice);
+    printFailure(out, message, advice, terminal ? COLUMNS : Integer.MAX_VALUE);
   }
 
-  static void printFailure(PrintWriter out, String message, String advice) {
-    out.println("container-snap: " + message);
-    out.println("  " + advice);
+  static void printFailure(PrintWriter out, String message, String advice, int columns) {
+    String first = "container-snap: ";
+    for (String line : message.lines().toList()) {
+      new TextWrap(first, "  ", columns).lines(line).forEach(out::println);
+      first = "";
+    }
+    new TextWrap("  ", "  ", columns).lines(advice).forEach(out::println);
     out.flush();
   }
 }

@@ -18,6 +18,6 @@ public record QuietProgress(PrintWriter out) implements ProgressReporter {
 
   @Override
   public void fails(String message, String advice, int status) {
-    LineProgress.printFailure(out, message, advice);
+    LineProgress.printFailure(out, message, advice, Integer.MAX_VALUE);
   }
 }

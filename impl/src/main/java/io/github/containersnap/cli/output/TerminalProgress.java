@@ -61,7 +61,8 @@ public final class TerminalProgress implements ProgressReporter {
   @Override
   public synchronized void fails(String message, String advice, int status) {
     endLine();
-    LineProgress.printFailure(out, PrintableText.of(message), PrintableText.of(advice));
+    LineProgress.printFailure(
+        out, PrintableText.of(message), PrintableText.of(advice), LineProgress.COLUMNS);
   }
 
   private void draw(String line) {

@@ -10,7 +10,9 @@ public final class NotInitializedException extends UpdateException {
   /** {@code missing} is not there. */
   public NotInitializedException(Path missing) {
     super(
-        "%s does not exist: this system has no deployments yet.".formatted(missing),
-        "Run `container-snap adopt` to keep the system that runs, or `container-snap init` first.");
+        "This is not a container-snap system yet: %s does not exist.".formatted(missing),
+        "`container-snap adopt` makes a deployment of the system that runs; `container-snap"
+            + " install` makes a disk that boots an image; `container-snap init` prepares an empty"
+            + " btrfs.");
   }
 }

@@ -27,17 +27,21 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Each command of the administrator's guide does what it is for: it runs on a disk with two
- * deployments, where the names of the guide stand for an archive, a registry, disks and an id.
+ * deployments, where the names of the guide stand for an archive, a registry, disks and an id. The
+ * other commands of the first hour are looked at by {@code harness.install.FirstHourTest}.
  */
 @ExtendWith(TestDisks.Shared.class)
 class GuideCommandsTest {
-  private static final Path GUIDE = Path.of("../docs/guide/README.md");
+  private static final List<Path> PAGES =
+      List.of(Path.of("../docs/guide/README.md"), Path.of("../docs/guide/FIRST-HOUR.md"));
 
   /** A command in a code block, or between backquotes. */
   private static final Pattern COMMAND =
       Pattern.compile("(?m)^container-snap (.+)$|`container-snap ([^`]+)`");
 
   private static final String STABLE = "docker://registry.example/os:stable";
+  private static final String LOCAL = "docker://10.0.2.2:5000/os:stable";
+  private static final String STORED = "containers-storage:localhost/os:1";
   private static final String DEFAULT = "\"$(container-snap get-default)\"";
 
   private static Workspace workspace;
@@ -69,8 +73,9 @@ class GuideCommandsTest {
   }
 
   static List<String> commands() throws IOException {
+    String pages = Files.readString(PAGES.get(0)) + Files.readString(PAGES.get(1));
     return COMMAND
-        .matcher(Files.readString(GUIDE))
+        .matcher(pages)
         .results()
         .map(found -> found.group(1) == null ? found.group(2) : found.group(1))
         .filter(command -> !command.startsWith("VERB"))
@@ -94,9 +99,12 @@ class GuideCommandsTest {
             String words =
                 command
                     .replace("oci-archive:os-1.tar", "oci-archive:" + archive)
+                    .replace(STORED, "oci-archive:" + archive)
+                    .replace(" os:1", " oci-archive:" + archive)
                     .replace("disk.img", directory.resolve("disk.img") + " --size 600M")
                     .replace("/dev/sdb", disk.device().toString())
                     .replace(STABLE, registry.reference("os:stable") + " --insecure")
+                    .replace(LOCAL, registry.reference("os:stable"))
                     .replace(DEFAULT, machine.second().toString())
                     .replace(" ID", " " + machine.first());
             succeeds(machine, words);

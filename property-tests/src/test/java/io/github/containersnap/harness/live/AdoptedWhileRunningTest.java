@@ -52,7 +52,7 @@ class AdoptedWhileRunningTest {
       assertThat(answer.exitCode()).as(verb).isEqualTo(1);
       assertThat(answer.standardError())
           .as(verb)
-          .contains("this system has no deployments yet", "`container-snap adopt`");
+          .contains("This is not a container-snap system yet", "`container-snap adopt`");
     }
     CommandOutput list = onHost("container_snap list-snapshots");
     assertThat(list.text()).isEqualTo("# snapshot-id,ro");

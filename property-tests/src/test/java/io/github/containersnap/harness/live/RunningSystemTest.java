@@ -69,7 +69,9 @@ class RunningSystemTest {
     assertThat(output.exitCode()).isEqualTo(1);
     assertThat(output.standardError())
         .startsWith(
-            "container-snap: The running system's root is not on btrfs: it is / of tmpfs (tmpfs).");
+            "container-snap: This host is not a container-snap system: its root is not on btrfs,"
+                + " but / of tmpfs (tmpfs).")
+        .contains("`container-snap install`", "`container-snap adopt`");
   }
 
   @Test
