@@ -1,5 +1,5 @@
 /**
- * SHA-256, JSON, waiting, two tasks at once: what several packages use and no package of ours
+ * SHA-256, JSON, versions, waiting, two tasks at once: what several packages use and no package of ours
  * stands below.
  */
 @NullMarked
