@@ -20,7 +20,8 @@ import picocli.CommandLine.ParentCommand;
           + " it reads every file of both.",
       "",
       "Packages come from dpkg's database in the deployment, in /usr/lib/sysimage/dpkg or"
-          + " /var/lib/dpkg. The database of rpm is not read; the output says so where there is one.",
+          + " /var/lib/dpkg. The database of rpm is not read; the output says so where there is"
+          + " one.",
       "",
       "Files are summed by directory: how many names were added, removed or changed, and how large"
           + " the files are. Links and directories count as names. What an image has in /var,"
@@ -80,8 +81,7 @@ final class DiffCommand implements Runnable {
     Machine machine = parent.lookedAt();
     DeploymentId from =
         ids.size() > 1 ? parent.deployment(ids.getFirst()) : machine.requireCurrent();
-    DeploymentId to =
-        ids.isEmpty() ? machine.requireDefault() : parent.deployment(ids.getLast());
+    DeploymentId to = ids.isEmpty() ? machine.requireDefault() : parent.deployment(ids.getLast());
     if (from.equals(to) && !json) {
       machine.deployments().root(to); // fails if there is none
       parent

@@ -15,8 +15,8 @@ import io.github.containersnap.engine.port.ImageStore;
 import java.util.Optional;
 
 /**
- * What an update would do now. Asking for it writes nothing and takes no lock; only {@link #changes}
- * does.
+ * What an update would do now. Asking for it writes nothing and takes no lock; only {@link
+ * #changes} does.
  */
 public sealed interface UpdatePreview {
   /**
@@ -62,7 +62,8 @@ public sealed interface UpdatePreview {
 
   /**
    * What an update to {@code next} would change in the running system. Reads the image in the
-   * store, which it proves first: so it takes the lock, and a proof leaves records for the next one.
+   * store, which it proves first: so it takes the lock, and a proof leaves records for the next
+   * one.
    *
    * @return empty if the image has not been downloaded
    * @throws UnprovenImageException if the store's copy is damaged

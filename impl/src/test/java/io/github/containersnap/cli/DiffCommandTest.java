@@ -51,7 +51,10 @@ class DiffCommandTest {
   }
 
   private static void install(Path root, String name, String version) throws IOException {
-    write(root, "var/lib/dpkg/status.d/" + name, "Package: %s\nVersion: %s\n".formatted(name, version));
+    write(
+        root,
+        "var/lib/dpkg/status.d/" + name,
+        "Package: %s\nVersion: %s\n".formatted(name, version));
   }
 
   private record Result(int status, String output, String error) {}

@@ -80,7 +80,10 @@ public record DiffJson(
     static Etc of(EtcDifference it) {
       EtcChange change = it.change();
       return new Etc(
-          EtcDiffJson.word(change.kind()), EtcDiffJson.path(change), change.what(), word(it.here()));
+          EtcDiffJson.word(change.kind()),
+          EtcDiffJson.path(change),
+          change.what(),
+          word(it.here()));
     }
   }
 

@@ -132,7 +132,8 @@ public record DiffText(boolean withFiles, boolean whole) {
   }
 
   private static void addRow(List<String> lines, String name, DirectoryChanges it) {
-    String row = row("  " + name, inWords(it.added()), inWords(it.removed()), inWords(it.changed()));
+    String row =
+        row("  " + name, inWords(it.added()), inWords(it.removed()), inWords(it.changed()));
     if (name.length() + 2 > NAME_WIDTH) {
       lines.add("  " + name);
       row = row("", inWords(it.added()), inWords(it.removed()), inWords(it.changed()));
@@ -147,9 +148,7 @@ public record DiffText(boolean withFiles, boolean whole) {
   }
 
   private static String inWords(DirectoryChanges.Sum sum) {
-    return sum.count() == 0
-        ? "-"
-        : String.format(Locale.ROOT, "%,d %11s", sum.count(), sum.size());
+    return sum.count() == 0 ? "-" : String.format(Locale.ROOT, "%,d %11s", sum.count(), sum.size());
   }
 
   private void addFiles(List<String> lines, List<FileChange> files) {

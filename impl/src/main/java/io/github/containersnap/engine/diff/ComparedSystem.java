@@ -67,12 +67,7 @@ record ComparedSystem(
     if (TukitNeeds.addsSnapshots(image.tree())) {
       added.add(TukitNeeds.SNAPSHOTS);
     }
-    return of(
-        machine.ports().files(),
-        id,
-        root.root(),
-        tree.without(added::contains),
-        IMAGE_ETC);
+    return of(machine.ports().files(), id, root.root(), tree.without(added::contains), IMAGE_ETC);
   }
 
   /** A proven image in the store, which would become {@code id}. */

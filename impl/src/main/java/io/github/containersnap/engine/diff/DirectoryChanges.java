@@ -43,7 +43,8 @@ public record DirectoryChanges(String directory, Sum added, Sum removed, Sum cha
       String directory = directory(change.path());
       sums.put(
           directory,
-          sums.getOrDefault(directory, new DirectoryChanges(directory, Sum.NONE, Sum.NONE, Sum.NONE))
+          sums.getOrDefault(
+                  directory, new DirectoryChanges(directory, Sum.NONE, Sum.NONE, Sum.NONE))
               .plus(change));
     }
     return List.copyOf(sums.values());

@@ -27,8 +27,7 @@ final class DpkgStatus {
   private static final Set<String> PRESENT =
       Set.of("installed", "unpacked", "half-configured", "triggers-awaited", "triggers-pending");
 
-  private static final Set<String> WANTED =
-      Set.of("package", "status", "version", "architecture");
+  private static final Set<String> WANTED = Set.of("package", "status", "version", "architecture");
 
   private final String file;
   private final List<InstalledPackage> packages = new ArrayList<>();

@@ -22,7 +22,11 @@ public record FileChange(EtcChange.Kind kind, String path, String what, long bef
         .map(
             it ->
                 new FileChange(
-                    it.kind(), it.path(), it.what(), size(before, it.path()), size(after, it.path())))
+                    it.kind(),
+                    it.path(),
+                    it.what(),
+                    size(before, it.path()),
+                    size(after, it.path())))
         .toList();
   }
 

@@ -72,8 +72,7 @@ public record PackageChange(
   private static SortedMap<String, List<InstalledPackage>> grouped(
       Collection<InstalledPackage> packages, Function<InstalledPackage, String> key) {
     SortedMap<String, List<InstalledPackage>> groups = new TreeMap<>();
-    packages.forEach(
-        it -> groups.computeIfAbsent(key.apply(it), _ -> new ArrayList<>()).add(it));
+    packages.forEach(it -> groups.computeIfAbsent(key.apply(it), _ -> new ArrayList<>()).add(it));
     return groups;
   }
 

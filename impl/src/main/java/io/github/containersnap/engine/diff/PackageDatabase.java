@@ -68,14 +68,14 @@ record PackageDatabase(
     PackageDatabase run() {
       Optional<String> place = DPKG.stream().filter(this::reads).findFirst();
       return new PackageDatabase(
-          place,
-          packages,
-          RPM.stream().filter(path -> isFile(path)).findFirst(),
-          warnings);
+          place, packages, RPM.stream().filter(path -> isFile(path)).findFirst(), warnings);
     }
 
     private boolean isFile(String path) {
-      return tree.resolve(path).flatMap(tree::get).filter(it -> it.kind() == FileKind.FILE).isPresent();
+      return tree.resolve(path)
+          .flatMap(tree::get)
+          .filter(it -> it.kind() == FileKind.FILE)
+          .isPresent();
     }
 
     /** Whether there is a database in the directory; all there is of it is read. */

@@ -20,7 +20,10 @@ class DifferencesTest {
 
   private static List<String> changes(List<InstalledPackage> old, List<InstalledPackage> next) {
     return PackageChange.between(old, next).stream()
-        .map(it -> "%s %s %s %s".formatted(it.kind(), it.name(), it.before().orElse(""), it.after().orElse("")))
+        .map(
+            it ->
+                "%s %s %s %s"
+                    .formatted(it.kind(), it.name(), it.before().orElse(""), it.after().orElse("")))
         .toList();
   }
 

@@ -96,8 +96,7 @@ class PackageDatabaseTest {
     write("var/lib/dpkg/status.d/tzdata", distroless);
     write("var/lib/dpkg/status.d/tzdata.md5sums", "0123  usr/share/zoneinfo/UTC\n");
     write("var/lib/dpkg/status.d/es\u001bcape", distroless);
-    assertThat(read().packages())
-        .containsExactly(new InstalledPackage("tzdata", "all", "2026a-1"));
+    assertThat(read().packages()).containsExactly(new InstalledPackage("tzdata", "all", "2026a-1"));
     assertThat(read().warnings())
         .containsExactly("/var/lib/dpkg/status.d has a file that is not named like a package.");
   }

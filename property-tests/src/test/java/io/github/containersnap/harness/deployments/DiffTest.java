@@ -139,7 +139,9 @@ class DiffTest {
   void diff_without_check_is_refused() throws IOException {
     laboratory.onCopy(
         machine ->
-            assertThat(List.of(machine.run("update", "--diff").exit(), machine.run("diff", "0").exit()))
+            assertThat(
+                    List.of(
+                        machine.run("update", "--diff").exit(), machine.run("diff", "0").exit()))
                 .containsExactly(2, 2));
   }
 }
