@@ -19,9 +19,8 @@ import picocli.CommandLine.ParentCommand;
       "Shows what is different between two deployments: packages, kernel, files, /etc. Only reads;"
           + " it reads every file of both.",
       "",
-      "Packages come from dpkg's database in the deployment, in /usr/lib/sysimage/dpkg or"
-          + " /var/lib/dpkg. The database of rpm is not read; the output says so where there is"
-          + " one.",
+      "Packages come from the database of dpkg or rpm (in SQLite) in the deployment, below"
+          + " /usr/lib/sysimage or /var/lib. Nothing of the deployment is executed.",
       "",
       "Files are summed by directory: how many names were added, removed or changed, and how large"
           + " the files are. Links and directories count as names. What an image has in /var,"

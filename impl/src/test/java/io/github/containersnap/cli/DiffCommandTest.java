@@ -171,10 +171,11 @@ class DiffCommandTest {
   @Test
   void a_database_that_is_not_read_is_said() throws IOException {
     install(old, "bash", "5.2-1");
-    write(next, "usr/lib/sysimage/rpm/rpmdb.sqlite", "SQLite format 3");
+    write(next, "usr/lib/sysimage/rpm/Packages.db", "RpmP");
     assertThat(run(OLD, NEW).output())
         .contains("\nPackages: not compared\n")
-        .contains("warning: cdcdcdcdcdcd: the rpm database /usr/lib/sysimage/rpm/rpmdb.sqlite is");
+        .contains("warning: cdcdcdcdcdcd has no package database that is read")
+        .contains("warning: cdcdcdcdcdcd: /usr/lib/sysimage/rpm/Packages.db is not read: ");
     assertThat(run("--json", OLD, NEW).output()).contains("\"packages\" : null");
   }
 

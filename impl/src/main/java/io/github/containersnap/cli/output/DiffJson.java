@@ -102,7 +102,7 @@ public record DiffJson(
             1,
             Side.of(found.from()),
             Side.of(found.to()),
-            found.knowsPackages() ? found.packages().stream().map(Package::of).toList() : null,
+            found.packages().map(it -> it.stream().map(Package::of).toList()).orElse(null),
             DirectoryChanges.of(found.files()).stream().map(Directory::of).toList(),
             withFiles ? found.files().stream().map(File::of).toList() : null,
             found.etc().stream().map(Etc::of).toList(),

@@ -63,14 +63,16 @@ public record DiffText(boolean withFiles, boolean whole) {
 
   private void addPackages(List<String> lines, SystemDiff found) {
     lines.add("");
-    if (!found.knowsPackages()) {
+    if (found.packages().isEmpty()) {
       lines.add("Packages: not compared");
-    } else if (found.packages().isEmpty()) {
+      return;
+    }
+    List<PackageChange> packages = found.packages().get();
+    if (packages.isEmpty()) {
       lines.add("Packages: the same");
     }
     for (PackageChange.Kind kind : PackageChange.Kind.values()) {
-      List<PackageChange> changes =
-          found.packages().stream().filter(it -> it.kind() == kind).toList();
+      List<PackageChange> changes = packages.stream().filter(it -> it.kind() == kind).toList();
       if (!changes.isEmpty()) {
         lines.add("%s (%,d):".formatted(heading(kind), changes.size()));
         add(lines, changes.stream().map(DiffText::inWords).toList());

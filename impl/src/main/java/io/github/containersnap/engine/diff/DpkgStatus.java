@@ -41,26 +41,18 @@ final class DpkgStatus {
   }
 
   /**
-   * What a file says.
-   *
-   * @param packages the packages that are there, in the order of the file
-   * @param warning what could not be read, naming file and line; empty if all could
-   */
-  record Reading(List<InstalledPackage> packages, Optional<String> warning) {}
-
-  /**
    * Reads the bytes of a file.
    *
    * @param file its path, for the warning
    */
-  static Reading of(String file, byte[] content) {
+  static PackageReading of(String file, byte[] content) {
     DpkgStatus status = new DpkgStatus(file);
     int number = 0;
     for (String line : new String(content, StandardCharsets.UTF_8).split("\n", -1)) {
       status.take(++number, line);
     }
     status.end();
-    return new Reading(List.copyOf(status.packages), status.warning());
+    return new PackageReading(status.packages, status.warning());
   }
 
   private Optional<String> warning() {

@@ -1,6 +1,5 @@
 package io.github.containersnap.engine.diff;
 
-import io.github.containersnap.base.DebianVersionOrder;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -23,7 +22,6 @@ import java.util.function.Function;
  */
 public record PackageChange(
     Kind kind, String name, Optional<String> before, Optional<String> after) {
-  private static final Comparator<String> ORDER = new DebianVersionOrder();
 
   /** What sort of change, in the order in which they are shown. */
   public enum Kind {
@@ -38,21 +36,25 @@ public record PackageChange(
   }
 
   /**
-   * The packages that are different, ordered by kind and name. Versions that Debian's order calls
-   * equal are no change.
+   * The packages that are different, ordered by kind and name. Versions that the order calls equal
+   * are no change.
+   *
+   * @param order of versions, from old to new
    */
   static List<PackageChange> between(
-      Collection<InstalledPackage> before, Collection<InstalledPackage> after) {
+      Collection<InstalledPackage> before,
+      Collection<InstalledPackage> after,
+      Comparator<String> order) {
+    List<PackageChange> changes = new ArrayList<>();
     Map<String, List<InstalledPackage>> old = grouped(before, InstalledPackage::name);
     Map<String, List<InstalledPackage>> next = grouped(after, InstalledPackage::name);
-    List<PackageChange> changes = new ArrayList<>();
     for (String name : union(old, next)) {
       List<InstalledPackage> olds = old.getOrDefault(name, List.of());
       List<InstalledPackage> nexts = next.getOrDefault(name, List.of());
       if (olds.size() <= 1 && nexts.size() <= 1) {
-        of(name, olds, nexts).ifPresent(changes::add);
+        add(name, olds, nexts, order, changes);
       } else {
-        addQualified(olds, nexts, changes);
+        addQualified(olds, nexts, order, changes);
       }
     }
     changes.sort(Comparator.comparing(PackageChange::kind).thenComparing(PackageChange::name));
@@ -60,12 +62,19 @@ public record PackageChange(
   }
 
   private static void addQualified(
-      List<InstalledPackage> olds, List<InstalledPackage> nexts, List<PackageChange> changes) {
+      List<InstalledPackage> olds,
+      List<InstalledPackage> nexts,
+      Comparator<String> order,
+      List<PackageChange> changes) {
     Map<String, List<InstalledPackage>> old = grouped(olds, InstalledPackage::qualifiedName);
     Map<String, List<InstalledPackage>> next = grouped(nexts, InstalledPackage::qualifiedName);
     for (String name : union(old, next)) {
-      of(name, old.getOrDefault(name, List.of()), next.getOrDefault(name, List.of()))
-          .ifPresent(changes::add);
+      add(
+          name,
+          old.getOrDefault(name, List.of()),
+          next.getOrDefault(name, List.of()),
+          order,
+          changes);
     }
   }
 
@@ -82,28 +91,37 @@ public record PackageChange(
     return keys;
   }
 
-  /** Where a database names a package twice, the last counts, as for dpkg. */
-  private static Optional<PackageChange> of(
-      String name, List<InstalledPackage> olds, List<InstalledPackage> nexts) {
-    if (olds.isEmpty()) {
-      return Optional.of(
-          new PackageChange(
-              Kind.ADDED, name, Optional.empty(), Optional.of(nexts.getLast().version())));
+  /** rpm can have several versions of a package, such as kernels: those that stay cancel out. */
+  private static void add(
+      String name,
+      List<InstalledPackage> olds,
+      List<InstalledPackage> nexts,
+      Comparator<String> order,
+      List<PackageChange> changes) {
+    SortedSet<String> gone = versions(olds, order);
+    SortedSet<String> come = versions(nexts, order);
+    SortedSet<String> kept = versions(olds, order);
+    kept.retainAll(come);
+    gone.removeAll(kept);
+    come.removeAll(kept);
+    if (gone.size() == 1 && come.size() == 1) {
+      String before = gone.getFirst();
+      String after = come.getFirst();
+      Kind kind = order.compare(before, after) < 0 ? Kind.UPGRADED : Kind.DOWNGRADED;
+      changes.add(new PackageChange(kind, name, Optional.of(before), Optional.of(after)));
+      return;
     }
-    String before = olds.getLast().version();
-    if (nexts.isEmpty()) {
-      return Optional.of(
-          new PackageChange(Kind.REMOVED, name, Optional.of(before), Optional.empty()));
-    }
-    String after = nexts.getLast().version();
-    int order = ORDER.compare(before, after);
-    return order == 0
-        ? Optional.empty()
-        : Optional.of(
-            new PackageChange(
-                order < 0 ? Kind.UPGRADED : Kind.DOWNGRADED,
-                name,
-                Optional.of(before),
-                Optional.of(after)));
+    gone.forEach(
+        it ->
+            changes.add(new PackageChange(Kind.REMOVED, name, Optional.of(it), Optional.empty())));
+    come.forEach(
+        it -> changes.add(new PackageChange(Kind.ADDED, name, Optional.empty(), Optional.of(it))));
+  }
+
+  private static SortedSet<String> versions(
+      List<InstalledPackage> packages, Comparator<String> order) {
+    SortedSet<String> versions = new TreeSet<>(order);
+    packages.forEach(it -> versions.add(it.version()));
+    return versions;
   }
 }

@@ -1,30 +1,28 @@
 package io.github.containersnap.engine.diff;
 
+import io.github.containersnap.base.DebianVersionOrder;
 import io.github.containersnap.engine.bootable.LiveTree;
 import io.github.containersnap.tree.FileKind;
+import io.github.containersnap.tree.TreeEntry;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * The packages of a system, read from the database of dpkg in its files. A link in the way is
- * followed inside the system, as after chroot(2), never out of it.
+ * The packages of a system, read from the database of dpkg or rpm in its files. A link in the way
+ * is followed inside the system, as after chroot(2), never out of it. Nothing is executed.
  *
- * <p>The database of rpm is only noticed (decision 22).
+ * <p>A system with both has dpkg's read. Of rpm's databases the one in SQLite is read (decision
+ * 22); the older ones are only noticed.
  *
- * @param place the directory of dpkg's database, from the system's root; empty if there is none
+ * @param format whose database it is; empty if there is none that is read
  * @param packages the packages, in the order of the database
- * @param unread the database of rpm, from the system's root, if there is one
  * @param warnings what could not be read
  */
 record PackageDatabase(
-    Optional<String> place,
-    List<InstalledPackage> packages,
-    Optional<String> unread,
-    List<String> warnings) {
-  /** In bytes. The database of a Debian with every desktop has 20 MiB. */
-  private static final int LARGEST = 64 * 1024 * 1024;
+    Optional<Format> format, List<InstalledPackage> packages, List<String> warnings) {
 
   private static final int MOST_FILES = 20_000;
 
@@ -32,16 +30,36 @@ record PackageDatabase(
   private static final List<String> DPKG = List.of("usr/lib/sysimage/dpkg", "var/lib/dpkg");
 
   private static final List<String> RPM =
-      List.of(
-          "usr/lib/sysimage/rpm/rpmdb.sqlite",
-          "usr/lib/sysimage/rpm/Packages.db",
-          "usr/lib/sysimage/rpm/Packages",
-          "usr/share/rpm/rpmdb.sqlite",
-          "var/lib/rpm/rpmdb.sqlite",
-          "var/lib/rpm/Packages.db",
-          "var/lib/rpm/Packages");
+      List.of("usr/lib/sysimage/rpm", "usr/share/rpm", "var/lib/rpm");
 
   private static final Pattern PLAIN_NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9.+:_~-]*");
+
+  /** Whose database it is. */
+  enum Format {
+    /** Of Debian and what comes from it. */
+    DPKG(new DebianVersionOrder(), 64),
+    /** Of Fedora, openSUSE and what comes from them. */
+    RPM(new RpmVersionOrder(), 256);
+
+    private final Comparator<String> versions;
+    private final int mebibytes;
+
+    /**
+     * A format.
+     *
+     * @param mebibytes how large a database may be: more than that of a system with every
+     *     desktop
+     */
+    Format(Comparator<String> versions, int mebibytes) {
+      this.versions = versions;
+      this.mebibytes = mebibytes;
+    }
+
+    /** The order of its versions, from old to new. */
+    Comparator<String> versions() {
+      return versions;
+    }
+  }
 
   PackageDatabase {
     packages = List.copyOf(packages);
@@ -58,17 +76,49 @@ record PackageDatabase(
     private final LiveTree tree;
     private final List<InstalledPackage> packages = new ArrayList<>();
     private final List<String> warnings = new ArrayList<>();
-    private int room = LARGEST;
-    private boolean found;
+    private int taken;
+    private Optional<Format> found = Optional.empty();
 
     Search(LiveTree tree) {
       this.tree = tree;
     }
 
     PackageDatabase run() {
-      Optional<String> place = DPKG.stream().filter(this::reads).findFirst();
-      return new PackageDatabase(
-          place, packages, RPM.stream().filter(path -> isFile(path)).findFirst(), warnings);
+      for (String directory : DPKG) {
+        if (found.isEmpty()) {
+          readDpkg(directory);
+        }
+      }
+      for (String directory : RPM) {
+        if (found.isEmpty()) {
+          readRpm(directory);
+        }
+      }
+      return new PackageDatabase(found, packages, warnings);
+    }
+
+    private void readRpm(String directory) {
+      String database = directory + "/rpmdb.sqlite";
+      if (isFile(database)) {
+        read(Format.RPM, database);
+        if (sizeOf(database + "-wal") > 0) {
+          warnings.add(
+              "/%s-wal is not read: what rpm has not yet taken over from it is missing."
+                  .formatted(database));
+        }
+        return;
+      }
+      for (String older : List.of("Packages.db", "Packages")) {
+        if (isFile(directory + "/" + older)) {
+          warnings.add(
+              "/%s/%s is not read: only rpm's database in SQLite is."
+                  .formatted(directory, older));
+        }
+      }
+    }
+
+    private long sizeOf(String path) {
+      return tree.resolve(path).flatMap(tree::get).map(TreeEntry::size).orElse(0L);
     }
 
     private boolean isFile(String path) {
@@ -78,11 +128,10 @@ record PackageDatabase(
           .isPresent();
     }
 
-    /** Whether there is a database in the directory; all there is of it is read. */
-    private boolean reads(String directory) {
+    private void readDpkg(String directory) {
       String status = directory + "/status";
       if (isFile(status)) {
-        read(status);
+        read(Format.DPKG, status);
       }
       String parts = status + ".d";
       List<String> names =
@@ -93,28 +142,31 @@ record PackageDatabase(
                 .formatted(parts, names.size(), MOST_FILES));
       }
       names.stream().limit(MOST_FILES).forEach(name -> readPart(parts, name));
-      return found;
     }
 
     private void readPart(String directory, String name) {
       if (PLAIN_NAME.matcher(name).matches()) {
-        read(directory + "/" + name);
+        read(Format.DPKG, directory + "/" + name);
       } else {
         warnings.add("/%s has a file that is not named like a package.".formatted(directory));
       }
     }
 
-    private void read(String file) {
-      found = true;
-      Optional<byte[]> content = tree.read(file, room);
+    private void read(Format format, String file) {
+      found = Optional.of(format);
+      Optional<byte[]> content = tree.read(file, format.mebibytes * 1024 * 1024 - taken);
       if (content.isEmpty()) {
         warnings.add(
             "/%s is not read: it is not a file, or all that is read would be more than %d MiB."
-                .formatted(file, LARGEST / (1024 * 1024)));
+                .formatted(file, format.mebibytes));
         return;
       }
-      room -= content.get().length;
-      DpkgStatus.Reading reading = DpkgStatus.of("/" + file, content.get());
+      taken += content.get().length;
+      PackageReading reading =
+          switch (format) {
+            case DPKG -> DpkgStatus.of("/" + file, content.get());
+            case RPM -> RpmDatabase.of("/" + file, content.get());
+          };
       packages.addAll(reading.packages());
       reading.warning().ifPresent(warnings::add);
     }

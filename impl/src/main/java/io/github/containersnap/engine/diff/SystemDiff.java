@@ -16,7 +16,8 @@ import java.util.stream.Stream;
  *
  * @param from the system before
  * @param to the system after
- * @param packages the packages that are different, ordered by kind and name
+ * @param packages the packages that are different, ordered by kind and name; empty if those of one
+ *     are not known, or the two have databases of different formats
  * @param files the paths that are different, ordered; without /etc, and without the directories
  *     that all deployments share
  * @param etc what is different in the images' /etc, ordered by path
@@ -25,13 +26,13 @@ import java.util.stream.Stream;
 public record SystemDiff(
     Side from,
     Side to,
-    List<PackageChange> packages,
+    Optional<List<PackageChange>> packages,
     List<FileChange> files,
     List<EtcDifference> etc,
     List<String> warnings) {
 
   public SystemDiff {
-    packages = List.copyOf(packages);
+    packages = packages.map(List::copyOf);
     files = List.copyOf(files);
     etc = List.copyOf(etc);
     warnings = List.copyOf(warnings);
@@ -55,18 +56,13 @@ public record SystemDiff(
           system.id(),
           system.version(),
           system.kernel(),
-          system.packages().place().map(_ -> system.packages().packages().size()));
+          system.packages().format().map(_ -> system.packages().packages().size()));
     }
-  }
-
-  /** Whether the packages of both are known. */
-  public boolean knowsPackages() {
-    return from.packageCount().isPresent() && to.packageCount().isPresent();
   }
 
   /** Whether nothing is different. */
   public boolean isEmpty() {
-    return packages.isEmpty() && files.isEmpty() && etc.isEmpty();
+    return packages.stream().allMatch(List::isEmpty) && files.isEmpty() && etc.isEmpty();
   }
 
   /**
@@ -94,13 +90,15 @@ public record SystemDiff(
   }
 
   private static SystemDiff between(Machine machine, ComparedSystem from, ComparedSystem to) {
-    boolean known = from.packages().place().isPresent() && to.packages().place().isPresent();
+    Optional<PackageDatabase.Format> format =
+        from.packages().format().filter(it -> to.packages().format().equals(Optional.of(it)));
     return new SystemDiff(
         Side.of(from),
         Side.of(to),
-        known
-            ? PackageChange.between(from.packages().packages(), to.packages().packages())
-            : List.of(),
+        format.map(
+            it ->
+                PackageChange.between(
+                    from.packages().packages(), to.packages().packages(), it.versions())),
         FileChange.between(from.files(), to.files()),
         EtcDifference.between(
             from.etc(), to.etc(), machine.current().map(id -> merged(machine, id, to))),
@@ -125,22 +123,10 @@ public record SystemDiff(
 
   /** That packages are missing from the answer must be said, not guessed from an empty list. */
   private static List<String> unread(ComparedSystem system) {
-    Optional<String> dpkg = system.packages().place();
-    return system
-        .packages()
-        .unread()
-        .map(
-            path ->
-                "%s: the rpm database /%s is not read, so its packages are not compared."
-                    .formatted(system.id().shortForm(), path))
-        .or(
-            () ->
-                dpkg.isPresent()
-                    ? Optional.empty()
-                    : Optional.of(
-                        "%s has no package database (looked for /var/lib/dpkg, /usr/lib/sysimage/dpkg)."
-                            .formatted(system.id().shortForm())))
-        .stream()
-        .toList();
+    return system.packages().format().isPresent()
+        ? List.of()
+        : List.of(
+            "%s has no package database that is read (looked for dpkg's and rpm's)."
+                .formatted(system.id().shortForm()));
   }
 }

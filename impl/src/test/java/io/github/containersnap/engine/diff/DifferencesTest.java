@@ -2,6 +2,7 @@ package io.github.containersnap.engine.diff;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.containersnap.base.DebianVersionOrder;
 import io.github.containersnap.engine.TreeSketch;
 import io.github.containersnap.engine.model.Bytes;
 import java.util.ArrayList;
@@ -19,7 +20,7 @@ class DifferencesTest {
   }
 
   private static List<String> changes(List<InstalledPackage> old, List<InstalledPackage> next) {
-    return PackageChange.between(old, next).stream()
+    return PackageChange.between(old, next, new DebianVersionOrder()).stream()
         .map(
             it ->
                 "%s %s %s %s"
@@ -53,6 +54,17 @@ class DifferencesTest {
   @Test
   void spellings_of_one_version_are_no_change() {
     assertThat(changes(packages("a:all=1.0"), packages("a:all=0:1.0-0"))).isEmpty();
+  }
+
+  @Test
+  void of_several_versions_of_a_package_those_that_stay_are_no_change() {
+    assertThat(
+            changes(
+                packages("kernel:x86_64=1", "kernel:x86_64=2"),
+                packages("kernel:x86_64=2", "kernel:x86_64=3")))
+        .containsExactly("UPGRADED kernel:x86_64 1 3");
+    assertThat(changes(packages("kernel:x86_64=1"), packages("kernel:x86_64=1", "kernel:x86_64=3")))
+        .containsExactly("ADDED kernel:x86_64  3");
   }
 
   private static DirectoryChanges.Sum sum(long count, long bytes) {

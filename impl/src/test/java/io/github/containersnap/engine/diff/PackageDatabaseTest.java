@@ -66,9 +66,8 @@ class PackageDatabaseTest {
     assertThat(read())
         .isEqualTo(
             new PackageDatabase(
-                Optional.of("var/lib/dpkg"),
+                Optional.of(PackageDatabase.Format.DPKG),
                 List.of(BASH, new InstalledPackage("half", "all", "1:2-3")),
-                Optional.empty(),
                 List.of()));
   }
 
@@ -77,7 +76,6 @@ class PackageDatabaseTest {
     write("usr/lib/sysimage/dpkg/status", BASH_PARAGRAPH);
     write("var/lib/dpkg/status", BASH_PARAGRAPH.replace("bash", "old"));
     assertThat(read().packages()).containsExactly(BASH);
-    assertThat(read().place()).contains("usr/lib/sysimage/dpkg");
   }
 
   @Test
@@ -85,7 +83,7 @@ class PackageDatabaseTest {
     write("var/lib/dpkg/other", BASH_PARAGRAPH);
     Files.createSymbolicLink(
         root.resolve("var/lib/dpkg/status"), Path.of("/../../../../../etc/hostname"));
-    assertThat(read().place()).isEmpty();
+    assertThat(read().format()).isEmpty();
     write("etc/hostname", BASH_PARAGRAPH);
     assertThat(read().packages()).containsExactly(BASH);
   }
@@ -102,12 +100,15 @@ class PackageDatabaseTest {
   }
 
   @Test
-  void the_rpm_database_is_noticed() throws IOException {
-    write("var/lib/rpm/rpmdb.sqlite", "SQLite format 3");
+  void an_rpm_database_that_is_not_in_sqlite_is_only_noticed() throws IOException {
+    write("var/lib/rpm/Packages.db", "RpmP");
     assertThat(read())
         .isEqualTo(
             new PackageDatabase(
-                Optional.empty(), List.of(), Optional.of("var/lib/rpm/rpmdb.sqlite"), List.of()));
+                Optional.empty(),
+                List.of(),
+                List.of(
+                    "/var/lib/rpm/Packages.db is not read: only rpm's database in SQLite is.")));
   }
 
   @Test
@@ -134,7 +135,7 @@ class PackageDatabaseTest {
   @Test
   void what_is_no_file_is_not_read() throws IOException {
     Files.createDirectories(root.resolve("var/lib/dpkg/status"));
-    assertThat(read().place()).isEmpty();
+    assertThat(read().format()).isEmpty();
     Files.createDirectories(root.resolve("var/lib/dpkg/status.d/directory"));
     assertThat(read().warnings()).singleElement().asString().contains("status.d/directory is not");
   }
