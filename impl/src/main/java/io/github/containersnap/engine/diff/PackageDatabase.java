@@ -47,8 +47,7 @@ record PackageDatabase(
     /**
      * A format.
      *
-     * @param mebibytes how large a database may be: more than that of a system with every
-     *     desktop
+     * @param mebibytes how large a database may be: more than that of a system with every desktop
      */
     Format(Comparator<String> versions, int mebibytes) {
       this.versions = versions;
@@ -111,8 +110,7 @@ record PackageDatabase(
       for (String older : List.of("Packages.db", "Packages")) {
         if (isFile(directory + "/" + older)) {
           warnings.add(
-              "/%s/%s is not read: only rpm's database in SQLite is."
-                  .formatted(directory, older));
+              "/%s/%s is not read: only rpm's database in SQLite is.".formatted(directory, older));
         }
       }
     }

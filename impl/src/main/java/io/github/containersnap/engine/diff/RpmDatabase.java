@@ -58,7 +58,8 @@ final class RpmDatabase {
             () ->
                 unusable.isEmpty()
                     ? Optional.empty()
-                    : Optional.of("%,d headers of packages are malformed".formatted(unusable.size())));
+                    : Optional.of(
+                        "%,d headers of packages are malformed".formatted(unusable.size())));
     return new PackageReading(
         packages, fault.map(what -> "%s: %s. The rest is shown.".formatted(file, what)));
   }

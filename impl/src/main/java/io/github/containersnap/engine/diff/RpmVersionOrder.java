@@ -63,8 +63,7 @@ final class RpmVersionOrder implements Comparator<String> {
         int rightEnd = end(right, r, numbers);
         String word = left.substring(l, leftEnd);
         String otherWord = right.substring(r, rightEnd);
-        int order =
-            numbers ? compareNumbers(word, otherWord) : word.compareTo(otherWord);
+        int order = numbers ? compareNumbers(word, otherWord) : word.compareTo(otherWord);
         if (order != 0) {
           return order;
         }

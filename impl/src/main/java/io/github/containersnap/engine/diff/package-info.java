@@ -3,7 +3,8 @@
  * /etc as the images have it. Nothing of either system is executed, and nothing is written.
  *
  * <p>What the systems hold is hostile: names, versions and sizes are checked where they are read
- * ({@link io.github.containersnap.engine.diff.DpkgStatus}); what cannot be read is a warning.
+ * ({@link io.github.containersnap.engine.diff.DpkgStatus}, {@link
+ * io.github.containersnap.engine.diff.RpmDatabase}); what cannot be read is a warning.
  */
 @NullMarked
 package io.github.containersnap.engine.diff;

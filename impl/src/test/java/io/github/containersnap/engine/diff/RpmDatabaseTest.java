@@ -41,7 +41,8 @@ class RpmDatabaseTest {
     packages.add(new InstalledPackage("kernel", "noarch", "6.10.2-100"));
     packages.add(new InstalledPackage("kernel", "noarch", "6.9.1-100"));
     IntStream.rangeClosed(1, 12)
-        .forEach(i -> packages.add(new InstalledPackage("lib-" + i, "noarch", "1.%d-2".formatted(i))));
+        .forEach(
+            i -> packages.add(new InstalledPackage("lib-" + i, "noarch", "1.%d-2".formatted(i))));
     packages.add(new InstalledPackage("tool", "noarch", "1:2.0~rc1-3.fc40"));
   }
 
