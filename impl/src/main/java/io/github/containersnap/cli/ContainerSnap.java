@@ -58,6 +58,7 @@ import picocli.CommandLine.Option;
       RollbackCommand.class,
       SwitchCommand.class,
       StatusCommand.class,
+      DiffCommand.class,
       EtcDiffCommand.class,
       VerifyCommand.class,
       LintCommand.class,

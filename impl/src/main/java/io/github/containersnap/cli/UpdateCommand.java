@@ -2,15 +2,19 @@ package io.github.containersnap.cli;
 
 import io.github.containersnap.cli.option.ProgressOption;
 import io.github.containersnap.cli.option.RegistryOptions;
+import io.github.containersnap.cli.output.DiffText;
 import io.github.containersnap.cli.output.ProgressReporter;
 import io.github.containersnap.cli.output.ProgressReporter.CommandResult;
 import io.github.containersnap.engine.Pull;
 import io.github.containersnap.engine.Update;
 import io.github.containersnap.engine.UpdatePreview;
 import io.github.containersnap.engine.deployment.Machine;
+import io.github.containersnap.engine.diff.SystemDiff;
 import io.github.containersnap.engine.model.ImageReference;
 import io.github.containersnap.image.ImageSource;
+import java.util.List;
 import java.util.Optional;
+import picocli.CommandLine;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -32,6 +36,7 @@ import picocli.CommandLine.ParentCommand;
       "Examples:",
       "  container-snap update docker://registry.example/os:stable",
       "  container-snap update --download-only",
+      "  container-snap update --check --diff",
       "  container-snap update --progress json-lines 2>progress.jsonl",
       "",
       "Exit status: 0 done, or nothing to do; 1 failed (nothing was changed unless it says so); 2"
@@ -40,6 +45,7 @@ import picocli.CommandLine.ParentCommand;
     mixinStandardHelpOptions = true)
 final class UpdateCommand implements Runnable {
   @ParentCommand private ContainerSnap parent;
+  @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
 
   @Parameters(
       paramLabel = "REF",
@@ -49,6 +55,13 @@ final class UpdateCommand implements Runnable {
   private Optional<String> reference = Optional.empty();
 
   @ArgGroup private Only only = new Only();
+
+  @Option(
+      names = "--diff",
+      description =
+          "With --check: also show what the update would change, as `container-snap diff` does, if"
+              + " the image has been downloaded.")
+  private boolean diff;
 
   @Option(
       names = "--retry",
@@ -65,12 +78,21 @@ final class UpdateCommand implements Runnable {
 
   @Override
   public void run() {
+    if (diff && !only.check) {
+      throw new CommandLine.ParameterException(spec.commandLine(), "--diff goes with --check.");
+    }
     ProgressReporter narrator = progress.narrator(parent.error());
     Machine machine = parent.machine(registries, narrator);
     ImageReference wanted =
         reference.map(typed -> ImageSource.parse(typed).reference()).orElseGet(machine::source);
     if (only.check) {
-      tell(narrator, UpdatePreview.of(machine, wanted), wanted);
+      UpdatePreview forecast = UpdatePreview.of(machine, wanted);
+      List<String> changes =
+          diff && forecast instanceof UpdatePreview.WouldDeploy deploy
+              ? changes(machine, deploy)
+              : List.of();
+      tell(narrator, forecast, wanted);
+      changes.forEach(parent.out()::println);
     } else if (only.dryRun) {
       tell(narrator, UpdatePreview.dryRun(machine, wanted), wanted);
     } else if (only.download) {
@@ -79,6 +101,18 @@ final class UpdateCommand implements Runnable {
       Update update = new Update(machine);
       tell(narrator, (retry ? update.retrying() : update).run(wanted));
     }
+  }
+
+  private static List<String> changes(Machine machine, UpdatePreview.WouldDeploy deploy) {
+    Optional<SystemDiff> changes = UpdatePreview.changes(machine, deploy);
+    if (changes.isEmpty()) {
+      machine
+          .progress()
+          .notes(
+              "what it would change is known once it is downloaded: `container-snap update"
+                  + " --download-only`, then this again");
+    }
+    return changes.map(new DiffText(false, true)::lines).orElse(List.of());
   }
 
   private void tell(ProgressReporter narrator, UpdatePreview forecast, ImageReference wanted) {

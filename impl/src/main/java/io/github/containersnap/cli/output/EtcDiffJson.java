@@ -15,16 +15,19 @@ public record EtcDiffJson(int schema, String deployment, List<Change> changes) {
    */
   record Change(String change, String path, String what) {
     static Change of(EtcChange change) {
-      String kind =
-          switch (change.kind()) {
-            case ADDED -> "added";
-            case MODIFIED -> "modified";
-            case DELETED -> "deleted";
-            case TYPE -> "type";
-            case ATTRIBUTES -> "attributes";
-          };
-      return new Change(kind, EtcDiffJson.path(change), change.what());
+      return new Change(word(change.kind()), EtcDiffJson.path(change), change.what());
     }
+  }
+
+  /** The kind of a change in a word. */
+  static String word(EtcChange.Kind kind) {
+    return switch (kind) {
+      case ADDED -> "added";
+      case MODIFIED -> "modified";
+      case DELETED -> "deleted";
+      case TYPE -> "type";
+      case ATTRIBUTES -> "attributes";
+    };
   }
 
   /** The changed path, from the root of the file system on. */

@@ -1,5 +1,6 @@
 package io.github.containersnap.engine.model;
 
+import io.github.containersnap.base.DebianVersionOrder;
 import java.math.BigInteger;
 import java.util.Comparator;
 import java.util.List;
@@ -28,7 +29,7 @@ public final class KernelVersionOrder implements Comparator<String> {
       order = Boolean.compare(rights.candidate(), lefts.candidate());
     }
     if (order == 0) {
-      order = compareTexts(lefts.rest(), rights.rest());
+      order = DebianVersionOrder.comparePart(lefts.rest(), rights.rest());
     }
     return order != 0 ? order : left.compareTo(right);
   }
@@ -66,61 +67,5 @@ public final class KernelVersionOrder implements Comparator<String> {
 
   private static BigInteger number(List<BigInteger> numbers, int index) {
     return index < numbers.size() ? numbers.get(index) : BigInteger.ZERO;
-  }
-
-  private static int compareTexts(String left, String right) {
-    int l = 0;
-    int r = 0;
-    while (l < left.length() || r < right.length()) {
-      if (isDigit(left, l) && isDigit(right, r)) {
-        int leftEnd = endOfDigits(left, l);
-        int rightEnd = endOfDigits(right, r);
-        int order =
-            new BigInteger(left.substring(l, leftEnd))
-                .compareTo(new BigInteger(right.substring(r, rightEnd)));
-        if (order != 0) {
-          return order;
-        }
-        l = leftEnd;
-        r = rightEnd;
-      } else {
-        int order = Integer.compare(weight(left, l), weight(right, r));
-        if (order != 0) {
-          return order;
-        }
-        l++;
-        r++;
-      }
-    }
-    return 0;
-  }
-
-  private static boolean isDigit(String text, int at) {
-    return at < text.length() && text.charAt(at) >= '0' && text.charAt(at) <= '9';
-  }
-
-  private static int endOfDigits(String text, int start) {
-    int end = start;
-    while (isDigit(text, end)) {
-      end++;
-    }
-    return end;
-  }
-
-  /** The end weighs nothing, {@code ~} less than that. */
-  private static int weight(String text, int at) {
-    if (at >= text.length()) {
-      return 0;
-    }
-    char character = text.charAt(at);
-    if (character == '~') {
-      return -1;
-    }
-    if (isDigit(text, at)) {
-      return 1;
-    }
-    boolean letter =
-        (character >= 'A' && character <= 'Z') || (character >= 'a' && character <= 'z');
-    return letter ? character : character + 0x10000;
   }
 }
