@@ -6,6 +6,9 @@ import io.github.containersnap.engine.diff.EtcDifference;
 import io.github.containersnap.engine.diff.PackageChange;
 import io.github.containersnap.engine.diff.SystemDiff;
 import io.github.containersnap.engine.model.DeploymentId;
+import io.github.containersnap.harness.testkit.TestDisks;
+import io.github.containersnap.harness.testkit.TinyImage;
+import io.github.containersnap.harness.testkit.TinyImages;
 import io.github.containersnap.harness.updater.CommandLineRun;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -16,15 +19,15 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** {@code diff} and {@code update --check --diff}. */
-@ExtendWith(Laboratory.Shared.class)
+@ExtendWith(TestDisks.Shared.class)
 class DiffTest {
   private static final String BOTH = "etc/both.conf";
   private static final String IMAGE_ALONE = "etc/image.conf";
 
-  private final Laboratory laboratory;
+  private final TestDisks disks;
 
-  DiffTest(Laboratory laboratory) {
-    this.laboratory = laboratory;
+  DiffTest(TestDisks disks) {
+    this.disks = disks;
   }
 
   /** A Debian as the guide makes it: the database of dpkg in /usr, and a link in /var to it. */
@@ -35,17 +38,17 @@ class DiffTest {
           "Package: %s\nStatus: install ok installed\nArchitecture: amd64\nVersion: %s\n\n"
               .formatted((Object[]) it.split("=", 2)));
     }
-    return TinyImage.make(
-        laboratory.newDirectory(),
-        number,
-        root -> {
-          TinyImage.write(root, "usr/lib/sysimage/dpkg/status", status.toString());
-          Files.createDirectories(root.resolve("var/lib"));
-          Files.createSymbolicLink(
-              root.resolve("var/lib/dpkg"), Path.of("../../usr/lib/sysimage/dpkg"));
-          TinyImage.write(root, BOTH, "of image %d\n".formatted(number));
-          TinyImage.write(root, IMAGE_ALONE, "of image %d\n".formatted(number));
-        });
+    return new TinyImages(disks.newDirectory())
+        .version(
+            number,
+            tree -> {
+              tree.write("usr/lib/sysimage/dpkg/status", status.toString());
+              Files.createDirectories(tree.root().resolve("var/lib"));
+              Files.createSymbolicLink(
+                  tree.root().resolve("var/lib/dpkg"), Path.of("../../usr/lib/sysimage/dpkg"));
+              tree.write(BOTH, "of image %d\n".formatted(number));
+              tree.write(IMAGE_ALONE, "of image %d\n".formatted(number));
+            });
   }
 
   private static PackageChange upgraded(String name, String before, String after) {
@@ -57,7 +60,7 @@ class DiffTest {
   void what_is_told_before_an_update_is_what_the_update_does() throws IOException {
     TinyImage old = debian(4, "bash=5.2-1", "libc6=2.41-12", "gone=1");
     TinyImage next = debian(5, "bash=5.2-1+b1", "libc6=2.41-12+deb13u1", "new=1");
-    laboratory.onCopy(
+    disks.onUpdated(
         machine -> {
           DeploymentId from = DeploymentId.parse(machine.succeeds("update", old.reference()));
           Path here = machine.root(from).resolve(BOTH);
@@ -112,7 +115,7 @@ class DiffTest {
 
   @Test
   void without_names_it_is_from_what_runs_to_what_boots_next() throws IOException {
-    laboratory.onCopy(
+    disks.onUpdated(
         machine -> {
           assertThat(machine.run("diff"))
               .isEqualTo(
@@ -137,7 +140,7 @@ class DiffTest {
 
   @Test
   void diff_without_check_is_refused() throws IOException {
-    laboratory.onCopy(
+    disks.onUpdated(
         machine ->
             assertThat(
                     List.of(
