@@ -48,39 +48,6 @@ import picocli.CommandLine.Option;
       "",
       "Exit status: 0 done, 1 failed (nothing was changed unless it says so), 2 usage or unusable"
           + " image, 75 another container-snap is at work (try again)."
-    },
-    subcommands = {
-      InitCommand.class,
-      AdoptCommand.class,
-      UpdateCommand.class,
-      DiscardCommand.class,
-      SourceCommand.class,
-      RollbackCommand.class,
-      SwitchCommand.class,
-      StatusCommand.class,
-      DiffCommand.class,
-      EtcDiffCommand.class,
-      VerifyCommand.class,
-      LintCommand.class,
-      PullCommand.class,
-      LoadCommand.class,
-      ListImagesCommand.class,
-      ListSnapshotsCommand.class,
-      GetCurrentCommand.class,
-      GetDefaultCommand.class,
-      GetRootCommand.class,
-      GetReadonlyStateCommand.class,
-      CreateSnapshotCommand.class,
-      SetReadonlyStateCommand.class,
-      DeleteCommand.class,
-      PinCommand.class,
-      UnpinCommand.class,
-      PruneCommand.class,
-      RecoverCommand.class,
-      BlessCommand.class,
-      FinalizeCommand.class,
-      InstallCommand.class,
-      HelpCommand.class
     })
 public final class ContainerSnap implements Runnable {
   /** What an argument named ID takes. */
@@ -122,21 +89,37 @@ public final class ContainerSnap implements Runnable {
   public static void main(String[] arguments) {
     FileModeMask.setUsual();
     SignalReport interruption = SignalReport.watch(System.err);
-    int status = commandLine(new RealMachineAccess()).execute(arguments);
+    int status = commandLine(new RealMachineAccess(), arguments).execute(arguments);
     interruption.ended();
     System.exit(status);
   }
 
   /** The command line, ready to be executed or asked for help; all it prints is made safe. */
   public static CommandLine commandLine(MachineAccess access) {
-    CommandLine program =
-        new CommandLine(new ContainerSnap(access))
-            .setCaseInsensitiveEnumValuesAllowed(true)
-            .setColorScheme(CommandLine.Help.defaultColorScheme(CommandLine.Help.Ansi.OFF))
-            .setOut(PrintableText.writer(System.out))
-            .setErr(PrintableText.writer(System.err))
-            .setParameterExceptionHandler(new UsageReport())
-            .setExecutionExceptionHandler(new FailureReport());
+    return commandLine(access, Verbs.NAMES);
+  }
+
+  /**
+   * The same as far as these arguments need it. Where they begin with a verb, no other verb is
+   * described to picocli, which would inspect the classes of all of them: that takes most of the
+   * time of a command that only looks something up.
+   */
+  public static CommandLine commandLine(MachineAccess access, String... arguments) {
+    return arguments.length > 0 && Verbs.standsAlone(arguments[0])
+        ? commandLine(access, List.of(arguments[0]))
+        : commandLine(access);
+  }
+
+  private static CommandLine commandLine(MachineAccess access, List<String> verbs) {
+    CommandLine program = new CommandLine(new ContainerSnap(access));
+    verbs.forEach(verb -> program.addSubcommand(Verbs.command(verb)));
+    program
+        .setCaseInsensitiveEnumValuesAllowed(true)
+        .setColorScheme(CommandLine.Help.defaultColorScheme(CommandLine.Help.Ansi.OFF))
+        .setOut(PrintableText.writer(System.out))
+        .setErr(PrintableText.writer(System.err))
+        .setParameterExceptionHandler(new UsageReport())
+        .setExecutionExceptionHandler(new FailureReport());
     HelpPage.applyTo(program, List.of(VerbGroup.values()));
     return program;
   }

@@ -39,10 +39,14 @@ class CommandLineTest {
   private record Result(int status, String output, String error) {}
 
   private static Result run(MachineAccess access, String... arguments) {
+    return run(ContainerSnap.commandLine(access), arguments);
+  }
+
+  private static Result run(CommandLine program, String... arguments) {
     StringWriter output = new StringWriter();
     StringWriter error = new StringWriter();
     int status =
-        ContainerSnap.commandLine(access)
+        program
             .setOut(new PrintWriter(output, true))
             .setErr(new PrintWriter(error, true))
             .execute(arguments);
@@ -81,6 +85,18 @@ class CommandLineTest {
     assertThat(help.output()).contains("Usage: container-snap " + verb.getKey());
     assertThat(flat(help.output())).contains(flat(purpose)).contains("--root=DIR");
     assertThat(help.output().lines()).allMatch(line -> line.length() <= 80);
+  }
+
+  /** The program describes only the verb that it is called with. */
+  @ParameterizedTest
+  @MethodSource("verbs")
+  void a_verb_says_the_same_by_itself_as_among_the_others(Map.Entry<String, CommandLine> verb) {
+    for (String option : List.of("--help", "--no-such-option", "--root=/nowhere --insecure")) {
+      String[] arguments = (verb.getKey() + " " + option).split(" ");
+      MachineAccess access = failing(() -> new LockedException(Path.of("/lock"), "another"));
+      assertThat(run(ContainerSnap.commandLine(access, arguments), arguments))
+          .isEqualTo(run(ContainerSnap.commandLine(access), arguments));
+    }
   }
 
   @Test

@@ -107,7 +107,7 @@ class DiffTest {
           }
           assertThat(done.etc())
               .extracting(it -> it.change().path())
-              .containsExactly("both.conf", "image.conf", "os-release");
+              .containsExactly("app.conf", "both.conf", "image.conf", "os-release");
           assertThat(machine.succeeds("diff", from.toString(), to.toString(), "--all"))
               .isEqualTo(told.substring(told.indexOf('\n') + 1));
         });
@@ -128,7 +128,7 @@ class DiffTest {
           assertThat(back)
               .startsWith("from  " + machine.second().shortForm())
               .contains("\nto    " + machine.first().shortForm())
-              .contains("\nKernel: 6.1.0, the same\n")
+              .contains("\nKernel: 6.2.0 -> 6.1.0\n")
               .contains("\n  M /usr/share/version\n")
               .contains(" has no package database that is read");
           SystemDiff none =
