@@ -6,6 +6,8 @@ import io.github.containersnap.cli.output.TextWrap;
 import io.github.containersnap.engine.Status;
 import io.github.containersnap.engine.etc.PendingEtc;
 import io.github.containersnap.engine.etc.StandingConflict;
+import io.github.containersnap.engine.health.FailedCheck;
+import io.github.containersnap.engine.health.HealthRecord;
 import io.github.containersnap.engine.model.BootEntry;
 import io.github.containersnap.engine.model.DeploymentId;
 import io.github.containersnap.engine.model.TrialState;
@@ -22,6 +24,7 @@ import picocli.CommandLine.ParentCommand;
     mixinStandardHelpOptions = true)
 final class StatusCommand implements Runnable {
   private static final TextWrap NEXT = new TextWrap("  ", "    ", 79);
+  private static final TextWrap HEALTH = new TextWrap("  ", "    ", 79);
 
   @ParentCommand private ContainerSnap parent;
 
@@ -77,6 +80,7 @@ final class StatusCommand implements Runnable {
             });
     status.waiting().ifPresent(waiting -> print(waiting, out));
     print(status.conflicts(), out);
+    printHealth(status.health(), out);
     if (!status.next().isEmpty()) {
       out.println();
       out.println("next:");
@@ -107,6 +111,27 @@ final class StatusCommand implements Runnable {
     for (StandingConflict it : conflicts) {
       out.printf("  %s  %s%n", it.deployment().shortForm(), it.conflict().inWords());
       it.imageCopy().ifPresent(copy -> out.println("    the image's copy: " + copy));
+    }
+  }
+
+  private static void printHealth(List<HealthRecord.UnhealthyBoot> boots, PrintWriter out) {
+    if (boots.isEmpty()) {
+      return;
+    }
+    out.println();
+    out.println("health checks that failed in the last boot:");
+    for (HealthRecord.UnhealthyBoot boot : boots) {
+      String id =
+          DeploymentId.read(boot.deployment())
+              .map(DeploymentId::shortForm)
+              .orElse(boot.deployment());
+      for (FailedCheck it : boot.failed()) {
+        String kind = it.required() ? "required" : "wanted";
+        HEALTH
+            .lines("%s  %s (%s): %s".formatted(id, it.name(), kind, it.what()))
+            .forEach(out::println);
+        it.lastLines().forEach(line -> out.println("    | " + line));
+      }
     }
   }
 

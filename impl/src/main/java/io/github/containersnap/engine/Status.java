@@ -9,6 +9,7 @@ import io.github.containersnap.engine.deployment.RefusedException;
 import io.github.containersnap.engine.deployment.SourceSetting;
 import io.github.containersnap.engine.etc.PendingEtc;
 import io.github.containersnap.engine.etc.StandingConflict;
+import io.github.containersnap.engine.health.HealthRecord;
 import io.github.containersnap.engine.model.BootEntry;
 import io.github.containersnap.engine.model.BootMenu;
 import io.github.containersnap.engine.model.DamagedStateException;
@@ -32,6 +33,7 @@ import java.util.stream.Stream;
  * @param waiting what has changed in the running /etc and waits for the restart
  * @param conflicts where the /etc of what runs, or boots next, differs from its image's on purpose
  *     or by neglect: an update kept the machine's
+ * @param health the health checks that failed in the last boot of each deployment
  * @param next what to do now, in sentences; empty if there is nothing to do
  * @param warnings what on disk could not be read, or is left from something that was cut off
  */
@@ -43,8 +45,11 @@ public record Status(
     Optional<String> interrupted,
     Optional<PendingEtc> waiting,
     List<StandingConflict> conflicts,
+    List<HealthRecord.UnhealthyBoot> health,
     List<String> next,
     List<String> warnings) {
+
+  private static final String IN_ETC = "what has changed in /etc";
 
   /** What boots next. */
   public Optional<BootEntry> byDefault() {
@@ -111,18 +116,23 @@ public record Status(
             .map(it -> line(machine.deployments(), it, pins.contains(it.id())))
             .toList(),
         new Journal(machine.ports().files(), machine.layout()).interrupted().map(Status::inWords),
-        readable(() -> PendingEtc.of(machine), Optional.empty(), warnings),
-        readable(() -> StandingConflict.of(machine), List.of(), warnings),
+        readable(() -> PendingEtc.of(machine), Optional.empty(), IN_ETC, warnings),
+        readable(() -> StandingConflict.of(machine), List.of(), IN_ETC, warnings),
+        readable(
+            () -> new HealthRecord(machine.ports().files(), machine.layout()).read(),
+            List.of(),
+            "which health checks failed",
+            warnings),
         NextSteps.of(machine, menu),
         List.copyOf(warnings));
   }
 
   /** What cannot be read is a warning: a status is asked for most when something is wrong. */
-  private static <T> T readable(Supplier<T> look, T otherwise, List<String> warnings) {
+  private static <T> T readable(Supplier<T> look, T otherwise, String what, List<String> warnings) {
     try {
       return look.get();
     } catch (RuntimeException failure) {
-      warnings.add("what has changed in /etc cannot be read: " + failure.getMessage());
+      warnings.add("%s cannot be read: %s".formatted(what, failure.getMessage()));
       return otherwise;
     }
   }

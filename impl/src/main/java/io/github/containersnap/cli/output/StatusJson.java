@@ -5,6 +5,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import io.github.containersnap.base.Json;
 import io.github.containersnap.engine.Status;
 import io.github.containersnap.engine.etc.StandingConflict;
+import io.github.containersnap.engine.health.HealthRecord;
 import io.github.containersnap.engine.model.BootEntry;
 import io.github.containersnap.engine.model.DeploymentId;
 import io.github.containersnap.engine.model.TrialState;
@@ -33,6 +34,7 @@ public record StatusJson(
     @Nullable String interrupted,
     List<String> etcWaiting,
     List<Conflict> etcConflicts,
+    List<HealthRecord.UnhealthyBoot> health,
     List<String> next,
     List<String> warnings) {
 
@@ -84,6 +86,7 @@ public record StatusJson(
                 .map(EtcDiffJson::path)
                 .toList(),
             status.conflicts().stream().map(Conflict::of).toList(),
+            status.health(),
             status.next(),
             status.warnings());
     return Json.pretty(json);
