@@ -40,6 +40,7 @@ class ArchitectureTest {
           .onlyDependOnClassesThat()
           .resideInAnyPackage(
               "java..",
+              "javax.net.ssl..",
               "picocli..",
               "com.fasterxml.jackson..",
               "org.apache.commons.exec..",
@@ -184,6 +185,16 @@ class ArchitectureTest {
           .should()
           .dependOnClassesThat()
           .resideInAPackage(ROOT + "bundle..");
+
+  /** podman and skopeo fetch images; only the list of referrers is asked for here. */
+  @ArchTest
+  static final ArchRule only_the_registry_package_speaks_to_a_network =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage(ROOT + "image.registry..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("java.net.http..", "javax.net..");
 
   @ArchTest
   static final ArchRule only_the_command_package_uses_commons_exec =

@@ -33,7 +33,7 @@ import picocli.CommandLine.Spec;
           + " docker-archive:FILE), or containers-storage:NAME. A name without a transport is"
           + " looked for in this machine's container storage, then in a registry. It must hold a"
           + " kernel, an initrd, modules, an init and an os-release. The gate accepts unsigned"
-          + " images unless --signature-policy is given."
+          + " images unless --signature-policy or --required-signatures is given."
     })
 final class CheckCommand implements Callable<Integer> {
   @ParentCommand private GateMain gate;

@@ -17,6 +17,8 @@ import io.github.containersnap.harness.history.HistoryFile;
 import io.github.containersnap.harness.mutant.UnknownMutantException;
 import io.github.containersnap.harness.updater.ExperimentFailedException;
 import io.github.containersnap.image.UnreadableImageException;
+import io.github.containersnap.image.signature.UnsignedImageException;
+import io.github.containersnap.image.signature.UnusableKeyPolicyException;
 import io.github.containersnap.vm.images.build.ImageBuildException;
 import io.github.containersnap.vm.machine.BootFailedException;
 import java.io.IOException;
@@ -138,6 +140,8 @@ public final class GateMain implements Callable<Integer> {
         switch (failure) {
           case UnusableInputException input -> ExitStatus.UNUSABLE;
           case UnreadableImageException image -> ExitStatus.UNUSABLE;
+          case UnsignedImageException image -> ExitStatus.UNUSABLE;
+          case UnusableKeyPolicyException policy -> ExitStatus.UNUSABLE;
           case UnusableImageReferenceException image -> ExitStatus.UNUSABLE;
           case UnusablePairException pair -> ExitStatus.UNUSABLE;
           case UnknownMutantException mutant -> ExitStatus.UNUSABLE;

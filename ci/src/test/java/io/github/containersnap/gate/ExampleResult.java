@@ -152,6 +152,7 @@ public record ExampleResult(
         new SweepResult(
             new SelectedStates(families(), 6, verdicts.stream().map(StateVerdict::state).toList()),
             4,
+            3,
             (int) verdicts.stream().filter(ExampleResult::isPrefix).count(),
             0,
             verdicts,

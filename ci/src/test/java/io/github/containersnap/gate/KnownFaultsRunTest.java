@@ -117,13 +117,18 @@ class KnownFaultsRunTest extends RunsOfTheSmallPair {
         .contains("P1", "P4", "P5", "P6", "P10", "P11");
   }
 
+  /**
+   * The fault is one that every disk of the run shows. A commit that is left to the background
+   * would not do: btrfs may commit for reasons of its own before success is reported.
+   */
   @Test
   void what_a_fault_leads_to_is_reported_and_a_failing_disk_comes_back_bit_for_bit()
       throws Exception {
     Path report = directory.resolve("report of a case");
-    GateRun run = requireCaught(Mutant.NO_COMMIT_AFTER_SWITCH, report);
+    GateRun run = requireCaught(Mutant.DEFAULT_BEFORE_COMPLETE, report);
     JsonNode violations = json(Files.readString(report.resolve("result.json"))).path("violations");
-    JsonNode violation = violations.path(violations.size() - 1);
+    JsonNode violation = violations.path(0);
+    assertThat(violation.path("property").asText()).isEqualTo("P1");
     Path caseFile = report.resolve(violation.path("case").asText());
     assertThat(run.err()).contains("ci/gate reproduce");
 
@@ -131,7 +136,7 @@ class KnownFaultsRunTest extends RunsOfTheSmallPair {
     GateRun reproduced = GateRun.of("reproduce", caseFile, "--disk", disk);
 
     assertThat(reproduced.status()).as(reproduced.err()).isZero();
-    assertThat(reproduced.out()).startsWith("power lost after ").contains("P2 (durable): ");
+    assertThat(reproduced.out()).startsWith("power lost after ").contains("P1 (atomic): ");
     Path expected = directory.resolve("expected.img");
     Path log = directory.resolve("write.log");
     unpack(report.resolve("disk/base.img.zst"), expected);
@@ -149,7 +154,7 @@ class KnownFaultsRunTest extends RunsOfTheSmallPair {
     GateRun explained = GateRun.of("reproduce", caseFile);
     assertThat(explained.status()).as(explained.err()).isZero();
     assertThat(explained.out())
-        .contains("The boot loader would start: old")
+        .contains("The boot loader would start: new")
         .contains("btrfs: generation ");
     GateRun minimized = GateRun.of("minimize", caseFile);
     assertThat(minimized.status()).as(minimized.err()).isZero();

@@ -1,5 +1,6 @@
 package io.github.containersnap.adapter;
 
+import io.github.containersnap.linux.DirectoryNames;
 import io.github.containersnap.linux.MountTable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -9,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -32,17 +34,20 @@ public record BootCountFile(Path partition) {
   }
 
   /**
-   * Makes it if it is not there. A crash leaves none, or one beside its name that nothing reads;
-   * the next adoption replaces that. Until the file is there no boot is counted.
+   * Makes it if it is not there; when this returns it outlives a power cut. A crash before that
+   * leaves none, or one beside its name that nothing reads; the next adoption replaces that. Until
+   * the file is there no boot is counted.
    *
    * @throws IOException if the partition cannot be written to
    */
   public void provide() throws IOException {
-    Path file = partition.resolve("EFI/BOOT/grubenv");
+    Path efi = partition.resolve("EFI");
+    Path directory = efi.resolve("BOOT");
+    Path file = directory.resolve("grubenv");
     if (Files.exists(file)) {
       return;
     }
-    Files.createDirectories(partition.resolve("EFI/BOOT"));
+    Files.createDirectories(directory);
     Path beside = file.resolveSibling("grubenv.new");
     try (FileChannel channel =
         FileChannel.open(
@@ -58,5 +63,8 @@ public record BootCountFile(Path partition) {
       channel.force(true);
     }
     Files.move(beside, file, StandardCopyOption.ATOMIC_MOVE);
+    for (Path each : List.of(directory, efi, partition)) {
+      DirectoryNames.sync(each);
+    }
   }
 }

@@ -1,6 +1,8 @@
 package io.github.containersnap.base;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
@@ -11,6 +13,11 @@ import java.nio.file.Path;
 /** Reads the JSON that other programs print and keep, and writes our own. */
 public final class Json {
   private static final JsonMapper MAPPER = JsonMapper.builder().build();
+  private static final JsonMapper STRICT =
+      JsonMapper.builder()
+          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .build();
 
   private Json() {}
 
@@ -32,6 +39,20 @@ public final class Json {
     try {
       return MAPPER.readTree(text);
     } catch (IOException e) { // bytes in memory: not JSON, or not even characters
+      throw new UnreadableJsonException(e);
+    }
+  }
+
+  /**
+   * Reads a text that every reader must understand alike: no object has a key twice, and nothing
+   * follows the value.
+   *
+   * @throws UnreadableJsonException if it is not such JSON
+   */
+  public static JsonNode unambiguous(byte[] text) {
+    try {
+      return STRICT.readTree(text);
+    } catch (IOException e) {
       throw new UnreadableJsonException(e);
     }
   }

@@ -72,13 +72,23 @@ final class AdoptCommand implements Runnable {
       if (dryRun) {
         tell(adoption.plan(), narrator, parent.out());
       } else {
-        HostAdoption.Outcome outcome = adoption.run();
         if (adoption.countsBoots()) {
-          parent.provideBootCount().ifPresent(narrator::notes);
+          provideBootCount(adoption, narrator);
         }
-        tell(outcome, narrator);
+        tell(adoption.run(), narrator);
       }
     }
+  }
+
+  /**
+   * Makes the file before the deployment can boot, because nothing makes it later. A host that
+   * cannot be adopted gets none.
+   */
+  private void provideBootCount(HostAdoption adoption, ProgressReporter narrator) {
+    if (!adoption.isDone()) {
+      adoption.plan();
+    }
+    parent.provideBootCount().ifPresent(narrator::notes);
   }
 
   private static void tell(AdoptionPlan plan, ProgressReporter narrator, PrintWriter out) {

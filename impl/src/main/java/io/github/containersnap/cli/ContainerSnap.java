@@ -130,7 +130,7 @@ public final class ContainerSnap implements Runnable {
   }
 
   Machine machine(RegistryOptions registries, Progress progress) {
-    return access.open(root, registries.access(!insecure), progress);
+    return access.open(root, registries.hostAccess(!insecure), progress);
   }
 
   /** The machine for a command that only reads. */
@@ -160,7 +160,7 @@ public final class ContainerSnap implements Runnable {
   }
 
   RegistryAccess registryAccess(RegistryOptions registries) {
-    return registries.access(!insecure);
+    return registries.hostAccess(!insecure);
   }
 
   boolean hasRoot() {
@@ -168,7 +168,7 @@ public final class ContainerSnap implements Runnable {
   }
 
   Podman podman(RegistryOptions registries) {
-    return new Podman(access.runtimeDirectory(), registries.access(!insecure));
+    return new Podman(access.runtimeDirectory(), registries.hostAccess(!insecure));
   }
 
   Path deploymentRoot(DeploymentId id) {

@@ -29,6 +29,9 @@ import picocli.CommandLine.ParentCommand;
       "  T  another type of file, such as a link instead of a file",
       "  m  same content, but another mode, owner or extended attribute",
       "",
+      "Left out are files that every system writes by itself: machine-id, .updated, .pwd.lock,"
+          + " ld.so.cache, and passwd- and the like. --all and --json list them too.",
+      "",
       "With a PATH that begins with /etc/ it shows the file instead: a unified diff from the"
           + " image's version to the one here, and where both lie.",
       "",
@@ -40,6 +43,7 @@ import picocli.CommandLine.ParentCommand;
       "Examples:",
       "  container-snap etc-diff",
       "  container-snap etc-diff --long | less",
+      "  container-snap etc-diff --all",
       "  container-snap etc-diff /etc/ssh/sshd_config",
       "",
       "Exit status: 0 whether there are changes or not, 1 /etc could not be read, 2 usage or no"
@@ -54,6 +58,11 @@ final class EtcDiffCommand implements Runnable {
       names = {"-l", "--long"},
       description = "Also say how each path differs.")
   private boolean inWords;
+
+  @Option(
+      names = {"-a", "--all"},
+      description = "Also list files that every system writes by itself.")
+  private boolean all;
 
   @Option(names = "--json", description = "Print JSON (schema 1) for machines.")
   private boolean json;
@@ -89,7 +98,19 @@ final class EtcDiffCommand implements Runnable {
     } else if (found.changes().isEmpty()) {
       parent.error().printf("/etc of %s is as its image has it.%n", found.deployment().shortForm());
     } else {
-      found.changes().forEach(this::print);
+      printList(found);
+    }
+  }
+
+  private void printList(EtcChanges found) {
+    List<EtcChange> shown =
+        found.changes().stream().filter(change -> all || !change.isRoutine()).toList();
+    shown.forEach(this::print);
+    int leftOut = found.changes().size() - shown.size();
+    if (leftOut > 0) {
+      parent
+          .error()
+          .printf("Left out: %,d that every system writes by itself; --all lists them.%n", leftOut);
     }
   }
 

@@ -13,6 +13,8 @@ import io.github.containersnap.engine.model.RefusedImageException;
 import io.github.containersnap.engine.model.UnusableImageReferenceException;
 import io.github.containersnap.engine.model.UpdateException;
 import io.github.containersnap.image.UnreadableImageException;
+import io.github.containersnap.image.signature.UnsignedImageException;
+import io.github.containersnap.image.signature.UnusableKeyPolicyException;
 import io.github.containersnap.install.UnusableDiskException;
 import io.github.containersnap.oci.UnusableImageException;
 import io.github.containersnap.tree.TreeReadException;
@@ -93,6 +95,8 @@ final class FailureReport implements CommandLine.IExecutionExceptionHandler {
       case UnusableImageException unusable -> UNUSABLE;
       case UnusableImageReferenceException unusable -> UNUSABLE;
       case NotADeploymentException unknown -> UNUSABLE;
+      case UnsignedImageException unsigned -> UNUSABLE;
+      case UnusableKeyPolicyException unusable -> UNUSABLE;
       case RefusedException refused -> UNUSABLE;
       case RefusedImageException refused -> UNUSABLE;
       case UnbootableDeploymentException unbootable -> UNUSABLE;

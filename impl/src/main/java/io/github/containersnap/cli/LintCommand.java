@@ -7,6 +7,8 @@ import io.github.containersnap.cli.output.LintText;
 import io.github.containersnap.engine.model.ImageReference;
 import io.github.containersnap.image.ImageIntake;
 import io.github.containersnap.image.ImageSource;
+import io.github.containersnap.image.RegistryAccess;
+import io.github.containersnap.image.signature.ImageVerification;
 import io.github.containersnap.lint.Lint;
 import io.github.containersnap.lint.model.LintReport;
 import io.github.containersnap.lint.model.LintRule;
@@ -94,8 +96,10 @@ final class LintCommand implements Callable<Integer> {
 
   private LintReport look(ImageReference image) {
     String wanted = architecture.orElseGet(OciLayout::hostArchitecture);
-    try (ImageIntake fetched =
-        ImageIntake.fetch(image, parent.registryAccess(registries), room(), wanted)) {
+    RegistryAccess access = parent.registryAccess(registries);
+    ImageReference accepted =
+        ImageVerification.accepted(image, access, room(), wanted, parent.error()::println);
+    try (ImageIntake fetched = ImageIntake.fetch(accepted, access, room(), wanted)) {
       return Lint.of(fetched.inspected(wanted), ignored);
     }
   }

@@ -2,8 +2,10 @@ package io.github.containersnap.cli;
 
 import io.github.containersnap.cli.output.EtcDiffJson;
 import io.github.containersnap.cli.output.StatusJson;
+import io.github.containersnap.cli.output.StatusMetrics;
 import io.github.containersnap.cli.output.TextWrap;
 import io.github.containersnap.engine.Status;
+import io.github.containersnap.engine.deployment.Machine;
 import io.github.containersnap.engine.etc.PendingEtc;
 import io.github.containersnap.engine.etc.StandingConflict;
 import io.github.containersnap.engine.health.FailedCheck;
@@ -12,32 +14,75 @@ import io.github.containersnap.engine.model.BootEntry;
 import io.github.containersnap.engine.model.DeploymentId;
 import io.github.containersnap.engine.model.TrialState;
 import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;
 
 @Command(
     name = "status",
-    description = "Shows what runs, what boots next and what is on disk. Only reads.",
+    description = {
+      "Shows what runs, what boots next and what is on disk. Only reads.",
+      "",
+      "Of each deployment it prints the version in its os-release, the kernel that it was deployed"
+          + " with, and when it was deployed (UTC)."
+    },
+    footer = {
+      "",
+      "Examples:",
+      "  container-snap status",
+      "  container-snap status --prometheus /var/lib/prometheus/node-exporter/os.prom",
+      "",
+      "Exit status: 0 done; 1 failed; 2 usage."
+    },
     mixinStandardHelpOptions = true)
 final class StatusCommand implements Runnable {
   private static final TextWrap NEXT = new TextWrap("  ", "    ", 79);
   private static final TextWrap HEALTH = new TextWrap("  ", "    ", 79);
 
+  /** UTC, as the times of trials are. */
+  private static final DateTimeFormatter MINUTE =
+      DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm'Z'", Locale.ROOT).withZone(ZoneOffset.UTC);
+
   @ParentCommand private ContainerSnap parent;
 
-  @Option(names = "--json", description = "Print JSON (schema 1) for machines.")
-  private boolean json;
+  @ArgGroup private Form form = new Form();
 
   @SuppressWarnings("NullAway.Init") // picocli injects it
   StatusCommand() {}
 
+  /** For machines; at most one of them. */
+  static final class Form {
+    @Option(names = "--json", description = "Print JSON (schema 1) for machines.")
+    private boolean json;
+
+    @Option(
+        names = "--prometheus",
+        paramLabel = "FILE",
+        description =
+            "Write metrics for the textfile collector of Prometheus' node_exporter to FILE, whole"
+                + " or not at all, and print nothing.")
+    private Optional<Path> metrics = Optional.empty();
+  }
+
   @Override
   public void run() {
-    Status status = Status.of(parent.lookedAt());
-    if (json) {
+    Machine machine = parent.lookedAt();
+    Status status = Status.of(machine);
+    if (form.metrics.isPresent()) {
+      machine
+          .ports()
+          .files()
+          .replaceDurably(form.metrics.get().toAbsolutePath(), StatusMetrics.of(status));
+    } else if (form.json) {
       parent.out().println(StatusJson.of(status));
     } else {
       print(status, parent.out());
@@ -69,6 +114,7 @@ final class StatusCommand implements Runnable {
           line.snapshotOf().map(base -> ", snapshot of " + base.shortForm()).orElse(""),
           line.osName(),
           line.reference());
+      facts(line).ifPresent(facts -> out.println("    " + facts));
     }
     status
         .interrupted()
@@ -90,6 +136,18 @@ final class StatusCommand implements Runnable {
       out.println();
       status.warnings().forEach(warning -> out.println("warning: " + warning));
     }
+  }
+
+  /** Its version, kernel and age, as far as they are known. */
+  private static Optional<String> facts(Status.Line line) {
+    String facts =
+        Stream.of(
+                line.version().map(version -> "version " + version),
+                line.kernel().map(kernel -> "kernel " + kernel),
+                line.deployed().map(when -> "deployed " + MINUTE.format(when)))
+            .flatMap(Optional::stream)
+            .collect(Collectors.joining(", "));
+    return facts.isEmpty() ? Optional.empty() : Optional.of(facts);
   }
 
   private static void print(PendingEtc waiting, PrintWriter out) {

@@ -5,7 +5,6 @@ import io.github.containersnap.engine.model.ImageId;
 import io.github.containersnap.engine.model.ImageReference;
 import io.github.containersnap.engine.model.UpdateStep;
 import io.github.containersnap.engine.port.ImageStore;
-import io.github.containersnap.engine.port.Ports;
 import io.github.containersnap.engine.port.SystemLock;
 
 /**
@@ -13,12 +12,10 @@ import io.github.containersnap.engine.port.SystemLock;
  */
 public final class Pull {
   private final Machine machine;
-  private final Ports ports;
 
   /** Pulls on {@code machine}. */
   public Pull(Machine machine) {
     this.machine = machine;
-    this.ports = machine.ports();
   }
 
   /**
@@ -40,7 +37,7 @@ public final class Pull {
 
   private ImageId whileLocked(ImageReference wanted) {
     machine.progress().enters(UpdateStep.RESOLVE);
-    ImageStore.Resolved image = ports.store().resolve(wanted);
+    ImageStore.Resolved image = machine.resolve(wanted);
     new Preflight(machine).require(image);
     new ProvenPull(machine).run(wanted, image);
     return image.id();

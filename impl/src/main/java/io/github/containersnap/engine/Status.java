@@ -15,6 +15,7 @@ import io.github.containersnap.engine.model.BootMenu;
 import io.github.containersnap.engine.model.DamagedStateException;
 import io.github.containersnap.engine.model.DeploymentId;
 import io.github.containersnap.engine.model.ImageReference;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -49,7 +50,7 @@ public record Status(
     List<String> next,
     List<String> warnings) {
 
-  private static final String IN_ETC = "what has changed in /etc";
+  private static final String CHANGED = "what has changed in /etc";
 
   /** What boots next. */
   public Optional<BootEntry> byDefault() {
@@ -91,6 +92,10 @@ public record Status(
    * @param reference where its image came from
    * @param pinned whether it is kept until it is unpinned
    * @param snapshotOf the deployment that it was made as a snapshot of, if it was
+   * @param version the version in its os-release, if there is one
+   * @param kernel the version of the kernel that it was deployed with; empty if its record cannot
+   *     be read
+   * @param deployed when it was made, to the second; empty if that cannot be told
    */
   public record Line(
       DeploymentId id,
@@ -98,7 +103,10 @@ public record Status(
       String osName,
       String reference,
       boolean pinned,
-      Optional<DeploymentId> snapshotOf) {}
+      Optional<DeploymentId> snapshotOf,
+      Optional<String> version,
+      Optional<String> kernel,
+      Optional<Instant> deployed) {}
 
   /** Looks at {@code machine}. */
   public static Status of(Machine machine) {
@@ -113,22 +121,22 @@ public record Status(
         Source.of(machine, warnings),
         listed.stream()
             .filter(it -> it.problem().isEmpty())
-            .map(it -> line(machine.deployments(), it, pins.contains(it.id())))
+            .map(it -> line(machine.deployments(), it, pins.contains(it.id()), warnings))
             .toList(),
         new Journal(machine.ports().files(), machine.layout()).interrupted().map(Status::inWords),
-        readable(() -> PendingEtc.of(machine), Optional.empty(), IN_ETC, warnings),
-        readable(() -> StandingConflict.of(machine), List.of(), IN_ETC, warnings),
+        readable(CHANGED, () -> PendingEtc.of(machine), Optional.empty(), warnings),
+        readable(CHANGED, () -> StandingConflict.of(machine), List.of(), warnings),
         readable(
+            "which health checks failed",
             () -> new HealthRecord(machine.ports().files(), machine.layout()).read(),
             List.of(),
-            "which health checks failed",
             warnings),
         NextSteps.of(machine, menu),
         List.copyOf(warnings));
   }
 
   /** What cannot be read is a warning: a status is asked for most when something is wrong. */
-  private static <T> T readable(Supplier<T> look, T otherwise, String what, List<String> warnings) {
+  private static <T> T readable(String what, Supplier<T> look, T otherwise, List<String> warnings) {
     try {
       return look.get();
     } catch (RuntimeException failure) {
@@ -137,13 +145,44 @@ public record Status(
     }
   }
 
-  private static Line line(Deployments deployments, Deployments.Listed it, boolean pinned) {
+  private static Line line(
+      Deployments deployments, Deployments.Listed it, boolean pinned, List<String> warnings) {
     Optional<DeploymentId> base = deployments.baseOf(it.id());
+    Optional<String> version =
+        readable(
+            "the version of " + it.id().shortForm(),
+            () -> deployments.osVersion(it.id()),
+            Optional.empty(),
+            warnings);
+    Optional<Instant> deployed =
+        readable(
+            "the age of " + it.id().shortForm(),
+            () -> Optional.of(deployments.created(it.id())),
+            Optional.empty(),
+            warnings);
     try {
       DeploymentRecord record = deployments.record(it.id());
-      return new Line(it.id(), it.readOnly(), record.osName(), record.reference(), pinned, base);
+      return new Line(
+          it.id(),
+          it.readOnly(),
+          record.osName(),
+          record.reference(),
+          pinned,
+          base,
+          version,
+          Optional.of(record.bootFiles().version()),
+          deployed);
     } catch (DamagedStateException e) {
-      return new Line(it.id(), it.readOnly(), e.getMessage(), "", pinned, base);
+      return new Line(
+          it.id(),
+          it.readOnly(),
+          e.getMessage(),
+          "",
+          pinned,
+          base,
+          version,
+          Optional.empty(),
+          deployed);
     }
   }
 

@@ -143,7 +143,7 @@ public final class Update {
 
   private ImageStore.Resolved resolve(ImageReference wanted) {
     machine.progress().enters(UpdateStep.RESOLVE);
-    return ports.store().resolve(wanted);
+    return machine.resolve(wanted);
   }
 
   private Optional<DeploymentId> defaultOf(ImageId image) {

@@ -34,7 +34,7 @@ public sealed interface UpdatePreview {
    */
   static UpdatePreview of(Machine machine, ImageReference wanted) {
     machine.requireInitialized();
-    return of(machine, machine.ports().store().resolve(wanted));
+    return of(machine, machine.resolve(wanted));
   }
 
   /**
@@ -44,7 +44,7 @@ public sealed interface UpdatePreview {
    */
   static UpdatePreview dryRun(Machine machine, ImageReference wanted) {
     machine.requireInitialized();
-    ImageStore.Resolved image = machine.ports().store().resolve(wanted);
+    ImageStore.Resolved image = machine.resolve(wanted);
     UpdatePreview forecast = of(machine, image);
     if (forecast instanceof WouldDeploy) {
       new Preflight(machine).require(image);

@@ -54,6 +54,14 @@ public record EtcChange(Kind kind, String path, String what) {
         .toList();
   }
 
+  /**
+   * Whether every running system makes this change by itself, so that it says nothing about this
+   * one. A deleted file, another type and a change of the mode alone are never routine.
+   */
+  public boolean isRoutine() {
+    return (kind == Kind.ADDED || kind == Kind.MODIFIED) && ExemptFiles.isKeptByTheSystem(path);
+  }
+
   private static EtcChange of(TreeDifference difference, TreeManifest before, TreeManifest now) {
     String path = difference.path();
     Optional<TreeEntry> came = before.get(path);

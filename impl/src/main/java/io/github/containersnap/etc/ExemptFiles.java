@@ -9,6 +9,8 @@ final class ExemptFiles {
       Pattern.compile("machine-id|ssh/ssh_host_[^/]+_key(\\.pub)?");
   private static final Set<String> BACKUPS =
       Set.of("passwd-", "group-", "shadow-", "gshadow-", "subuid-", "subgid-");
+  private static final Set<String> KEPT_BY_THE_SYSTEM =
+      Set.of(".updated", ".pwd.lock", "machine-id", "ld.so.cache");
   private static final Set<String> OF_IMAGE = Set.of("ld.so.cache");
 
   private ExemptFiles() {}
@@ -28,5 +30,13 @@ final class ExemptFiles {
    */
   static boolean isOfImage(String path) {
     return OF_IMAGE.contains(path);
+  }
+
+  /**
+   * Whether every running system writes the file by itself: systemd's stamp and machine-id(5), the
+   * lock and the copies of the account files, the cache of ldconfig(8).
+   */
+  static boolean isKeptByTheSystem(String path) {
+    return KEPT_BY_THE_SYSTEM.contains(path) || BACKUPS.contains(path);
   }
 }

@@ -1,5 +1,6 @@
 package io.github.containersnap.install;
 
+import io.github.containersnap.linux.DirectoryNames;
 import io.github.containersnap.linux.ExclusiveDevice;
 import io.github.containersnap.linux.KernelCallException;
 import java.io.IOException;
@@ -11,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 
@@ -112,9 +114,7 @@ public final class ExclusiveDisk implements AutoCloseable {
       if (device.isPresent()) {
         device.get().rereadPartitions();
       } else {
-        try (FileChannel directory = FileChannel.open(path.getParent())) {
-          directory.force(true); // the file's name
-        }
+        DirectoryNames.sync(Objects.requireNonNull(path.getParent()));
       }
     } catch (KernelCallException _) {
       return; // a device that the kernel looks for no partitions on; nothing here needs them

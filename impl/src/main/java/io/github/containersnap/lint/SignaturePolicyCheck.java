@@ -31,7 +31,9 @@ final class SignaturePolicyCheck implements LintCheck {
             List.of(POLICY),
             "Debian builds skopeo without sigstore up to version 12, and it refuses what it cannot"
                 + " check: a machine that runs the image can never update.",
-            "Base the image on Debian 13 or later, or use signedBy with a GPG key in the policy."));
+            "Base the image on Debian 13 or later, or use signedBy with a GPG key in the policy, or"
+                + " let container-snap verify cosign's signatures:"
+                + " /etc/container-snap/signatures.json."));
   }
 
   private static boolean hasSkopeoWithoutSigstore(InspectedImage image) {

@@ -36,7 +36,7 @@ public record Platform(String os, String architecture, String variant) {
   }
 
   /** Whether it says that it is for {@code machine}. */
-  boolean isFor(Platform machine) {
+  public boolean isFor(Platform machine) {
     return os.equals(machine.os) && architecture.equals(machine.architecture);
   }
 

@@ -121,6 +121,28 @@ class EtcDiffCommandTest {
   }
 
   @Test
+  void what_every_system_writes_by_itself_is_listed_only_when_asked_for() throws IOException {
+    Files.writeString(came.resolve("shadow-"), "1");
+    Files.writeString(came.resolve("group-"), "1");
+    Files.writeString(local.resolve("group-"), "1");
+    Files.setAttribute(local.resolve("group-"), "unix:mode", 0666);
+    Files.writeString(local.resolve("machine-id"), "1");
+    Files.writeString(local.resolve(".updated"), "1");
+    Files.createDirectory(local.resolve("sub"));
+    Files.writeString(local.resolve("sub/machine-id"), "1");
+
+    assertThat(run())
+        .isEqualTo(
+            new Result(
+                0,
+                "m /etc/group-\nD /etc/shadow-\nA /etc/sub\nA /etc/sub/machine-id\n",
+                "Left out: 2 that every system writes by itself; --all lists them.\n"));
+    assertThat(run("--all").output()).contains("A /etc/.updated\nm /etc/group-\nA /etc/machine-id");
+    assertThat(run("--all").error()).isEmpty();
+    assertThat(run("--json").output()).contains("/etc/machine-id");
+  }
+
+  @Test
   void another_name_of_a_file_is_no_change_of_the_file() throws IOException {
     Files.createLink(local.resolve("linked"), local.resolve("same"));
 

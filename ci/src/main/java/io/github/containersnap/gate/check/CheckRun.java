@@ -172,6 +172,7 @@ public final class CheckRun {
               new SweepResult(
                   states,
                   sweep.classes(),
+                  sweep.machines(),
                   sweep.lookedAt(),
                   sweep.bootingOnce(),
                   verdicts,

@@ -18,10 +18,10 @@ public final class ScenarioOptions {
       names = "--transition",
       paramLabel = "NAME[,NAME…]",
       description =
-          "What loses its power: install, update (default), second-update, rollback, switch,"
-              + " delete, prune, pin, create-snapshot, set-readonly-state, bless, recover,"
-              + " finalize; or all of them. Several are checked one after the other, each with a"
-              + " report of its own below DIR.")
+          "What loses its power: install, adopt, update (default), second-update, rollback,"
+              + " discard, switch, delete, prune, pin, create-snapshot, set-readonly-state, bless,"
+              + " recover, finalize; or all of them. Several are checked one after the other, each"
+              + " with a report of its own below DIR.")
   private String transition = "update";
 
   @Option(

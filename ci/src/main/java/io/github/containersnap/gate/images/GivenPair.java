@@ -4,6 +4,8 @@ import io.github.containersnap.engine.model.ImageReference;
 import io.github.containersnap.image.ImageIntake;
 import io.github.containersnap.image.ImageSource;
 import io.github.containersnap.image.RegistryAccess;
+import io.github.containersnap.image.signature.ImageVerification;
+import io.github.containersnap.oci.OciLayout;
 import io.github.containersnap.vm.images.ImageInLayout;
 import io.github.containersnap.vm.images.ImagePair;
 import io.github.containersnap.vm.images.build.ContainersConfiguration;
@@ -18,7 +20,7 @@ import java.util.function.Consumer;
  * this machine's container storage.
  *
  * @param registries how registries are asked, and which images are accepted: without a policy, all,
- *     for signatures are the business of those who deploy an image
+ *     whatever this host requires, for signatures are the business of those who deploy an image
  */
 public record GivenPair(String oldText, String newText, RegistryAccess registries)
     implements PairSource {
@@ -52,7 +54,10 @@ public record GivenPair(String oldText, String newText, RegistryAccess registrie
       String text, Path directory, RegistryAccess access, Consumer<String> progress) {
     progress.accept("reading the image %s …".formatted(text));
     ImageReference reference = ImageSource.parse(text).inStorageFirst().reference();
-    Path layout = ImageIntake.copy(reference, access, directory, TAG);
+    ImageReference accepted =
+        ImageVerification.accepted(
+            reference, access, directory, OciLayout.hostArchitecture(), progress);
+    Path layout = ImageIntake.copy(accepted, access, directory, TAG);
     return new ImageInLayout(layout, TAG, reference.text());
   }
 }

@@ -90,6 +90,7 @@ public record ResultJson(
       int checked,
       int lookedAt,
       int classes,
+      int machines,
       int booted) {
     static States of(CheckResult result) {
       Map<String, Integer> families = new LinkedHashMap<>();
@@ -105,6 +106,7 @@ public record ResultJson(
           result.sweep().verdicts().size(),
           result.sweep().lookedAt(),
           result.sweep().classes(),
+          result.sweep().machines(),
           result.boots().all().size());
     }
   }

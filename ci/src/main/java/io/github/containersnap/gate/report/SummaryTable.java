@@ -161,15 +161,22 @@ public final class SummaryTable {
                 .formatted(checked, result.selection().seed())
             : checked + ": all of these";
     String depth =
-        result.selection().depth() == CrashSweep.Depth.EVERY_STATE
-            ? "each in depth"
-            : "one of each of %s in depth (trees, recovery, btrfs check, the update again)"
-                .formatted(count(result.sweep().classes(), "class"));
+        result.selection().depth() == CrashSweep.Depth.EVERY_STATE ? "each in depth" : inDepth();
     int others = result.sweep().verdicts().size() - result.sweep().lookedAt();
     return others == 0
         ? "%s; each seen by GRUB's driver and mounted by the kernel, %s".formatted(which, depth)
         : "%s; %s seen by GRUB's driver and mounted by the kernel, the other %s recognised as equal to one of them in all that btrfs refers to; %s"
             .formatted(which, number(result.sweep().lookedAt()), number(others), depth);
+  }
+
+  private String inDepth() {
+    String classes = count(result.sweep().classes(), "class");
+    int machines = result.sweep().machines();
+    return machines == 0
+        ? "one of each of %s in depth (trees, recovery, btrfs check, the update again)"
+            .formatted(classes)
+        : "one of each of %s in depth (trees, recovery, btrfs check; the update again on each of the %s that recovery left)"
+            .formatted(classes, count(machines, "different machine"));
   }
 
   private String bootNew() {

@@ -13,6 +13,8 @@ import java.util.Map;
  *
  * @param states which states there are, and which of them were to be checked
  * @param classes how many classes of equal reachable content were examined in depth
+ * @param machines on how many different machines, as recovery left them, the command was given
+ *     again; 0 if it was in each class
  * @param lookedAt how many states GRUB's driver and the kernel looked at
  * @param bootingOnce how many states boot the new system once and the old one from then on
  * @param verdicts the verdicts, in the order of a report
@@ -22,6 +24,7 @@ import java.util.Map;
 public record SweepResult(
     SelectedStates states,
     int classes,
+    int machines,
     int lookedAt,
     int bootingOnce,
     List<StateVerdict> verdicts,

@@ -52,7 +52,8 @@ class SummaryTableTest {
               distinct    6: the other 3 leave a disk with the content of an earlier one
               checked     6: all of these; each seen by GRUB's driver and mounted by the
                           kernel, one of each of 4 classes in depth (trees, recovery, btrfs
-                          check, the update again)
+                          check; the update again on each of the 3 different machines that
+                          recovery left)
               boot old    4
               boot new    2
               violated    0
@@ -75,7 +76,8 @@ class SummaryTableTest {
               distinct    6: the other 3 leave a disk with the content of an earlier one
               checked     6: all of these; each seen by GRUB's driver and mounted by the
                           kernel, one of each of 4 classes in depth (trees, recovery, btrfs
-                          check, the update again)
+                          check; the update again on each of the 3 different machines that
+                          recovery left)
               boot old    3
               boot new    0
               violated    3

@@ -5,6 +5,7 @@ import io.github.containersnap.command.ExternalCommand;
 import io.github.containersnap.engine.model.Bytes;
 import io.github.containersnap.engine.model.DamagedStateException;
 import io.github.containersnap.engine.port.SystemFiles;
+import io.github.containersnap.linux.DirectoryNames;
 import io.github.containersnap.linux.EscapedBytes;
 import io.github.containersnap.linux.ExtendedAttributes;
 import io.github.containersnap.linux.InodeFlags;
@@ -177,10 +178,7 @@ public final class LinuxFiles implements SystemFiles {
   }
 
   private static void syncDirectory(Path file) throws IOException {
-    Path directory = Optional.ofNullable(file.getParent()).orElseThrow();
-    try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
-      channel.force(true);
-    }
+    DirectoryNames.sync(Optional.ofNullable(file.getParent()).orElseThrow());
   }
 
   @Override

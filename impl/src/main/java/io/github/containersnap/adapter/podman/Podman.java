@@ -9,6 +9,9 @@ import io.github.containersnap.engine.model.ImageReference;
 import io.github.containersnap.image.ReadableImage;
 import io.github.containersnap.image.RegistryAccess;
 import io.github.containersnap.image.SignaturePolicy;
+import io.github.containersnap.image.signature.ImageVerification;
+import io.github.containersnap.image.signature.VerifiedImage;
+import io.github.containersnap.oci.OciLayout;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -64,6 +67,16 @@ public record Podman(Path runtimeDirectory, RegistryAccess registries) {
             return use.apply(image);
           }
         });
+  }
+
+  /**
+   * Verifies the signatures that this machine requires of an image.
+   *
+   * @return what they vouch for; empty if none is required
+   */
+  Optional<VerifiedImage> verified(ImageReference reference) {
+    return inRun(
+        run -> ImageVerification.of(reference, registries, run, OciLayout.hostArchitecture()));
   }
 
   CommandOutput pull(Path graphRoot, ReadableImage image) {

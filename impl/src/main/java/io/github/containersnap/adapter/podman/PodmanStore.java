@@ -2,6 +2,7 @@ package io.github.containersnap.adapter.podman;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.containersnap.base.Concurrently;
+import io.github.containersnap.base.Digests;
 import io.github.containersnap.base.Json;
 import io.github.containersnap.base.Sha256;
 import io.github.containersnap.base.UnreadableJsonException;
@@ -24,6 +25,8 @@ import io.github.containersnap.image.ImageIntake;
 import io.github.containersnap.image.ReadableImage;
 import io.github.containersnap.image.ToolMessage;
 import io.github.containersnap.image.UnreadableImageException;
+import io.github.containersnap.image.signature.UnsignedImageException;
+import io.github.containersnap.image.signature.VerifiedImage;
 import io.github.containersnap.oci.OciLayout;
 import io.github.containersnap.oci.Platform;
 import io.github.containersnap.oci.UnusableImageException;
@@ -114,7 +117,31 @@ public final class PodmanStore implements ImageStore {
 
   @Override
   public Resolved resolve(ImageReference reference) {
-    return podman.reading(layout.store(), reference, image -> resolve(reference, image));
+    Optional<VerifiedImage> verified = verified(reference);
+    if (verified.isEmpty()) {
+      return podman.reading(layout.store(), reference, image -> resolve(reference, image));
+    }
+    VerifiedImage image = verified.get();
+    Resolved resolved =
+        podman.reading(layout.store(), image.reference(), it -> resolve(reference, it));
+    // The signature covers the manifest, the manifest the configuration, and that the layers.
+    if (!Digests.of(resolved.id().hex()).equals(image.configDigest())) {
+      throw UnsignedImageException.another(
+          reference, image.configDigest(), Digests.of(resolved.id().hex()));
+    }
+    return new Resolved(
+        resolved.id(),
+        resolved.digest(),
+        resolved.layers(),
+        Optional.of(new Signed(image.reference(), image.statement())));
+  }
+
+  private Optional<VerifiedImage> verified(ImageReference reference) {
+    try {
+      return podman.verified(reference);
+    } catch (CommandFailedException e) {
+      throw unavailable(reference, e);
+    }
   }
 
   private Resolved resolve(ImageReference reference, ReadableImage readable) {
@@ -277,8 +304,9 @@ public final class PodmanStore implements ImageStore {
 
   @Override
   public ImageId pull(ImageReference reference, Resolved image, Consumer<PullProgress> heard) {
+    ImageReference exact = image.signed().map(Signed::reference).orElse(reference);
     try (PullMonitor watch = PullMonitor.of(layout.store(), image, heard)) {
-      return pull(reference);
+      return pull(exact);
     }
   }
 

@@ -2,6 +2,7 @@ package io.github.containersnap.cli.option;
 
 import io.github.containersnap.image.RegistryAccess;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -14,6 +15,9 @@ import picocli.CommandLine.Spec;
 public final class RegistryOptions {
   /** For updates without anybody who is logged in: what podman uses by itself is gone at boot. */
   private static final Path LASTING_AUTH_FILE = Path.of("/etc/container-snap/auth.json");
+
+  /** Which keys must have signed which images, if nothing else is asked for. */
+  private static final Path SIGNATURES = Path.of("/etc/container-snap/signatures.json");
 
   /** The variable of podman-login(1). */
   private static final String AUTH_VARIABLE = "REGISTRY_AUTH_FILE";
@@ -34,6 +38,14 @@ public final class RegistryOptions {
           "Which images are accepted (containers-policy.json(5)); without it,"
               + " /etc/containers/policy.json.")
   private Optional<Path> signaturePolicy = Optional.empty();
+
+  @Option(
+      names = "--required-signatures",
+      paramLabel = "FILE",
+      description =
+          "Which keys must have signed which images with cosign; without it,"
+              + " /etc/container-snap/signatures.json, if there is one.")
+  private Optional<Path> requiredSignatures = Optional.empty();
 
   @Option(
       names = "--stall-timeout",
@@ -57,7 +69,16 @@ public final class RegistryOptions {
         verifyTls,
         authFile.map(Path::toAbsolutePath).or(RegistryOptions::lasting),
         signaturePolicy.map(Path::toAbsolutePath),
-        stallTimeout.map(this::patience).orElse(RegistryAccess.USUAL_PATIENCE));
+        stallTimeout.map(this::patience).orElse(RegistryAccess.USUAL_PATIENCE),
+        requiredSignatures.map(Path::toAbsolutePath));
+  }
+
+  /** As {@link #access}, with the signatures that this host requires if the options name none. */
+  public RegistryAccess hostAccess(boolean verifyTls) {
+    RegistryAccess access = access(verifyTls);
+    return access.requiredSignatures().isPresent()
+        ? access
+        : hostsSignatures().map(access::requiring).orElse(access);
   }
 
   private Duration patience(int seconds) {
@@ -66,6 +87,11 @@ public final class RegistryOptions {
           command.commandLine(), "--stall-timeout wants a whole number of seconds, 1 or more.");
     }
     return Duration.ofSeconds(seconds);
+  }
+
+  /** A link that leads nowhere is a policy too: one that cannot be read, so nothing is accepted. */
+  private static Optional<Path> hostsSignatures() {
+    return Optional.of(SIGNATURES).filter(it -> Files.exists(it, LinkOption.NOFOLLOW_LINKS));
   }
 
   private static Optional<Path> lasting() {

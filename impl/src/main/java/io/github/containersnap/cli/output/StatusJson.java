@@ -10,6 +10,7 @@ import io.github.containersnap.engine.model.BootEntry;
 import io.github.containersnap.engine.model.DeploymentId;
 import io.github.containersnap.engine.model.TrialState;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -54,7 +55,10 @@ public record StatusJson(
       String osName,
       String reference,
       boolean pinned,
-      @Nullable String snapshotOf) {}
+      @Nullable String snapshotOf,
+      @Nullable String version,
+      @Nullable String kernel,
+      @Nullable String deployed) {}
 
   /** The status as JSON text, without a newline at the end. */
   public static String of(Status status) {
@@ -78,7 +82,10 @@ public record StatusJson(
                             line.osName(),
                             line.reference(),
                             line.pinned(),
-                            text(line.snapshotOf())))
+                            text(line.snapshotOf()),
+                            line.version().orElse(null),
+                            line.kernel().orElse(null),
+                            line.deployed().map(Instant::toString).orElse(null)))
                 .toList(),
             status.interrupted().orElse(null),
             status.waiting().stream()

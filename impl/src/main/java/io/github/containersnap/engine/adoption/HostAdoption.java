@@ -66,6 +66,11 @@ public final class HostAdoption {
     return planner.plan();
   }
 
+  /** Whether the system is brought over already, and its deployment boots next. */
+  public boolean isDone() {
+    return adopted().isPresent();
+  }
+
   /** Whether the boot loader counts the boots of a trial, if it has where to. */
   public boolean countsBoots() {
     return ports.bootloader().countsBoots();
@@ -80,7 +85,7 @@ public final class HostAdoption {
    * @throws UpdateException if it cannot be done; the machine then boots what it booted before
    */
   public Outcome run() {
-    Optional<DeploymentId> adopted = machine.byDefault().filter(this::isOfThisSystem);
+    Optional<DeploymentId> adopted = adopted();
     if (adopted.isPresent()) {
       return finish(adopted.get());
     }
@@ -96,6 +101,10 @@ public final class HostAdoption {
       undoAfter(failure, wasInitialized);
       throw failure;
     }
+  }
+
+  private Optional<DeploymentId> adopted() {
+    return machine.byDefault().filter(this::isOfThisSystem);
   }
 
   private boolean isOfThisSystem(DeploymentId id) {

@@ -2,6 +2,7 @@ package io.github.containersnap.engine.bootable;
 
 import io.github.containersnap.engine.port.SystemFiles;
 import io.github.containersnap.tree.TreeManifest;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -12,7 +13,6 @@ public final class OsRelease {
   static final int LARGEST = 64 * 1024;
 
   private static final int LONGEST_NAME = 80;
-  private static final String KEY = "PRETTY_NAME=";
 
   private final SystemFiles files;
   private final Path root;
@@ -37,12 +37,32 @@ public final class OsRelease {
   public String prettyName() {
     return in(tree)
         .flatMap(path -> files.read(TreeManifest.locate(root, path), LARGEST))
+        .flatMap(text -> value(text, "PRETTY_NAME"))
+        .orElse("Linux");
+  }
+
+  /**
+   * The version of the system in {@code tree}: its IMAGE_VERSION, else its VERSION, else its
+   * VERSION_ID; empty if it has none, or no os-release of a usable size.
+   */
+  public static Optional<String> version(LiveTree tree) {
+    return in(tree)
+        .flatMap(path -> tree.read(path, LARGEST))
+        .map(bytes -> new String(bytes, StandardCharsets.UTF_8))
         .flatMap(
             text ->
-                Stream.of(text.split("\n", -1)).filter(line -> line.startsWith(KEY)).findFirst())
-        .map(line -> line.substring(KEY.length()).replaceAll("[^A-Za-z0-9 ._/+:-]", "").strip())
-        .map(name -> name.substring(0, Math.min(name.length(), LONGEST_NAME)))
-        .filter(name -> !name.isEmpty())
-        .orElse("Linux");
+                Stream.of("IMAGE_VERSION", "VERSION", "VERSION_ID")
+                    .flatMap(key -> value(text, key).stream())
+                    .findFirst());
+  }
+
+  private static Optional<String> value(String text, String key) {
+    String start = key + "=";
+    return Stream.of(text.split("\n", -1))
+        .filter(line -> line.startsWith(start))
+        .findFirst()
+        .map(line -> line.substring(start.length()).replaceAll("[^A-Za-z0-9 ._/+:-]", "").strip())
+        .map(value -> value.substring(0, Math.min(value.length(), LONGEST_NAME)))
+        .filter(value -> !value.isEmpty());
   }
 }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import io.github.containersnap.engine.bootable.BootableCheck;
 import io.github.containersnap.engine.bootable.KernelArguments;
 import io.github.containersnap.engine.bootable.LiveTree;
+import io.github.containersnap.engine.bootable.OsRelease;
 import io.github.containersnap.engine.bootable.UnbootableDeploymentException;
 import io.github.containersnap.engine.bootable.UnbootableImageException;
 import io.github.containersnap.engine.model.BootEntry;
@@ -20,6 +21,7 @@ import io.github.containersnap.engine.port.Ports;
 import io.github.containersnap.tree.FileKind;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
@@ -177,6 +179,16 @@ public final class Deployments {
         kernelArguments(id).arguments(),
         "%s (%s)".formatted(record.osName(), id.shortForm()),
         new TrialState.Untried());
+  }
+
+  /** The version that its os-release gives, as {@link OsRelease#version}. Only reads. */
+  public Optional<String> osVersion(DeploymentId id) {
+    return OsRelease.version(new LiveTree(ports.files(), root(id).root()));
+  }
+
+  /** When its root was made, to the second. Only reads. */
+  public Instant created(DeploymentId id) {
+    return ports.btrfs().created(root(id).root());
   }
 
   /** What its kernel is told, and what is left out of that. */

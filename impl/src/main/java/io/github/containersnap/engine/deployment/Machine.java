@@ -10,6 +10,7 @@ import io.github.containersnap.engine.model.ImageReference;
 import io.github.containersnap.engine.model.NotADeploymentException;
 import io.github.containersnap.engine.model.Progress;
 import io.github.containersnap.engine.model.TrialState;
+import io.github.containersnap.engine.port.ImageStore;
 import io.github.containersnap.engine.port.Ports;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -155,6 +156,19 @@ public record Machine(
       throw RefusedException.noImageBehind(id);
     }
     return new ImageReference(deployments().record(id).reference());
+  }
+
+  /**
+   * Finds out what {@code wanted} leads to now, and tells who signed it where a signature is
+   * required. Only reads.
+   *
+   * @throws io.github.containersnap.engine.model.UpdateException if it leads nowhere, or a
+   *     signature is missing
+   */
+  public ImageStore.Resolved resolve(ImageReference wanted) {
+    ImageStore.Resolved image = ports.store().resolve(wanted);
+    image.signed().map(ImageStore.Signed::statement).ifPresent(progress::notes);
+    return image;
   }
 
   /**

@@ -20,9 +20,11 @@ public interface ImageStore {
   void initialize();
 
   /**
-   * Finds out what a reference leads to now, without writing.
+   * Finds out what a reference leads to now, without writing, and verifies the signatures that this
+   * machine requires of it.
    *
    * @throws io.github.containersnap.engine.model.ImageUnavailableException if it leads nowhere
+   * @throws io.github.containersnap.engine.model.UpdateException if a signature is missing
    */
   Resolved resolve(ImageReference reference);
 
@@ -78,8 +80,23 @@ public interface ImageStore {
    * @param id the image
    * @param digest the manifest's digest, {@code sha256:…}
    * @param layers its layers, bottom first
+   * @param signed who vouches for it; empty if this machine requires no signature of it
    */
-  record Resolved(ImageId id, String digest, List<Layer> layers) {}
+  record Resolved(ImageId id, String digest, List<Layer> layers, Optional<Signed> signed) {
+    /** An image of which no signature is required. */
+    public Resolved(ImageId id, String digest, List<Layer> layers) {
+      this(id, digest, layers, Optional.empty());
+    }
+  }
+
+  /**
+   * An image that keys of this machine's policy vouch for.
+   *
+   * @param reference leads to exactly that image, by its digest: {@link #pull(ImageReference,
+   *     Resolved, Consumer)} pulls from there
+   * @param statement who signed what, a sentence
+   */
+  record Signed(ImageReference reference, String statement) {}
 
   /**
    * A layer as the manifest and the configuration name it.

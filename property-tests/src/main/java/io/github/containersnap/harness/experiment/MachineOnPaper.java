@@ -16,6 +16,7 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
@@ -342,6 +343,15 @@ public record MachineOnPaper(
    * known to have come up before what is not.
    */
   MachineOnPaper switchedTo(DeploymentId wanted) {
+    return switchedTo(wanted, _ -> true);
+  }
+
+  /** The machine whose default is what runs, and which never falls back to {@code unwanted}. */
+  MachineOnPaper forgetting(DeploymentId unwanted) {
+    return switchedTo(current(), id -> !id.equals(unwanted));
+  }
+
+  private MachineOnPaper switchedTo(DeploymentId wanted, Predicate<DeploymentId> mayBeFallback) {
     List<DeploymentId> candidates = new ArrayList<>();
     menu.ifPresent(old -> candidates.add(old.first().id()));
     running.ifPresent(candidates::add);
@@ -349,6 +359,7 @@ public record MachineOnPaper(
     Optional<Entry> fallback =
         candidates.stream()
             .filter(id -> !id.equals(wanted))
+            .filter(mayBeFallback)
             .min(
                 Comparator.comparing(this::grade)
                     .thenComparing(id -> !deployment(id).readOnly())

@@ -16,7 +16,9 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.SortedSet;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
 import java.util.stream.Collectors;
@@ -146,11 +148,48 @@ public final class MountedSystem {
 
   /** The paths of all subvolumes. */
   public static SortedSet<String> subvolumes(Path top) {
-    SortedSet<String> paths = new TreeSet<>();
-    ExternalCommand.of("btrfs", "subvolume", "list", top)
-        .run()
-        .lines()
-        .forEach(line -> paths.add(line.substring(line.indexOf(" path ") + " path ".length())));
-    return paths;
+    return new TreeSet<>(subvolumesByPath(top).keySet());
+  }
+
+  /**
+   * A subvolume below the top level.
+   *
+   * @param generation the last committed transaction that changed it
+   * @param path from the top level
+   */
+  public record Subvolume(long id, long generation, String path) {
+    /** Reads a line such as {@code ID 257 gen 11 top level 5 path @var}. */
+    private static Subvolume read(String line) {
+      String[] words = line.split(" ", 9);
+      return new Subvolume(Long.parseLong(words[1]), Long.parseLong(words[3]), words[8]);
+    }
+  }
+
+  /** All subvolumes below the top level, by path. */
+  public static SortedMap<String, Subvolume> subvolumesByPath(Path top) {
+    return listed(ExternalCommand.of("btrfs", "subvolume", "list", top));
+  }
+
+  /** The paths of those that are read-only. */
+  public static SortedSet<String> readOnlySubvolumes(Path top) {
+    return new TreeSet<>(
+        listed(ExternalCommand.of("btrfs", "subvolume", "list", "-r", top)).keySet());
+  }
+
+  private static SortedMap<String, Subvolume> listed(ExternalCommand list) {
+    SortedMap<String, Subvolume> found = new TreeMap<>();
+    list.run().lines().stream().map(Subvolume::read).forEach(each -> found.put(each.path(), each));
+    return found;
+  }
+
+  /** Commits what is not committed yet. */
+  public static void commit(Path top) {
+    ExternalCommand.of("btrfs", "filesystem", "sync", top).run();
+  }
+
+  /** The id of the subvolume that is mounted where none is named. */
+  public static long defaultSubvolume(Path top) {
+    String answer = ExternalCommand.of("btrfs", "subvolume", "get-default", top).run().text();
+    return Long.parseLong(answer.split(" ", 3)[1]); // such as "ID 5 (FS_TREE)"
   }
 }

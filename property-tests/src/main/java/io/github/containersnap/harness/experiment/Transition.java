@@ -47,6 +47,15 @@ public enum Transition {
         return new Verb.Rollback();
       }),
 
+  /** An update is taken back while the old system still runs. */
+  DISCARD(
+      "discard",
+      stage -> {
+        stage.hasOld();
+        stage.gives(new Verb.Update(stage.newImage()));
+        return new Verb.Discard();
+      }),
+
   /** From the new system, which runs, to a closed snapshot of it. */
   SWITCH(
       "switch",

@@ -49,6 +49,14 @@ public sealed interface Verb {
     return Again.NOTHING;
   }
 
+  /**
+   * Whether it has the same meaning after a restart that found it not done. What takes back the
+   * next boot has not, once that boot has come.
+   */
+  default boolean outlivesRestart() {
+    return true;
+  }
+
   /** Whether it first settles what was interrupted before it. */
   default boolean recovers() {
     return true;
@@ -154,6 +162,31 @@ public sealed interface Verb {
     @Override
     public Again again() {
       return Again.ANOTHER;
+    }
+  }
+
+  /** Takes back the update that would boot next. */
+  record Discard() implements Verb {
+    @Override
+    public List<String> arguments() {
+      return List.of("discard");
+    }
+
+    @Override
+    public MachineOnPaper done(MachineOnPaper before) {
+      DeploymentId pending = before.defaultId();
+      // It goes once the menu is durable; a crash before leaves it to the next prune.
+      return before.forgetting(pending).with(pending, before.deployment(pending).unneeded());
+    }
+
+    @Override
+    public Again again() {
+      return Again.REFUSED;
+    }
+
+    @Override
+    public boolean outlivesRestart() {
+      return false;
     }
   }
 

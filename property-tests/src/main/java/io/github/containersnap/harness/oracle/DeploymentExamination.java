@@ -9,9 +9,11 @@ import io.github.containersnap.harness.experiment.MountedSystem;
 import io.github.containersnap.harness.oracle.reading.BootLoaderView;
 import io.github.containersnap.harness.oracle.reading.CrashStateView;
 import io.github.containersnap.harness.oracle.reading.GrubMenuReading;
+import io.github.containersnap.harness.oracle.reading.MachineDigest;
 import io.github.containersnap.harness.oracle.reading.MenuReading;
 import io.github.containersnap.harness.oracle.reading.QuickView;
 import io.github.containersnap.harness.oracle.reading.SystemAtRest;
+import io.github.containersnap.harness.oracle.reading.WalkedSubvolumes;
 import io.github.containersnap.harness.property.Atomic;
 import io.github.containersnap.harness.property.ComesUp;
 import io.github.containersnap.harness.property.Converges;
@@ -50,6 +52,8 @@ final class DeploymentExamination {
   private final String newReference;
   private final QuickView sight;
   private final boolean newerCopy;
+  private final SharedFindings shared;
+  private final WalkedSubvolumes walked;
   private final CrashStateView atPowerOn;
   private final MenuReading menu;
   private final ExpectedSystems systems;
@@ -65,7 +69,9 @@ final class DeploymentExamination {
       Updater updater,
       String newReference,
       QuickView sight,
-      boolean newerCopy) {
+      boolean newerCopy,
+      SharedFindings shared,
+      WalkedSubvolumes walked) {
     this.device = device;
     this.menu = new GrubMenuReading(filesystem);
     this.expectations = expectations;
@@ -73,6 +79,8 @@ final class DeploymentExamination {
     this.newReference = newReference;
     this.sight = sight;
     this.newerCopy = newerCopy;
+    this.shared = shared;
+    this.walked = walked;
     this.atPowerOn = CrashStateView.atPowerOn(device, sight, menu);
     String oldRoot = DeploymentLayout.fromTopLevel(expectations.id(Side.OLD));
     this.systems =
@@ -149,7 +157,10 @@ final class DeploymentExamination {
     SystemView view =
         atPowerOn.recovered(
             SystemAtRest.recovered(
-                top, menu.plan(menu.mounted(top)), expectations.ownSubvolumes()));
+                top,
+                menu.plan(menu.mounted(top)),
+                expectations.ownSubvolumes(),
+                shared.deployments().on(top, walked.mounted(top))));
     // Where neither system boots, nothing is known of what there must be.
     judge(
         view,
@@ -170,10 +181,15 @@ final class DeploymentExamination {
 
   /** The same update again gives the same system as if nothing had happened. */
   void updateAgain(Path top) {
+    Optional<String> machine =
+        MachineDigest.of(top, walked).map(digest -> digest + " " + side + " " + afterwards);
+    violations.addAll(shared.onMachine(machine, () -> afterUpdateAgain(top)));
+  }
+
+  private List<Violation> afterUpdateAgain(Path top) {
     Updater.Result again = updater.update(top, newReference, Progress.NONE);
     if (!again.succeeded()) {
-      violations.add(Converges.ofFailure(again.complaint()));
-      return;
+      return List.of(Converges.ofFailure(again.complaint()));
     }
     SystemView updated =
         SystemAtRest.updatedAgain(
@@ -181,7 +197,7 @@ final class DeploymentExamination {
             menu.plan(menu.mounted(top)),
             expectations.ownSubvolumes(),
             Set.of(expectations.id(Side.OLD).toString()));
-    violations.addAll(new Converges().judge(updated, expectedOf(updated)));
+    return new Converges().judge(updated, expectedOf(updated));
   }
 
   /**

@@ -5,6 +5,7 @@ import io.github.containersnap.harness.oracle.reading.BootLoaderView;
 import io.github.containersnap.harness.oracle.reading.KernelView;
 import io.github.containersnap.harness.oracle.reading.QuickView;
 import io.github.containersnap.harness.oracle.reading.StateCopies;
+import io.github.containersnap.harness.oracle.reading.WalkedSubvolumes;
 import io.github.containersnap.harness.updater.Updater;
 import io.github.containersnap.loopback.disk.LoopDevice;
 import java.nio.file.Path;
@@ -15,17 +16,20 @@ public final class DeploymentOracle implements StateOracle {
   private final DeploymentExpectations expectations;
   private final Updater updater;
   private final String newReference;
+  private final SharedFindings shared;
 
   /** An oracle for the states of an update by deployments. */
   public DeploymentOracle(
       StateCopies copies,
       DeploymentExpectations expectations,
       Updater updater,
-      String newReference) {
+      String newReference,
+      SharedFindings shared) {
     this.copies = copies;
     this.expectations = expectations;
     this.updater = updater;
     this.newReference = newReference;
+    this.shared = shared;
   }
 
   @Override
@@ -38,7 +42,7 @@ public final class DeploymentOracle implements StateOracle {
   }
 
   @Override
-  public Observation examine(Path state) {
+  public Observation examine(Path state, WalkedSubvolumes walked) {
     boolean newerCopy = copies.hasNewerCopy(state);
     return copies.of(
         state,
@@ -52,7 +56,9 @@ public final class DeploymentOracle implements StateOracle {
                   updater,
                   newReference,
                   sight,
-                  newerCopy);
+                  newerCopy,
+                  shared,
+                  walked);
           examination.bootLoader();
           if (sight.obstacle().isEmpty()) {
             copies.mounted(loop, examination::recovery);

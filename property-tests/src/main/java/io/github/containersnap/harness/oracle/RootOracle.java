@@ -6,6 +6,7 @@ import io.github.containersnap.harness.oracle.reading.LastCommitMount;
 import io.github.containersnap.harness.oracle.reading.MountError;
 import io.github.containersnap.harness.oracle.reading.QuickView;
 import io.github.containersnap.harness.oracle.reading.StateCopies;
+import io.github.containersnap.harness.oracle.reading.WalkedSubvolumes;
 import io.github.containersnap.harness.updater.Updater;
 import io.github.containersnap.loopback.disk.LoopDevice;
 import io.github.containersnap.loopback.disk.Mount;
@@ -53,7 +54,7 @@ public final class RootOracle implements StateOracle {
   }
 
   @Override
-  public Observation examine(Path state) {
+  public Observation examine(Path state, WalkedSubvolumes walked) {
     return copies.of(
         state,
         loop -> {

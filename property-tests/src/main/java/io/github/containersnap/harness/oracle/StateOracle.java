@@ -1,6 +1,7 @@
 package io.github.containersnap.harness.oracle;
 
 import io.github.containersnap.harness.oracle.reading.QuickView;
+import io.github.containersnap.harness.oracle.reading.WalkedSubvolumes;
 import java.nio.file.Path;
 
 /** Judges crash states, one at a time; the state itself stays as it is. */
@@ -8,6 +9,10 @@ public sealed interface StateOracle permits DeploymentOracle, RootOracle, Transi
   /** What boot loader and kernel see in it at a first look. */
   QuickView glance(Path state);
 
-  /** Everything: the boot, the trees, the filesystem, recovery, the update again. */
-  Observation examine(Path state);
+  /**
+   * Everything: the boot, the trees, the filesystem, recovery, the update again.
+   *
+   * @param walked what a walk has found in this state; nothing if every part of it is to be read
+   */
+  Observation examine(Path state, WalkedSubvolumes walked);
 }

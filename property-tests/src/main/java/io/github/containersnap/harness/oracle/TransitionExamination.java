@@ -10,9 +10,11 @@ import io.github.containersnap.harness.experiment.PlainHostOnPaper;
 import io.github.containersnap.harness.experiment.TransitionExpectations;
 import io.github.containersnap.harness.experiment.Verb;
 import io.github.containersnap.harness.oracle.reading.CrashStateView;
+import io.github.containersnap.harness.oracle.reading.MachineDigest;
 import io.github.containersnap.harness.oracle.reading.MenuReading;
 import io.github.containersnap.harness.oracle.reading.QuickView;
 import io.github.containersnap.harness.oracle.reading.SystemAtRest;
+import io.github.containersnap.harness.oracle.reading.WalkedSubvolumes;
 import io.github.containersnap.harness.property.Atomic;
 import io.github.containersnap.harness.property.ComesUp;
 import io.github.containersnap.harness.property.Converges;
@@ -42,6 +44,7 @@ import java.util.TreeSet;
 import java.util.UUID;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * One crash state of a transition. It holds if what boots is whole before recovery, and if the
@@ -60,7 +63,13 @@ final class TransitionExamination {
   private final MenuReading menu;
   private final QuickView sight;
   private final boolean newerCopy;
+  private final SharedFindings shared;
+  private final WalkedSubvolumes walked;
   private final CrashStateView atPowerOn;
+
+  /** As both readers see it from the first commit on, which writes all copies of the superblock. */
+  private final CrashStateView atFirstCommit;
+
   private final ExpectedMachine machine;
   private final Optional<DeploymentId> booted;
 
@@ -73,6 +82,7 @@ final class TransitionExamination {
   private final Set<Violation> violations = new LinkedHashSet<>();
   private Optional<Side> side = Optional.empty();
   private Optional<Side> afterwards = Optional.empty();
+  private boolean wasRecovered;
   private SortedSet<String> subvolumes = Collections.emptySortedSet();
 
   TransitionExamination(
@@ -82,14 +92,23 @@ final class TransitionExamination {
       Updater updater,
       MenuReading menu,
       QuickView sight,
-      boolean newerCopy) {
+      boolean newerCopy,
+      SharedFindings shared,
+      WalkedSubvolumes walked) {
     this.device = device;
     this.expectations = expectations;
     this.updater = updater;
     this.menu = menu;
     this.sight = sight;
     this.newerCopy = newerCopy;
+    this.shared = shared;
+    this.walked = walked;
     this.atPowerOn = CrashStateView.atPowerOn(device, sight, menu);
+    this.atFirstCommit =
+        newerCopy
+            ? CrashStateView.atPowerOn(
+                device, new QuickView(sight.kernel(), sight.kernel(), sight.obstacle()), menu)
+            : atPowerOn;
     this.machine = new ExpectedMachine(expectations.bootLoader(), filesystem);
     this.booted =
         atPowerOn
@@ -134,13 +153,18 @@ final class TransitionExamination {
 
   /** What starts is whole, by the boot loader's own reading, and the kernel agrees. */
   void bootLoader() {
+    boolean startsNothingOfOurs = startsNoDeployment(Reader.BOOT_LOADER);
     if (hasNoDeployment()
         && canBeMounted()
-        && startsNoDeployment(Reader.BOOT_LOADER)
-        && startsNoDeployment(Reader.KERNEL)) {
+        && startsNoDeployment(Reader.KERNEL)
+        && (startsNothingOfOurs || newerCopy)) {
+      // A blank disk, or the host, if perhaps not for the next boot: the same command succeeds.
       afterwards = Optional.of(Side.OLD);
-      side = afterwards;
-      return; // a blank disk, or the host: the same command succeeds on it
+      side = Optional.of(startsNothingOfOurs ? Side.OLD : Side.NEW);
+      if (!startsNothingOfOurs) {
+        violations.addAll(atPowerOn().differences());
+      }
+      return;
     }
     violations.addAll(atPowerOn().differences());
     if (!newerCopy) {
@@ -174,13 +198,12 @@ final class TransitionExamination {
   }
 
   /** Whatever happens, the host's own subvolumes stay what they were: the way back. */
-  private void host(Path top, String when) {
-    expectations
+  private Optional<Violation> host(Path top, String when) {
+    return expectations
         .before()
         .host()
         .flatMap(host -> host.difference(top))
-        .ifPresent(
-            what -> violations.add(new Violation(Property.P4, "%s (%s)".formatted(what, when))));
+        .map(what -> new Violation(Property.P4, "%s (%s)".formatted(what, when)));
   }
 
   private void oneTruth(Optional<String> loader) {
@@ -261,10 +284,11 @@ final class TransitionExamination {
   /** Recovery as a boot does it, twice; then the machine is what it was, or what it will be. */
   void recovery(Path top) {
     subvolumes = MountedSystem.subvolumes(top);
-    host(top, "after the power cut");
+    host(top, "after the power cut").ifPresent(violations::add);
     if (side.isPresent()) {
-      return; // nothing of ours boots, so nobody recovers: the command is given again
+      return; // nothing of ours boots to stay, so nobody recovers: the command is given again
     }
+    wasRecovered = true;
     boolean settled = changesNothing() && differences(top, paper(Side.OLD, Set.of())).isEmpty();
     Updater.Result recovered = command(top, List.of("recover"));
     Updater.Result again = command(top, List.of("recover"));
@@ -294,11 +318,15 @@ final class TransitionExamination {
   }
 
   private SystemView recovered(Path top) {
-    return atPowerOn.recovered(atRest(top));
+    return atFirstCommit.recovered(atRest(top));
   }
 
   private SystemAtRest atRest(Path top) {
-    return SystemAtRest.recovered(top, menu.plan(menu.mounted(top)), ownSubvolumes(top));
+    return SystemAtRest.recovered(
+        top,
+        menu.plan(menu.mounted(top)),
+        ownSubvolumes(top),
+        shared.deployments().on(top, walked.mounted(top)));
   }
 
   private Set<String> ownSubvolumes(Path top) {
@@ -346,7 +374,7 @@ final class TransitionExamination {
 
   /** After recovery, not mounted any more: the filesystem itself, and what its readers read. */
   void afterRecovery(Optional<String> loader) {
-    if (newerCopy) {
+    if (newerCopy && wasRecovered) { // until then no commit has written all superblocks
       oneTruth(loader);
     }
     violations.addAll(new Atomic().judge(atPowerOn.unmounted(device), whole(Side.NEW)));
@@ -366,13 +394,26 @@ final class TransitionExamination {
 
   private void onceMore(Path top, String when, boolean recovered) {
     boolean done = afterwards.equals(Optional.of(Side.NEW));
-    if (done && expectations.verb().again() == Verb.Again.ANOTHER) {
+    if (done
+        ? expectations.verb().again() == Verb.Again.ANOTHER
+        : !expectations.verb().outlivesRestart()) {
       return;
     }
+    Optional<String> machine =
+        MachineDigest.of(top, walked).map(digest -> String.join(" ", digest, when, boots()));
+    violations.addAll(shared.onMachine(machine, () -> afterOnceMore(top, when, recovered, done)));
+  }
+
+  /** What of this examination the outcome of a command, and what it must be, depend on. */
+  private String boots() {
+    return "%s, then %s; %s; %s".formatted(side, afterwards, booted, bootedOnce);
+  }
+
+  private List<Violation> afterOnceMore(Path top, String when, boolean recovered, boolean done) {
     boolean refused = done && expectations.verb().again() == Verb.Again.REFUSED;
     Updater.Result result = expectations.verb().give(updater, top, running(), Progress.NONE);
     if (result.succeeded() == refused) {
-      violations.add(
+      return List.of(
           new Violation(
               Property.P5,
               refused
@@ -380,9 +421,7 @@ final class TransitionExamination {
                       .formatted(expectations.inWords(), when)
                   : "the same %s fails %s: %s"
                       .formatted(expectations.inWords(), when, result.complaint())));
-      return;
     }
-    host(top, when);
     SystemView view = atRest(top);
     MachineOnPaper paper = expectations.after(ids(view), bootedOnce);
     List<Violation> found = new ArrayList<>(new Converges().judge(view, machine.of(paper, true)));
@@ -390,9 +429,12 @@ final class TransitionExamination {
     if (!recovered) {
       found.removeIf(each -> each.property() == Property.P6); // that is for the next recovery
     }
-    found.forEach(
-        each ->
-            violations.add(new Violation(each.property(), "%s (%s)".formatted(each.text(), when))));
+    return Stream.concat(
+            host(top, when).stream(),
+            found.stream()
+                .map(
+                    each -> new Violation(each.property(), "%s (%s)".formatted(each.text(), when))))
+        .toList();
   }
 
   private Updater.Result command(Path top, List<String> arguments) {
@@ -400,6 +442,8 @@ final class TransitionExamination {
   }
 
   private Optional<DeploymentId> running() {
-    return booted.or(() -> expectations.before().running());
+    return hasNoDeployment()
+        ? expectations.before().running() // whoever installs or adopts runs no deployment
+        : booted.or(() -> expectations.before().running());
   }
 }

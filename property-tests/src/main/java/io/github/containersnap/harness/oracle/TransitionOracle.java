@@ -8,6 +8,7 @@ import io.github.containersnap.harness.oracle.reading.HostGrubReading;
 import io.github.containersnap.harness.oracle.reading.MenuReading;
 import io.github.containersnap.harness.oracle.reading.QuickView;
 import io.github.containersnap.harness.oracle.reading.StateCopies;
+import io.github.containersnap.harness.oracle.reading.WalkedSubvolumes;
 import io.github.containersnap.harness.updater.Updater;
 import io.github.containersnap.loopback.disk.LoopDevice;
 import java.nio.file.Path;
@@ -19,14 +20,19 @@ public final class TransitionOracle implements StateOracle {
   private final StateCopies copies;
   private final TransitionExpectations expectations;
   private final Updater updater;
+  private final SharedFindings shared;
   private final MenuReading menu;
 
   /** An oracle for the states of one transition. */
   public TransitionOracle(
-      StateCopies copies, TransitionExpectations expectations, Updater updater) {
+      StateCopies copies,
+      TransitionExpectations expectations,
+      Updater updater,
+      SharedFindings shared) {
     this.copies = copies;
     this.expectations = expectations;
     this.updater = updater;
+    this.shared = shared;
     UUID filesystem = copies.geometry().filesystemUuid();
     this.menu =
         switch (expectations.bootLoader()) {
@@ -56,7 +62,7 @@ public final class TransitionOracle implements StateOracle {
   }
 
   @Override
-  public Observation examine(Path state) {
+  public Observation examine(Path state, WalkedSubvolumes walked) {
     boolean newerCopy = copies.hasNewerCopy(state);
     TransitionExamination examination =
         copies.of(
@@ -70,7 +76,9 @@ public final class TransitionOracle implements StateOracle {
                       updater,
                       menu,
                       firstSight(loop),
-                      newerCopy);
+                      newerCopy,
+                      shared,
+                      walked);
               first.bootLoader();
               if (first.canBeMounted()) {
                 copies.mounted(loop, first::recovery);

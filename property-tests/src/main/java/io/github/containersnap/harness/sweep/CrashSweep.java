@@ -171,6 +171,11 @@ public final class CrashSweep {
     return Optional.empty();
   }
 
+  /** On how many different machines, as recovery left them, the update was made again. */
+  public int machines() {
+    return context.shared().machines();
+  }
+
   /**
    * How many states GRUB's driver and the kernel looked at; the others have their class's verdict.
    */

@@ -1,6 +1,7 @@
 package io.github.containersnap.harness.sweep;
 
 import io.github.containersnap.command.ExternalCommand;
+import io.github.containersnap.harness.oracle.reading.WalkedSubvolumes;
 import io.github.containersnap.harness.property.Property;
 import io.github.containersnap.harness.property.Verdict;
 import io.github.containersnap.harness.property.Violation;
@@ -97,7 +98,9 @@ public final class NaiveSweep {
       ExternalCommand.of("cp", "--reflink=never", "--sparse=always", "--", base.image(), image)
           .run();
       replay(states.arrived(state), image);
-      return sweep.cache().judge(state, sweep.context().oracle(name).examine(image));
+      return sweep
+          .cache()
+          .judge(state, sweep.context().oracle(name).examine(image, WalkedSubvolumes.none()));
     } catch (RuntimeException failure) {
       return new Verdict.Unknown(String.valueOf(failure));
     } finally {

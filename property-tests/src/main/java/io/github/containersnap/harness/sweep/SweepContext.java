@@ -6,6 +6,7 @@ import io.github.containersnap.harness.experiment.RootExpectations;
 import io.github.containersnap.harness.experiment.TransitionExpectations;
 import io.github.containersnap.harness.oracle.DeploymentOracle;
 import io.github.containersnap.harness.oracle.RootOracle;
+import io.github.containersnap.harness.oracle.SharedFindings;
 import io.github.containersnap.harness.oracle.StateOracle;
 import io.github.containersnap.harness.oracle.TransitionOracle;
 import io.github.containersnap.harness.oracle.reading.StateCopies;
@@ -30,6 +31,7 @@ import java.util.stream.Collectors;
  * @param depth which states are examined in depth
  * @param states the states of the log
  * @param epochs its epochs, by their first entry
+ * @param shared what one examination has found and another may use
  */
 record SweepContext(
     Recording recording,
@@ -38,7 +40,8 @@ record SweepContext(
     ScratchSpace scratch,
     CrashSweep.Depth depth,
     CrashStates states,
-    Map<Integer, Epoch> epochs) {
+    Map<Integer, Epoch> epochs,
+    SharedFindings shared) {
 
   SweepContext {
     epochs = Map.copyOf(epochs);
@@ -59,8 +62,8 @@ record SweepContext(
         depth,
         states,
         states.epochs().stream()
-            .collect(
-                Collectors.toMap(Epoch::firstEntry, Function.identity(), (_, later) -> later)));
+            .collect(Collectors.toMap(Epoch::firstEntry, Function.identity(), (_, later) -> later)),
+        new SharedFindings());
   }
 
   /** Whether a state may have the verdict of its class without being looked at. */
@@ -88,9 +91,10 @@ record SweepContext(
     String newReference = recording.newReference();
     return switch (recording.expectations()) {
       case DeploymentExpectations deployments ->
-          new DeploymentOracle(copies, deployments, updater, newReference);
+          new DeploymentOracle(copies, deployments, updater, newReference, shared);
       case RootExpectations roots -> new RootOracle(copies, roots, updater, newReference);
-      case TransitionExpectations transition -> new TransitionOracle(copies, transition, updater);
+      case TransitionExpectations transition ->
+          new TransitionOracle(copies, transition, updater, shared);
     };
   }
 }

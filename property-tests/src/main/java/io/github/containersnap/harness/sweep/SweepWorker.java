@@ -3,6 +3,7 @@ package io.github.containersnap.harness.sweep;
 import io.github.containersnap.harness.oracle.Observation;
 import io.github.containersnap.harness.oracle.StateOracle;
 import io.github.containersnap.harness.oracle.reading.QuickView;
+import io.github.containersnap.harness.oracle.reading.WalkedSubvolumes;
 import io.github.containersnap.harness.property.Verdict;
 import io.github.containersnap.loopback.btrfs.BtrfsReader;
 import io.github.containersnap.loopback.btrfs.FilesystemView;
@@ -192,7 +193,7 @@ final class SweepWorker {
                 fingerprint().orElse("unreadable at " + state), // a class of its own
                 () -> {
                   examined[0] = true;
-                  return oracle.examine(image);
+                  return oracle.examine(image, walked());
                 });
         if (examined[0] || look) {
           cache.looked();
@@ -205,6 +206,13 @@ final class SweepWorker {
       } catch (RuntimeException failure) {
         return new Verdict.Unknown(String.valueOf(failure));
       }
+    }
+
+    /** What is known of the image; nothing where every state is examined for itself. */
+    private WalkedSubvolumes walked() {
+      return view.filter(_ -> context.recognises())
+          .map(known -> new WalkedSubvolumes(known.subvolumes()))
+          .orElseGet(WalkedSubvolumes::none);
     }
 
     private Optional<String> fingerprint() {

@@ -105,13 +105,41 @@ class CommandLineOnBtrfsTest {
         });
   }
 
+  @Test
+  void status_writes_metrics_whole_for_the_textfile_collector() throws IOException {
+    bench.onCopy(
+        machine -> {
+          machine.succeeds("update", bench.second().reference());
+          Path directory = Files.createDirectories(bench.runtimeDirectory().resolve("metrics"));
+          Path file = directory.resolve("os.prom");
+          assertThat(machine.succeeds("status", "--prometheus", file.toString())).isEmpty();
+          assertThat(Files.readString(file))
+              .contains(
+                  "{id=\"%s\",version=\"\",kernel=\"6.1.0\",roles=\"fallback\"} 1\n"
+                      .formatted(first),
+                  "{id=\"%s\",version=\"\",kernel=\"6.2.0\",roles=\"current,default\"} 1\n"
+                      .formatted(second),
+                  "# TYPE container_snap_etc_conflicts gauge\ncontainer_snap_etc_conflicts 1\n",
+                  "container_snap_transaction_unfinished 0\n");
+          assertThat(directory).isDirectoryContaining("glob:**os.prom");
+          assertThat(directory.toFile().list()).hasSize(1);
+          assertThat(machine.run("status", "--prometheus", "/nowhere/os.prom").exitCode())
+              .isEqualTo(1);
+          assertThat(machine.run("status", "--json", "--prometheus", file.toString()).exitCode())
+              .isEqualTo(2);
+        });
+  }
+
   private String withoutIds(String text) {
     return text.replace(first, "FIRST")
         .replace(second, "SECOND")
         .replace(shortened(first), "FIRST")
         .replace(shortened(second), "SECOND")
         .replace(bench.images().directory().toString(), "/images")
-        .replaceAll("/[^\\s\"]*/mount-\\d+/", "/TOP/");
+        .replaceAll("/[^\\s\"]*/mount-\\d+/", "/TOP/")
+        .replaceAll("deployed \\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\dZ", "deployed WHEN")
+        .replaceAll(
+            "\"deployed\" : \"\\d{4}-\\d\\d-\\d\\dT[0-9:]{8}Z\"", "\"deployed\" : \"WHEN\"");
   }
 
   private static String fixture(String name) throws IOException {

@@ -40,6 +40,7 @@ public final class SystemAtRest implements SystemView {
   private final Set<String> ownSubvolumes;
   private final Set<String> readBefore;
   private final Optional<Path> runs;
+  private final KnownDeployments.Reader reader;
   private final Map<String, Trees> trees = new HashMap<>();
 
   /** What was read of a deployment. */
@@ -50,12 +51,14 @@ public final class SystemAtRest implements SystemView {
       Seen<BootPlan> plan,
       Set<String> ownSubvolumes,
       Set<String> readBefore,
-      Optional<Path> runs) {
+      Optional<Path> runs,
+      KnownDeployments.Reader reader) {
     this.top = top;
     this.plan = plan;
     this.ownSubvolumes = ownSubvolumes;
     this.readBefore = readBefore;
     this.runs = runs;
+    this.reader = reader;
   }
 
   /**
@@ -64,9 +67,11 @@ public final class SystemAtRest implements SystemView {
    * @param top where the top level of its btrfs is mounted
    * @param plan what boots next
    * @param ownSubvolumes those that the machine's owner made, from the top level
+   * @param reader of its deployments
    */
-  public static SystemAtRest recovered(Path top, BootPlan plan, Set<String> ownSubvolumes) {
-    return new SystemAtRest(top, Seen.of(plan), ownSubvolumes, Set.of(), Optional.empty());
+  public static SystemAtRest recovered(
+      Path top, BootPlan plan, Set<String> ownSubvolumes, KnownDeployments.Reader reader) {
+    return new SystemAtRest(top, Seen.of(plan), ownSubvolumes, Set.of(), Optional.empty(), reader);
   }
 
   /**
@@ -77,7 +82,8 @@ public final class SystemAtRest implements SystemView {
    */
   public static SystemAtRest updatedAgain(
       Path top, BootPlan plan, Set<String> ownSubvolumes, Set<String> readBefore) {
-    return new SystemAtRest(top, Seen.of(plan), ownSubvolumes, readBefore, Optional.empty());
+    return new SystemAtRest(
+        top, Seen.of(plan), ownSubvolumes, readBefore, Optional.empty(), whole(top));
   }
 
   /**
@@ -89,7 +95,12 @@ public final class SystemAtRest implements SystemView {
   public static SystemAtRest afterFault(Path top, UUID filesystem, Path runs) {
     MenuReading menu = new GrubMenuReading(filesystem);
     return new SystemAtRest(
-        top, Seen.of(menu.plan(menu.mounted(top))), Set.of(), Set.of(), Optional.of(runs));
+        top,
+        Seen.of(menu.plan(menu.mounted(top))),
+        Set.of(),
+        Set.of(),
+        Optional.of(runs),
+        whole(top));
   }
 
   /** A system whose boot loader follows the default subvolume, and has no menu to execute. */
@@ -99,7 +110,12 @@ public final class SystemAtRest implements SystemView {
         Seen.hidden("the boot loader follows the default subvolume"),
         Set.of(),
         Set.of(),
-        Optional.of(runs));
+        Optional.of(runs),
+        whole(top));
+  }
+
+  private static KnownDeployments.Reader whole(Path top) {
+    return id -> DeploymentTree.read(top, id);
   }
 
   @Override
@@ -155,7 +171,7 @@ public final class SystemAtRest implements SystemView {
 
   private Trees read(String id) {
     try {
-      DeploymentTree tree = DeploymentTree.read(top, DeploymentId.parse(id));
+      DeploymentTree tree = reader.read(DeploymentId.parse(id));
       return new Trees(
           new ManifestTree("", tree.sealed()), Seen.of(new ManifestTree("etc", tree.etc())));
     } catch (TreeReadException cannotRead) {
