@@ -1,15 +1,13 @@
 package io.github.containersnap.cli;
 
 import io.github.containersnap.engine.Blessing;
-import io.github.containersnap.engine.HealthVerdict;
 import io.github.containersnap.engine.deployment.Machine;
 import io.github.containersnap.engine.health.FailedCheck;
-import io.github.containersnap.engine.model.BootMenu;
-import io.github.containersnap.engine.model.DeploymentId;
-import java.time.Instant;
+import io.github.containersnap.engine.settings.HostSettings;
+import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ParentCommand;
 
@@ -24,16 +22,28 @@ import picocli.CommandLine.ParentCommand;
           + " systemd). After a fallback, this makes what came up the default and marks the other"
           + " as failed.",
       "",
-      "First it runs the health checks: the executables in health.d/required and health.d/wanted"
-          + " below /etc/container-snap and /usr/lib/container-snap, by name, each for 60 seconds"
-          + " at most. If a required one fails, the system is not blessed, and on trial the machine"
-          + " restarts. One that is wanted only reports. A file in /etc replaces one of its name in"
-          + " /usr/lib; a link to /dev/null masks it. After a fallback all checks only report."
+      "First it runs the health checks: the executables in health.d/required.d and"
+          + " health.d/wanted.d below /etc/container-snap and /usr/lib/container-snap. They run as"
+          + " root, one after the other, by name. A file in /etc replaces one of the same name in"
+          + " /usr/lib; a link to /dev/null masks it.",
+      "",
+      "If a required check fails, the system is not blessed, and on trial the machine restarts. If"
+          + " a wanted check fails, the system is blessed; status names the check. After a fallback"
+          + " no check keeps the system from being blessed. A check fails if it ends with another"
+          + " status than 0, if it runs longer than the timeout, if it is not executable, or if"
+          + " others than root can change it. The timeout is 60 seconds for each check;"
+          + " /etc/container-snap.toml sets another:",
+      "",
+      "  health-check-timeout = 120"
     },
     footer = {
       "",
-      "Exit status: 0 done, or nothing to do; 1 failed; 2 a required health check failed; 75"
-          + " another container-snap is at work."
+      "Examples:",
+      "  container-snap bless",
+      "  ln -s /dev/null /etc/container-snap/health.d/required.d/10-network",
+      "",
+      "Exit status: 0 done, or nothing to do; 1 failed; 2 usage, or a required health check failed;"
+          + " 75 another container-snap is at work."
     },
     mixinStandardHelpOptions = true)
 final class BlessCommand implements Callable<Integer> {
@@ -45,63 +55,51 @@ final class BlessCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Machine machine = parent.machine();
-    Optional<DeploymentId> running = machine.running();
-    if (running.isPresent() && isRequiredCheckFailing(machine, running.get())) {
-      parent
-          .error()
-          .println(
-              "%s is not blessed: a required health check failed. `container-snap status` says which."
-                  .formatted(running.get().shortForm()));
-      return FailureReport.UNUSABLE;
-    }
-    bless(machine);
-    return 0;
+    Blessing blessing = new Blessing(machine);
+    Blessing.BlessingResult result =
+        machine.running().isPresent() ? blessing.run(failedChecks(machine)) : blessing.run();
+    say(inWords(result));
+    return result instanceof Blessing.BlessingResult.Unhealthy ? FailureReport.UNUSABLE : 0;
   }
 
   /**
-   * The checks run before any lock is taken: they take long, and may run container-snap themselves.
+   * Runs the checks. No lock is held meanwhile: they take long, and may run container-snap
+   * themselves.
    */
-  private boolean isRequiredCheckFailing(Machine machine, DeploymentId running) {
+  private List<FailedCheck> failedChecks(Machine machine) {
+    Duration limit = HostSettings.of(machine).healthCheckTimeout();
     List<FailedCheck> failed =
-        parent.healthChecks().run(name -> parent.error().println("health check " + name));
-    failed.forEach(
-        it ->
-            parent
-                .error()
-                .println("warning: health check %s failed: %s".formatted(it.name(), it.what())));
-    try {
-      new HealthVerdict(machine).keep(running, Instant.now(), failed);
-    } catch (RuntimeException failure) {
-      // Without the record status says less; what the checks found holds all the same.
-      parent.error().println("warning: what failed could not be recorded: " + failure.getMessage());
+        parent.healthChecks().run(limit, name -> say("health check " + name));
+    for (FailedCheck it : failed) {
+      say("warning: health check %s failed: %s".formatted(it.name(), it.what()));
+      it.lastLines().forEach(line -> say("  | " + line));
     }
-    // A fallback has nothing to give way to: it becomes the default whatever its checks say.
-    boolean fellBack =
-        machine
-            .ports()
-            .bootloader()
-            .menu()
-            .map(BootMenu::byDefault)
-            .filter(entry -> machine.gaveUpOn(entry.deployment()))
-            .isPresent();
-    return !fellBack && failed.stream().anyMatch(FailedCheck::required);
+    return failed;
   }
 
-  private void bless(Machine machine) {
-    parent
-        .error()
-        .println(
-            switch (new Blessing(machine).run()) {
-              case Blessing.BlessingResult.Blessed blessed ->
-                  "Blessed. %s has come up and is on trial no more."
-                      .formatted(blessed.deployment().shortForm());
-              case Blessing.BlessingResult.AlreadyBlessed already ->
-                  "Nothing to do: %s is blessed.".formatted(already.deployment().shortForm());
-              case Blessing.BlessingResult.FellBack back ->
-                  "%s did not come up. %s is the default again; `container-snap status` says more."
-                      .formatted(back.failed().shortForm(), back.deployment().shortForm());
-              case Blessing.BlessingResult.NothingToBless nothing ->
-                  "Nothing to do: %s.".formatted(nothing.why());
-            });
+  private void say(String line) {
+    parent.error().println(line);
+  }
+
+  private static String inWords(Blessing.BlessingResult result) {
+    return switch (result) {
+      case Blessing.BlessingResult.Blessed blessed ->
+          "Blessed. %s has come up and is on trial no more."
+              .formatted(blessed.deployment().shortForm());
+      case Blessing.BlessingResult.AlreadyBlessed already ->
+          "Nothing to do: %s is blessed.".formatted(already.deployment().shortForm());
+      case Blessing.BlessingResult.FellBack back ->
+          "%s did not come up. %s is the default again; `container-snap status` says more."
+              .formatted(back.failed().shortForm(), back.deployment().shortForm());
+      case Blessing.BlessingResult.Unhealthy unhealthy ->
+          "%s is not blessed: it does not pass %s. Mend that, or mask the check."
+              .formatted(unhealthy.deployment().shortForm(), names(unhealthy.failed()));
+      case Blessing.BlessingResult.NothingToBless nothing ->
+          "Nothing to do: %s.".formatted(nothing.why());
+    };
+  }
+
+  private static String names(List<FailedCheck> failed) {
+    return failed.stream().map(FailedCheck::name).collect(Collectors.joining(", "));
   }
 }

@@ -9,7 +9,6 @@ import io.github.containersnap.engine.deployment.Machine;
 import io.github.containersnap.engine.etc.PendingEtc;
 import io.github.containersnap.engine.etc.StandingConflict;
 import io.github.containersnap.engine.health.FailedCheck;
-import io.github.containersnap.engine.health.HealthRecord;
 import io.github.containersnap.engine.model.BootEntry;
 import io.github.containersnap.engine.model.DeploymentId;
 import io.github.containersnap.engine.model.TrialState;
@@ -47,6 +46,7 @@ import picocli.CommandLine.ParentCommand;
 final class StatusCommand implements Runnable {
   private static final TextWrap NEXT = new TextWrap("  ", "    ", 79);
   private static final TextWrap HEALTH = new TextWrap("  ", "    ", 79);
+  private static final TextWrap OUTPUT = new TextWrap("    ", "      ", 79);
 
   /** UTC, as the times of trials are. */
   private static final DateTimeFormatter MINUTE =
@@ -172,23 +172,16 @@ final class StatusCommand implements Runnable {
     }
   }
 
-  private static void printHealth(List<HealthRecord.UnhealthyBoot> boots, PrintWriter out) {
-    if (boots.isEmpty()) {
-      return;
-    }
-    out.println();
-    out.println("health checks that failed in the last boot:");
-    for (HealthRecord.UnhealthyBoot boot : boots) {
-      String id =
-          DeploymentId.read(boot.deployment())
-              .map(DeploymentId::shortForm)
-              .orElse(boot.deployment());
+  private static void printHealth(List<Status.Unhealthy> boots, PrintWriter out) {
+    for (Status.Unhealthy boot : boots) {
+      out.println();
+      out.printf(
+          "health checks of %s that failed, %s:%n",
+          boot.deployment().shortForm(),
+          boot.inThisBoot() ? "in this boot" : "in its boot of " + boot.checked());
       for (FailedCheck it : boot.failed()) {
-        String kind = it.required() ? "required" : "wanted";
-        HEALTH
-            .lines("%s  %s (%s): %s".formatted(id, it.name(), kind, it.what()))
-            .forEach(out::println);
-        it.lastLines().forEach(line -> out.println("    | " + line));
+        HEALTH.lines("%s: %s".formatted(it.name(), it.what())).forEach(out::println);
+        it.lastLines().forEach(line -> OUTPUT.lines("| " + line).forEach(out::println));
       }
     }
   }

@@ -10,23 +10,26 @@ import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
 
 /**
- * An executable of an administrator's with a time limit: a session of its own, the environment of
- * {@link ChildEnvironment}, no standard input, and of its output only the end is kept.
+ * An executable of an administrator's with a time limit. It runs in {@code /}, in a session of its
+ * own, in the environment of {@link ChildEnvironment}, without standard input, and of its output
+ * only the end is kept. When it ends, whatever it left running in its process group is killed; when
+ * this process dies, so does it.
  *
  * @param program the executable, run without arguments
- * @param limit how long it may run; then it and all of its process group are killed
+ * @param limit how long it may run; then it is killed, with its process group and all processes
+ *     that descend from it
  */
 public record TimeLimitedCommand(Path program, Duration limit) {
   /** Output that is kept, in bytes; what came before is lost. */
   private static final int KEPT = 4096;
 
-  private static final int LINES = 10;
   private static final Duration FOR_THE_REST = Duration.ofSeconds(1);
 
   /**
    * How it ended.
    *
-   * @param status its exit status; empty if it was killed at its limit
+   * @param status its exit status, 128 and more if a signal ended it; empty if it was killed at its
+   *     limit
    * @param lastLines the end of its output, made printable
    */
   public record Ending(OptionalInt status, List<String> lastLines) {
@@ -41,7 +44,8 @@ public record TimeLimitedCommand(Path program, Duration limit) {
    * @throws CommandFailedException if it cannot be started
    */
   public Ending run() {
-    ExternalCommand command = ExternalCommand.of("setsid", "--", program);
+    ExternalCommand command =
+        ExternalCommand.of("setsid", "--", program).endingWithThisProcess().in(Path.of("/"));
     try {
       Process process =
           command
@@ -55,12 +59,15 @@ public record TimeLimitedCommand(Path program, Duration limit) {
               .daemon()
               .name("output-tail")
               .start(() -> tail.read(process.getInputStream()));
-      boolean ended = process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS);
-      if (!ended) {
+      boolean ended = false;
+      try {
+        ended = process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS);
+      } finally {
         killGroup(process);
-        process.waitFor();
       }
-      reader.join(FOR_THE_REST); // what it left running may hold its output for ever
+      process.waitFor();
+      // A process that has left the group may hold the output for ever.
+      reader.join(FOR_THE_REST);
       return new Ending(
           ended ? OptionalInt.of(process.exitValue()) : OptionalInt.empty(), tail.lines());
     } catch (IOException e) {
@@ -74,7 +81,7 @@ public record TimeLimitedCommand(Path program, Duration limit) {
   /** setsid(1) made it the leader of a group of its own: nothing of ours is in it. */
   private static void killGroup(Process process) {
     List<ProcessHandle> below = process.descendants().toList();
-    ExternalCommand.of("sh", "-c", "kill -KILL -- -\"$1\"", "sh", process.pid()).runAnyStatus();
+    ExternalCommand.of("sh", "-c", "kill -s KILL -- -\"$1\"", "sh", process.pid()).runAnyStatus();
     below.forEach(ProcessHandle::destroyForcibly);
     process.destroyForcibly();
   }
@@ -106,13 +113,11 @@ public record TimeLimitedCommand(Path program, Duration limit) {
       for (int i = 0; i < length; i++) {
         ordered[i] = kept[(int) ((count - length + i) % KEPT)];
       }
-      List<String> all =
-          new String(ordered, StandardCharsets.UTF_8)
-              .lines()
-              .map(line -> PrintableText.of(line.replace('\t', ' ')))
-              .filter(line -> !line.isBlank())
-              .toList();
-      return all.subList(Math.max(0, all.size() - LINES), all.size());
+      return new String(ordered, StandardCharsets.UTF_8)
+          .lines()
+          .map(line -> PrintableText.of(line.replace('\t', ' ')))
+          .filter(line -> !line.isBlank())
+          .toList();
     }
   }
 }

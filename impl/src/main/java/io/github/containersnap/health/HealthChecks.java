@@ -17,69 +17,116 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
 
 /**
- * The executables of {@code health.d/required} and {@code health.d/wanted}: what an administrator
- * or a distribution wants of a boot. A file in /etc takes the place of one of the same name in
- * /usr/lib; a link to /dev/null there masks it. Those of one folder run one after the other, by
- * name, the required ones first.
+ * The executables of {@code health.d/required.d} and {@code health.d/wanted.d}: what an
+ * administrator or a distribution wants of a boot. A file in /etc replaces one of the same name in
+ * /usr/lib; a link to /dev/null there masks it. They run one after the other, by name, the required
+ * ones first. They run as root, so only root may be able to change them; what cannot be run, or
+ * could be changed by others, has failed.
  *
  * @param folders the health.d folders, the most important one first
- * @param limit how long each check may run
  */
-public record HealthChecks(List<Path> folders, Duration limit) {
-  /** How long a check may run. */
-  public static final Duration LIMIT = Duration.ofSeconds(60);
+public record HealthChecks(List<Path> folders) {
+  /** No checks: those of a system that is not the running one are not to be run. */
+  public static final HealthChecks NONE = new HealthChecks(List.of());
+
+  /** Those of the running system. */
+  public static final HealthChecks OF_THIS_SYSTEM =
+      new HealthChecks(
+          List.of(
+              Path.of("/etc/container-snap/health.d"),
+              Path.of("/usr/lib/container-snap/health.d")));
 
   private static final Path MASK = Path.of("/dev/null");
+
+  /** What editors and package managers leave beside a file. */
+  private static final Predicate<String> LEFT_BESIDE =
+      Pattern.compile("\\..*|.*~|.*\\.(dpkg-\\w+|rpm(new|save|orig)|ucf-\\w+|bak|swp)")
+          .asMatchPredicate();
 
   public HealthChecks {
     folders = List.copyOf(folders);
   }
 
-  /** Those of the running system. */
-  public static HealthChecks ofThisSystem() {
-    return new HealthChecks(
-        List.of(
-            Path.of("/etc/container-snap/health.d"), Path.of("/usr/lib/container-snap/health.d")),
-        LIMIT);
-  }
-
   /**
    * Runs all of them, also after one has failed.
    *
+   * @param limit how long each may run
    * @param begins hears the name of each that begins
    * @return those that failed, in their order
    */
-  public List<FailedCheck> run(Consumer<String> begins) {
+  public List<FailedCheck> run(Duration limit, Consumer<String> begins) {
     List<FailedCheck> failed = new ArrayList<>();
-    for (boolean required : new boolean[] {true, false}) {
-      String kind = required ? "required" : "wanted";
-      SortedMap<String, Path> programs;
-      try {
-        programs = programs(kind);
-      } catch (IOException e) {
-        failed.add(new FailedCheck(kind, required, "the folder cannot be read: " + e, List.of()));
-        continue;
+    for (Kind kind : Kind.values()) {
+      SortedMap<String, Path> programs = new TreeMap<>();
+      for (Path folder : folders) {
+        Path place = folder.resolve(kind.folder);
+        collect(place, programs).ifPresent(why -> failed.add(kind.failed("", why, List.of())));
       }
+      programs.values().removeIf(HealthChecks::isMask);
       programs.forEach(
           (name, program) -> {
-            begins.accept(kind + "/" + PrintableText.of(name));
-            failure(name, program, required).ifPresent(failed::add);
+            String shown = "/" + PrintableText.of(name);
+            begins.accept(kind.folder + shown);
+            failure(kind, shown, program, limit).ifPresent(failed::add);
           });
     }
     return List.copyOf(failed);
   }
 
-  private Optional<FailedCheck> failure(String name, Path program, boolean required) {
-    String shown = PrintableText.of(name);
-    if (!Files.isRegularFile(program) || !Files.isExecutable(program)) {
-      return Optional.of(
-          new FailedCheck(
-              shown,
-              required,
-              "%s is not an executable file; `chmod +x` it, or remove it".formatted(program),
-              List.of()));
+  private enum Kind {
+    REQUIRED("required.d"),
+    WANTED("wanted.d");
+
+    private final String folder;
+
+    Kind(String folder) {
+      this.folder = folder;
+    }
+
+    FailedCheck failed(String name, String what, List<String> lastLines) {
+      return new FailedCheck(folder + name, this == REQUIRED, what, lastLines);
+    }
+  }
+
+  /** Adds the entries of a folder; returns why none of them may be run. */
+  private static Optional<String> collect(Path folder, SortedMap<String, Path> programs) {
+    try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder)) {
+      Optional<String> objection = FileTrust.objection(folder);
+      if (objection.isPresent()) {
+        return Optional.of(
+            "%s; nothing in %s is run".formatted(PrintableText.of(objection.get()), folder));
+      }
+      for (Path entry : entries) {
+        String name = String.valueOf(entry.getFileName());
+        if (!LEFT_BESIDE.test(name)) {
+          programs.putIfAbsent(name, entry);
+        }
+      }
+      return Optional.empty();
+    } catch (NoSuchFileException | NotDirectoryException none) {
+      return Optional.empty();
+    } catch (IOException e) {
+      return Optional.of("%s cannot be read: %s".formatted(folder, e.getMessage()));
+    }
+  }
+
+  private static boolean isMask(Path entry) {
+    try {
+      return Files.isSymbolicLink(entry) && Files.readSymbolicLink(entry).equals(MASK);
+    } catch (IOException e) {
+      return false; // it is then not an executable, which is reported
+    }
+  }
+
+  private static Optional<FailedCheck> failure(
+      Kind kind, String name, Path program, Duration limit) {
+    Optional<String> unusable = whyUnusable(program);
+    if (unusable.isPresent()) {
+      return Optional.of(kind.failed(name, PrintableText.of(unusable.get()), List.of()));
     }
     try {
       TimeLimitedCommand.Ending ending = new TimeLimitedCommand(program, limit).run();
@@ -89,38 +136,23 @@ public record HealthChecks(List<Path> folders, Duration limit) {
       String what =
           ending.status().isPresent()
               ? "exit status " + ending.status().getAsInt()
-              : "killed after %d seconds".formatted(limit.toSeconds());
-      return Optional.of(new FailedCheck(shown, required, what, ending.lastLines()));
+              : "timed out after %d s".formatted(limit.toSeconds());
+      return Optional.of(kind.failed(name, what, ending.lastLines()));
     } catch (CommandFailedException e) {
       return Optional.of(
-          new FailedCheck(
-              shown, required, PrintableText.of(String.valueOf(e.getMessage())), List.of()));
+          kind.failed(name, PrintableText.of(String.valueOf(e.getMessage())), List.of()));
     }
   }
 
-  private SortedMap<String, Path> programs(String kind) throws IOException {
-    SortedMap<String, Path> programs = new TreeMap<>();
-    for (Path folder : folders) {
-      try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder.resolve(kind))) {
-        for (Path entry : entries) {
-          String name = String.valueOf(entry.getFileName());
-          if (!name.startsWith(".") && !name.endsWith("~")) {
-            programs.putIfAbsent(name, entry);
-          }
-        }
-      } catch (NoSuchFileException | NotDirectoryException none) {
-        // Nobody wants anything there.
-      }
-    }
-    programs.values().removeIf(HealthChecks::isMask);
-    return programs;
-  }
-
-  private static boolean isMask(Path entry) {
+  private static Optional<String> whyUnusable(Path program) {
     try {
-      return Files.isSymbolicLink(entry) && Files.readSymbolicLink(entry).equals(MASK);
+      if (!Files.isRegularFile(program) || !Files.isExecutable(program)) {
+        return Optional.of(
+            "%s is not an executable file; `chmod +x` it, or remove it".formatted(program));
+      }
+      return FileTrust.objection(program);
     } catch (IOException e) {
-      return false; // it is then no executable, which is reported
+      return Optional.of("%s cannot be looked at: %s".formatted(program, e.getMessage()));
     }
   }
 }

@@ -5,7 +5,6 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import io.github.containersnap.base.Json;
 import io.github.containersnap.engine.Status;
 import io.github.containersnap.engine.etc.StandingConflict;
-import io.github.containersnap.engine.health.HealthRecord;
 import io.github.containersnap.engine.model.BootEntry;
 import io.github.containersnap.engine.model.DeploymentId;
 import io.github.containersnap.engine.model.TrialState;
@@ -35,7 +34,7 @@ public record StatusJson(
     @Nullable String interrupted,
     List<String> etcWaiting,
     List<Conflict> etcConflicts,
-    List<HealthRecord.UnhealthyBoot> health,
+    List<Unhealthy> health,
     List<String> next,
     List<String> warnings) {
 
@@ -48,6 +47,23 @@ public record StatusJson(
           it.imageCopy().map(Path::toString).orElse(null));
     }
   }
+
+  /** The checks that failed in the last boot of a deployment in which some did. */
+  record Unhealthy(String deployment, boolean thisBoot, String checked, List<Check> failed) {
+    static Unhealthy of(Status.Unhealthy it) {
+      return new Unhealthy(
+          it.deployment().toString(),
+          it.inThisBoot(),
+          it.checked(),
+          it.failed().stream()
+              .map(
+                  check ->
+                      new Check(check.name(), check.required(), check.what(), check.lastLines()))
+              .toList());
+    }
+  }
+
+  record Check(String name, boolean required, String what, List<String> output) {}
 
   record Deployment(
       String id,
@@ -93,7 +109,7 @@ public record StatusJson(
                 .map(EtcDiffJson::path)
                 .toList(),
             status.conflicts().stream().map(Conflict::of).toList(),
-            status.health(),
+            status.health().stream().map(Unhealthy::of).toList(),
             status.next(),
             status.warnings());
     return Json.pretty(json);

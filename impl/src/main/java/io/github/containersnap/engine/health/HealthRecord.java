@@ -13,11 +13,20 @@ import java.util.stream.Stream;
 
 /**
  * The health checks that failed in the last boot of each deployment: one file of the machine, so
- * that the system before an update can say why the update was given up. Written whole or not at
- * all; a power cut leaves the text of before or this one.
+ * that the system before an update can say why the update was given up.
+ *
+ * <p>It is written whole or not at all. A power cut before its rename leaves the text of before,
+ * and perhaps an unfinished file beside it that the next recovery removes; one after it leaves this
+ * text. Nothing is decided by this file: without it nobody knows why a boot failed, and it has
+ * failed all the same.
  */
 public final class HealthRecord {
   private static final int LARGEST = 1024 * 1024;
+
+  /** With {@link FailedCheck}'s own bounds they keep the file below {@link #LARGEST}. */
+  private static final int MOST_BOOTS = 4;
+
+  private static final int MOST_CHECKS = 32;
 
   private final SystemFiles files;
   private final Path file;
@@ -32,12 +41,14 @@ public final class HealthRecord {
    * The last boot of a deployment in which checks failed.
    *
    * @param deployment its id
-   * @param ended when the checks had ended, in ISO 8601
+   * @param bootId which boot of the machine it was; "" if that is not known
+   * @param checked when the checks had ended, in ISO 8601
    * @param failed what failed; never empty
    */
-  public record UnhealthyBoot(String deployment, String ended, List<FailedCheck> failed) {
+  public record UnhealthyBoot(
+      String deployment, String bootId, String checked, List<FailedCheck> failed) {
     public UnhealthyBoot {
-      failed = List.copyOf(failed);
+      failed = failed.stream().limit(MOST_CHECKS).toList();
     }
   }
 
@@ -50,7 +61,7 @@ public final class HealthRecord {
   /**
    * The boots in which checks failed, at most one of each deployment. Only reads.
    *
-   * @throws DamagedStateException if the file is no such record
+   * @throws DamagedStateException if the file is not such a record
    */
   public List<UnhealthyBoot> read() {
     return files
@@ -61,12 +72,15 @@ public final class HealthRecord {
 
   /**
    * Replaces what is known of {@code id}, in a single step of the filesystem; durable for the
-   * kernel. Writes nothing if there was and is nothing to say.
+   * kernel. Writes nothing if nothing changes.
    *
    * @param boot what failed; empty if all checks passed
    * @param kept whether what is known of another deployment stays
    */
   public void replace(DeploymentId id, Optional<UnhealthyBoot> boot, Predicate<String> kept) {
+    if (boot.isEmpty() && !files.exists(file)) {
+      return;
+    }
     List<UnhealthyBoot> before = readable();
     List<UnhealthyBoot> after =
         Stream.concat(
@@ -75,10 +89,9 @@ public final class HealthRecord {
                     .filter(it -> kept.test(it.deployment())),
                 boot.stream())
             .toList();
+    after = after.subList(Math.max(0, after.size() - MOST_BOOTS), after.size());
     if (after.isEmpty()) {
-      if (files.exists(file)) {
-        files.deleteDurably(file);
-      }
+      files.deleteDurably(file);
     } else if (!after.equals(before)) {
       files.replaceDurably(file, RecordJson.write(new Content(after)));
     }
