@@ -32,7 +32,8 @@ import picocli.CommandLine.ParentCommand;
       "Shows what runs, what boots next and what is on disk. Only reads.",
       "",
       "Of each deployment it prints the version in its os-release, the kernel that it was deployed"
-          + " with, and when it was deployed (UTC)."
+          + " with, and when it was deployed (UTC). It names the health checks that failed in the"
+          + " last boot of each, with the end of their output."
     },
     footer = {
       "",

@@ -3,6 +3,7 @@ package io.github.containersnap.health;
 import io.github.containersnap.command.CommandFailedException;
 import io.github.containersnap.command.PrintableText;
 import io.github.containersnap.command.TimeLimitedCommand;
+import io.github.containersnap.engine.health.CheckFolder;
 import io.github.containersnap.engine.health.FailedCheck;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
@@ -17,8 +18,6 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Consumer;
-import java.util.function.Predicate;
-import java.util.regex.Pattern;
 
 /**
  * The executables of {@code health.d/required.d} and {@code health.d/wanted.d}: what an
@@ -36,16 +35,9 @@ public record HealthChecks(List<Path> folders) {
   /** Those of the running system. */
   public static final HealthChecks OF_THIS_SYSTEM =
       new HealthChecks(
-          List.of(
-              Path.of("/etc/container-snap/health.d"),
-              Path.of("/usr/lib/container-snap/health.d")));
+          CheckFolder.PLACES.stream().map(place -> Path.of("/").resolve(place)).toList());
 
-  private static final Path MASK = Path.of("/dev/null");
-
-  /** What editors and package managers leave beside a file. */
-  private static final Predicate<String> LEFT_BESIDE =
-      Pattern.compile("\\..*|.*~|.*\\.(dpkg-\\w+|rpm(new|save|orig)|ucf-\\w+|bak|swp)")
-          .asMatchPredicate();
+  private static final Path MASK = Path.of(CheckFolder.MASK);
 
   public HealthChecks {
     folders = List.copyOf(folders);
@@ -60,36 +52,21 @@ public record HealthChecks(List<Path> folders) {
    */
   public List<FailedCheck> run(Duration limit, Consumer<String> begins) {
     List<FailedCheck> failed = new ArrayList<>();
-    for (Kind kind : Kind.values()) {
+    for (CheckFolder kind : CheckFolder.values()) {
       SortedMap<String, Path> programs = new TreeMap<>();
       for (Path folder : folders) {
-        Path place = folder.resolve(kind.folder);
+        Path place = folder.resolve(kind.toString());
         collect(place, programs).ifPresent(why -> failed.add(kind.failed("", why, List.of())));
       }
       programs.values().removeIf(HealthChecks::isMask);
       programs.forEach(
           (name, program) -> {
-            String shown = "/" + PrintableText.of(name);
-            begins.accept(kind.folder + shown);
+            String shown = PrintableText.of(name);
+            begins.accept(kind + "/" + shown);
             failure(kind, shown, program, limit).ifPresent(failed::add);
           });
     }
     return List.copyOf(failed);
-  }
-
-  private enum Kind {
-    REQUIRED("required.d"),
-    WANTED("wanted.d");
-
-    private final String folder;
-
-    Kind(String folder) {
-      this.folder = folder;
-    }
-
-    FailedCheck failed(String name, String what, List<String> lastLines) {
-      return new FailedCheck(folder + name, this == REQUIRED, what, lastLines);
-    }
   }
 
   /** Adds the entries of a folder; returns why none of them may be run. */
@@ -102,7 +79,7 @@ public record HealthChecks(List<Path> folders) {
       }
       for (Path entry : entries) {
         String name = String.valueOf(entry.getFileName());
-        if (!LEFT_BESIDE.test(name)) {
+        if (CheckFolder.isCheck(name)) {
           programs.putIfAbsent(name, entry);
         }
       }
@@ -123,7 +100,7 @@ public record HealthChecks(List<Path> folders) {
   }
 
   private static Optional<FailedCheck> failure(
-      Kind kind, String name, Path program, Duration limit) {
+      CheckFolder kind, String name, Path program, Duration limit) {
     Optional<String> unusable = whyUnusable(program);
     if (unusable.isPresent()) {
       return Optional.of(kind.failed(name, PrintableText.of(unusable.get()), List.of()));

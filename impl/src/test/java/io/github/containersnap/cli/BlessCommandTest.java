@@ -96,6 +96,12 @@ class BlessCommandTest {
     return result.output();
   }
 
+  private String metrics() throws IOException {
+    Path file = directory.resolve("os.prom");
+    assertThat(run("status", "--prometheus", file.toString()).status()).isZero();
+    return Files.readString(file);
+  }
+
   private BootMenu menu() {
     return ports.menu().orElseThrow();
   }
@@ -201,8 +207,10 @@ class BlessCommandTest {
   void what_failed_in_an_earlier_boot_is_not_told_as_todays() throws IOException {
     check("required.d/database", "exit 3");
     bless();
+    assertThat(metrics()).contains("container_snap_required_health_checks_failed 1\n");
     boots(NEW, "boot-3");
 
+    assertThat(metrics()).contains("container_snap_required_health_checks_failed 0\n");
     assertThat(status())
         .doesNotContain("in this boot")
         .containsPattern("health checks of bbbbbbbbbbbb that failed, in its boot of \\d{4}-");
