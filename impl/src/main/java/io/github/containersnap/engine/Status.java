@@ -154,6 +154,8 @@ public record Status(
     Set<DeploymentId> pins = new Pins(machine).all();
     Optional<BootMenu> menu = machine.ports().bootloader().menu();
     List<String> warnings = new ArrayList<>(warnings(machine, listed));
+    List<Unhealthy> health =
+        readable("which health checks failed", () -> Unhealthy.of(machine), List.of(), warnings);
     return new Status(
         machine.current(),
         menu,
@@ -165,8 +167,8 @@ public record Status(
         new Journal(machine.ports().files(), machine.layout()).interrupted().map(Status::inWords),
         readable(CHANGED, () -> PendingEtc.of(machine), Optional.empty(), warnings),
         readable(CHANGED, () -> StandingConflict.of(machine), List.of(), warnings),
-        readable("which health checks failed", () -> Unhealthy.of(machine), List.of(), warnings),
-        NextSteps.of(machine, menu),
+        health,
+        NextSteps.of(machine, menu, health),
         List.copyOf(warnings));
   }
 

@@ -151,6 +151,10 @@ class BlessCommandTest {
               required.d/20-database: exit status 3
                 | connecting
                 | no answer
+
+            next:
+              bbbbbbbbbbbb is on trial, and is not blessed: a required health check failed.
+                Mend that, then run `container-snap bless`.
             """);
     assertThat(run("status", "--json").output())
         .contains(
