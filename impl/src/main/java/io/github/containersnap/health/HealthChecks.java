@@ -61,7 +61,7 @@ public record HealthChecks(List<Path> folders) {
       programs.values().removeIf(HealthChecks::isMask);
       programs.forEach(
           (name, program) -> {
-            String shown = PrintableText.of(name);
+            String shown = shown(name);
             begins.accept(kind + "/" + shown);
             failure(kind, shown, program, limit).ifPresent(failed::add);
           });
@@ -74,8 +74,7 @@ public record HealthChecks(List<Path> folders) {
     try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder)) {
       Optional<String> objection = FileTrust.objection(folder);
       if (objection.isPresent()) {
-        return Optional.of(
-            "%s; nothing in %s is run".formatted(PrintableText.of(objection.get()), folder));
+        return Optional.of("%s; nothing in %s is run".formatted(shown(objection.get()), folder));
       }
       for (Path entry : entries) {
         String name = String.valueOf(entry.getFileName());
@@ -103,7 +102,7 @@ public record HealthChecks(List<Path> folders) {
       CheckFolder kind, String name, Path program, Duration limit) {
     Optional<String> unusable = whyUnusable(program);
     if (unusable.isPresent()) {
-      return Optional.of(kind.failed(name, PrintableText.of(unusable.get()), List.of()));
+      return Optional.of(kind.failed(name, shown(unusable.get()), List.of()));
     }
     try {
       TimeLimitedCommand.Ending ending = new TimeLimitedCommand(program, limit).run();
@@ -116,8 +115,7 @@ public record HealthChecks(List<Path> folders) {
               : "timed out after %d s".formatted(limit.toSeconds());
       return Optional.of(kind.failed(name, what, ending.lastLines()));
     } catch (CommandFailedException e) {
-      return Optional.of(
-          kind.failed(name, PrintableText.of(String.valueOf(e.getMessage())), List.of()));
+      return Optional.of(kind.failed(name, shown(String.valueOf(e.getMessage())), List.of()));
     }
   }
 
@@ -131,5 +129,10 @@ public record HealthChecks(List<Path> folders) {
     } catch (IOException e) {
       return Optional.of("%s cannot be looked at: %s".formatted(program, e.getMessage()));
     }
+  }
+
+  /** On one line, whatever the names of files are. */
+  private static String shown(String text) {
+    return PrintableText.of(text.replace('\n', '?').replace('\t', '?'));
   }
 }

@@ -56,7 +56,7 @@ final class HealthCheckFilesCheck implements LintCheck {
 
   private static boolean isUnusable(
       InspectedImage image, String directory, String path, TreeEntry entry) {
-    if (InspectedImage.isWithin(path, directory) && path.startsWith(parent(directory))) {
+    if (path.equals(directory) || path.equals(parent(directory))) {
       return isOthers(entry); // health.d, or the folder in it
     }
     String name = path.substring(path.lastIndexOf('/') + 1);

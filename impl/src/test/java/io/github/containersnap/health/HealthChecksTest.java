@@ -117,6 +117,13 @@ class HealthChecksTest {
   }
 
   @Test
+  void the_name_of_a_file_stays_on_its_line() throws IOException {
+    check(etc, "wanted.d", "a\nb\033[31m", "exit 1");
+
+    assertThat(run(LONG).getFirst().name()).isEqualTo("wanted.d/a?b\\u001b[31m");
+  }
+
+  @Test
   void what_others_could_change_is_not_run_and_has_failed() throws IOException {
     Path ran = directory.resolve("ran");
     String script = "touch " + ran;

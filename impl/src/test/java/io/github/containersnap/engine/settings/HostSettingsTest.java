@@ -27,7 +27,7 @@ class HostSettingsTest {
     assertThat(reading.warnings()).isEmpty();
     assertThat(reading.settings())
         .isEqualTo(
-            new HostSettings(new RetentionPolicy(3, OptionalInt.of(14)), Duration.ofSeconds(120)));
+            new HostSettings(new RetentionPolicy(3, OptionalInt.of(14)), Duration.ofMinutes(2)));
   }
 
   @Test
