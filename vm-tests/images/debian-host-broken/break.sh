@@ -35,6 +35,14 @@ END
     mkdir "$units/container-snap-trial.timer.d"
     printf '[Timer]\nOnBootSec=\nOnBootSec=90s\n' >"$units/container-snap-trial.timer.d/soon.conf"
     ;;
+  failing-health-check) # all services come up, and the image says that this is not enough
+    checks=/usr/lib/container-snap/health.d
+    mkdir -p "$checks/required.d" "$checks/wanted.d"
+    printf '#!/bin/sh\nexit 0\n' >"$checks/required.d/10-good"
+    printf '#!/bin/sh\necho "no answer from the database"\nexit 3\n' >"$checks/required.d/20-database"
+    printf '#!/bin/sh\nexit 1\n' >"$checks/wanted.d/mail"
+    chmod 0755 "$checks"/*.d/*
+    ;;
   *)
     echo "break.sh: there is no fault $fault" >&2
     exit 2

@@ -5,6 +5,7 @@ import io.github.containersnap.engine.deployment.Machine;
 import io.github.containersnap.engine.model.DeploymentId;
 import io.github.containersnap.engine.model.Progress;
 import io.github.containersnap.engine.port.SystemLock;
+import io.github.containersnap.health.HealthChecks;
 import io.github.containersnap.image.RegistryAccess;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -74,5 +75,10 @@ public interface MachineAccess {
    */
   default Path deploymentRoot(Optional<Path> root, DeploymentId id) {
     return look(root).deployments().root(id).root();
+  }
+
+  /** The health checks that {@code bless} runs: those of the running system, or none. */
+  default HealthChecks healthChecks() {
+    return HealthChecks.NONE;
   }
 }

@@ -10,6 +10,7 @@ import io.github.containersnap.engine.model.DeploymentId;
 import io.github.containersnap.engine.model.DeploymentLayout;
 import io.github.containersnap.engine.model.Progress;
 import io.github.containersnap.engine.port.SystemLock;
+import io.github.containersnap.health.HealthChecks;
 import io.github.containersnap.image.RegistryAccess;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -18,15 +19,24 @@ import java.util.Optional;
 /** Opens real machines: the running one, or one whose filesystem is mounted somewhere. */
 public final class RealMachineAccess implements MachineAccess {
   private final Path runtimeDirectory;
+  private final HealthChecks healthChecks;
 
   /** With the files of a run on the system's own /run. */
   public RealMachineAccess() {
-    this(Path.of("/run/container-snap"));
+    this(Path.of("/run/container-snap"), HealthChecks.OF_THIS_SYSTEM);
   }
 
-  /** With the files of a run in {@code runtimeDirectory}. */
+  /**
+   * With the files of a run in {@code runtimeDirectory}, for systems that this process does not run
+   * in: the health checks of the one that it runs in say nothing about them, and are not run.
+   */
   public RealMachineAccess(Path runtimeDirectory) {
+    this(runtimeDirectory, HealthChecks.NONE);
+  }
+
+  private RealMachineAccess(Path runtimeDirectory, HealthChecks healthChecks) {
     this.runtimeDirectory = runtimeDirectory;
+    this.healthChecks = healthChecks;
   }
 
   @Override
@@ -111,6 +121,11 @@ public final class RealMachineAccess implements MachineAccess {
   private static Machine machine(RunningSystem running, Podman podman, Progress progress) {
     DeploymentLayout layout = new DeploymentLayout(running.topLevel());
     return new Machine(RealPorts.of(layout, podman), layout, running.boot(), progress);
+  }
+
+  @Override
+  public HealthChecks healthChecks() {
+    return healthChecks;
   }
 
   @Override

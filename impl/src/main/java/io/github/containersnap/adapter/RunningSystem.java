@@ -29,6 +29,9 @@ public record RunningSystem(Path topLevel, Optional<BootedDeployment> boot) {
   /** Where a running deployment, which has @var mounted on /var, sees the deployments. */
   private static final Path DEPLOYMENTS = Path.of("/var/lib/container-snap/deployments");
 
+  /** What the kernel makes up in each boot: random(4). */
+  private static final Path BOOT_ID = Path.of("/proc/sys/kernel/random/boot_id");
+
   /**
    * Finds out what runs, and mounts the top level of its btrfs below {@code runtimeDirectory},
    * unless it is mounted there already. The mount lasts until the system goes down.
@@ -73,7 +76,15 @@ public record RunningSystem(Path topLevel, Optional<BootedDeployment> boot) {
   private static Optional<BootedDeployment> boot(MountInfo root) {
     KernelCommandLine told = KernelCommandLine.ofRunningSystem();
     return running(told, MountTable.ofFirstProcess().at("/"), root)
-        .map(deployment -> new BootedDeployment(deployment, told.insteadOf()));
+        .map(deployment -> new BootedDeployment(deployment, told.insteadOf(), bootId()));
+  }
+
+  private static Optional<String> bootId() {
+    try {
+      return Optional.of(Files.readString(BOOT_ID).strip());
+    } catch (IOException withoutProc) {
+      return Optional.empty();
+    }
   }
 
   /**

@@ -198,7 +198,13 @@ record ManualPages(CommandSpec program, Examples examples, String date) {
     page.item(
         Roff.italic("/etc/container-snap.toml"),
         "Which deployments a prune keeps: `keep = N`, the newest; `keep-days = N`, what is"
-            + " younger.");
+            + " younger. `health-check-timeout = N`: how many seconds each health check may run.");
+    page.item(
+        Roff.italic("/etc/container-snap/health.d, /usr/lib/container-snap/health.d"),
+        "The health checks that `bless` runs: executables in `required.d` and `wanted.d`.");
+    page.item(
+        Roff.italic("/var/lib/container-snap/health.json"),
+        "The health checks that failed in the last boot of each deployment.");
     page.item(
         Roff.italic("/etc/kernel/cmdline"),
         "What the kernel is told besides where its root is, taken over when a deployment becomes"

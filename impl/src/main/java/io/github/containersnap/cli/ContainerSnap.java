@@ -14,6 +14,7 @@ import io.github.containersnap.engine.deployment.Machine;
 import io.github.containersnap.engine.model.DeploymentId;
 import io.github.containersnap.engine.model.Progress;
 import io.github.containersnap.engine.port.SystemLock;
+import io.github.containersnap.health.HealthChecks;
 import io.github.containersnap.image.RegistryAccess;
 import io.github.containersnap.linux.FileModeMask;
 import java.io.PrintWriter;
@@ -152,6 +153,10 @@ public final class ContainerSnap implements Runnable {
 
   SystemLock.Held adoptionLock() {
     return access.adoptionLock();
+  }
+
+  HealthChecks healthChecks() {
+    return access.healthChecks();
   }
 
   RegistryAccess registryAccess(RegistryOptions registries) {

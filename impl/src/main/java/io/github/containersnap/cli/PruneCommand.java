@@ -14,7 +14,9 @@ import picocli.CommandLine.ParentCommand;
           + " /etc/container-snap.toml of the current deployment says which:",
       "",
       "  keep = 3        # the three newest stay (without it: none)",
-      "  keep-days = 14  # what is younger stays (without it: snapshots for 7 days)"
+      "  keep-days = 14  # what is younger stays (without it: snapshots for 7 days)",
+      "",
+      "What in that file is not known or malformed is a warning; the other lines count."
     },
     footer = {
       "",

@@ -8,6 +8,7 @@ import io.github.containersnap.engine.Status;
 import io.github.containersnap.engine.deployment.Machine;
 import io.github.containersnap.engine.etc.PendingEtc;
 import io.github.containersnap.engine.etc.StandingConflict;
+import io.github.containersnap.engine.health.FailedCheck;
 import io.github.containersnap.engine.model.BootEntry;
 import io.github.containersnap.engine.model.DeploymentId;
 import io.github.containersnap.engine.model.TrialState;
@@ -31,7 +32,8 @@ import picocli.CommandLine.ParentCommand;
       "Shows what runs, what boots next and what is on disk. Only reads.",
       "",
       "Of each deployment it prints the version in its os-release, the kernel that it was deployed"
-          + " with, and when it was deployed (UTC)."
+          + " with, and when it was deployed (UTC). It names the health checks that failed in the"
+          + " last boot of each, with the end of their output."
     },
     footer = {
       "",
@@ -44,6 +46,8 @@ import picocli.CommandLine.ParentCommand;
     mixinStandardHelpOptions = true)
 final class StatusCommand implements Runnable {
   private static final TextWrap NEXT = new TextWrap("  ", "    ", 79);
+  private static final TextWrap HEALTH = new TextWrap("  ", "    ", 79);
+  private static final TextWrap OUTPUT = new TextWrap("    ", "      ", 79);
 
   /** UTC, as the times of trials are. */
   private static final DateTimeFormatter MINUTE =
@@ -123,6 +127,7 @@ final class StatusCommand implements Runnable {
             });
     status.waiting().ifPresent(waiting -> print(waiting, out));
     print(status.conflicts(), out);
+    printHealth(status.health(), out);
     if (!status.next().isEmpty()) {
       out.println();
       out.println("next:");
@@ -165,6 +170,20 @@ final class StatusCommand implements Runnable {
     for (StandingConflict it : conflicts) {
       out.printf("  %s  %s%n", it.deployment().shortForm(), it.conflict().inWords());
       it.imageCopy().ifPresent(copy -> out.println("    the image's copy: " + copy));
+    }
+  }
+
+  private static void printHealth(List<Status.Unhealthy> boots, PrintWriter out) {
+    for (Status.Unhealthy boot : boots) {
+      out.println();
+      out.printf(
+          "health checks of %s that failed, %s:%n",
+          boot.deployment().shortForm(),
+          boot.inThisBoot() ? "in this boot" : "in its boot of " + boot.checked());
+      for (FailedCheck it : boot.failed()) {
+        HEALTH.lines("%s: %s".formatted(it.name(), it.what())).forEach(out::println);
+        it.lastLines().forEach(line -> OUTPUT.lines("| " + line).forEach(out::println));
+      }
     }
   }
 

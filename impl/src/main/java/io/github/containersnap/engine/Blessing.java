@@ -3,10 +3,15 @@ package io.github.containersnap.engine;
 import io.github.containersnap.engine.deployment.EtcOrigins;
 import io.github.containersnap.engine.deployment.Machine;
 import io.github.containersnap.engine.deployment.SpareRoom;
+import io.github.containersnap.engine.health.FailedCheck;
+import io.github.containersnap.engine.health.HealthRecord;
 import io.github.containersnap.engine.model.BootEntry;
 import io.github.containersnap.engine.model.BootMenu;
+import io.github.containersnap.engine.model.BootedDeployment;
 import io.github.containersnap.engine.model.DeploymentId;
 import io.github.containersnap.engine.model.TrialState;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -16,6 +21,10 @@ import java.util.Optional;
  * <p>If the boot loader has given up on the default and the fallback is what came up, the fallback
  * becomes the default, and the other is marked as failed. A crash in here leaves the menu of before
  * or the one of after; what counts the boots of a trial is the boot loader's alone.
+ *
+ * <p>A system with a required health check that fails has not come up whole, and is not blessed:
+ * its menu stays as it is, so the boot loader goes on counting. A fallback has nothing to give way
+ * to, and is blessed whatever its checks say.
  */
 public final class Blessing {
   private final Machine machine;
@@ -25,9 +34,83 @@ public final class Blessing {
     this.machine = machine;
   }
 
-  /** Takes the menu's lock and blesses; returns when that is durable. */
+  /**
+   * Takes the menu's lock and blesses, whatever the health of the system; returns when that is
+   * durable.
+   */
   public BlessingResult run() {
     return new Transaction(machine).onMenu(this::whileLocked);
+  }
+
+  /**
+   * Takes the menu's lock and blesses, unless a required health check failed; returns when that is
+   * durable. What failed is recorded, for {@code status} and for the system that is fallen back to;
+   * if all passed, what is recorded of this deployment is forgotten.
+   *
+   * <p>A power cut before the record is written loses the reason for a failed boot, and not that it
+   * failed: the menu is as it was. One after a blessing and before its record is written or
+   * forgotten leaves the record of an earlier boot, which says so; the blessing of the next boot
+   * replaces it.
+   *
+   * @param failed the health checks that failed in this boot
+   */
+  public BlessingResult run(List<FailedCheck> failed) {
+    return new Transaction(machine).onMenu(() -> whileLocked(List.copyOf(failed)));
+  }
+
+  private BlessingResult whileLocked(List<FailedCheck> failed) {
+    BlessingResult result = isRefused(failed) ? refused(failed) : whileLocked();
+    machine.current().ifPresent(id -> record(id, failed));
+    return result;
+  }
+
+  /** Whether a required check failed, in a system that has something to give way to. */
+  private boolean isRefused(List<FailedCheck> failed) {
+    return failed.stream().anyMatch(FailedCheck::required)
+        && machine.byDefault().filter(machine::gaveUpOn).isEmpty();
+  }
+
+  private BlessingResult refused(List<FailedCheck> failed) {
+    return machine
+        .current()
+        .<BlessingResult>map(
+            id ->
+                new BlessingResult.Unhealthy(
+                    id, failed.stream().filter(FailedCheck::required).toList()))
+        .orElseGet(this::whileLocked);
+  }
+
+  /** What the checks said holds without a record too: that it cannot be written is no failure. */
+  private void record(DeploymentId id, List<FailedCheck> failed) {
+    try {
+      if (!failed.isEmpty()) {
+        new SpareRoom(machine).useIfTight();
+      }
+      new HealthRecord(machine.ports().files(), machine.layout())
+          .replace(
+              id,
+              failed.isEmpty() ? Optional.empty() : Optional.of(unhealthyBoot(id, failed)),
+              this::isThere);
+    } catch (RuntimeException failure) {
+      machine
+          .progress()
+          .notes(
+              "warning: which health checks failed could not be recorded: " + failure.getMessage());
+    }
+  }
+
+  private HealthRecord.UnhealthyBoot unhealthyBoot(DeploymentId id, List<FailedCheck> failed) {
+    return new HealthRecord.UnhealthyBoot(
+        id.toString(),
+        machine.boot().flatMap(BootedDeployment::bootId).orElse(""),
+        machine.ports().clock().instant().truncatedTo(ChronoUnit.SECONDS).toString(),
+        failed);
+  }
+
+  private boolean isThere(String deployment) {
+    return DeploymentId.read(deployment)
+        .filter(id -> machine.ports().files().exists(machine.layout().deployment(id)))
+        .isPresent();
   }
 
   private BlessingResult whileLocked() {
@@ -111,6 +194,18 @@ public final class Blessing {
      * @param deployment what runs, and boots from now on
      */
     record FellBack(DeploymentId failed, DeploymentId deployment) implements BlessingResult {}
+
+    /**
+     * Required health checks failed: nothing is blessed.
+     *
+     * @param deployment what runs
+     * @param failed the required checks that failed
+     */
+    record Unhealthy(DeploymentId deployment, List<FailedCheck> failed) implements BlessingResult {
+      public Unhealthy {
+        failed = List.copyOf(failed);
+      }
+    }
 
     /**
      * What runs is not what the menu would have proved.

@@ -55,6 +55,7 @@ public final class Inventory {
                           LAYOUT.menuRecord(),
                           LAYOUT.deployments(),
                           LAYOUT.etcRecords(),
+                          LAYOUT.health(),
                           LAYOUT.journal(),
                           LAYOUT.lastWorkNumber(),
                           LAYOUT.lock(),

@@ -2,8 +2,10 @@ package io.github.containersnap.engine;
 
 import io.github.containersnap.engine.deployment.Deployments;
 import io.github.containersnap.engine.deployment.Machine;
+import io.github.containersnap.engine.health.FailedCheck;
 import io.github.containersnap.engine.model.BootEntry;
 import io.github.containersnap.engine.model.BootMenu;
+import io.github.containersnap.engine.model.DeploymentId;
 import io.github.containersnap.engine.model.TrialState;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,19 +15,26 @@ import java.util.Optional;
 final class NextSteps {
   private final Machine machine;
   private final BootMenu menu;
+  private final List<Status.Unhealthy> health;
   private final List<String> sentences = new ArrayList<>();
 
-  private NextSteps(Machine machine, BootMenu menu) {
+  private NextSteps(Machine machine, BootMenu menu, List<Status.Unhealthy> health) {
     this.machine = machine;
     this.menu = menu;
+    this.health = health;
   }
 
-  /** Of a machine whose boot menu is {@code inForce}. */
-  static List<String> of(Machine machine, Optional<BootMenu> inForce) {
+  /**
+   * Of a machine whose boot menu is {@code inForce}.
+   *
+   * @param health the health checks that failed when deployments were booted last
+   */
+  static List<String> of(
+      Machine machine, Optional<BootMenu> inForce, List<Status.Unhealthy> health) {
     if (inForce.isEmpty()) {
       return List.of("`container-snap update REF` makes the first deployment.");
     }
-    NextSteps steps = new NextSteps(machine, inForce.get());
+    NextSteps steps = new NextSteps(machine, inForce.get(), health);
     steps.aboutTheDefault();
     steps.aboutTheFallback();
     steps.aboutOpenSnapshots();
@@ -59,12 +68,24 @@ final class NextSteps {
               .formatted(next.deployment().shortForm(), TrialState.BOOTS_OF_A_TRIAL, fallback()));
     } else if (!runs) {
       sentences.add("Restart to boot %s.".formatted(next.deployment().shortForm()));
+    } else if (onTrial && isRefused(next.deployment())) {
+      sentences.add(
+          ("%s is on trial, and is not blessed: a required health check failed. Mend that, then run"
+                  + " `container-snap bless`.")
+              .formatted(next.deployment().shortForm()));
     } else if (onTrial) {
       sentences.add(
           ("%s is on trial. It is blessed once its boot is complete; `container-snap bless` does"
                   + " it now.")
               .formatted(next.deployment().shortForm()));
     }
+  }
+
+  private boolean isRefused(DeploymentId id) {
+    return health.stream()
+        .filter(boot -> boot.inThisBoot() && boot.deployment().equals(id))
+        .flatMap(boot -> boot.failed().stream())
+        .anyMatch(FailedCheck::required);
   }
 
   private void aboutTheFallback() {

@@ -4,12 +4,13 @@ import io.github.containersnap.engine.deployment.DeploymentRemoval;
 import io.github.containersnap.engine.deployment.Deployments;
 import io.github.containersnap.engine.deployment.Machine;
 import io.github.containersnap.engine.deployment.Protection;
-import io.github.containersnap.engine.deployment.RetentionPolicy;
 import io.github.containersnap.engine.deployment.SpareRoom;
 import io.github.containersnap.engine.model.DeploymentId;
 import io.github.containersnap.engine.model.ImageId;
 import io.github.containersnap.engine.port.ImageStore;
 import io.github.containersnap.engine.port.Ports;
+import io.github.containersnap.engine.settings.HostSettings;
+import io.github.containersnap.engine.settings.RetentionPolicy;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -152,7 +153,7 @@ public final class Pruning {
     if (candidates.isEmpty()) {
       return List.of();
     }
-    RetentionPolicy policy = RetentionPolicy.of(machine);
+    RetentionPolicy policy = HostSettings.of(machine).retention();
     Instant now = ports.clock().instant();
     candidates.sort(Comparator.comparing(Candidate::created).reversed());
     List<Candidate> unneeded = new ArrayList<>();

@@ -6,6 +6,7 @@ import io.github.containersnap.engine.deployment.Machine;
 import io.github.containersnap.engine.deployment.Protection;
 import io.github.containersnap.engine.deployment.SourceSetting;
 import io.github.containersnap.engine.deployment.SpareRoom;
+import io.github.containersnap.engine.health.HealthRecord;
 import io.github.containersnap.engine.model.DeploymentId;
 import io.github.containersnap.engine.port.Ports;
 import java.nio.file.Path;
@@ -59,6 +60,7 @@ public final class Recovery {
     journal.removeUnfinished();
     machine.workNumbers().removeUnfinished();
     new SourceSetting(ports.files(), machine.layout()).removeUnfinished();
+    new HealthRecord(ports.files(), machine.layout()).removeUnfinished();
     ports.bootloader().removeLeftovers();
     interrupted.ifPresent(found -> settle(found, done));
     for (Path leftover : leftovers) {

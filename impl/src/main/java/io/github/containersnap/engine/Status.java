@@ -9,8 +9,11 @@ import io.github.containersnap.engine.deployment.RefusedException;
 import io.github.containersnap.engine.deployment.SourceSetting;
 import io.github.containersnap.engine.etc.PendingEtc;
 import io.github.containersnap.engine.etc.StandingConflict;
+import io.github.containersnap.engine.health.FailedCheck;
+import io.github.containersnap.engine.health.HealthRecord;
 import io.github.containersnap.engine.model.BootEntry;
 import io.github.containersnap.engine.model.BootMenu;
+import io.github.containersnap.engine.model.BootedDeployment;
 import io.github.containersnap.engine.model.DamagedStateException;
 import io.github.containersnap.engine.model.DeploymentId;
 import io.github.containersnap.engine.model.ImageReference;
@@ -33,6 +36,7 @@ import java.util.stream.Stream;
  * @param waiting what has changed in the running /etc and waits for the restart
  * @param conflicts where the /etc of what runs, or boots next, differs from its image's on purpose
  *     or by neglect: an update kept the machine's
+ * @param health the health checks that failed when deployments were booted last
  * @param next what to do now, in sentences; empty if there is nothing to do
  * @param warnings what on disk could not be read, or is left from something that was cut off
  */
@@ -44,6 +48,7 @@ public record Status(
     Optional<String> interrupted,
     Optional<PendingEtc> waiting,
     List<StandingConflict> conflicts,
+    List<Unhealthy> health,
     List<String> next,
     List<String> warnings) {
 
@@ -81,6 +86,43 @@ public record Status(
   }
 
   /**
+   * The health checks that failed in the last boot of a deployment whose checks were run.
+   *
+   * @param deployment the deployment, which is on disk
+   * @param inThisBoot whether that is the boot that the machine is in now
+   * @param checked when the checks had ended, in ISO 8601
+   * @param failed what failed; never empty
+   */
+  public record Unhealthy(
+      DeploymentId deployment, boolean inThisBoot, String checked, List<FailedCheck> failed) {
+    public Unhealthy {
+      failed = List.copyOf(failed);
+    }
+
+    private static List<Unhealthy> of(Machine machine) {
+      return new HealthRecord(machine.ports().files(), machine.layout())
+          .read().stream().flatMap(boot -> of(machine, boot).stream()).toList();
+    }
+
+    private static Optional<Unhealthy> of(Machine machine, HealthRecord.UnhealthyBoot boot) {
+      return DeploymentId.read(boot.deployment())
+          .filter(id -> machine.ports().files().exists(machine.layout().deployment(id)))
+          .map(
+              id ->
+                  new Unhealthy(
+                      id,
+                      machine.boot().filter(now -> isOf(boot, now)).isPresent(),
+                      boot.checked(),
+                      boot.failed()));
+    }
+
+    private static boolean isOf(HealthRecord.UnhealthyBoot boot, BootedDeployment now) {
+      return boot.deployment().equals(now.deployment().toString())
+          && now.bootId().filter(boot.bootId()::equals).isPresent();
+    }
+  }
+
+  /**
    * One deployment.
    *
    * @param id its id
@@ -112,6 +154,8 @@ public record Status(
     Set<DeploymentId> pins = new Pins(machine).all();
     Optional<BootMenu> menu = machine.ports().bootloader().menu();
     List<String> warnings = new ArrayList<>(warnings(machine, listed));
+    List<Unhealthy> health =
+        readable("which health checks failed", () -> Unhealthy.of(machine), List.of(), warnings);
     return new Status(
         machine.current(),
         menu,
@@ -123,7 +167,8 @@ public record Status(
         new Journal(machine.ports().files(), machine.layout()).interrupted().map(Status::inWords),
         readable(CHANGED, () -> PendingEtc.of(machine), Optional.empty(), warnings),
         readable(CHANGED, () -> StandingConflict.of(machine), List.of(), warnings),
-        NextSteps.of(machine, menu),
+        health,
+        NextSteps.of(machine, menu, health),
         List.copyOf(warnings));
   }
 

@@ -104,12 +104,12 @@ public final class RecordingPorts {
   }
 
   /** The next pull brings another image: the same tree under another id. */
-  void offer(ImageId other) {
+  public void offer(ImageId other) {
     imageId = other;
   }
 
   /** From now on calls whose text begins so fail. */
-  void failAt(String callPrefix) {
+  public void failAt(String callPrefix) {
     failing = Optional.of(callPrefix);
   }
 
@@ -129,7 +129,7 @@ public final class RecordingPorts {
   }
 
   /** The image's deployments bless themselves from now on. */
-  void addTheBlessingUnit() {
+  public void addTheBlessingUnit() {
     try {
       write(Deployments.BLESSING_UNIT);
     } catch (IOException e) {
@@ -143,12 +143,12 @@ public final class RecordingPorts {
   }
 
   /** The machine has come up so. */
-  void boot(BootedDeployment how) {
+  public void boot(BootedDeployment how) {
     boot = Optional.of(how);
   }
 
   /** The menu in force. */
-  Optional<BootMenu> menu() {
+  public Optional<BootMenu> menu() {
     return menu;
   }
 
@@ -181,7 +181,7 @@ public final class RecordingPorts {
   }
 
   /** The calls so far; the list starts anew. */
-  List<String> takeCalls() {
+  public List<String> takeCalls() {
     List<String> taken = List.copyOf(calls);
     calls.clear();
     return taken;

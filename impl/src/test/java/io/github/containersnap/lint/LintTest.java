@@ -487,4 +487,35 @@ class LintTest {
         Lint.of(image().file("etc/open", 0666).image(), EnumSet.of(LintRule.WORLD_WRITABLE));
     assertThat(report).isEqualTo(new LintReport(List.of(), 1));
   }
+
+  @Test
+  void a_required_health_check_that_cannot_be_run_is_an_error() {
+    String folder = "usr/lib/container-snap/health.d/required.d/";
+    ImageSketch image =
+        image()
+            .file(folder + "10-good", 0755)
+            .file(folder + "20-no-mode", 0644)
+            .file(folder + "30-of-another", 0755, 1000)
+            .link(folder + "40-nowhere", "/usr/libexec/nothing")
+            .link(folder + "50-somewhere", "/usr/bin/podman")
+            .file(folder + ".hidden", 0644)
+            .file(folder + "60-old.dpkg-old", 0644)
+            .link("etc/container-snap/health.d/required.d/10-good", "/dev/null");
+    assertError(
+        image,
+        LintRule.HEALTH_CHECK,
+        "required health checks cannot be run",
+        folder + "20-no-mode",
+        folder + "30-of-another",
+        folder + "40-nowhere");
+  }
+
+  @Test
+  void a_wanted_health_check_that_cannot_be_run_is_a_warning() {
+    assertWarning(
+        image().directory("etc/container-snap/health.d/wanted.d/10-folder"),
+        LintRule.HEALTH_CHECK,
+        "wanted health checks cannot be run",
+        "etc/container-snap/health.d/wanted.d/10-folder");
+  }
 }

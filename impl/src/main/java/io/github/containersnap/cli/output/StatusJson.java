@@ -34,6 +34,7 @@ public record StatusJson(
     @Nullable String interrupted,
     List<String> etcWaiting,
     List<Conflict> etcConflicts,
+    List<Unhealthy> health,
     List<String> next,
     List<String> warnings) {
 
@@ -46,6 +47,23 @@ public record StatusJson(
           it.imageCopy().map(Path::toString).orElse(null));
     }
   }
+
+  /** The checks that failed in the last boot of a deployment in which some did. */
+  record Unhealthy(String deployment, boolean thisBoot, String checked, List<Check> failed) {
+    static Unhealthy of(Status.Unhealthy it) {
+      return new Unhealthy(
+          it.deployment().toString(),
+          it.inThisBoot(),
+          it.checked(),
+          it.failed().stream()
+              .map(
+                  check ->
+                      new Check(check.name(), check.required(), check.what(), check.lastLines()))
+              .toList());
+    }
+  }
+
+  record Check(String name, boolean required, String what, List<String> output) {}
 
   record Deployment(
       String id,
@@ -91,6 +109,7 @@ public record StatusJson(
                 .map(EtcDiffJson::path)
                 .toList(),
             status.conflicts().stream().map(Conflict::of).toList(),
+            status.health().stream().map(Unhealthy::of).toList(),
             status.next(),
             status.warnings());
     return Json.pretty(json);

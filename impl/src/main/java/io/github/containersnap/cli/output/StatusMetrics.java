@@ -64,7 +64,24 @@ public final class StatusMetrics {
         "Changes in /etc that are carried over at the restart.",
         status.waiting().map(waiting -> waiting.changes().size()).orElse(0));
     gauge("etc_conflicts", "Conflicts in /etc that are open.", status.conflicts().size());
+    gauge(
+        "required_health_checks_failed",
+        "Required health checks that failed in this boot.",
+        failedNow(status, true));
+    gauge(
+        "wanted_health_checks_failed",
+        "Wanted health checks that failed in this boot.",
+        failedNow(status, false));
     gauge("warnings", "Warnings that status prints.", status.warnings().size());
+  }
+
+  private static int failedNow(Status status, boolean required) {
+    return (int)
+        status.health().stream()
+            .filter(Status.Unhealthy::inThisBoot)
+            .flatMap(boot -> boot.failed().stream())
+            .filter(check -> check.required() == required)
+            .count();
   }
 
   private static boolean isOnTrial(BootEntry entry) {

@@ -156,6 +156,11 @@ public record DeploymentLayout(Path system) {
     return state().resolve("source");
   }
 
+  /** The health checks that failed in the last boot of each deployment. */
+  public Path health() {
+    return state().resolve("health.json");
+  }
+
   /** Takes up room that is given back when there is none left: {@code SpareRoom}. */
   public Path spareRoom() {
     return state().resolve("spare-room");

@@ -48,6 +48,13 @@ class HostFallbackTest {
       String story = host.succeeds("status");
       System.out.println(story);
       assertThat(story).contains("did not come up and was fallen back from");
+      if (how == BrokenHost.FAILING_HEALTH_CHECK) {
+        assertThat(story)
+            .containsPattern("health checks of [0-9a-f]{12} that failed, in its boot of ")
+            .contains(
+                "  required.d/20-database: exit status 3\n    | no answer from the database\n")
+            .contains("  wanted.d/mail: exit status 1\n");
+      }
       assertThat(host.succeeds("get-default")).isEqualTo(bench.oldId().toString());
       assertThat(host.containerSnap("update " + bench.brokenReference(how)).text())
           .as("the same update once more")

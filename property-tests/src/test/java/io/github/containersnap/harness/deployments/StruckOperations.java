@@ -3,7 +3,9 @@ package io.github.containersnap.harness.deployments;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 
+import io.github.containersnap.adapter.linux.LinuxFiles;
 import io.github.containersnap.adapter.podman.Podman;
+import io.github.containersnap.engine.Blessing;
 import io.github.containersnap.engine.Deletion;
 import io.github.containersnap.engine.Discard;
 import io.github.containersnap.engine.Finalization;
@@ -15,6 +17,9 @@ import io.github.containersnap.engine.SourceChange;
 import io.github.containersnap.engine.Switch;
 import io.github.containersnap.engine.deployment.Machine;
 import io.github.containersnap.engine.deployment.Pins;
+import io.github.containersnap.engine.health.CheckFolder;
+import io.github.containersnap.engine.health.FailedCheck;
+import io.github.containersnap.engine.health.HealthRecord;
 import io.github.containersnap.engine.model.BootedDeployment;
 import io.github.containersnap.engine.model.DeploymentId;
 import io.github.containersnap.engine.model.ImageReference;
@@ -31,6 +36,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.SortedSet;
@@ -375,5 +381,53 @@ abstract class StruckOperations {
               .whenDone(() -> assertThat(machine.succeeds("source")).isEqualTo(origin))
               .struck(machine, manner);
         });
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void a_failing_required_check_never_blesses_and_its_record_is_whole_or_not_there(Manner manner)
+      throws IOException {
+    disks.onUpdated(
+        machine -> {
+          FailedCheck check = CheckFolder.REQUIRED.failed("database", "exit status 3", List.of());
+          HealthRecord record = new HealthRecord(new LinuxFiles(), machine.layout());
+          int calls =
+              new Operation(
+                      it ->
+                          assertThat(new Blessing(it).run(List.of(check)))
+                              .isEqualTo(
+                                  new Blessing.BlessingResult.Unhealthy(
+                                      machine.second(), List.of(check))))
+                  .whileRunning(machine.second())
+                  .after(() -> forget(machine))
+                  .whenDone(
+                      () -> assertThat(machine.succeeds("status")).doesNotContain("; blessed)"))
+                  .whenKilled(
+                      (before, after) -> {
+                        stays(before, after);
+                        assertThat(record.read())
+                            .allSatisfy(it -> assertThat(it.failed()).containsExactly(check));
+                      })
+                  .struck(machine, manner);
+          assertThat(calls).isGreaterThan(manner == Manner.FAILS_AT_ITS_SYNC ? 0 : 4);
+          assertThat(record.read()).hasSize(1);
+          assertThat(machine.succeeds("status"))
+              .contains("required.d/database: exit status 3")
+              .doesNotContain("; blessed)");
+
+          new Blessing(machine.running(machine.second())).run(List.of());
+
+          assertThat(machine.succeeds("status"))
+              .contains("; blessed)")
+              .doesNotContain("required.d/database");
+        });
+  }
+
+  private static void forget(MachineOnDisk machine) {
+    try {
+      Files.deleteIfExists(machine.layout().health());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 }

@@ -10,7 +10,9 @@ public enum BrokenHost {
   /** A service that its boot must have started fails. */
   FAILING_SERVICE,
   /** A service that its boot must have started hangs, so that nobody ever blesses it. */
-  NEVER_BLESSED;
+  NEVER_BLESSED,
+  /** All of its services run, and a required health check of the image fails. */
+  FAILING_HEALTH_CHECK;
 
   /** As the recipe names it. */
   public String fault() {

@@ -1,4 +1,4 @@
-package io.github.containersnap.engine.deployment;
+package io.github.containersnap.engine.settings;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -10,28 +10,25 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
 /**
- * Any bytes as {@code container-snap.toml}. Only an {@link RetentionPolicy.UnusablePolicyException}
- * may refuse them, with a message that a terminal can show. A policy that is read keeps at least
- * nothing, and at most as much as the file may say.
+ * Any bytes as {@code container-snap.toml}. They are read, whatever they are: with warnings that a
+ * terminal can show, and with settings within their limits.
  */
-final class RetentionPolicyFuzzTest {
+final class HostSettingsFuzzTest {
   private static final int MOST = 36_500;
 
   public static void fuzzerTestOneInput(byte[] input) {
-    RetentionPolicy policy;
-    try {
-      policy = RetentionPolicy.parse(new String(input, StandardCharsets.UTF_8));
-    } catch (RetentionPolicy.UnusablePolicyException refused) {
-      assertThat(refused).hasMessageMatching("[ -~…]+");
-      return;
-    }
+    HostSettings.Reading reading = HostSettings.parse(new String(input, StandardCharsets.UTF_8));
+    assertThat(reading.warnings()).hasSizeLessThan(20).allMatch(it -> it.matches("[ -~…]+"));
+    RetentionPolicy policy = reading.settings().retention();
     assertThat(policy.keep()).isBetween(0, MOST);
     assertThat(policy.shortestStay(true)).isBetween(Duration.ZERO, Duration.ofDays(MOST));
     assertThat(policy.shortestStay(false)).isLessThanOrEqualTo(policy.shortestStay(true));
+    assertThat(reading.settings().healthCheckTimeout())
+        .isBetween(Duration.ofSeconds(1), Duration.ofHours(1));
   }
 
   @TestFactory
   Stream<DynamicTest> every_kept_input_holds() {
-    return KeptInputs.of("RetentionPolicy", RetentionPolicyFuzzTest::fuzzerTestOneInput);
+    return KeptInputs.of("HostSettings", HostSettingsFuzzTest::fuzzerTestOneInput);
   }
 }
