@@ -53,6 +53,7 @@ import picocli.CommandLine.Option;
       SwitchCommand.class,
       StatusCommand.class,
       EtcDiffCommand.class,
+      KargsCommand.class,
       VerifyCommand.class,
       LintCommand.class,
       PullCommand.class,
