@@ -150,8 +150,20 @@ class KernelArgumentEditTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "", " ", "two words", "a=\"b c\"", "a='", "a;reboot", "$(x)", "a\nb", "a\u001b[2J", "ä", "{",
-        "-x", "a\\b", "#a"
+        "",
+        " ",
+        "two words",
+        "a=\"b c\"",
+        "a='",
+        "a;reboot",
+        "$(x)",
+        "a\nb",
+        "a\u001b[2J",
+        "ä",
+        "{",
+        "-x",
+        "a\\b",
+        "#a"
       })
   void what_a_boot_menu_cannot_hold_is_refused_and_printed_safely(String word) {
     assertThatThrownBy(() -> append(word))
