@@ -175,7 +175,8 @@ class KernelArgumentChangeTest {
       run(on, it -> new Recovery(it).run());
       assertThat(requireWhole(on, OLD)).isEqualTo(done);
       if (failed) {
-        assertThat(run(on, it -> it.deployments().all())).containsExactly(OLD);
+        List<DeploymentId> left = run(on, it -> it.deployments().all());
+        assertThat(left).containsExactly(OLD);
       }
       if (command.struck().isEmpty()) {
         assertThat(call).isGreaterThan(40);
