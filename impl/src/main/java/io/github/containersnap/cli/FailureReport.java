@@ -4,6 +4,8 @@ import io.github.containersnap.cli.option.ProgressOption;
 import io.github.containersnap.cli.output.LineProgress;
 import io.github.containersnap.command.CommandFailedException;
 import io.github.containersnap.engine.adoption.CannotAdoptException;
+import io.github.containersnap.engine.arguments.ArgumentsNotPassedException;
+import io.github.containersnap.engine.arguments.RefusedArgumentException;
 import io.github.containersnap.engine.bootable.UnbootableDeploymentException;
 import io.github.containersnap.engine.bootable.UnbootableImageException;
 import io.github.containersnap.engine.deployment.RefusedException;
@@ -101,7 +103,9 @@ final class FailureReport implements CommandLine.IExecutionExceptionHandler {
       case RefusedImageException refused -> UNUSABLE;
       case UnbootableDeploymentException unbootable -> UNUSABLE;
       case UnusableDiskException unusable -> UNUSABLE;
+      case RefusedArgumentException refused -> UNUSABLE;
       case CannotAdoptException unfit -> UNFIT;
+      case ArgumentsNotPassedException unfit -> UNFIT;
       default -> FAILED;
     };
   }

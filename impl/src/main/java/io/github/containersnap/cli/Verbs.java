@@ -34,6 +34,7 @@ final class Verbs {
       case "status" -> new StatusCommand();
       case "diff" -> new DiffCommand();
       case "etc-diff" -> new EtcDiffCommand();
+      case "kargs" -> new KargsCommand();
       case "verify" -> new VerifyCommand();
       case "lint" -> new LintCommand();
       case "pull" -> new PullCommand();

@@ -59,7 +59,7 @@ public final class Discard {
     if (!machine.deployments().isReadOnly(running)) {
       throw RefusedException.switchToWritable(running);
     }
-    boolean wasMade = wasMadeForTheNextBoot(pending, running, inForce);
+    boolean wasMade = wasMadeForTheNextBoot(machine, pending, running, inForce);
     boolean goes = wasMade && !new Pins(machine).all().contains(pending);
     NextMenu next = new NextMenu(machine, inForce);
     new SpareRoom(machine).useIfTight();
@@ -69,18 +69,18 @@ public final class Discard {
   }
 
   /** Neither what has come up once, nor what was there before the running one, was made for it. */
-  private boolean wasMadeForTheNextBoot(
-      DeploymentId pending, DeploymentId running, Optional<BootMenu> inForce) {
+  static boolean wasMadeForTheNextBoot(
+      Machine machine, DeploymentId pending, DeploymentId running, Optional<BootMenu> inForce) {
     boolean cameUp =
         inForce
             .flatMap(menu -> menu.entry(pending))
             .filter(entry -> entry.standing() instanceof TrialState.Blessed)
             .isPresent();
-    return !cameUp && madeIn(pending) > madeIn(running);
+    return !cameUp && madeIn(machine, pending) > madeIn(machine, running);
   }
 
-  private long madeIn(DeploymentId id) {
-    return ports.btrfs().generation(machine.layout().deployment(id)).creation();
+  private static long madeIn(Machine machine, DeploymentId id) {
+    return machine.ports().btrfs().generation(machine.layout().deployment(id)).creation();
   }
 
   private boolean isRemoved(DeploymentId pending) {

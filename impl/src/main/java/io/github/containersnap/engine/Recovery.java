@@ -168,11 +168,16 @@ public final class Recovery {
     }
   }
 
-  /** Nobody learnt the id of a snapshot that is still in the journal. */
+  /**
+   * Nobody learnt the id of a snapshot that is still in the journal. The menu names it if it was
+   * made to boot next and that had reached its commit point: then it stays.
+   */
   private void settle(Journal.SnapshotIntent intent, List<String> done) {
     DeploymentId id = DeploymentId.parse(intent.deployment());
     boolean inUse = Protection.of(machine).of(id).isPresent();
-    if (!inUse && ports.files().exists(machine.layout().deployment(id))) {
+    if (inUse) {
+      done.add("kept %s: its making had reached the commit point".formatted(id.shortForm()));
+    } else if (ports.files().exists(machine.layout().deployment(id))) {
       machine.removal().remove(id);
       done.add("removed %s: the making of that snapshot was cut off".formatted(id.shortForm()));
     } else {

@@ -87,8 +87,11 @@ public final class Snapshot {
     // Crash from here on: it stays, until pruned by its age.
   }
 
-  /** Writable, as every snapshot is. Its /etc is one of the subvolumes nested in the root. */
-  private SealedRoot draft(SealedRoot source, DeploymentId base, DeploymentId id) {
+  /**
+   * A snapshot under a temporary name, writable. Its /etc is one of the subvolumes nested in the
+   * root. The caller's journal names {@code id}; a crash leaves a draft, which recovery removes.
+   */
+  SealedRoot draft(SealedRoot source, DeploymentId base, DeploymentId id) {
     SealedRoot draft = new SealedRoot(machine.layout().draft(id));
     new DeepSnapshot(ports.btrfs(), ports.files()).make(source.root(), draft.root());
     ports.files().deleteTree(draft.snapshotRecord());
@@ -102,11 +105,13 @@ public final class Snapshot {
 
   /**
    * What is changed in the base's /etc after this is carried over when the snapshot is to boot. A
-   * base that has not been blessed has its own /etc from elsewhere: so has the snapshot.
+   * base that has not been blessed has its own /etc from elsewhere: so has the snapshot. A base that
+   * runs has taken over all of that when it booted, and changes are made in its own from then on.
    */
   private void keepOrigin(DeploymentId base, SealedRoot draft, DeploymentId id) {
     EtcOrigins origins = new EtcOrigins(ports, machine.layout());
-    Optional<EtcOrigin> inherited = origins.of(base);
+    boolean runs = machine.running().equals(Optional.of(base));
+    Optional<EtcOrigin> inherited = runs ? Optional.empty() : origins.of(base);
     Path origin = inherited.isPresent() ? origins.base(base) : draft.etc();
     Path frozen = machine.layout().frozenEtc();
     new DeepSnapshot(ports.btrfs(), ports.files()).make(origin, frozen);

@@ -178,6 +178,12 @@ public final class DefaultSubvolume implements Bootloader {
     return false;
   }
 
+  /** It follows the configuration in the deployment, which the image or the host's tools write. */
+  @Override
+  public boolean passesArguments() {
+    return false;
+  }
+
   @Override
   public void removeLeftovers() {
     files.deleteTree(SystemFiles.unfinished(layout.menuRecord()));

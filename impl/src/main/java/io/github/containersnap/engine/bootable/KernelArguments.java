@@ -24,14 +24,17 @@ public final class KernelArguments {
   private static final List<String> DEFAULT = List.of("console=tty0", "console=ttyS0");
   private static final List<String> FILES = List.of("etc/kernel/cmdline", "usr/lib/kernel/cmdline");
   private static final String DROP_INS = "etc/kernel/cmdline.d";
-  private static final int LARGEST_FILE = 64 * 1024;
+
+  /** How many bytes a file of arguments may have. */
+  static final int LARGEST_FILE = 64 * 1024;
+
   private static final int LONGEST_SHOWN = 60;
 
   /**
    * How many bytes all of them may have. An x86 kernel cuts its command line at 2,048 bytes, of
    * which the menu's own arguments take up to 800: what is cut off would be lost without a word.
    */
-  static final int ROOM = 1200;
+  public static final int ROOM = 1200;
 
   /** Nothing that means something to the boot loader's shell: no quote, no $, no ; and no brace. */
   private static final Predicate<String> HARMLESS =
@@ -44,7 +47,7 @@ public final class KernelArguments {
           .asMatchPredicate();
 
   private final LiveTree tree;
-  private final List<String> arguments = new ArrayList<>();
+  private final List<Argument> told = new ArrayList<>();
   private final List<String> leftOut = new ArrayList<>();
   private int length;
 
@@ -53,12 +56,40 @@ public final class KernelArguments {
   }
 
   /**
+   * An argument, and where it comes from.
+   *
+   * @param word as the kernel is told it
+   * @param file the file that it is in, as a path in the deployment; empty if no file says any
+   */
+  public record Argument(String word, Optional<String> file) {
+    /** What the command line takes up of {@link #ROOM} for {@code word}, in bytes. */
+    public static int length(String word) {
+      return 1 + word.length();
+    }
+
+    /** The word up to its equals sign, if it has one. */
+    public static String key(String word) {
+      return word.split("=", 2)[0];
+    }
+  }
+
+  /**
    * What was read.
    *
-   * @param arguments what the kernel is told, in order
+   * @param told what the kernel is told, in order
    * @param leftOut what it is not told though a file says so, each a sentence for people
    */
-  public record Reading(List<String> arguments, List<String> leftOut) {}
+  public record Reading(List<Argument> told, List<String> leftOut) {
+    public Reading {
+      told = List.copyOf(told);
+      leftOut = List.copyOf(leftOut);
+    }
+
+    /** What the kernel is told, in order. */
+    public List<String> arguments() {
+      return told.stream().map(Argument::word).toList();
+    }
+  }
 
   /** Reads the arguments of the deployment at {@code root}. */
   public static Reading of(SystemFiles files, SealedRoot root) {
@@ -71,7 +102,15 @@ public final class KernelArguments {
         .sorted()
         .map(name -> DROP_INS + "/" + name)
         .forEach(file -> found.text(file).ifPresent(text -> found.take(file, text)));
-    return new Reading(List.copyOf(found.arguments), List.copyOf(found.leftOut));
+    return new Reading(found.told, found.leftOut);
+  }
+
+  /** Why a kernel is never told {@code word}, as the rest of a sentence; empty if it may be. */
+  public static Optional<String> objection(String word) {
+    if (THE_MENUS.test(word)) {
+      return Optional.of("the boot menu sets it");
+    }
+    return HARMLESS.test(word) ? Optional.empty() : Optional.of("a boot menu cannot hold it");
   }
 
   /** Whether no file of a system says what its kernel is told. */
@@ -88,7 +127,7 @@ public final class KernelArguments {
         return;
       }
     }
-    DEFAULT.forEach(this::accept);
+    DEFAULT.forEach(word -> accept(word, Optional.empty()));
   }
 
   private Optional<String> text(String file) {
@@ -107,21 +146,20 @@ public final class KernelArguments {
 
   private void take(String file, String text) {
     for (String word : words(text)) {
-      if (THE_MENUS.test(word)) {
-        leaveOut(file, word, "the boot menu sets it");
-      } else if (!HARMLESS.test(word)) {
-        leaveOut(file, word, "a boot menu cannot hold it");
-      } else if (length + 1 + word.length() > ROOM) {
+      Optional<String> objection = objection(word);
+      if (objection.isPresent()) {
+        leaveOut(file, word, objection.get());
+      } else if (length + Argument.length(word) > ROOM) {
         leaveOut(file, word, "there is room for %,d bytes in all".formatted(ROOM));
       } else {
-        accept(word);
+        accept(word, Optional.of("/" + file));
       }
     }
   }
 
-  private void accept(String word) {
-    arguments.add(word);
-    length += 1 + word.length();
+  private void accept(String word, Optional<String> file) {
+    told.add(new Argument(word, file));
+    length += Argument.length(word);
   }
 
   private void leaveOut(String file, String word, String why) {
@@ -130,7 +168,8 @@ public final class KernelArguments {
             .formatted(printable(word), printable(file), why));
   }
 
-  private static String printable(String text) {
+  /** A text of a file, or of a person, as one can print it: ASCII, and not too long. */
+  public static String printable(String text) {
     StringBuilder shown = new StringBuilder();
     text.codePoints()
         .limit(LONGEST_SHOWN)
@@ -149,7 +188,7 @@ public final class KernelArguments {
    * Splits at spaces outside of quotes. The kernel knows the double quote; systemd, which reads the
    * same line, the single quote and the backslash too. No piece of a quoted word becomes a word.
    */
-  private static List<String> words(String text) {
+  static List<String> words(String text) {
     String line =
         Stream.of(text.split("\n", -1))
             .filter(it -> !it.startsWith("#"))

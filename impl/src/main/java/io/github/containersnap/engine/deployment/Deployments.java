@@ -191,8 +191,8 @@ public final class Deployments {
     return ports.btrfs().created(root(id).root());
   }
 
-  /** What its kernel is told, and what is left out of that. */
-  KernelArguments.Reading kernelArguments(DeploymentId id) {
+  /** What its kernel is told once a menu is written, and what is left out of that. Only reads. */
+  public KernelArguments.Reading kernelArguments(DeploymentId id) {
     return KernelArguments.of(ports.files(), root(id));
   }
 

@@ -29,6 +29,14 @@ public interface Bootloader {
   boolean countsBoots();
 
   /**
+   * Whether it tells a kernel the arguments of its menu's entry. One that does not takes them from
+   * a configuration that is not the engine's.
+   */
+  default boolean passesArguments() {
+    return true;
+  }
+
+  /**
    * Why it cannot be made to boot deployments instead of a system that it boots now; empty if it
    * can. Only reads.
    *

@@ -9,17 +9,20 @@ import io.github.containersnap.engine.Blessing;
 import io.github.containersnap.engine.Deletion;
 import io.github.containersnap.engine.Discard;
 import io.github.containersnap.engine.Finalization;
+import io.github.containersnap.engine.KernelArgumentChange;
 import io.github.containersnap.engine.Pinning;
 import io.github.containersnap.engine.Pruning;
 import io.github.containersnap.engine.ReadOnlyState;
 import io.github.containersnap.engine.Snapshot;
 import io.github.containersnap.engine.SourceChange;
 import io.github.containersnap.engine.Switch;
+import io.github.containersnap.engine.arguments.KernelArgumentEdit;
 import io.github.containersnap.engine.deployment.Machine;
 import io.github.containersnap.engine.deployment.Pins;
 import io.github.containersnap.engine.health.CheckFolder;
 import io.github.containersnap.engine.health.FailedCheck;
 import io.github.containersnap.engine.health.HealthRecord;
+import io.github.containersnap.engine.model.BootEntry;
 import io.github.containersnap.engine.model.BootedDeployment;
 import io.github.containersnap.engine.model.DeploymentId;
 import io.github.containersnap.engine.model.ImageReference;
@@ -359,6 +362,51 @@ abstract class StruckOperations {
               .whenDone(() -> assertThat(machine.succeeds("get-default")).isEqualTo(first))
               .struck(machine, manner);
         });
+  }
+
+  /** The menu and the arguments in /etc agree, old or new, whatever strikes. */
+  @ParameterizedTest
+  @EnumSource
+  void kernel_arguments_that_are_changed_are_the_old_or_the_new_in_the_menu_and_in_etc(
+      Manner manner) throws IOException {
+    disks.onUpdated(
+        machine -> {
+          KernelArgumentEdit edit = new KernelArgumentEdit(List.of(), List.of(), List.of("a=1"));
+          new Operation(it -> new KernelArgumentChange(it).to(edit))
+              .whileRunning(machine.second())
+              .after(
+                  () -> {
+                    machine.succeeds("switch", machine.first().toString());
+                    machine.succeeds("switch", machine.second().toString());
+                    removeSnapshots(machine);
+                  })
+              .whenKilled(
+                  (before, after) -> {
+                    if (machine.succeeds("get-default").equals(machine.second().toString())) {
+                      stays(before, after);
+                    } else {
+                      assertThat(argumentsOf(machine)).contains("a=1");
+                    }
+                  })
+              .whenDone(() -> assertThat(argumentsOf(machine)).contains("a=1"))
+              .struck(machine, manner);
+        });
+  }
+
+  private static List<String> argumentsOf(MachineOnDisk machine) {
+    Machine running = machine.running(machine.second());
+    BootEntry next = running.ports().bootloader().menu().orElseThrow().byDefault();
+    assertThat(running.deployments().kernelArguments(next.deployment()).arguments())
+        .isEqualTo(next.arguments());
+    return next.arguments();
+  }
+
+  private static void removeSnapshots(MachineOnDisk machine) {
+    for (DeploymentId id : machine.running(machine.second()).deployments().all()) {
+      if (id.work() > 0) {
+        machine.succeeds("delete", "--force", "--id=" + id);
+      }
+    }
   }
 
   @Tag("exhaustive") // a small change, as a pin is

@@ -64,6 +64,7 @@ public final class FailingPorts {
           "names",
           "nested",
           "obstacle",
+          "passesArguments",
           "read",
           "readBytes",
           "scan",

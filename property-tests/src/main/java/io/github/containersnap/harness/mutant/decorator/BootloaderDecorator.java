@@ -34,6 +34,11 @@ public abstract class BootloaderDecorator implements Bootloader {
   }
 
   @Override
+  public boolean passesArguments() {
+    return real.passesArguments();
+  }
+
+  @Override
   public void removeLeftovers() {
     real.removeLeftovers();
   }

@@ -1,0 +1,49 @@
+package io.github.containersnap.cli.output;
+
+import io.github.containersnap.base.Json;
+import io.github.containersnap.engine.arguments.KernelArgumentList;
+import io.github.containersnap.engine.model.DeploymentId;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * {@code kargs --json}, schema 1: later schemas only add fields.
+ *
+ * @param deployment the id of the deployment that boots next
+ * @param running the id of the running deployment, if that is another one
+ * @param arguments what its kernel is told, in order
+ * @param leftOut what its kernel is not told though a file says so, each a sentence
+ * @param inMenu whether the boot menu has just these
+ * @param passed whether the boot loader tells a kernel any of these
+ */
+public record KernelArgumentsJson(
+    int schema,
+    String deployment,
+    Optional<String> running,
+    List<Argument> arguments,
+    List<String> leftOut,
+    boolean inMenu,
+    boolean passed) {
+
+  /**
+   * One argument.
+   *
+   * @param file the file that it is in; empty if no file says any
+   */
+  record Argument(String argument, Optional<String> file) {}
+
+  /** The list as JSON text, without a newline at the end. */
+  public static String of(KernelArgumentList list) {
+    return Json.pretty(
+        new KernelArgumentsJson(
+            1,
+            list.deployment().toString(),
+            list.running().map(DeploymentId::toString),
+            list.reading().told().stream()
+                .map(argument -> new Argument(argument.word(), argument.file()))
+                .toList(),
+            list.reading().leftOut(),
+            list.inMenu(),
+            list.passed()));
+  }
+}
