@@ -15,11 +15,11 @@ public enum VerbGroup {
   HELP("Help", "help");
 
   private final String heading;
-  private final List<String> verbs;
+  private final String verbs;
 
   VerbGroup(String heading, String verbs) {
     this.heading = heading;
-    this.verbs = List.of(verbs.split(" ", -1));
+    this.verbs = verbs;
   }
 
   /** What its verbs are for. */
@@ -29,6 +29,6 @@ public enum VerbGroup {
 
   /** The names of its verbs. */
   public List<String> verbs() {
-    return verbs;
+    return List.of(verbs.split(" ", -1));
   }
 }
