@@ -103,6 +103,7 @@ class GuideCommandsTest {
                     .replace("/dev/sdb", disk.device().toString())
                     .replace(STABLE, registry.reference("os:stable") + " --insecure")
                     .replace(DEFAULT, machine.second().toString())
+                    .replace(" FILE", " " + directory.resolve("metrics.prom"))
                     .replace(" ID", " " + machine.first());
             succeeds(machine, words);
             assertThat(machine.succeeds("get-default")).isEqualTo(defaultAfter(command, machine));
