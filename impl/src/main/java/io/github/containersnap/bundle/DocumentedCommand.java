@@ -29,7 +29,7 @@ record DocumentedCommand(CommandSpec spec) {
   static List<DocumentedCommand> of(CommandSpec program, VerbGroup group) {
     return of(program).stream()
         .filter(verb -> group.verbs().contains(verb.name()))
-        .sorted(Comparator.comparing(verb -> group.verbs().indexOf(verb.name())))
+        .sorted(Comparator.comparingInt(verb -> group.verbs().indexOf(verb.name())))
         .toList();
   }
 

@@ -25,10 +25,10 @@ import picocli.CommandLine.ParentCommand;
           + " left out and why.",
       "",
       "A change makes a snapshot of the deployment that boots next, with the new arguments, and"
-          + " makes that the default. Restart to use them. It is on trial: if a wrong argument keeps"
-          + " it from coming up, the system of before boots again, with the arguments of before. An"
-          + " update that has not been booted yet is replaced by the snapshot of it; `discard` takes"
-          + " both back. Prints the id of what boots next.",
+          + " makes that the default. Restart to use them. It is on trial: if a wrong argument"
+          + " keeps it from coming up, the system of before boots again, with the arguments of"
+          + " before. An update that has not been booted yet is replaced by the snapshot of it;"
+          + " `discard` takes both back. Prints the id of what boots next.",
       "",
       "kargs changes /etc/kernel/cmdline.d/50-container-snap.conf of that snapshot, and no other"
           + " file. Updates carry the file over."
@@ -42,8 +42,8 @@ import picocli.CommandLine.ParentCommand;
       "  container-snap kargs --delete quiet",
       "",
       "Exit status: 0 done, or there was nothing to change; 1 failed, and nothing has changed; 2"
-          + " usage, or an argument that cannot be set, deleted or replaced; 3 the boot loader takes"
-          + " its arguments from elsewhere; 75 another container-snap is at work."
+          + " usage, or an argument that cannot be set, deleted or replaced; 3 the boot loader"
+          + " takes its arguments from elsewhere; 75 another container-snap is at work."
     },
     mixinStandardHelpOptions = true)
 final class KargsCommand implements Runnable {
@@ -65,13 +65,15 @@ final class KargsCommand implements Runnable {
       names = "--delete",
       paramLabel = "ARG",
       description =
-          "Delete ARG, which kargs has added: the whole of it, or its KEY if only one has that KEY.")
+          "Delete ARG, which kargs has added: the whole of it, or its KEY if only one has that"
+              + " KEY.")
   private List<String> deletions = new ArrayList<>();
 
   @Option(
       names = "--replace",
       paramLabel = "KEY=NEW",
-      description = "Put KEY=NEW in the place of the argument with that KEY, which kargs has added.")
+      description =
+          "Put KEY=NEW in the place of the argument with that KEY, which kargs has added.")
   private List<String> replacements = new ArrayList<>();
 
   @Option(names = "--json", description = "Print the list as JSON (schema 1) for machines.")
@@ -104,9 +106,7 @@ final class KargsCommand implements Runnable {
   private void tell(ChangeResult result) {
     switch (result) {
       case ChangeResult.Unchanged unchanged ->
-          parent
-              .error()
-              .printf("%s has these arguments already.%n", unchanged.boots().shortForm());
+          parent.error().printf("%s has these arguments already.%n", unchanged.boots().shortForm());
       case ChangeResult.Changed changed -> {
         BootEntry next = changed.menu().byDefault();
         parent

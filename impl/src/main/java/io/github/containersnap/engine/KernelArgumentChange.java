@@ -113,7 +113,9 @@ public final class KernelArgumentChange {
         .isPresent();
   }
 
-  /** Each step says what a crash in it leaves; "old" is the menu, and so the arguments, of before. */
+  /**
+   * Each step says what a crash in it leaves; "old" is the menu, and so the arguments, of before.
+   */
   private BootMenu transaction(DeploymentId base, OwnKernelArguments wanted, NextMenu next) {
     DeploymentId id = machine.workNumbers().next(base.image()); // 1 crash: old; a number is wasted.
     // Durable before the first write it speaks of, so that recovery knows whose deployment this is.

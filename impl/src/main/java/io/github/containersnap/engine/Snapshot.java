@@ -105,8 +105,9 @@ public final class Snapshot {
 
   /**
    * What is changed in the base's /etc after this is carried over when the snapshot is to boot. A
-   * base that has not been blessed has its own /etc from elsewhere: so has the snapshot. A base that
-   * runs has taken over all of that when it booted, and changes are made in its own from then on.
+   * base that has not been blessed has its own /etc from elsewhere: so has the snapshot. A base
+   * that runs has taken over all of that when it booted, and changes are made in its own from then
+   * on.
    */
   private void keepOrigin(DeploymentId base, SealedRoot draft, DeploymentId id) {
     EtcOrigins origins = new EtcOrigins(ports, machine.layout());

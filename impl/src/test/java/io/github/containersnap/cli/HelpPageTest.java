@@ -9,6 +9,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -35,7 +36,9 @@ class HelpPageTest {
   }
 
   private static CommandLine command(String page) {
-    return page.isEmpty() ? program() : program().getSubcommands().get(page);
+    return page.isEmpty()
+        ? program()
+        : Objects.requireNonNull(program().getSubcommands().get(page));
   }
 
   private static String help(String page) {

@@ -119,30 +119,32 @@ class ProgressTest {
   @Test
   void a_failure_is_told_in_the_form_that_was_asked_for() {
     String message =
-        "%s/system/@var/lib/container-snap/deployments does not exist: this system has no"
-            + " deployments yet.";
+        "This is not a container-snap system yet: %s/system/@var/lib/container-snap/deployments"
+            + " does not exist.";
+    String advice =
+        "`container-snap adopt` makes a deployment of the system that runs; `container-snap"
+            + " install` makes a disk that boots an image; `container-snap init` prepares an empty"
+            + " btrfs.";
     assertThat(error("update", "--progress", "json-lines", "oci:x:1"))
         .isEqualTo(
             """
-            {"schema":1,"type":"failed","message":"%s","advice":"Run `container-snap adopt` to keep the system that runs, or `container-snap init` first.","status":1}
+            {"schema":1,"type":"failed","message":"%s","advice":"%s","status":1}
             """
-                .formatted(message.formatted(directory)));
+                .formatted(message.formatted(directory), advice));
     for (String form : List.of("none", "plain", "terminal")) {
-      assertThat(error("update", "--progress", form, "oci:x:1"))
-          .isEqualTo(
-              """
-              container-snap: %s
-                Run `container-snap adopt` to keep the system that runs, or `container-snap init` first.
-              """
-                  .formatted(message.formatted(directory)));
+      assertThat(error("update", "--progress", form, "oci:x:1").replaceAll("\\s+", " "))
+          .isEqualTo("container-snap: %s %s ".formatted(message.formatted(directory), advice));
     }
+    assertThat(error("update", "--progress", "terminal", "oci:x:1").lines())
+        .hasSizeGreaterThan(2)
+        .allMatch(line -> line.length() <= 80 || line.contains(directory.toString()));
   }
 
   @Test
   void a_form_that_does_not_exist_is_a_mistake_that_names_those_that_do() {
     assertThat(error("update", "--progress", "loud", "oci:x:1"))
         .startsWith(
-            "Invalid value for option '--progress': 'loud' is none of plain, terminal, json-lines,"
-                + " none");
+            "container-snap: Invalid value for option '--progress': 'loud' is none of plain,"
+                + " terminal, json-lines, none.");
   }
 }

@@ -75,6 +75,8 @@ final class StoredImageIT {
   void what_lint_passes_is_deployed_and_stays_in_the_storage() throws IOException {
     CommandOutput lint = containerSnap("lint", IMAGE);
     assertThat(lint.succeeded()).as(lint.text() + lint.standardError()).isTrue();
+    assertThat(containerSnap("lint", "built-here:1").text())
+        .contains("containers-storage:built-here:1 has no ");
 
     CommandOutput update = containerSnap("update", IMAGE);
 

@@ -4,7 +4,8 @@ import java.util.List;
 
 /** What belongs together among the verbs, in the order in which help and manual show it. */
 public enum VerbGroup {
-  UPDATES("Update the system, and go back", "update discard rollback switch kargs source pull load"),
+  UPDATES(
+      "Update the system, and go back", "update discard rollback switch kargs source pull load"),
   LOOK("Look", "status diff etc-diff verify list-snapshots list-images"),
   DEPLOYMENTS("Keep and remove deployments", "pin unpin prune delete"),
   SET_UP("Build an image, set up a machine", "lint install adopt init"),
@@ -15,11 +16,11 @@ public enum VerbGroup {
   HELP("Help", "help");
 
   private final String heading;
-  private final List<String> verbs;
+  private final String verbs;
 
   VerbGroup(String heading, String verbs) {
     this.heading = heading;
-    this.verbs = List.of(verbs.split(" ", -1));
+    this.verbs = verbs;
   }
 
   /** What its verbs are for. */
@@ -29,6 +30,6 @@ public enum VerbGroup {
 
   /** The names of its verbs. */
   public List<String> verbs() {
-    return verbs;
+    return List.of(verbs.split(" ", -1));
   }
 }

@@ -40,8 +40,7 @@ public final class RefusedArgumentException extends UpdateException {
   static RefusedArgumentException several(String word, List<String> found) {
     return new RefusedArgumentException(
         "'%s' means %d kernel arguments: %s."
-            .formatted(
-                KernelArguments.printable(word), found.size(), String.join(" ", found)),
+            .formatted(KernelArguments.printable(word), found.size(), String.join(" ", found)),
         "Name each whole, with --delete; --append adds new ones.");
   }
 
@@ -73,8 +72,7 @@ public final class RefusedArgumentException extends UpdateException {
 
   private static RefusedArgumentException builtIn(String word) {
     return new RefusedArgumentException(
-        "'%s' is what a kernel is told if neither /etc/kernel/cmdline nor"
-                .formatted(word)
+        "'%s' is what a kernel is told if neither /etc/kernel/cmdline nor".formatted(word)
             + " /usr/lib/kernel/cmdline is there.",
         "Write the arguments that you want to /etc/kernel/cmdline, then `container-snap switch"
             + " default`. Of most arguments the last one counts: --append adds it.");

@@ -40,8 +40,8 @@ class GuideCommandsTest {
       Pattern.compile("(?m)^container-snap (.+)$|`container-snap ([^`]+)`");
 
   private static final String STABLE = "docker://registry.example/os:stable";
-  private static final String LOCAL = "docker://10.0.2.2:5000/os:stable";
-  private static final String STORED = "containers-storage:localhost/os:1";
+  private static final Pattern LOCAL =
+      Pattern.compile("docker://(?:10[.]0[.]2[.]2|127[.]0[.]0[.]1):5000/os:stable");
   private static final String DEFAULT = "\"$(container-snap get-default)\"";
 
   private static Workspace workspace;
@@ -97,15 +97,16 @@ class GuideCommandsTest {
             new TestTree(machine.root(machine.second()))
                 .write("etc/ssh/sshd_config", "PermitRootLogin no\n");
             String words =
-                command
+                LOCAL
+                    .matcher(command)
+                    .replaceAll(registry.reference("os:stable"))
                     .replace("oci-archive:os-1.tar", "oci-archive:" + archive)
-                    .replace(STORED, "oci-archive:" + archive)
                     .replace(" os:1", " oci-archive:" + archive)
                     .replace("disk.img", directory.resolve("disk.img") + " --size 600M")
                     .replace("/dev/sdb", disk.device().toString())
                     .replace(STABLE, registry.reference("os:stable") + " --insecure")
-                    .replace(LOCAL, registry.reference("os:stable"))
                     .replace(DEFAULT, machine.second().toString())
+                    .replace(" FILE", " " + directory.resolve("metrics.prom"))
                     .replace(" ID", " " + machine.first());
             succeeds(machine, words);
             assertThat(machine.succeeds("get-default")).isEqualTo(defaultAfter(command, machine));

@@ -3,9 +3,6 @@ package io.github.containersnap.harness.deployments;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.github.containersnap.harness.testkit.TestTree;
-import io.github.containersnap.harness.testkit.MachineOnDisk;
-import io.github.containersnap.harness.testkit.TestDisks;
 import io.github.containersnap.engine.Blessing;
 import io.github.containersnap.engine.Finalization;
 import io.github.containersnap.engine.KernelArgumentChange;
@@ -19,6 +16,9 @@ import io.github.containersnap.engine.model.BootMenu;
 import io.github.containersnap.engine.model.BootedDeployment;
 import io.github.containersnap.engine.model.DeploymentId;
 import io.github.containersnap.engine.model.TrialState;
+import io.github.containersnap.harness.testkit.MachineOnDisk;
+import io.github.containersnap.harness.testkit.TestDisks;
+import io.github.containersnap.harness.testkit.TestTree;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.List;
@@ -75,8 +75,10 @@ class KernelArgumentsOfAMachineTest {
     disks.onUpdated(
         machine -> {
           DeploymentId before = machine.second();
-          new TestTree(machine.root(before)).write("etc/kernel/cmdline.d/10-mine.conf",
-              "mine=1\n"); // as if it was always there: its own menu entry gets it below
+          new TestTree(machine.root(before))
+              .write(
+                  "etc/kernel/cmdline.d/10-mine.conf",
+                  "mine=1\n"); // as if it was always there: its own menu entry gets it below
           new Blessing(machine.running(before)).run();
           DeploymentId made = append(machine.running(before), "init=/nowhere").boots();
 
@@ -115,7 +117,9 @@ class KernelArgumentsOfAMachineTest {
           assertThat(Files.readString(machine.root(made).resolve(FILE))).contains("a=1");
           assertThat(menu(machine).byDefault().arguments()).contains("a=1");
           assertThat(menu(machine).byDefault().standing()).isEqualTo(new TrialState.Blessed());
-          assertThat(machine.succeeds("kargs")).contains("a=1", "/" + FILE).doesNotContain("others");
+          assertThat(machine.succeeds("kargs"))
+              .contains("a=1", "/" + FILE)
+              .doesNotContain("others");
 
           machine.succeeds("update", disks.third().reference());
           assertThat(menu(machine).byDefault().arguments()).as("an update").contains("a=1");
@@ -155,8 +159,7 @@ class KernelArgumentsOfAMachineTest {
           new TestTree(machine.root(machine.first())).write("etc/changed", "meanwhile\n");
           new Finalization(old).run();
           assertThat(machine.root(changed.boots()).resolve("etc/changed")).hasContent("meanwhile");
-          assertThat(Files.readString(machine.root(changed.boots()).resolve(FILE)))
-              .contains("a=1");
+          assertThat(Files.readString(machine.root(changed.boots()).resolve(FILE))).contains("a=1");
 
           DeploymentId again = append(old, "b=2").boots();
           assertThat(menu(machine).byDefault().arguments()).contains("a=1", "b=2");
@@ -218,10 +221,8 @@ class KernelArgumentsOfAMachineTest {
           String made = machine.succeeds("kargs", "--append", "a=1", "--append", "b");
           assertThat(machine.succeeds("kargs", "--replace", "a=2", "--delete", "b"))
               .isNotEqualTo(made);
-          TinyImage.write(
-              machine.root(menu(machine).byDefault().deployment()),
-              "etc/kernel/cmdline.d/90-mine.conf",
-              "ro quiet\n");
+          new TestTree(machine.root(menu(machine).byDefault().deployment()))
+              .write("etc/kernel/cmdline.d/90-mine.conf", "ro quiet\n");
           assertThat(machine.succeeds("kargs"))
               .contains(
                   "a=2                             /" + FILE,

@@ -228,7 +228,8 @@ class RefusedDiskTest {
 
     assertThat(result.exit()).isEqualTo(2);
     assertThat(result.error())
-        .startsWith("--root names a system that is there; install makes a new one.\n");
+        .startsWith(
+            "container-snap: --root names a system that is there; install makes a new one.\n");
   }
 
   private static String checksum(Path file) {

@@ -28,7 +28,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** New kernel arguments are in the menu and in /etc, or in neither, wherever the change is struck. */
+/**
+ * New kernel arguments are in the menu and in /etc, or in neither, wherever the change is struck.
+ */
 class KernelArgumentChangeTest {
   private static final HistoryImage FIRST = HistoryImage.of(new Specification(1, 1, Health.GOOD));
   private static final HistoryImage SECOND = HistoryImage.of(new Specification(1, 2, Health.GOOD));
@@ -101,8 +103,7 @@ class KernelArgumentChangeTest {
     BootMenu menu = menu(on);
     DeploymentId next = menu.byDefault().deployment();
     menu.entries()
-        .forEach(
-            entry -> assertThat(inEtc(on, entry.deployment())).isEqualTo(entry.arguments()));
+        .forEach(entry -> assertThat(inEtc(on, entry.deployment())).isEqualTo(entry.arguments()));
     assertThat(on.view().strays()).isEmpty();
     assertThat(on.view().isReadOnly(next)).isTrue();
     assertThat(on.view().differenceFromImage(next)).isEmpty();
