@@ -5,6 +5,7 @@ import io.github.containersnap.gate.report.CheckResult;
 import io.github.containersnap.gate.report.CheckedUpdate;
 import io.github.containersnap.gate.report.DiskDigests;
 import io.github.containersnap.gate.report.RecordedLog;
+import io.github.containersnap.gate.report.StateClass;
 import io.github.containersnap.gate.report.StateSelection;
 import io.github.containersnap.gate.report.SweepResult;
 import io.github.containersnap.gate.run.Scenario;
@@ -19,6 +20,7 @@ import io.github.containersnap.harness.property.Violation;
 import io.github.containersnap.harness.sweep.CrashSweep;
 import io.github.containersnap.harness.sweep.SelectedStates;
 import io.github.containersnap.harness.sweep.StateVerdict;
+import io.github.containersnap.loopback.btrfs.WriteKind;
 import io.github.containersnap.loopback.crash.CrashState;
 import io.github.containersnap.loopback.crash.CrashStates;
 import io.github.containersnap.loopback.crash.Fingerprint;
@@ -145,6 +147,7 @@ public record ExampleResult(
             Scenario.USUAL),
         new RecordedLog(
             log,
+            kinds(),
             new DiskDigests(
                 1 << 30, "0-1-2-3", "a".repeat(64), log.entries().size(), "b".repeat(64)),
             Duration.ofMillis(4_700)),
@@ -157,10 +160,39 @@ public record ExampleResult(
             0,
             verdicts,
             verdicts.stream()
+                .collect(Collectors.toMap(StateVerdict::state, each -> classOf(each.verdict()))),
+            verdicts.stream()
                 .collect(Collectors.toMap(StateVerdict::state, each -> Fingerprint.OF_BASE)),
             Duration.ofMillis(2_000)),
         boots,
         Optional.empty());
+  }
+
+  /** The last write but one is a superblock; the others are data. */
+  private Map<Integer, WriteKind> kinds() {
+    return Map.of(8, WriteKind.SUPERBLOCK);
+  }
+
+  private static StateClass classOf(Verdict verdict) {
+    return switch (verdict) {
+      case Verdict.Holds(Side side) ->
+          new StateClass(
+              side + " whole",
+              Optional.of("deployments/" + side),
+              Optional.of("deployments/" + side),
+              Optional.of(side),
+              Optional.of(side));
+      case Verdict.Violated _ ->
+          new StateClass(
+              "violated",
+              Optional.of("deployments/" + "2".repeat(64)),
+              Optional.of("deployments/old"),
+              Optional.empty(),
+              Optional.empty());
+      case Verdict.Unknown _ ->
+          new StateClass(
+              "unknown", Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+    };
   }
 
   private static Candidate image(String reference, String digit) {

@@ -24,7 +24,7 @@ public record ReportDirectory(Path directory) {
   private static final String RESULT = "result.json";
   private static final String JUNIT = "junit.xml";
   private static final String CASES = "cases";
-  private static final String CONSOLES = "consoles";
+  static final String CONSOLES = "consoles";
   private static final String STATES = "{state,dropped,kept,subset,lost,torn}-*.";
 
   /**
@@ -68,7 +68,7 @@ public record ReportDirectory(Path directory) {
           ResultJson.text(CaseFile.of(result, words, failing)));
     }
     if (!result.boots().isEmpty()) {
-      BootRun.keepConsoles(result.boots(), directory.resolve(CONSOLES));
+      BootRun.keepConsoles(result.boots(), directory);
     }
     try (OutputStream out = Files.newOutputStream(directory.resolve(JUNIT))) {
       new JUnitXml(result).write(out);

@@ -18,6 +18,7 @@ import java.util.Map;
  * @param lookedAt how many states GRUB's driver and the kernel looked at
  * @param bootingOnce how many states boot the new system once and the old one from then on
  * @param verdicts the verdicts, in the order of a report
+ * @param classOf the classes of the states that were checked, as far as they were examined
  * @param disks what the disks of the violated states are recognised by
  * @param took how long the sweep took
  */
@@ -28,11 +29,13 @@ public record SweepResult(
     int lookedAt,
     int bootingOnce,
     List<StateVerdict> verdicts,
+    Map<CrashState, StateClass> classOf,
     Map<CrashState, Fingerprint> disks,
     Duration took) {
 
   public SweepResult {
     verdicts = List.copyOf(verdicts);
+    classOf = Map.copyOf(classOf);
     disks = Map.copyOf(disks);
   }
 
