@@ -66,6 +66,7 @@ import picocli.CommandLine.Mixin;
       CheckCommand.class,
       ReproduceCommand.class,
       MinimizeCommand.class,
+      ReportCommand.class,
       MutantsCommand.class,
       PropertiesCommand.class,
       DemoCommand.class,

@@ -32,6 +32,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -43,9 +44,20 @@ import java.util.stream.Stream;
  * @param mutants the faults that were switched on
  * @param selection which states were asked for
  * @param verdicts what was found
+ * @param className names the class of a state; by its verdict alone if it gives nothing
  */
 public record ExampleResult(
-    WriteLog log, Mutants mutants, StateSelection selection, List<StateVerdict> verdicts) {
+    WriteLog log,
+    Mutants mutants,
+    StateSelection selection,
+    List<StateVerdict> verdicts,
+    Function<CrashState, String> className) {
+
+  /** Classes that follow from the verdicts. */
+  public ExampleResult(
+      WriteLog log, Mutants mutants, StateSelection selection, List<StateVerdict> verdicts) {
+    this(log, mutants, selection, verdicts, _ -> "");
+  }
 
   public static final CrashStates.Choice IN_FLIGHT = new CrashStates.Choice(16, 1, 4096);
 
@@ -123,6 +135,11 @@ public record ExampleResult(
         log, mutants, selection, Stream.concat(verdicts.stream(), Stream.of(more)).toList());
   }
 
+  /** The same with classes by name. */
+  public ExampleResult withClasses(Function<CrashState, String> names) {
+    return new ExampleResult(log, mutants, selection, verdicts, names);
+  }
+
   private static boolean isPrefix(StateVerdict verdict) {
     return verdict.state() instanceof CrashState.Prefix;
   }
@@ -159,8 +176,7 @@ public record ExampleResult(
             (int) verdicts.stream().filter(ExampleResult::isPrefix).count(),
             0,
             verdicts,
-            verdicts.stream()
-                .collect(Collectors.toMap(StateVerdict::state, each -> classOf(each.verdict()))),
+            verdicts.stream().collect(Collectors.toMap(StateVerdict::state, each -> named(each))),
             verdicts.stream()
                 .collect(Collectors.toMap(StateVerdict::state, each -> Fingerprint.OF_BASE)),
             Duration.ofMillis(2_000)),
@@ -171,6 +187,16 @@ public record ExampleResult(
   /** The last write but one is a superblock; the others are data. */
   private Map<Integer, WriteKind> kinds() {
     return Map.of(8, WriteKind.SUPERBLOCK);
+  }
+
+  private StateClass named(StateVerdict state) {
+    StateClass found = classOf(state.verdict());
+    return new StateClass(
+        className.apply(state.state()) + found.name(),
+        found.loaderRoot(),
+        found.kernelRoot(),
+        found.boots(),
+        found.afterwards());
   }
 
   private static StateClass classOf(Verdict verdict) {

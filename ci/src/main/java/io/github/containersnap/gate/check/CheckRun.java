@@ -227,7 +227,6 @@ public final class CheckRun {
     summary.flush();
     if (report.isPresent()) {
       report.get().write(result);
-      console.explain("The report is in " + report.get().directory() + ".");
       result.failing().stream()
           .findFirst()
           .ifPresent(
@@ -240,6 +239,7 @@ public final class CheckRun {
       console.explain(
           "The disk, the write log and the images are in " + plan.keep().get().directory() + ".");
     }
+    report.ifPresent(written -> console.explain("The page to look at: " + written.page()));
   }
 
   /** Counts verdicts for the console. */
