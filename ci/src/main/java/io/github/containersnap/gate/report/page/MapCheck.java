@@ -74,14 +74,14 @@ final class MapCheck {
   }
 
   private static long within(String family, @Nullable String text, StateMap map) {
-    switch (family) {
+    return switch (family) {
       case "prefix", "dropped", "kept" -> {
         require(text == null, "a state has a part too many");
-        return 1;
+        yield 1;
       }
       case "lost" -> {
         require(text != null, "a state does not say what was lost");
-        return 1;
+        yield 1;
       }
       case "subset", "torn" -> {
         Matcher numbers = NUMBERS.matcher(String.valueOf(text));
@@ -91,10 +91,10 @@ final class MapCheck {
         boolean torn = family.equals("torn");
         int most = torn ? map.tears().size() : map.seeds().size();
         require(first <= last && last < most, "a state names a part that is not in the list");
-        return torn ? map.tears().get(first).split(",", -1).length : last - first + 1;
+        yield torn ? map.tears().get(first).split(",", -1).length : last - first + 1;
       }
       default -> throw new IllegalArgumentException("it has a family of states that is none");
-    }
+    };
   }
 
   private static int number(Matcher matcher, String group) {
