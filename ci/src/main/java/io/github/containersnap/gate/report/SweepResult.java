@@ -5,6 +5,8 @@ import io.github.containersnap.harness.sweep.StateVerdict;
 import io.github.containersnap.loopback.crash.CrashState;
 import io.github.containersnap.loopback.crash.Fingerprint;
 import java.time.Duration;
+import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -35,8 +37,9 @@ public record SweepResult(
 
   public SweepResult {
     verdicts = List.copyOf(verdicts);
-    classOf = Map.copyOf(classOf);
-    disks = Map.copyOf(disks);
+    // Neighbours among states have neighbouring hashes, in which Map.copyOf would search for long.
+    classOf = Collections.unmodifiableMap(new HashMap<>(classOf));
+    disks = Collections.unmodifiableMap(new HashMap<>(disks));
   }
 
   double statesPerSecond() {

@@ -6,6 +6,7 @@ import io.github.containersnap.harness.property.Verdict;
 import io.github.containersnap.harness.property.Violation;
 import io.github.containersnap.loopback.crash.CrashState;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -72,7 +73,7 @@ final class ClassCache {
 
   /** The class of each state that was checked; a state whose check failed may be missing. */
   Map<CrashState, SweptClass> classOf() {
-    return Map.copyOf(classOf);
+    return Collections.unmodifiableMap(classOf);
   }
 
   /** How many classes were examined. */
