@@ -113,7 +113,7 @@ class ReportInBrowserTest {
     browser.findElement(By.cssSelector("#neighbours a[href='#prefix:9']")).sendKeys(Keys.ENTER);
     assertThat(browser.getCurrentUrl()).endsWith("#prefix:9");
     browser.findElement(By.id("epoch-before")).sendKeys(Keys.ENTER);
-    assertThat(text("epoch-title")).startsWith("Epoch 1 of 3");
+    assertThat(text("epoch-title")).startsWith("Epoch 2 of 3");
   }
 
   @Test
