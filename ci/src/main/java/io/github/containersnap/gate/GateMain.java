@@ -67,6 +67,7 @@ import picocli.CommandLine.Mixin;
       CheckCommand.class,
       ReproduceCommand.class,
       MinimizeCommand.class,
+      ReportCommand.class,
       MutantsCommand.class,
       PropertiesCommand.class,
       DemoCommand.class,

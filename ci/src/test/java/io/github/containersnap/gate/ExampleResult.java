@@ -5,6 +5,7 @@ import io.github.containersnap.gate.report.CheckResult;
 import io.github.containersnap.gate.report.CheckedUpdate;
 import io.github.containersnap.gate.report.DiskDigests;
 import io.github.containersnap.gate.report.RecordedLog;
+import io.github.containersnap.gate.report.StateClass;
 import io.github.containersnap.gate.report.StateSelection;
 import io.github.containersnap.gate.report.SweepResult;
 import io.github.containersnap.gate.run.Scenario;
@@ -19,6 +20,7 @@ import io.github.containersnap.harness.property.Violation;
 import io.github.containersnap.harness.sweep.CrashSweep;
 import io.github.containersnap.harness.sweep.SelectedStates;
 import io.github.containersnap.harness.sweep.StateVerdict;
+import io.github.containersnap.loopback.btrfs.WriteKind;
 import io.github.containersnap.loopback.crash.CrashState;
 import io.github.containersnap.loopback.crash.CrashStates;
 import io.github.containersnap.loopback.crash.Fingerprint;
@@ -30,6 +32,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -41,9 +44,20 @@ import java.util.stream.Stream;
  * @param mutants the faults that were switched on
  * @param selection which states were asked for
  * @param verdicts what was found
+ * @param className names the class of a state; by its verdict alone if it gives nothing
  */
 public record ExampleResult(
-    WriteLog log, Mutants mutants, StateSelection selection, List<StateVerdict> verdicts) {
+    WriteLog log,
+    Mutants mutants,
+    StateSelection selection,
+    List<StateVerdict> verdicts,
+    Function<CrashState, String> className) {
+
+  /** Classes that follow from the verdicts. */
+  public ExampleResult(
+      WriteLog log, Mutants mutants, StateSelection selection, List<StateVerdict> verdicts) {
+    this(log, mutants, selection, verdicts, _ -> "");
+  }
 
   public static final CrashStates.Choice IN_FLIGHT = new CrashStates.Choice(16, 1, 4096);
 
@@ -121,6 +135,11 @@ public record ExampleResult(
         log, mutants, selection, Stream.concat(verdicts.stream(), Stream.of(more)).toList());
   }
 
+  /** The same with classes by name. */
+  public ExampleResult withClasses(Function<CrashState, String> names) {
+    return new ExampleResult(log, mutants, selection, verdicts, names);
+  }
+
   private static boolean isPrefix(StateVerdict verdict) {
     return verdict.state() instanceof CrashState.Prefix;
   }
@@ -145,6 +164,7 @@ public record ExampleResult(
             Scenario.USUAL),
         new RecordedLog(
             log,
+            kinds(),
             new DiskDigests(
                 1 << 30, "0-1-2-3", "a".repeat(64), log.entries().size(), "b".repeat(64)),
             Duration.ofMillis(4_700)),
@@ -156,11 +176,49 @@ public record ExampleResult(
             (int) verdicts.stream().filter(ExampleResult::isPrefix).count(),
             0,
             verdicts,
+            verdicts.stream().collect(Collectors.toMap(StateVerdict::state, each -> named(each))),
             verdicts.stream()
                 .collect(Collectors.toMap(StateVerdict::state, each -> Fingerprint.OF_BASE)),
             Duration.ofMillis(2_000)),
         boots,
         Optional.empty());
+  }
+
+  /** The last write but one is a superblock; the others are data. */
+  private Map<Integer, WriteKind> kinds() {
+    return Map.of(8, WriteKind.SUPERBLOCK);
+  }
+
+  private StateClass named(StateVerdict state) {
+    StateClass found = classOf(state.verdict());
+    return new StateClass(
+        className.apply(state.state()) + found.name(),
+        found.loaderRoot(),
+        found.kernelRoot(),
+        found.boots(),
+        found.afterwards());
+  }
+
+  private static StateClass classOf(Verdict verdict) {
+    return switch (verdict) {
+      case Verdict.Holds(Side side) ->
+          new StateClass(
+              side + " whole",
+              Optional.of("deployments/" + side),
+              Optional.of("deployments/" + side),
+              Optional.of(side),
+              Optional.of(side));
+      case Verdict.Violated _ ->
+          new StateClass(
+              "violated",
+              Optional.of("deployments/" + "2".repeat(64)),
+              Optional.of("deployments/old"),
+              Optional.empty(),
+              Optional.empty());
+      case Verdict.Unknown _ ->
+          new StateClass(
+              "unknown", Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+    };
   }
 
   private static Candidate image(String reference, String digit) {

@@ -294,15 +294,17 @@ final class BootRun {
     return new StateVerdict(verdict.state(), new Verdict.Violated(violations));
   }
 
-  /** Writes each console, and each last screen, to a file of its own. */
-  static void keepConsoles(BootResults boots, Path directory) {
+  /** Writes each console, and each last screen, to a file of its own in a report's directory. */
+  static void keepConsoles(BootResults boots, Path report) {
+    Path directory = report.resolve(ReportDirectory.CONSOLES);
     try {
       Files.createDirectories(directory);
       for (BootResults.Booted booted : boots.all()) {
-        String name = CaseName.of(booted.state()).replace("cases/", "").replace(".json", "");
-        Files.writeString(directory.resolve(name + ".log"), booted.console());
+        Files.writeString(
+            report.resolve(CaseName.console(booted.state(), "log")), booted.console());
         if (booted.screen().isPresent()) {
-          Files.copy(booted.screen().get(), directory.resolve(name + ".png"));
+          Files.copy(
+              booted.screen().get(), report.resolve(CaseName.console(booted.state(), "png")));
         }
       }
     } catch (IOException e) {

@@ -75,7 +75,9 @@ public final class CheckOptions {
   @Option(
       names = "--report",
       paramLabel = "DIR",
-      description = "Write result.json, junit.xml and a case file for each violation to DIR.")
+      description =
+          "Write index.html (a page to look at), result.json, junit.xml and a case file for each"
+              + " violation to DIR.")
   private Optional<Path> report = Optional.empty();
 
   @Option(names = "--json", description = "Print the result as JSON on standard output.")

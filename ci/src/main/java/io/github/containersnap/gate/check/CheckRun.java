@@ -8,6 +8,7 @@ import io.github.containersnap.gate.report.CheckedUpdate;
 import io.github.containersnap.gate.report.DiskDigests;
 import io.github.containersnap.gate.report.RecordedLog;
 import io.github.containersnap.gate.report.ResultJson;
+import io.github.containersnap.gate.report.StateClass;
 import io.github.containersnap.gate.report.SummaryTable;
 import io.github.containersnap.gate.report.SweepResult;
 import io.github.containersnap.gate.run.ExitStatus;
@@ -18,10 +19,12 @@ import io.github.containersnap.gate.run.UnusableInputException;
 import io.github.containersnap.gate.terminal.ProgressDisplay;
 import io.github.containersnap.harness.experiment.Recording;
 import io.github.containersnap.harness.mutant.Mutant;
+import io.github.containersnap.harness.oracle.DefaultRoots;
 import io.github.containersnap.harness.property.Verdict;
 import io.github.containersnap.harness.sweep.CrashSweep;
 import io.github.containersnap.harness.sweep.SelectedStates;
 import io.github.containersnap.harness.sweep.StateVerdict;
+import io.github.containersnap.loopback.btrfs.WriteKinds;
 import io.github.containersnap.loopback.crash.CrashState;
 import io.github.containersnap.loopback.crash.Fingerprint;
 import io.github.containersnap.loopback.crash.StateFingerprints;
@@ -167,7 +170,11 @@ public final class CheckRun {
       CheckResult result =
           new CheckResult(
               new CheckedUpdate(update.oldImage(), update.newImage(), plan.updater(), scenario),
-              new RecordedLog(update.recording().log(), disk, update.took()),
+              new RecordedLog(
+                  update.recording().log(),
+                  WriteKinds.of(update.recording().log(), update.recording().base()),
+                  disk,
+                  update.took()),
               plan.selection(),
               new SweepResult(
                   states,
@@ -176,6 +183,7 @@ public final class CheckRun {
                   sweep.lookedAt(),
                   sweep.bootingOnce(),
                   verdicts,
+                  StateClass.of(sweep.classOf(), roots(update.recording())),
                   disksOfViolated(update.recording(), verdicts),
                   sweptFor),
               boots,
@@ -187,6 +195,10 @@ public final class CheckRun {
       }
       return result;
     }
+  }
+
+  private static DefaultRoots roots(Recording recording) {
+    return new DefaultRoots(recording.expectations(), recording.base().filesystemUuid());
   }
 
   private static Map<CrashState, Fingerprint> disksOfViolated(
@@ -215,7 +227,6 @@ public final class CheckRun {
     summary.flush();
     if (report.isPresent()) {
       report.get().write(result);
-      console.explain("The report is in " + report.get().directory() + ".");
       result.failing().stream()
           .findFirst()
           .ifPresent(
@@ -228,6 +239,7 @@ public final class CheckRun {
       console.explain(
           "The disk, the write log and the images are in " + plan.keep().get().directory() + ".");
     }
+    report.ifPresent(written -> console.explain("The page to look at: " + written.page()));
   }
 
   /** Counts verdicts for the console. */

@@ -7,6 +7,7 @@ import io.github.containersnap.gate.report.CheckResult;
 import io.github.containersnap.gate.report.JUnitXml;
 import io.github.containersnap.gate.report.ResultJson;
 import io.github.containersnap.gate.report.StateDescription;
+import io.github.containersnap.gate.report.page.ReportPage;
 import io.github.containersnap.gate.run.OutputDirectory;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -24,7 +25,7 @@ public record ReportDirectory(Path directory) {
   private static final String RESULT = "result.json";
   private static final String JUNIT = "junit.xml";
   private static final String CASES = "cases";
-  private static final String CONSOLES = "consoles";
+  static final String CONSOLES = "consoles";
   private static final String STATES = "{state,dropped,kept,subset,lost,torn}-*.";
 
   /**
@@ -35,6 +36,7 @@ public record ReportDirectory(Path directory) {
     new OutputDirectory("--report", directory).requireWritable();
     Files.deleteIfExists(directory.resolve(RESULT));
     Files.deleteIfExists(directory.resolve(JUNIT));
+    Files.deleteIfExists(page());
     disk().delete();
     delete(directory.resolve(CASES), STATES + "json");
     delete(directory.resolve(CONSOLES), STATES + "{log,png}");
@@ -50,14 +52,19 @@ public record ReportDirectory(Path directory) {
     }
   }
 
+  /** The page for people. */
+  Path page() {
+    return directory.resolve(ReportPage.NAME);
+  }
+
   /** Where the report has the disk and the log that its cases are made from. */
   KeptDisk disk() {
     return new KeptDisk(directory.resolve("disk"));
   }
 
   /**
-   * Writes {@code result.json}, {@code junit.xml}, a case file for each violated state, and what
-   * each booted machine showed on its console.
+   * Writes {@code result.json}, {@code index.html}, {@code junit.xml}, a case file for each
+   * violated state, and what each booted machine showed on its console.
    */
   public void write(CheckResult result) throws IOException, XMLStreamException {
     StateDescription words = new StateDescription(result.recorded().log());
@@ -68,12 +75,14 @@ public record ReportDirectory(Path directory) {
           ResultJson.text(CaseFile.of(result, words, failing)));
     }
     if (!result.boots().isEmpty()) {
-      BootRun.keepConsoles(result.boots(), directory.resolve(CONSOLES));
+      BootRun.keepConsoles(result.boots(), directory);
     }
     try (OutputStream out = Files.newOutputStream(directory.resolve(JUNIT))) {
       new JUnitXml(result).write(out);
     }
+    ResultJson json = ResultJson.of(result);
+    Files.writeString(page(), new ReportPage(json).html());
     // Last: where it is, the report is whole.
-    Files.writeString(directory.resolve(RESULT), ResultJson.of(result).text());
+    Files.writeString(directory.resolve(RESULT), json.text());
   }
 }

@@ -15,6 +15,15 @@ public final class CaseName {
             state instanceof CrashState.Prefix(int entries) ? "state-" + entries : named(state));
   }
 
+  /**
+   * The name, below the report, of what a booted machine showed.
+   *
+   * @param ending {@code log} for its serial console, {@code png} for its screen
+   */
+  public static String console(CrashState state, String ending) {
+    return of(state).replace("cases/", "consoles/").replace(".json", "." + ending);
+  }
+
   private static String named(CrashState state) {
     String address = state.toString().replaceAll("[:,]", "-");
     return address.length() <= LONGEST_NAME

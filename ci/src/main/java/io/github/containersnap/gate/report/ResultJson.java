@@ -10,6 +10,8 @@ import io.github.containersnap.harness.property.Violation;
 import io.github.containersnap.harness.sweep.SelectedStates;
 import io.github.containersnap.harness.sweep.StateVerdict;
 import io.github.containersnap.loopback.crash.CrashState;
+import io.github.containersnap.loopback.log.LogEntry;
+import io.github.containersnap.loopback.log.WriteLog;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -38,7 +40,8 @@ public record ResultJson(
     List<Fault> faults,
     List<Unknown> unknowns,
     List<Boot> boots,
-    @JsonProperty("void") @Nullable String voidBecause) {
+    @JsonProperty("void") @Nullable String voidBecause,
+    @Nullable StateMap map) {
 
   /** What a disk and its log are recognised by. */
   public record Disk(
@@ -50,7 +53,8 @@ public record ResultJson(
     }
   }
 
-  record Selection(
+  /** Which states were asked for. */
+  public record Selection(
       String states,
       @Nullable Integer sample,
       @Nullable Long seed,
@@ -80,7 +84,37 @@ public record ResultJson(
     }
   }
 
-  record Log(int writes, int flushes, int epochs, long bytes) {}
+  /**
+   * The write log.
+   *
+   * @param sequence its entries ({@link LogSequence}); missing in older results
+   * @param marks the moments that the gate marked in it; missing in older results
+   */
+  public record Log(
+      int writes,
+      int flushes,
+      int epochs,
+      long bytes,
+      @Nullable String sequence,
+      @Nullable List<Mark> marks) {
+    static Log of(RecordedLog recorded) {
+      WriteLog log = recorded.log();
+      return new Log(
+          log.writes(),
+          log.flushes(),
+          log.epochs().size(),
+          log.bytes(),
+          LogSequence.of(log.entries(), recorded.kinds()),
+          log.entries().stream()
+              .filter(LogEntry.Mark.class::isInstance)
+              .map(LogEntry.Mark.class::cast)
+              .map(mark -> new Mark(mark.index(), mark.name()))
+              .toList());
+    }
+  }
+
+  /** A moment of the update, and the entry of the log that marks it. */
+  public record Mark(int entry, String name) {}
 
   /** How many states there are, and what was done with them. */
   public record States(
@@ -118,7 +152,8 @@ public record ResultJson(
   /** How long the parts of a check took. */
   public record Seconds(double record, double check, double boot) {}
 
-  record Violated(
+  /** A property that does not hold in a state. */
+  public record Violated(
       int state,
       String address,
       String property,
@@ -126,18 +161,22 @@ public record ResultJson(
       @JsonProperty("case") String caseFile) {}
 
   /** A thing that is wrong, in however many states. */
-  record Fault(String property, String what, long states) {}
+  public record Fault(String property, String what, long states) {}
 
-  record Unknown(int state, String address, String text) {}
+  /** A state that could not be judged. */
+  public record Unknown(int state, String address, String text) {}
 
-  record Boot(
+  /** A boot in a virtual machine. */
+  public record Boot(
       int state,
       String address,
       int states,
       String system,
       @Nullable String proof,
       @Nullable String problem,
-      double seconds) {
+      double seconds,
+      @Nullable String console,
+      @Nullable String screen) {
     static Boot of(BootResults.Booted booted, StateDescription words) {
       return new Boot(
           words.issued(booted.state()),
@@ -146,7 +185,9 @@ public record ResultJson(
           booted.expected(),
           booted.proof().orElse(null),
           booted.problem().orElse(null),
-          ResultJson.seconds(booted.took()));
+          ResultJson.seconds(booted.took()),
+          CaseName.console(booted.state(), "log"),
+          booted.screen().map(_ -> CaseName.console(booted.state(), "png")).orElse(null));
     }
   }
 
@@ -172,11 +213,7 @@ public record ResultJson(
         result.update().scenario().transition().optionName(),
         result.update().scenario().bootLoader().optionName(),
         Disk.of(result.recorded().disk()),
-        new Log(
-            result.recorded().log().writes(),
-            result.recorded().log().flushes(),
-            result.recorded().log().epochs().size(),
-            result.recorded().log().bytes()),
+        Log.of(result.recorded()),
         Selection.of(result.selection()),
         States.of(result),
         new Outcomes(
@@ -205,7 +242,8 @@ public record ResultJson(
                         ((Verdict.Unknown) state.verdict()).obstacle()))
             .toList(),
         result.boots().all().stream().map(booted -> Boot.of(booted, words)).toList(),
-        result.voidBecause().orElse(null));
+        result.voidBecause().orElse(null),
+        StateMap.of(result));
   }
 
   private static Stream<Violated> violated(StateVerdict state, StateDescription words) {

@@ -5,6 +5,8 @@ import io.github.containersnap.harness.sweep.StateVerdict;
 import io.github.containersnap.loopback.crash.CrashState;
 import io.github.containersnap.loopback.crash.Fingerprint;
 import java.time.Duration;
+import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -18,6 +20,7 @@ import java.util.Map;
  * @param lookedAt how many states GRUB's driver and the kernel looked at
  * @param bootingOnce how many states boot the new system once and the old one from then on
  * @param verdicts the verdicts, in the order of a report
+ * @param classOf the classes of the states that were checked, as far as they were examined
  * @param disks what the disks of the violated states are recognised by
  * @param took how long the sweep took
  */
@@ -28,12 +31,15 @@ public record SweepResult(
     int lookedAt,
     int bootingOnce,
     List<StateVerdict> verdicts,
+    Map<CrashState, StateClass> classOf,
     Map<CrashState, Fingerprint> disks,
     Duration took) {
 
   public SweepResult {
     verdicts = List.copyOf(verdicts);
-    disks = Map.copyOf(disks);
+    // Neighbours among states have neighbouring hashes, in which Map.copyOf would search for long.
+    classOf = Collections.unmodifiableMap(new HashMap<>(classOf));
+    disks = Collections.unmodifiableMap(new HashMap<>(disks));
   }
 
   double statesPerSecond() {

@@ -29,7 +29,8 @@ public record NamedFault(Property property, String what) {
 
   private static final Pattern NUMBER = Pattern.compile("\\b[0-9][0-9,.]*\\b");
 
-  static NamedFault of(Violation violation) {
+  /** The fault that a violation shows. */
+  public static NamedFault of(Violation violation) {
     String what = violation.text().strip().replaceAll("\\s+", " ");
     for (Pattern varying : List.of(UUID, ID, NUMBER)) {
       what = varying.matcher(what).replaceAll("…");

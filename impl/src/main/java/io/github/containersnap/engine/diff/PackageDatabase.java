@@ -37,11 +37,10 @@ record PackageDatabase(
   /** Whose database it is. */
   enum Format {
     /** Of Debian and what comes from it. */
-    DPKG(new DebianVersionOrder(), 64),
+    DPKG(64),
     /** Of Fedora, openSUSE and what comes from them. */
-    RPM(new RpmVersionOrder(), 256);
+    RPM(256);
 
-    private final Comparator<String> versions;
     private final int mebibytes;
 
     /**
@@ -49,14 +48,16 @@ record PackageDatabase(
      *
      * @param mebibytes how large a database may be: more than that of a system with every desktop
      */
-    Format(Comparator<String> versions, int mebibytes) {
-      this.versions = versions;
+    Format(int mebibytes) {
       this.mebibytes = mebibytes;
     }
 
     /** The order of its versions, from old to new. */
     Comparator<String> versions() {
-      return versions;
+      return switch (this) {
+        case DPKG -> new DebianVersionOrder();
+        case RPM -> new RpmVersionOrder();
+      };
     }
   }
 

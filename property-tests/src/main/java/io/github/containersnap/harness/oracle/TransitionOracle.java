@@ -33,15 +33,22 @@ public final class TransitionOracle implements StateOracle {
     this.expectations = expectations;
     this.updater = updater;
     this.shared = shared;
-    UUID filesystem = copies.geometry().filesystemUuid();
-    this.menu =
-        switch (expectations.bootLoader()) {
-          case GRUB_BTRFS ->
-              expectations.before().host().isPresent()
-                  ? new HostGrubReading(filesystem)
-                  : new GrubMenuReading(filesystem);
-          case DEFAULT_SUBVOLUME -> new DefaultSubvolumeReading(filesystem, copies.mountPoint());
-        };
+    this.menu = menu(expectations, copies.geometry().filesystemUuid(), copies.mountPoint());
+  }
+
+  /**
+   * How the boot loader of these machines knows what to start.
+   *
+   * @param mountPoint where the last commit may be mounted
+   */
+  static MenuReading menu(TransitionExpectations expectations, UUID filesystem, Path mountPoint) {
+    return switch (expectations.bootLoader()) {
+      case GRUB_BTRFS ->
+          expectations.before().host().isPresent()
+              ? new HostGrubReading(filesystem)
+              : new GrubMenuReading(filesystem);
+      case DEFAULT_SUBVOLUME -> new DefaultSubvolumeReading(filesystem, mountPoint);
+    };
   }
 
   @Override

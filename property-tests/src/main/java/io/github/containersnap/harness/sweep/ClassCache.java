@@ -6,6 +6,7 @@ import io.github.containersnap.harness.property.Verdict;
 import io.github.containersnap.harness.property.Violation;
 import io.github.containersnap.loopback.crash.CrashState;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +25,7 @@ final class ClassCache {
   private final TornSuperblock tornSuperblock;
   private final Map<String, Observation> classes = new ConcurrentHashMap<>();
   private final Map<BootView, SortedSet<CrashState>> boots = new ConcurrentHashMap<>();
+  private final Map<CrashState, SweptClass> classOf = new ConcurrentHashMap<>();
   private final AtomicInteger looked = new AtomicInteger();
   private final AtomicInteger bootingOnce = new AtomicInteger();
 
@@ -35,7 +37,9 @@ final class ClassCache {
   /** The observation of a class, made by the first worker that meets it. */
   Observation observation(CrashState state, String fingerprint, Supplier<Observation> examination) {
     String name = context.recognises() ? fingerprint : fingerprint + " at " + state;
-    return classes.computeIfAbsent(name, key -> examination.get());
+    Observation observation = classes.computeIfAbsent(name, key -> examination.get());
+    classOf.put(state, new SweptClass(name, observation));
+    return observation;
   }
 
   /** Counts a state that GRUB's driver and the kernel have looked at. */
@@ -65,6 +69,11 @@ final class ClassCache {
         .side()
         .<Verdict>map(Verdict.Holds::new)
         .orElseGet(() -> new Verdict.Unknown("no violation was found, but no system either"));
+  }
+
+  /** The class of each state that was checked; a state whose check failed may be missing. */
+  Map<CrashState, SweptClass> classOf() {
+    return Collections.unmodifiableMap(classOf);
   }
 
   /** How many classes were examined. */

@@ -142,6 +142,11 @@ public final class CrashSweep {
     return cache.bootClasses();
   }
 
+  /** The class of each state that was checked; a state whose check failed may be missing. */
+  public Map<CrashState, SweptClass> classOf() {
+    return cache.classOf();
+  }
+
   /** How many classes were examined. */
   public int classes() {
     return cache.classes();
