@@ -6,6 +6,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.LinkedHashSet;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 
@@ -31,16 +32,20 @@ final class FileTrust {
     for (Path part : parts(path)) {
       Map<String, Object> attributes =
           Files.readAttributes(part, "unix:uid,gid,mode", LinkOption.NOFOLLOW_LINKS);
-      int uid = (int) attributes.get("uid");
-      int mode = (int) attributes.get("mode");
+      int uid = number(attributes, "uid");
+      int mode = number(attributes, "mode");
       if (uid != 0) {
         return Optional.of("%s belongs to user %d, not to root".formatted(part, uid));
       }
-      if (isWritable(mode, (int) attributes.get("gid"))) {
+      if (isWritable(mode, number(attributes, "gid"))) {
         return Optional.of("%s can be written to by others than root".formatted(part));
       }
     }
     return Optional.empty();
+  }
+
+  private static int number(Map<String, Object> attributes, String name) {
+    return (int) Objects.requireNonNull(attributes.get(name));
   }
 
   private static boolean isWritable(int mode, int gid) {

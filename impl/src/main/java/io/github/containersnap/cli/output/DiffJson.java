@@ -24,7 +24,7 @@ public record DiffJson(
     int schema,
     Side from,
     Side to,
-    @Nullable List<Package> packages,
+    @Nullable List<ChangedPackage> packages,
     List<Directory> directories,
     @Nullable List<File> files,
     List<Etc> etc,
@@ -44,9 +44,9 @@ public record DiffJson(
     }
   }
 
-  record Package(String change, String name, @Nullable String from, @Nullable String to) {
-    static Package of(PackageChange it) {
-      return new Package(
+  record ChangedPackage(String change, String name, @Nullable String from, @Nullable String to) {
+    static ChangedPackage of(PackageChange it) {
+      return new ChangedPackage(
           word(it.kind()), it.name(), it.before().orElse(null), it.after().orElse(null));
     }
   }
@@ -102,7 +102,7 @@ public record DiffJson(
             1,
             Side.of(found.from()),
             Side.of(found.to()),
-            found.packages().map(it -> it.stream().map(Package::of).toList()).orElse(null),
+            found.packages().map(it -> it.stream().map(ChangedPackage::of).toList()).orElse(null),
             DirectoryChanges.of(found.files()).stream().map(Directory::of).toList(),
             withFiles ? found.files().stream().map(File::of).toList() : null,
             found.etc().stream().map(Etc::of).toList(),

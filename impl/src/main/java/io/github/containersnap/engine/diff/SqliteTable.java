@@ -90,7 +90,7 @@ final class SqliteTable {
   private static long number(byte[] column) {
     long value = 0;
     for (byte digit : column) {
-      value = value << 8 | Byte.toUnsignedInt(digit);
+      value = (value << 8) | Byte.toUnsignedInt(digit);
     }
     return value;
   }
@@ -237,9 +237,9 @@ final class SqliteTable {
       }
       byte part = at.get();
       if (i == 8) {
-        return value << 8 | Byte.toUnsignedInt(part);
+        return (value << 8) | Byte.toUnsignedInt(part);
       }
-      value = value << 7 | part & 0x7f;
+      value = (value << 7) | (part & 0x7f);
       if (part >= 0) {
         return value;
       }
