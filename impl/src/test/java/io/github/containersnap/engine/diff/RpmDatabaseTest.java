@@ -125,8 +125,8 @@ class RpmDatabaseTest {
               List<String> groups = List.of(line.split(" "));
               for (int i = 0; i < groups.size(); i++) {
                 for (int k = 0; k < groups.size(); k++) {
-                  for (String one : groups.get(i).split("=")) {
-                    for (String other : groups.get(k).split("=")) {
+                  for (String one : groups.get(i).split("=", -1)) {
+                    for (String other : groups.get(k).split("=", -1)) {
                       assertThat(Integer.signum(order.compare(one, other)))
                           .as("%s and %s", one, other)
                           .isEqualTo(Integer.compare(i, k));

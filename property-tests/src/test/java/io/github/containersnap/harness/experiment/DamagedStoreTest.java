@@ -17,8 +17,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.SortedSet;
-import java.util.TreeSet;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -195,7 +193,7 @@ class DamagedStoreTest {
     disks.onInstalled(
         machine -> {
           Path store = machine.layout().store();
-          SortedSet<String> before = filesIn(store);
+          String before = filesIn(store);
           Files.writeString(store.resolve("btrfs-layers/.tmp-layers.json417"), "[{");
           Files.writeString(store.resolve("btrfs-images/.tmp-images.json9"), "");
           Files.writeString(
@@ -205,14 +203,8 @@ class DamagedStoreTest {
         });
   }
 
-  private static SortedSet<String> filesIn(Path store) throws IOException {
-    SortedSet<String> files = new TreeSet<>();
-    for (String directory : List.of("btrfs-layers", "btrfs-images")) {
-      try (Stream<Path> found = Files.walk(store.resolve(directory))) {
-        found.map(store::relativize).map(Path::toString).forEach(files::add);
-      }
-    }
-    return files;
+  private static String filesIn(Path store) {
+    return ExternalCommand.of("ls", "-RA", "btrfs-layers", "btrfs-images").in(store).run().text();
   }
 
   /**

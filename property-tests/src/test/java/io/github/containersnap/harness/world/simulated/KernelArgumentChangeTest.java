@@ -23,6 +23,7 @@ import io.github.containersnap.harness.world.RunningCommand;
 import io.github.containersnap.harness.world.ScheduledFault;
 import io.github.containersnap.harness.world.WorldFault;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -95,7 +96,7 @@ class KernelArgumentChangeTest {
   }
 
   private static String textInEtc(SimulatedMachine on, DeploymentId id, String file) {
-    return on.view().etc(id).orElseThrow().get(file).text();
+    return Objects.requireNonNull(on.view().etc(id).orElseThrow().get(file)).text();
   }
 
   /** The menu and the files of both its entries agree; one of them has the argument, or none. */
