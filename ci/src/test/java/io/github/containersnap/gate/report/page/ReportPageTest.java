@@ -16,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.Base64;
+import java.util.Objects;
 import org.jsoup.Jsoup;
 import org.jsoup.nodes.Document;
 import org.jsoup.nodes.Element;
@@ -53,7 +54,8 @@ class ReportPageTest {
         .isEqualTo(
             "After a power cut at each of 9 points the machine boots the old or the new system,"
                 + " whole.");
-    assertThat(page.expectFirst("#faults").parent().hasAttr("hidden")).isTrue();
+    assertThat(Objects.requireNonNull(page.expectFirst("#faults").parent()).hasAttr("hidden"))
+        .isTrue();
   }
 
   @Test
@@ -107,7 +109,7 @@ class ReportPageTest {
 
     assertThat(page.select("script")).hasSize(2);
     assertThat(page.select("img, iframe, object, embed, link, base, form")).isEmpty();
-    assertThat(page.select("#faults td").first().text()).contains("</script><script>");
+    assertThat(page.expectFirst("#faults td").text()).contains("</script><script>");
     assertThat(data(page).path("texts").path(0).asText()).isEqualTo(hostile);
     assertThat(page.expectFirst("#data").data()).doesNotContain("\u2028", "<", ">");
   }
@@ -117,7 +119,7 @@ class ReportPageTest {
     Document page = page(ExampleResult.violated(log));
 
     Element policy = page.expectFirst("meta[http-equiv=Content-Security-Policy]");
-    String script = page.select("script").last().data();
+    String script = Objects.requireNonNull(page.select("script").last()).data();
     String digest =
         Base64.getEncoder()
             .encodeToString(
