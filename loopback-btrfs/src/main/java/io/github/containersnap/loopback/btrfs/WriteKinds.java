@@ -1,7 +1,6 @@
 package io.github.containersnap.loopback.btrfs;
 
 import io.github.containersnap.loopback.btrfs.format.TreeName;
-import io.github.containersnap.loopback.disk.SystemDisk;
 import io.github.containersnap.loopback.log.LogBytes;
 import io.github.containersnap.loopback.log.LogEntry;
 import io.github.containersnap.loopback.log.WriteLog;
@@ -19,28 +18,29 @@ import java.util.UUID;
  * filesystem and the tree (struct btrfs_header of the kernel), a superblock has its place; what is
  * neither is data. Nothing has to be mounted or walked, so blocks that are long overwritten are
  * told as well.
+ *
+ * @param offset where the btrfs begins on the disk that was recorded, in bytes
+ * @param size its length in bytes
+ * @param filesystem its UUID
  */
-public final class WriteKinds {
+public record WriteKinds(long offset, long size, UUID filesystem) {
   private static final int FILESYSTEM = 32;
   private static final int OWNER = 88;
   private static final int HEADER_BYTES = 101;
 
-  private WriteKinds() {}
-
   /**
    * Reads the first bytes of every write.
    *
-   * @param disk the disk that was recorded
    * @return the kind of each write, by the write's place in the log
    * @throws UncheckedIOException if the log cannot be read
    */
-  public static Map<Integer, WriteKind> of(WriteLog log, SystemDisk disk) {
-    List<Long> superblocks = BtrfsReader.superblocks(disk.systemOffset(), disk.systemSize());
+  public Map<Integer, WriteKind> of(WriteLog log) {
+    List<Long> superblocks = BtrfsReader.superblocks(offset, size);
     Map<Integer, WriteKind> kinds = new HashMap<>();
     try (LogBytes bytes = log.openBytes()) {
       for (LogEntry entry : log.entries()) {
         if (entry instanceof LogEntry.Write write) {
-          kinds.put(write.index(), kind(write, bytes, superblocks, disk));
+          kinds.put(write.index(), kind(write, bytes, superblocks));
         }
       }
     } catch (IOException e) {
@@ -49,11 +49,9 @@ public final class WriteKinds {
     return kinds;
   }
 
-  private static WriteKind kind(
-      LogEntry.Write write, LogBytes bytes, List<Long> superblocks, SystemDisk disk)
+  private WriteKind kind(LogEntry.Write write, LogBytes bytes, List<Long> superblocks)
       throws IOException {
-    if (write.offset() < disk.systemOffset()
-        || write.offset() >= disk.systemOffset() + disk.systemSize()) {
+    if (write.offset() < offset || write.offset() >= offset + size) {
       return WriteKind.OUTSIDE;
     }
     if (superblocks.contains(write.offset())) {
@@ -64,8 +62,8 @@ public final class WriteKinds {
     }
     ByteBuffer header = ByteBuffer.allocate(HEADER_BYTES);
     bytes.read(write, 0, header);
-    UUID filesystem = new UUID(header.getLong(FILESYSTEM), header.getLong(FILESYSTEM + Long.BYTES));
-    if (!filesystem.equals(disk.filesystemUuid())) {
+    UUID named = new UUID(header.getLong(FILESYSTEM), header.getLong(FILESYSTEM + Long.BYTES));
+    if (!named.equals(filesystem)) {
       return WriteKind.DATA;
     }
     long owner = header.order(ByteOrder.LITTLE_ENDIAN).getLong(OWNER);
