@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.containersnap.command.ExternalCommand;
+import io.github.containersnap.loopback.btrfs.WriteKind;
+import io.github.containersnap.loopback.btrfs.WriteKinds;
 import io.github.containersnap.loopback.crash.CrashImage;
 import io.github.containersnap.loopback.crash.StateFingerprints;
 import io.github.containersnap.loopback.log.LogEntry;
@@ -22,6 +24,12 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -132,6 +140,41 @@ class RecordedDiskTest {
       assertThat(mount.directory().resolve("run/fsynced")).hasContent("log tree");
       assertThat(mount.directory().resolve("gone")).doesNotExist();
     }
+  }
+
+  @Test
+  void the_first_block_of_a_write_shows_what_it_is() throws Exception {
+    WriteLog log = recordSmallRun();
+
+    Map<Integer, WriteKind> kinds =
+        new WriteKinds(disk.systemOffset(), disk.systemSize(), disk.filesystemUuid()).of(log);
+
+    assertThat(kinds.keySet())
+        .isEqualTo(writes(log.entries()).map(LogEntry.Write::index).collect(Collectors.toSet()));
+    assertThat(kinds(kinds, between(log, "before sync", "after sync")))
+        .contains(WriteKind.DATA, WriteKind.TREE, WriteKind.SUPERBLOCK)
+        .doesNotContain(WriteKind.LOG_TREE, WriteKind.OUTSIDE);
+    assertThat(kinds(kinds, between(log, "after sync", "after fsync")))
+        .contains(WriteKind.LOG_TREE, WriteKind.SUPERBLOCK)
+        .doesNotContain(WriteKind.OUTSIDE);
+    assertThat(new WriteKinds(disk.systemOffset(), disk.systemSize(), new UUID(1, 2)).of(log))
+        .as("the nodes of another filesystem are data")
+        .doesNotContainValue(WriteKind.TREE)
+        .doesNotContainValue(WriteKind.LOG_TREE);
+    assertThat(new WriteKinds(0, 1, disk.filesystemUuid()).of(log).values())
+        .containsOnly(WriteKind.OUTSIDE);
+  }
+
+  private static Set<WriteKind> kinds(Map<Integer, WriteKind> kinds, List<LogEntry> entries) {
+    return writes(entries)
+        .map(write -> Objects.requireNonNull(kinds.get(write.index())))
+        .collect(Collectors.toSet());
+  }
+
+  private static Stream<LogEntry.Write> writes(List<LogEntry> entries) {
+    return entries.stream()
+        .filter(LogEntry.Write.class::isInstance)
+        .map(LogEntry.Write.class::cast);
   }
 
   private WriteLog recordSmallRun() throws IOException {
