@@ -59,7 +59,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @ExtendWith(TestDisks.Shared.class)
 abstract class StruckOperations {
   /** More calls than any operation makes. */
-  private static final int TOO_MANY = 200;
+  private static final int TOO_MANY = 500;
 
   private final TestDisks disks;
   private final int step;

@@ -39,7 +39,7 @@ record TinySweep(
   }
 
   static Candidate candidate(TinyImage image) throws IOException {
-    var opened = OciLayout.open(image.layout()).image("1");
+    var opened = OciLayout.open(image.layout()).onlyImage();
     SmallFileContents contents = SmallFileContents.of(LivedInMachine.isText());
     return new Candidate(image.reference(), opened.imageId(), opened.tree(contents), contents);
   }
