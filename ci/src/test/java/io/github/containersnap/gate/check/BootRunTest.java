@@ -159,7 +159,8 @@ class BootRunTest {
     assertThat(json.path("boots").path(0).toString())
         .isEqualTo(
             "{\"state\":0,\"address\":\"prefix:0\",\"states\":4,\"system\":\"the old"
-                + " system\",\"proof\":\"a login prompt\",\"problem\":null,\"seconds\":31.0}");
+                + " system\",\"proof\":\"a login prompt\",\"problem\":null,\"seconds\":31.0,"
+                + "\"console\":\"consoles/state-0.log\",\"screen\":null}");
   }
 
   @Test
