@@ -110,7 +110,7 @@ class GuideCommandsTest {
                     .replace(" FILE", " " + directory.resolve("metrics.prom"))
                     .replace(" ID", " " + machine.first());
             if (command.startsWith("kargs --replace") || command.startsWith("kargs --delete")) {
-              succeeds(machine, "kargs --append " + command.split(" ")[2]); // as the guide did
+              succeeds(machine, "kargs --append " + command.split(" ", -1)[2]); // as the guide did
             }
             succeeds(machine, words);
             assertThat(machine.succeeds("get-default")).startsWith(defaultAfter(command, machine));
