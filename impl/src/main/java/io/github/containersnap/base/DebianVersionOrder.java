@@ -15,30 +15,13 @@ public final class DebianVersionOrder implements Comparator<String> {
 
   @Override
   public int compare(String left, String right) {
-    int order = comparePart(epoch(left), epoch(right));
+    PackageVersion one = PackageVersion.of(left);
+    PackageVersion other = PackageVersion.of(right);
+    int order = comparePart(one.epoch(), other.epoch());
     if (order == 0) {
-      order = comparePart(upstream(left), upstream(right));
+      order = comparePart(one.upstream(), other.upstream());
     }
-    return order != 0 ? order : comparePart(revision(left), revision(right));
-  }
-
-  private static String epoch(String version) {
-    return version.substring(0, Math.max(0, version.indexOf(':')));
-  }
-
-  private static String upstream(String version) {
-    String rest = withoutEpoch(version);
-    int hyphen = rest.lastIndexOf('-');
-    return hyphen < 0 ? rest : rest.substring(0, hyphen);
-  }
-
-  private static String revision(String version) {
-    String rest = withoutEpoch(version);
-    return rest.substring(rest.lastIndexOf('-') < 0 ? rest.length() : rest.lastIndexOf('-') + 1);
-  }
-
-  private static String withoutEpoch(String version) {
-    return version.substring(version.indexOf(':') + 1);
+    return order != 0 ? order : comparePart(one.revision(), other.revision());
   }
 
   /**
@@ -59,9 +42,9 @@ public final class DebianVersionOrder implements Comparator<String> {
         r++;
         continue;
       }
-      int leftEnd = endOfDigits(left, l);
-      int rightEnd = endOfDigits(right, r);
-      int order = compareNumbers(left.substring(l, leftEnd), right.substring(r, rightEnd));
+      int leftEnd = DecimalDigits.end(left, l);
+      int rightEnd = DecimalDigits.end(right, r);
+      int order = DecimalDigits.compare(left.substring(l, leftEnd), right.substring(r, rightEnd));
       if (order != 0) {
         return order;
       }
@@ -73,7 +56,7 @@ public final class DebianVersionOrder implements Comparator<String> {
 
   /** A digit ends a text, as the end does. */
   private static int weight(String text, int at) {
-    if (at >= text.length() || isDigit(text.charAt(at))) {
+    if (at >= text.length() || DecimalDigits.isDigit(text.charAt(at))) {
       return 0;
     }
     char character = text.charAt(at);
@@ -83,33 +66,5 @@ public final class DebianVersionOrder implements Comparator<String> {
     boolean letter =
         (character >= 'A' && character <= 'Z') || (character >= 'a' && character <= 'z');
     return letter ? character : character + OTHER_CHARACTERS;
-  }
-
-  private static boolean isDigit(char character) {
-    return character >= '0' && character <= '9';
-  }
-
-  private static int endOfDigits(String text, int start) {
-    int end = start;
-    while (end < text.length() && isDigit(text.charAt(end))) {
-      end++;
-    }
-    return end;
-  }
-
-  /** By value, however many digits there are. */
-  private static int compareNumbers(String left, String right) {
-    String one = withoutZeros(left);
-    String other = withoutZeros(right);
-    int order = Integer.compare(one.length(), other.length());
-    return order != 0 ? order : one.compareTo(other);
-  }
-
-  private static String withoutZeros(String digits) {
-    int start = 0;
-    while (start < digits.length() && digits.charAt(start) == '0') {
-      start++;
-    }
-    return digits.substring(start);
   }
 }

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /**
  * One image of a layout; its manifest and configuration have been verified.
@@ -49,21 +50,33 @@ public record OciImage(
     ImageConfig config = ImageConfig.parse(new BlobStore(layout).bytes(descriptor));
     List<LayerBlob> layers = new ArrayList<>();
     JsonNode blobs = manifest.path("layers");
-    if (blobs.size() != config.diffIds().size()) {
-      throw new IOException(
-          "it lists %d layers, but its configuration %d"
-              .formatted(blobs.size(), config.diffIds().size()));
-    }
-    if (blobs.size() > MOST_LAYERS) {
-      throw new IOException(
-          "it has %,d layers, more than the %,d that an image may have"
-              .formatted(blobs.size(), MOST_LAYERS));
+    Optional<String> objection = objectionToLayers(blobs.size(), config.diffIds().size());
+    if (objection.isPresent()) {
+      throw new IOException(objection.get());
     }
     for (int i = 0; i < blobs.size(); i++) {
       Descriptor blob = Descriptor.of(blobs.path(i));
       layers.add(new LayerBlob(blob.digest(), blob.size(), config.diffIds().get(i)));
     }
     return new OciImage(layout, manifestDigest, config, layers);
+  }
+
+  /**
+   * Why an image of so many layers is refused, as the part of a sentence; empty if it is not.
+   *
+   * @param listed how many the manifest lists
+   * @param configured how many the configuration names
+   */
+  public static Optional<String> objectionToLayers(int listed, int configured) {
+    if (listed != configured) {
+      return Optional.of(
+          "it lists %d layers, but its configuration %d".formatted(listed, configured));
+    }
+    return listed > MOST_LAYERS
+        ? Optional.of(
+            "it has %,d layers, more than the %,d that an image may have"
+                .formatted(listed, MOST_LAYERS))
+        : Optional.empty();
   }
 
   /** The image id: the configuration's digest in hexadecimal digits. */

@@ -158,7 +158,7 @@ public final class PodmanStore implements ImageStore {
       JsonNode configuration = Json.tree(config);
       requirePlatform(image, configuration);
       JsonNode diffIds = configuration.path("rootfs").path("diff_ids");
-      requireAsManyLayers(reference, manifest, diffIds.size());
+      requireUsableLayers(reference, manifest, diffIds.size());
       List<Layer> layers = new ArrayList<>();
       for (int i = 0; i < diffIds.size(); i++) {
         String diffId = diffIds.get(i).asText();
@@ -185,20 +185,14 @@ public final class PodmanStore implements ImageStore {
     }
   }
 
-  /** Refuses, before the pull, an image that podman would take and that nothing could prove. */
-  private static void requireAsManyLayers(
+  /** Refuses, before the pull, an image that nothing could prove, or that would take for ever. */
+  private static void requireUsableLayers(
       ImageReference reference, ImageManifest manifest, int configured) {
-    int listed = manifest.layers().size();
-    if (listed != configured) {
-      throw new UnreadableImageException(
-          reference, "it lists %d layers, but its configuration %d".formatted(listed, configured));
-    }
-    if (listed > OciImage.MOST_LAYERS) {
-      throw new UnreadableImageException(
-          reference,
-          "it has %,d layers, more than the %,d that an image may have"
-              .formatted(listed, OciImage.MOST_LAYERS));
-    }
+    OciImage.objectionToLayers(manifest.layers().size(), configured)
+        .ifPresent(
+            why -> {
+              throw new UnreadableImageException(reference, why);
+            });
   }
 
   @Override

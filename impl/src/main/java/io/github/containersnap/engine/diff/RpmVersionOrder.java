@@ -1,5 +1,7 @@
 package io.github.containersnap.engine.diff;
 
+import io.github.containersnap.base.DecimalDigits;
+import io.github.containersnap.base.PackageVersion;
 import java.util.Comparator;
 
 /**
@@ -10,31 +12,13 @@ import java.util.Comparator;
 final class RpmVersionOrder implements Comparator<String> {
   @Override
   public int compare(String left, String right) {
-    int order = compareNumbers(epoch(left), epoch(right));
+    PackageVersion one = PackageVersion.of(left);
+    PackageVersion other = PackageVersion.of(right);
+    int order = DecimalDigits.compare(one.epoch(), other.epoch());
     if (order == 0) {
-      order = comparePart(version(left), version(right));
+      order = comparePart(one.upstream(), other.upstream());
     }
-    return order != 0 ? order : comparePart(release(left), release(right));
-  }
-
-  private static String epoch(String text) {
-    return text.substring(0, Math.max(0, text.indexOf(':')));
-  }
-
-  private static String withoutEpoch(String text) {
-    return text.substring(text.indexOf(':') + 1);
-  }
-
-  private static String version(String text) {
-    String rest = withoutEpoch(text);
-    int hyphen = rest.lastIndexOf('-');
-    return hyphen < 0 ? rest : rest.substring(0, hyphen);
-  }
-
-  private static String release(String text) {
-    String rest = withoutEpoch(text);
-    int hyphen = rest.lastIndexOf('-');
-    return hyphen < 0 ? "" : rest.substring(hyphen + 1);
+    return order != 0 ? order : comparePart(one.revision(), other.revision());
   }
 
   /** Compares one part of two versions. */
@@ -55,15 +39,15 @@ final class RpmVersionOrder implements Comparator<String> {
       } else if (one == 0 || other == 0) {
         return Boolean.compare(one != 0, other != 0);
       } else {
-        boolean numbers = isDigit(one);
-        if (numbers != isDigit(other)) {
+        boolean numbers = DecimalDigits.isDigit(one);
+        if (numbers != DecimalDigits.isDigit(other)) {
           return numbers ? 1 : -1; // a number is newer than a word
         }
         int leftEnd = end(left, l, numbers);
         int rightEnd = end(right, r, numbers);
         String word = left.substring(l, leftEnd);
         String otherWord = right.substring(r, rightEnd);
-        int order = numbers ? compareNumbers(word, otherWord) : word.compareTo(otherWord);
+        int order = numbers ? DecimalDigits.compare(word, otherWord) : word.compareTo(otherWord);
         if (order != 0) {
           return order;
         }
@@ -96,15 +80,14 @@ final class RpmVersionOrder implements Comparator<String> {
   }
 
   private static boolean counts(char character) {
-    return isDigit(character) || isLetter(character) || character == '~' || character == '^';
+    return DecimalDigits.isDigit(character)
+        || isLetter(character)
+        || character == '~'
+        || character == '^';
   }
 
   private static char at(String text, int index) {
     return index < text.length() ? text.charAt(index) : 0;
-  }
-
-  private static boolean isDigit(char character) {
-    return character >= '0' && character <= '9';
   }
 
   private static boolean isLetter(char character) {
@@ -112,26 +95,14 @@ final class RpmVersionOrder implements Comparator<String> {
   }
 
   private static int end(String text, int start, boolean numbers) {
+    return numbers ? DecimalDigits.end(text, start) : endOfLetters(text, start);
+  }
+
+  private static int endOfLetters(String text, int start) {
     int end = start;
-    while (end < text.length()
-        && (numbers ? isDigit(text.charAt(end)) : isLetter(text.charAt(end)))) {
+    while (end < text.length() && isLetter(text.charAt(end))) {
       end++;
     }
     return end;
-  }
-
-  private static int compareNumbers(String left, String right) {
-    String one = withoutZeros(left);
-    String other = withoutZeros(right);
-    int order = Integer.compare(one.length(), other.length());
-    return order != 0 ? order : one.compareTo(other);
-  }
-
-  private static String withoutZeros(String digits) {
-    int start = 0;
-    while (start < digits.length() && digits.charAt(start) == '0') {
-      start++;
-    }
-    return digits.substring(start);
   }
 }

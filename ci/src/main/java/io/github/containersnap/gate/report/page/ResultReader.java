@@ -1,14 +1,11 @@
 package io.github.containersnap.gate.report.page;
 
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.github.containersnap.base.JsonFault;
 import io.github.containersnap.gate.report.ResultJson;
+import io.github.containersnap.gate.run.JsonObjectFile;
 import io.github.containersnap.gate.run.UnusableInputException;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
@@ -72,33 +69,10 @@ public final class ResultReader {
    * @throws IOException if it cannot be read
    */
   public ResultJson read() throws IOException {
-    if (!Files.isRegularFile(file)) {
-      throw refused("there is no such file");
-    }
-    if (Files.size(file) > LARGEST) {
-      throw refused("it is larger than %d bytes".formatted(LARGEST));
-    }
-    JsonMapper mapper =
-        JsonMapper.builder()
-            .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES) // later schemas add fields
-            .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
-            .build();
-    byte[] bytes = Files.readAllBytes(file);
-    try {
-      JsonNode json = mapper.readTree(bytes);
-      if (!(json instanceof ObjectNode object)) {
-        throw refused("it holds no JSON object");
-      }
-      for (String name : NEEDED) {
-        if (!object.hasNonNull(name)) {
-          throw refused("it lacks '%s'".formatted(name));
-        }
-      }
-      requireNoNulls(object, 0);
-      return validated(mapper.treeToValue(object, ResultJson.class));
-    } catch (IOException e) { // what is wrong with the bytes: they have been read
-      throw refused(JsonFault.inWords(e));
-    }
+    JsonObjectFile json = new JsonObjectFile(file, LARGEST, NEEDED, this::refused);
+    ObjectNode object = json.read();
+    requireNoNulls(object, 0);
+    return validated(json.as(ResultJson.class, object));
   }
 
   private void requireNoNulls(JsonNode node, int depth) {

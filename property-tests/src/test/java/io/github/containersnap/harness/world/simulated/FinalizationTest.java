@@ -37,27 +37,6 @@ class FinalizationTest {
   private static final DeploymentId OLD = DeploymentId.pristine(FIRST.id());
   private static final DeploymentId NEW = DeploymentId.pristine(SECOND.id());
 
-  /** What strikes a finalization. */
-  enum Struck {
-    POWER_CUT,
-    POWER_CUT_AFTER_A_COMMIT,
-    KILL,
-    ERROR,
-    DISK_FAILS,
-    DISK_FILLS;
-
-    private WorldFault fault() {
-      return switch (this) {
-        case POWER_CUT -> new WorldFault.PowerCut(false);
-        case POWER_CUT_AFTER_A_COMMIT -> new WorldFault.PowerCut(true);
-        case KILL -> new WorldFault.Kill();
-        case ERROR -> new WorldFault.InputOutputError();
-        case DISK_FAILS -> new WorldFault.DiskFails();
-        case DISK_FILLS -> new WorldFault.DiskFills(0, 0);
-      };
-    }
-  }
-
   private final SimulatedMachine machine = new SimulatedMachine(1);
 
   private static List<Finalization.FinalizationResult> finalizeOn(SimulatedMachine on) {

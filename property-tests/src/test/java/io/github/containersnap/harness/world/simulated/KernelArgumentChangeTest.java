@@ -40,27 +40,6 @@ class KernelArgumentChangeTest {
   private static final KernelArgumentEdit EDIT =
       new KernelArgumentEdit(List.of(), List.of(), List.of("new=1"));
 
-  /** What strikes a change. */
-  enum Struck {
-    POWER_CUT,
-    POWER_CUT_AFTER_A_COMMIT,
-    KILL,
-    ERROR,
-    DISK_FAILS,
-    DISK_FILLS;
-
-    private WorldFault fault() {
-      return switch (this) {
-        case POWER_CUT -> new WorldFault.PowerCut(false);
-        case POWER_CUT_AFTER_A_COMMIT -> new WorldFault.PowerCut(true);
-        case KILL -> new WorldFault.Kill();
-        case ERROR -> new WorldFault.InputOutputError();
-        case DISK_FAILS -> new WorldFault.DiskFails();
-        case DISK_FILLS -> new WorldFault.DiskFills(0, 0);
-      };
-    }
-  }
-
   private final SimulatedMachine machine = new SimulatedMachine(1);
 
   private void install() {
