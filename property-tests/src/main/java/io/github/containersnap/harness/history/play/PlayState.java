@@ -135,9 +135,13 @@ final class PlayState {
     ifThePowerIsLost = List.of();
   }
 
-  /** The power was lost, and has come back. */
+  /**
+   * The power was lost, and has come back. What may be so since an earlier loss may still be so,
+   * unless the machine was compared in between.
+   */
   void powerIsBack() {
-    sinceThePowerWasLost = ifThePowerIsLost;
+    sinceThePowerWasLost =
+        Stream.concat(ifThePowerIsLost.stream(), sinceThePowerWasLost.stream()).toList();
     ifThePowerIsLost = List.of();
   }
 

@@ -45,6 +45,8 @@ class PlayerTest {
 
   private static final int STEPS_OF_A_PULL = 130;
 
+  private static final int CALLS_OF_A_SHORT_COMMAND = 24;
+
   private static History updateStruckBy(ScheduledFault strike) {
     HistoryStep update = new HistoryStep.Update(SECOND, false);
     return new History(
@@ -94,6 +96,37 @@ class PlayerTest {
       assertThat(Player.play(history, Player.SHIPPED, true))
           .isEqualTo(Player.play(history, Player.SHIPPED, true));
     }
+  }
+
+  /**
+   * What a killed command changed and nothing committed is lost with the first power cut, and still
+   * lost after a second one that strikes before anybody has looked.
+   */
+  @Test
+  void a_change_that_was_never_durable_may_be_lost_by_the_first_of_two_power_cuts() {
+    for (int kill = 1; kill <= CALLS_OF_A_SHORT_COMMAND; kill++) {
+      for (int cut = 1; cut <= CALLS_OF_A_SHORT_COMMAND; cut++) {
+        holds(
+            new History(
+                1,
+                FIRST,
+                List.of(
+                    ScheduledStep.of(new HistoryStep.CreateSnapshot(0)),
+                    new ScheduledStep(
+                        new HistoryStep.SetReadOnly(1, true),
+                        List.of(at(kill, new WorldFault.Kill())),
+                        List.of(),
+                        true),
+                    new ScheduledStep(
+                        new HistoryStep.CreateSnapshot(0),
+                        List.of(at(1, new WorldFault.DiskFails())),
+                        List.of(at(cut, new WorldFault.PowerCut(true)))))));
+      }
+    }
+  }
+
+  private static ScheduledFault at(int call, WorldFault fault) {
+    return new ScheduledFault(call, ScheduledFault.AFTER, fault);
   }
 
   @Test
