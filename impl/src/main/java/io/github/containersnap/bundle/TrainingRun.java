@@ -2,6 +2,9 @@ package io.github.containersnap.bundle;
 
 import io.github.containersnap.adapter.RealMachineAccess;
 import io.github.containersnap.cli.ContainerSnap;
+import io.github.containersnap.cli.LookupLine;
+import io.github.containersnap.cli.Main;
+import io.github.containersnap.command.PrintableText;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.Writer;
@@ -12,6 +15,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
+import java.util.stream.Stream;
 import picocli.CommandLine;
 
 /**
@@ -21,21 +25,68 @@ import picocli.CommandLine;
  * <p>The verbs of a tukit transaction and {@code status} are run on empty systems in a scratch
  * directory; that needs neither root nor btrfs. All other classes of the program are only loaded: a
  * verb that fetches an image has other costs than its start.
+ *
+ * <p>The lines that only look something up have a cache of their own, trained by them alone: the
+ * virtual machine sets up all classes of a cache at each start, and they need a third of them.
  */
 final class TrainingRun {
   private static final String ID = "0".repeat(64);
+
+  /** What {@code get-default} reads. */
+  private static final String MENU =
+      """
+      menuentry 'System' --id ID {
+        # kernel 6.0
+        # standing untried
+        linux /@var/lib/container-snap/deployments/ID/boot/vmlinuz rw container-snap.deployment=ID
+        initrd /@var/lib/container-snap/deployments/ID/boot/initrd
+      }
+      """;
+
   private static final String PREFIX = "io/github/containersnap/";
 
   private TrainingRun() {}
 
-  /** Trains: {@code TrainingRun PROGRAM-JAR SCRATCH}. */
+  /** Trains: {@code TrainingRun lookups|all PROGRAM-JAR SCRATCH}. */
   public static void main(String[] arguments) throws IOException {
-    loadAll(Path.of(arguments[0]));
-    Path empty = Path.of(arguments[1], "empty");
-    Path withDeployment = Path.of(arguments[1], "one");
+    Path empty = Path.of(arguments[2], "empty");
+    Path withDeployment = Path.of(arguments[2], "one");
     Files.createDirectories(empty.resolve("@var/lib/container-snap/deployments"));
     Files.createDirectories(withDeployment.resolve("@var/lib/container-snap/deployments/" + ID));
+    if (arguments[0].equals("lookups")) {
+      trainLookups(empty, withDeployment);
+    } else {
+      loadAll(Path.of(arguments[1]));
+      trainVerbs(empty, withDeployment);
+    }
+    System.exit(0); // loads classes of its own
+  }
 
+  private static void trainLookups(Path empty, Path withDeployment) throws IOException {
+    Path menu = withDeployment.resolve("@boot/boot.cfg");
+    Files.createDirectories(menu.getParent());
+    Files.writeString(menu, MENU.replace("ID", ID));
+    PrintWriter nowhere = PrintableText.writer(Writer.nullWriter());
+    load(Main.class.getName());
+    for (String words :
+        List.of(
+            "get-default",
+            "get-current",
+            "list-snapshots",
+            "get-root ID",
+            "get-readonly-state ID")) {
+      for (Path root : List.of(withDeployment, empty)) {
+        String[] line = of(root, words.replace("ID", ID).split(" "));
+        int status =
+            LookupLine.of(line).orElseThrow().execute(new RealMachineAccess(), nowhere, nowhere);
+        if (status != 0 && words.equals("get-default") && root.equals(withDeployment)) {
+          throw new IllegalStateException("training: the boot menu is not read");
+        }
+      }
+    }
+  }
+
+  private static void trainVerbs(Path empty, Path withDeployment) {
     expect(0, withDeployment, "get-root", ID);
     expect(0, empty, "status");
     expect(0, empty, "status", "--json");
@@ -61,11 +112,12 @@ final class TrainingRun {
         ContainerSnap.commandLine(new RealMachineAccess())
             .setOut(new PrintWriter(Writer.nullWriter()))
             .setErr(new PrintWriter(Writer.nullWriter()));
-    String[] all = new String[arguments.length + 2];
-    all[0] = "--root";
-    all[1] = root.toString();
-    System.arraycopy(arguments, 0, all, 2, arguments.length);
-    return commandLine.execute(all);
+    return commandLine.execute(of(root, arguments));
+  }
+
+  private static String[] of(Path root, String... arguments) {
+    return Stream.concat(Stream.of("--root", root.toString()), Stream.of(arguments))
+        .toArray(String[]::new);
   }
 
   private static void loadAll(Path program) throws IOException {

@@ -1,7 +1,6 @@
 package io.github.containersnap.cli;
 
 import io.github.containersnap.adapter.MachineAccess;
-import io.github.containersnap.adapter.RealMachineAccess;
 import io.github.containersnap.adapter.podman.Podman;
 import io.github.containersnap.cli.option.RegistryOptions;
 import io.github.containersnap.cli.output.HelpPage;
@@ -9,7 +8,6 @@ import io.github.containersnap.cli.output.LineProgress;
 import io.github.containersnap.cli.output.VerbGroup;
 import io.github.containersnap.command.PrintableText;
 import io.github.containersnap.engine.adoption.HostAdoption;
-import io.github.containersnap.engine.deployment.DeploymentNames;
 import io.github.containersnap.engine.deployment.Machine;
 import io.github.containersnap.engine.model.DeploymentId;
 import io.github.containersnap.engine.model.Progress;
@@ -86,13 +84,13 @@ public final class ContainerSnap implements Runnable {
     this.access = access;
   }
 
-  /** Runs the command line on the real machine. */
-  public static void main(String[] arguments) {
+  /** Runs any command line and returns its exit status. */
+  static int run(MachineAccess access, String... arguments) {
     FileModeMask.setUsual();
     SignalReport interruption = SignalReport.watch(System.err);
-    int status = commandLine(new RealMachineAccess(), arguments).execute(arguments);
+    int status = commandLine(access, arguments).execute(arguments);
     interruption.ended();
-    System.exit(status);
+    return status;
   }
 
   /** The command line, ready to be executed or asked for help; all it prints is made safe. */
@@ -133,14 +131,19 @@ public final class ContainerSnap implements Runnable {
     return access.open(root, registries.hostAccess(!insecure), progress);
   }
 
+  /** What a verb that only looks something up is asked on. */
+  Session session() {
+    return new Session(access, root, out(), error());
+  }
+
   /** The machine for a command that only reads. */
   Machine lookedAt() {
-    return access.look(root);
+    return session().lookedAt();
   }
 
   /** The deployment that a person calls {@code text}. */
   DeploymentId deployment(String text) {
-    return new DeploymentNames(this::lookedAt).find(text);
+    return session().deployment(text);
   }
 
   HostAdoption adoption(Optional<String> subvolume, Progress progress) {
@@ -169,10 +172,6 @@ public final class ContainerSnap implements Runnable {
 
   Podman podman(RegistryOptions registries) {
     return new Podman(access.runtimeDirectory(), registries.hostAccess(!insecure));
-  }
-
-  Path deploymentRoot(DeploymentId id) {
-    return access.deploymentRoot(root, id);
   }
 
   PrintWriter out() {

@@ -2,6 +2,7 @@ package io.github.containersnap.cli;
 
 import io.github.containersnap.cli.option.ProgressOption;
 import io.github.containersnap.cli.output.LineProgress;
+import io.github.containersnap.cli.output.ProgressReporter;
 import io.github.containersnap.command.CommandFailedException;
 import io.github.containersnap.engine.adoption.CannotAdoptException;
 import io.github.containersnap.engine.arguments.ArgumentsNotPassedException;
@@ -23,6 +24,8 @@ import io.github.containersnap.tree.TreeReadException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.FileSystemException;
+import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import picocli.CommandLine;
 
@@ -43,27 +46,44 @@ final class FailureReport implements CommandLine.IExecutionExceptionHandler {
   @Override
   public int handleExecutionException(
       Exception failure, CommandLine command, CommandLine.ParseResult parsed) throws Exception {
-    switch (failure) {
-      case UpdateException update -> tell(command, failure, update.getMessage(), update.advice());
-      case CommandFailedException external ->
-          tell(command, failure, external.getMessage(), "The running system is unchanged.");
-      case UncheckedIOException io ->
-          tell(command, failure, withReason(io), "The running system is unchanged.");
-      case UnusableImageException image ->
-          tell(
-              command,
-              failure,
-              String.valueOf(image.getMessage()),
-              "Build or fetch the image again.");
-      case TreeReadException tree ->
-          tell(
-              command,
-              failure,
-              String.valueOf(tree.getMessage()),
-              "The running system is unchanged.");
-      default -> throw failure; // a defect of this program: its stack trace is wanted
-    }
-    return status(failure);
+    return tell(
+        failure,
+        () ->
+            ProgressOption.narratorOf(command)
+                .orElseGet(() -> new LineProgress(command.getErr(), ProgressOption.isTerminal())));
+  }
+
+  /**
+   * Tells {@code narrator} what failed.
+   *
+   * @return the exit status
+   * @throws E if it is a defect of this program: its stack trace is wanted
+   */
+  static <E extends Exception> int tell(E failure, Supplier<ProgressReporter> narrator) throws E {
+    String message = inPlainWords(message(failure).orElseThrow(() -> failure));
+    int status = status(failure);
+    narrator.get().fails(message, advice(failure), status);
+    return status;
+  }
+
+  private static Optional<String> message(Exception failure) {
+    return switch (failure) {
+      case UncheckedIOException io -> Optional.of(withReason(io));
+      case UpdateException _,
+          CommandFailedException _,
+          UnusableImageException _,
+          TreeReadException _ ->
+          Optional.of(String.valueOf(failure.getMessage()));
+      default -> Optional.empty();
+    };
+  }
+
+  private static String advice(Exception failure) {
+    return switch (failure) {
+      case UpdateException update -> update.advice();
+      case UnusableImageException _ -> "Build or fetch the image again.";
+      default -> "The running system is unchanged.";
+    };
   }
 
   /** What could not be done is of no help without why: the disk is full, read-only, not there. */
@@ -76,12 +96,6 @@ final class FailureReport implements CommandLine.IExecutionExceptionHandler {
           case null -> "";
         };
     return message.contains(reason) ? message : message + ": " + reason;
-  }
-
-  private static void tell(CommandLine command, Exception failure, String message, String advice) {
-    ProgressOption.narratorOf(command)
-        .orElseGet(() -> new LineProgress(command.getErr(), ProgressOption.isTerminal()))
-        .fails(inPlainWords(message), advice, status(failure));
   }
 
   /** Without the names of classes that Java puts before the messages of causes. */

@@ -30,15 +30,19 @@ final class GetCurrentCommand implements Runnable {
 
   @Override
   public void run() {
-    Machine machine = parent.lookedAt();
+    print(parent.session());
+  }
+
+  static void print(Session session) {
+    Machine machine = session.lookedAt();
     DeploymentId current = machine.requireCurrent();
-    if (machine.running().isEmpty() && !parent.hasRoot()) {
-      parent
+    if (machine.running().isEmpty() && session.root().isEmpty()) {
+      session
           .error()
           .println(
               "warning: The running system is not a deployment. %s boots next."
                   .formatted(current.shortForm()));
     }
-    parent.out().println(current);
+    session.out().println(current);
   }
 }

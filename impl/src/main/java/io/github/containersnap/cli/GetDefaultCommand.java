@@ -22,6 +22,10 @@ final class GetDefaultCommand implements Runnable {
 
   @Override
   public void run() {
-    parent.out().println(parent.lookedAt().requireDefault());
+    print(parent.session());
+  }
+
+  static void print(Session session) {
+    session.out().println(session.lookedAt().requireDefault());
   }
 }

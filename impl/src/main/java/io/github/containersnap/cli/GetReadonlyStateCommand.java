@@ -1,5 +1,6 @@
 package io.github.containersnap.cli;
 
+import io.github.containersnap.engine.model.DeploymentId;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
@@ -26,6 +27,11 @@ final class GetReadonlyStateCommand implements Runnable {
 
   @Override
   public void run() {
-    parent.out().println(parent.lookedAt().deployments().isReadOnly(parent.deployment(id)));
+    print(parent.session(), id);
+  }
+
+  static void print(Session session, String id) {
+    DeploymentId deployment = session.deployment(id);
+    session.out().println(session.lookedAt().deployments().isReadOnly(deployment));
   }
 }

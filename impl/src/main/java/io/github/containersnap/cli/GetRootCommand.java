@@ -27,6 +27,10 @@ final class GetRootCommand implements Runnable {
 
   @Override
   public void run() {
-    parent.out().println(parent.deploymentRoot(parent.deployment(id)) + "/");
+    print(parent.session(), id);
+  }
+
+  static void print(Session session, String id) {
+    session.out().println(session.deploymentRoot(session.deployment(id)) + "/");
   }
 }

@@ -25,11 +25,15 @@ final class ListSnapshotsCommand implements Runnable {
 
   @Override
   public void run() {
-    Machine machine = parent.lookedAt();
-    parent.out().println("# snapshot-id,ro");
+    print(parent.session());
+  }
+
+  static void print(Session session) {
+    Machine machine = session.lookedAt();
+    session.out().println("# snapshot-id,ro");
     List<Deployments.Listed> all = machine.deployments().listed();
     if (all.isEmpty()) {
-      parent
+      session
           .error()
           .println(
               "There are no deployments. `container-snap adopt` makes one of the system that runs,"
@@ -37,9 +41,9 @@ final class ListSnapshotsCommand implements Runnable {
     }
     for (Deployments.Listed listed : all) {
       if (listed.problem().isEmpty()) {
-        parent.out().printf("%s,%s%n", listed.id(), listed.readOnly());
+        session.out().printf("%s,%s%n", listed.id(), listed.readOnly());
       } else {
-        parent
+        session
             .error()
             .printf("warning: %s cannot be read: %s%n", listed.id(), listed.problem().get());
       }

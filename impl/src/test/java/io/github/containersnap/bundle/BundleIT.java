@@ -21,7 +21,7 @@ final class BundleIT {
   private static final Path TREE = Path.of("target/bundle").toAbsolutePath();
   private static final Path PROGRAM = TREE.resolve("usr/bin/container-snap");
   private static final Path HOME = TREE.resolve("usr/lib/container-snap");
-  private static final Path CACHE = Path.of("usr/lib/container-snap/container-snap.aot");
+  private static final Path CACHE = Path.of("usr/lib/container-snap/lookups.aot"); // of `get-root`
   private static final String ID = "1".repeat(64) + "-work2";
 
   @TempDir Path scratch;
@@ -88,6 +88,31 @@ final class BundleIT {
   }
 
   @Test
+  void a_lookup_loads_no_class_of_picocli_and_all_of_its_own_from_its_cache() throws IOException {
+    Path root = systemWithDeployment();
+    String loaded =
+        ExternalCommand.of(
+                HOME.resolve("runtime/bin/java"),
+                "-Xlog:class+load",
+                "-XX:+UseSerialGC",
+                "-XX:AOTCache=" + HOME.resolve("lookups.aot"),
+                "-jar",
+                HOME.resolve("lib/container-snap.jar"),
+                "--root",
+                root,
+                "get-root",
+                ID)
+            .run()
+            .text();
+
+    assertThat(loaded.lines()).filteredOn(line -> line.contains("picocli")).isEmpty();
+    assertThat(loaded.lines())
+        .filteredOn(line -> line.contains(" io.github.containersnap.") && !line.contains("$$"))
+        .isNotEmpty()
+        .allMatch(line -> line.endsWith("source: shared objects file"));
+  }
+
+  @Test
   void the_classes_come_from_the_cache() {
     String loaded =
         ExternalCommand.of(
@@ -125,14 +150,15 @@ final class BundleIT {
   }
 
   /** It would be for the processor of the build, and one that lacks an instruction dies of it. */
-  @Test
-  void the_cache_holds_no_machine_code() {
+  @ParameterizedTest
+  @ValueSource(strings = {"container-snap.aot", "lookups.aot"})
+  void a_cache_holds_no_machine_code(String cache) {
     Path home = TREE.resolve("usr/lib/container-snap");
     CommandOutput output =
         ExternalCommand.of(
                 home.resolve("runtime/bin/java"),
                 "-XX:AOTMode=on",
-                "-XX:AOTCache=" + home.resolve("container-snap.aot"),
+                "-XX:AOTCache=" + home.resolve(cache),
                 "-XX:+UseSerialGC",
                 "-Xlog:aot+codecache*=info",
                 "-jar",

@@ -1,6 +1,5 @@
 package io.github.containersnap.engine.model;
 
-import java.util.Comparator;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -14,10 +13,6 @@ import java.util.regex.Pattern;
  */
 public record DeploymentId(ImageId image, int work) implements Comparable<DeploymentId> {
   private static final Pattern FORM = Pattern.compile("([0-9a-f]{64})(?:-work([1-9][0-9]{0,8}))?");
-
-  private static final Comparator<DeploymentId> ORDER =
-      Comparator.comparing((DeploymentId id) -> id.image().hex())
-          .thenComparingInt(DeploymentId::work);
 
   /** The highest work number that {@link #read} accepts. */
   public static final int HIGHEST_WORK = 999_999_999;
@@ -56,7 +51,8 @@ public record DeploymentId(ImageId image, int work) implements Comparable<Deploy
   /** By image, then by work number: {@code -work2} comes before {@code -work11}. */
   @Override
   public int compareTo(DeploymentId other) {
-    return ORDER.compare(this, other);
+    int byImage = image.hex().compareTo(other.image.hex());
+    return byImage != 0 ? byImage : Integer.compare(work, other.work);
   }
 
   /** The id with the image shortened to twelve digits, for people. */

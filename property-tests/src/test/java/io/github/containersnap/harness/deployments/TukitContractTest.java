@@ -39,7 +39,7 @@ class TukitContractTest {
           """
           #!/bin/sh
           exec '%s' -XX:TieredStopAtLevel=1 -XX:+UseSerialGC --enable-native-access=ALL-UNNAMED \\
-            -cp '%s' io.github.containersnap.cli.ContainerSnap --root '%s' "$@"
+            -cp '%s' io.github.containersnap.cli.Main --root '%s' "$@"
           """
               .formatted(
                   Path.of(System.getProperty("java.home"), "bin/java"),

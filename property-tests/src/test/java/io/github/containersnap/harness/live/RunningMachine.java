@@ -73,7 +73,7 @@ final class RunningMachine implements AutoCloseable {
       container_snap() {
         /run/java/bin/java --enable-native-access=ALL-UNNAMED -XX:TieredStopAtLevel=1 -XX:+UseSerialGC \\
           -cp '/run/classpath/*:/run/classpath/classes' \\
-          io.github.containersnap.cli.ContainerSnap "$@"
+          io.github.containersnap.cli.Main "$@"
       }
       END
       eval "$8"

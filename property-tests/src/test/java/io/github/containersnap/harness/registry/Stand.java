@@ -83,7 +83,7 @@ final class Stand implements AutoCloseable {
         .with(Path.of(System.getProperty("java.home"), "bin/java"))
         .with("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "--enable-native-access=ALL-UNNAMED")
         .with("-cp", System.getProperty("java.class.path"))
-        .with("io.github.containersnap.cli.ContainerSnap", "--root", mount.directory())
+        .with("io.github.containersnap.cli.Main", "--root", mount.directory())
         .with((Object[]) arguments)
         .runAnyStatus();
   }
