@@ -26,7 +26,8 @@ import picocli.CommandLine.ParentCommand;
           + " cuts: an update of the small pair is recorded and its crash states are looked at in"
           + " random order (--seed), first those after a write, then some with lost parts of the"
           + " writes in flight, or all of these (--states all). Full disks, broken pulls, I/O"
-          + " errors, kill -9 and others: at one place of an update after the other.",
+          + " errors, kill -9 and others: at one place of an update after the other. Histories: one"
+          + " random history of the simulated machine after the other.",
       "",
       "One that nothing shows is missed, unless it is proved to behave like the updater without the"
           + " fault. --mutant takes those that it names, each by itself."

@@ -48,6 +48,7 @@ class KnownFaultsRunTest extends RunsOfTheSmallPair {
   @Test
   void an_updater_is_caught_by_what_shows_its_fault() throws Exception {
     requireHunted(Mutant.NO_LOCK);
+    requireHunted(Mutant.UPDATE_SKIPS_RECOVERY);
   }
 
   @Tag("exhaustive")
@@ -61,7 +62,10 @@ class KnownFaultsRunTest extends RunsOfTheSmallPair {
         "FULL_DISK_IGNORED",
         "COMMIT_ERROR_IGNORED",
         "RECOVERY_ONCE",
-        "NO_COMMIT_AFTER_SET_DEFAULT"
+        "NO_COMMIT_AFTER_SET_DEFAULT",
+        "VAR_NOT_MOUNTED",
+        "DEFAULT_KERNEL_IN_THE_FALLBACK",
+        "BLESS_WITHOUT_LOCK"
       })
   void an_updater_is_caught_by_any_other_fault_that_shows_it(Mutant mutant) throws Exception {
     requireHunted(mutant);

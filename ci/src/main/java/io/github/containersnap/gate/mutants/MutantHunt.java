@@ -15,6 +15,7 @@ import io.github.containersnap.gate.run.UpdaterUnderTest;
 import io.github.containersnap.harness.fault.FaultBench;
 import io.github.containersnap.harness.fault.FaultRuns;
 import io.github.containersnap.harness.fault.MutantCandidate;
+import io.github.containersnap.harness.history.play.Campaign;
 import io.github.containersnap.harness.mutant.Mutants;
 import io.github.containersnap.harness.mutant.planted.FaultSwitch;
 import io.github.containersnap.harness.property.FaultKind;
@@ -33,6 +34,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -50,6 +52,14 @@ public final class MutantHunt {
    * ({@code --states all}): no mutant that such states show has needed as many.
    */
   private static final int MOST_IN_FLIGHT = 480;
+
+  private static final Set<FaultKind> WITH_A_REGISTRY =
+      EnumSet.complementOf(EnumSet.of(FaultKind.POWER_CUT, FaultKind.HISTORY));
+
+  private static final long FIRST_SEED = 1;
+
+  /** Within so many histories each mutant is caught that histories are to show. */
+  private static final int MOST_HISTORIES = 1500;
 
   private final CheckPlan plan;
   private final List<MutantTarget> hunted;
@@ -69,7 +79,7 @@ public final class MutantHunt {
   /** Runs the hunt and prints its table; writes {@code mutants.json} if the plan names a report. */
   public ExitStatus run() throws IOException, InterruptedException {
     HostCapabilities.thisMachine().requireFit();
-    if (hunted.stream().anyMatch(it -> !it.shownBy().equals(List.of(FaultKind.POWER_CUT)))) {
+    if (hunted.stream().anyMatch(it -> it.shownBy().stream().anyMatch(WITH_A_REGISTRY::contains))) {
       HostCapabilities.requireProgram("docker-registry");
     }
     Optional<Path> directory = plan.report().map(ReportDirectory::directory);
@@ -110,7 +120,11 @@ public final class MutantHunt {
     List<MutantReport.Looked> looked = new ArrayList<>();
     for (FaultKind fault : mutant.shownBy()) {
       MutantReport.Catch end =
-          fault == FaultKind.POWER_CUT ? cutPower(mutant, images) : strike(mutant, fault, bench);
+          switch (fault) {
+            case POWER_CUT -> cutPower(mutant, images);
+            case HISTORY -> playHistories(mutant);
+            default -> strike(mutant, fault, bench);
+          };
       if (!(end instanceof MutantReport.Catch.Missed missed)) {
         return end;
       }
@@ -157,6 +171,28 @@ public final class MutantHunt {
     } catch (IllegalStateException failure) {
       surroundings.interruption().check();
       return new MutantReport.Catch.CannotTell(String.valueOf(failure.getMessage()));
+    }
+  }
+
+  /** Histories of the seeds from 1 on. */
+  private MutantReport.Catch playHistories(MutantTarget mutant) throws InterruptedException {
+    Mutants faults = mutant.updater().faults();
+    try (FaultSwitch _ = faults.switchOn()) {
+      return surroundings
+          .run(
+              "playing histories",
+              () -> Campaign.triesUntilCaught(FIRST_SEED, MOST_HISTORIES, faults))
+          .<MutantReport.Catch>map(
+              caught ->
+                  new MutantReport.Catch.Caught(
+                      FaultKind.HISTORY,
+                      caught.violation(),
+                      "the history of seed " + caught.history().seed(),
+                      caught.tries()))
+          .orElseGet(
+              () ->
+                  new MutantReport.Catch.Missed(
+                      List.of(new MutantReport.Looked(FaultKind.HISTORY, MOST_HISTORIES))));
     }
   }
 

@@ -44,7 +44,7 @@ public final class FaultRuns {
   /**
    * Lets a fault happen, at one place after the other, until something is not as promised.
    *
-   * @throws IllegalArgumentException for power cuts, which the oracle judges
+   * @throws IllegalArgumentException for power cuts, which the oracle judges, and for histories
    */
   public FaultRunResult run(FaultKind fault) throws IOException, InterruptedException {
     Log log = new Log();
@@ -60,6 +60,7 @@ public final class FaultRuns {
   private FaultRun runOf(FaultKind fault) {
     return switch (fault) {
       case POWER_CUT -> throw new IllegalArgumentException("crash states are the oracle's");
+      case HISTORY -> throw new IllegalArgumentException("histories are the campaign's");
       case POWER_CUT_BY_DEFAULT -> new DefaultSubvolumeRun(bench, subject);
       case FULL_DISK -> new FullDiskRun(bench, subject);
       case BROKEN_PULL -> new BrokenPullRun(bench, subject);

@@ -6,12 +6,14 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Set;
+import java.util.SequencedSet;
+import java.util.stream.IntStream;
 
 /**
  * The disk is filled to its last byte, by the machine's own /var, just before some of an update's
- * port calls (property P7): the last file it writes for the deployment, the pull, the first one,
- * the commit point.
+ * port calls (property P7): each file that it writes for the deployment, the last one first, then
+ * the pull and the commit point. (btrfs still has room for a small file, within its metadata; which
+ * of them is large enough depends on the images.)
  */
 record FullDiskRun(FaultBench bench, MutantCandidate subject) implements FaultRun {
   private static final String WRITE = "SystemFiles.write";
@@ -19,10 +21,11 @@ record FullDiskRun(FaultBench bench, MutantCandidate subject) implements FaultRu
   @Override
   public void run(Tries tries) throws IOException {
     List<String> calls = undisturbed();
-    Set<Integer> places = new LinkedHashSet<>();
-    places.add(calls.lastIndexOf(WRITE));
+    SequencedSet<Integer> places = new LinkedHashSet<>();
+    IntStream.range(0, calls.size())
+        .filter(call -> calls.get(call).equals(WRITE))
+        .forEach(call -> places.addFirst(call));
     places.add(calls.indexOf("ImageStore.pull"));
-    places.add(calls.indexOf(WRITE));
     places.add(calls.lastIndexOf("Bootloader.replaceMenu"));
     for (int place : places) {
       tries.next(

@@ -299,7 +299,8 @@ public enum Mutant {
       "var-not-mounted",
       Property.P10,
       "the boot menu does not have the machine's /var mounted",
-      EngineFault.VAR_NOT_MOUNTED),
+      EngineFault.VAR_NOT_MOUNTED,
+      FaultKind.HISTORY),
 
   /** See {@link EngineFault#ARGUMENTS_LOST}. */
   ARGUMENTS_LOST(
@@ -313,7 +314,8 @@ public enum Mutant {
       "default-kernel-in-the-fallback",
       Property.P11,
       "the fallback's entry names the kernel and initrd of the default",
-      EngineFault.DEFAULT_KERNEL_IN_THE_FALLBACK),
+      EngineFault.DEFAULT_KERNEL_IN_THE_FALLBACK,
+      FaultKind.HISTORY),
 
   /** See {@link EngineFault#RECORD_WRONG_REFERENCE}. */
   RECORD_WRONG_REFERENCE(
@@ -369,7 +371,8 @@ public enum Mutant {
       "update-skips-recovery",
       Property.P5,
       "an update does not recover what was interrupted before it",
-      EngineFault.UPDATE_SKIPS_RECOVERY),
+      EngineFault.UPDATE_SKIPS_RECOVERY,
+      FaultKind.HISTORY),
 
   /** See {@link EngineFault#BLESS_WITHOUT_LOCK}. */
   BLESS_WITHOUT_LOCK(
@@ -377,7 +380,7 @@ public enum Mutant {
       Property.P12,
       "bless does not take the lock",
       EngineFault.BLESS_WITHOUT_LOCK,
-      FaultKind.TWO_AT_ONCE);
+      FaultKind.HISTORY);
 
   private final String optionName;
   private final Property property;

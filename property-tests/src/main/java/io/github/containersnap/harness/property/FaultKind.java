@@ -9,7 +9,8 @@ public enum FaultKind {
   IO_ERROR("an I/O error", "try", Property.P9),
   KILL("kill -9", "try", Property.P12),
   TWO_AT_ONCE("two at once", "try", Property.P12),
-  DELETED_SNAPSHOT("a deleted snapshot", "try", Property.P1);
+  DELETED_SNAPSHOT("a deleted snapshot", "try", Property.P1),
+  HISTORY("a random history of the simulated machine", "history", Property.P5);
 
   private final String inWords;
   private final String unit;

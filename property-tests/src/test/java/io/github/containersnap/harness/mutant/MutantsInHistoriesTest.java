@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.containersnap.harness.history.play.Campaign;
 import io.github.containersnap.harness.mutant.planted.FaultSwitch;
+import io.github.containersnap.harness.property.FaultKind;
 import io.github.containersnap.harness.property.Property;
 import java.io.IOException;
 import java.util.Arrays;
@@ -91,6 +92,16 @@ class MutantsInHistoriesTest {
     assertThat(Mutant.values())
         .filteredOn(it -> page.row(it).histories().equals(MutantsPage.EQUIVALENT))
         .allMatch(it -> it.equivalent().isPresent());
+  }
+
+  @Test
+  void histories_show_what_the_page_says_that_the_sweep_cannot() throws IOException {
+    MutantsPage page = MutantsPage.read();
+
+    assertThat(Mutant.values())
+        .filteredOn(it -> page.row(it).sweep().equals(MutantsPage.NOT_HERE))
+        .isNotEmpty()
+        .allMatch(it -> it.shownBy().contains(FaultKind.HISTORY));
   }
 
   static Stream<Mutant> caught() throws IOException {

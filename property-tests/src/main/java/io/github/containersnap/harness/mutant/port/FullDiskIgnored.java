@@ -5,7 +5,10 @@ import io.github.containersnap.harness.mutant.decorator.FilesDecorator;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 
-/** That there is no room for a file is not told of: it then has what there was room for. */
+/**
+ * That there is no room for a file is not told of: it then has what there was room for, or the text
+ * that it had before.
+ */
 public final class FullDiskIgnored extends FilesDecorator {
   /** The port {@code real} with this fault. */
   public FullDiskIgnored(SystemFiles real) {
@@ -20,6 +23,11 @@ public final class FullDiskIgnored extends FilesDecorator {
   @Override
   public void write(Path file, byte[] content) {
     ignoring(() -> super.write(file, content));
+  }
+
+  @Override
+  public void replaceDurably(Path file, String text) {
+    ignoring(() -> super.replaceDurably(file, text));
   }
 
   private static void ignoring(Runnable write) {
