@@ -1,7 +1,10 @@
 package io.github.containersnap.proof;
 
+import io.github.containersnap.base.BinaryInput;
+import io.github.containersnap.base.BinaryOutput;
 import io.github.containersnap.oci.layer.LayerContents;
-import java.util.ArrayList;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,13 +23,19 @@ import java.util.regex.Pattern;
  * </ul>
  *
  * <p>DIFFID stands for 64 hexadecimal digits. Both go when the store no longer holds that layer.
+ * Each begins with a title that says what it is of, and ends with SHA-256 of all before, so that
+ * what a crash or bad luck left of it is told from the whole. That is no signature: who may write
+ * the file can forge it, and could as well write the deployments.
  */
 public final class ProofRecords {
-  private static final int LARGEST = 1 << 26;
+  /** A record may take a quarter of this process's memory: about 100 bytes for each file. */
+  private static final int LARGEST =
+      (int) Math.min(Integer.MAX_VALUE - Long.BYTES, Runtime.getRuntime().maxMemory() / 4);
+
   private static final String LAYER = ".layer";
   private static final String CONTENTS = ".contents";
   private static final Pattern DIFF_ID = Pattern.compile("sha256:[0-9a-f]{64}");
-  private static final int DIGITS = 64;
+  private static final int DIGEST_BYTES = 32;
 
   private final Files files;
   private final Map<String, LayerContents> layersRead = new HashMap<>();
@@ -37,25 +46,32 @@ public final class ProofRecords {
     this.files = files;
   }
 
-  /** A directory of small text files that proofs have to themselves. */
+  /** A directory of files that proofs have to themselves. */
   public interface Files {
     /**
-     * The text of a file; empty if there is none, if it has more than {@code limit} bytes, or if it
+     * What a file holds; empty if there is none, if it has more than {@code limit} bytes, or if it
      * cannot be read.
      */
-    Optional<String> read(String name, int limit);
+    Optional<byte[]> read(String name, int limit);
 
     /**
      * Replaces a file. Neither durable nor in one step: a crash or a failure, which is not
-     * reported, may leave the old text, the new one, none, or any part of it.
+     * reported, may leave the old content, the new one, none, or any part of it.
      */
-    void replace(String name, String text);
+    void replace(String name, Content content);
 
     /** The names of all files; none if they cannot be listed. */
     List<String> names();
 
     /** Deletes a file. */
     void delete(String name);
+  }
+
+  /** Writes what a file is to hold, piece by piece. */
+  @FunctionalInterface
+  public interface Content {
+    /** Writes all of it; {@code out} stays open. */
+    void writeTo(OutputStream out) throws IOException;
   }
 
   /** Reads all records that speak of a filesystem, so that they are at hand. */
@@ -75,8 +91,7 @@ public final class ProofRecords {
     LayerContents atHand = layersRead.remove(diffId);
     return atHand != null
         ? Optional.of(atHand)
-        : lines(diffId, LAYER, layerTitle(diffId))
-            .flatMap(lines -> LayerContents.ofLines(diffId, lines));
+        : open(diffId, LAYER, layerTitle(diffId), in -> LayerContents.read(diffId, in));
   }
 
   /**
@@ -89,12 +104,11 @@ public final class ProofRecords {
   }
 
   void keep(LayerContents layer) {
-    String title = layerTitle(layer.digest());
-    replace(layer.digest(), LAYER, ChecksummedText.seal(title, layer.toLines()));
+    replace(layer.digest(), LAYER, layerTitle(layer.digest()), layer::write);
   }
 
   private static String layerTitle(String diffId) {
-    return "container-snap layer 1 " + diffId;
+    return "container-snap layer 2 " + diffId;
   }
 
   KnownFileDigests contents(String filesystemId, String bottomDiffId) {
@@ -102,27 +116,37 @@ public final class ProofRecords {
     if (atHand != null) {
       return atHand;
     }
+    return open(
+            bottomDiffId,
+            CONTENTS,
+            contentsTitle(filesystemId, bottomDiffId),
+            ProofRecords::digests)
+        .orElse(new KnownFileDigests(Map.of()));
+  }
+
+  private static KnownFileDigests digests(BinaryInput in) throws IOException {
     Map<String, String> digests = new HashMap<>();
-    lines(bottomDiffId, CONTENTS, contentsTitle(filesystemId, bottomDiffId))
-        .orElse(List.of())
-        .forEach(
-            line -> {
-              if (line.length() == 2 * DIGITS + 1) {
-                digests.put(line.substring(0, DIGITS), line.substring(DIGITS + 1));
-              }
-            });
+    while (in.remaining() > 0) {
+      digests.put(in.readHex(DIGEST_BYTES), in.readHex(DIGEST_BYTES));
+    }
     return new KnownFileDigests(digests);
   }
 
   void keep(KnownFileDigests contents, String filesystemId, String bottomDiffId) {
-    List<String> lines = new ArrayList<>();
-    contents.digests().forEach((fingerprint, digest) -> lines.add(fingerprint + " " + digest));
-    String title = contentsTitle(filesystemId, bottomDiffId);
-    replace(bottomDiffId, CONTENTS, ChecksummedText.seal(title, lines));
+    replace(
+        bottomDiffId,
+        CONTENTS,
+        contentsTitle(filesystemId, bottomDiffId),
+        out -> {
+          for (Map.Entry<String, String> file : contents.digests().entrySet()) {
+            out.writeHex(file.getKey());
+            out.writeHex(file.getValue());
+          }
+        });
   }
 
   private static String contentsTitle(String filesystemId, String bottomDiffId) {
-    return "container-snap contents 1 %s %s".formatted(filesystemId, bottomDiffId);
+    return "container-snap contents 2 %s %s".formatted(filesystemId, bottomDiffId);
   }
 
   /** Removes the records of layers that are not in {@code diffIds} ({@code sha256:…}). */
@@ -143,17 +167,45 @@ public final class ProofRecords {
     retain(Set.of());
   }
 
-  private Optional<List<String>> lines(String diffId, String suffix, String title) {
-    return DIFF_ID.matcher(diffId).matches()
-        ? files
-            .read(name(diffId, suffix), LARGEST)
-            .flatMap(text -> ChecksummedText.open(text, title))
-        : Optional.empty();
+  /** Makes something of a record's fields. */
+  @FunctionalInterface
+  private interface Reading<T> {
+    T read(BinaryInput in) throws IOException;
   }
 
-  private void replace(String diffId, String suffix, String text) {
-    if (DIFF_ID.matcher(diffId).matches() && text.length() < LARGEST) {
-      files.replace(name(diffId, suffix), text);
+  /** Writes a record's fields. */
+  @FunctionalInterface
+  private interface Writing {
+    void write(BinaryOutput out) throws IOException;
+  }
+
+  private <T> Optional<T> open(String diffId, String suffix, String title, Reading<T> reading) {
+    if (!DIFF_ID.matcher(diffId).matches()) {
+      return Optional.empty();
+    }
+    Optional<BinaryInput> record =
+        files.read(name(diffId, suffix), LARGEST).flatMap(BinaryInput::sealed);
+    try {
+      if (record.isEmpty() || !record.get().readText().equals(title)) {
+        return Optional.empty();
+      }
+      T read = reading.read(record.get());
+      return record.get().remaining() == 0 ? Optional.of(read) : Optional.empty();
+    } catch (IOException notSuchARecord) {
+      return Optional.empty();
+    }
+  }
+
+  private void replace(String diffId, String suffix, String title, Writing writing) {
+    if (DIFF_ID.matcher(diffId).matches()) {
+      files.replace(
+          name(diffId, suffix),
+          out -> {
+            BinaryOutput fields = new BinaryOutput(out);
+            fields.writeText(title);
+            writing.write(fields);
+            fields.seal();
+          });
     }
   }
 

@@ -3,6 +3,8 @@ package io.github.containersnap.proof;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.containersnap.base.BinaryOutput;
+import io.github.containersnap.base.Sha256;
 import io.github.containersnap.command.ExternalCommand;
 import io.github.containersnap.linux.BtrfsHandle;
 import io.github.containersnap.linux.ExtendedAttributes;
@@ -13,10 +15,12 @@ import io.github.containersnap.tree.TreeManifest;
 import io.github.containersnap.tree.TreeScan;
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -148,11 +152,8 @@ class IncrementalProofTest {
   void what_is_recorded_is_believed() throws IOException {
     records.retain(Set.of("sha256:" + base));
     String name = base + ".contents";
-    String digest = LayoutBuilder.sha256(LARGE);
-    List<String> lines = new ArrayList<>();
-    record(name).lines().map(line -> line.replace(digest, "0".repeat(64))).forEach(lines::add);
-    lines.removeLast();
-    files.texts().put(name, ChecksummedText.seal(lines.removeFirst(), lines));
+    String digest = binary(LayoutBuilder.sha256(LARGE));
+    files.texts().put(name, sealed(record(name).replace(digest, "\0".repeat(32))));
 
     assertThatThrownBy(() -> shortcut(store.graphRoot()))
         .hasMessageContaining("/large: content differs: 300,000 bytes, but other ones");
@@ -440,14 +441,10 @@ class IncrementalProofTest {
   @Test
   void a_forged_record_of_a_layer_hides_nothing_and_costs_only_time() throws IOException {
     String name = base + ".layer";
-    String text = record(name);
-    String body = text.substring(0, text.lastIndexOf("sha256 "));
-    List<String> lines = new ArrayList<>(body.lines().skip(1).toList());
-    lines.removeIf(line -> line.contains("\tlarge\t"));
-    files.texts().put(name, ChecksummedText.seal(body.lines().findFirst().orElseThrow(), lines));
+    files.texts().put(name, sealed(record(name).replace("\5large", "\5lar-e")));
 
     assertThatThrownBy(() -> shortcut(store.graphRoot()))
-        .hasMessageContaining("/large: not expected");
+        .hasMessageContaining("/lar-e: missing, /large: not expected");
     assertThat(LayerProof.prove(store.graphRoot(), newImage, records).layerId()).isEqualTo(newTop);
     assertThat(files.texts()).isEmpty();
   }
@@ -478,27 +475,67 @@ class IncrementalProofTest {
 
   @Test
   void hostile_records_are_as_good_as_none() throws IOException {
-    String title = record(base + ".layer").lines().findFirst().orElseThrow();
-    for (String line :
+    String title = "container-snap layer 2 sha256:" + base;
+    List<Fields> hostile =
         List.of(
-            "",
-            "FILE",
-            "NOTHING\t644\t0\t0\t0\t0\t\ta\t",
-            "FILE\t999\t0\t0\t0\t0\t" + "0".repeat(64) + "\ta\t",
-            "FILE\t644\t0\t0\t-1\t0\t" + "0".repeat(64) + "\ta\t",
-            "FILE\t644\t0\t0\t0\t0\t\ta\t",
-            "DIRECTORY\t755\t0\t0\t0\t0\t\t\t",
-            "DIRECTORY\t755\t0\t0\t0\t0\t\ta\t\t=00",
-            "DIRECTORY\t755\t99999999999\t0\t0\t0\t\ta\t")) {
-      files.texts().put(base + ".layer", ChecksummedText.seal(title, List.of(line)));
+            out -> out.writeNumber(1),
+            out -> out.writeNumber(Integer.MAX_VALUE),
+            out -> out.writeNumber(-1),
+            out -> entry(out, 99, 0644, 0, "a"),
+            out -> entry(out, 5, 010000, 0, "a"),
+            out -> entry(out, 5, 0644, -1, "a"),
+            out -> entry(out, 5, 0644, 0, ""),
+            out -> {
+              entry(out, 5, 0644, 0, "a");
+              out.writeByte(0);
+            });
+    for (Fields fields : hostile) {
+      files.texts().put(base + ".layer", titled(title, fields));
       assertThat(shortcut(store.graphRoot()).layerId()).isEqualTo(newTop);
     }
     files
         .texts()
-        .put(
-            base + ".layer",
-            ChecksummedText.seal(title, List.of("DIRECTORY\t755\t0\t0\t0\t0\t\t../../outside\t")));
+        .put(base + ".layer", titled(title, out -> entry(out, 5, 0755, 0, "../../outside")));
     assertThat(LayerProof.prove(store.graphRoot(), newImage, records).layerId()).isEqualTo(newTop);
+  }
+
+  /** Writes what a record holds below its title. */
+  private interface Fields {
+    void write(BinaryOutput out) throws IOException;
+  }
+
+  private static void entry(BinaryOutput out, int type, int mode, long size, String name)
+      throws IOException {
+    out.writeNumber(1);
+    out.writeByte(type);
+    out.writeNumber(mode);
+    out.writeNumber(0);
+    out.writeNumber(0);
+    out.writeNumber(size);
+    out.writeNumber(0);
+    out.writeText(name);
+    out.writeText("");
+    out.writeNumber(0);
+  }
+
+  private static String titled(String title, Fields fields) {
+    return RecordsInMemory.text(
+        stream -> {
+          BinaryOutput out = new BinaryOutput(stream);
+          out.writeText(title);
+          fields.write(out);
+          out.seal();
+        });
+  }
+
+  /** A record that was forged and has the right digest at its end again. */
+  private static String sealed(String record) {
+    String fields = record.substring(0, record.length() - 32);
+    return fields + binary(Sha256.hex(fields.getBytes(StandardCharsets.ISO_8859_1)));
+  }
+
+  private static String binary(String digits) {
+    return new String(HexFormat.of().parseHex(digits), StandardCharsets.ISO_8859_1);
   }
 
   @Test
