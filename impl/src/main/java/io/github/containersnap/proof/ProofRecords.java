@@ -17,29 +17,31 @@ import java.util.regex.Pattern;
  * understood is as if it had never been there.
  *
  * <ul>
- *   <li>{@code DIFFID.layer}: what the archive of that digest says ({@link LayerContents}).
- *   <li>{@code DIFFID.contents}: what the files of the last proven image that stands on that bottom
- *       layer hold ({@link KnownFileDigests}).
+ *   <li>{@code DIFFID.tree}: what the subvolume of a layer of that digest was proven to hold
+ *       ({@link TreeRecord}), if it differs from that of the layer below: a change writes what
+ *       changed.
+ *   <li>{@code DIFFID.layer}: what the archive of that digest says ({@link LayerContents}). Only of
+ *       archives that the store cannot give again.
  * </ul>
  *
  * <p>DIFFID stands for 64 hexadecimal digits. Both go when the store no longer holds that layer.
- * Each begins with a title that says what it is of, and ends with SHA-256 of all before, so that
- * what a crash or bad luck left of it is told from the whole. That is no signature: who may write
- * the file can forge it, and could as well write the deployments.
+ * Each ends with SHA-256 of all before, so that what a crash or bad luck left of it is told from
+ * the whole. That is no signature: who may write the file can forge it, and could as well write the
+ * deployments.
  */
 public final class ProofRecords {
-  /** A record may take a quarter of this process's memory: about 100 bytes for each file. */
+  /**
+   * A record may take a quarter of this process's memory: one of a million files has some 100 MB.
+   */
   private static final int LARGEST =
       (int) Math.min(Integer.MAX_VALUE - Long.BYTES, Runtime.getRuntime().maxMemory() / 4);
 
   private static final String LAYER = ".layer";
-  private static final String CONTENTS = ".contents";
+  private static final String TREE = ".tree";
   private static final Pattern DIFF_ID = Pattern.compile("sha256:[0-9a-f]{64}");
-  private static final int DIGEST_BYTES = 32;
 
   private final Files files;
-  private final Map<String, LayerContents> layersRead = new HashMap<>();
-  private final Map<String, KnownFileDigests> contentsRead = new HashMap<>();
+  private final Map<String, LayerContents> learnt = new HashMap<>();
 
   /** The records kept in {@code files}. */
   public ProofRecords(Files files) {
@@ -74,24 +76,21 @@ public final class ProofRecords {
     void writeTo(OutputStream out) throws IOException;
   }
 
-  /** Reads all records that speak of a filesystem, so that they are at hand. */
-  void prefetch(String filesystemId) {
-    for (String name : files.names()) {
-      if (name.endsWith(LAYER)) {
-        String diffId = diffId(name);
-        layer(diffId).ifPresent(layer -> layersRead.put(diffId, layer));
-      } else if (name.endsWith(CONTENTS)) {
-        String diffId = diffId(name);
-        contentsRead.put(diffId, contents(filesystemId, diffId));
-      }
-    }
+  Optional<LayerContents> layer(String diffId) {
+    return Optional.ofNullable(learnt.get(diffId)).or(() -> readLayer(diffId));
   }
 
-  Optional<LayerContents> layer(String diffId) {
-    LayerContents atHand = layersRead.remove(diffId);
-    return atHand != null
-        ? Optional.of(atHand)
-        : open(diffId, LAYER, layerTitle(diffId), in -> LayerContents.read(diffId, in));
+  private Optional<LayerContents> readLayer(String diffId) {
+    Optional<BinaryInput> record = read(diffId, LAYER).flatMap(BinaryInput::sealed);
+    try {
+      if (record.isEmpty() || !record.get().readText().equals(title(diffId))) {
+        return Optional.empty();
+      }
+      LayerContents contents = LayerContents.read(diffId, record.get());
+      return record.get().remaining() == 0 ? Optional.of(contents) : Optional.empty();
+    } catch (IOException notSuchARecord) {
+      return Optional.empty();
+    }
   }
 
   /**
@@ -99,63 +98,57 @@ public final class ProofRecords {
    * read the archive and verified its digest.
    */
   public void learn(LayerContents layer) {
-    layersRead.put(layer.digest(), layer);
-    keep(layer);
-  }
-
-  void keep(LayerContents layer) {
-    replace(layer.digest(), LAYER, layerTitle(layer.digest()), layer::write);
-  }
-
-  private static String layerTitle(String diffId) {
-    return "container-snap layer 2 " + diffId;
-  }
-
-  KnownFileDigests contents(String filesystemId, String bottomDiffId) {
-    KnownFileDigests atHand = contentsRead.remove(bottomDiffId);
-    if (atHand != null) {
-      return atHand;
-    }
-    return open(
-            bottomDiffId,
-            CONTENTS,
-            contentsTitle(filesystemId, bottomDiffId),
-            ProofRecords::digests)
-        .orElse(new KnownFileDigests(Map.of()));
-  }
-
-  private static KnownFileDigests digests(BinaryInput in) throws IOException {
-    Map<String, String> digests = new HashMap<>();
-    while (in.remaining() > 0) {
-      digests.put(in.readHex(DIGEST_BYTES), in.readHex(DIGEST_BYTES));
-    }
-    return new KnownFileDigests(digests);
-  }
-
-  void keep(KnownFileDigests contents, String filesystemId, String bottomDiffId) {
+    learnt.put(layer.digest(), layer);
     replace(
-        bottomDiffId,
-        CONTENTS,
-        contentsTitle(filesystemId, bottomDiffId),
+        layer.digest(),
+        LAYER,
         out -> {
-          for (Map.Entry<String, String> file : contents.digests().entrySet()) {
-            out.writeHex(file.getKey());
-            out.writeHex(file.getValue());
-          }
+          BinaryOutput fields = new BinaryOutput(out);
+          fields.writeText(title(layer.digest()));
+          layer.write(fields);
+          fields.seal();
         });
   }
 
-  private static String contentsTitle(String filesystemId, String bottomDiffId) {
-    return "container-snap contents 2 %s %s".formatted(filesystemId, bottomDiffId);
+  private static String title(String diffId) {
+    return "container-snap layer 2 " + diffId;
+  }
+
+  /**
+   * What the subvolume of the last of these layers was proven to hold.
+   *
+   * @param filesystem the UUID of the filesystem that it must be on
+   * @param diffIds the digests of all layers that make it, bottom first
+   */
+  Optional<ProvenTree> tree(String filesystem, List<String> diffIds) {
+    Optional<TreeRecord> record = read(diffIds.getLast(), TREE).flatMap(TreeRecord::of);
+    if (record.isEmpty()
+        || !record.get().header().filesystem().equals(filesystem)
+        || !record.get().header().diffIds().equals(diffIds)) {
+      return Optional.empty();
+    }
+    String below = record.get().header().below();
+    if (below.isEmpty()) {
+      return record.map(ProvenTree::of);
+    }
+    return diffIds.size() == 1
+        ? Optional.empty()
+        : tree(filesystem, diffIds.subList(0, diffIds.size() - 1))
+            .filter(tree -> tree.record().seal().equals(below))
+            .map(tree -> tree.with(record.get()));
+  }
+
+  /** Keeps the record of a tree. */
+  void keep(TreeRecord.Header header, Content content) {
+    replace(header.diffIds().getLast(), TREE, content);
   }
 
   /** Removes the records of layers that are not in {@code diffIds} ({@code sha256:…}). */
   public void retain(Set<String> diffIds) {
-    layersRead.keySet().retainAll(diffIds);
-    contentsRead.keySet().retainAll(diffIds);
+    learnt.keySet().retainAll(diffIds);
     for (String name : files.names()) {
       boolean ofLayer =
-          (name.endsWith(LAYER) || name.endsWith(CONTENTS)) && diffIds.contains(diffId(name));
+          (name.endsWith(LAYER) || name.endsWith(TREE)) && diffIds.contains(diffId(name));
       if (!ofLayer) {
         files.delete(name);
       }
@@ -167,45 +160,15 @@ public final class ProofRecords {
     retain(Set.of());
   }
 
-  /** Makes something of a record's fields. */
-  @FunctionalInterface
-  private interface Reading<T> {
-    T read(BinaryInput in) throws IOException;
+  private Optional<byte[]> read(String diffId, String suffix) {
+    return DIFF_ID.matcher(diffId).matches()
+        ? files.read(name(diffId, suffix), LARGEST)
+        : Optional.empty();
   }
 
-  /** Writes a record's fields. */
-  @FunctionalInterface
-  private interface Writing {
-    void write(BinaryOutput out) throws IOException;
-  }
-
-  private <T> Optional<T> open(String diffId, String suffix, String title, Reading<T> reading) {
-    if (!DIFF_ID.matcher(diffId).matches()) {
-      return Optional.empty();
-    }
-    Optional<BinaryInput> record =
-        files.read(name(diffId, suffix), LARGEST).flatMap(BinaryInput::sealed);
-    try {
-      if (record.isEmpty() || !record.get().readText().equals(title)) {
-        return Optional.empty();
-      }
-      T read = reading.read(record.get());
-      return record.get().remaining() == 0 ? Optional.of(read) : Optional.empty();
-    } catch (IOException notSuchARecord) {
-      return Optional.empty();
-    }
-  }
-
-  private void replace(String diffId, String suffix, String title, Writing writing) {
+  private void replace(String diffId, String suffix, Content content) {
     if (DIFF_ID.matcher(diffId).matches()) {
-      files.replace(
-          name(diffId, suffix),
-          out -> {
-            BinaryOutput fields = new BinaryOutput(out);
-            fields.writeText(title);
-            writing.write(fields);
-            fields.seal();
-          });
+      files.replace(name(diffId, suffix), content);
     }
   }
 
