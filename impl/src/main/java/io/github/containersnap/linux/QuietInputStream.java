@@ -47,7 +47,6 @@ public final class QuietInputStream extends InputStream {
    *
    * @param expected how many bytes it probably has
    */
-  @SuppressWarnings("MustBeClosedChecker")
   public static InputStream open(Path path, long expected) throws IOException {
     Arena arena = Arena.ofConfined();
     try {

@@ -21,7 +21,74 @@ import java.util.Optional;
 import java.util.SortedSet;
 import java.util.UUID;
 
-/** {@link LayerProof} without looking again at what an earlier proof has looked at. */
+/**
+ * {@link LayerProof} without looking again at what an earlier proof has looked at: of an update, as
+ * much is read as it changes.
+ *
+ * <p>The claim is the same: the top layer's subvolume is the tree that the layers' digests give. It
+ * is proven layer by layer, from the highest one of which a record says what its subvolume, or the
+ * one below it, was proven to hold ({@link TreeRecord}); with no record, from the bottom.
+ *
+ * <p><b>The tree expected.</b> What an archive says is a function of its digest. The new layer's
+ * archive is read and must have that digest; it is applied to the tree that the record has.
+ *
+ * <p><b>The tree found.</b> The blocks of a btrfs tree are never written in place: each leaf says
+ * which transaction wrote it, and a change of any item writes its leaf again. A snapshot begins as
+ * the very leaves of its source. The record says at which transaction G (the <i>generation</i>) a
+ * subvolume P was proven, after a commit. So a leaf of a later snapshot T of P, or of P itself,
+ * that was written by G or before is a leaf of P as it was proven, and the kernel's search passes
+ * by it (TREE_SEARCH, min_transid). Of every inode with an item in any other leaf all items are
+ * read, of directories all entries, and all is compared by {@link LayerComparison}. An item that is
+ * gone leaves no trace of itself; but the kernel writes the inode item of a file, or of a
+ * directory, with each change to its names, entries, attributes or extents, and that shows. If T is
+ * older than the proof of P (podman makes all layers of an image before any is proven), leaves are
+ * told by the transaction that made T, and each inode of P in a leaf written after that is looked
+ * at in T as well; P must not have been written since its proof.
+ *
+ * <p><b>What files hold</b> is taken over for an inode that has the number, and by the walk from
+ * the root the place, that it had in P, and whose item was last written by G or before: data is
+ * written to new extents, and the transaction that makes them part of the file writes its inode.
+ * Every other file is read. Modes, owners, lengths, attributes, links, names and numbers are
+ * compared always.
+ *
+ * <p>What might deceive this, and why it does not; {@code IncrementalProofTest} has a test of each:
+ *
+ * <ul>
+ *   <li><i>Times that were set back, writes of the same length:</i> no time or length is believed.
+ *   <li><i>Renames, hard links, attributes, chmod:</i> each writes the inodes that take part. A
+ *       renamed directory is met at its new place with a number that is not the one expected.
+ *   <li><i>A clone (reflink)</i> writes the inode; it is read, whatever extents it shares.
+ *   <li><i>Defragmentation</i> writes inodes, and the files are read again.
+ *   <li><i>A balance</i> moves leaves and extents, and changes neither files nor inode items:
+ *       leaves that it moved are new and compared again, contents that it copied have btrfs's
+ *       checksums.
+ *   <li><i>Received subvolumes</i> and others that are no snapshot of what was proven, such as ones
+ *       put in a layer's place: a UUID is never given twice; their inodes are all compared, and
+ *       their files read.
+ *   <li><i>Files written in place</i> (chattr +C, swap files, whose data the kernel writes past the
+ *       filesystem): always read; a subvolume that has one is not recorded.
+ *   <li><i>A base that was changed after its record</i>, before the pull or after it: a change made
+ *       before the snapshot is in the snapshot's leaves, written after G; a later one is not in it.
+ *   <li><i>A generation that goes back:</i> below.
+ * </ul>
+ *
+ * <p><b>Crashes.</b> What is proven was committed before, G is a committed transaction, and the
+ * record is written after it. btrfs comes back from a power cut in the state of one commit, G's or
+ * a later one, with the log of fsync'd files on top, whose replay is a transaction of its own like
+ * any other. The transactions whose numbers are given out a second time were lost, and came after
+ * G. So a record needs no fsync and no rename: torn, it fails its digest and is as good as none.
+ * {@code kill -9} is less than a power cut. A subvolume that is at an earlier transaction than its
+ * own record says (a backup root was mounted) does not go by it. No clock plays a part.
+ *
+ * <p><b>Not defended against:</b> root, who can forge the records, and could as well write to the
+ * deployments. Bits that rot in an extent after it was read are found by btrfs's checksums, as EIO
+ * when they are next read: by the whole proof, not by this one. The records may not be carried to a
+ * copy of the filesystem that lives on beside the original, nor stay while a backup root takes the
+ * filesystem back. Like the whole proof, this one reads through the page cache, and needs that
+ * nothing else writes to the store meanwhile.
+ *
+ * <p>Whatever is in doubt here is an exception, and the caller makes the whole proof.
+ */
 final class IncrementalProof implements AutoCloseable {
   private final StoredImage image;
   private final ProofRecords records;
@@ -183,8 +250,9 @@ final class IncrementalProof implements AutoCloseable {
       throw DamagedStoreException.ofLayer(
           image.layers().get(layer).layerId(), "differs from the image: " + e.getMessage());
     }
-    if (found.isEmpty() && below.isPresent() && below.get().layers() == layer + 1) {
-      return below.get(); // nothing is new
+    boolean again = below.isPresent() && below.get().layers() == layer + 1;
+    if (found.isEmpty() && again) {
+      return below.get();
     }
     TreeRecord.Header header =
         new TreeRecord.Header(
@@ -193,22 +261,28 @@ final class IncrementalProof implements AutoCloseable {
             subvolume.generations().latest(),
             diffIds.subList(0, layer + 1),
             tree.map(it -> it.record().seal()).orElse(""));
-    return keep(header, found, digests, tree);
+    return proven(header, found, digests, tree, again);
   }
 
-  private Proven keep(
+  /**
+   * Takes in what was found in a subvolume.
+   *
+   * @param again whether it stands on its own record, which stays as it is
+   */
+  private Proven proven(
       TreeRecord.Header header,
       Map<Long, FoundInode> found,
       Map<Long, String> digests,
-      Optional<ProvenTree> below)
+      Optional<ProvenTree> below,
+      boolean again)
       throws IOException {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     TreeRecord.write(bytes, header, found.values(), digests);
     TreeRecord record = TreeRecord.of(bytes.toByteArray()).orElseThrow();
     boolean checked =
         found.values().stream().noneMatch(inode -> inode.unchecked() && inode.size() > 0);
-    if (checked) {
-      records.keep(header, bytes::writeTo);
+    if (checked && !(again && below.isPresent())) {
+      records.keep(header, bytes);
     }
     ProvenTree tree = below.isPresent() ? below.get().with(record) : ProvenTree.of(record);
     return new Proven(tree, header.diffIds().size(), checked);

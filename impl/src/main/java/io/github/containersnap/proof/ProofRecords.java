@@ -3,6 +3,7 @@ package io.github.containersnap.proof;
 import io.github.containersnap.base.BinaryInput;
 import io.github.containersnap.base.BinaryOutput;
 import io.github.containersnap.oci.layer.LayerContents;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.HashMap;
@@ -138,9 +139,11 @@ public final class ProofRecords {
             .map(tree -> tree.with(record.get()));
   }
 
-  /** Keeps the record of a tree. */
-  void keep(TreeRecord.Header header, Content content) {
-    replace(header.diffIds().getLast(), TREE, content);
+  /** Keeps the record of a tree, if it could be read again. */
+  void keep(TreeRecord.Header header, ByteArrayOutputStream record) {
+    if (record.size() <= LARGEST) {
+      replace(header.diffIds().getLast(), TREE, record::writeTo);
+    }
   }
 
   /** Removes the records of layers that are not in {@code diffIds} ({@code sha256:…}). */

@@ -341,22 +341,6 @@ class IncrementalProofTest {
   }
 
   @Test
-  void deduplicated_files_are_proven() throws IOException {
-    Path copy = store.copy();
-    Path spare = file(copy, newTop, "large-copy");
-    Files.write(spare, LARGE);
-    Files.delete(spare);
-    ExternalCommand.of(
-            "xfs_io",
-            "-c",
-            "dedupe " + file(store.graphRoot(), newTop, "large") + " 0 0 262144",
-            file(copy, newTop, "large"))
-        .run();
-
-    assertAgreed(copy);
-  }
-
-  @Test
   void both_proofs_agree_on_whatever_happens_to_a_layer() throws IOException {
     for (int seed = 0; seed < HISTORIES; seed++) {
       the_records_are_whole();
