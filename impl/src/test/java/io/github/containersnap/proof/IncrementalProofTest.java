@@ -155,21 +155,22 @@ class IncrementalProofTest {
       assertThat(proven.tree()).isEqualTo(OciLayout.open(newLayout).image("image").tree());
       assertThat(proven.layerId()).isEqualTo(newTop);
       assertThat(files.texts()).containsOnlyKeys(base + ".tree", topDigest() + ".tree");
-      assertThat(record(base + ".tree")).hasSizeGreaterThan(60_000);
-      assertThat(files.texts().get(topDigest() + ".tree").length())
-          .isLessThan(record(base + ".tree").length() / 2);
+      int whole = files.texts().get(base + ".tree").length();
+      assertThat(files.texts().get(topDigest() + ".tree").length()).isLessThan(whole / 2);
     }
   }
 
   @Test
   void what_is_recorded_is_believed() throws IOException {
-    String digest = LayoutBuilder.sha256(LARGE);
     String name = base + ".tree";
-    files.texts().clear();
-    files.texts().put(name, sealed(record(name).replace(binary(digest), "\0".repeat(32))));
+    try (StoreOnBtrfs other = updated(base -> {}, top -> {})) {
+      String digest = binary(LayoutBuilder.sha256(LARGE));
+      String forged = sealed(files.texts().get(name).replace(digest, "\0".repeat(32)));
+      files.texts().put(name, forged);
 
-    assertThat(shortcut(store.graphRoot()).tree().get("large").orElseThrow().contentDigest())
-        .isEqualTo("0".repeat(64));
+      assertThat(shortcut(other.graphRoot()).tree().get("large").orElseThrow().contentDigest())
+          .isEqualTo("0".repeat(64));
+    }
   }
 
   @Test
@@ -240,7 +241,7 @@ class IncrementalProofTest {
               Files.delete(base.resolve("usr/share/many/5/file-5"));
             },
             top -> {})) {
-      assertUnproven(other.graphRoot(), "layer sha256:");
+      assertUnproven(other.graphRoot(), "its file /usr/share/many/5/file-5 is missing");
     }
   }
 
@@ -334,8 +335,9 @@ class IncrementalProofTest {
     ExternalCommand.of("chmod", "--reference", large, inPlace).run();
     Files.move(inPlace, large, StandardCopyOption.REPLACE_EXISTING);
 
+    files.texts().clear();
     assertAgreed(copy);
-    assertThat(files.texts()).isEqualTo(recorded);
+    assertThat(files.texts()).containsOnlyKeys(base + ".tree");
     flip(large);
     assertUnproven(copy, "/large: content differs");
   }
