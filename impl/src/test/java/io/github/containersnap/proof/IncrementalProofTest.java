@@ -256,6 +256,56 @@ class IncrementalProofTest {
   }
 
   @Test
+  void a_parent_that_was_put_right_after_the_snapshot_does_not_vouch_for_it() throws IOException {
+    try (StoreOnBtrfs other = updated(base -> flip(base.resolve("large")), top -> {})) {
+      files.texts().clear();
+      flip(file(other.graphRoot(), base, "large"));
+
+      assertUnproven(other.graphRoot(), "/large: content differs");
+    }
+  }
+
+  @Test
+  void a_parent_that_was_changed_after_a_proof_later_than_the_snapshot_does_not_vouch_for_it()
+      throws IOException {
+    try (StoreOnBtrfs other = updated(base -> flip(base.resolve("large")), top -> {})) {
+      files.texts().clear();
+      flip(file(other.graphRoot(), base, "large"));
+      LayerProof.prove(other.graphRoot(), oldImage, records);
+      records.retain(Set.of("sha256:" + base));
+      assertThat(files.texts()).containsOnlyKeys(base + ".tree");
+      Files.delete(file(other.graphRoot(), base, "large"));
+
+      assertUnproven(other.graphRoot(), "its file /large is missing");
+    }
+  }
+
+  @Test
+  void each_change_is_found_on_its_own() throws IOException {
+    List<Deed> deeds =
+        List.of(
+            top -> ExternalCommand.of("chmod", "4755", top.resolve("usr/bin/program")).run(),
+            top -> ExternalCommand.of("chown", "-h", "9:9", top.resolve("link")).run(),
+            top -> ExtendedAttributes.set(top.resolve("attributes"), "user.b", new byte[] {2}),
+            top -> ExtendedAttributes.set(top.resolve("small"), "user.c", new byte[] {2}),
+            top -> ExternalCommand.of("setfattr", "-x", "user.b", top.resolve("attributes")).run(),
+            top -> Files.writeString(top.resolve("more"), "m"),
+            top -> Files.delete(top.resolve("empty")),
+            top -> Files.createLink(top.resolve("usr/share/many/1/link"), top.resolve("large")),
+            top -> Files.move(top.resolve("small"), top.resolve("usr/small")),
+            top -> Files.createDirectory(top.resolve("usr/share/many/1/directory")),
+            top -> Files.write(top.resolve("twin"), LARGE),
+            top -> Files.writeString(top.resolve("usr/share/many/2/file-2"), "CONTENT 2"));
+    for (Deed deed : deeds) {
+      Path copy = store.copy();
+      deed.to(file(copy, newTop, ""));
+      assertUnproven(copy, "differs from the image");
+      store.remove(copy);
+      the_records_are_whole();
+    }
+  }
+
+  @Test
   void a_new_layer_that_was_changed_before_its_first_proof_is_found() throws IOException {
     try (StoreOnBtrfs other = updated(base -> {}, top -> flip(top.resolve("large")))) {
       assertUnproven(other.graphRoot(), "/large: content differs");
