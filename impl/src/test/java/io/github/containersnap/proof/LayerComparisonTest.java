@@ -154,6 +154,16 @@ class LayerComparisonTest {
   }
 
   @Test
+  void new_files_that_are_one_or_two_where_they_should_not_be_are_found() throws IOException {
+    TarBuilder two = new TarBuilder().mode(0755).file("x", "same").file("y", "same");
+    TarBuilder one = new TarBuilder().mode(0755).file("x", "same").hardLink("y", "x");
+    assertRefused(changed(applied(two).manifest()), one);
+    assertRefused(changed(applied(one).manifest()), two);
+    assertThat(compare(changed(applied(one).manifest()), applied(one))).hasSize(1);
+    assertThat(compare(changed(applied(two).manifest()), applied(two))).hasSize(2);
+  }
+
+  @Test
   void directories_that_changed_places_are_found() {
     Map<Long, FoundInode> found = new TreeMap<>();
     found.put(
