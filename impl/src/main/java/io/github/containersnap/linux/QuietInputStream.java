@@ -47,6 +47,7 @@ public final class QuietInputStream extends InputStream {
    *
    * @param expected how many bytes it probably has
    */
+  @SuppressWarnings("MustBeClosedChecker") // what is returned closes the arena
   public static InputStream open(Path path, long expected) throws IOException {
     Arena arena = Arena.ofConfined();
     try {

@@ -40,8 +40,8 @@ final class LayerComparison {
 
   private final Deque<Meeting> pending = new ArrayDeque<>();
   private final Map<Long, Integer> namesSeen = new HashMap<>();
-  private final Map<Long, LayeredFile> fileOf = new HashMap<>();
-  private final Map<LayeredFile, Long> numberOf = new IdentityHashMap<>();
+  private final IdentityHashMap<LayeredFile, Long> numberOf = new IdentityHashMap<>();
+  private final Set<Long> numbersMet = new HashSet<>();
   private final Map<Long, String> digests = new HashMap<>();
 
   /**
@@ -156,11 +156,10 @@ final class LayerComparison {
   private void requireSameFile(Meeting meeting, FoundInode inode) throws DamagedStoreException {
     LayeredFile file = meeting.file();
     boolean grounds = ground.isPresent() && file.number() != 0;
-    LayeredFile otherFile = fileOf.putIfAbsent(inode.number(), file);
-    Long otherNumber = numberOf.putIfAbsent(file, inode.number());
-    if ((grounds && file.number() != inode.number())
-        || (otherFile != null && otherFile != file)
-        || (otherNumber != null && otherNumber != inode.number())) {
+    Long before = numberOf.putIfAbsent(file, inode.number());
+    boolean firstMet = numbersMet.add(inode.number());
+    boolean same = before == null ? firstMet : before == inode.number();
+    if (!same || (grounds && file.number() != inode.number())) {
       throw new DamagedStoreException(
           "its /%s is not the same file under the same names".formatted(meeting.path()));
     }

@@ -31,7 +31,17 @@ final class TreeRecord {
   private static final int DIGEST_BYTES = 32;
   private static final int SLOT = 2 * Long.BYTES;
   private static final int LINKED = 1 << 7;
-  private static final FileKind[] KINDS = FileKind.values();
+
+  /** A kind is kept as its place here. */
+  private static final List<FileKind> KINDS =
+      List.of(
+          FileKind.DIRECTORY,
+          FileKind.FILE,
+          FileKind.SYMLINK,
+          FileKind.CHARACTER_DEVICE,
+          FileKind.BLOCK_DEVICE,
+          FileKind.FIFO,
+          FileKind.SOCKET);
 
   private final Header header;
   private final String seal;
@@ -108,7 +118,7 @@ final class TreeRecord {
   }
 
   private static void write(BinaryOutput out, FoundInode inode, String digest) throws IOException {
-    out.writeByte(inode.kind().ordinal() | (inode.names().size() > 1 ? LINKED : 0));
+    out.writeByte(KINDS.indexOf(inode.kind()) | (inode.names().size() > 1 ? LINKED : 0));
     out.writeNumber(inode.kind() == FileKind.DIRECTORY ? inode.directory() : 0);
     out.writeNumber(inode.mode());
     out.writeNumber(Integer.toUnsignedLong(inode.uid()));
@@ -218,8 +228,8 @@ final class TreeRecord {
 
   private static Recorded read(BinaryInput in) throws IOException {
     int first = in.readByte();
-    FileKind kind = KINDS[Math.min(first & ~LINKED, KINDS.length - 1)];
-    long directory = in.readNumber();
+    FileKind kind = KINDS.get(Math.min(first & ~LINKED, KINDS.size() - 1));
+    long _ = in.readNumber(); // the directory that a directory is in
     int mode = in.readCount(TreeEntry.PERMISSION_BITS);
     int uid = (int) in.readNumber();
     int gid = (int) in.readNumber();

@@ -155,8 +155,8 @@ class IncrementalProofTest {
       assertThat(proven.tree()).isEqualTo(OciLayout.open(newLayout).image("image").tree());
       assertThat(proven.layerId()).isEqualTo(newTop);
       assertThat(files.texts()).containsOnlyKeys(base + ".tree", topDigest() + ".tree");
-      int whole = files.texts().get(base + ".tree").length();
-      assertThat(files.texts().get(topDigest() + ".tree").length()).isLessThan(whole / 2);
+      int whole = text(base + ".tree").length();
+      assertThat(text(topDigest() + ".tree").length()).isLessThan(whole / 2);
     }
   }
 
@@ -165,7 +165,7 @@ class IncrementalProofTest {
     String name = base + ".tree";
     try (StoreOnBtrfs other = updated(base -> {}, top -> {})) {
       String digest = binary(LayoutBuilder.sha256(LARGE));
-      String forged = sealed(files.texts().get(name).replace(digest, "\0".repeat(32)));
+      String forged = sealed(text(name).replace(digest, "\0".repeat(32)));
       files.texts().put(name, forged);
 
       assertThat(shortcut(other.graphRoot()).tree().get("large").orElseThrow().contentDigest())
@@ -352,7 +352,8 @@ class IncrementalProofTest {
     ExternalCommand.of("btrfs", "send", "-q", "-f", stream, subvolume).run();
     ExternalCommand.of("btrfs", "property", "set", "-f", subvolume, "ro", "false").run();
     ExternalCommand.of("btrfs", "subvolume", "delete", subvolume).run();
-    ExternalCommand.of("btrfs", "receive", "-q", "-f", stream, subvolume.getParent()).run();
+    ExternalCommand.of("btrfs", "receive", "-q", "-f", stream, file(copy, newTop, "..").normalize())
+        .run();
     assertAgreed(copy);
 
     ExternalCommand.of("btrfs", "property", "set", "-f", subvolume, "ro", "false").run();
@@ -637,7 +638,7 @@ class IncrementalProofTest {
       for (int length : List.of(0, 1, 31, 32, whole.length() / 2, whole.length() - 1)) {
         files.texts().put(name, whole.substring(0, length));
         assertThat(shortcut(store.graphRoot()).layerId()).isEqualTo(newTop);
-        assertThat(TreeRecord.of(bytes(files.texts().get(name)))).isPresent();
+        assertThat(TreeRecord.of(bytes(text(name)))).isPresent();
       }
     }
   }
@@ -664,7 +665,7 @@ class IncrementalProofTest {
     files.texts().clear();
     OciLayout.open(newLayout).image("image").contents().forEach(records::learn);
     String name = base + ".layer";
-    files.texts().put(name, sealed(files.texts().get(name).replace("\5large", "\5lar-e")));
+    files.texts().put(name, sealed(text(name).replace("\5large", "\5lar-e")));
     records = new ProofRecords(files);
 
     assertThatThrownBy(() -> shortcut(store.graphRoot()))
@@ -690,7 +691,7 @@ class IncrementalProofTest {
     files.texts().put(base + ".tree", record(topDigest() + ".tree"));
 
     assertThat(shortcut(store.graphRoot()).layerId()).isEqualTo(newTop);
-    assertThat(TreeRecord.of(bytes(files.texts().get(base + ".tree"))).orElseThrow().header())
+    assertThat(TreeRecord.of(bytes(text(base + ".tree"))).orElseThrow().header())
         .extracting(TreeRecord.Header::diffIds)
         .isEqualTo(List.of("sha256:" + base));
   }
@@ -881,6 +882,10 @@ class IncrementalProofTest {
         record.replaceFirst(
             Pattern.quote(generation),
             Matcher.quoteReplacement(binary("%016x".formatted(header.generation() + 1_000)))));
+  }
+
+  private String text(String name) {
+    return Optional.ofNullable(files.texts().get(name)).orElseThrow();
   }
 
   private static byte[] bytes(String record) {

@@ -74,7 +74,7 @@ final class ProofBenchmark {
     ProofRecords records = new ProofRecords(new RecordsInDirectory(directory));
     ProvenLayer proven =
         IncrementalProof.prove(StoredImage.find(new StoreLayout(graphRoot), image), records);
-    proven.tree().get("usr/lib").orElseThrow();
+    var _ = proven.tree().get("usr/lib").orElseThrow();
     wall = System.nanoTime() - wall;
     cpu = system.getProcessCpuTime() - cpu;
     Runtime runtime = Runtime.getRuntime();

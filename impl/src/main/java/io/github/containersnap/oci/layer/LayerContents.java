@@ -21,7 +21,18 @@ import java.util.TreeMap;
 public final class LayerContents {
   private static final int DIGEST_BYTES = 32;
   private static final int SMALLEST_ENTRY = 9;
-  private static final TarEntry.Type[] TYPES = TarEntry.Type.values();
+
+  /** A type is kept as its place here. */
+  private static final List<TarEntry.Type> TYPES =
+      List.of(
+          TarEntry.Type.FILE,
+          TarEntry.Type.HARD_LINK,
+          TarEntry.Type.SYMLINK,
+          TarEntry.Type.CHARACTER_DEVICE,
+          TarEntry.Type.BLOCK_DEVICE,
+          TarEntry.Type.DIRECTORY,
+          TarEntry.Type.FIFO,
+          TarEntry.Type.GLOBAL_HEADER);
 
   private final String digest;
   private final List<LayerEntry> entries;
@@ -45,7 +56,7 @@ public final class LayerContents {
     out.writeNumber(entries.size());
     for (LayerEntry entry : entries) {
       TarEntry header = entry.header();
-      out.writeByte(header.type().ordinal());
+      out.writeByte(TYPES.indexOf(header.type()));
       out.writeNumber(header.mode());
       out.writeNumber(Integer.toUnsignedLong(header.uid()));
       out.writeNumber(Integer.toUnsignedLong(header.gid()));
@@ -77,7 +88,7 @@ public final class LayerContents {
   }
 
   private static LayerEntry entry(BinaryInput in) throws IOException {
-    TarEntry.Type type = TYPES[in.readCount(TYPES.length - 1)];
+    TarEntry.Type type = TYPES.get(in.readCount(TYPES.size() - 1));
     int mode = in.readCount(07777);
     int uid = (int) in.readNumber();
     int gid = (int) in.readNumber();
