@@ -7,7 +7,7 @@ import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
-import java.util.OptionalLong;
+import java.util.Optional;
 import java.util.UUID;
 
 /**
@@ -37,20 +37,20 @@ public final class BtrfsHandle implements AutoCloseable {
   // struct btrfs_ioctl_get_subvol_info_args
   private static final long SUBVOLUME_INFO_SIZE = 504;
   private static final long GENERATION = 280;
+  private static final long SUBVOLUME_ID = 296;
+  private static final long PARENT_ID = 312;
+  private static final long LAST_INODE_CHANGE = 344;
   private static final long GENERATION_AT_CREATION = 352;
 
   private static final long OWN_TREE = 0; // the tree of the subvolume that the file is in
-  private static final long EXTENT_TREE = 2;
-  private static final int EXTENT_ITEM = 168;
   private static final int LARGEST_TYPE = 255;
   private static final int SEARCH_BYTES = 1 << 20;
-  private static final int LOOKUP_BYTES = 1 << 14;
 
   private final Path path;
   private final Arena arena = Arena.ofAuto();
   private final MemorySegment state;
   private final int descriptor;
-  private final Search lookup;
+  private Optional<Search> kept = Optional.empty();
 
   private BtrfsHandle(Path path) throws KernelCallException {
     this.path = path;
@@ -62,7 +62,6 @@ public final class BtrfsHandle implements AutoCloseable {
     if (descriptor < 0) {
       throw failure("open");
     }
-    this.lookup = new Search(LOOKUP_BYTES);
   }
 
   /**
@@ -131,9 +130,7 @@ public final class BtrfsHandle implements AutoCloseable {
     try (Arena own = Arena.ofConfined()) {
       MemorySegment info = own.allocate(FS_INFO_SIZE, Long.BYTES);
       call("BTRFS_IOC_FS_INFO", FS_INFO, info);
-      byte[] id = info.asSlice(FILESYSTEM_ID, UUID_SIZE).toArray(ValueLayout.JAVA_BYTE);
-      ByteBuffer halves = ByteBuffer.wrap(id);
-      return new UUID(halves.getLong(), halves.getLong());
+      return id(info, FILESYSTEM_ID);
     }
   }
 
@@ -165,12 +162,25 @@ public final class BtrfsHandle implements AutoCloseable {
    * @throws KernelCallException if the kernel refuses
    */
   public Generations generations() throws KernelCallException {
+    return subvolume().generations();
+  }
+
+  /**
+   * What the kernel says of the subvolume that this file is in (BTRFS_IOC_GET_SUBVOL_INFO).
+   *
+   * @throws KernelCallException if the kernel refuses
+   */
+  public Subvolume subvolume() throws KernelCallException {
     try (Arena own = Arena.ofConfined()) {
       MemorySegment info = own.allocate(SUBVOLUME_INFO_SIZE, Long.BYTES);
       call("BTRFS_IOC_GET_SUBVOL_INFO", SUBVOLUME_INFO, info);
-      return new Generations(
-          info.get(ValueLayout.JAVA_LONG, GENERATION_AT_CREATION),
-          info.get(ValueLayout.JAVA_LONG, GENERATION));
+      return new Subvolume(
+          id(info, SUBVOLUME_ID),
+          id(info, PARENT_ID),
+          new Generations(
+              info.get(ValueLayout.JAVA_LONG, GENERATION_AT_CREATION),
+              info.get(ValueLayout.JAVA_LONG, GENERATION)),
+          info.get(ValueLayout.JAVA_LONG, LAST_INODE_CHANGE));
     }
   }
 
@@ -181,6 +191,23 @@ public final class BtrfsHandle implements AutoCloseable {
    * @param latest the last committed one that changed it, or took a snapshot of it
    */
   public record Generations(long creation, long latest) {}
+
+  /**
+   * A subvolume.
+   *
+   * @param id its UUID, which no other subvolume of the filesystem ever has
+   * @param parent the UUID of the one that it is a snapshot of; all zeros if it is of none
+   * @param generations its transactions
+   * @param lastInodeChange the last transaction that wrote one of its inodes; of a snapshot that
+   *     has not been written to, a transaction of its parent's
+   */
+  public record Subvolume(UUID id, UUID parent, Generations generations, long lastInodeChange) {}
+
+  private static UUID id(MemorySegment info, long offset) {
+    ByteBuffer halves =
+        ByteBuffer.wrap(info.asSlice(offset, UUID_SIZE).toArray(ValueLayout.JAVA_BYTE));
+    return new UUID(halves.getLong(), halves.getLong());
+  }
 
   private static long bit(boolean readOnly) {
     return readOnly ? READ_ONLY : 0;
@@ -195,38 +222,25 @@ public final class BtrfsHandle implements AutoCloseable {
   }
 
   /**
-   * Reads all items of the tree of the subvolume that this file is in, in the order of their keys
-   * (BTRFS_IOC_TREE_SEARCH_V2).
+   * Reads items of the tree of the subvolume that this file is in, in the order of their keys
+   * (BTRFS_IOC_TREE_SEARCH_V2). One thread at a time may do so, and {@code reader} may not.
    *
    * @param firstObject the smallest object id to read, unsigned
    * @param lastObject the largest, unsigned
+   * @param since leaves of the tree that were last written by an earlier transaction are passed
+   *     over with all their items; 0 passes over none
    * @throws IOException if the kernel refuses, or what {@code reader} throws
    */
-  public void readItems(long firstObject, long lastObject, ItemReader reader) throws IOException {
-    Search search = new Search(SEARCH_BYTES);
-    search.from(OWN_TREE, firstObject, lastObject);
-    while (search.next(reader, Integer.MAX_VALUE) > 0) {
+  public void readItems(long firstObject, long lastObject, long since, ItemReader reader)
+      throws IOException {
+    if (kept.isEmpty()) {
+      kept = Optional.of(new Search(SEARCH_BYTES)); // most handles search nothing
+    }
+    Search search = kept.get();
+    search.from(OWN_TREE, firstObject, lastObject, since);
+    while (search.next(reader) > 0) {
       // the search goes on behind the last item found
     }
-  }
-
-  /**
-   * The transaction that allocated the extent of data which begins at {@code start} and has {@code
-   * length} bytes on disk; empty if there is no such extent.
-   *
-   * @throws IOException if the kernel refuses
-   */
-  public OptionalLong extentGeneration(long start, long length) throws IOException {
-    long[] generation = {-1};
-    lookup.at(EXTENT_TREE, start, EXTENT_ITEM, length);
-    lookup.next(
-        (object, type, offset, item) -> {
-          if (item.remaining() >= 2 * Long.BYTES) {
-            generation[0] = item.getLong(Long.BYTES); // struct btrfs_extent_item, after refs
-          }
-        },
-        1);
-    return generation[0] < 0 ? OptionalLong.empty() : OptionalLong.of(generation[0]);
   }
 
   /** Takes the items of a search, one by one. */
@@ -264,6 +278,7 @@ public final class BtrfsHandle implements AutoCloseable {
     private static final int MAX_OBJECT = 16;
     private static final int MIN_OFFSET = 24;
     private static final int MAX_OFFSET = 32;
+    private static final int MIN_TRANSACTION = 40;
     private static final int MAX_TRANSACTION = 48;
     private static final int MIN_TYPE = 56;
     private static final int MAX_TYPE = 60;
@@ -283,28 +298,20 @@ public final class BtrfsHandle implements AutoCloseable {
       bytes.putLong(SIZE, size);
     }
 
-    void from(long tree, long firstObject, long lastObject) {
-      bytes.putLong(0, tree);
+    void from(long tree, long firstObject, long lastObject, long since) {
+      bytes.putLong(0, tree).putLong(MIN_TRANSACTION, since);
       bytes.putLong(MIN_OBJECT, firstObject).putLong(MAX_OBJECT, lastObject);
       bytes.putLong(MIN_OFFSET, 0).putLong(MAX_OFFSET, -1);
       bytes.putInt(MIN_TYPE, 0).putInt(MAX_TYPE, LARGEST_TYPE);
       ended = false;
     }
 
-    void at(long tree, long object, int type, long offset) {
-      bytes.putLong(0, tree);
-      bytes.putLong(MIN_OBJECT, object).putLong(MAX_OBJECT, object);
-      bytes.putLong(MIN_OFFSET, offset).putLong(MAX_OFFSET, offset);
-      bytes.putInt(MIN_TYPE, type).putInt(MAX_TYPE, type);
-      ended = false;
-    }
-
     /** Reads on; returns how many items that gave, 0 at the end. */
-    int next(ItemReader reader, int most) throws IOException {
+    int next(ItemReader reader) throws IOException {
       if (ended) {
         return 0;
       }
-      bytes.putInt(COUNT, most);
+      bytes.putInt(COUNT, Integer.MAX_VALUE);
       call("BTRFS_IOC_TREE_SEARCH_V2", TREE_SEARCH_V2, argument);
       int count = bytes.getInt(COUNT);
       int at = ITEMS;

@@ -11,8 +11,8 @@ import java.lang.invoke.MethodHandle;
 import java.lang.invoke.VarHandle;
 
 /**
- * open(2), ioctl(2), syncfs(2) and close(2) as the C library exports them; written by hand, being
- * four.
+ * open(2), read(2), ioctl(2), syncfs(2) and close(2) as the C library exports them; written by
+ * hand, being five.
  */
 final class IoctlCalls {
   private static final Linker LINKER = Linker.nativeLinker();
@@ -26,6 +26,15 @@ final class IoctlCalls {
           "open",
           FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.JAVA_INT),
           Linker.Option.firstVariadicArg(2));
+  // ssize_t read(int fd, void *buf, size_t count)
+  private static final MethodHandle READ =
+      handle(
+          "read",
+          FunctionDescriptor.of(
+              ValueLayout.JAVA_LONG,
+              ValueLayout.JAVA_INT,
+              ValueLayout.ADDRESS,
+              ValueLayout.JAVA_LONG));
   // int ioctl(int fd, unsigned long request, ...)
   private static final MethodHandle IOCTL =
       handle(
@@ -69,6 +78,14 @@ final class IoctlCalls {
       return (int) OPEN.invokeExact(state, path, flags);
     } catch (Throwable e) {
       throw refused("open", e);
+    }
+  }
+
+  static long read(MemorySegment state, int descriptor, MemorySegment buffer) {
+    try {
+      return (long) READ.invokeExact(state, descriptor, buffer, buffer.byteSize());
+    } catch (Throwable e) {
+      throw refused("read", e);
     }
   }
 

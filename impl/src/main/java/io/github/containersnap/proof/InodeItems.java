@@ -3,10 +3,12 @@ package io.github.containersnap.proof;
 import io.github.containersnap.linux.BtrfsHandle;
 import io.github.containersnap.linux.EscapedBytes;
 import io.github.containersnap.tree.FileKind;
+import io.github.containersnap.tree.HostAttributes;
 import io.github.containersnap.tree.TreeEntry;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
@@ -14,46 +16,39 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 
 /**
- * Puts inodes and directories together from the items of a subvolume's tree, which come sorted by
+ * Puts inodes together from all the items that a subvolume's tree has of them, which come sorted by
  * inode and, for one inode, by type (linux/btrfs_tree.h has the types and what the items look
  * like).
+ *
+ * <p>It is what the kernel itself builds inodes from; it does not see what was not committed. What
+ * has no place here (nested subvolumes, fs-verity, contradictions) is an exception.
  */
 final class InodeItems implements BtrfsHandle.ItemReader {
   private static final int INODE = 1; // BTRFS_INODE_ITEM_KEY
-  private static final int NAME_OF_INODE = 12; // BTRFS_INODE_REF_KEY
-  private static final int LONG_NAME_OF_INODE = 13; // BTRFS_INODE_EXTREF_KEY
+  private static final int NAMES = 12; // BTRFS_INODE_REF_KEY
+  private static final int NAMES_ELSEWHERE = 13; // BTRFS_INODE_EXTREF_KEY
   private static final int ATTRIBUTES = 24; // BTRFS_XATTR_ITEM_KEY
   private static final int DIRECTORY_BY_HASH = 84; // BTRFS_DIR_ITEM_KEY
   private static final int DIRECTORY_BY_INDEX = 96; // BTRFS_DIR_INDEX_KEY
   private static final int EXTENT = 108; // BTRFS_EXTENT_DATA_KEY
+  private static final int COMPRESSION_OF_EXTENT = 16; // a byte; encodings and type follow it
+  private static final int INLINE_DATA_OF_EXTENT = 21;
   private static final HexFormat HEX = HexFormat.of();
 
-  private final ExtentFingerprint fingerprint;
-  private final Map<Long, SubvolumeInode> inodes = new HashMap<>();
-  private final Map<Long, List<Child>> children = new HashMap<>();
+  private final Consumer<FoundInode> found;
   private Optional<InodeItem> current = Optional.empty();
   private long currentNumber;
-  private SortedMap<String, String> attributes = new TreeMap<>();
+  private SortedMap<String, String> attributes = Collections.emptySortedMap();
+  private List<FoundInode.Name> names = new ArrayList<>(1);
+  private Map<String, Long> children = Map.of();
   private String linkTarget = "";
 
-  InodeItems(ExtentFingerprint fingerprint) {
-    this.fingerprint = fingerprint;
-  }
-
-  /** A name in a directory, escaped, and the inode that it is the name of. */
-  record Child(String name, long inode) {}
-
-  /** All inodes by number; after the last item has been read. */
-  Map<Long, SubvolumeInode> inodes() {
-    finish();
-    return inodes;
-  }
-
-  /** The names in each directory, by its inode. */
-  Map<Long, List<Child>> children() {
-    return children;
+  /** Each inode is handed to {@code found} when its last item has been read. */
+  InodeItems(Consumer<FoundInode> found) {
+    this.found = found;
   }
 
   @Override
@@ -63,15 +58,16 @@ final class InodeItems implements BtrfsHandle.ItemReader {
       begin(object, InodeItem.of(item));
       return;
     }
-    InodeItem inode =
-        current
-            .filter(begun -> object == currentNumber)
-            .orElseThrow(() -> new DamagedStoreException("an item of inode " + object + " strays"));
+    if (current.isEmpty() || object != currentNumber) {
+      throw new DamagedStoreException("an item of inode " + object + " strays");
+    }
     switch (type) {
+      case NAMES -> addNames(offset, item);
+      case NAMES_ELSEWHERE -> addNamesElsewhere(item);
       case ATTRIBUTES -> addAttributes(item);
-      case DIRECTORY_BY_INDEX -> addChild(object, DirectoryEntry.next(item));
-      case EXTENT -> addExtent(inode, offset, item);
-      case NAME_OF_INODE, LONG_NAME_OF_INODE, DIRECTORY_BY_HASH -> {
+      case DIRECTORY_BY_INDEX -> addChild(DirectoryEntry.next(item));
+      case EXTENT -> addExtent(current.get(), item);
+      case DIRECTORY_BY_HASH -> {
         // what readdir(2) gives is in the index
       }
       default ->
@@ -84,54 +80,95 @@ final class InodeItems implements BtrfsHandle.ItemReader {
   private void begin(long number, InodeItem item) {
     current = Optional.of(item);
     currentNumber = number;
-    attributes = new TreeMap<>();
+    attributes = Collections.emptySortedMap();
+    names = new ArrayList<>(1);
+    children = item.kind() == FileKind.DIRECTORY ? new HashMap<>() : Map.of();
     linkTarget = "";
-    if (item.kind() == FileKind.FILE) {
-      fingerprint.begin(item.size(), item.flags());
+  }
+
+  /** After the last item has been read. */
+  void finish() {
+    current.ifPresent(
+        item ->
+            found.accept(
+                new FoundInode(
+                    currentNumber,
+                    item.kind(),
+                    item.mode(),
+                    item.uid(),
+                    item.gid(),
+                    item.kind() == FileKind.FILE ? item.size() : 0,
+                    item.kind().isDevice() ? item.deviceNumber() : 0,
+                    attributes,
+                    linkTarget,
+                    item.linkCount(),
+                    item.changed(),
+                    item.kind() == FileKind.FILE && item.isUnchecked(),
+                    names,
+                    children)));
+    current = Optional.empty();
+  }
+
+  /** struct btrfs_inode_ref, one for each name in that directory. */
+  private void addNames(long directory, ByteBuffer item) throws DamagedStoreException {
+    while (item.hasRemaining()) {
+      addName(directory, item, Long.BYTES);
     }
   }
 
-  private void finish() {
-    current.ifPresent(
-        item -> {
-          boolean file = item.kind() == FileKind.FILE;
-          inodes.put(
-              currentNumber,
-              new SubvolumeInode(
-                  currentNumber,
-                  item.kind(),
-                  item.mode(),
-                  item.uid(),
-                  item.gid(),
-                  file ? item.size() : 0,
-                  item.kind().isDevice() ? item.deviceNumber() : 0,
-                  attributes,
-                  linkTarget,
-                  file ? fingerprint.end() : Optional.empty()));
-        });
-    current = Optional.empty();
+  /** struct btrfs_inode_extref, where those names take too much room. */
+  private void addNamesElsewhere(ByteBuffer item) throws DamagedStoreException {
+    while (item.remaining() > Long.BYTES) {
+      addName(item.getLong(item.position()), item, 2 * Long.BYTES);
+    }
+  }
+
+  private void addName(long directory, ByteBuffer item, int header) throws DamagedStoreException {
+    requireRoom(item, header + Short.BYTES);
+    byte[] name = new byte[Short.toUnsignedInt(item.getShort(item.position() + header))];
+    item.position(item.position() + header + Short.BYTES);
+    requireRoom(item, name.length);
+    item.get(name);
+    names.add(new FoundInode.Name(directory, EscapedBytes.toText(name)));
+  }
+
+  private static void requireRoom(ByteBuffer item, int bytes) throws DamagedStoreException {
+    if (item.remaining() < bytes) {
+      throw new DamagedStoreException("an item with a name is cut short");
+    }
   }
 
   /** Names of one hash share an item. */
   private void addAttributes(ByteBuffer item) throws DamagedStoreException {
+    if (attributes.isEmpty()) {
+      attributes = new TreeMap<>();
+    }
     while (item.hasRemaining()) {
       DirectoryEntry attribute = DirectoryEntry.next(item);
-      attributes.put(attribute.name(), HEX.formatHex(attribute.data()));
+      if (!HostAttributes.contains(attribute.name())) {
+        attributes.put(attribute.name(), HEX.formatHex(attribute.data()));
+      }
     }
   }
 
-  private void addChild(long directory, DirectoryEntry entry) throws DamagedStoreException {
+  private void addChild(DirectoryEntry entry) throws DamagedStoreException {
     if (entry.locationType() != INODE) {
       throw new DamagedStoreException("its entry " + entry.name() + " is a nested subvolume");
     }
-    children
-        .computeIfAbsent(directory, number -> new ArrayList<>())
-        .add(new Child(entry.name(), entry.location()));
+    if (children.isEmpty() && !(children instanceof HashMap)) {
+      throw new DamagedStoreException(
+          "inode " + currentNumber + " is no directory and has entries");
+    }
+    if (children.put(entry.name(), entry.location()) != null) {
+      throw new DamagedStoreException("its entry %s is there twice".formatted(entry.name()));
+    }
   }
 
-  private void addExtent(InodeItem inode, long offset, ByteBuffer item) throws IOException {
+  private void addExtent(InodeItem inode, ByteBuffer item) throws IOException {
     switch (inode.kind()) {
-      case FILE -> fingerprint.add(offset, item);
+      case FILE -> {
+        // what it holds is read, or was read before and has not been written since
+      }
       case SYMLINK -> linkTarget = target(inode, item);
       default ->
           throw new DamagedStoreException(
@@ -141,23 +178,32 @@ final class InodeItems implements BtrfsHandle.ItemReader {
 
   /** A link's target is stored inline, as it is. */
   private String target(InodeItem link, ByteBuffer item) throws DamagedStoreException {
-    byte[] bytes = new byte[Math.max(0, item.remaining() - ExtentFingerprint.INLINE_DATA)];
+    byte[] bytes = new byte[Math.max(0, item.remaining() - INLINE_DATA_OF_EXTENT)];
     boolean plain =
         bytes.length > 0
             && bytes.length == link.size()
-            && item.getInt(ExtentFingerprint.COMPRESSION) == 0; // encodings and type as well
+            && item.getInt(COMPRESSION_OF_EXTENT) == 0; // encodings and type as well
     if (!plain) {
       throw new DamagedStoreException(
           "the target of link %d is stored in an unknown way".formatted(currentNumber));
     }
-    item.get(ExtentFingerprint.INLINE_DATA, bytes);
+    item.get(INLINE_DATA_OF_EXTENT, bytes);
     return EscapedBytes.toText(bytes);
   }
 
   /** struct btrfs_inode_item. */
   private record InodeItem(
-      FileKind kind, int mode, int uid, int gid, long size, long deviceNumber, long flags) {
+      FileKind kind,
+      int mode,
+      int uid,
+      int gid,
+      long size,
+      long deviceNumber,
+      int linkCount,
+      long changed,
+      long flags) {
     private static final int SIZE = 160;
+    private static final long UNCHECKED = 1 | 1 << 1; // BTRFS_INODE_NODATASUM, NODATACOW
 
     static InodeItem of(ByteBuffer item) throws DamagedStoreException {
       if (item.remaining() < SIZE) {
@@ -173,7 +219,13 @@ final class InodeItems implements BtrfsHandle.ItemReader {
           item.getInt(48),
           item.getLong(16),
           deviceNumber(item.getLong(56)),
+          item.getInt(40),
+          Math.max(item.getLong(0), item.getLong(8)),
           item.getLong(64));
+    }
+
+    boolean isUnchecked() {
+      return (flags & UNCHECKED) != 0;
     }
 
     /** From the kernel's own packing (MKDEV of linux/kdev_t.h) to that of stat(2). */

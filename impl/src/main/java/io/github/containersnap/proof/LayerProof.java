@@ -1,6 +1,5 @@
 package io.github.containersnap.proof;
 
-import io.github.containersnap.linux.BtrfsHandle;
 import io.github.containersnap.oci.layer.LayerTree;
 import io.github.containersnap.tree.TreeReadException;
 import io.github.containersnap.tree.TreeScan;
@@ -73,19 +72,6 @@ public final class LayerProof {
       ProvenLayer proven = prove(graphRoot, imageId);
       records.removeAll(); // what led to a doubt that was not justified is worth nothing
       return proven;
-    }
-  }
-
-  /**
-   * Reads what a proof needs and a pull does not change, so that it can be done while one goes on.
-   *
-   * @param graphRoot podman's graph root
-   */
-  public static void prepare(Path graphRoot, ProofRecords records) {
-    try (BtrfsHandle store = BtrfsHandle.open(graphRoot)) {
-      records.prefetch(store.filesystemId());
-    } catch (IOException e) {
-      // The proof meets the same and decides what it means.
     }
   }
 

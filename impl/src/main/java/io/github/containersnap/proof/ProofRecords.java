@@ -1,7 +1,11 @@
 package io.github.containersnap.proof;
 
+import io.github.containersnap.base.BinaryInput;
+import io.github.containersnap.base.BinaryOutput;
 import io.github.containersnap.oci.layer.LayerContents;
-import java.util.ArrayList;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,42 +18,50 @@ import java.util.regex.Pattern;
  * understood is as if it had never been there.
  *
  * <ul>
- *   <li>{@code DIFFID.layer}: what the archive of that digest says ({@link LayerContents}).
- *   <li>{@code DIFFID.contents}: what the files of the last proven image that stands on that bottom
- *       layer hold ({@link KnownFileDigests}).
+ *   <li>{@code DIFFID.tree}: what the subvolume of a layer of that digest was proven to hold
+ *       ({@link TreeRecord}), if it differs from that of the layer below: a change writes what
+ *       changed.
+ *   <li>{@code DIFFID.layer}: what the archive of that digest says ({@link LayerContents}). Only of
+ *       archives that the store cannot give again.
  * </ul>
  *
  * <p>DIFFID stands for 64 hexadecimal digits. Both go when the store no longer holds that layer.
+ * Each ends with SHA-256 of all before, so that what a crash or bad luck left of it is told from
+ * the whole. That is no signature: who may write the file can forge it, and could as well write the
+ * deployments.
  */
 public final class ProofRecords {
-  private static final int LARGEST = 1 << 26;
+  /**
+   * A record may take a quarter of this process's memory: one of a million files has some 100 MB.
+   */
+  private static final int LARGEST =
+      (int) Math.min(Integer.MAX_VALUE - Long.BYTES, Runtime.getRuntime().maxMemory() / 4);
+
   private static final String LAYER = ".layer";
-  private static final String CONTENTS = ".contents";
+  private static final String TREE = ".tree";
   private static final Pattern DIFF_ID = Pattern.compile("sha256:[0-9a-f]{64}");
-  private static final int DIGITS = 64;
 
   private final Files files;
-  private final Map<String, LayerContents> layersRead = new HashMap<>();
-  private final Map<String, KnownFileDigests> contentsRead = new HashMap<>();
+  private final Map<String, LayerContents> learnt = new HashMap<>();
 
   /** The records kept in {@code files}. */
   public ProofRecords(Files files) {
     this.files = files;
   }
 
-  /** A directory of small text files that proofs have to themselves. */
+  /** A directory of files that proofs have to themselves. */
   public interface Files {
     /**
-     * The text of a file; empty if there is none, if it has more than {@code limit} bytes, or if it
+     * What a file holds; empty if there is none, if it has more than {@code limit} bytes, or if it
      * cannot be read.
      */
-    Optional<String> read(String name, int limit);
+    Optional<byte[]> read(String name, int limit);
 
     /**
      * Replaces a file. Neither durable nor in one step: a crash or a failure, which is not
-     * reported, may leave the old text, the new one, none, or any part of it.
+     * reported, may leave the old content, the new one, none, or any part of it.
      */
-    void replace(String name, String text);
+    void replace(String name, Content content);
 
     /** The names of all files; none if they cannot be listed. */
     List<String> names();
@@ -58,25 +70,28 @@ public final class ProofRecords {
     void delete(String name);
   }
 
-  /** Reads all records that speak of a filesystem, so that they are at hand. */
-  void prefetch(String filesystemId) {
-    for (String name : files.names()) {
-      if (name.endsWith(LAYER)) {
-        String diffId = diffId(name);
-        layer(diffId).ifPresent(layer -> layersRead.put(diffId, layer));
-      } else if (name.endsWith(CONTENTS)) {
-        String diffId = diffId(name);
-        contentsRead.put(diffId, contents(filesystemId, diffId));
-      }
-    }
+  /** Writes what a file is to hold, piece by piece. */
+  @FunctionalInterface
+  public interface Content {
+    /** Writes all of it; {@code out} stays open. */
+    void writeTo(OutputStream out) throws IOException;
   }
 
   Optional<LayerContents> layer(String diffId) {
-    LayerContents atHand = layersRead.remove(diffId);
-    return atHand != null
-        ? Optional.of(atHand)
-        : lines(diffId, LAYER, layerTitle(diffId))
-            .flatMap(lines -> LayerContents.ofLines(diffId, lines));
+    return Optional.ofNullable(learnt.get(diffId)).or(() -> readLayer(diffId));
+  }
+
+  private Optional<LayerContents> readLayer(String diffId) {
+    Optional<BinaryInput> record = read(diffId, LAYER).flatMap(BinaryInput::sealed);
+    try {
+      if (record.isEmpty() || !record.get().readText().equals(title(diffId))) {
+        return Optional.empty();
+      }
+      LayerContents contents = LayerContents.read(diffId, record.get());
+      return record.get().remaining() == 0 ? Optional.of(contents) : Optional.empty();
+    } catch (IOException notSuchARecord) {
+      return Optional.empty();
+    }
   }
 
   /**
@@ -84,54 +99,59 @@ public final class ProofRecords {
    * read the archive and verified its digest.
    */
   public void learn(LayerContents layer) {
-    layersRead.put(layer.digest(), layer);
-    keep(layer);
+    learnt.put(layer.digest(), layer);
+    replace(
+        layer.digest(),
+        LAYER,
+        out -> {
+          BinaryOutput fields = new BinaryOutput(out);
+          fields.writeText(title(layer.digest()));
+          layer.write(fields);
+          fields.seal();
+        });
   }
 
-  void keep(LayerContents layer) {
-    String title = layerTitle(layer.digest());
-    replace(layer.digest(), LAYER, ChecksummedText.seal(title, layer.toLines()));
+  private static String title(String diffId) {
+    return "container-snap layer 2 " + diffId;
   }
 
-  private static String layerTitle(String diffId) {
-    return "container-snap layer 1 " + diffId;
-  }
-
-  KnownFileDigests contents(String filesystemId, String bottomDiffId) {
-    KnownFileDigests atHand = contentsRead.remove(bottomDiffId);
-    if (atHand != null) {
-      return atHand;
+  /**
+   * What the subvolume of the last of these layers was proven to hold.
+   *
+   * @param filesystem the UUID of the filesystem that it must be on
+   * @param diffIds the digests of all layers that make it, bottom first
+   */
+  Optional<ProvenTree> tree(String filesystem, List<String> diffIds) {
+    Optional<TreeRecord> record = read(diffIds.getLast(), TREE).flatMap(TreeRecord::of);
+    if (record.isEmpty()
+        || !record.get().header().filesystem().equals(filesystem)
+        || !record.get().header().diffIds().equals(diffIds)) {
+      return Optional.empty();
     }
-    Map<String, String> digests = new HashMap<>();
-    lines(bottomDiffId, CONTENTS, contentsTitle(filesystemId, bottomDiffId))
-        .orElse(List.of())
-        .forEach(
-            line -> {
-              if (line.length() == 2 * DIGITS + 1) {
-                digests.put(line.substring(0, DIGITS), line.substring(DIGITS + 1));
-              }
-            });
-    return new KnownFileDigests(digests);
+    String below = record.get().header().below();
+    if (below.isEmpty()) {
+      return record.map(ProvenTree::of);
+    }
+    return diffIds.size() == 1
+        ? Optional.empty()
+        : tree(filesystem, diffIds.subList(0, diffIds.size() - 1))
+            .filter(tree -> tree.record().seal().equals(below))
+            .map(tree -> tree.with(record.get()));
   }
 
-  void keep(KnownFileDigests contents, String filesystemId, String bottomDiffId) {
-    List<String> lines = new ArrayList<>();
-    contents.digests().forEach((fingerprint, digest) -> lines.add(fingerprint + " " + digest));
-    String title = contentsTitle(filesystemId, bottomDiffId);
-    replace(bottomDiffId, CONTENTS, ChecksummedText.seal(title, lines));
-  }
-
-  private static String contentsTitle(String filesystemId, String bottomDiffId) {
-    return "container-snap contents 1 %s %s".formatted(filesystemId, bottomDiffId);
+  /** Keeps the record of a tree, if it could be read again. */
+  void keep(TreeRecord.Header header, ByteArrayOutputStream record) {
+    if (record.size() <= LARGEST) {
+      replace(header.diffIds().getLast(), TREE, record::writeTo);
+    }
   }
 
   /** Removes the records of layers that are not in {@code diffIds} ({@code sha256:…}). */
   public void retain(Set<String> diffIds) {
-    layersRead.keySet().retainAll(diffIds);
-    contentsRead.keySet().retainAll(diffIds);
+    learnt.keySet().retainAll(diffIds);
     for (String name : files.names()) {
       boolean ofLayer =
-          (name.endsWith(LAYER) || name.endsWith(CONTENTS)) && diffIds.contains(diffId(name));
+          (name.endsWith(LAYER) || name.endsWith(TREE)) && diffIds.contains(diffId(name));
       if (!ofLayer) {
         files.delete(name);
       }
@@ -143,17 +163,15 @@ public final class ProofRecords {
     retain(Set.of());
   }
 
-  private Optional<List<String>> lines(String diffId, String suffix, String title) {
+  private Optional<byte[]> read(String diffId, String suffix) {
     return DIFF_ID.matcher(diffId).matches()
-        ? files
-            .read(name(diffId, suffix), LARGEST)
-            .flatMap(text -> ChecksummedText.open(text, title))
+        ? files.read(name(diffId, suffix), LARGEST)
         : Optional.empty();
   }
 
-  private void replace(String diffId, String suffix, String text) {
-    if (DIFF_ID.matcher(diffId).matches() && text.length() < LARGEST) {
-      files.replace(name(diffId, suffix), text);
+  private void replace(String diffId, String suffix, Content content) {
+    if (DIFF_ID.matcher(diffId).matches()) {
+      files.replace(name(diffId, suffix), content);
     }
   }
 

@@ -2,6 +2,7 @@ package io.github.containersnap.proof;
 
 import io.github.containersnap.linux.EscapedBytes;
 import io.github.containersnap.linux.PathBytes;
+import io.github.containersnap.linux.QuietInputStream;
 import io.github.containersnap.tree.FileKind;
 import io.github.containersnap.tree.PathResolution;
 import java.io.IOException;
@@ -82,7 +83,7 @@ final class SubvolumeFiles {
         throw new DamagedStoreException(
             "its file /%s has %,d bytes instead of %,d".formatted(path, length, size));
       }
-      return Files.newInputStream(file, LinkOption.NOFOLLOW_LINKS);
+      return QuietInputStream.open(file, length);
     } catch (NoSuchFileException e) {
       throw new DamagedStoreException("its file /" + path + " is missing", e);
     } catch (DamagedStoreException e) {

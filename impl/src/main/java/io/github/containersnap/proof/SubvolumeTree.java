@@ -1,28 +1,15 @@
 package io.github.containersnap.proof;
 
 import io.github.containersnap.linux.BtrfsHandle;
-import io.github.containersnap.tree.FileKind;
-import io.github.containersnap.tree.TreeEntry;
-import io.github.containersnap.tree.TreeManifest;
 import java.io.IOException;
-import java.util.ArrayDeque;
-import java.util.Deque;
-import java.util.HashMap;
-import java.util.HashSet;
-import java.util.List;
+import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
-import java.util.SortedMap;
-import java.util.TreeMap;
+import java.util.SortedSet;
+import java.util.TreeSet;
 
 /**
- * A subvolume as its btrfs tree describes it, read in a few system calls without opening a file:
- * everything but the content of files, and of those the {@link ExtentFingerprint}.
- *
- * <p>It is what the kernel itself builds inodes from (linux/btrfs_tree.h); it does not see what was
- * not committed. What has no place here (nested subvolumes, fs-verity, contradictions) is an
- * exception.
+ * Inodes of a subvolume as its btrfs tree describes them, read in few system calls without opening
+ * a file.
  */
 final class SubvolumeTree {
   /** The inode of a subvolume's root directory, and the first there is (BTRFS_FIRST_FREE_…). */
@@ -30,82 +17,67 @@ final class SubvolumeTree {
 
   private static final long LAST = -256; // BTRFS_LAST_FREE_OBJECTID
 
-  private final Map<String, SubvolumeInode> files = new HashMap<>();
-  private final Map<Long, Integer> names = new HashMap<>();
+  /** To read so many inodes too many costs less than one more call. */
+  private static final int GAP = 8;
 
   private SubvolumeTree() {}
 
-  /** Reads the subvolume whose root {@code root} is. */
-  static SubvolumeTree read(BtrfsHandle root) throws IOException {
-    InodeItems items = new InodeItems(new ExtentFingerprint(root::extentGeneration));
-    root.readItems(ROOT, LAST, items);
-    SubvolumeTree tree = new SubvolumeTree();
-    tree.name(items.inodes(), items.children());
-    return tree;
+  /** All inodes of the subvolume by their numbers, in rising order. */
+  static Map<Long, FoundInode> all(BtrfsHandle subvolume) throws IOException {
+    Map<Long, FoundInode> found = new LinkedHashMap<>();
+    read(subvolume, ROOT, LAST, found);
+    return found;
   }
 
-  private void name(Map<Long, SubvolumeInode> inodes, Map<Long, List<InodeItems.Child>> children)
-      throws DamagedStoreException {
-    Deque<InodeItems.Child> pending = new ArrayDeque<>();
-    Set<Long> directories = new HashSet<>();
-    pending.push(new InodeItems.Child("", ROOT));
-    while (!pending.isEmpty()) {
-      InodeItems.Child named = pending.pop();
-      SubvolumeInode inode = inodes.get(named.inode());
-      if (inode == null || files.put(named.name(), inode) != null) {
-        throw new DamagedStoreException(
-            "its entry /%s has no inode, or is there twice".formatted(named.name()));
+  /**
+   * The numbers of all inodes of which an item lies in a leaf of the tree that was written by
+   * transaction {@code since} or a later one.
+   */
+  static SortedSet<Long> inLeavesWritten(BtrfsHandle subvolume, long since) throws IOException {
+    SortedSet<Long> numbers = new TreeSet<>();
+    long[] last = {0};
+    subvolume.readItems(
+        ROOT,
+        LAST,
+        since,
+        (object, type, offset, item) -> {
+          if (object != last[0]) {
+            numbers.add(object);
+            last[0] = object;
+          }
+        });
+    return numbers;
+  }
+
+  /**
+   * The inodes of these numbers with all of their items, and perhaps some more, by their numbers in
+   * rising order. A number that no inode has is left out.
+   */
+  static Map<Long, FoundInode> inodes(BtrfsHandle subvolume, SortedSet<Long> numbers)
+      throws IOException {
+    Map<Long, FoundInode> found = new LinkedHashMap<>();
+    long first = -1;
+    long last = -1;
+    for (long number : numbers) {
+      if (first >= 0 && number - last > GAP) {
+        read(subvolume, first, last, found);
+        first = number;
+      } else if (first < 0) {
+        first = number;
       }
-      names.merge(named.inode(), 1, Integer::sum);
-      if (inode.kind() == FileKind.DIRECTORY) {
-        if (!directories.add(named.inode())) {
-          throw new DamagedStoreException(
-              "its directory /%s has two names".formatted(named.name()));
-        }
-        String prefix = named.name().isEmpty() ? "" : named.name() + "/";
-        for (InodeItems.Child child : children.getOrDefault(named.inode(), List.of())) {
-          pending.push(new InodeItems.Child(prefix + child.name(), child.inode()));
-        }
-      }
+      last = number;
     }
-  }
-
-  /** The fingerprint of the regular file at a real path, if there is one and it has one. */
-  Optional<String> fingerprint(String path) {
-    return Optional.ofNullable(files.get(path)).flatMap(SubvolumeInode::fingerprint);
-  }
-
-  /** Gives the content of files. */
-  @FunctionalInterface
-  interface Contents {
-    /**
-     * SHA-256, in hexadecimal digits, of what a file holds.
-     *
-     * @param path the file's path, or one of them
-     * @param size its length in bytes
-     */
-    String digest(String path, long size, Optional<String> fingerprint) throws IOException;
-  }
-
-  /** The subvolume's tree; {@code contents} is asked once for each regular file. */
-  TreeManifest manifest(Contents contents) throws IOException {
-    Map<Long, String> digests = new HashMap<>();
-    SortedMap<String, TreeEntry> entries = new TreeMap<>();
-    for (Map.Entry<String, SubvolumeInode> file : files.entrySet()) {
-      SubvolumeInode inode = file.getValue();
-      String digest = "";
-      if (inode.kind() == FileKind.FILE) {
-        String known = digests.get(inode.number());
-        digest =
-            known != null
-                ? known
-                : contents.digest(file.getKey(), inode.size(), inode.fingerprint());
-        digests.put(inode.number(), digest);
-      }
-      boolean linked =
-          inode.kind() != FileKind.DIRECTORY && names.getOrDefault(inode.number(), 0) > 1;
-      entries.put(file.getKey(), inode.entry(digest, linked ? Long.toString(inode.number()) : ""));
+    if (first >= 0) {
+      read(subvolume, first, last, found);
     }
-    return TreeManifest.of(entries);
+    return found;
+  }
+
+  private static void read(
+      BtrfsHandle subvolume, long first, long last, Map<Long, FoundInode> found)
+      throws IOException {
+    InodeItems items = new InodeItems(inode -> found.put(inode.number(), inode));
+    subvolume.readItems(first, last, 0, items);
+    items.finish();
   }
 }

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Predicate;
@@ -24,10 +25,54 @@ import java.util.function.Predicate;
 public final class TreeManifest {
   private static final TreeManifest EMPTY = new TreeManifest(new TreeMap<>());
 
-  private final SortedMap<String, TreeEntry> entries;
+  private final Source source;
 
   private TreeManifest(SortedMap<String, TreeEntry> entries) {
-    this.entries = Collections.unmodifiableSortedMap(entries);
+    this.source = new AllEntries(Collections.unmodifiableSortedMap(entries));
+  }
+
+  private TreeManifest(Source source) {
+    this.source = source;
+  }
+
+  /** A tree that is known without having all of its entries in memory. */
+  public interface Source {
+    /** The entry at exactly this path. */
+    Optional<TreeEntry> get(String path);
+
+    /** The names in the directory at exactly this path, sorted; none if it is no directory. */
+    SortedSet<String> names(String directory);
+
+    /** All entries, as {@link TreeManifest#of(Map)} would have them. */
+    SortedMap<String, TreeEntry> entries();
+  }
+
+  private record AllEntries(SortedMap<String, TreeEntry> entries) implements Source {
+    @Override
+    public Optional<TreeEntry> get(String path) {
+      return Optional.ofNullable(entries.get(path));
+    }
+
+    @Override
+    public SortedSet<String> names(String directory) {
+      String prefix = directory.isEmpty() ? "" : directory + "/";
+      SortedSet<String> names = new TreeSet<>();
+      for (String path : entries.tailMap(prefix).keySet()) {
+        if (!path.startsWith(prefix)) {
+          break;
+        }
+        String name = path.substring(prefix.length());
+        if (!name.isEmpty() && name.indexOf('/') < 0) {
+          names.add(name);
+        }
+      }
+      return names;
+    }
+  }
+
+  /** A manifest that asks {@code source} for what it is asked for itself. */
+  public static TreeManifest of(Source source) {
+    return new TreeManifest(source);
   }
 
   /**
@@ -70,12 +115,20 @@ public final class TreeManifest {
 
   /** Every path (relative, '/' between components, the root directory is "") with its entry. */
   public SortedMap<String, TreeEntry> entries() {
-    return entries;
+    return source.entries();
   }
 
   /** The entry at exactly this path; symbolic links are not followed. */
   public Optional<TreeEntry> get(String path) {
-    return Optional.ofNullable(entries.get(path));
+    return source.get(path);
+  }
+
+  /**
+   * The names in the directory at exactly this path, sorted; none if there is no directory. Links
+   * are not followed.
+   */
+  public SortedSet<String> names(String directory) {
+    return source.names(directory);
   }
 
   /**
@@ -94,7 +147,7 @@ public final class TreeManifest {
   /** SHA-256 over everything in this manifest, in lower-case hexadecimal digits. */
   public String digest() {
     ManifestDigest digest = new ManifestDigest();
-    entries.forEach(digest::add);
+    entries().forEach(digest::add);
     return digest.hexadecimal();
   }
 
@@ -104,10 +157,12 @@ public final class TreeManifest {
       return List.of();
     }
     List<TreeDifference> differences = new ArrayList<>();
-    Set<String> paths = new TreeSet<>(entries.keySet());
-    paths.addAll(expected.entries.keySet());
+    SortedMap<String, TreeEntry> found = entries();
+    SortedMap<String, TreeEntry> wanted = expected.entries();
+    Set<String> paths = new TreeSet<>(found.keySet());
+    paths.addAll(wanted.keySet());
     for (String path : paths) {
-      EntryDifference.describe(entries.get(path), expected.entries.get(path))
+      EntryDifference.describe(found.get(path), wanted.get(path))
           .ifPresent(what -> differences.add(new TreeDifference(path, what)));
     }
     return Collections.unmodifiableList(differences);
@@ -115,11 +170,11 @@ public final class TreeManifest {
 
   /** Both are sorted: one pass, where {@link #equals} would look up each path. */
   private boolean isSameAs(TreeManifest other) {
-    if (entries.size() != other.entries.size()) {
+    if (entries().size() != other.entries().size()) {
       return false;
     }
-    Iterator<Map.Entry<String, TreeEntry>> theirs = other.entries.entrySet().iterator();
-    for (Map.Entry<String, TreeEntry> ours : entries.entrySet()) {
+    Iterator<Map.Entry<String, TreeEntry>> theirs = other.entries().entrySet().iterator();
+    for (Map.Entry<String, TreeEntry> ours : entries().entrySet()) {
       if (!ours.equals(theirs.next())) {
         return false;
       }
@@ -129,7 +184,7 @@ public final class TreeManifest {
 
   /** This tree without the paths of which {@code unwanted} is true; each path is asked for. */
   public TreeManifest without(Predicate<String> unwanted) {
-    SortedMap<String, TreeEntry> rest = new TreeMap<>(entries);
+    SortedMap<String, TreeEntry> rest = new TreeMap<>(entries());
     rest.keySet().removeIf(unwanted);
     return of(rest);
   }
@@ -139,7 +194,7 @@ public final class TreeManifest {
     if (!hasAttribute(unwanted)) {
       return this;
     }
-    SortedMap<String, TreeEntry> result = new TreeMap<>(entries);
+    SortedMap<String, TreeEntry> result = new TreeMap<>(entries());
     result.replaceAll(
         (path, entry) -> {
           if (entry.extendedAttributes().keySet().stream().noneMatch(unwanted)) {
@@ -153,7 +208,7 @@ public final class TreeManifest {
   }
 
   private boolean hasAttribute(Predicate<String> wanted) {
-    for (TreeEntry entry : entries.values()) {
+    for (TreeEntry entry : entries().values()) {
       for (String name : entry.extendedAttributes().keySet()) {
         if (wanted.test(name)) {
           return true;
@@ -172,13 +227,13 @@ public final class TreeManifest {
       return this;
     }
     SortedMap<String, TreeEntry> below = new TreeMap<>();
-    TreeEntry root = entries.get(directory);
+    TreeEntry root = entries().get(directory);
     if (root != null) {
       below.put("", root);
     }
     String prefix = directory + "/";
     // '0' follows '/': the range holds exactly the paths that begin with the prefix.
-    entries
+    entries()
         .subMap(prefix, directory + "0")
         .forEach((path, entry) -> below.put(path.substring(prefix.length()), entry));
     return of(below);
@@ -186,16 +241,16 @@ public final class TreeManifest {
 
   @Override
   public boolean equals(Object other) {
-    return other instanceof TreeManifest manifest && entries.equals(manifest.entries);
+    return other instanceof TreeManifest manifest && entries().equals(manifest.entries());
   }
 
   @Override
   public int hashCode() {
-    return entries.hashCode();
+    return entries().hashCode();
   }
 
   @Override
   public String toString() {
-    return "TreeManifest of " + entries.size() + " entries, digest " + digest();
+    return "TreeManifest of " + entries().size() + " entries, digest " + digest();
   }
 }

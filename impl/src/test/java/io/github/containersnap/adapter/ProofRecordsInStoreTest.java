@@ -53,7 +53,7 @@ class ProofRecordsInStoreTest {
   void a_proof_leaves_records_and_no_unfinished_ones() throws IOException {
     ImageId image = deploy("one");
 
-    assertThat(records()).containsExactly("contents", "layer", "layer");
+    assertThat(records()).containsExactly("tree", "tree");
     assertThat(newStore().prove(image).tree().entries()).containsKeys("base", "one");
   }
 
@@ -61,10 +61,10 @@ class ProofRecordsInStoreTest {
   void the_records_of_a_discarded_image_go_and_those_of_shared_layers_stay() throws IOException {
     ImageId one = deploy("one");
     deploy("two");
-    assertThat(records()).containsExactly("contents", "layer", "layer", "layer");
+    assertThat(records()).containsExactly("tree", "tree", "tree");
 
     store.discard(one);
-    assertThat(records()).containsExactly("contents", "layer", "layer");
+    assertThat(records()).containsExactly("tree", "tree");
   }
 
   @Test

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -14,7 +15,7 @@ final class StoreOnBtrfs implements AutoCloseable {
 
   private final Path directory;
   private final Path mount;
-  private final String loopDevice;
+  private final List<String> loopDevices = new ArrayList<>();
   private int copies;
 
   /** Makes the filesystem, with everything it needs below {@code directory}. */
@@ -24,8 +25,7 @@ final class StoreOnBtrfs implements AutoCloseable {
     Path disk = directory.resolve("disk");
     ExternalCommand.of("truncate", "-s", SIZE, disk).run();
     ExternalCommand.of("mkfs.btrfs", "-q", disk).run();
-    loopDevice = ExternalCommand.of("losetup", "-f", "--show", disk).run().text();
-    ExternalCommand.of("mount", "-t", "btrfs", loopDevice, mount).run();
+    mount(disk);
     Files.writeString(
         directory.resolve("containers.conf"),
         """
@@ -53,6 +53,33 @@ final class StoreOnBtrfs implements AutoCloseable {
             .formatted(graphRoot(), directory));
     Files.writeString(
         directory.resolve("policy.json"), "{\"default\":[{\"type\":\"insecureAcceptAnything\"}]}");
+  }
+
+  private void mount(Path disk) {
+    String device = ExternalCommand.of("losetup", "-f", "--show", disk).run().text();
+    loopDevices.add(device);
+    ExternalCommand.of("mount", "-t", "btrfs", device, mount).run();
+  }
+
+  private void unmount() {
+    ExternalCommand.of("umount", "-l", mount).run();
+    ExternalCommand.of("losetup", "-d", loopDevices.getLast()).run();
+  }
+
+  /** Goes on with what the disk has at this moment, and loses all else. */
+  void cutPower() {
+    Path disk = directory.resolve("disk-after-the-cut");
+    ExternalCommand.of("cp", "--sparse=always", directory.resolve("disk"), disk).run();
+    unmount();
+    mount(disk);
+  }
+
+  /** Removes a copy of the store. */
+  void remove(Path copy) {
+    for (Path layer : list(copy.resolve("btrfs").resolve("subvolumes"))) {
+      ExternalCommand.of("btrfs", "subvolume", "delete", layer).run();
+    }
+    ExternalCommand.of("rm", "-r", copy).run();
   }
 
   /** podman's graph root. */
@@ -108,6 +135,6 @@ final class StoreOnBtrfs implements AutoCloseable {
   @Override
   public void close() {
     ExternalCommand.of("umount", mount).run();
-    ExternalCommand.of("losetup", "-d", loopDevice).run();
+    ExternalCommand.of("losetup", "-d", loopDevices.getLast()).run();
   }
 }

@@ -208,9 +208,7 @@ public final class PodmanStore implements ImageStore {
   public ImageId pull(ImageReference reference) {
     note(reference);
     try {
-      Concurrently<ProofRecords, CommandOutput> done =
-          Concurrently.of(this::prepareProof, () -> pullIntoStore(reference));
-      return pulled(done.second());
+      return pulled(pullIntoStore(reference));
     } catch (CommandFailedException e) {
       if (damage.find().isPresent()) {
         return pullIntoNewStore(reference);
@@ -310,11 +308,6 @@ public final class PodmanStore implements ImageStore {
     try (PullMonitor watch = PullMonitor.of(layout.store(), image, heard)) {
       return pull(exact);
     }
-  }
-
-  private ProofRecords prepareProof() {
-    LayerProof.prepare(layout.store(), proofs);
-    return proofs;
   }
 
   @Override

@@ -1,10 +1,13 @@
 package io.github.containersnap.adapter.podman;
 
-import io.github.containersnap.engine.model.DamagedStateException;
 import io.github.containersnap.engine.port.SystemFiles;
 import io.github.containersnap.proof.ProofRecords;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Optional;
 
@@ -22,22 +25,30 @@ final class ProofCache implements ProofRecords.Files {
   }
 
   @Override
-  public Optional<String> read(String name, int limit) {
+  public Optional<byte[]> read(String name, int limit) {
     try {
-      return files.read(directory.resolve(name), limit);
-    } catch (UncheckedIOException | DamagedStateException e) {
+      return files.readBytes(directory.resolve(name), limit);
+    } catch (UncheckedIOException e) {
       return Optional.empty();
     }
   }
 
   @Override
-  public void replace(String name, String text) {
+  public void replace(String name, ProofRecords.Content content) {
+    Path file = directory.resolve(name);
     try {
       files.createDirectories(directory);
-      files.deleteTree(directory.resolve(name));
-      files.write(directory.resolve(name), text);
-    } catch (UncheckedIOException e) {
+      files.deleteTree(file);
+      write(file, content);
+    } catch (IOException | UncheckedIOException e) {
       delete(name); // a part of it would only take room on a disk that is perhaps full
+    }
+  }
+
+  /** As it comes: a record can be larger than what this process would like to have in memory. */
+  private static void write(Path file, ProofRecords.Content content) throws IOException {
+    try (OutputStream out = Files.newOutputStream(file, StandardOpenOption.CREATE_NEW)) {
+      content.writeTo(out);
     }
   }
 

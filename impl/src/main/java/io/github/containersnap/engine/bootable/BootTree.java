@@ -32,13 +32,7 @@ public interface BootTree {
       @Override
       public Stream<String> names(String directory) {
         return manifest.resolve(directory).stream()
-            .map(resolved -> resolved + "/")
-            .flatMap(
-                prefix ->
-                    manifest.entries().tailMap(prefix).keySet().stream()
-                        .takeWhile(path -> path.startsWith(prefix))
-                        .map(path -> path.substring(prefix.length()))
-                        .filter(name -> name.indexOf('/') < 0));
+            .flatMap(resolved -> manifest.names(resolved).stream());
       }
     };
   }

@@ -31,6 +31,12 @@ final class ImageRoot {
     this.budget = budget;
   }
 
+  /** The tree {@code below}. */
+  ImageRoot(BaseTree below, MetadataBudget budget) {
+    this.root = new InodesBelow(below).inode(below.root());
+    this.budget = budget;
+  }
+
   /**
    * The place at which an entry of these components is, its directory resolved.
    *

@@ -9,16 +9,19 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One file of the filesystem in memory, with what the kernel does to it when root changes it. Names
- * that are hard links of each other share one.
+ * that are hard links of each other share one. One of the tree below is read when it is first
+ * looked at.
  */
-final class Inode {
+final class Inode implements LayeredFile {
   private static final String CAPABILITY = "security.capability";
   private static final int SET_GROUP_ID = 02000;
   private static final int LINK_MODE = 0777;
 
-  private final FileKind kind;
+  private final long number;
   private final Map<String, Inode> children = new HashMap<>();
   private final TreeMap<String, String> attributes = new TreeMap<>();
+  private @Nullable InodesBelow below;
+  private FileKind kind;
   private int mode;
   private int uid;
   private int gid;
@@ -29,8 +32,56 @@ final class Inode {
 
   /** A file of mode {@code mode} that belongs to root, in no directory. */
   Inode(FileKind kind, int mode) {
+    this.number = 0;
     this.kind = kind;
     this.mode = kind == FileKind.SYMLINK ? LINK_MODE : mode;
+  }
+
+  /** The file of that number in the tree below, which is not read yet. */
+  Inode(InodesBelow below, long number) {
+    this.below = below;
+    this.number = number;
+    this.kind = FileKind.FILE; // until it is read
+  }
+
+  private Inode loaded() {
+    InodesBelow unread = below;
+    if (unread != null) {
+      below = null;
+      BaseTree.BaseFile file = unread.file(number);
+      TreeEntry entry = file.entry();
+      kind = entry.kind();
+      mode = entry.mode();
+      uid = entry.uid();
+      gid = entry.gid();
+      size = entry.size();
+      contentDigest = entry.contentDigest();
+      linkTarget = entry.linkTarget();
+      deviceNumber = entry.deviceNumber();
+      attributes.putAll(entry.extendedAttributes());
+      file.children().forEach((name, child) -> children.put(name, unread.inode(child)));
+    }
+    return this;
+  }
+
+  @Override
+  public long number() {
+    return number;
+  }
+
+  @Override
+  public boolean isLoaded() {
+    return below == null;
+  }
+
+  @Override
+  public TreeEntry entry() {
+    return toEntry("");
+  }
+
+  @Override
+  public Map<String, Inode> files() {
+    return children();
   }
 
   /**
@@ -40,6 +91,7 @@ final class Inode {
    */
   static Inode madeIn(Inode directory, FileKind kind, int mode) {
     Inode inode = new Inode(kind, mode);
+    directory.loaded();
     if ((directory.mode & SET_GROUP_ID) != 0) {
       inode.gid = directory.gid;
       if (kind == FileKind.DIRECTORY) {
@@ -66,24 +118,24 @@ final class Inode {
   }
 
   FileKind kind() {
-    return kind;
+    return loaded().kind;
   }
 
   boolean isDirectory() {
-    return kind == FileKind.DIRECTORY;
+    return kind() == FileKind.DIRECTORY;
   }
 
   /** The files in this directory by name. */
   Map<String, Inode> children() {
-    return children;
+    return loaded().children;
   }
 
   String linkTarget() {
-    return linkTarget;
+    return loaded().linkTarget;
   }
 
   String contentDigest() {
-    return contentDigest;
+    return loaded().contentDigest;
   }
 
   void setContent(long newSize, String newDigest) {
@@ -104,6 +156,7 @@ final class Inode {
    * containers-storage calls it only if the owner is another one.
    */
   void changeOwner(int newUid, int newGid) {
+    loaded();
     if (uid == newUid && gid == newGid) {
       return;
     }
@@ -116,7 +169,7 @@ final class Inode {
 
   /** chmod(2), which changes an access control list too; links have no mode of their own. */
   void changeMode(int newMode) {
-    if (kind == FileKind.SYMLINK) {
+    if (kind() == FileKind.SYMLINK) {
       return;
     }
     mode = newMode;
@@ -132,6 +185,7 @@ final class Inode {
    * @throws RefusedEntryException if this file cannot have one of them
    */
   void addAttributes(Map<String, String> added) throws RefusedEntryException {
+    loaded();
     for (Map.Entry<String, String> attribute : added.entrySet()) {
       String name = attribute.getKey();
       AttributeCheck.require(kind, name, attribute.getValue());
@@ -169,6 +223,7 @@ final class Inode {
 
   /** This file as an entry of a manifest. */
   TreeEntry toEntry(String hardLinkGroup) {
+    loaded();
     return new TreeEntry(
         kind,
         mode,

@@ -1,9 +1,11 @@
 package io.github.containersnap.oci.layer;
 
+import io.github.containersnap.base.BinaryInput;
+import io.github.containersnap.base.BinaryOutput;
 import io.github.containersnap.oci.tar.TarEntry;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -12,15 +14,25 @@ import java.util.TreeMap;
  * function of the layer's digest alone, so that who has once read the archive and found it to have
  * that digest can keep this instead.
  *
- * <p>It is kept as lines, one an entry: type, mode in octal digits, owner, group, size, device
- * number, digest of the content, name, target of a link, then {@code NAME=HEX} for each extended
- * attribute, all separated by tabs. Texts are escaped and so hold neither tabs nor ends of lines.
+ * <p>It is kept as the number of entries and, for each, its type, mode, owner, group, size and
+ * device number, the digest of a regular file's content, the name, the target of a link, and the
+ * names and values of its extended attributes.
  */
 public final class LayerContents {
-  private static final String SEPARATOR = "\t";
-  private static final int FIXED_FIELDS = 9;
-  private static final int OCTAL = 8;
-  private static final int DIGEST_DIGITS = 64;
+  private static final int DIGEST_BYTES = 32;
+  private static final int SMALLEST_ENTRY = 9;
+
+  /** A type is kept as its place here. */
+  private static final List<TarEntry.Type> TYPES =
+      List.of(
+          TarEntry.Type.FILE,
+          TarEntry.Type.HARD_LINK,
+          TarEntry.Type.SYMLINK,
+          TarEntry.Type.CHARACTER_DEVICE,
+          TarEntry.Type.BLOCK_DEVICE,
+          TarEntry.Type.DIRECTORY,
+          TarEntry.Type.FIFO,
+          TarEntry.Type.GLOBAL_HEADER);
 
   private final String digest;
   private final List<LayerEntry> entries;
@@ -39,85 +51,62 @@ public final class LayerContents {
     return entries;
   }
 
-  /** The lines this is kept as. */
-  public List<String> toLines() {
-    return entries.stream().map(LayerContents::line).toList();
-  }
-
-  private static String line(LayerEntry entry) {
-    TarEntry header = entry.header();
-    StringBuilder line =
-        new StringBuilder(200)
-            .append(header.type())
-            .append('\t')
-            .append(Integer.toOctalString(header.mode()))
-            .append('\t')
-            .append(header.uid())
-            .append('\t')
-            .append(header.gid())
-            .append('\t')
-            .append(header.size())
-            .append('\t')
-            .append(header.deviceNumber())
-            .append('\t')
-            .append(entry.contentDigest())
-            .append('\t')
-            .append(header.name())
-            .append('\t')
-            .append(header.linkName());
-    header
-        .extendedAttributes()
-        .forEach((name, value) -> line.append('\t').append(name).append('=').append(value));
-    return line.toString();
+  /** Writes what {@link #read} reads. */
+  public void write(BinaryOutput out) throws IOException {
+    out.writeNumber(entries.size());
+    for (LayerEntry entry : entries) {
+      TarEntry header = entry.header();
+      out.writeByte(TYPES.indexOf(header.type()));
+      out.writeNumber(header.mode());
+      out.writeNumber(Integer.toUnsignedLong(header.uid()));
+      out.writeNumber(Integer.toUnsignedLong(header.gid()));
+      out.writeNumber(header.size());
+      out.writeNumber(header.deviceNumber());
+      out.writeHex(entry.contentDigest());
+      out.writeText(header.name());
+      out.writeText(header.linkName());
+      out.writeNumber(header.extendedAttributes().size());
+      for (var attribute : header.extendedAttributes().entrySet()) {
+        out.writeText(attribute.getKey());
+        out.writeText(attribute.getValue());
+      }
+    }
   }
 
   /**
-   * What was kept of the layer whose digest is {@code digest}.
+   * Reads what was kept of the layer whose digest is {@code digest}.
    *
-   * @return empty if {@code lines} are not of the form that {@link #toLines} gives
+   * @throws IOException if that is not what {@link #write} writes
    */
-  public static Optional<LayerContents> ofLines(String digest, List<String> lines) {
-    List<LayerEntry> entries = new ArrayList<>(lines.size());
-    try {
-      for (String line : lines) {
-        entries.add(entry(line.split(SEPARATOR, -1)));
-      }
-    } catch (IllegalArgumentException notSuchALine) {
-      return Optional.empty();
+  public static LayerContents read(String digest, BinaryInput in) throws IOException {
+    int count = in.readCount(in.remaining() / SMALLEST_ENTRY);
+    List<LayerEntry> entries = new ArrayList<>(count);
+    for (int i = 0; i < count; i++) {
+      entries.add(entry(in));
     }
-    return Optional.of(new LayerContents(digest, entries));
+    return new LayerContents(digest, entries);
   }
 
-  private static LayerEntry entry(String[] fields) {
-    if (fields.length < FIXED_FIELDS) {
-      throw new IllegalArgumentException("fields are missing");
-    }
-    TarEntry.Type type = TarEntry.Type.valueOf(fields[0]);
-    long size = Long.parseLong(fields[4]);
-    int expectedDigits = type == TarEntry.Type.FILE ? DIGEST_DIGITS : 0;
-    if (size < 0 || fields[6].length() != expectedDigits || fields[7].isEmpty()) {
-      throw new IllegalArgumentException("a field has an impossible value");
+  private static LayerEntry entry(BinaryInput in) throws IOException {
+    TarEntry.Type type = TYPES.get(in.readCount(TYPES.size() - 1));
+    int mode = in.readCount(07777);
+    int uid = (int) in.readNumber();
+    int gid = (int) in.readNumber();
+    long size = in.readNumber();
+    long deviceNumber = in.readNumber();
+    String contentDigest = in.readHex(type == TarEntry.Type.FILE ? DIGEST_BYTES : 0);
+    String name = in.readText();
+    String linkName = in.readText();
+    if (size < 0 || name.isEmpty()) {
+      throw new IOException("a field has an impossible value");
     }
     SortedMap<String, String> attributes = new TreeMap<>();
-    for (int i = FIXED_FIELDS; i < fields.length; i++) {
-      int equals = fields[i].lastIndexOf('='); // names may have one, hexadecimal digits do not
-      if (equals < 1) {
-        throw new IllegalArgumentException("an attribute has no name or no value");
-      }
-      attributes.put(fields[i].substring(0, equals), fields[i].substring(equals + 1));
+    for (int left = in.readCount(in.remaining()); left > 0; left--) {
+      String attribute = in.readText();
+      attributes.put(attribute, in.readText());
     }
-    TarEntry header =
-        new TarEntry(
-            type,
-            fields[7],
-            fields[8],
-            Integer.parseInt(fields[1], OCTAL),
-            Integer.parseInt(fields[2]),
-            Integer.parseInt(fields[3]),
-            size,
-            Long.parseLong(fields[5]),
-            attributes,
-            0);
-    return new LayerEntry(header, fields[6]);
+    return new LayerEntry(
+        new TarEntry(type, name, linkName, mode, uid, gid, size, deviceNumber, attributes, 0),
+        contentDigest);
   }
 }

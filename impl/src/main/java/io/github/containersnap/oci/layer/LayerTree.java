@@ -33,9 +33,27 @@ public final class LayerTree {
     this(MetadataBudget.ofThisProcess());
   }
 
+  /** The tree {@code below}, to which no layer has been applied yet. */
+  public LayerTree(BaseTree below) {
+    this(below, MetadataBudget.ofThisProcess());
+  }
+
   LayerTree(MetadataBudget budget) {
     this.budget = budget;
     this.root = new ImageRoot(ROOT_MODE, budget);
+  }
+
+  private LayerTree(BaseTree below, MetadataBudget budget) {
+    this.budget = budget;
+    this.root = new ImageRoot(below, budget);
+  }
+
+  /**
+   * A tree to which no layer has been applied on top of {@code below}, which may be what the layers
+   * applied here make: all of them together have one limit of memory.
+   */
+  public LayerTree goingOnFrom(BaseTree below) {
+    return new LayerTree(below, budget);
   }
 
   /**
@@ -109,6 +127,11 @@ public final class LayerTree {
   private void run(String layerDigest, LayerEntries entries, Consumer<BroughtFile> brought)
       throws IOException {
     new LayerApplication(layerDigest, entries, root, budget, brought).run();
+  }
+
+  /** The root directory of the tree that the layers applied so far make. */
+  public LayeredFile root() {
+    return root.root();
   }
 
   /** The tree that the layers applied so far make. */

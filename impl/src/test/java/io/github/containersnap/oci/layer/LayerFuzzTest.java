@@ -2,6 +2,8 @@ package io.github.containersnap.oci.layer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.containersnap.base.BinaryInput;
+import io.github.containersnap.base.BinaryOutput;
 import io.github.containersnap.fuzz.KeptInputs;
 import io.github.containersnap.linux.EscapedBytes;
 import io.github.containersnap.oci.TarBuilder;
@@ -10,13 +12,13 @@ import io.github.containersnap.tree.FileKind;
 import io.github.containersnap.tree.TreeEntry;
 import io.github.containersnap.tree.TreeManifest;
 import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
@@ -50,10 +52,17 @@ final class LayerFuzzTest {
     assertPossible(manifest);
     LayerTree again = new LayerTree();
     for (LayerContents contents : kept) {
-      Optional<LayerContents> read = LayerContents.ofLines("sha256:0", contents.toLines());
-      again.apply(read.orElseThrow());
+      again.apply(LayerContents.read("sha256:0", written(contents)));
     }
     assertThat(again.manifest()).isEqualTo(manifest);
+  }
+
+  private static BinaryInput written(LayerContents contents) throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    BinaryOutput out = new BinaryOutput(bytes);
+    contents.write(out);
+    out.seal();
+    return BinaryInput.sealed(bytes.toByteArray()).orElseThrow();
   }
 
   private static byte[] signed(byte[] input) {
