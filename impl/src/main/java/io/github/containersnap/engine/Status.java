@@ -249,6 +249,8 @@ public record Status(
       case Journal.Found.Finalization finalization ->
           "the carrying of what changed in /etc into %s"
               .formatted(finalization.intent().finalizes());
+      case Journal.Found.Restoration restoration ->
+          "the restoring of %s".formatted(restoration.intent().path());
       case Journal.Found.Unreadable unreadable ->
           "something the journal does not tell readably (%s)".formatted(unreadable.why());
     };
