@@ -2,6 +2,7 @@ package io.github.containersnap.adapter;
 
 import io.github.containersnap.adapter.linux.FileLock;
 import io.github.containersnap.adapter.linux.RootOnlyDirectory;
+import io.github.containersnap.adapter.linux.RunningStep;
 import io.github.containersnap.adapter.podman.Podman;
 import io.github.containersnap.engine.adoption.HostAdoption;
 import io.github.containersnap.engine.deployment.Machine;
@@ -42,16 +43,17 @@ public final class RealMachineAccess implements MachineAccess {
   @Override
   public Machine open(Optional<Path> root, RegistryAccess registries, Progress progress) {
     Podman podman = new Podman(runtimeDirectory, registries);
+    Progress announced = new RunningStep(runtimeDirectory, progress);
     if (root.isPresent()) {
       DeploymentLayout layout = new DeploymentLayout(root.get().toAbsolutePath().normalize());
       return new Machine(
           RealPorts.of(layout, podman),
           layout,
           RunningSystem.bootedFrom(layout.system()),
-          progress);
+          announced);
     }
     RunningSystem running = RunningSystem.look(runtimeDirectory);
-    Machine machine = machine(running, podman, progress);
+    Machine machine = machine(running, podman, announced);
     boolean wasAdopted =
         running.boot().isEmpty() && machine.hasAdopted(RunningHost.rootSubvolume());
     if (!wasAdopted) {

@@ -8,9 +8,11 @@ import io.github.containersnap.cli.output.ProgressReporter.CommandResult;
 import io.github.containersnap.engine.Pull;
 import io.github.containersnap.engine.Update;
 import io.github.containersnap.engine.UpdatePreview;
+import io.github.containersnap.engine.deployment.LastUpdate;
 import io.github.containersnap.engine.deployment.Machine;
 import io.github.containersnap.engine.diff.SystemDiff;
 import io.github.containersnap.engine.model.ImageReference;
+import io.github.containersnap.engine.model.LockedException;
 import io.github.containersnap.image.ImageSource;
 import java.util.List;
 import java.util.Optional;
@@ -98,9 +100,32 @@ final class UpdateCommand implements Runnable {
     } else if (only.download) {
       PullCommand.tell(narrator, new Pull(machine).run(wanted), parent.out());
     } else {
-      Update update = new Update(machine);
-      tell(narrator, (retry ? update.retrying() : update).run(wanted));
+      tell(narrator, updated(machine, wanted));
     }
+  }
+
+  /** Updates, and notes how that ended; what works on a mounted system notes nothing in it. */
+  private Update.UpdateResult updated(Machine machine, ImageReference wanted) {
+    Update update = retry ? new Update(machine).retrying() : new Update(machine);
+    if (parent.hasRoot()) {
+      return update.run(wanted);
+    }
+    LastUpdate last = new LastUpdate(machine);
+    Update.UpdateResult result;
+    try {
+      result = update.run(wanted);
+    } catch (LockedException another) {
+      throw another; // an update that is at work notes its own end
+    } catch (RuntimeException failure) {
+      last.failed(wanted, failure);
+      throw failure;
+    }
+    boolean updated = result instanceof Update.UpdateResult.Updated;
+    last.succeeded(
+        updated ? LastUpdate.Result.UPDATED : LastUpdate.Result.UNCHANGED,
+        wanted,
+        result.deployment());
+    return result;
   }
 
   private static List<String> changes(Machine machine, UpdatePreview.WouldDeploy deploy) {

@@ -57,6 +57,7 @@ public final class Inventory {
                           LAYOUT.etcRecords(),
                           LAYOUT.health(),
                           LAYOUT.journal(),
+                          LAYOUT.lastUpdate(),
                           LAYOUT.lastWorkNumber(),
                           LAYOUT.lock(),
                           LAYOUT.pins(),

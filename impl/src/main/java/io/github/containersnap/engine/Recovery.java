@@ -2,6 +2,7 @@ package io.github.containersnap.engine;
 
 import io.github.containersnap.engine.deployment.EtcOrigins;
 import io.github.containersnap.engine.deployment.Journal;
+import io.github.containersnap.engine.deployment.LastUpdate;
 import io.github.containersnap.engine.deployment.Machine;
 import io.github.containersnap.engine.deployment.Protection;
 import io.github.containersnap.engine.deployment.SourceSetting;
@@ -61,6 +62,7 @@ public final class Recovery {
     machine.workNumbers().removeUnfinished();
     new SourceSetting(ports.files(), machine.layout()).removeUnfinished();
     new HealthRecord(ports.files(), machine.layout()).removeUnfinished();
+    LastUpdate.removeUnfinished(ports.files(), machine.layout());
     ports.bootloader().removeLeftovers();
     interrupted.ifPresent(found -> settle(found, done));
     for (Path leftover : leftovers) {

@@ -169,6 +169,11 @@ public record DeploymentLayout(Path system) {
     return state().resolve("health.json");
   }
 
+  /** How the last update ended. */
+  public Path lastUpdate() {
+    return state().resolve("last-update.json");
+  }
+
   /** Takes up room that is given back when there is none left: {@code SpareRoom}. */
   public Path spareRoom() {
     return state().resolve("spare-room");
