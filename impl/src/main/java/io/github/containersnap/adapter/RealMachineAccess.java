@@ -12,6 +12,7 @@ import io.github.containersnap.engine.model.DeploymentLayout;
 import io.github.containersnap.engine.model.Progress;
 import io.github.containersnap.engine.port.SystemLock;
 import io.github.containersnap.health.HealthChecks;
+import io.github.containersnap.health.UpdateHooks;
 import io.github.containersnap.image.RegistryAccess;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -128,6 +129,13 @@ public final class RealMachineAccess implements MachineAccess {
   @Override
   public HealthChecks healthChecks() {
     return healthChecks;
+  }
+
+  @Override
+  public UpdateHooks updateHooks() {
+    return healthChecks.equals(HealthChecks.NONE)
+        ? UpdateHooks.NONE
+        : UpdateHooks.OF_THIS_SYSTEM;
   }
 
   @Override

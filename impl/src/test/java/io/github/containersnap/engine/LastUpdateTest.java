@@ -38,7 +38,7 @@ class LastUpdateTest {
   void the_end_that_was_noted_last_is_read() {
     assertThat(last.read()).isEmpty();
 
-    last.succeeded(Result.UPDATED, REFERENCE, ID);
+    last.succeeded(Result.UPDATED, REFERENCE, ID, last.failedRow());
     assertThat(last.read())
         .hasValueSatisfying(
             it -> {
@@ -47,7 +47,7 @@ class LastUpdateTest {
               assertThat(it.reference()).isEqualTo(REFERENCE.text());
             });
 
-    last.failed(REFERENCE, new IllegalStateException("no ".repeat(2000)));
+    last.failed(REFERENCE, new IllegalStateException("no ".repeat(2000)), last.failedRow());
     assertThat(last.read())
         .hasValueSatisfying(
             it -> {
@@ -61,7 +61,7 @@ class LastUpdateTest {
   void a_record_that_cannot_be_written_is_a_note() throws IOException {
     Files.createDirectories(machine.layout().lastUpdate().resolve("in the way"));
 
-    last.succeeded(Result.UNCHANGED, REFERENCE, ID);
+    last.succeeded(Result.UNCHANGED, REFERENCE, ID, last.failedRow());
 
     assertThat(notes).singleElement().asString().contains("could not be noted");
   }

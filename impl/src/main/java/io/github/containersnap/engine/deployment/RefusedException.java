@@ -164,6 +164,14 @@ public final class RefusedException extends UpdateException {
             .formatted(flagged));
   }
 
+  /** No update is made that nobody watches. */
+  public static RefusedException unattended(String why) {
+    return new RefusedException(
+        "No unattended update is made: %s.".formatted(why),
+        "`container-snap status` says what is deployed. Mend the cause; `container-snap update`"
+            + " updates all the same. Nothing was changed.");
+  }
+
   /** The fallback is what the machine fell back from. */
   public static RefusedException rollbackToFailed(DeploymentId id) {
     return new RefusedException(

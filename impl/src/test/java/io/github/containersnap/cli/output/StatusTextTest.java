@@ -78,7 +78,9 @@ class StatusTextTest {
                         "2026-11-29T03:04:05Z",
                         "docker://registry.example/os",
                         "",
-                        "The registry did not answer, which is a sentence of some length here."))));
+                        "The registry did not answer, which is a sentence of some length here.",
+                        0,
+                        ""))));
 
     assertThat(text.lines()).allSatisfy(line -> assertThat(line).hasSizeLessThan(80));
     assertThat(text)
@@ -102,7 +104,7 @@ class StatusTextTest {
                     new Status.Running("process 1", Optional.empty(), Optional.empty())),
                 Optional.of(
                     new LastUpdate.Ended(
-                        1, LastUpdate.Result.UPDATED, "2026-11-29T03:04:05Z", "r", "x", ""))));
+                        1, LastUpdate.Result.UPDATED, "2026-11-29T03:04:05Z", "r", "x", "", 0, ""))));
 
     assertThat(json)
         .contains(
