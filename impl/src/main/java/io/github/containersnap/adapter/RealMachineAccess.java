@@ -44,17 +44,16 @@ public final class RealMachineAccess implements MachineAccess {
   @Override
   public Machine open(Optional<Path> root, RegistryAccess registries, Progress progress) {
     Podman podman = new Podman(runtimeDirectory, registries);
-    Progress announced = new RunningStep(runtimeDirectory, progress);
     if (root.isPresent()) {
       DeploymentLayout layout = new DeploymentLayout(root.get().toAbsolutePath().normalize());
       return new Machine(
           RealPorts.of(layout, podman),
           layout,
           RunningSystem.bootedFrom(layout.system()),
-          announced);
+          progress);
     }
     RunningSystem running = RunningSystem.look(runtimeDirectory);
-    Machine machine = machine(running, podman, announced);
+    Machine machine = machine(running, podman, new RunningStep(runtimeDirectory, progress));
     boolean wasAdopted =
         running.boot().isEmpty() && machine.hasAdopted(RunningHost.rootSubvolume());
     if (!wasAdopted) {
@@ -133,9 +132,7 @@ public final class RealMachineAccess implements MachineAccess {
 
   @Override
   public UpdateHooks updateHooks() {
-    return healthChecks.equals(HealthChecks.NONE)
-        ? UpdateHooks.NONE
-        : UpdateHooks.OF_THIS_SYSTEM;
+    return healthChecks.equals(HealthChecks.NONE) ? UpdateHooks.NONE : UpdateHooks.OF_THIS_SYSTEM;
   }
 
   @Override

@@ -1,8 +1,8 @@
 package io.github.containersnap.cli;
 
+import io.github.containersnap.engine.LastUpdate;
 import io.github.containersnap.engine.Update;
 import io.github.containersnap.engine.Update.UpdateResult;
-import io.github.containersnap.engine.deployment.LastUpdate;
 import io.github.containersnap.engine.deployment.Machine;
 import io.github.containersnap.engine.model.ImageReference;
 import io.github.containersnap.engine.model.LockedException;
@@ -14,8 +14,8 @@ import java.util.Map;
  * An update of the running system with all that stands around it: the hooks before it, the note of
  * how it ended, the hooks after it.
  *
- * <p>No lock is held while hooks run: they take long, and may run container-snap themselves. A power
- * cut while those before run leaves the machine as it was, one later the new system.
+ * <p>No lock is held while hooks run: they take long, and may run container-snap themselves. A
+ * power cut while those before run leaves the machine as it was, one later the new system.
  */
 final class HookedUpdate {
   private final Machine machine;
@@ -34,6 +34,7 @@ final class HookedUpdate {
    * @throws UpdateHooks.FailedHookException if one does; nothing is changed then
    */
   UpdateResult run(Update update, ImageReference wanted) {
+    machine.requireInitialized();
     LastUpdate.FailedRow row = last.failedRow();
     UpdateResult result;
     try {

@@ -22,8 +22,8 @@ import picocli.CommandLine.ParentCommand;
       "Deploys the running image once more, with the image's own /etc, and makes it the default."
           + " Prints the new deployment's id.",
       "",
-      "Kept of the /etc here are machine-id, hostname, hosts, fstab, crypttab, SSH host keys and the"
-          + " configuration of the network: resolv.conf, network, netplan, systemd/network,"
+      "Kept of the /etc here are machine-id, hostname, hosts, fstab, crypttab, SSH host keys and"
+          + " the configuration of the network: resolv.conf, network, netplan, systemd/network,"
           + " NetworkManager/system-connections, sysconfig/network, wpa_supplicant, iwd. Everything"
           + " else in /etc becomes the image's, also kernel arguments and container-snap's own"
           + " settings. /var, /home, /root and /srv stay as they are.",
@@ -85,8 +85,7 @@ final class ResetCommand implements Runnable {
         new EtcReset(users.keep && !users.drop, kept.stream().map(EtcVersions::belowEtc).toList());
     ProgressReporter narrator = progress.narrator(parent.error());
     Update.UpdateResult.Updated result =
-        new Update(parent.machine(new RegistryOptions(), narrator))
-            .reset(reset);
+        new Update(parent.machine(new RegistryOptions(), narrator)).reset(reset);
     narrator.ends(
         CommandResult.UPDATED,
         Optional.of(result.deployment()),

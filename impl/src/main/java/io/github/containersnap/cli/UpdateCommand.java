@@ -5,10 +5,10 @@ import io.github.containersnap.cli.option.RegistryOptions;
 import io.github.containersnap.cli.output.DiffText;
 import io.github.containersnap.cli.output.ProgressReporter;
 import io.github.containersnap.cli.output.ProgressReporter.CommandResult;
+import io.github.containersnap.engine.LastUpdate;
 import io.github.containersnap.engine.Pull;
 import io.github.containersnap.engine.Update;
 import io.github.containersnap.engine.UpdatePreview;
-import io.github.containersnap.engine.deployment.LastUpdate;
 import io.github.containersnap.engine.deployment.Machine;
 import io.github.containersnap.engine.deployment.RefusedException;
 import io.github.containersnap.engine.diff.SystemDiff;
@@ -188,9 +188,7 @@ final class UpdateCommand implements Runnable {
   }
 
   private ImageReference wanted(Machine machine) {
-    return reference
-        .map(typed -> ImageSource.parse(typed).reference())
-        .orElseGet(machine::source);
+    return reference.map(typed -> ImageSource.parse(typed).reference()).orElseGet(machine::source);
   }
 
   private static List<String> changes(Machine machine, UpdatePreview.WouldDeploy deploy) {

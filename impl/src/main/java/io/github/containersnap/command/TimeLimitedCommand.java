@@ -21,8 +21,7 @@ import java.util.concurrent.TimeUnit;
  *     that descend from it
  * @param environment variables set on top of {@link ChildEnvironment}
  */
-public record TimeLimitedCommand(
-    Path program, Duration limit, Map<String, String> environment) {
+public record TimeLimitedCommand(Path program, Duration limit, Map<String, String> environment) {
   /** Output that is kept, in bytes; what came before is lost. */
   private static final int KEPT = 4096;
 

@@ -2,7 +2,6 @@ package io.github.containersnap.engine;
 
 import io.github.containersnap.engine.deployment.EtcOrigins;
 import io.github.containersnap.engine.deployment.Journal;
-import io.github.containersnap.engine.deployment.LastUpdate;
 import io.github.containersnap.engine.deployment.Machine;
 import io.github.containersnap.engine.deployment.Protection;
 import io.github.containersnap.engine.deployment.SourceSetting;

@@ -3,7 +3,6 @@ package io.github.containersnap.engine;
 import io.github.containersnap.engine.deployment.DeploymentRecord;
 import io.github.containersnap.engine.deployment.Deployments;
 import io.github.containersnap.engine.deployment.Journal;
-import io.github.containersnap.engine.deployment.LastUpdate;
 import io.github.containersnap.engine.deployment.Machine;
 import io.github.containersnap.engine.deployment.Pins;
 import io.github.containersnap.engine.deployment.RefusedException;
@@ -277,16 +276,7 @@ public record Status(
       osName = String.valueOf(e.getMessage());
     }
     return new Line(
-        it.id(),
-        it.readOnly(),
-        osName,
-        reference,
-        pinned,
-        base,
-        version,
-        kernel,
-        deployed,
-        image);
+        it.id(), it.readOnly(), osName, reference, pinned, base, version, kernel, deployed, image);
   }
 
   private static List<String> warnings(
@@ -300,10 +290,10 @@ public record Status(
     Stream<String> leftovers =
         (atWork ? List.<Path>of() : machine.removal().leftovers())
             .stream()
-            .map(
-                path ->
-                    "%s is left from something that was cut off; `container-snap recover` removes it"
-                        .formatted(path.getFileName()));
+                .map(
+                    path ->
+                        "%s is left from something that was cut off; `container-snap recover` removes it"
+                            .formatted(path.getFileName()));
     return Stream.concat(unreadable, leftovers).toList();
   }
 

@@ -155,8 +155,7 @@ public final class Update {
   }
 
   /** As {@link #transaction}; a crash leaves the same, and the same steps repair it. */
-  private UpdateResult.Updated resetTransaction(
-      EtcReset kept, SystemLock.HeldTransaction held) {
+  private UpdateResult.Updated resetTransaction(EtcReset kept, SystemLock.HeldTransaction held) {
     try (SystemLock.Held menu = held.menu()) {
       recoverInterrupted(); // 1 crash: old.
     }
@@ -259,11 +258,11 @@ public final class Update {
     SealedRoot running = deployments.root(current.get());
     Frozen frozen = freeze(running, current.get());
     List<EtcConflict> conflicts =
-        new EtcMerge(
-                ports.files(), running.imageEtc(), frozen.etc(), draft.imageEtc(), draft.etc())
+        new EtcMerge(ports.files(), running.imageEtc(), frozen.etc(), draft.imageEtc(), draft.etc())
             .apply();
     conflicts.forEach(conflict -> machine.progress().notes(conflict.inWords()));
-    LostResolver.sentence(ports.files(), frozen.etc(), draft.etc()).ifPresent(machine.progress()::notes);
+    LostResolver.sentence(ports.files(), frozen.etc(), draft.etc())
+        .ifPresent(machine.progress()::notes);
     new EtcOrigins(ports, layout).keep(id, frozen.etc(), frozen.origin());
     new EtcConflicts(ports.files(), layout).add(id, conflicts);
   }
@@ -282,8 +281,8 @@ public final class Update {
   private record Frozen(Path etc, EtcOrigin origin) {}
 
   /**
-   * A snapshot, so that nothing being written there meanwhile is carried over halfway. It lies among
-   * the drafts: after a crash recovery removes it.
+   * A snapshot, so that nothing being written there meanwhile is carried over halfway. It lies
+   * among the drafts: after a crash recovery removes it.
    */
   private Frozen freeze(SealedRoot running, DeploymentId current) {
     Path frozen = layout.frozenEtc();

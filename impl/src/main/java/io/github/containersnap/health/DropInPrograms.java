@@ -86,15 +86,13 @@ record DropInPrograms(SortedMap<String, Path> programs, List<String> objections)
   }
 
   /** Why {@code program} failed; empty if it ended with exit status 0. */
-  static Optional<Failure> failure(
-      Path program, Duration limit, Map<String, String> environment) {
+  static Optional<Failure> failure(Path program, Duration limit, Map<String, String> environment) {
     Optional<String> unusable = whyUnusable(program);
     if (unusable.isPresent()) {
       return Optional.of(new Failure(shown(unusable.get()), List.of()));
     }
     try {
-      TimeLimitedCommand.Ending ending =
-          new TimeLimitedCommand(program, limit, environment).run();
+      TimeLimitedCommand.Ending ending = new TimeLimitedCommand(program, limit, environment).run();
       if (ending.status().isPresent() && ending.status().getAsInt() == 0) {
         return Optional.empty();
       }

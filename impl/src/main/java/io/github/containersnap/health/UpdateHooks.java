@@ -59,7 +59,8 @@ public record UpdateHooks(List<Path> folders) {
   public void before(Map<String, String> environment, Duration limit, Consumer<String> hears) {
     DropInPrograms found = in(BEFORE);
     if (!found.objections().isEmpty()) {
-      throw new FailedHookException("A hook cannot be run: %s.".formatted(found.objections().getFirst()));
+      throw new FailedHookException(
+          "A hook cannot be run: %s.".formatted(found.objections().getFirst()));
     }
     found
         .programs()

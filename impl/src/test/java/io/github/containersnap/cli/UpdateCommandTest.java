@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.containersnap.adapter.MachineAccess;
 import io.github.containersnap.engine.Initialization;
+import io.github.containersnap.engine.LastUpdate;
 import io.github.containersnap.engine.RecordingPorts;
-import io.github.containersnap.engine.deployment.LastUpdate;
 import io.github.containersnap.engine.deployment.Machine;
 import io.github.containersnap.engine.model.BootedDeployment;
 import io.github.containersnap.engine.model.DeploymentId;
@@ -26,7 +26,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What stands around an update: hooks, the restart, the note of how it ended, the timer's rules. */
+/**
+ * What stands around an update: hooks, the restart, the note of how it ended, the timer's rules.
+ */
 class UpdateCommandTest {
   private static final String REFERENCE = "docker://registry.example/os:stable";
   private static final DeploymentId OLD = DeploymentId.parse("1".repeat(64));
@@ -114,8 +116,7 @@ class UpdateCommandTest {
 
     assertThat(run("update", REFERENCE).status()).isZero();
 
-    assertThat(heard)
-        .hasContent("before %s\nafter %s %s".formatted(REFERENCE, REFERENCE, NEW));
+    assertThat(heard).hasContent("before %s\nafter %s %s".formatted(REFERENCE, REFERENCE, NEW));
     assertThat(last().result()).isEqualTo(LastUpdate.Result.UPDATED);
     assertThat(last().deployment()).isEqualTo(NEW.toString());
 
@@ -169,8 +170,7 @@ class UpdateCommandTest {
   void apply_restarts_into_what_does_not_run_yet() {
     assertThat(run("update", "--apply", REFERENCE).status()).isZero();
     assertThat(restarts)
-        .containsExactly(
-            "container-snap: the system restarts into its update, " + NEW.shortForm());
+        .containsExactly("container-snap: the system restarts into its update, " + NEW.shortForm());
 
     assertThat(run("update", "--apply", REFERENCE).status()).isZero();
     assertThat(restarts).as("it is deployed, and still does not run").hasSize(2);

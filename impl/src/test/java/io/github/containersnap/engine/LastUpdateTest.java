@@ -3,12 +3,12 @@ package io.github.containersnap.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.github.containersnap.engine.deployment.LastUpdate;
-import io.github.containersnap.engine.deployment.LastUpdate.Result;
+import io.github.containersnap.engine.LastUpdate.Result;
 import io.github.containersnap.engine.deployment.Machine;
 import io.github.containersnap.engine.model.DamagedStateException;
 import io.github.containersnap.engine.model.DeploymentId;
 import io.github.containersnap.engine.model.ImageReference;
+import io.github.containersnap.engine.port.SystemFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,8 +24,12 @@ class LastUpdateTest {
 
   @TempDir private Path directory;
   private final List<String> notes = new ArrayList<>();
-  @SuppressWarnings("NullAway.Init") private Machine machine;
-  @SuppressWarnings("NullAway.Init") private LastUpdate last;
+
+  @SuppressWarnings("NullAway.Init")
+  private Machine machine;
+
+  @SuppressWarnings("NullAway.Init")
+  private LastUpdate last;
 
   @BeforeEach
   void a_machine() throws IOException {
@@ -59,7 +63,8 @@ class LastUpdateTest {
 
   @Test
   void a_record_that_cannot_be_written_is_a_note() throws IOException {
-    Files.createDirectories(machine.layout().lastUpdate().resolve("in the way"));
+    Files.createDirectories(
+        SystemFiles.unfinished(machine.layout().lastUpdate()).resolve("in the way"));
 
     last.succeeded(Result.UNCHANGED, REFERENCE, ID, last.failedRow());
 

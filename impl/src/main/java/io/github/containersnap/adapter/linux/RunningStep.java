@@ -65,6 +65,9 @@ public final class RunningStep implements Progress {
         .readBytes(file, UpdateStep.RECOVER.name().length() * 2)
         .map(bytes -> new String(bytes, StandardCharsets.US_ASCII))
         .flatMap(
-            name -> Arrays.stream(UpdateStep.values()).filter(it -> it.name().equals(name)).findFirst());
+            name ->
+                Arrays.stream(UpdateStep.values())
+                    .filter(it -> it.name().equals(name))
+                    .findFirst());
   }
 }

@@ -167,9 +167,7 @@ final class StoreIndex {
   /** The configuration of an image, filed under its digest in base64. */
   Path config(String image) {
     byte[] key = ("sha256:" + image).getBytes(StandardCharsets.US_ASCII);
-    return imageDirectory()
-        .resolve(image)
-        .resolve("=" + Base64.getEncoder().encodeToString(key));
+    return imageDirectory().resolve(image).resolve("=" + Base64.getEncoder().encodeToString(key));
   }
 
   /** The manifest that an image came with. */

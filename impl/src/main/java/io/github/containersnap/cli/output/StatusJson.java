@@ -3,8 +3,8 @@ package io.github.containersnap.cli.output;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.github.containersnap.base.Json;
+import io.github.containersnap.engine.LastUpdate.Ended;
 import io.github.containersnap.engine.Status;
-import io.github.containersnap.engine.deployment.LastUpdate.Ended;
 import io.github.containersnap.engine.etc.StandingConflict;
 import io.github.containersnap.engine.model.BootEntry;
 import io.github.containersnap.engine.model.Bytes;
@@ -125,10 +125,7 @@ public record StatusJson(
 
   /** What another process is at work on; a step has a number from 1 to 9. */
   record Running(
-      String process,
-      @Nullable Integer stepNumber,
-      @Nullable String step,
-      @Nullable String what) {
+      String process, @Nullable Integer stepNumber, @Nullable String step, @Nullable String what) {
     static Running of(Status.Running it) {
       return new Running(
           it.process(),

@@ -1,7 +1,7 @@
 package io.github.containersnap.cli.output;
 
+import io.github.containersnap.engine.LastUpdate;
 import io.github.containersnap.engine.Status;
-import io.github.containersnap.engine.deployment.LastUpdate;
 import io.github.containersnap.engine.model.BootEntry;
 import io.github.containersnap.engine.model.TrialState;
 import java.time.DateTimeException;
@@ -64,8 +64,7 @@ public final class StatusMetrics {
         one(
             status.interrupted().isPresent()
                 || status.running().flatMap(Status.Running::what).isPresent()));
-    gauge(
-        "at_work", "Whether a container-snap is at work.", one(status.running().isPresent()));
+    gauge("at_work", "Whether a container-snap is at work.", one(status.running().isPresent()));
     add(status.lastUpdate());
     gauge(
         "etc_waiting",

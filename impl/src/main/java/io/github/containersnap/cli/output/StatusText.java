@@ -1,7 +1,7 @@
 package io.github.containersnap.cli.output;
 
+import io.github.containersnap.engine.LastUpdate;
 import io.github.containersnap.engine.Status;
-import io.github.containersnap.engine.deployment.LastUpdate;
 import io.github.containersnap.engine.etc.PendingEtc;
 import io.github.containersnap.engine.etc.StandingConflict;
 import io.github.containersnap.engine.health.FailedCheck;
@@ -18,6 +18,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -35,6 +36,8 @@ public final class StatusText {
   /** UTC, as the times of trials are. */
   private static final DateTimeFormatter MINUTE =
       DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm'Z'", Locale.ROOT).withZone(ZoneOffset.UTC);
+
+  private static final Pattern ID = Pattern.compile("\\b[0-9a-f]{64}(-work[0-9]+)?\\b");
 
   private final PrintWriter out;
 
@@ -81,7 +84,7 @@ public final class StatusText {
         .ifPresent(
             what -> {
               out.println();
-              TOP.lines("interrupted: " + what).forEach(out::println);
+              TOP.lines("interrupted: " + withShortIds(what)).forEach(out::println);
               out.println("  `container-snap recover` settles it; so does the next update.");
             });
     status.waiting().ifPresent(this::print);
@@ -111,6 +114,10 @@ public final class StatusText {
     TOP.lines("last      %s: %s".formatted(when, what)).forEach(out::println);
   }
 
+  private static String withShortIds(String sentence) {
+    return ID.matcher(sentence).replaceAll(id -> shortForm(id.group()));
+  }
+
   private static String shortForm(String id) {
     return DeploymentId.read(id).map(DeploymentId::shortForm).orElse(id);
   }
@@ -127,7 +134,9 @@ public final class StatusText {
     out.println();
     TOP.lines(
             "running: %s, by %s"
-                .formatted(running.what().orElse("another container-snap"), running.process()))
+                .formatted(
+                    running.what().map(StatusText::withShortIds).orElse("another container-snap"),
+                    running.process()))
         .forEach(out::println);
     running
         .step()
@@ -161,23 +170,24 @@ public final class StatusText {
   private void print(ImageStore.ImageFacts image) {
     print(
         listed(
-            image.version().map(version -> "image version " + version),
-            image.built().map(when -> "built " + MINUTE.format(when)),
-            image.unpacked().map(size -> size + " unpacked")));
+            Stream.of(
+                image.version().map(version -> "image version " + version),
+                image.built().map(when -> "built " + MINUTE.format(when)),
+                image.unpacked().map(size -> size + " unpacked"))));
     image.digest().ifPresent(this::print);
   }
 
   /** Its version, kernel and age, as far as they are known. */
   private static String facts(Status.Line line) {
     return listed(
-        line.version().map(version -> "version " + version),
-        line.kernel().map(kernel -> "kernel " + kernel),
-        line.deployed().map(when -> "deployed " + MINUTE.format(when)));
+        Stream.of(
+            line.version().map(version -> "version " + version),
+            line.kernel().map(kernel -> "kernel " + kernel),
+            line.deployed().map(when -> "deployed " + MINUTE.format(when))));
   }
 
-  @SafeVarargs
-  private static String listed(Optional<String>... facts) {
-    return Stream.of(facts).flatMap(Optional::stream).collect(Collectors.joining(", "));
+  private static String listed(Stream<Optional<String>> facts) {
+    return facts.flatMap(Optional::stream).collect(Collectors.joining(", "));
   }
 
   private void print(PendingEtc waiting) {

@@ -33,8 +33,7 @@ public record EtcReset(boolean users, List<String> paths) {
           .asMatchPredicate();
 
   private static final Predicate<String> OF_USERS =
-      Pattern.compile("(passwd|shadow|group|gshadow|subuid|subgid)-?")
-          .asMatchPredicate();
+      Pattern.compile("(passwd|shadow|group|gshadow|subuid|subgid)-?").asMatchPredicate();
 
   public EtcReset {
     paths = List.copyOf(paths);

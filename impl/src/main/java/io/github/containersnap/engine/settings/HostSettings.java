@@ -166,7 +166,11 @@ public record HostSettings(
 
     private UnattendedSettings unattended() {
       int trials =
-          number(FAILED_TRIALS, 0, MOST_TRIALS, "" + UnattendedSettings.USUAL_FAILED_TRIALS)
+          number(
+                  FAILED_TRIALS,
+                  0,
+                  MOST_TRIALS,
+                  String.valueOf(UnattendedSettings.USUAL_FAILED_TRIALS))
               .orElse(UnattendedSettings.USUAL_FAILED_TRIALS);
       boolean apply = isTrue(APPLY);
       if (tree.get(DAYS) == null && tree.get(HOURS) == null) {

@@ -60,8 +60,7 @@ public sealed interface UnattendedPlan {
       Instant opened = open.get().toInstant();
       return settled
           .filter(it -> !it.isBefore(opened))
-          .<UnattendedPlan>map(
-              it -> new Later("this window's update ended " + time(it, now)))
+          .<UnattendedPlan>map(it -> new Later("this window's update ended " + time(it, now)))
           .orElseGet(Now::new);
     }
     ZonedDateTime next = window.nextAfter(now);

@@ -2,8 +2,8 @@ package io.github.containersnap.cli.output;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.containersnap.engine.LastUpdate;
 import io.github.containersnap.engine.Status;
-import io.github.containersnap.engine.deployment.LastUpdate;
 import io.github.containersnap.engine.model.Bytes;
 import io.github.containersnap.engine.model.DeploymentId;
 import io.github.containersnap.engine.model.ImageId;
@@ -26,8 +26,7 @@ class StatusTextTest {
           Optional.of(Instant.parse("2026-11-28T03:04:05Z")),
           Optional.of(Bytes.ofMebibytes(1400)));
 
-  private static Status status(
-      Optional<Status.Running> running, Optional<LastUpdate.Ended> last) {
+  private static Status status(Optional<Status.Running> running, Optional<LastUpdate.Ended> last) {
     return new Status(
         Optional.of(ID),
         Optional.empty(),
@@ -89,7 +88,7 @@ class StatusTextTest {
             "    image version 2026.11, built 2026-11-28 03:04Z, 1.4 GiB unpacked\n",
             "    sha256:cccc",
             "downloaded, not deployed:\n  cdcdcdcdcdcd\n    r/os:2\n",
-            "running: an update to ab",
+            "running: an update to abababababab from docker://registry.example/os, by",
             "process 4711\n  step 3 of 9: pulling the image\n",
             "last      2026-11-29 03:04Z: FAILED: The registry")
         .doesNotContain("interrupted");
@@ -100,11 +99,17 @@ class StatusTextTest {
     String json =
         StatusJson.of(
             status(
-                Optional.of(
-                    new Status.Running("process 1", Optional.empty(), Optional.empty())),
+                Optional.of(new Status.Running("process 1", Optional.empty(), Optional.empty())),
                 Optional.of(
                     new LastUpdate.Ended(
-                        1, LastUpdate.Result.UPDATED, "2026-11-29T03:04:05Z", "r", "x", "", 0, ""))));
+                        1,
+                        LastUpdate.Result.UPDATED,
+                        "2026-11-29T03:04:05Z",
+                        "r",
+                        "x",
+                        "",
+                        0,
+                        ""))));
 
     assertThat(json)
         .contains(

@@ -17,7 +17,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class UnattendedPlanTest {
   private static final ZoneId ZONE = ZoneId.of("Europe/Berlin");
 
-  private static UnattendedPlan plan(String toml, @Nullable String lastSuccess, int failedTrials, String now) {
+  private static UnattendedPlan plan(
+      String toml, @Nullable String lastSuccess, int failedTrials, String now) {
     return UnattendedPlan.of(
         HostSettings.parse(toml).settings().unattended(),
         Optional.ofNullable(lastSuccess).map(UnattendedPlanTest::at).map(ZonedDateTime::toInstant),
@@ -113,9 +114,7 @@ class UnattendedPlanTest {
     UnattendedSettings settings = UnattendedSettings.USUAL;
     Instant now = Instant.parse("2026-11-28T12:00:00Z");
 
-    assertThat(
-            UnattendedPlan.of(
-                settings, Optional.of(now.plusSeconds(60)), 0, now.atZone(ZONE)))
+    assertThat(UnattendedPlan.of(settings, Optional.of(now.plusSeconds(60)), 0, now.atZone(ZONE)))
         .isInstanceOf(UnattendedPlan.Later.class);
   }
 }

@@ -46,7 +46,8 @@ class ResetTest {
     run(machine, it -> new Blessing(it).run());
     edit(machine, "hostname", Optional.of("mine\n"));
     edit(machine, "machine-id", Optional.of("0123456789abcdef0123456789abcdef\n"));
-    edit(machine, "passwd", Optional.of("root:x:0:0::/root:/bin/sh\nanna:x:1000:1000::/:/bin/sh\n"));
+    edit(
+        machine, "passwd", Optional.of("root:x:0:0::/root:/bin/sh\nanna:x:1000:1000::/:/bin/sh\n"));
     edit(machine, "fstab", Optional.of("/dev/vdb /data ext4 nofail 0 2\n"));
     edit(machine, "base.conf", Optional.of("changed\n"));
     edit(machine, "added", Optional.of("added\n"));
@@ -84,7 +85,8 @@ class ResetTest {
 
   /** The /etc of a reset that keeps users and one more file. */
   private void requireReset(Map<String, EtcFile> etc) {
-    for (String kept : List.of("hostname", "machine-id", "passwd", "shadow", "fstab", "conf.d/mine")) {
+    for (String kept :
+        List.of("hostname", "machine-id", "passwd", "shadow", "fstab", "conf.d/mine")) {
       assertThat(etc.get(kept)).as(kept).isEqualTo(before.get(kept));
     }
     for (String fresh : List.of("base.conf", "application.conf", "conf.d/common")) {
@@ -149,8 +151,8 @@ class ResetTest {
   void it_is_taken_back_as_an_update_is() {
     install();
     DeploymentId made = reset(machine, KEEPING_USERS);
-    assertThat(run(machine, it -> new Discard(it).run()))
-        .isEqualTo(new Discard.Discarded(OLD, made, true));
+    Discard.Discarded discarded = run(machine, it -> new Discard(it).run());
+    assertThat(discarded).isEqualTo(new Discard.Discarded(OLD, made, true));
     assertThat(requireWhole(machine)).isFalse();
   }
 
@@ -178,8 +180,7 @@ class ResetTest {
     for (int call = 1; ; call++) {
       for (int step = 0; ; step++) {
         SimulatedMachine on = new SimulatedMachine(1000L * call + step, machine);
-        RunningCommand command =
-            on.start(List.of(new ScheduledFault(call, step, struck.fault())));
+        RunningCommand command = on.start(List.of(new ScheduledFault(call, step, struck.fault())));
         try {
           new Update(on.seenBy(command, Progress.NONE)).reset(KEEPING_USERS);
         } catch (RuntimeException | ProcessKilled failed) {

@@ -1,6 +1,8 @@
-package io.github.containersnap.engine.deployment;
+package io.github.containersnap.engine;
 
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import io.github.containersnap.engine.deployment.Machine;
+import io.github.containersnap.engine.deployment.RecordJson;
 import io.github.containersnap.engine.model.BootMenu;
 import io.github.containersnap.engine.model.DamagedStateException;
 import io.github.containersnap.engine.model.DeploymentId;
@@ -9,7 +11,6 @@ import io.github.containersnap.engine.model.ImageReference;
 import io.github.containersnap.engine.model.LockedException;
 import io.github.containersnap.engine.model.TrialState;
 import io.github.containersnap.engine.port.SystemFiles;
-import io.github.containersnap.engine.port.SystemLock;
 import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -152,8 +153,7 @@ public final class LastUpdate {
   /** The row until now. */
   public FailedRow failedRow() {
     int length = failedTrials();
-    String last =
-        failedDeployment().or(() -> readable().map(Ended::failedDeployment)).orElse("");
+    String last = failedDeployment().or(() -> readable().map(Ended::failedDeployment)).orElse("");
     return new FailedRow(length, length == 0 ? "" : last);
   }
 
@@ -175,10 +175,11 @@ public final class LastUpdate {
   private void write(
       Result result, ImageReference reference, String deployment, String message, FailedRow row) {
     String now = machine.ports().clock().instant().truncatedTo(ChronoUnit.SECONDS).toString();
-    Ended ended = new Ended(
-            1, result, now, reference.text(), deployment, message, row.length(), row.last());
-    try (SystemLock.Held held = machine.ports().lock().acquire()) {
-      files.replaceDurably(file, RecordJson.write(ended));
+    Ended ended =
+        new Ended(1, result, now, reference.text(), deployment, message, row.length(), row.last());
+    try {
+      new Transaction(machine)
+          .unrecovered(() -> files.replaceDurably(file, RecordJson.write(ended)));
     } catch (LockedException another) {
       machine.progress().notes("the end of this update is not noted: another container-snap works");
     } catch (RuntimeException failure) {
