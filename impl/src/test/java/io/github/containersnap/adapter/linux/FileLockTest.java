@@ -46,7 +46,7 @@ class FileLockTest {
       try {
         Path file = Path.of(arguments[0]);
         SystemLock.Held held = Part.valueOf(arguments[1]).take(new FileLock(file));
-        new RunningStep(file.getParent(), Progress.NONE).enters(UpdateStep.PROVE);
+        new RunningStep(Path.of(arguments[2]), Progress.NONE).enters(UpdateStep.PROVE);
         System.out.println("holds it: " + (held != null));
       } catch (LockedException e) {
         System.out.println("refused: " + e.getMessage());
@@ -76,7 +76,8 @@ class FileLockTest {
                 System.getProperty("java.class.path"),
                 OtherProcess.class.getName(),
                 lock.toString(),
-                part.name())
+                part.name(),
+                String.valueOf(lock.getParent()))
             .redirectError(ProcessBuilder.Redirect.INHERIT)
             .start();
     BufferedReader output = process.inputReader(StandardCharsets.UTF_8);

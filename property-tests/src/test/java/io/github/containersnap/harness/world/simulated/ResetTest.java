@@ -48,7 +48,7 @@ class ResetTest {
     edit(machine, "machine-id", Optional.of("0123456789abcdef0123456789abcdef\n"));
     edit(
         machine, "passwd", Optional.of("root:x:0:0::/root:/bin/sh\nanna:x:1000:1000::/:/bin/sh\n"));
-    edit(machine, "fstab", Optional.of("/dev/vdb /data ext4 nofail 0 2\n"));
+    edit(machine, "fstab", Optional.of("/dev/vdb none swap sw 0 0\n"));
     edit(machine, "base.conf", Optional.of("changed\n"));
     edit(machine, "added", Optional.of("added\n"));
     edit(machine, "conf.d/mine", Optional.of("mine\n"));
