@@ -34,7 +34,7 @@ class LastUpdateTest {
   @BeforeEach
   void a_machine() throws IOException {
     machine = new RecordingPorts(directory).machineThatNotes(notes);
-    Files.createDirectories(machine.layout().state());
+    Files.createDirectories(machine.layout().deployments());
     last = new LastUpdate(machine);
   }
 
