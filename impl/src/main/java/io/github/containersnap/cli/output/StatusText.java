@@ -23,8 +23,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * The status for people, in lines of at most 79 columns; a word that is longer, such as a
- * reference, stays whole.
+ * The status for people, in lines of at most 79 columns. Where a reference or a path is long, its
+ * line is longer: it is not broken, so that it can be copied.
  */
 public final class StatusText {
   private static final int COLUMNS = 79;
@@ -55,11 +55,9 @@ public final class StatusText {
         .source()
         .ifPresent(
             source ->
-                TOP.lines(
-                        "updates   from %s%s"
-                            .formatted(
-                                source.reference(), source.set() ? "  (set by `source`)" : ""))
-                    .forEach(out::println));
+                out.printf(
+                    "updates   from %s%s%n",
+                    source.reference(), source.set() ? "  (set by `source`)" : ""));
     status.lastUpdate().ifPresent(this::print);
     out.println();
     out.println("deployments:");
@@ -73,7 +71,7 @@ public final class StatusText {
           line.readOnly() ? "read-only" : "writable",
           line.pinned() ? ", pinned" : "",
           line.snapshotOf().map(base -> ", snapshot of " + base.shortForm()).orElse(""));
-      print("%s, from %s".formatted(line.osName(), line.reference()));
+      out.printf("    %s, from %s%n", line.osName(), line.reference());
       print(facts(line));
       print(line.image());
     }

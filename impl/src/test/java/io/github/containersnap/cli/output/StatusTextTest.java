@@ -35,8 +35,8 @@ class StatusTextTest {
             new Status.Line(
                 ID,
                 true,
-                "An operating system with a name as long as its makers could think of it",
-                "docker://registry.example/a/repository/of/some/length:stable",
+                "Debian GNU/Linux 12 (bookworm)",
+                "docker://registry.example/team/os:stable",
                 false,
                 Optional.empty(),
                 Optional.of("12 (bookworm)"),
