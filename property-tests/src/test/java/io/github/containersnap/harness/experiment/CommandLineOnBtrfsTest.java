@@ -139,7 +139,7 @@ class CommandLineOnBtrfsTest {
         .replace(shortened(second), "SECOND")
         .replace(disks.images().directory().toString(), "/images")
         .replaceAll("/[^\\s\"]*/mount-\\d+/", "/TOP/")
-        .replaceAll(" is\n +here", " is here") // wrapped, for the ids have yet to become words
+        .replaceAll(" is\n +here", " is here") // wrapped: real ids are longer
         .replaceAll("[0-9.]+ [KM]iB unpacked", "SIZE unpacked")
         .replaceAll("\"unpackedBytes\" : \\d+", "\"unpackedBytes\" : SIZE")
         .replaceAll("sha256:[0-9a-f]{64}", "sha256:DIGEST")
