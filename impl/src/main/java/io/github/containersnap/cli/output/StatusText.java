@@ -71,7 +71,7 @@ public final class StatusText {
           line.readOnly() ? "read-only" : "writable",
           line.pinned() ? ", pinned" : "",
           line.snapshotOf().map(base -> ", snapshot of " + base.shortForm()).orElse(""));
-      out.printf("    %s, from %s%n", line.osName(), line.reference());
+      printOrigin(line);
       print(facts(line));
       print(line.image());
     }
@@ -98,6 +98,18 @@ public final class StatusText {
       status
           .warnings()
           .forEach(warning -> WARNING.lines("warning: " + warning).forEach(out::println));
+    }
+  }
+
+  /** In two lines if that makes them fit. */
+  private void printOrigin(Status.Line line) {
+    String name = "    " + line.osName() + ",";
+    String origin = "from " + line.reference();
+    boolean fits = name.length() + 1 + origin.length() <= COLUMNS;
+    if (fits || origin.length() + 6 > COLUMNS) {
+      out.println(name + " " + origin);
+    } else {
+      out.printf("%s%n      %s%n", name, origin);
     }
   }
 

@@ -139,6 +139,7 @@ class CommandLineOnBtrfsTest {
         .replace(shortened(second), "SECOND")
         .replace(disks.images().directory().toString(), "/images")
         .replaceAll("/[^\\s\"]*/mount-\\d+/", "/TOP/")
+        .replaceAll("\n +from ", " from ") // in two lines if the directory's name is long
         .replaceAll(" is\n +here", " is here") // wrapped: real ids are longer
         .replaceAll("[0-9.]+ [KM]iB unpacked", "SIZE unpacked")
         .replaceAll("\"unpackedBytes\" : \\d+", "\"unpackedBytes\" : SIZE")
