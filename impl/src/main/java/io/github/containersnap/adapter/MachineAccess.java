@@ -6,6 +6,7 @@ import io.github.containersnap.engine.model.DeploymentId;
 import io.github.containersnap.engine.model.Progress;
 import io.github.containersnap.engine.port.SystemLock;
 import io.github.containersnap.health.HealthChecks;
+import io.github.containersnap.health.UpdateHooks;
 import io.github.containersnap.image.RegistryAccess;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -80,5 +81,20 @@ public interface MachineAccess {
   /** The health checks that {@code bless} runs: those of the running system, or none. */
   default HealthChecks healthChecks() {
     return HealthChecks.NONE;
+  }
+
+  /** The hooks that {@code update} runs: those of the running system, or none. */
+  default UpdateHooks updateHooks() {
+    return UpdateHooks.NONE;
+  }
+
+  /**
+   * Begins a restart of the running system, which inhibitors may refuse, and returns.
+   *
+   * @param message what logged-in users are told, a sentence
+   * @throws io.github.containersnap.engine.model.UpdateException if it is refused
+   */
+  default void restart(String message) {
+    SystemRestart.begin(message);
   }
 }

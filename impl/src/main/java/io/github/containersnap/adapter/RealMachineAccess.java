@@ -2,6 +2,7 @@ package io.github.containersnap.adapter;
 
 import io.github.containersnap.adapter.linux.FileLock;
 import io.github.containersnap.adapter.linux.RootOnlyDirectory;
+import io.github.containersnap.adapter.linux.RunningStep;
 import io.github.containersnap.adapter.podman.Podman;
 import io.github.containersnap.engine.adoption.HostAdoption;
 import io.github.containersnap.engine.deployment.Machine;
@@ -11,6 +12,7 @@ import io.github.containersnap.engine.model.DeploymentLayout;
 import io.github.containersnap.engine.model.Progress;
 import io.github.containersnap.engine.port.SystemLock;
 import io.github.containersnap.health.HealthChecks;
+import io.github.containersnap.health.UpdateHooks;
 import io.github.containersnap.image.RegistryAccess;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -51,7 +53,7 @@ public final class RealMachineAccess implements MachineAccess {
           progress);
     }
     RunningSystem running = RunningSystem.look(runtimeDirectory);
-    Machine machine = machine(running, podman, progress);
+    Machine machine = machine(running, podman, new RunningStep(runtimeDirectory, progress));
     boolean wasAdopted =
         running.boot().isEmpty() && machine.hasAdopted(RunningHost.rootSubvolume());
     if (!wasAdopted) {
@@ -126,6 +128,11 @@ public final class RealMachineAccess implements MachineAccess {
   @Override
   public HealthChecks healthChecks() {
     return healthChecks;
+  }
+
+  @Override
+  public UpdateHooks updateHooks() {
+    return healthChecks.equals(HealthChecks.NONE) ? UpdateHooks.NONE : UpdateHooks.OF_THIS_SYSTEM;
   }
 
   @Override

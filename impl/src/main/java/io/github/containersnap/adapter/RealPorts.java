@@ -24,7 +24,7 @@ public final class RealPorts {
         store(layout, podman),
         new BootloaderDetection(layout, files, btrfs).find(),
         files,
-        new FileLock(layout.lock()),
+        new FileLock(layout.lock(), podman.runtimeDirectory()),
         InstantSource.system());
   }
 

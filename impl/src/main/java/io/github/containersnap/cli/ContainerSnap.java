@@ -13,6 +13,7 @@ import io.github.containersnap.engine.model.DeploymentId;
 import io.github.containersnap.engine.model.Progress;
 import io.github.containersnap.engine.port.SystemLock;
 import io.github.containersnap.health.HealthChecks;
+import io.github.containersnap.health.UpdateHooks;
 import io.github.containersnap.image.RegistryAccess;
 import io.github.containersnap.linux.FileModeMask;
 import java.io.PrintWriter;
@@ -160,6 +161,15 @@ public final class ContainerSnap implements Runnable {
 
   HealthChecks healthChecks() {
     return access.healthChecks();
+  }
+
+  /** None for a system that is not running. */
+  UpdateHooks updateHooks() {
+    return hasRoot() ? UpdateHooks.NONE : access.updateHooks();
+  }
+
+  void restart(String message) {
+    access.restart(message);
   }
 
   RegistryAccess registryAccess(RegistryOptions registries) {

@@ -2,6 +2,7 @@ package io.github.containersnap.cli;
 
 import io.github.containersnap.adapter.linux.UnifiedDiff;
 import io.github.containersnap.cli.output.EtcDiffJson;
+import io.github.containersnap.engine.EtcRestoration;
 import io.github.containersnap.engine.etc.EtcChanges;
 import io.github.containersnap.engine.etc.EtcVersions;
 import io.github.containersnap.engine.model.DeploymentId;
@@ -20,7 +21,9 @@ import picocli.CommandLine.ParentCommand;
 @Command(
     name = "etc-diff",
     description = {
-      "Shows what this machine changed in /etc, against the image of its deployment. Only reads.",
+      "Shows what this machine changed in /etc, against the image of its deployment. With"
+          + " --restore it puts the image's version of a file or directory back; without, it only"
+          + " reads.",
       "",
       "One line a change, sorted by path:",
       "  A  added here; the image does not have it",
@@ -36,7 +39,14 @@ import picocli.CommandLine.ParentCommand;
           + " image's version to the one here, and where both lie.",
       "",
       "An update carries all of these over to the new deployment. Where the new image changed the"
-          + " same file, the one from here is kept and the update says so."
+          + " same file, the one from here is kept and the update says so.",
+      "",
+      "--restore works on the running system, at once: it prints the changes that it has undone, as"
+          + " above. A program that reads the file meanwhile, and a power cut, find the version"
+          + " from here or the image's, whole. The version from here is then gone. Refused are"
+          + " machine-id, SSH host keys and the files of users and groups, whose image's version is"
+          + " not this machine's; a file that the image does not have; and a directory with such"
+          + " files, unless --remove-added is given."
     },
     footer = {
       "",
@@ -45,9 +55,12 @@ import picocli.CommandLine.ParentCommand;
       "  container-snap etc-diff --long | less",
       "  container-snap etc-diff --all",
       "  container-snap etc-diff /etc/ssh/sshd_config",
+      "  container-snap etc-diff --restore /etc/ssh/sshd_config",
+      "  container-snap etc-diff --restore --remove-added /etc/cron.d",
       "",
-      "Exit status: 0 whether there are changes or not, 1 /etc could not be read, 2 usage or no"
-          + " such deployment."
+      "Exit status: 0 whether there are changes or not; 1 /etc could not be read, or nothing was"
+          + " restored; 2 usage, no such deployment or file, or one that is not restored; 75"
+          + " another container-snap is at work."
     },
     mixinStandardHelpOptions = true)
 final class EtcDiffCommand implements Runnable {
@@ -66,6 +79,17 @@ final class EtcDiffCommand implements Runnable {
 
   @Option(names = "--json", description = "Print JSON (schema 1) for machines.")
   private boolean json;
+
+  @Option(
+      names = "--restore",
+      description = "Put the image's version of PATH back into the /etc of this system.")
+  private boolean restore;
+
+  @Option(
+      names = "--remove-added",
+      description =
+          "With --restore, also remove files of that directory which the image does not have.")
+  private boolean removeAdded;
 
   @Parameters(
       paramLabel = "[ID] [PATH]",
@@ -87,6 +111,14 @@ final class EtcDiffCommand implements Runnable {
           spec.commandLine(),
           "Name one deployment and one path at the most; --json takes no PATH.");
     }
+    if (restore) {
+      restore(paths, ids);
+      return;
+    }
+    if (removeAdded) {
+      throw new CommandLine.ParameterException(
+          spec.commandLine(), "--remove-added goes with --restore.");
+    }
     Optional<DeploymentId> id = ids.stream().findFirst().map(parent::deployment);
     if (!paths.isEmpty()) {
       print(EtcVersions.of(parent.lookedAt(), id, paths.getFirst()), paths.getFirst());
@@ -100,6 +132,25 @@ final class EtcDiffCommand implements Runnable {
     } else {
       printList(found);
     }
+  }
+
+  private void restore(List<String> paths, List<String> ids) {
+    if (paths.size() != 1 || !ids.isEmpty() || json) {
+      throw new CommandLine.ParameterException(
+          spec.commandLine(),
+          "--restore takes one PATH, such as /etc/hosts; no ID, since it works on the current"
+              + " deployment; and no --json.");
+    }
+    String path = paths.getFirst();
+    EtcRestoration.Restored restored = new EtcRestoration(parent.machine()).of(path, removeAdded);
+    restored.undone().forEach(this::print);
+    parent
+        .error()
+        .println(
+            (restored.undone().isEmpty()
+                    ? "%s was as the image of %s has it."
+                    : "Restored %s as the image of %s has it.")
+                .formatted(path, restored.deployment().shortForm()));
   }
 
   private void printList(EtcChanges found) {

@@ -5,13 +5,19 @@ import io.github.containersnap.cli.option.RegistryOptions;
 import io.github.containersnap.cli.output.DiffText;
 import io.github.containersnap.cli.output.ProgressReporter;
 import io.github.containersnap.cli.output.ProgressReporter.CommandResult;
+import io.github.containersnap.engine.LastUpdate;
 import io.github.containersnap.engine.Pull;
 import io.github.containersnap.engine.Update;
 import io.github.containersnap.engine.UpdatePreview;
 import io.github.containersnap.engine.deployment.Machine;
+import io.github.containersnap.engine.deployment.RefusedException;
 import io.github.containersnap.engine.diff.SystemDiff;
 import io.github.containersnap.engine.model.ImageReference;
+import io.github.containersnap.engine.settings.HostSettings;
+import io.github.containersnap.engine.settings.UnattendedPlan;
+import io.github.containersnap.engine.settings.UnattendedSettings;
 import io.github.containersnap.image.ImageSource;
+import java.time.ZoneId;
 import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine;
@@ -29,7 +35,21 @@ import picocli.CommandLine.ParentCommand;
       "",
       "Success means durable: the next boot is the new system. The running system becomes the"
           + " fallback. After a failure the machine boots what it booted before, unless the message"
-          + " says that the next boot is in doubt: both systems are whole then."
+          + " says that the next boot is in doubt: both systems are whole then.",
+      "",
+      "Executables in /etc/container-snap/hooks.d/before-update.d run first, by name; if one fails,"
+          + " nothing is changed. Those in after-update.d run once the new system is durable, and"
+          + " cannot undo it. They find the image in CONTAINER_SNAP_REFERENCE, and those after an"
+          + " update the id in CONTAINER_SNAP_DEPLOYMENT. Images bring their own in"
+          + " /usr/lib/container-snap/hooks.d; a link to /dev/null in /etc masks one. Each may run"
+          + " ten minutes. With --root none of them runs.",
+      "",
+      "When unattended updates happen, /etc/container-snap.toml says:",
+      "  update-days = \"Sat,Sun\"       # as systemd writes days: Mon..Fri",
+      "  update-hours = \"02:00-05:00\"  # local time; downloaded up to 6 hours before",
+      "  update-apply = true            # restart at once; otherwise never",
+      "  update-failed-trials = 3       # none after 3 systems that did not come up; 0: no limit",
+      "Without days and hours it is once a day, at any time."
     },
     footer = {
       "",
@@ -37,6 +57,7 @@ import picocli.CommandLine.ParentCommand;
       "  container-snap update docker://registry.example/os:stable",
       "  container-snap update --download-only",
       "  container-snap update --check --diff",
+      "  container-snap update --apply",
       "  container-snap update --progress json-lines 2>progress.jsonl",
       "",
       "Exit status: 0 done, or nothing to do; 1 failed (nothing was changed unless it says so); 2"
@@ -64,6 +85,13 @@ final class UpdateCommand implements Runnable {
   private boolean diff;
 
   @Option(
+      names = "--apply",
+      description =
+          "Then restart into the new system at once, unless it runs already. Logged-in users are"
+              + " told; an inhibitor, which `systemd-inhibit --list` shows, refuses the restart.")
+  private boolean apply;
+
+  @Option(
       names = "--retry",
       description = "Deploy an image again that this machine has fallen back from.")
   private boolean retry;
@@ -78,14 +106,11 @@ final class UpdateCommand implements Runnable {
 
   @Override
   public void run() {
-    if (diff && !only.check) {
-      throw new CommandLine.ParameterException(spec.commandLine(), "--diff goes with --check.");
-    }
+    requireThatOptionsMatch();
     ProgressReporter narrator = progress.narrator(parent.error());
     Machine machine = parent.machine(registries, narrator);
-    ImageReference wanted =
-        reference.map(typed -> ImageSource.parse(typed).reference()).orElseGet(machine::source);
     if (only.check) {
+      ImageReference wanted = wanted(machine);
       UpdatePreview forecast = UpdatePreview.of(machine, wanted);
       List<String> changes =
           diff && forecast instanceof UpdatePreview.WouldDeploy deploy
@@ -94,13 +119,76 @@ final class UpdateCommand implements Runnable {
       tell(narrator, forecast, wanted);
       changes.forEach(parent.out()::println);
     } else if (only.dryRun) {
+      ImageReference wanted = wanted(machine);
       tell(narrator, UpdatePreview.dryRun(machine, wanted), wanted);
     } else if (only.download) {
-      PullCommand.tell(narrator, new Pull(machine).run(wanted), parent.out());
+      download(narrator, machine);
+    } else if (only.unattended) {
+      unattended(narrator, machine);
     } else {
-      Update update = new Update(machine);
-      tell(narrator, (retry ? update.retrying() : update).run(wanted));
+      update(narrator, machine, apply);
     }
+  }
+
+  private void requireThatOptionsMatch() {
+    if (diff && !only.check) {
+      throw usage("--diff goes with --check.");
+    }
+    if (apply && (only.check || only.dryRun || only.download)) {
+      throw usage("--apply goes with an update; --check, --dry-run and --download-only make none.");
+    }
+    if (parent.hasRoot() && (apply || only.unattended)) {
+      throw usage("--apply and --unattended are for the running system and go without --root.");
+    }
+  }
+
+  private CommandLine.ParameterException usage(String message) {
+    return new CommandLine.ParameterException(spec.commandLine(), message);
+  }
+
+  private void update(ProgressReporter narrator, Machine machine, boolean restarts) {
+    ImageReference wanted = wanted(machine);
+    Update update = retry ? new Update(machine).retrying() : new Update(machine);
+    Update.UpdateResult result =
+        parent.hasRoot()
+            ? update.run(wanted)
+            : new HookedUpdate(machine, parent.updateHooks()).run(update, wanted);
+    tell(narrator, result);
+    if (restarts && !machine.running().equals(Optional.of(result.deployment()))) {
+      parent.restart(
+          "container-snap: the system restarts into its update, %s"
+              .formatted(result.deployment().shortForm()));
+    }
+  }
+
+  /** What the settings of the machine say is to be done now. */
+  private void unattended(ProgressReporter narrator, Machine machine) {
+    UnattendedSettings settings = HostSettings.of(machine).unattended();
+    LastUpdate last = new LastUpdate(machine);
+    UnattendedPlan plan =
+        UnattendedPlan.of(
+            settings,
+            last.settled(),
+            last.failedTrials(),
+            machine.ports().clock().instant().atZone(ZoneId.systemDefault()));
+    switch (plan) {
+      case UnattendedPlan.Now _ -> update(narrator, machine, apply || settings.apply());
+      case UnattendedPlan.Download _ -> download(narrator, machine);
+      case UnattendedPlan.Later later ->
+          narrator.ends(
+              CommandResult.UNCHANGED,
+              Optional.empty(),
+              "No unattended update now: %s.".formatted(later.why()));
+      case UnattendedPlan.Stopped stopped -> throw RefusedException.unattended(stopped.why());
+    }
+  }
+
+  private void download(ProgressReporter narrator, Machine machine) {
+    PullCommand.tell(narrator, new Pull(machine).run(wanted(machine)), parent.out());
+  }
+
+  private ImageReference wanted(Machine machine) {
+    return reference.map(typed -> ImageSource.parse(typed).reference()).orElseGet(machine::source);
   }
 
   private static List<String> changes(Machine machine, UpdatePreview.WouldDeploy deploy) {
@@ -168,5 +256,13 @@ final class UpdateCommand implements Runnable {
         names = "--download-only",
         description = "Pull the image and prove it, so that a later update fetches nothing.")
     private boolean download;
+
+    @Option(
+        names = "--unattended",
+        description =
+            "Do what the keys update-days, update-hours, update-apply and update-failed-trials of"
+                + " /etc/container-snap.toml want now: update, only download, or nothing. The"
+                + " timer asks for it every hour.")
+    private boolean unattended;
   }
 }

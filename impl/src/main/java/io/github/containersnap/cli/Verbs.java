@@ -28,6 +28,7 @@ final class Verbs {
       case "adopt" -> new AdoptCommand();
       case "update" -> new UpdateCommand();
       case "discard" -> new DiscardCommand();
+      case "reset" -> new ResetCommand();
       case "source" -> new SourceCommand();
       case "rollback" -> new RollbackCommand();
       case "switch" -> new SwitchCommand();

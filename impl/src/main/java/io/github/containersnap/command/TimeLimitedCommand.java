@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
 
@@ -18,12 +19,22 @@ import java.util.concurrent.TimeUnit;
  * @param program the executable, run without arguments
  * @param limit how long it may run; then it is killed, with its process group and all processes
  *     that descend from it
+ * @param environment variables set on top of {@link ChildEnvironment}
  */
-public record TimeLimitedCommand(Path program, Duration limit) {
+public record TimeLimitedCommand(Path program, Duration limit, Map<String, String> environment) {
   /** Output that is kept, in bytes; what came before is lost. */
   private static final int KEPT = 4096;
 
   private static final Duration FOR_THE_REST = Duration.ofSeconds(1);
+
+  public TimeLimitedCommand {
+    environment = Map.copyOf(environment);
+  }
+
+  /** Without further variables. */
+  public TimeLimitedCommand(Path program, Duration limit) {
+    this(program, limit, Map.of());
+  }
 
   /**
    * How it ended.
@@ -46,6 +57,9 @@ public record TimeLimitedCommand(Path program, Duration limit) {
   public Ending run() {
     ExternalCommand command =
         ExternalCommand.of("setsid", "--", program).endingWithThisProcess().in(Path.of("/"));
+    for (Map.Entry<String, String> variable : environment.entrySet()) {
+      command = command.withEnvironment(variable.getKey(), variable.getValue());
+    }
     try {
       Process process =
           command

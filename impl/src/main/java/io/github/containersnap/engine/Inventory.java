@@ -57,6 +57,7 @@ public final class Inventory {
                           LAYOUT.etcRecords(),
                           LAYOUT.health(),
                           LAYOUT.journal(),
+                          LAYOUT.lastUpdate(),
                           LAYOUT.lastWorkNumber(),
                           LAYOUT.lock(),
                           LAYOUT.pins(),
@@ -140,6 +141,10 @@ public final class Inventory {
       if (IMAGE_ID.test(name)) {
         add(strays, names, IMAGES + "/" + name, Predicate.not(Inventory::isUnfinished));
       }
+    }
+    for (String id : deployments) {
+      Predicate<String> permitted = Predicate.not(DeploymentLayout.ETC_RESTORATION::equals);
+      add(strays, names, DEPLOYMENTS + "/" + id + "/etc", permitted);
     }
     for (String id : names.apply(ETC_RECORDS)) {
       add(strays, names, ETC_RECORDS + "/" + id, KEPT_OF_ETC::contains);

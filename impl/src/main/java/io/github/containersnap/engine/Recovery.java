@@ -61,6 +61,7 @@ public final class Recovery {
     machine.workNumbers().removeUnfinished();
     new SourceSetting(ports.files(), machine.layout()).removeUnfinished();
     new HealthRecord(ports.files(), machine.layout()).removeUnfinished();
+    LastUpdate.removeUnfinished(ports.files(), machine.layout());
     ports.bootloader().removeLeftovers();
     interrupted.ifPresent(found -> settle(found, done));
     for (Path leftover : leftovers) {
@@ -146,6 +147,7 @@ public final class Recovery {
       case Journal.Found.Recorded recorded -> settle(recorded.intent(), done);
       case Journal.Found.Snapshot snapshot -> settle(snapshot.intent(), done);
       case Journal.Found.Finalization finalization -> settle(finalization.intent(), done);
+      case Journal.Found.Restoration restoration -> settle(restoration.intent(), done);
     }
   }
 
@@ -201,6 +203,13 @@ public final class Recovery {
       done.add(
           "%s was to get what changed in /etc; the next start looks again"
               .formatted(id.shortForm()));
+    }
+  }
+
+  /** The file is as it was before or as the image has it, whole; only the other may lie about. */
+  private void settle(Journal.RestoreIntent intent, List<String> done) {
+    if (EtcRestoration.settle(machine, DeploymentId.parse(intent.restoresIn()))) {
+      done.add("cleared up after the restoring of %s".formatted(intent.path()));
     }
   }
 

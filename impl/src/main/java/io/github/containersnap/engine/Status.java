@@ -16,7 +16,13 @@ import io.github.containersnap.engine.model.BootMenu;
 import io.github.containersnap.engine.model.BootedDeployment;
 import io.github.containersnap.engine.model.DamagedStateException;
 import io.github.containersnap.engine.model.DeploymentId;
+import io.github.containersnap.engine.model.ImageId;
 import io.github.containersnap.engine.model.ImageReference;
+import io.github.containersnap.engine.model.UpdateStep;
+import io.github.containersnap.engine.port.ImageStore;
+import io.github.containersnap.engine.port.ImageStore.ImageFacts;
+import io.github.containersnap.engine.port.SystemLock;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,7 +38,11 @@ import java.util.stream.Stream;
  * @param menu what boots next, and what boots if that does not come up
  * @param source where an update without a reference would look; empty if it would find nothing
  * @param deployments all that are on disk
- * @param interrupted what an interrupted transaction was about, in words
+ * @param downloaded the images in the store that no deployment is made of
+ * @param running the transaction that another process is at work on
+ * @param interrupted what an interrupted transaction was about, in words; empty while another
+ *     process is at work
+ * @param lastUpdate how the last update ended
  * @param waiting what has changed in the running /etc and waits for the restart
  * @param conflicts where the /etc of what runs, or boots next, differs from its image's on purpose
  *     or by neglect: an update kept the machine's
@@ -45,7 +55,10 @@ public record Status(
     Optional<BootMenu> menu,
     Optional<Source> source,
     List<Line> deployments,
+    List<Downloaded> downloaded,
+    Optional<Running> running,
     Optional<String> interrupted,
+    Optional<LastUpdate.Ended> lastUpdate,
     Optional<PendingEtc> waiting,
     List<StandingConflict> conflicts,
     List<Unhealthy> health,
@@ -135,6 +148,7 @@ public record Status(
    * @param kernel the version of the kernel that it was deployed with; empty if its record cannot
    *     be read
    * @param deployed when it was made, to the second; empty if that cannot be told
+   * @param image what is known of its image
    */
   public record Line(
       DeploymentId id,
@@ -145,26 +159,72 @@ public record Status(
       Optional<DeploymentId> snapshotOf,
       Optional<String> version,
       Optional<String> kernel,
-      Optional<Instant> deployed) {}
+      Optional<Instant> deployed,
+      ImageFacts image) {}
+
+  /**
+   * An image that is in the store and deployed nowhere.
+   *
+   * @param image its id
+   * @param names its names in the store, possibly none
+   * @param facts what is known of it
+   */
+  public record Downloaded(ImageId image, List<String> names, ImageFacts facts) {
+    public Downloaded {
+      names = List.copyOf(names);
+    }
+
+    private static List<Downloaded> of(Machine machine, List<DeploymentId> deployed) {
+      ImageStore store = machine.ports().store();
+      return store.list().stream()
+          .filter(it -> deployed.stream().noneMatch(id -> id.image().equals(it.id())))
+          .map(it -> new Downloaded(it.id(), it.names(), store.facts(it.id())))
+          .toList();
+    }
+  }
+
+  /**
+   * A transaction that another process is at work on.
+   *
+   * @param process which process
+   * @param step the step that it has entered last, if it has such
+   * @param what what it is about, in words, if it has told the journal
+   */
+  public record Running(String process, Optional<UpdateStep> step, Optional<String> what) {}
 
   /** Looks at {@code machine}. */
   public static Status of(Machine machine) {
     machine.requireInitialized();
+    // Looked at first: a transaction that ends meanwhile must not look like one that was cut off.
+    Optional<SystemLock.Holder> holder = machine.ports().lock().holder();
     List<Deployments.Listed> listed = machine.deployments().listed();
     Set<DeploymentId> pins = new Pins(machine).all();
     Optional<BootMenu> menu = machine.ports().bootloader().menu();
-    List<String> warnings = new ArrayList<>(warnings(machine, listed));
+    List<String> warnings = new ArrayList<>(warnings(machine, listed, holder.isPresent()));
     List<Unhealthy> health =
         readable("which health checks failed", () -> Unhealthy.of(machine), List.of(), warnings);
+    Optional<String> unfinished =
+        new Journal(machine.ports().files(), machine.layout()).interrupted().map(Status::inWords);
     return new Status(
         machine.current(),
         menu,
         Source.of(machine, warnings),
         listed.stream()
             .filter(it -> it.problem().isEmpty())
-            .map(it -> line(machine.deployments(), it, pins.contains(it.id()), warnings))
+            .map(it -> line(machine, it, pins.contains(it.id()), warnings))
             .toList(),
-        new Journal(machine.ports().files(), machine.layout()).interrupted().map(Status::inWords),
+        readable(
+            "which images are in the store",
+            () -> Downloaded.of(machine, machine.deployments().all()),
+            List.of(),
+            warnings),
+        holder.map(it -> new Running(it.process(), it.step(), unfinished)),
+        holder.isPresent() ? Optional.empty() : unfinished,
+        readable(
+            "how the last update ended",
+            () -> new LastUpdate(machine).read(),
+            Optional.empty(),
+            warnings),
         readable(CHANGED, () -> PendingEtc.of(machine), Optional.empty(), warnings),
         readable(CHANGED, () -> StandingConflict.of(machine), List.of(), warnings),
         health,
@@ -183,7 +243,8 @@ public record Status(
   }
 
   private static Line line(
-      Deployments deployments, Deployments.Listed it, boolean pinned, List<String> warnings) {
+      Machine machine, Deployments.Listed it, boolean pinned, List<String> warnings) {
+    Deployments deployments = machine.deployments();
     Optional<DeploymentId> base = deployments.baseOf(it.id());
     Optional<String> version =
         readable(
@@ -197,33 +258,29 @@ public record Status(
             () -> Optional.of(deployments.created(it.id())),
             Optional.empty(),
             warnings);
+    ImageFacts image =
+        readable(
+            "the image of " + it.id().shortForm(),
+            () -> machine.ports().store().facts(it.id().image()),
+            ImageFacts.UNKNOWN,
+            warnings);
+    String osName;
+    String reference = "";
+    Optional<String> kernel = Optional.empty();
     try {
       DeploymentRecord record = deployments.record(it.id());
-      return new Line(
-          it.id(),
-          it.readOnly(),
-          record.osName(),
-          record.reference(),
-          pinned,
-          base,
-          version,
-          Optional.of(record.bootFiles().version()),
-          deployed);
+      osName = record.osName();
+      reference = record.reference();
+      kernel = Optional.of(record.bootFiles().version());
     } catch (DamagedStateException e) {
-      return new Line(
-          it.id(),
-          it.readOnly(),
-          e.getMessage(),
-          "",
-          pinned,
-          base,
-          version,
-          Optional.empty(),
-          deployed);
+      osName = String.valueOf(e.getMessage());
     }
+    return new Line(
+        it.id(), it.readOnly(), osName, reference, pinned, base, version, kernel, deployed, image);
   }
 
-  private static List<String> warnings(Machine machine, List<Deployments.Listed> listed) {
+  private static List<String> warnings(
+      Machine machine, List<Deployments.Listed> listed, boolean atWork) {
     Stream<String> unreadable =
         listed.stream()
             .flatMap(
@@ -231,11 +288,12 @@ public record Status(
                     it.problem().stream()
                         .map(why -> "%s cannot be read: %s".formatted(it.id(), why)));
     Stream<String> leftovers =
-        machine.removal().leftovers().stream()
-            .map(
-                path ->
-                    "%s is left from something that was cut off; `container-snap recover` removes it"
-                        .formatted(path.getFileName()));
+        (atWork ? List.<Path>of() : machine.removal().leftovers())
+            .stream()
+                .map(
+                    path ->
+                        "%s is left from something that was cut off; `container-snap recover` removes it"
+                            .formatted(path.getFileName()));
     return Stream.concat(unreadable, leftovers).toList();
   }
 
@@ -249,6 +307,8 @@ public record Status(
       case Journal.Found.Finalization finalization ->
           "the carrying of what changed in /etc into %s"
               .formatted(finalization.intent().finalizes());
+      case Journal.Found.Restoration restoration ->
+          "the restoring of %s".formatted(restoration.intent().path());
       case Journal.Found.Unreadable unreadable ->
           "something the journal does not tell readably (%s)".formatted(unreadable.why());
     };

@@ -12,11 +12,13 @@ import io.github.containersnap.engine.deployment.Machine;
 import io.github.containersnap.engine.deployment.MountPoints;
 import io.github.containersnap.engine.deployment.NextMenu;
 import io.github.containersnap.engine.deployment.RecordJson;
+import io.github.containersnap.engine.deployment.RefusedException;
 import io.github.containersnap.engine.deployment.SharedDirectories;
 import io.github.containersnap.engine.deployment.SpareRoom;
 import io.github.containersnap.engine.deployment.TukitNeeds;
 import io.github.containersnap.engine.etc.EtcConflicts;
 import io.github.containersnap.engine.etc.EtcMerge;
+import io.github.containersnap.engine.etc.EtcReset;
 import io.github.containersnap.engine.etc.LostResolver;
 import io.github.containersnap.engine.model.BootFiles;
 import io.github.containersnap.engine.model.DeploymentId;
@@ -33,6 +35,7 @@ import io.github.containersnap.etc.EtcConflict;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * The update transaction (DESIGN §5), whole or not at all.
@@ -76,12 +79,27 @@ public final class Update {
    *     unless it is a {@link io.github.containersnap.engine.model.MenuInDoubtException}
    */
   public UpdateResult run(ImageReference wanted) {
-    return new Transaction(machine).pulling(held -> whileLocked(wanted, held));
+    return new Transaction(machine)
+        .pulling(held -> whileLocked(held, () -> transaction(wanted, held)));
   }
 
-  private UpdateResult whileLocked(ImageReference wanted, SystemLock.HeldTransaction held) {
+  /**
+   * Deploys the image of the current deployment once more, with the image's /etc but for what
+   * {@code kept} keeps. It is the same transaction as an update, without a pull, and ends in a
+   * trial.
+   *
+   * @throws RefusedException if no image is behind the current deployment, or the store has it no
+   *     more
+   * @throws UpdateException if it cannot be done; the machine then boots what it booted before
+   */
+  public UpdateResult.Updated reset(EtcReset kept) {
+    return new Transaction(machine)
+        .pulling(held -> whileLocked(held, () -> resetTransaction(kept, held)));
+  }
+
+  private <T> T whileLocked(SystemLock.HeldTransaction held, Supplier<T> work) {
     try {
-      return transaction(wanted, held);
+      return work.get();
     } catch (RuntimeException failure) {
       recoverFrom(failure, held);
       throw failure;
@@ -116,7 +134,7 @@ public final class Update {
       return new UpdateResult.AlreadyDefault(already.get());
     }
     requireThatItMay(image);
-    DeploymentId id = journalIntent(wanted, image); // 3 crash: old, a journal: 1 clears it.
+    DeploymentId id = journalIntent(wanted, image.id()); // 3 crash: old, a journal: 1 clears it.
     // 3, 4 crash: old, and half a layer in the store: 1 removes it, and 4 proves the rest again.
     ImageStore.Proven proven = pullAndProve(wanted, image);
     DeploymentRecord record = check(wanted, image.id(), proven); // 5 crash: old. Reads only.
@@ -128,7 +146,36 @@ public final class Update {
       }
       // 6 crash: old, with drafts and records: 1 removes them. A finished @home, @root or @srv
       // stays.
-      SealedRoot draft = draft(id, proven, record);
+      SealedRoot draft = draft(id, proven, record, this::mergeEtc);
+      seal(id, draft); // 7 crash: old; 1 removes the deployment.
+      makeDefault(id); // 8 COMMIT POINT: one rename, one full commit. crash: old or new.
+      settle(); // 9 crash: new. Clears the journal, prunes; 1 does what is left.
+      return new UpdateResult.Updated(id);
+    }
+  }
+
+  /** As {@link #transaction}; a crash leaves the same, and the same steps repair it. */
+  private UpdateResult.Updated resetTransaction(EtcReset kept, SystemLock.HeldTransaction held) {
+    try (SystemLock.Held menu = held.menu()) {
+      recoverInterrupted(); // 1 crash: old.
+    }
+    DeploymentId current = machine.requireCurrent(); // 2 crash: old. Nothing written yet.
+    if (deployments.adoptedFrom(current).isPresent()) {
+      throw RefusedException.noImageBehind(current);
+    }
+    ImageReference origin = new ImageReference(deployments.record(current).reference());
+    ImageId image = current.image();
+    if (ports.store().list().stream().noneMatch(it -> it.id().equals(image))) {
+      throw RefusedException.imageGone(current, origin.text());
+    }
+    new Preflight(machine).requireForSnapshot();
+    DeploymentId id = journalIntent(origin, image); // 3 crash: old, a journal: 1 clears it.
+    machine.progress().enters(UpdateStep.PROVE);
+    ImageStore.Proven proven = ports.store().prove(image); // 4 crash: as 3.
+    DeploymentRecord record = check(origin, image, proven); // 5 crash: as 3. Reads only.
+    try (SystemLock.Held menu = held.menu()) {
+      // 6 crash: old, with drafts and records: 1 removes them.
+      SealedRoot draft = draft(id, proven, record, (made, root) -> resetEtc(kept, made, root));
       seal(id, draft); // 7 crash: old; 1 removes the deployment.
       makeDefault(id); // 8 COMMIT POINT: one rename, one full commit. crash: old or new.
       settle(); // 9 crash: new. Clears the journal, prunes; 1 does what is left.
@@ -157,10 +204,10 @@ public final class Update {
     new Preflight(machine).require(image);
   }
 
-  private DeploymentId journalIntent(ImageReference wanted, ImageStore.Resolved image) {
-    DeploymentId id = machine.workNumbers().unused(image.id());
+  private DeploymentId journalIntent(ImageReference wanted, ImageId image) {
+    DeploymentId id = machine.workNumbers().unused(image);
     // Durable before the first write it speaks of, so that recovery knows whose deployment this is.
-    journal.open(new Journal.Intent(1, id.toString(), image.id().hex(), wanted.text()));
+    journal.open(new Journal.Intent(1, id.toString(), image.hex(), wanted.text()));
     return id;
   }
 
@@ -180,8 +227,14 @@ public final class Update {
         new OsRelease(ports.files(), proven.directory(), BootTree.of(proven.tree())).prettyName());
   }
 
+  /** Makes the image's /etc in a draft the one that this machine will have. */
+  private interface EtcOfDraft {
+    void make(DeploymentId id, SealedRoot draft);
+  }
+
   /** A snapshot of the proven layer, writable, with the /etc that this machine will have. */
-  private SealedRoot draft(DeploymentId id, ImageStore.Proven proven, DeploymentRecord record) {
+  private SealedRoot draft(
+      DeploymentId id, ImageStore.Proven proven, DeploymentRecord record, EtcOfDraft etc) {
     machine.progress().enters(UpdateStep.DRAFT);
     new SharedDirectories(machine).beginWith(proven);
     SealedRoot draft = new SealedRoot(layout.draft(id));
@@ -191,7 +244,7 @@ public final class Update {
     ports.files().rename(draft.etc(), draft.imageEtc());
     ports.btrfs().createSubvolume(draft.etc());
     ports.files().copyTree(draft.imageEtc(), draft.etc());
-    mergeEtc(id, draft);
+    etc.make(id, draft);
     new TukitNeeds(machine).provide(proven, draft);
     new MountPoints(ports.files()).provide(proven, draft);
     return draft;
@@ -203,20 +256,39 @@ public final class Update {
       return; // the machine's first deployment has its image's /etc
     }
     SealedRoot running = deployments.root(current.get());
-    // A snapshot, so that nothing being written there meanwhile is carried over halfway. It lies
-    // among the drafts: after a crash recovery removes it.
+    Frozen frozen = freeze(running, current.get());
+    List<EtcConflict> conflicts =
+        new EtcMerge(ports.files(), running.imageEtc(), frozen.etc(), draft.imageEtc(), draft.etc())
+            .apply();
+    conflicts.forEach(conflict -> machine.progress().notes(conflict.inWords()));
+    LostResolver.sentence(ports.files(), frozen.etc(), draft.etc())
+        .ifPresent(machine.progress()::notes);
+    new EtcOrigins(ports, layout).keep(id, frozen.etc(), frozen.origin());
+    new EtcConflicts(ports.files(), layout).add(id, conflicts);
+  }
+
+  private void resetEtc(EtcReset kept, DeploymentId id, SealedRoot draft) {
+    DeploymentId current = machine.requireCurrent();
+    Frozen frozen = freeze(deployments.root(current), current);
+    kept.apply(ports.files(), frozen.etc(), draft.etc());
+    new EtcOrigins(ports, layout).keep(id, frozen.etc(), frozen.origin());
+  }
+
+  /**
+   * The running /etc as it was when its merge began. What is changed in it from then on is carried
+   * over later: Finalization.
+   */
+  private record Frozen(Path etc, EtcOrigin origin) {}
+
+  /**
+   * A snapshot, so that nothing being written there meanwhile is carried over halfway. It lies
+   * among the drafts: after a crash recovery removes it.
+   */
+  private Frozen freeze(SealedRoot running, DeploymentId current) {
     Path frozen = layout.frozenEtc();
     new DeepSnapshot(ports.btrfs(), ports.files()).make(running.etc(), frozen);
     long generation = ports.btrfs().generation(frozen).creation();
-    List<EtcConflict> conflicts =
-        new EtcMerge(ports.files(), running.imageEtc(), frozen, draft.imageEtc(), draft.etc())
-            .apply();
-    conflicts.forEach(conflict -> machine.progress().notes(conflict.inWords()));
-    LostResolver.sentence(ports.files(), frozen, draft.etc()).ifPresent(machine.progress()::notes);
-    // What is changed in the running /etc from here on is carried over later: Finalization.
-    new EtcOrigins(ports, layout)
-        .keep(id, frozen, new EtcOrigin(1, current.get().toString(), generation));
-    new EtcConflicts(ports.files(), layout).add(id, conflicts);
+    return new Frozen(frozen, new EtcOrigin(1, current.toString(), generation));
   }
 
   /** After this, all that the new deployment needs is durable, under its final name. */

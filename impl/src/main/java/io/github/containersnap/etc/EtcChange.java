@@ -62,6 +62,14 @@ public record EtcChange(Kind kind, String path, String what) {
     return (kind == Kind.ADDED || kind == Kind.MODIFIED) && ExemptFiles.isKeptByTheSystem(path);
   }
 
+  /**
+   * Whether the change is one of what makes the machine itself: machine-id(5), SSH host keys, users
+   * and groups. The image's version is another machine's, or nobody's.
+   */
+  public boolean isOfThisMachine() {
+    return ExemptFiles.staysLocal(path) || AccountFile.at(path).isPresent();
+  }
+
   private static EtcChange of(TreeDifference difference, TreeManifest before, TreeManifest now) {
     String path = difference.path();
     Optional<TreeEntry> came = before.get(path);

@@ -1,4 +1,7 @@
-/** Runs the health checks that lie in drop-in folders, before a boot is blessed. */
+/**
+ * Runs what administrators put into drop-in folders: health checks before a boot is blessed, hooks
+ * before and after an update.
+ */
 @NullMarked
 package io.github.containersnap.health;
 

@@ -280,7 +280,7 @@ class BlessCommandTest {
     check("required.d/database", "exit 3");
     Files.writeString(record(), "{");
 
-    assertThat(status()).contains("warning: which health checks failed cannot be read: ");
+    assertThat(status()).contains("warning: which health checks failed cannot be read:");
     assertThat(bless().status()).isEqualTo(2);
     assertThat(status()).contains("required.d/database: exit status 3").doesNotContain("warning");
   }

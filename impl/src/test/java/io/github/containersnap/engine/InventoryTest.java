@@ -68,6 +68,19 @@ class InventoryTest {
   }
 
   @Test
+  void so_is_what_a_restoration_left_in_an_etc_and_nothing_else_of_it() {
+    String etc = STATE + "/deployments/" + ID + "/etc";
+    assertThat(
+            strays(
+                Map.of(
+                    STATE + "/deployments",
+                    List.of(ID),
+                    etc,
+                    List.of("hosts", "hosts.new", ".container-snap-restore.new"))))
+        .containsExactly(etc + "/.container-snap-restore.new");
+  }
+
+  @Test
   void so_is_a_file_of_an_image_that_podman_was_writing() {
     String images = STATE + "/snapshots/btrfs-images";
     assertThat(

@@ -47,6 +47,7 @@ public final class RecordingPorts {
           "isDirectory",
           "names",
           "exists",
+          "facts",
           "scan",
           "menu",
           "defaultSubvolume",

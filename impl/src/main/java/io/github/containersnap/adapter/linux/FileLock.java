@@ -22,6 +22,7 @@ import java.util.Optional;
  * it is there means nothing.
  */
 public final class FileLock implements SystemLock {
+  private static final String PROCESS = "process ";
   private static final Path LOCKS = Path.of("/proc/locks");
   private static final Duration PATIENCE = Duration.ofSeconds(30);
   private static final Duration BETWEEN_TRIES = Duration.ofMillis(50);
@@ -59,10 +60,21 @@ public final class FileLock implements SystemLock {
 
   private final Path file;
   private final Path key;
+  private final Path runtimeDirectory;
 
-  /** The lock on {@code file}. */
+  /** The lock on {@code file}, whose holder says nowhere how far it is. */
   public FileLock(Path file) {
+    this(file, file.resolveSibling("nowhere"));
+  }
+
+  /**
+   * The lock on {@code file}.
+   *
+   * @param runtimeDirectory where {@link RunningStep} says how far its holder is
+   */
+  public FileLock(Path file, Path runtimeDirectory) {
     this.file = file;
+    this.runtimeDirectory = runtimeDirectory;
     this.key = file.toAbsolutePath().normalize();
   }
 
@@ -151,7 +163,8 @@ public final class FileLock implements SystemLock {
   private void lock(OpenFile open, Part part) throws IOException {
     java.nio.channels.FileLock lock = open.channel().tryLock(part.start, part.length, false);
     if (lock == null) {
-      throw new LockedException(file, holder());
+      throw new LockedException(
+          file, holdingProcess().map(PROCESS::concat).orElse("another process"));
     }
     open.held().put(part, lock);
   }
@@ -180,21 +193,27 @@ public final class FileLock implements SystemLock {
     }
   }
 
+  @Override
+  public Optional<Holder> holder() {
+    return holdingProcess()
+        .map(pid -> new Holder(PROCESS + pid, RunningStep.of(runtimeDirectory, pid)));
+  }
+
   /** Who holds the lock: of those that proc_locks(5) lists for its inode, who has it open. */
-  private String holder() {
+  private Optional<String> holdingProcess() {
+    if (!Files.exists(file)) {
+      return Optional.empty();
+    }
     try {
       String inode = ":" + Files.getAttribute(file, "unix:ino");
-      Optional<String> process =
-          Files.readAllLines(LOCKS).stream()
-              .map(line -> line.strip().split("\\s+"))
-              .filter(fields -> fields.length > 5 && fields[5].endsWith(inode))
-              .map(fields -> fields[4])
-              .filter(this::isOpenIn)
-              .map(pid -> "process " + pid)
-              .findFirst();
-      return process.orElse("another process");
+      return Files.readAllLines(LOCKS).stream()
+          .map(line -> line.strip().split("\\s+"))
+          .filter(fields -> fields.length > 5 && fields[5].endsWith(inode))
+          .map(fields -> fields[4])
+          .filter(this::isOpenIn)
+          .findFirst();
     } catch (IOException e) {
-      return "another process";
+      return Optional.empty();
     }
   }
 

@@ -447,6 +447,11 @@ public final class PodmanStore implements ImageStore {
     return index.images().stream().map(PodmanStore::stored).flatMap(Optional::stream).toList();
   }
 
+  @Override
+  public ImageFacts facts(ImageId image) {
+    return new StoredFacts(files, index).of(image);
+  }
+
   private static Optional<Stored> stored(JsonNode image) {
     try {
       List<String> names = new ArrayList<>();

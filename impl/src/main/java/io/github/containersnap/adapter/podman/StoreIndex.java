@@ -4,8 +4,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.github.containersnap.base.Json;
 import io.github.containersnap.base.UnreadableJsonException;
 import io.github.containersnap.engine.port.SystemFiles;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -160,6 +162,17 @@ final class StoreIndex {
         .map(element -> element.path(field).asText())
         .filter(text -> !text.isEmpty())
         .toList();
+  }
+
+  /** The configuration of an image, filed under its digest in base64. */
+  Path config(String image) {
+    byte[] key = ("sha256:" + image).getBytes(StandardCharsets.US_ASCII);
+    return imageDirectory().resolve(image).resolve("=" + Base64.getEncoder().encodeToString(key));
+  }
+
+  /** The manifest that an image came with. */
+  Path manifest(String image) {
+    return imageDirectory().resolve(image).resolve("manifest");
   }
 
   /** What a list names; nothing if it cannot be read. */

@@ -3,14 +3,18 @@ package io.github.containersnap.cli.output;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.github.containersnap.base.Json;
+import io.github.containersnap.engine.LastUpdate.Ended;
 import io.github.containersnap.engine.Status;
 import io.github.containersnap.engine.etc.StandingConflict;
 import io.github.containersnap.engine.model.BootEntry;
+import io.github.containersnap.engine.model.Bytes;
 import io.github.containersnap.engine.model.DeploymentId;
 import io.github.containersnap.engine.model.TrialState;
+import io.github.containersnap.engine.model.UpdateStep;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -31,7 +35,10 @@ public record StatusJson(
     @Nullable String source,
     boolean sourceSet,
     List<Deployment> deployments,
+    List<Downloaded> downloaded,
+    @Nullable Running running,
     @Nullable String interrupted,
+    @Nullable LastUpdate lastUpdate,
     List<String> etcWaiting,
     List<Conflict> etcConflicts,
     List<Unhealthy> health,
@@ -74,7 +81,76 @@ public record StatusJson(
       @Nullable String snapshotOf,
       @Nullable String version,
       @Nullable String kernel,
-      @Nullable String deployed) {}
+      @Nullable String deployed,
+      @Nullable String digest,
+      @Nullable String imageVersion,
+      @Nullable String built,
+      @Nullable Long unpackedBytes) {
+    static Deployment of(Status.Line line) {
+      return new Deployment(
+          line.id().toString(),
+          line.readOnly(),
+          line.osName(),
+          line.reference(),
+          line.pinned(),
+          text(line.snapshotOf()),
+          line.version().orElse(null),
+          line.kernel().orElse(null),
+          line.deployed().map(Instant::toString).orElse(null),
+          line.image().digest().orElse(null),
+          line.image().version().orElse(null),
+          line.image().built().map(Instant::toString).orElse(null),
+          line.image().unpacked().map(Bytes::count).orElse(null));
+    }
+  }
+
+  /** An image in the store that no deployment is made of. */
+  record Downloaded(
+      String image,
+      List<String> names,
+      @Nullable String digest,
+      @Nullable String imageVersion,
+      @Nullable String built,
+      @Nullable Long unpackedBytes) {
+    static Downloaded of(Status.Downloaded it) {
+      return new Downloaded(
+          it.image().hex(),
+          it.names(),
+          it.facts().digest().orElse(null),
+          it.facts().version().orElse(null),
+          it.facts().built().map(Instant::toString).orElse(null),
+          it.facts().unpacked().map(Bytes::count).orElse(null));
+    }
+  }
+
+  /** What another process is at work on; a step has a number from 1 to 9. */
+  record Running(
+      String process, @Nullable Integer stepNumber, @Nullable String step, @Nullable String what) {
+    static Running of(Status.Running it) {
+      return new Running(
+          it.process(),
+          it.step().map(UpdateStep::number).orElse(null),
+          it.step().map(UpdateStep::description).orElse(null),
+          it.what().orElse(null));
+    }
+  }
+
+  /** A result is {@code updated}, {@code unchanged} or {@code failed}. */
+  record LastUpdate(
+      String result,
+      String ended,
+      String reference,
+      @Nullable String deployment,
+      @Nullable String message) {
+    static LastUpdate of(Ended it) {
+      return new LastUpdate(
+          it.result().name().toLowerCase(Locale.ROOT),
+          it.ended(),
+          it.reference(),
+          it.deployment().isEmpty() ? null : it.deployment(),
+          it.message().isEmpty() ? null : it.message());
+    }
+  }
 
   /** The status as JSON text, without a newline at the end. */
   public static String of(Status status) {
@@ -89,21 +165,11 @@ public record StatusJson(
             status.fallback().map(StatusJson::standing).orElse(null),
             status.source().map(source -> source.reference().text()).orElse(null),
             status.source().filter(Status.Source::set).isPresent(),
-            status.deployments().stream()
-                .map(
-                    line ->
-                        new Deployment(
-                            line.id().toString(),
-                            line.readOnly(),
-                            line.osName(),
-                            line.reference(),
-                            line.pinned(),
-                            text(line.snapshotOf()),
-                            line.version().orElse(null),
-                            line.kernel().orElse(null),
-                            line.deployed().map(Instant::toString).orElse(null)))
-                .toList(),
+            status.deployments().stream().map(Deployment::of).toList(),
+            status.downloaded().stream().map(Downloaded::of).toList(),
+            status.running().map(Running::of).orElse(null),
             status.interrupted().orElse(null),
+            status.lastUpdate().map(LastUpdate::of).orElse(null),
             status.waiting().stream()
                 .flatMap(waiting -> waiting.changes().stream())
                 .map(EtcDiffJson::path)

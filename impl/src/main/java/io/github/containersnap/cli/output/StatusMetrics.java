@@ -1,8 +1,11 @@
 package io.github.containersnap.cli.output;
 
+import io.github.containersnap.engine.LastUpdate;
 import io.github.containersnap.engine.Status;
 import io.github.containersnap.engine.model.BootEntry;
 import io.github.containersnap.engine.model.TrialState;
+import java.time.DateTimeException;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
@@ -58,7 +61,11 @@ public final class StatusMetrics {
     gauge(
         "transaction_unfinished",
         "Whether a transaction has begun and not ended: it is at work, or was interrupted.",
-        one(status.interrupted().isPresent()));
+        one(
+            status.interrupted().isPresent()
+                || status.running().flatMap(Status.Running::what).isPresent()));
+    gauge("at_work", "Whether a container-snap is at work.", one(status.running().isPresent()));
+    add(status.lastUpdate());
     gauge(
         "etc_waiting",
         "Changes in /etc that are carried over at the restart.",
@@ -82,6 +89,32 @@ public final class StatusMetrics {
             .flatMap(boot -> boot.failed().stream())
             .filter(check -> check.required() == required)
             .count();
+  }
+
+  /** Nothing of a machine that has not been updated yet. */
+  private void add(Optional<LastUpdate.Ended> last) {
+    last.ifPresent(
+        it -> {
+          gauge(
+              "last_update_failed",
+              "Whether the last update failed.",
+              one(it.result() == LastUpdate.Result.FAILED));
+          seconds(it.ended())
+              .ifPresent(
+                  ended -> {
+                    header("last_update_timestamp_seconds", "When the last update ended.");
+                    text.append(
+                        "container_snap_last_update_timestamp_seconds %d\n".formatted(ended));
+                  });
+        });
+  }
+
+  private static Optional<Long> seconds(String time) {
+    try {
+      return Optional.of(Instant.parse(time).getEpochSecond());
+    } catch (DateTimeException notATime) {
+      return Optional.empty();
+    }
   }
 
   private static boolean isOnTrial(BootEntry entry) {

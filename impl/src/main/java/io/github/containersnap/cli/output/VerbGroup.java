@@ -5,7 +5,8 @@ import java.util.List;
 /** What belongs together among the verbs, in the order in which help and manual show it. */
 public enum VerbGroup {
   UPDATES(
-      "Update the system, and go back", "update discard rollback switch kargs source pull load"),
+      "Update the system, and go back",
+      "update discard rollback switch reset kargs source pull load"),
   LOOK("Look", "status diff etc-diff verify list-snapshots list-images"),
   DEPLOYMENTS("Keep and remove deployments", "pin unpin prune delete"),
   SET_UP("Build an image, set up a machine", "lint install adopt init"),

@@ -45,6 +45,11 @@ public final class Journal {
     files.replaceDurably(file, RecordJson.write(intent));
   }
 
+  /** Records what is about to be done; returns when that is durable. */
+  public void open(RestoreIntent intent) {
+    files.replaceDurably(file, RecordJson.write(intent));
+  }
+
   /** What was interrupted. */
   public Optional<Found> interrupted() {
     try {
@@ -66,6 +71,14 @@ public final class Journal {
     try {
       return new Found.Finalization(RecordJson.read(text, FinalizeIntent.class));
     } catch (JsonProcessingException notOfAFinalization) {
+      return readRestoration(text);
+    }
+  }
+
+  private static Found readRestoration(String text) {
+    try {
+      return new Found.Restoration(RecordJson.read(text, RestoreIntent.class));
+    } catch (JsonProcessingException notOfARestoration) {
       return readUpdate(text);
     }
   }
@@ -101,6 +114,9 @@ public final class Journal {
 
     /** A record of changes in /etc being carried into a deployment. */
     record Finalization(FinalizeIntent intent) implements Found {}
+
+    /** A record of a file of /etc being restored. */
+    record Restoration(RestoreIntent intent) implements Found {}
 
     /** Something that is no record. */
     record Unreadable(String why) implements Found {}
@@ -145,6 +161,22 @@ public final class Journal {
   public record FinalizeIntent(int schema, String finalizes, String source) {
     public FinalizeIntent {
       if (DeploymentId.read(finalizes).isEmpty()) {
+        throw new IllegalArgumentException("it names no deployment");
+      }
+    }
+  }
+
+  /**
+   * What the restoring of a file of /etc is going to do.
+   *
+   * @param schema the version of this record's form, 1
+   * @param restoresIn the id of the deployment whose /etc that is
+   * @param path the file or directory, such as {@code /etc/hosts}
+   */
+  @JsonIgnoreProperties(ignoreUnknown = true)
+  public record RestoreIntent(int schema, String restoresIn, String path) {
+    public RestoreIntent {
+      if (DeploymentId.read(restoresIn).isEmpty()) {
         throw new IllegalArgumentException("it names no deployment");
       }
     }

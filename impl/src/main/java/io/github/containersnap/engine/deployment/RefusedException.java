@@ -2,6 +2,8 @@ package io.github.containersnap.engine.deployment;
 
 import io.github.containersnap.engine.model.DeploymentId;
 import io.github.containersnap.engine.model.UpdateException;
+import java.nio.file.Path;
+import java.util.List;
 
 /** Something that can be done, but not to this deployment or image as things are. */
 public final class RefusedException extends UpdateException {
@@ -105,6 +107,69 @@ public final class RefusedException extends UpdateException {
     return new RefusedException(
         "Neither %s nor its image has %s.".formatted(id.shortForm(), path),
         "`container-snap etc-diff` lists the paths that have changed.");
+  }
+
+  /** A file is to be restored that the image does not have. */
+  public static RefusedException notInImage(String path, DeploymentId id) {
+    return new RefusedException(
+        "The image of %s has no %s to restore.".formatted(id.shortForm(), path),
+        "To be as the image, remove it: rm -r %s. Nothing was changed.".formatted(path));
+  }
+
+  /** What is to be restored is, or holds, what makes the machine itself. */
+  public static RefusedException restoringIdentity(String path, String identity) {
+    return new RefusedException(
+        "%s is not restored: %s says which machine this is, or who its users are."
+            .formatted(path, identity),
+        "Restore other files one by one. Nothing was changed.");
+  }
+
+  /**
+   * A directory is to be restored that has files which the image has not.
+   *
+   * @param added those files; never empty
+   */
+  public static RefusedException restoringWouldRemove(String path, List<String> added) {
+    return new RefusedException(
+        "%s holds %,d that the image does not have, such as %s."
+            .formatted(path, added.size(), added.getFirst()),
+        ("`container-snap etc-diff --restore --remove-added %s` removes them too. Nothing was"
+                + " changed.")
+            .formatted(path));
+  }
+
+  /** Something above what is to be restored is not there, or is a link. */
+  public static RefusedException restoringBelowMissing(String path, String above) {
+    return new RefusedException(
+        "%s is not restored: %s is not a directory here.".formatted(path, above),
+        "`container-snap etc-diff --restore %s` restores that first. Nothing was changed."
+            .formatted(above));
+  }
+
+  /** What is to be restored lies in a subvolume of its own, or holds one. */
+  public static RefusedException restoringSubvolume(String path, Path nested) {
+    return new RefusedException(
+        ("%s is not restored: %s is a subvolume of its own, and no single step replaces a file"
+                + " across it.")
+            .formatted(path, nested),
+        "Move that subvolume out of /etc first. Nothing was changed.");
+  }
+
+  /** What is to be restored has a flag of chattr(1). */
+  public static RefusedException restoringProtected(String path, String flagged) {
+    return new RefusedException(
+        "%s is not restored: chattr has set flags on %s, such as immutable."
+            .formatted(path, flagged),
+        "`lsattr -d %s` shows them, `chattr` takes them away. Nothing was changed."
+            .formatted(flagged));
+  }
+
+  /** No update is made that nobody watches. */
+  public static RefusedException unattended(String why) {
+    return new RefusedException(
+        "No unattended update is made: %s.".formatted(why),
+        "`container-snap status` says what is deployed. Mend the cause; `container-snap update`"
+            + " updates all the same. Nothing was changed.");
   }
 
   /** The fallback is what the machine fell back from. */

@@ -39,10 +39,7 @@ public record EtcVersions(Version image, Version here) {
     DeploymentId deployment =
         wanted.or(machine::current).orElseThrow(() -> NotADeploymentException.none("current"));
     SealedRoot root = machine.deployments().root(deployment);
-    if (!path.startsWith(ETC) || Path.of(path).normalize().compareTo(Path.of(path)) != 0) {
-      throw RefusedException.notBelowEtc(path);
-    }
-    String below = path.substring(ETC.length());
+    String below = belowEtc(path);
     EtcVersions versions =
         new EtcVersions(
             version(machine, root.imageEtc(), below), version(machine, root.etc(), below));
@@ -50,6 +47,20 @@ public record EtcVersions(Version image, Version here) {
       throw RefusedException.noSuchFile(path, deployment);
     }
     return versions;
+  }
+
+  /**
+   * The path below /etc, as manifests have it.
+   *
+   * @throws RefusedException if {@code path} is not below /etc, or has {@code ..} or the like in it
+   */
+  public static String belowEtc(String path) {
+    Path parsed = Path.of(path);
+    String text = parsed.toString(); // without a slash at its end, which shells add
+    if (!text.startsWith(ETC) || !parsed.normalize().equals(parsed)) {
+      throw RefusedException.notBelowEtc(path);
+    }
+    return text.substring(ETC.length());
   }
 
   /** No link on the way is followed: it could lead out of the deployment. */

@@ -15,6 +15,9 @@ public record DeploymentLayout(Path system) {
   /** What a deployment's name starts with while it is being removed. */
   public static final String DISCARD_PREFIX = ".discard-";
 
+  /** The name in a deployment's /etc under which a file is restored. */
+  public static final String ETC_RESTORATION = ".container-snap-restore.new";
+
   /** The names of what {@link #etcRecords(DeploymentId)} keeps. */
   public static final String ETC_BASE = "base";
 
@@ -79,6 +82,11 @@ public record DeploymentLayout(Path system) {
   /** A deployment's /etc while what has changed since is merged into it. */
   public Path etcDraft(DeploymentId id) {
     return deployments().resolve(DRAFT_PREFIX + id + "-etc");
+  }
+
+  /** The image's version of a file of a deployment's /etc, while it is being restored. */
+  public Path etcRestoration(DeploymentId id) {
+    return deployment(id).resolve("etc").resolve(ETC_RESTORATION);
   }
 
   /** What is kept of deployments' /etc outside their roots: a directory of each one's id. */
@@ -159,6 +167,11 @@ public record DeploymentLayout(Path system) {
   /** The health checks that failed in the last boot of each deployment. */
   public Path health() {
     return state().resolve("health.json");
+  }
+
+  /** How the last update ended. */
+  public Path lastUpdate() {
+    return state().resolve("last-update.json");
   }
 
   /** Takes up room that is given back when there is none left: {@code SpareRoom}. */

@@ -74,6 +74,30 @@ public interface ImageStore {
   /** The images in the store. Only reads. */
   List<Stored> list();
 
+  /** What is known of an image, also of one that is not in the store. Only reads. */
+  default ImageFacts facts(ImageId image) {
+    return ImageFacts.UNKNOWN;
+  }
+
+  /**
+   * What an image says of itself, as far as it is known.
+   *
+   * @param digest its manifest's, {@code sha256:…}
+   * @param version its label {@code org.opencontainers.image.version}, in printable characters
+   * @param built when it was made
+   * @param unpacked the size of its layers on disk, without what compression saves and with what
+   *     other images share
+   */
+  record ImageFacts(
+      Optional<String> digest,
+      Optional<String> version,
+      Optional<Instant> built,
+      Optional<Bytes> unpacked) {
+    /** Of an image that nothing is known of. */
+    public static final ImageFacts UNKNOWN =
+        new ImageFacts(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+  }
+
   /**
    * What a reference leads to.
    *

@@ -1,5 +1,8 @@
 package io.github.containersnap.engine.port;
 
+import io.github.containersnap.engine.model.UpdateStep;
+import java.util.Optional;
+
 /**
  * Keeps the commands on one machine apart; the kernel releases it when its process dies.
  *
@@ -35,6 +38,19 @@ public interface SystemLock {
   default Held acquireMenu() {
     return acquire();
   }
+
+  /** Which other process holds a part of it, as far as that can be told. Only reads. */
+  default Optional<Holder> holder() {
+    return Optional.empty();
+  }
+
+  /**
+   * Who is at work.
+   *
+   * @param process in words, such as {@code process 4711}
+   * @param step the step that it has entered last, if it is in a transaction that has such
+   */
+  record Holder(String process, Optional<UpdateStep> step) {}
 
   /** The lock, held until closed. */
   interface Held extends AutoCloseable {

@@ -24,17 +24,24 @@ import java.util.regex.Pattern;
  * keep = 3                   # the three newest further deployments stay
  * keep-days = 14             # what is younger than 14 days stays
  * health-check-timeout = 60  # seconds that each health check may run
+ * update-days = "Sat,Sun"    # when unattended updates may happen, as systemd writes days
+ * update-hours = "02:00-05:00"
+ * update-apply = true        # unattended updates restart the machine at once
+ * update-failed-trials = 3   # none after three systems in a row that did not come up; 0: no limit
  * </pre>
  *
  * <p>Reading it never fails: an update prunes after its commit point, and a boot is blessed, and
  * neither may fail because of a typing error. A key that is not known is a warning, and the other
  * keys count. So is a value that is malformed: its key has the default. A file that is not TOML, or
- * not a file, leaves every key its default. Each warning names the file, the line and the key.
+ * not a file, leaves every key its default. Each warning names the file, the line and the key. The
+ * window is different: if it cannot be read, there are no unattended updates.
  *
  * @param retention what a prune keeps
  * @param healthCheckTimeout how long each health check may run
+ * @param unattended how updates are made that nobody watches
  */
-public record HostSettings(RetentionPolicy retention, Duration healthCheckTimeout) {
+public record HostSettings(
+    RetentionPolicy retention, Duration healthCheckTimeout, UnattendedSettings unattended) {
   /** The name of the file in /etc. */
   static final String FILE = "container-snap.toml";
 
@@ -46,12 +53,24 @@ public record HostSettings(RetentionPolicy retention, Duration healthCheckTimeou
   private static final String KEEP = "keep";
   private static final String KEEP_DAYS = "keep-days";
   private static final String TIMEOUT = "health-check-timeout";
-  private static final Set<String> KEYS = new TreeSet<>(Set.of(KEEP, KEEP_DAYS, TIMEOUT));
+  private static final String DAYS = "update-days";
+  private static final String HOURS = "update-hours";
+  private static final String APPLY = "update-apply";
+  private static final String FAILED_TRIALS = "update-failed-trials";
+  private static final Set<String> KEYS =
+      new TreeSet<>(Set.of(KEEP, KEEP_DAYS, TIMEOUT, DAYS, HOURS, APPLY, FAILED_TRIALS));
+
+  private static final int MOST_TRIALS = 100;
 
   private static final int DEFAULT_TIMEOUT = 60;
   private static final int LARGEST_FILE = 64 * 1024;
   private static final int MOST_WARNINGS = 10;
   private static final int LONGEST_NAME = 40;
+
+  /** With the usual settings for what nobody watches. */
+  HostSettings(RetentionPolicy retention, Duration healthCheckTimeout) {
+    this(retention, healthCheckTimeout, UnattendedSettings.USUAL);
+  }
 
   /**
    * What a text says.
@@ -90,8 +109,12 @@ public record HostSettings(RetentionPolicy retention, Duration healthCheckTimeou
   }
 
   private static Reading ignored(String why) {
+    HostSettings usual = new Reader("", MissingNode.getInstance()).settings();
+    UnattendedSettings none =
+        new UnattendedSettings(
+            Optional.empty(), Optional.of("/etc/" + FILE + " cannot be read: " + why), false, 0);
     return new Reading(
-        new Reader("", MissingNode.getInstance()).settings(),
+        new HostSettings(usual.retention(), usual.healthCheckTimeout(), none),
         List.of(" is ignored: %s; every setting has its default".formatted(why)));
   }
 
@@ -137,7 +160,49 @@ public record HostSettings(RetentionPolicy retention, Duration healthCheckTimeou
               number(KEEP_DAYS, 0, MOST_KEPT, "7 for snapshots")),
           Duration.ofSeconds(
               number(TIMEOUT, 1, LONGEST_TIMEOUT, String.valueOf(DEFAULT_TIMEOUT))
-                  .orElse(DEFAULT_TIMEOUT)));
+                  .orElse(DEFAULT_TIMEOUT)),
+          unattended());
+    }
+
+    private UnattendedSettings unattended() {
+      int trials =
+          number(
+                  FAILED_TRIALS,
+                  0,
+                  MOST_TRIALS,
+                  String.valueOf(UnattendedSettings.USUAL_FAILED_TRIALS))
+              .orElse(UnattendedSettings.USUAL_FAILED_TRIALS);
+      boolean apply = isTrue(APPLY);
+      if (tree.get(DAYS) == null && tree.get(HOURS) == null) {
+        return new UnattendedSettings(Optional.empty(), Optional.empty(), apply, trials);
+      }
+      Optional<UpdateWindow> window =
+          UpdateWindow.of(text(DAYS, "Mon..Sun"), text(HOURS, "00:00-00:00"));
+      if (window.isPresent()) {
+        return new UnattendedSettings(window, Optional.empty(), apply, trials);
+      }
+      String problem =
+          "%s and %s are not a window such as \"Sat,Sun\" and \"02:00-05:00\""
+              .formatted(DAYS, HOURS);
+      warnings.add(
+          "%s: %s; there are no unattended updates"
+              .formatted(line(tree.get(DAYS) == null ? HOURS : DAYS), problem));
+      return new UnattendedSettings(
+          Optional.empty(), Optional.of("in /etc/" + FILE + ", " + problem), apply, trials);
+    }
+
+    /** The text of a key, or "" if it is something else; {@code otherwise} if there is none. */
+    private String text(String key, String otherwise) {
+      JsonNode value = tree.get(key);
+      return value == null ? otherwise : value.isTextual() ? value.textValue() : "";
+    }
+
+    private boolean isTrue(String key) {
+      JsonNode value = tree.get(key);
+      if (value != null && !value.isBoolean()) {
+        warnings.add("%s: %s is not true or false; false holds".formatted(line(key), key));
+      }
+      return value != null && value.asBoolean(false) && value.isBoolean();
     }
 
     private OptionalInt number(String key, int least, int most, String otherwise) {

@@ -5,12 +5,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.containersnap.command.ExternalCommand;
 import io.github.containersnap.engine.model.LockedException;
+import io.github.containersnap.engine.model.Progress;
+import io.github.containersnap.engine.model.UpdateStep;
 import io.github.containersnap.engine.port.SystemLock;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -41,7 +44,9 @@ class FileLockTest {
 
     public static void main(String[] arguments) throws IOException {
       try {
-        SystemLock.Held held = Part.valueOf(arguments[1]).take(new FileLock(Path.of(arguments[0])));
+        Path file = Path.of(arguments[0]);
+        SystemLock.Held held = Part.valueOf(arguments[1]).take(new FileLock(file));
+        new RunningStep(Path.of(arguments[2]), Progress.NONE).enters(UpdateStep.PROVE);
         System.out.println("holds it: " + (held != null));
       } catch (LockedException e) {
         System.out.println("refused: " + e.getMessage());
@@ -71,7 +76,8 @@ class FileLockTest {
                 System.getProperty("java.class.path"),
                 OtherProcess.class.getName(),
                 lock.toString(),
-                part.name())
+                part.name(),
+                String.valueOf(lock.getParent()))
             .redirectError(ProcessBuilder.Redirect.INHERIT)
             .start();
     BufferedReader output = process.inputReader(StandardCharsets.UTF_8);
@@ -92,6 +98,23 @@ class FileLockTest {
     }
     assertThat(file).exists();
     lock.acquire().close();
+  }
+
+  @Test
+  void whoever_looks_sees_the_holder_and_its_step_and_takes_nothing() throws Exception {
+    Path file = directory.resolve("lock");
+    FileLock lock = new FileLock(file, directory);
+    assertThat(lock.holder()).isEmpty();
+    assertThat(file).doesNotExist();
+    long pid;
+    try (Other holder = other(file, Part.TRANSACTION)) {
+      pid = holder.process().pid();
+      assertThat(lock.holder())
+          .contains(new SystemLock.Holder("process " + pid, Optional.of(UpdateStep.PROVE)));
+      Files.writeString(directory.resolve("steps/" + pid), "no step");
+      assertThat(lock.holder()).contains(new SystemLock.Holder("process " + pid, Optional.empty()));
+    }
+    assertThat(lock.holder()).isEmpty();
   }
 
   @Test

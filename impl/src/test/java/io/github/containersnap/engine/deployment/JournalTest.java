@@ -43,6 +43,13 @@ class JournalTest {
   }
 
   @Test
+  void a_restoration_is_told_from_the_others() {
+    Journal.RestoreIntent intent = new Journal.RestoreIntent(1, ID, "/etc/hosts");
+    journal.open(intent);
+    assertThat(journal.interrupted()).contains(new Journal.Found.Restoration(intent));
+  }
+
+  @Test
   void what_a_crash_left_beside_it_goes_too() throws IOException {
     Files.writeString(directory.resolve(file + ".new"), "{");
     journal.open(INTENT);
@@ -74,6 +81,7 @@ class JournalTest {
         "{\"schema\":1,\"deployment\":null,\"imageId\":\"x\",\"reference\":\"x\"}",
         "{\"schema\":1,\"deployment\":\"../../etc\",\"imageId\":\"x\",\"reference\":\"x\"}",
         "{\"schema\":1,\"deployment\":{},\"imageId\":\"x\",\"reference\":\"x\"}",
+        "{\"schema\":1,\"restoresIn\":\"../../etc\",\"path\":\"/etc/hosts\"}",
         "{\"schema\":1e999999999,\"deployment\":\"x\",\"imageId\":\"x\",\"reference\":\"x\"}",
         "\0\0\0\0",
       })

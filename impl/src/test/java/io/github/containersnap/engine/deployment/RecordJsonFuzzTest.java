@@ -2,6 +2,7 @@ package io.github.containersnap.engine.deployment;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.containersnap.engine.LastUpdate;
 import io.github.containersnap.engine.model.DamagedStateException;
 import io.github.containersnap.fuzz.KeptInputs;
 import java.nio.charset.StandardCharsets;
@@ -23,6 +24,8 @@ final class RecordJsonFuzzTest {
           Journal.Intent.class,
           Journal.SnapshotIntent.class,
           Journal.FinalizeIntent.class,
+          Journal.RestoreIntent.class,
+          LastUpdate.Ended.class,
           DeploymentRecord.class,
           SnapshotRecord.class,
           EtcOrigin.class);

@@ -39,9 +39,10 @@ class HostSettingsTest {
     assertThat(reading.warnings())
         .containsExactly(
             ", line 4: 'keeep' is not a setting and is ignored; there are health-check-timeout,"
-                + " keep, keep-days",
+                + " keep, keep-days, update-apply, update-days, update-failed-trials, update-hours",
             ", line 5: 'health' is not a setting and is ignored; there are health-check-timeout,"
-                + " keep, keep-days");
+                + " keep, keep-days, update-apply, update-days, update-failed-trials,"
+                + " update-hours");
   }
 
   @ParameterizedTest
@@ -69,9 +70,10 @@ class HostSettingsTest {
   }
 
   @Test
-  void what_is_not_toml_leaves_every_default() {
+  void what_is_not_toml_leaves_every_default_and_stops_unattended_updates() {
     assertThat(HostSettings.parse("keep = 3\nkeep-days = [\n"))
-        .satisfies(it -> assertThat(it.settings()).isEqualTo(DEFAULTS))
+        .satisfies(it -> assertThat(it.settings().retention()).isEqualTo(DEFAULTS.retention()))
+        .satisfies(it -> assertThat(it.settings().unattended().problem()).isPresent())
         .satisfies(
             it ->
                 assertThat(it.warnings())

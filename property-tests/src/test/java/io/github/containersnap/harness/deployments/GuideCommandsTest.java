@@ -107,6 +107,7 @@ class GuideCommandsTest {
                     .replace("/dev/sdb", disk.device().toString())
                     .replace(STABLE, registry.reference("os:stable") + " --insecure")
                     .replace(DEFAULT, machine.second().toString())
+                    .replace("--restore /etc/ssh/sshd_config", "--restore /etc/hostname")
                     .replace(" FILE", " " + directory.resolve("metrics.prom"))
                     .replace(" ID", " " + machine.first());
             if (command.startsWith("kargs --replace") || command.startsWith("kargs --delete")) {

@@ -116,7 +116,7 @@ class SnapshotTest {
         machine -> {
           DeploymentId one = machine.snapshotOf(machine.second());
           DeploymentId two = machine.snapshotOf(one);
-          assertThat(machine.succeeds("status"))
+          assertThat(machine.succeeds("status").replaceAll(",\n +from ", ", from "))
               .contains(
                   "  %s  writable, snapshot of %s\n    Tiny 2, from %s"
                       .formatted(two.shortForm(), one.shortForm(), disks.second().reference()));

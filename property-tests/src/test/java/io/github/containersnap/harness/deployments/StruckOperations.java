@@ -8,6 +8,7 @@ import io.github.containersnap.adapter.podman.Podman;
 import io.github.containersnap.engine.Blessing;
 import io.github.containersnap.engine.Deletion;
 import io.github.containersnap.engine.Discard;
+import io.github.containersnap.engine.EtcRestoration;
 import io.github.containersnap.engine.Finalization;
 import io.github.containersnap.engine.KernelArgumentChange;
 import io.github.containersnap.engine.Pinning;
@@ -27,6 +28,7 @@ import io.github.containersnap.engine.model.BootedDeployment;
 import io.github.containersnap.engine.model.DeploymentId;
 import io.github.containersnap.engine.model.ImageReference;
 import io.github.containersnap.engine.model.Progress;
+import io.github.containersnap.harness.experiment.MountedSystem;
 import io.github.containersnap.harness.testkit.FailingPorts;
 import io.github.containersnap.harness.testkit.FailingPorts.Manner;
 import io.github.containersnap.harness.testkit.MachineOnDisk;
@@ -37,10 +39,12 @@ import io.github.containersnap.tree.TreeScan;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -391,6 +395,37 @@ abstract class StruckOperations {
               .whenDone(() -> assertThat(argumentsOf(machine)).contains("a=1"))
               .struck(machine, manner);
         });
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void a_file_of_etc_that_is_restored_is_the_old_or_the_images(Manner manner) throws IOException {
+    disks.onUpdated(
+        machine -> {
+          Path file = machine.root(machine.second()).resolve("etc/hostname");
+          int calls =
+              new Operation(it -> new EtcRestoration(it).of("/etc/hostname", false))
+                  .whileRunning(machine.second())
+                  .after(() -> writeIn(file, "mine\n"))
+                  .whenDone(() -> assertThat(file).hasContent("tiny"))
+                  .whenKilled(
+                      (before, after) -> {
+                        if (!after.equals(before)) {
+                          assertThat(machine.succeeds("etc-diff")).isEmpty();
+                        }
+                        assertThat(MountedSystem.strays(machine.top(), Set.of())).isEmpty();
+                      })
+                  .struck(machine, manner);
+          assertThat(calls).isGreaterThan(manner == Manner.FAILS_AT_ITS_SYNC ? 3 : 10);
+        });
+  }
+
+  private static void writeIn(Path file, String text) {
+    try {
+      Files.writeString(file, text);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private static List<String> argumentsOf(MachineOnDisk machine) {

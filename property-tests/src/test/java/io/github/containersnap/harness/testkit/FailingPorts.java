@@ -51,6 +51,7 @@ public final class FailingPorts {
           "created",
           "defaultSubvolume",
           "exists",
+          "facts",
           "filesystemId",
           "generation",
           "inodeFlags",

@@ -66,4 +66,9 @@ public abstract class StoreDecorator implements ImageStore {
   public List<Stored> list() {
     return real.list();
   }
+
+  @Override
+  public ImageFacts facts(ImageId image) {
+    return real.facts(image);
+  }
 }
