@@ -9,7 +9,6 @@ import io.github.containersnap.harness.property.Verdict;
 import io.github.containersnap.harness.property.Violation;
 import io.github.containersnap.harness.sweep.SelectedStates;
 import io.github.containersnap.harness.sweep.StateVerdict;
-import io.github.containersnap.loopback.crash.CrashState;
 import io.github.containersnap.loopback.log.LogEntry;
 import io.github.containersnap.loopback.log.WriteLog;
 import java.time.Duration;
@@ -189,11 +188,6 @@ public record ResultJson(
           CaseName.console(booted.state(), "log"),
           booted.screen().map(_ -> CaseName.console(booted.state(), "png")).orElse(null));
     }
-  }
-
-  /** A state as a CI system names it. */
-  public static String name(CrashState state) {
-    return state instanceof CrashState.Prefix(int entries) ? "state " + entries : "state " + state;
   }
 
   /** The result of a check as JSON has it. */

@@ -49,8 +49,9 @@ public final class SummaryTable {
     row(
         out,
         "log",
-        "%s, %s, %s%s"
+        "%s: %s, %s, %s%s"
             .formatted(
+                entries(result.recorded().log().entries().size()),
                 count(result.recorded().log().writes(), "write"),
                 count(result.recorded().log().flushes(), "flush"),
                 mebibytes(result.recorded().log().bytes()),
@@ -210,7 +211,9 @@ public final class SummaryTable {
   private void violations(PrintStream out) {
     List<ViolationGroup> groups = ViolationGroup.of(result.sweep().verdicts());
     for (ViolationGroup group : groups.stream().limit(MOST_ITEMS).toList()) {
-      String when = words.of(group.first().state()) + again(group) + ":";
+      String when =
+          "%s: %s%s:"
+              .formatted(group.first().state(), words.of(group.first().state()), again(group));
       new TextWrap("  ", "  ", columns).lines(when).forEach(out::println);
       for (Violation violation : group.violations()) {
         String text =
@@ -279,7 +282,7 @@ public final class SummaryTable {
           ? "; the same in the next state of this kind"
           : "; the same in each of the next %s states of this kind".formatted(number(others));
     }
-    String upTo = ", up to write " + number(words.writes(group.last().state()));
+    String upTo = ", up to " + group.last().state();
     if (result.selection().sample().isPresent()
         || result.selection().kind() == SelectedStates.Kind.FLUSH
         || !group.states().stream().skip(1).allMatch(this::isAfterWrite)) {
@@ -303,8 +306,11 @@ public final class SummaryTable {
     List<StateVerdict> unknown = result.unknown();
     for (StateVerdict state : unknown.stream().limit(MOST_ITEMS).toList()) {
       String text =
-          "unknown: %s: %s"
-              .formatted(words.of(state.state()), ((Verdict.Unknown) state.verdict()).obstacle());
+          "unknown: %s: %s: %s"
+              .formatted(
+                  state.state(),
+                  words.of(state.state()),
+                  ((Verdict.Unknown) state.verdict()).obstacle());
       new TextWrap("  ", "    ", columns).lines(text).forEach(out::println);
     }
     if (unknown.size() > MOST_ITEMS) {
@@ -379,6 +385,10 @@ public final class SummaryTable {
             .formatted(number(cuts), number(result.sweep().states().total() - cuts), whole);
       }
     };
+  }
+
+  private static String entries(int number) {
+    return number(number) + (number == 1 ? " entry" : " entries");
   }
 
   private static String count(long number, String noun) {
