@@ -10,6 +10,7 @@ import io.github.containersnap.gate.check.ScenarioOptions;
 import io.github.containersnap.gate.demo.DemoFailedException;
 import io.github.containersnap.gate.images.DefaultPair;
 import io.github.containersnap.gate.run.ExitStatus;
+import io.github.containersnap.gate.run.GateBuild;
 import io.github.containersnap.gate.run.GateContext;
 import io.github.containersnap.gate.run.UnfitMachineException;
 import io.github.containersnap.gate.run.UnusableInputException;
@@ -38,7 +39,7 @@ import picocli.CommandLine.Mixin;
 /** The program behind {@code ci/gate}. */
 @Command(
     name = "ci/gate",
-    version = "container-snap gate 0.1",
+    version = GateBuild.VERSION,
     mixinStandardHelpOptions = true,
     description = {
       "Does an operating-system update survive a power cut at every write?",

@@ -2,29 +2,20 @@ package io.github.containersnap.gate.check;
 
 import io.github.containersnap.gate.report.StateSelection;
 import io.github.containersnap.gate.run.UnusableInputException;
-import io.github.containersnap.gate.run.UpdaterUnderTest;
 import io.github.containersnap.harness.mutant.Mutants;
 import io.github.containersnap.harness.sweep.CrashSweep;
 import io.github.containersnap.harness.sweep.SelectedStates;
 import io.github.containersnap.loopback.crash.AtomicUnit;
 import io.github.containersnap.loopback.crash.CrashStates;
-import io.github.containersnap.loopback.disk.SystemDisk;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.OptionalLong;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** The options of a check. */
 public final class CheckOptions {
-  private static final long SMALLEST_DISK_MIB = SystemDisk.SMALLEST >> 20;
-
-  /** The scratch space is sixteen times as large, a sparse file: ext4 allows one of 16 TiB. */
-  private static final int LARGEST_DISK_MIB = 900 << 10;
-
   private static final int USUAL_SUBSETS = 16;
-  private static final int MOST_WAITING = 30_000;
   private static final int MOST_SUBSETS = 10_000;
 
   @Option(
@@ -84,48 +75,12 @@ public final class CheckOptions {
   private boolean json;
 
   @Option(
-      names = "--mutant",
-      paramLabel = "NAME[,NAME…]",
-      description =
-          "Check an updater with a known fault, or with several at once, which the gate must catch;"
-              + " ci/gate mutants --list names them.")
-  private Optional<String> mutant = Optional.empty();
-
-  @Option(
-      names = "--updater",
-      paramLabel = "shell:DIR",
-      description =
-          "Check another updater than container-snap: the programs install, update, next-root and"
-              + " recover in DIR. ci/updaters has examples, and the README of the contract.")
-  private Optional<String> updater = Optional.empty();
-
-  @Option(
-      names = "--commit-every",
-      paramLabel = "MS",
-      description =
-          "While the update is recorded, let the filesystem be committed every MS milliseconds, as"
-              + " the kernel does every 30 seconds: metadata becomes durable at moments the updater"
-              + " did not choose, data that is still dirty does not.")
-  private Optional<Integer> commitEvery = Optional.empty();
-
-  @Option(
       names = "--keep",
       paramLabel = "DIR",
       description =
           "Leave the disk before the update (base.img), the write log in the dm-log-writes format"
               + " (write.log) and the two images (old, new) in DIR, which must be empty.")
   private Optional<Path> keep = Optional.empty();
-
-  @Option(
-      names = "--disk-size",
-      paramLabel = "MIB",
-      description = "The size of the disk in MiB (default: by the size of the images).")
-  private Optional<Integer> diskSize = Optional.empty();
-
-  @Option(
-      names = "--small",
-      description = "Without images: a small pair (busybox, a real kernel) instead of Debian's.")
-  private boolean small;
 
   @Option(
       names = "--every-state",
@@ -142,6 +97,8 @@ public final class CheckOptions {
               + " prompt or another sign of its userland. Takes some 30 s a class without KVM.")
   private boolean boot;
 
+  @Mixin private RecordingOptions recording = new RecordingOptions();
+
   private CrashSweep.Depth depth() {
     return everyState ? CrashSweep.Depth.EVERY_STATE : CrashSweep.Depth.EACH_CLASS;
   }
@@ -156,13 +113,14 @@ public final class CheckOptions {
         new CheckPlan(
             selection(),
             jobs(),
-            updater(),
-            diskSizeBytes(),
+            recording.updater(),
+            recording.diskSizeBytes(),
             boot,
             report.map(ReportDirectory::new),
             keep.map(KeptFiles::new),
-            json);
-    if (boot && updater.isPresent()) {
+            json,
+            Optional.empty());
+    if (boot && recording.namesUpdater()) {
       throw new UnusableInputException(
           "--boot needs the boot menu that container-snap writes; it cannot be given together with"
               + " --updater.");
@@ -175,7 +133,7 @@ public final class CheckOptions {
       throw new UnusableInputException("--sample needs a number from 1 on.");
     }
     OptionalInt size = sample.isPresent() ? OptionalInt.of(sample.get()) : OptionalInt.empty();
-    return new StateSelection(states, inFlight(), size, seed, depth(), commitsEvery());
+    return new StateSelection(states, inFlight(), size, seed, depth(), recording.commitsEvery());
   }
 
   private CrashStates.Choice inFlight() {
@@ -208,51 +166,18 @@ public final class CheckOptions {
     return wanted;
   }
 
-  private UpdaterUnderTest updater() {
-    if (updater.isPresent() && mutant.isPresent()) {
-      throw new UnusableInputException(
-          "--mutant is a fault of container-snap; it cannot be given together with --updater.");
-    }
-    if (mutant.equals(Optional.of(UpdaterUnderTest.Prototype.NAME))) {
-      return new UpdaterUnderTest.Prototype();
-    }
-    return updater
-        .<UpdaterUnderTest>map(UpdaterUnderTest.Foreign::parse)
-        .orElseGet(() -> new UpdaterUnderTest.Shipped(mutants()));
-  }
-
-  private Optional<Duration> commitsEvery() {
-    if (commitEvery.isPresent() && (commitEvery.get() < 1 || commitEvery.get() > MOST_WAITING)) {
-      throw new UnusableInputException(
-          "--commit-every needs a number of milliseconds from 1 to %d.".formatted(MOST_WAITING));
-    }
-    return commitEvery.map(Duration::ofMillis);
-  }
-
   /** Whether faults of the updater were named. */
   public boolean namesMutants() {
-    return mutant.isPresent();
+    return recording.namesMutants();
   }
 
   /** The faults that were named. */
   public Mutants mutants() {
-    return Mutants.named(mutant.orElse(""));
-  }
-
-  private OptionalLong diskSizeBytes() {
-    if (diskSize.isEmpty()) {
-      return OptionalLong.empty();
-    }
-    if (diskSize.get() < SMALLEST_DISK_MIB || diskSize.get() > LARGEST_DISK_MIB) {
-      throw new UnusableInputException(
-          "--disk-size needs a number of MiB from %d (boot loader and an empty btrfs) to %d."
-              .formatted(SMALLEST_DISK_MIB, LARGEST_DISK_MIB));
-    }
-    return OptionalLong.of((long) diskSize.get() << 20);
+    return recording.mutants();
   }
 
   /** Whether the images are the small pair instead of Debian's. */
   public boolean small() {
-    return small;
+    return recording.small();
   }
 }

@@ -144,12 +144,7 @@ public final class Recorder {
 
   /** The sweep over an update that was recorded. */
   public CrashSweep sweep(RecordedUpdate update) {
-    return new CrashSweep(
-        update.recording(),
-        updater.in(workspace),
-        workspace,
-        update.scratch(),
-        plan.selection().depth());
+    return update.sweep(updater, workspace, plan.selection().depth());
   }
 
   private Recording record(

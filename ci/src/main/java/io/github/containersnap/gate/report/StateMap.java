@@ -65,6 +65,13 @@ public record StateMap(
     return new Collection(result).map();
   }
 
+  /** The names of the classes, in the order of the map. */
+  static List<String> classNames(CheckResult result) {
+    Collection collection = new Collection(result);
+    StateMap _ = collection.map();
+    return List.copyOf(collection.numbers.keySet());
+  }
+
   private static final class Collection {
     private final CheckResult result;
     private final List<NamedFault> faults;

@@ -63,6 +63,9 @@ public final class SummaryTable {
                     .orElse("")));
     row(out, "states", states());
     row(out, "distinct", distinct());
+    if (result.shard().isPresent()) {
+      row(out, "shard", shard(result.shard().get()));
+    }
     row(out, "checked", checked());
     boolean usual = result.update().scenario().isUsual();
     row(out, usual ? "boot old" : "as before", number(result.holding(Side.OLD)));
@@ -154,13 +157,22 @@ public final class SummaryTable {
                     : "an earlier one");
   }
 
+  private String shard(ShardPart part) {
+    return "%d of %d: %s of the %s to check, with all of their classes"
+        .formatted(
+            part.shard().index(),
+            part.shard().count(),
+            number(result.sweep().verdicts().size()),
+            number(part.planned()));
+  }
+
   private String checked() {
     String checked = number(result.sweep().verdicts().size());
     String which =
         result.selection().sample().isPresent()
             ? "%s: a sample of the distinct ones (seed %d)"
                 .formatted(checked, result.selection().seed())
-            : checked + ": all of these";
+            : checked + (result.shard().isPresent() ? ": all of the shard" : ": all of these");
     String depth =
         result.selection().depth() == CrashSweep.Depth.EVERY_STATE ? "each in depth" : inDepth();
     int others = result.sweep().verdicts().size() - result.sweep().lookedAt();
@@ -364,6 +376,9 @@ public final class SummaryTable {
   /** Never more than was looked at. */
   private String holds() {
     String whole = result.update().scenario().wholeInWords();
+    if (result.shard().isPresent()) {
+      return holds(result.shard().get(), whole);
+    }
     if (result.selection().sample().isPresent()) {
       return "HOLDS for a sample: after each of %s of %s distinct %s %s"
           .formatted(
@@ -385,6 +400,21 @@ public final class SummaryTable {
             .formatted(number(cuts), number(result.sweep().states().total() - cuts), whole);
       }
     };
+  }
+
+  private String holds(ShardPart part, String whole) {
+    String merge =
+        "`ci/gate merge` says what all %d shards come to.".formatted(part.shard().count());
+    return result.sweep().verdicts().isEmpty()
+        ? "HOLDS for %s, which has no states to check. %s".formatted(part.shard().inWords(), merge)
+        : "HOLDS for %s: after each of %s of %s %s %s %s"
+            .formatted(
+                part.shard().inWords(),
+                number(result.sweep().verdicts().size()),
+                number(part.planned()),
+                result.selection().kind() == SelectedStates.Kind.ALL ? "crashes" : "power cuts",
+                whole,
+                merge);
   }
 
   private static String entries(int number) {
