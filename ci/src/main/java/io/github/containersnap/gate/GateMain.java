@@ -9,6 +9,7 @@ import io.github.containersnap.gate.check.CheckRun;
 import io.github.containersnap.gate.check.ScenarioOptions;
 import io.github.containersnap.gate.demo.DemoFailedException;
 import io.github.containersnap.gate.images.DefaultPair;
+import io.github.containersnap.gate.merge.NothingToMergeException;
 import io.github.containersnap.gate.run.ExitStatus;
 import io.github.containersnap.gate.run.GateBuild;
 import io.github.containersnap.gate.run.GateContext;
@@ -66,6 +67,8 @@ import picocli.CommandLine.Mixin;
     },
     subcommands = {
       CheckCommand.class,
+      RecordCommand.class,
+      MergeCommand.class,
       ReproduceCommand.class,
       MinimizeCommand.class,
       ReportCommand.class,
@@ -152,6 +155,7 @@ public final class GateMain implements Callable<Integer> {
           case UnusablePairException pair -> ExitStatus.UNUSABLE;
           case UnknownMutantException mutant -> ExitStatus.UNUSABLE;
           case HistoryFile.UnusableHistoryException history -> ExitStatus.UNUSABLE;
+          case NothingToMergeException results -> ExitStatus.CANNOT_TELL;
           case UnfitMachineException machine -> ExitStatus.CANNOT_TELL;
           case ImageBuildException build -> ExitStatus.CANNOT_TELL;
           case ExperimentFailedException experiment -> ExitStatus.CANNOT_TELL;

@@ -2,6 +2,7 @@ package io.github.containersnap.gate.check;
 
 import io.github.containersnap.gate.report.StateSelection;
 import io.github.containersnap.gate.run.UnusableInputException;
+import io.github.containersnap.gate.run.UpdaterUnderTest;
 import io.github.containersnap.harness.mutant.Mutants;
 import io.github.containersnap.harness.sweep.CrashSweep;
 import io.github.containersnap.harness.sweep.SelectedStates;
@@ -164,6 +165,11 @@ public final class CheckOptions {
       throw new UnusableInputException("--jobs needs a number from 1 to 256.");
     }
     return wanted;
+  }
+
+  /** The updater that was named, if one was. */
+  public Optional<UpdaterUnderTest> namedUpdater() {
+    return recording.namesUpdater() ? Optional.of(recording.updater()) : Optional.empty();
   }
 
   /** Whether faults of the updater were named. */

@@ -27,12 +27,9 @@ import io.github.containersnap.harness.property.Verdict;
 import io.github.containersnap.harness.sweep.CrashSweep;
 import io.github.containersnap.harness.sweep.SelectedStates;
 import io.github.containersnap.harness.sweep.StateVerdict;
-import io.github.containersnap.loopback.btrfs.WriteKind;
-import io.github.containersnap.loopback.btrfs.WriteKinds;
 import io.github.containersnap.loopback.crash.CrashState;
 import io.github.containersnap.loopback.crash.Fingerprint;
 import io.github.containersnap.loopback.crash.StateFingerprints;
-import io.github.containersnap.loopback.disk.SystemDisk;
 import io.github.containersnap.loopback.disk.Workspace;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -218,7 +215,10 @@ public final class CheckRun {
           new CheckResult(
               new CheckedUpdate(update.oldImage(), update.newImage(), plan.updater(), scenario),
               new RecordedLog(
-                  update.recording().log(), kinds(update.recording()), disk, update.took()),
+                  update.recording().log(),
+                  WrittenKinds.of(update.recording().base(), update.recording().log()),
+                  disk,
+                  update.took()),
               plan.selection(),
               new SweepResult(
                   states,
@@ -329,11 +329,5 @@ public final class CheckRun {
           violated.get(),
           Duration.ofNanos(System.nanoTime() - started));
     }
-  }
-
-  private static Map<Integer, WriteKind> kinds(Recording recording) {
-    SystemDisk disk = recording.base();
-    return new WriteKinds(disk.systemOffset(), disk.systemSize(), disk.filesystemUuid())
-        .of(recording.log());
   }
 }

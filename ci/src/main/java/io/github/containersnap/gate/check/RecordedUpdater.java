@@ -11,11 +11,11 @@ import io.github.containersnap.harness.mutant.UnknownMutantException;
 import java.util.Optional;
 
 /** What was recorded: who updated, and what. */
-final class RecordedUpdater {
+public final class RecordedUpdater {
   private RecordedUpdater() {}
 
   /** What was recorded. */
-  static Scenario scenario(RecordingFile file) {
+  public static Scenario scenario(RecordingFile file) {
     return new Scenario(
         Transition.named(file.transition()).orElseThrow(),
         BootLoaderKind.named(file.bootLoader()).orElseThrow());
@@ -51,7 +51,7 @@ final class RecordedUpdater {
   }
 
   /** The same, only to be named in a report. */
-  static UpdaterUnderTest unrun(RecordingFile file) {
+  public static UpdaterUnderTest unrun(RecordingFile file) {
     if (file.updater() == null) {
       return new UpdaterUnderTest.Shipped(mutants(file));
     }

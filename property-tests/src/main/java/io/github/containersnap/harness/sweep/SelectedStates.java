@@ -1,6 +1,5 @@
 package io.github.containersnap.harness.sweep;
 
-import io.github.containersnap.harness.experiment.Recording;
 import io.github.containersnap.loopback.crash.CrashState;
 import io.github.containersnap.loopback.crash.CrashStates;
 import io.github.containersnap.loopback.crash.Fingerprint;
@@ -44,23 +43,15 @@ public record SelectedStates(
   }
 
   /**
-   * The states of a recorded update.
-   *
-   * @param choice which states of the epochs in flight, if {@code kind} asks for them
-   */
-  public static SelectedStates of(Recording recording, Kind kind, CrashStates.Choice choice) {
-    return of(recording.log(), recording.base().image(), kind, choice, recording.reportedAt());
-  }
-
-  /**
    * The states of a log. Of states with the same content the first is taken, but a state that the
    * machine can be in after success was reported is never taken for one before: more is asked of
    * it.
    *
    * @param base the disk before the recording
+   * @param choice which states of the epochs in flight, if {@code kind} asks for them
    * @param reportedAt the index from which on success has been reported
    */
-  static SelectedStates of(
+  public static SelectedStates of(
       WriteLog log, Path base, Kind kind, CrashStates.Choice choice, int reportedAt) {
     CrashStates states = CrashStates.of(log);
     List<CrashState> all =
