@@ -53,7 +53,7 @@ public record ReportDirectory(Path directory) {
   }
 
   /** The page for people. */
-  Path page() {
+  public Path page() {
     return directory.resolve(ReportPage.NAME);
   }
 

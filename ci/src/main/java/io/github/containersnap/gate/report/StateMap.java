@@ -97,7 +97,8 @@ public record StateMap(
       for (int number = 0; number < first.size(); number++) {
         rows.add(row(first.get(number).state(), sizes.get(number)));
       }
-      return new StateMap(rows, failures, runs.seeds(), runs.tears(), runs.texts());
+      Map<String, String> texts = runs.texts(); // ends the last run, whose tears may be new
+      return new StateMap(rows, failures, runs.seeds(), runs.tears(), texts);
     }
 
     private StateRuns.Code code(StateVerdict verdict) {

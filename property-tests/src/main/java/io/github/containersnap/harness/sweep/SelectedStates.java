@@ -1,5 +1,6 @@
 package io.github.containersnap.harness.sweep;
 
+import io.github.containersnap.harness.experiment.Recording;
 import io.github.containersnap.loopback.crash.CrashState;
 import io.github.containersnap.loopback.crash.CrashStates;
 import io.github.containersnap.loopback.crash.Fingerprint;
@@ -40,6 +41,15 @@ public record SelectedStates(
     WRITE,
     /** Every prefix, parts of each epoch in flight (c), and torn writes (d). */
     ALL
+  }
+
+  /**
+   * The states of a recorded update.
+   *
+   * @param choice which states of the epochs in flight, if {@code kind} asks for them
+   */
+  public static SelectedStates of(Recording recording, Kind kind, CrashStates.Choice choice) {
+    return of(recording.log(), recording.base().image(), kind, choice, recording.reportedAt());
   }
 
   /**
