@@ -9,8 +9,11 @@ import io.github.containersnap.harness.sweep.SelectedStates;
 import io.github.containersnap.loopback.crash.AtomicUnit;
 import io.github.containersnap.loopback.crash.CrashStates;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
@@ -18,6 +21,7 @@ import picocli.CommandLine.Option;
 public final class CheckOptions {
   private static final int USUAL_SUBSETS = 16;
   private static final int MOST_SUBSETS = 10_000;
+  private static final Pattern TIME = Pattern.compile("([1-9][0-9]{0,5})([smh])");
 
   @Option(
       names = "--states",
@@ -98,6 +102,14 @@ public final class CheckOptions {
               + " prompt or another sign of its userland. Takes some 30 s a class without KVM.")
   private boolean boot;
 
+  @Option(
+      names = "--time-limit",
+      paramLabel = "TIME",
+      description =
+          "Stop checking after TIME, such as 90s, 30m or 2h, counted from the start. States that"
+              + " were not reached are unknown, and the exit status is 3 unless one is violated.")
+  private Optional<String> timeLimit = Optional.empty();
+
   @Mixin private RecordingOptions recording = new RecordingOptions();
 
   private CrashSweep.Depth depth() {
@@ -120,13 +132,32 @@ public final class CheckOptions {
             report.map(ReportDirectory::new),
             keep.map(KeptFiles::new),
             json,
-            Optional.empty());
+            Optional.empty(),
+            timeLimit.map(CheckOptions::duration));
+    if (boot && timeLimit.isPresent()) {
+      throw new UnusableInputException(
+          "--time-limit ends the sweep, and --boot comes after it; leave one of them out.");
+    }
     if (boot && recording.namesUpdater()) {
       throw new UnusableInputException(
           "--boot needs the boot menu that container-snap writes; it cannot be given together with"
               + " --updater.");
     }
     return plan;
+  }
+
+  private static Duration duration(String text) {
+    Matcher matcher = TIME.matcher(text);
+    if (!matcher.matches()) {
+      throw new UnusableInputException(
+          "--time-limit needs a time such as 90s, 30m or 2h, not '%s'.".formatted(text));
+    }
+    long number = Long.parseLong(matcher.group(1));
+    return switch (matcher.group(2)) {
+      case "s" -> Duration.ofSeconds(number);
+      case "m" -> Duration.ofMinutes(number);
+      default -> Duration.ofHours(number);
+    };
   }
 
   private StateSelection selection() {

@@ -3,6 +3,7 @@ package io.github.containersnap.gate.check;
 import io.github.containersnap.gate.report.StateSelection;
 import io.github.containersnap.gate.run.UpdaterUnderTest;
 import io.github.containersnap.gate.shard.Shard;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -18,6 +19,7 @@ import java.util.OptionalLong;
  * @param keep where the disk, the log and the images are left, if they are
  * @param json whether standard output is the result as JSON
  * @param shard which part of the states is checked; empty for all
+ * @param timeLimit after how long, from the start, no other state is checked
  */
 public record CheckPlan(
     StateSelection selection,
@@ -28,7 +30,8 @@ public record CheckPlan(
     Optional<ReportDirectory> report,
     Optional<KeptFiles> keep,
     boolean json,
-    Optional<Shard> shard) {
+    Optional<Shard> shard,
+    Optional<Duration> timeLimit) {
 
   /**
    * The same check of a recording.
@@ -39,6 +42,6 @@ public record CheckPlan(
    */
   CheckPlan of(StateSelection other, UpdaterUnderTest recorded, Optional<Shard> part) {
     return new CheckPlan(
-        other, jobs, recorded, OptionalLong.empty(), boot, report, keep, json, part);
+        other, jobs, recorded, OptionalLong.empty(), boot, report, keep, json, part, timeLimit);
   }
 }

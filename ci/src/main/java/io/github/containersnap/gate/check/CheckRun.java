@@ -50,6 +50,7 @@ public final class CheckRun {
   private final ProgressDisplay console;
   private final Optional<ReportDirectory> report;
   private final Optional<Path> kept;
+  private final long started = System.nanoTime();
 
   /** Where the recorded update comes from. */
   @FunctionalInterface
@@ -281,7 +282,14 @@ public final class CheckRun {
     console.sweepBegins();
     Progress progress = new Progress(states.chosen().size());
     return surroundings.run(
-        "the sweep", () -> sweep.check(states.chosen(), plan.jobs(), progress::hear));
+        "the sweep",
+        () -> sweep.check(states.chosen(), plan.jobs(), progress::hear, this::timeIsUp));
+  }
+
+  private boolean timeIsUp() {
+    return plan.timeLimit()
+        .filter(limit -> System.nanoTime() - started >= limit.toNanos())
+        .isPresent();
   }
 
   private void publish(CheckResult result, PrintStream summary)

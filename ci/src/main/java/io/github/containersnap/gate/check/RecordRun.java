@@ -92,6 +92,7 @@ public final class RecordRun {
         Optional.empty(),
         Optional.empty(),
         false,
+        Optional.empty(),
         Optional.empty());
   }
 

@@ -4,6 +4,7 @@ import io.github.containersnap.gate.cases.CaseFile;
 import io.github.containersnap.gate.cases.KeptDisk;
 import io.github.containersnap.gate.report.CaseName;
 import io.github.containersnap.gate.report.CheckResult;
+import io.github.containersnap.gate.report.JUnitNote;
 import io.github.containersnap.gate.report.JUnitXml;
 import io.github.containersnap.gate.report.ResultJson;
 import io.github.containersnap.gate.report.StateDescription;
@@ -40,6 +41,14 @@ public record ReportDirectory(Path directory) {
     disk().delete();
     delete(directory.resolve(CASES), STATES + "json");
     delete(directory.resolve(CONSOLES), STATES + "{log,png}");
+  }
+
+  /** Leaves, in place of a report, a JUnit file that says why there is none. */
+  public void explain(JUnitNote note) throws IOException, XMLStreamException {
+    prepare();
+    try (OutputStream out = Files.newOutputStream(directory.resolve(JUNIT))) {
+      note.write(out);
+    }
   }
 
   private static void delete(Path directory, String pattern) throws IOException {

@@ -34,13 +34,17 @@ public final class JUnitXml {
     xml.writeStartDocument("UTF-8", "1.0");
     xml.writeStartElement("testsuite");
     xml.writeAttribute("name", "container-snap gate");
-    xml.writeAttribute("tests", String.valueOf(result.sweep().verdicts().size()));
+    int obstacles = result.voidBecause().isPresent() ? 1 : 0;
+    xml.writeAttribute("tests", String.valueOf(result.sweep().verdicts().size() + obstacles));
     xml.writeAttribute("failures", String.valueOf(result.violated().size()));
-    xml.writeAttribute("errors", String.valueOf(result.unknown().size()));
+    xml.writeAttribute("errors", String.valueOf(result.unknown().size() + obstacles));
     xml.writeAttribute("skipped", "0");
     xml.writeAttribute(
         "time", String.format(Locale.ROOT, "%.3f", result.sweep().took().toMillis() / 1000.0));
     properties(xml);
+    if (result.voidBecause().isPresent()) {
+      JUnitNote.writeCase(xml, "error", "It proves nothing: " + result.voidBecause().get());
+    }
     for (StateVerdict state : result.sweep().verdicts()) {
       testCase(xml, state);
     }
@@ -99,7 +103,7 @@ public final class JUnitXml {
   }
 
   /** Names from an image can hold what XML 1.0 cannot (section 2.2). */
-  private static String plain(String text) {
+  static String plain(String text) {
     return text.replaceAll(
         "[^\\x09\\x0A\\x20-\\x{D7FF}\\x{E000}-\\x{FFFD}\\x{10000}-\\x{10FFFF}]", "?");
   }

@@ -232,7 +232,7 @@ public record ResultJson(
         switch (result.status()) {
           case HOLDS -> "holds";
           case VIOLATED -> "violated";
-          case CANNOT_TELL, UNUSABLE -> "unknown";
+          case CANNOT_TELL, UNUSABLE, NOTHING_TO_CHECK -> "unknown";
         },
         Image.of(result.update().oldImage()),
         Image.of(result.update().newImage()),

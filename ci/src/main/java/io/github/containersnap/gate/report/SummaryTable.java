@@ -346,7 +346,7 @@ public final class SummaryTable {
                   number(result.sweep().verdicts().size()),
                   result.selection().kind() == SelectedStates.Kind.ALL ? "crashes" : "power cuts",
                   violatedProperties());
-      case CANNOT_TELL, UNUSABLE ->
+      case CANNOT_TELL, UNUSABLE, NOTHING_TO_CHECK ->
           "UNKNOWN: %s of %s states could not be judged."
               .formatted(number(result.unknown().size()), number(result.sweep().verdicts().size()));
     };

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
@@ -21,6 +22,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 /**
@@ -69,12 +71,35 @@ public final class CrashSweep {
    */
   public List<StateVerdict> check(List<CrashState> wanted, int jobs, Consumer<StateVerdict> hears)
       throws InterruptedException {
+    return check(wanted, jobs, hears, () -> false);
+  }
+
+  /**
+   * Checks states until the time is up.
+   *
+   * @param wanted which, in any order
+   * @param jobs how many at a time
+   * @param hears each verdict, as it comes, from several threads
+   * @param timeIsUp asked before each state
+   * @return a verdict on each of them, in the order of a report; those that were not reached are
+   *     unknown
+   */
+  public List<StateVerdict> check(
+      List<CrashState> wanted, int jobs, Consumer<StateVerdict> hears, BooleanSupplier timeIsUp)
+      throws InterruptedException {
     List<StateVerdict> verdicts = new ArrayList<>();
     inParts(
             wanted,
             jobs,
-            (name, part) -> new SweepWorker(name, context, cache, hears).check(part))
+            (name, part) -> new SweepWorker(name, context, cache, hears, timeIsUp).check(part))
         .forEach(verdicts::addAll);
+    Set<CrashState> missed = new HashSet<>(wanted);
+    verdicts.forEach(each -> missed.remove(each.state()));
+    missed.forEach(
+        state ->
+            verdicts.add(
+                new StateVerdict(
+                    state, new Verdict.Unknown("it was not reached before the time limit"))));
     verdicts.sort(Comparator.comparing(StateVerdict::state));
     return List.copyOf(verdicts);
   }
@@ -93,7 +118,7 @@ public final class CrashSweep {
         wanted,
         jobs,
         (name, part) -> {
-          new StateWalk(name, context, (state, _, view, _) -> classes.learn(state, view.get()))
+          new StateWalk(name, context, (state, _, view, _) -> classes.learn(state, view.get()), () -> false)
               .over(part);
           return List.of();
         });

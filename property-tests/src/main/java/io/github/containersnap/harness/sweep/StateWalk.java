@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 /**
@@ -31,9 +32,17 @@ final class StateWalk {
   private final SystemDisk base;
   private final Path image;
   private final Visitor visitor;
+  private final BooleanSupplier end;
   private Optional<FilesystemView> view = Optional.empty();
 
-  StateWalk(String name, SweepContext context, Visitor visitor) {
+  /**
+   * A walk.
+   *
+   * @param name of its images
+   * @param end asked before each state; the walk ends where it is true
+   */
+  StateWalk(String name, SweepContext context, Visitor visitor, BooleanSupplier end) {
+    this.end = end;
     this.name = name;
     this.context = context;
     this.base = context.recording().base();
@@ -78,12 +87,16 @@ final class StateWalk {
     try (CrashImage crash = CrashImage.of(image, context.recording().log());
         BtrfsReader reader = BtrfsReader.open(image, base.systemOffset(), base.systemSize())) {
       for (List<Wanted> states : epochs) {
-        new InEpoch(crash, reader).over(states);
-        if (Thread.currentThread().isInterrupted()) {
+        if (ends()) {
           break;
         }
+        new InEpoch(crash, reader).over(states);
       }
     }
+  }
+
+  private boolean ends() {
+    return end.getAsBoolean() || Thread.currentThread().isInterrupted();
   }
 
   /** The states of one epoch in flight. */
@@ -167,8 +180,8 @@ final class StateWalk {
         for (Wanted wanted : states) {
           inFlight.become(wanted.arrived().changes(), this::written);
           show(wanted, wanted.isPrefix() || !context.recognises());
-          if (Thread.currentThread().isInterrupted()) {
-            return;
+          if (ends()) {
+            break;
           }
         }
         inFlight.complete(epoch, this::written);
@@ -177,6 +190,9 @@ final class StateWalk {
     }
 
     private void show(Wanted wanted, boolean whole) {
+      if (ends()) {
+        return;
+      }
       visitor.at(wanted.state(), image, this::walked, whole);
     }
 

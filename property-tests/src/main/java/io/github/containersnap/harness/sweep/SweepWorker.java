@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
@@ -21,9 +22,16 @@ final class SweepWorker {
   private final ClassCache cache;
   private final StateOracle oracle;
   private final Consumer<StateVerdict> hears;
+  private final BooleanSupplier timeIsUp;
   private final List<StateVerdict> verdicts = new ArrayList<>();
 
-  SweepWorker(String name, SweepContext context, ClassCache cache, Consumer<StateVerdict> hears) {
+  SweepWorker(
+      String name,
+      SweepContext context,
+      ClassCache cache,
+      Consumer<StateVerdict> hears,
+      BooleanSupplier timeIsUp) {
+    this.timeIsUp = timeIsUp;
     this.name = name;
     this.context = context;
     this.cache = cache;
@@ -31,9 +39,9 @@ final class SweepWorker {
     this.hears = hears;
   }
 
-  /** Checks states, given as {@link StateWalk#over} takes them. */
+  /** Checks states until the time is up, given as {@link StateWalk#over} takes them. */
   List<StateVerdict> check(List<List<StateWalk.Wanted>> epochs) {
-    new StateWalk(name, context, this::judge).over(epochs);
+    new StateWalk(name, context, this::judge, timeIsUp).over(epochs);
     return verdicts;
   }
 
