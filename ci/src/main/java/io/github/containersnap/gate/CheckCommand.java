@@ -88,7 +88,6 @@ final class CheckCommand implements Callable<Integer> {
   }
 
   private PairSource pair() {
-    return NamedPair.of(
-        spec, options.small(), oldImage, newImage, registries.access(!insecure));
+    return NamedPair.of(spec, options.small(), oldImage, newImage, registries.access(!insecure));
   }
 }

@@ -152,8 +152,7 @@ public final class GateMain implements Callable<Integer> {
         .code();
   }
 
-  private static int report(
-      Exception failure, CommandLine command, GateContext surroundings) {
+  private static int report(Exception failure, CommandLine command, GateContext surroundings) {
     if (surroundings.interruption().requested()) {
       return ExitStatus.CANNOT_TELL.code(); // said by the interruption; the signal is the status
     }

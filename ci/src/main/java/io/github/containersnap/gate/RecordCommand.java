@@ -93,8 +93,7 @@ final class RecordCommand implements Callable<Integer> {
     return new RecordRun(
             options,
             chosen.getFirst(),
-            NamedPair.of(
-                spec, options.small(), oldImage, newImage, registries.access(!insecure)),
+            NamedPair.of(spec, options.small(), oldImage, newImage, registries.access(!insecure)),
             new RecordingDirectory(to),
             gate.surroundings())
         .run()

@@ -8,8 +8,8 @@ import io.github.containersnap.gate.report.CheckedUpdate;
 import io.github.containersnap.gate.report.DiskDigests;
 import io.github.containersnap.gate.report.RecordedLog;
 import io.github.containersnap.gate.report.ResultJson;
-import io.github.containersnap.gate.report.StateClass;
 import io.github.containersnap.gate.report.ShardPart;
+import io.github.containersnap.gate.report.StateClass;
 import io.github.containersnap.gate.report.SummaryTable;
 import io.github.containersnap.gate.report.SweepResult;
 import io.github.containersnap.gate.run.ExitStatus;
@@ -76,11 +76,7 @@ public final class CheckRun {
    * @param kept where its disk and log lie
    */
   CheckRun(
-      CheckPlan plan,
-      Scenario scenario,
-      UpdateSource source,
-      GateContext surroundings,
-      Path kept) {
+      CheckPlan plan, Scenario scenario, UpdateSource source, GateContext surroundings, Path kept) {
     this(plan, scenario, source, surroundings, plan.report(), Optional.of(kept));
   }
 
@@ -257,8 +253,7 @@ public final class CheckRun {
         "finding the classes of %,d states, to know which are those of %s …"
             .formatted(states.chosen().size(), shard.inWords()));
     return ShardPlan.of(
-        surroundings.run(
-            "finding the classes", () -> sweep.classes(states.chosen(), plan.jobs())),
+        surroundings.run("finding the classes", () -> sweep.classes(states.chosen(), plan.jobs())),
         shard.count());
   }
 

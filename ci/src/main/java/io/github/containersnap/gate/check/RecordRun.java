@@ -7,6 +7,7 @@ import io.github.containersnap.gate.recording.RecordingDirectory;
 import io.github.containersnap.gate.recording.RecordingFile;
 import io.github.containersnap.gate.report.DiskDigests;
 import io.github.containersnap.gate.report.ResultJson;
+import io.github.containersnap.gate.report.StateSelection;
 import io.github.containersnap.gate.run.ExitStatus;
 import io.github.containersnap.gate.run.GateBuild;
 import io.github.containersnap.gate.run.GateContext;
@@ -16,7 +17,6 @@ import io.github.containersnap.gate.run.UnusableInputException;
 import io.github.containersnap.gate.run.UpdaterUnderTest;
 import io.github.containersnap.harness.sweep.CrashSweep;
 import io.github.containersnap.harness.sweep.SelectedStates;
-import io.github.containersnap.gate.report.StateSelection;
 import io.github.containersnap.loopback.crash.AtomicUnit;
 import io.github.containersnap.loopback.crash.CrashStates;
 import io.github.containersnap.loopback.disk.Workspace;
@@ -107,8 +107,7 @@ public final class RecordRun {
         .described(oldImage.description(), newImage.description());
   }
 
-  private void keep(RecordedUpdate update, CheckPlan plan, Workspace workspace)
-      throws IOException {
+  private void keep(RecordedUpdate update, CheckPlan plan, Workspace workspace) throws IOException {
     surroundings.part("packing the disk and the log …");
     Path log = workspace.file("public-write.log");
     update.recording().log().copyTo(log);

@@ -53,8 +53,7 @@ public final class RecordedCheck {
    *     the recording says
    * @param shard which part; empty for all
    */
-  public ExitStatus run(
-      CheckPlan asked, Optional<UpdaterUnderTest> named, Optional<Shard> shard)
+  public ExitStatus run(CheckPlan asked, Optional<UpdaterUnderTest> named, Optional<Shard> shard)
       throws IOException, InterruptedException, XMLStreamException {
     if (shard.isPresent() && asked.boot()) {
       throw new UnusableInputException(
@@ -66,8 +65,7 @@ public final class RecordedCheck {
               .formatted(directory.directory()));
     }
     CheckPlan plan =
-        asked.of(
-            selection(asked.selection(), file), RecordedUpdater.of(file, named), shard);
+        asked.of(selection(asked.selection(), file), RecordedUpdater.of(file, named), shard);
     try (ImageMount mount = ImageMount.of(directory.directory())) {
       return new CheckRun(
               plan,

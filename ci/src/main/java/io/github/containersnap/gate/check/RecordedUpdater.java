@@ -25,7 +25,8 @@ public final class RecordedUpdater {
    * The updater of a recording, to be run again.
    *
    * @param named the one that the command line names
-   * @throws UnusableInputException if the command line does not name the programs that were recorded
+   * @throws UnusableInputException if the command line does not name the programs that were
+   *     recorded
    */
   static UpdaterUnderTest of(RecordingFile file, Optional<UpdaterUnderTest> named) {
     if (file.updater() == null || file.updater().equals(UpdaterUnderTest.Prototype.NAME)) {

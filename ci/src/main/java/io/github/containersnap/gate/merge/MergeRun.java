@@ -203,17 +203,13 @@ public final class MergeRun {
         problems.isEmpty() ? Optional.empty() : Optional.of(String.join("; ", problems)));
   }
 
-  private static int sum(
-      ShardMerge merge, java.util.function.ToIntFunction<ShardResult> number) {
+  private static int sum(ShardMerge merge, java.util.function.ToIntFunction<ShardResult> number) {
     return merge.counted().stream().mapToInt(number).sum();
   }
 
   private static Candidate image(ResultJson.Image image) {
     return new Candidate(
-        image.reference(),
-        image.imageId(),
-        TreeManifest.empty(),
-        SmallFileContents.of(_ -> false));
+        image.reference(), image.imageId(), TreeManifest.empty(), SmallFileContents.of(_ -> false));
   }
 
   private void publish(CheckResult result) throws IOException, XMLStreamException {

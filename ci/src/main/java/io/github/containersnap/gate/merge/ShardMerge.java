@@ -18,8 +18,8 @@ import java.util.stream.IntStream;
 
 /**
  * Puts the results of shards together. It fails closed: a state has the verdict of the one shard
- * that was to judge it, and without that it is unknown. Which states there are is not taken from the
- * shards but from the recording.
+ * that was to judge it, and without that it is unknown. Which states there are is not taken from
+ * the shards but from the recording.
  *
  * @param verdicts a verdict for each state that was to be checked, in the order of a report
  * @param classes the class of each state, as far as a shard has it
@@ -64,8 +64,7 @@ record ShardMerge(
       int count = results.getFirst().shard().count();
       List<Integer> missing =
           IntStream.rangeClosed(1, count)
-              .filter(
-                  index -> counted.stream().noneMatch(each -> each.shard().index() == index))
+              .filter(index -> counted.stream().noneMatch(each -> each.shard().index() == index))
               .boxed()
               .toList();
       missing.forEach(index -> problems.add("shard %d of %d is missing".formatted(index, count)));
@@ -160,8 +159,7 @@ record ShardMerge(
           : name;
     }
 
-    private Verdict verdict(
-        CrashState state, List<ShardResult> judges, Optional<ShardPlan> plan) {
+    private Verdict verdict(CrashState state, List<ShardResult> judges, Optional<ShardPlan> plan) {
       if (judges.isEmpty()) {
         return new Verdict.Unknown("no result of a shard that counts has judged it");
       }

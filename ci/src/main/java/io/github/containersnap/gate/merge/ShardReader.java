@@ -94,8 +94,7 @@ final class ShardReader {
             && result.transition().equals(recording.transition())
             && result.bootLoader().equals(recording.bootLoader())
             && Objects.equals(
-                result.selection().commitEveryMilliseconds(),
-                recording.commitEveryMilliseconds()),
+                result.selection().commitEveryMilliseconds(), recording.commitEveryMilliseconds()),
         "it is of another recording");
     require(result.voidBecause() == null, "its run was no experiment");
     require(result.boots().isEmpty() && result.states().booted() == 0, "a shard boots nothing");

@@ -10,8 +10,8 @@ import java.nio.file.Path;
 /**
  * The directory of a recording, mounted read-only where every machine has it. The recorded disk
  * remembers where its images came from, and the update is made again from there, so the images must
- * have the same address wherever the recording is checked. The gate runs in a mount namespace of its
- * own: two gates with two recordings do not meet, and no mount outlives its gate.
+ * have the same address wherever the recording is checked. The gate runs in a mount namespace of
+ * its own: two gates with two recordings do not meet, and no mount outlives its gate.
  */
 public final class ImageMount implements AutoCloseable {
   /** Where the recording is seen. */

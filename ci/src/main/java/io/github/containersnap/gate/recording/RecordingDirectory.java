@@ -10,7 +10,6 @@ import io.github.containersnap.loopback.log.MalformedWriteLogException;
 import io.github.containersnap.loopback.log.WriteLog;
 import io.github.containersnap.vm.images.ImagePair;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -63,8 +62,7 @@ public record RecordingDirectory(Path directory) {
   public void finish(RecordingFile file) throws IOException {
     Path draft = directory.resolve(DRAFT);
     Files.writeString(draft, ResultJson.text(file));
-    Files.move(
-        draft, directory.resolve(RecordingFile.NAME), StandardCopyOption.ATOMIC_MOVE);
+    Files.move(draft, directory.resolve(RecordingFile.NAME), StandardCopyOption.ATOMIC_MOVE);
   }
 
   /**

@@ -83,7 +83,9 @@ final class RecordingReader {
         && tag(image.reference(), name) != null;
   }
 
-  /** The tag in a reference to an image that lies where recordings are seen; null if it does not. */
+  /**
+   * The tag in a reference to an image that lies where recordings are seen; null if it does not.
+   */
   static @Nullable String tag(String reference, String name) {
     String before = "oci:%s/%s:".formatted(ImageMount.PLACE, name);
     String tag = reference.startsWith(before) ? reference.substring(before.length()) : "";

@@ -35,8 +35,7 @@ public record JUnitNote(ExitStatus status, String why) {
   }
 
   /** Writes the test case that stands for all of a check. */
-  static void writeCase(XMLStreamWriter xml, String element, String why)
-      throws XMLStreamException {
+  static void writeCase(XMLStreamWriter xml, String element, String why) throws XMLStreamException {
     xml.writeStartElement("testcase");
     xml.writeAttribute("classname", "container-snap.gate");
     xml.writeAttribute("name", CASE);

@@ -15,7 +15,8 @@ import java.util.regex.Pattern;
  */
 public final class MapReader {
   private static final Pattern RUN =
-      Pattern.compile("([0-9]{1,9})(?:-([0-9]{1,9}))?(?::([0-9,-]+))?=([onu]|v[0-9]{1,9}\\.)([0-9]*)");
+      Pattern.compile(
+          "([0-9]{1,9})(?:-([0-9]{1,9}))?(?::([0-9,-]+))?=([onu]|v[0-9]{1,9}\\.)([0-9]*)");
 
   private final StateMap map;
   private final SortedMap<CrashState, Entry> entries = new TreeMap<>();

@@ -75,7 +75,6 @@ public record ResultJson(
     }
   }
 
-
   /** What a disk and its log are recognised by. */
   public record Disk(
       long bytes, String filesystemUuid, String baseSha256, int logEntries, String logSha256) {

@@ -12,8 +12,8 @@ import java.util.TreeSet;
  * @param planSha256 what the division is recognised by ({@link
  *     io.github.containersnap.gate.shard.ShardPlan#sha256})
  * @param planned how many states all shards have together
- * @param machines the machines, as recovery left them, on which the command was given again; another
- *     shard may have had the same
+ * @param machines the machines, as recovery left them, on which the command was given again;
+ *     another shard may have had the same
  */
 public record ShardPart(Shard shard, String planSha256, int planned, SortedSet<String> machines) {
   /** A part. */

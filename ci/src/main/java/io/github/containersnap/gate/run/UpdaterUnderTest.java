@@ -97,7 +97,8 @@ public sealed interface UpdaterUnderTest {
 
     /** An updater that is only named, in a report; its programs may be elsewhere. */
     public static Foreign named(String value) {
-      return new Foreign(Path.of(value.startsWith(SCHEME) ? value.substring(SCHEME.length()) : value));
+      return new Foreign(
+          Path.of(value.startsWith(SCHEME) ? value.substring(SCHEME.length()) : value));
     }
 
     @Override
@@ -110,8 +111,7 @@ public sealed interface UpdaterUnderTest {
       MessageDigest digest = Sha256.digest();
       try (Stream<Path> files = Files.list(directory)) {
         for (Path file : files.filter(Files::isRegularFile).sorted().toList()) {
-          digest.update(
-              "%s %d\n".formatted(file.getFileName(), Files.size(file)).getBytes(UTF_8));
+          digest.update("%s %d\n".formatted(file.getFileName(), Files.size(file)).getBytes(UTF_8));
           digest.update(Files.readAllBytes(file));
         }
       } catch (IOException e) {

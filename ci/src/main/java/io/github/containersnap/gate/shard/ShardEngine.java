@@ -2,7 +2,9 @@ package io.github.containersnap.gate.shard;
 
 import java.util.List;
 
-/** An engine that starts one job several times, and the variables by which a job knows which it is. */
+/**
+ * An engine that starts one job several times, and the variables by which a job knows which it is.
+ */
 enum ShardEngine {
   BAZEL("Bazel", "TEST_SHARD_INDEX", 0, "TEST_TOTAL_SHARDS"),
   BUILDKITE("Buildkite", "BUILDKITE_PARALLEL_JOB", 0, "BUILDKITE_PARALLEL_JOB_COUNT"),

@@ -117,8 +117,7 @@ public record ShardEnvironment(Map<String, String> variables) {
     String text = Objects.requireNonNull(variables.get(name));
     if (!NUMBER.matcher(text).matches()) {
       throw new UnusableInputException(
-          "%s sets %s='%.40s', which is not a number."
-              .formatted(engine.title(), name, text));
+          "%s sets %s='%.40s', which is not a number.".formatted(engine.title(), name, text));
     }
     return Integer.parseInt(text);
   }

@@ -286,7 +286,8 @@ class ShardMergeTest {
   void a_verdict_that_is_taken_out_of_a_file_leaves_counts_that_are_wrong() {
     String json = json(1);
     refused(
-        json.replaceFirst("\"checked\" : [0-9]+", "\"checked\" : 1"), "its map of states is damaged");
+        json.replaceFirst("\"checked\" : [0-9]+", "\"checked\" : 1"),
+        "its map of states is damaged");
     refused(json.replaceFirst("\"old\" : ([0-9]+),", "\"old\" : 9,"), "other outcomes");
   }
 
@@ -333,7 +334,8 @@ class ShardMergeTest {
   @Test
   void a_state_that_was_not_to_be_checked_refuses_its_shard() throws IOException {
     List<CrashState> fewer =
-        chosen().stream().filter(each -> !each.equals(plan.statesOf(new Shard(3, COUNT)).getFirst()))
+        chosen().stream()
+            .filter(each -> !each.equals(plan.statesOf(new Shard(3, COUNT)).getFirst()))
             .toList();
     ShardMerge merge = ShardMerge.of(fewer, List.of(shard(1), shard(2), shard(3)));
 
@@ -352,8 +354,7 @@ class ShardMergeTest {
 
   @Test
   void words_for_another_state_refuse_the_result() throws IOException {
-    int index =
-        plan.shardOf(new CrashState.Prefix(5)); // violated
+    int index = plan.shardOf(new CrashState.Prefix(5)); // violated
     refused(json(index).replace("after 5 of 12", "after 6 of 12"), "it is damaged: ");
     refused(json(index).replace("\"property\" : \"P1\"", "\"property\" : \"P99\""), "damaged");
   }

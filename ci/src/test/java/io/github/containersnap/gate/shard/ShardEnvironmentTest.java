@@ -89,8 +89,7 @@ class ShardEnvironmentTest {
   void a_number_of_shards_that_nobody_counts_or_another_counts_otherwise_is_refused() {
     assertThatThrownBy(() -> environment("").shard(Optional.of(4)))
         .hasMessageContaining("no variable of an engine says which this is");
-    assertThatThrownBy(
-            () -> environment("CI_NODE_INDEX=1 CI_NODE_TOTAL=4").shard(Optional.of(5)))
+    assertThatThrownBy(() -> environment("CI_NODE_INDEX=1 CI_NODE_TOTAL=4").shard(Optional.of(5)))
         .hasMessage("--shards says 5 shards, CI_NODE_TOTAL says 4.");
   }
 

@@ -10,9 +10,9 @@ import io.github.containersnap.loopback.disk.ScratchSpace;
 import io.github.containersnap.loopback.disk.Workspace;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
@@ -118,7 +118,11 @@ public final class CrashSweep {
         wanted,
         jobs,
         (name, part) -> {
-          new StateWalk(name, context, (state, _, view, _) -> classes.learn(state, view.get()), () -> false)
+          new StateWalk(
+                  name,
+                  context,
+                  (state, _, view, _) -> classes.learn(state, view.get()),
+                  () -> false)
               .over(part);
           return List.of();
         });

@@ -72,8 +72,7 @@ final class StateWalk {
      * @param whole whether the image is the state in every byte, and the state is one that GRUB and
      *     the kernel are to look at even if its class is known
      */
-    void at(
-        CrashState state, Path image, Supplier<Optional<FilesystemView>> view, boolean whole);
+    void at(CrashState state, Path image, Supplier<Optional<FilesystemView>> view, boolean whole);
   }
 
   /**

@@ -106,9 +106,10 @@ final class Reach {
                     ? "%s of these are in this shard and were checked"
                         .formatted(number(result.states().checked()))
                     : result.selection().sample() == null
-                    ? "each of these was checked"
-                    : "%s of these were checked, drawn with seed %d"
-                        .formatted(number(result.states().checked()), result.selection().seed())));
+                        ? "each of these was checked"
+                        : "%s of these were checked, drawn with seed %d"
+                            .formatted(
+                                number(result.states().checked()), result.selection().seed())));
     said.add(
         ("%s were read by GRUB's own driver and mounted by the kernel. The others are equal to one"
                 + " of these in everything that btrfs refers to.")
