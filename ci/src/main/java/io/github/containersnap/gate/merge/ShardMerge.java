@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -174,7 +175,7 @@ record ShardMerge(
             "%s has judged it, and it belongs to shard %d"
                 .formatted(judge.inWords(), plan.get().shardOf(state)));
       }
-      return judges.getFirst().verdicts().get(state);
+      return Objects.requireNonNull(judges.getFirst().verdicts().get(state));
     }
   }
 }

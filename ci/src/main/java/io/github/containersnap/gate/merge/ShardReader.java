@@ -71,7 +71,9 @@ final class ShardReader {
     }
     ResultJson.Part part = result.shard();
     StateMap map = result.map();
-    require(part != null && map != null, "it is the result of a whole check, not of a shard");
+    if (part == null || map == null) {
+      throw new RefusedException("it is the result of a whole check, not of a shard");
+    }
     requireSame(result, part);
     try {
       return new States(result, part, map).read(file);
@@ -187,12 +189,16 @@ final class ShardReader {
         case NEW -> new Verdict.Holds(Side.NEW);
         case UNKNOWN -> {
           String text = unknowns.remove(state.toString());
-          damaged(text != null, "it does not say why " + state + " is unknown");
+          if (text == null) {
+            throw new IllegalArgumentException("it does not say why " + state + " is unknown");
+          }
           yield new Verdict.Unknown(text);
         }
         case VIOLATED -> {
           List<Violation> found = violations.remove(state.toString());
-          damaged(found != null, "it does not say what " + state + " violates");
+          if (found == null) {
+            throw new IllegalArgumentException("it does not say what " + state + " violates");
+          }
           yield new Verdict.Violated(found);
         }
       };

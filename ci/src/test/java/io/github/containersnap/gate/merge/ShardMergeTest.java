@@ -27,6 +27,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.UnaryOperator;
@@ -89,6 +90,10 @@ class ShardMergeTest {
 
   private List<CrashState> chosen() {
     return whole.verdicts().stream().map(StateVerdict::state).toList();
+  }
+
+  private String className(CrashState state) {
+    return Objects.requireNonNull(whole.result().sweep().classOf().get(state)).name();
   }
 
   private String json(int index) {
@@ -294,11 +299,9 @@ class ShardMergeTest {
   @Test
   void the_states_of_a_class_that_is_in_no_shard_are_unknown() throws IOException {
     Shard second = new Shard(2, COUNT);
-    String name = whole.result().sweep().classOf().get(plan.statesOf(second).getFirst()).name();
+    String name = className(plan.statesOf(second).getFirst());
     List<CrashState> others =
-        plan.statesOf(second).stream()
-            .filter(state -> !whole.result().sweep().classOf().get(state).name().equals(name))
-            .toList();
+        plan.statesOf(second).stream().filter(state -> !className(state).equals(name)).toList();
     ShardMerge merge = merge(shard(1), read(json(second, others, plan)), shard(3));
 
     assertThat(unknown(merge, "no result of a shard"))
