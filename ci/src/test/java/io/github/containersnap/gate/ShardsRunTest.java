@@ -63,6 +63,13 @@ class ShardsRunTest extends RunsOfTheSmallPair {
     assertThat(incomplete.status()).isEqualTo(3);
     assertThat(incomplete.out()).contains("UNKNOWN: ");
 
+    GateRun late = GateRun.of("check", "--from", elsewhere, "--time-limit", "1s", "--json");
+    assertThat(late.status()).isEqualTo(3);
+    JsonNode unreached = json(late.out());
+    assertThat(unreached.path("verdict").asText()).isEqualTo("unknown");
+    assertThat(unreached.path("outcomes").path("unknown"))
+        .isEqualTo(unreached.path("states").path("checked"));
+
     Files.writeString(
         elsewhere.resolve("write.log.zst"), "damaged", java.nio.file.StandardOpenOption.APPEND);
     assertThat(GateRun.of("check", "--from", elsewhere, "--shard", "1/3").refusal())

@@ -74,10 +74,14 @@ final class ShardReader {
     if (part == null || map == null) {
       throw new RefusedException("it is the result of a whole check, not of a shard");
     }
+    // Without its log, the map was not compared with anything, and may name states without end.
+    require(
+        result.log().sequence() != null && result.log().marks() != null,
+        "it is damaged: it does not have the log");
     requireSame(result, part);
     try {
       return new States(result, part, map).read(file);
-    } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
+    } catch (IllegalArgumentException | IndexOutOfBoundsException | NullPointerException e) {
       throw new RefusedException("it is damaged: " + e.getMessage());
     }
   }

@@ -363,6 +363,12 @@ class ShardMergeTest {
   }
 
   @Test
+  void a_result_that_hides_its_log_or_a_part_of_a_class_is_refused() {
+    refused(json(1).replace("\"sequence\"", "\"sequel\""), "it does not have the log");
+    refused(json(1).replace("\"loader\"", "\"leader\""), "it is damaged");
+  }
+
+  @Test
   void a_violation_survives_whatever_else_is_wrong() throws IOException {
     ShardMerge merge = merge(shard(plan.shardOf(new CrashState.Prefix(5))));
 
