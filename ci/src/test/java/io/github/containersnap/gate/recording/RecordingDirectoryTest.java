@@ -63,9 +63,7 @@ class RecordingDirectoryTest {
 
   private void refused(String why) {
     assertThatThrownBy(
-            () ->
-                recording.unpack(
-                    recording.read(), Files.createTempDirectory(parent, "unpacked")))
+            () -> recording.unpack(recording.read(), Files.createTempDirectory(parent, "unpacked")))
         .isInstanceOf(UnusableInputException.class)
         .hasMessageContaining(why)
         .hasMessageEndingWith(".");
