@@ -82,6 +82,11 @@ public record CheckResult(
         .toList();
   }
 
+  /** How many states nobody has looked at: the time was up, or their shard has no result. */
+  long unreached() {
+    return unknown().stream().filter(each -> !sweep.classOf().containsKey(each.state())).count();
+  }
+
   List<StateVerdict> unknown() {
     return sweep.verdicts().stream().filter(v -> v.verdict() instanceof Verdict.Unknown).toList();
   }

@@ -167,16 +167,20 @@ public final class SummaryTable {
   }
 
   private String checked() {
-    String checked = number(result.sweep().verdicts().size());
+    long reached = result.sweep().verdicts().size() - result.unreached();
+    String checked = number(reached);
     String which =
         result.selection().sample().isPresent()
             ? "%s: a sample of the distinct ones (seed %d)"
                 .formatted(checked, result.selection().seed())
-            : checked + (result.shard().isPresent() ? ": all of the shard" : ": all of these");
+            : result.unreached() > 0
+                ? "%s of %s: the others are unknown"
+                    .formatted(checked, number(result.sweep().verdicts().size()))
+                : checked + (result.shard().isPresent() ? ": all of the shard" : ": all of these");
     String depth =
         result.selection().depth() == CrashSweep.Depth.EVERY_STATE ? "each in depth" : inDepth();
-    int others = result.sweep().verdicts().size() - result.sweep().lookedAt();
-    return others == 0
+    long others = reached - result.sweep().lookedAt();
+    return others <= 0
         ? "%s; each seen by GRUB's driver and mounted by the kernel, %s".formatted(which, depth)
         : "%s; %s seen by GRUB's driver and mounted by the kernel, the other %s recognised as equal to one of them in all that btrfs refers to; %s"
             .formatted(which, number(result.sweep().lookedAt()), number(others), depth);

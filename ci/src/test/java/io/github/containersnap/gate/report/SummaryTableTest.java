@@ -16,6 +16,8 @@ import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.stream.IntStream;
@@ -180,6 +182,42 @@ class SummaryTableTest {
         .contains("unknown: prefix:10: power lost after 10 of 12 entries")
         .contains(": it hangs\n")
         .endsWith("UNKNOWN: 1 of 7 states could not be judged.\n");
+  }
+
+  @Test
+  void what_was_not_reached_is_never_said_to_be_equal_to_what_was() {
+    ExampleResult late = ExampleResult.holding(log).withMore(ExampleResult.unknown(10, "too late"));
+    CheckResult result = late.result();
+    SweepResult found = result.sweep();
+    Map<CrashState, StateClass> classes = new HashMap<>(found.classOf());
+    classes.remove(new CrashState.Prefix(10));
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (PrintStream out = new PrintStream(bytes, false, StandardCharsets.UTF_8)) {
+      new SummaryTable(
+              new CheckResult(
+                  result.update(),
+                  result.recorded(),
+                  result.selection(),
+                  new SweepResult(
+                      found.states(),
+                      4,
+                      3,
+                      6,
+                      0,
+                      found.verdicts(),
+                      classes,
+                      Map.of(),
+                      found.took()),
+                  result.boots(),
+                  result.kept(),
+                  result.shard(),
+                  result.incomplete()),
+              200)
+          .print(out);
+    }
+    assertThat(bytes.toString(StandardCharsets.UTF_8))
+        .contains("checked     6 of 7: the others are unknown; each seen by GRUB's driver")
+        .doesNotContain("recognised as equal");
   }
 
   @Test

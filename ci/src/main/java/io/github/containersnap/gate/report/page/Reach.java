@@ -111,9 +111,11 @@ final class Reach {
                             .formatted(
                                 number(result.states().checked()), result.selection().seed())));
     said.add(
-        ("%s were read by GRUB's own driver and mounted by the kernel. The others are equal to one"
-                + " of these in everything that btrfs refers to.")
-            .formatted(number(result.states().lookedAt())));
+        ("%s were read by GRUB's own driver and mounted by the kernel. The others%s are equal"
+                + " to one of these in everything that btrfs refers to.")
+            .formatted(
+                number(result.states().lookedAt()),
+                result.outcomes().unknown() == 0 ? "" : ", unless they are unknown,"));
     said.add(
         ("One of each of %s classes of equal states was examined in depth: every file of the"
                 + " system, recovery, btrfs check, and the same command again.")
