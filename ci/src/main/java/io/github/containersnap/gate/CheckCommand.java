@@ -4,16 +4,12 @@ import io.github.containersnap.cli.option.RegistryOptions;
 import io.github.containersnap.gate.check.CheckOptions;
 import io.github.containersnap.gate.check.CheckRun;
 import io.github.containersnap.gate.check.ScenarioOptions;
-import io.github.containersnap.gate.images.DefaultPair;
-import io.github.containersnap.gate.images.GivenPair;
 import io.github.containersnap.gate.images.PairSource;
 import io.github.containersnap.gate.run.Scenario;
-import io.github.containersnap.gate.run.UnusableInputException;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.MissingParameterException;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -33,7 +29,18 @@ import picocli.CommandLine.Spec;
           + " docker-archive:FILE), or containers-storage:NAME. A name without a transport is"
           + " looked for in this machine's container storage, then in a registry. It must hold a"
           + " kernel, an initrd, modules, an init and an os-release. The gate accepts unsigned"
-          + " images unless --signature-policy or --required-signatures is given."
+          + " images unless --signature-policy or --required-signatures is given.",
+      "",
+      "With --from DIR: checks what ci/gate record has left in DIR, whole or in shards."
+    },
+    footer = {
+      "",
+      "Examples:",
+      "  ci/gate check oci:/srv/os:stable oci:/srv/os:next --report report",
+      "  ci/gate check --from recording --shard 2/4 --report report-2",
+      "",
+      "Shards are also known by the variables of Bazel, Buildkite, GitLab, Slurm and, with --shards"
+          + " N, Kubernetes."
     })
 final class CheckCommand implements Callable<Integer> {
   @ParentCommand private GateMain gate;
@@ -68,29 +75,19 @@ final class CheckCommand implements Callable<Integer> {
   @SuppressWarnings("NullAway.Init") // picocli injects them
   CheckCommand() {}
 
+  @Mixin private ShardOptions shards = new ShardOptions();
+
   @Override
   public Integer call() throws Exception {
     List<Scenario> chosen = scenarios.scenarios();
-    PairSource pair = pair();
-    return CheckRun.of(options.plan(), chosen, pair, gate.surroundings()).code();
+    if (shards.from().isPresent()) {
+      return shards.check(spec, options, gate.surroundings()).code();
+    }
+    shards.requireNone();
+    return CheckRun.of(options.plan(), chosen, pair(), gate.surroundings()).code();
   }
 
   private PairSource pair() {
-    if (options.small()) {
-      if (oldImage.isPresent()) {
-        throw new UnusableInputException(
-            "--small makes its own two images; leave OLD and NEW out.");
-      }
-      return new DefaultPair(options.small());
-    }
-    return new GivenPair(
-        oldImage.orElseThrow(() -> missing("Missing required parameters: 'OLD', 'NEW'")),
-        newImage.orElseThrow(() -> missing("Missing required parameter: 'NEW'")),
-        registries.access(!insecure));
-  }
-
-  private MissingParameterException missing(String message) {
-    return new MissingParameterException(
-        spec.commandLine(), List.copyOf(spec.positionalParameters()), message);
+    return NamedPair.of(spec, options.small(), oldImage, newImage, registries.access(!insecure));
   }
 }

@@ -1,6 +1,7 @@
 package io.github.containersnap.gate;
 
 import io.github.containersnap.cli.output.HelpPage;
+import io.github.containersnap.cli.output.UsageSentence;
 import io.github.containersnap.command.CommandFailedException;
 import io.github.containersnap.command.PrintableText;
 import io.github.containersnap.engine.model.UnusableImageReferenceException;
@@ -9,8 +10,11 @@ import io.github.containersnap.gate.check.CheckRun;
 import io.github.containersnap.gate.check.ScenarioOptions;
 import io.github.containersnap.gate.demo.DemoFailedException;
 import io.github.containersnap.gate.images.DefaultPair;
+import io.github.containersnap.gate.merge.NothingToMergeException;
 import io.github.containersnap.gate.run.ExitStatus;
+import io.github.containersnap.gate.run.GateBuild;
 import io.github.containersnap.gate.run.GateContext;
+import io.github.containersnap.gate.run.NothingToCheckException;
 import io.github.containersnap.gate.run.UnfitMachineException;
 import io.github.containersnap.gate.run.UnusableInputException;
 import io.github.containersnap.harness.experiment.UnusablePairException;
@@ -38,7 +42,7 @@ import picocli.CommandLine.Mixin;
 /** The program behind {@code ci/gate}. */
 @Command(
     name = "ci/gate",
-    version = "container-snap gate 0.1",
+    version = GateBuild.VERSION,
     mixinStandardHelpOptions = true,
     description = {
       "Does an operating-system update survive a power cut at every write?",
@@ -61,10 +65,13 @@ import picocli.CommandLine.Mixin;
       "  ci/gate reproduce report/cases/state-413.json --mount /mnt",
       "",
       "Exit status: 0 the update held, 1 it did not, 2 usage or an image that cannot be used, 3"
-          + " this machine cannot run it or states were left unknown; 130 after Ctrl-C."
+          + " this machine cannot run it or states were left unknown, 4 both images are the same;"
+          + " 130 after Ctrl-C."
     },
     subcommands = {
       CheckCommand.class,
+      RecordCommand.class,
+      MergeCommand.class,
       ReproduceCommand.class,
       MinimizeCommand.class,
       ReportCommand.class,
@@ -115,7 +122,17 @@ public final class GateMain implements Callable<Integer> {
             .setOut(writer(surroundings.out()))
             .setErr(writer(surroundings.err()))
             .setExecutionExceptionHandler(
-                (failure, command, parsed) -> report(failure, surroundings));
+                (failure, command, parsed) -> report(failure, command, surroundings))
+            .setParameterExceptionHandler(
+                (failure, _) -> {
+                  UsageSentence sentence = new UsageSentence(failure);
+                  surroundings
+                      .err()
+                      .println("ci/gate: %s %s".formatted(sentence.text(), sentence.advice()));
+                  new UnbegunReport(surroundings.err())
+                      .leave(failure.getCommandLine(), ExitStatus.UNUSABLE, sentence.text());
+                  return ExitStatus.UNUSABLE.code();
+                });
     HelpPage.applyTo(program, List.of());
     return program.execute(arguments);
   }
@@ -135,7 +152,7 @@ public final class GateMain implements Callable<Integer> {
         .code();
   }
 
-  private static int report(Exception failure, GateContext surroundings) {
+  private static int report(Exception failure, CommandLine command, GateContext surroundings) {
     if (surroundings.interruption().requested()) {
       return ExitStatus.CANNOT_TELL.code(); // said by the interruption; the signal is the status
     }
@@ -144,6 +161,7 @@ public final class GateMain implements Callable<Integer> {
     ExitStatus status =
         switch (failure) {
           case UnusableInputException input -> ExitStatus.UNUSABLE;
+          case NothingToCheckException same -> ExitStatus.NOTHING_TO_CHECK;
           case UnreadableImageException image -> ExitStatus.UNUSABLE;
           case UnsignedImageException image -> ExitStatus.UNUSABLE;
           case UnusableKeyPolicyException policy -> ExitStatus.UNUSABLE;
@@ -151,6 +169,7 @@ public final class GateMain implements Callable<Integer> {
           case UnusablePairException pair -> ExitStatus.UNUSABLE;
           case UnknownMutantException mutant -> ExitStatus.UNUSABLE;
           case HistoryFile.UnusableHistoryException history -> ExitStatus.UNUSABLE;
+          case NothingToMergeException results -> ExitStatus.CANNOT_TELL;
           case UnfitMachineException machine -> ExitStatus.CANNOT_TELL;
           case ImageBuildException build -> ExitStatus.CANNOT_TELL;
           case ExperimentFailedException experiment -> ExitStatus.CANNOT_TELL;
@@ -166,6 +185,7 @@ public final class GateMain implements Callable<Integer> {
           }
         };
     err.println("ci/gate: " + sentence(failure));
+    new UnbegunReport(err).leave(command, status, sentence(failure));
     return status.code();
   }
 

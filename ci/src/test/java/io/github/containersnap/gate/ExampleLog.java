@@ -1,7 +1,9 @@
 package io.github.containersnap.gate;
 
 import io.github.containersnap.harness.experiment.Recording;
+import io.github.containersnap.loopback.crash.CrashState;
 import io.github.containersnap.loopback.log.DiskGeometry;
+import io.github.containersnap.loopback.log.LogEntry;
 import io.github.containersnap.loopback.log.MarkSector;
 import io.github.containersnap.loopback.log.WriteLog;
 import java.io.ByteArrayOutputStream;
@@ -30,11 +32,25 @@ public final class ExampleLog {
   private record Disk(long sizeBytes, long marksOffset) implements DiskGeometry {}
 
   public static WriteLog in(Path directory) {
-    ExampleLog log = new ExampleLog();
+    return new ExampleLog().finish(directory.resolve("example.log"));
+  }
+
+  /** The same update, before which one write and one flush more were recorded, and a write. */
+  public static WriteLog withMoreBeforeItBegins(Path directory) {
+    return new ExampleLog().write(7).flush().write(8).finish(directory.resolve("more.log"));
+  }
+
+  /** Whether the last entry of a prefix is a mark. */
+  public static boolean endsAtMark(WriteLog log, CrashState prefix) {
+    return prefix.place() > 0 && log.entries().get(prefix.place() - 1) instanceof LogEntry.Mark;
+  }
+
+  private WriteLog finish(Path file) {
+    ExampleLog log = this;
     log.write(1).flush().mark(Recording.BEGINS).mark("step 3: pulling the image");
     log.write(2).write(3).flush().mark("step 8: making it the default");
     log.write(4).mark(Recording.REPORTED).write(5).flush();
-    return log.read(directory.resolve("example.log"));
+    return log.read(file);
   }
 
   private ExampleLog write(int sector) {

@@ -181,6 +181,8 @@ public record ExampleResult(
                 .collect(Collectors.toMap(StateVerdict::state, each -> Fingerprint.OF_BASE)),
             Duration.ofMillis(2_000)),
         boots,
+        Optional.empty(),
+        Optional.empty(),
         Optional.empty());
   }
 

@@ -29,14 +29,17 @@ class UnusableOptionsTest {
     GateRun run = GateRun.of("check");
     assertThat(run.status()).isEqualTo(2);
     assertThat(run.out()).isEmpty();
-    assertThat(run.err()).startsWith("Missing required parameters: 'OLD', 'NEW'\nUsage: ");
+    assertThat(run.err())
+        .isEqualTo(
+            "ci/gate: Missing required parameters: 'OLD', 'NEW'. See `ci/gate check --help`.\n");
   }
 
   @Test
   void one_image_only() {
     GateRun run = GateRun.of("check", "/srv/old");
     assertThat(run.status()).isEqualTo(2);
-    assertThat(run.err()).startsWith("Missing required parameter: 'NEW'\nUsage: ");
+    assertThat(run.err())
+        .isEqualTo("ci/gate: Missing required parameter: 'NEW'. See `ci/gate check --help`.\n");
   }
 
   @Test
@@ -52,14 +55,19 @@ class UnusableOptionsTest {
   }
 
   @Test
-  void the_same_image_twice() {
+  void the_same_image_twice() throws IOException {
     Path image = directory.resolve("image");
     ExampleImage made = ExampleImage.of(image, ExampleImage.bootable().bytes());
     String id = made.config().getFileName().toString();
-    assertThat(GateRun.of("check", image, "oci:" + image).refusal())
-        .isEqualTo(
-            "oci:%s and oci:%s are the same image (%s); there is nothing to update."
-                .formatted(image, image, id));
+    Path report = directory.resolve("report");
+    GateRun run = GateRun.of("check", image, "oci:" + image, "--report", report);
+
+    assertThat(run.status()).isEqualTo(4);
+    String said =
+        "Nothing to check: oci:%s and oci:%s are the same image (%s).".formatted(image, image, id);
+    assertThat(run.err()).endsWith("ci/gate: " + said + "\n");
+    assertThat(Files.readString(report.resolve("junit.xml")))
+        .contains("tests=\"1\" failures=\"0\" errors=\"0\" skipped=\"1\"", said);
   }
 
   @ParameterizedTest
@@ -129,7 +137,7 @@ class UnusableOptionsTest {
     GateRun run = GateRun.of("--small", option);
     assertThat(run.status()).isEqualTo(2);
     assertThat(run.out()).isEmpty();
-    assertThat(run.err()).doesNotContain("\tat ").contains("Usage: ci/gate");
+    assertThat(run.refusal()).endsWith(". See `ci/gate --help`.");
   }
 
   @ParameterizedTest
@@ -163,6 +171,40 @@ class UnusableOptionsTest {
         .startsWith("Another updater than container-snap is checked with --transition update");
     assertThat(GateRun.of("--small", option, "--boot").refusal())
         .isEqualTo("--boot needs --transition update and --boot-loader grub-btrfs.");
+  }
+
+  @Test
+  void a_check_that_does_not_begin_leaves_a_junit_file_that_says_why() throws IOException {
+    Path report = directory.resolve("report");
+    Files.createDirectories(report);
+    Files.writeString(report.resolve("result.json"), "{\"of\": \"an earlier run\"}");
+    GateRun run = GateRun.of("check", "/nowhere", "/nowhere else", "--report", report);
+
+    assertThat(run.status()).isEqualTo(2);
+    assertThat(Files.readString(report.resolve("junit.xml")))
+        .contains("tests=\"1\" failures=\"0\" errors=\"1\" skipped=\"0\"")
+        .contains("name=\"the check\"")
+        .contains("/nowhere");
+    assertThat(report.resolve("result.json")).as("it is of another run").doesNotExist();
+
+    assertThat(GateRun.of("check", "/a", "/b", "--report", report, "--jobs", "0").status())
+        .isEqualTo(2);
+    assertThat(Files.readString(report.resolve("junit.xml"))).contains("--jobs needs a number");
+    assertThat(GateRun.of("check", "/a", "/b", "--report", report, "--states", "x").status())
+        .isEqualTo(2);
+    assertThat(Files.readString(report.resolve("junit.xml"))).contains("--states");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "--time-limit=0m|--time-limit needs a time such as 90s, 30m or 2h, not '0m'.",
+        "--time-limit=30|--time-limit needs a time such as 90s, 30m or 2h, not '30'.",
+        "--time-limit=1d|--time-limit needs a time such as 90s, 30m or 2h, not '1d'.",
+      })
+  void a_time_limit_that_is_none(String option, String refusal) {
+    assertThat(GateRun.of("--small", option).refusal()).isEqualTo(refusal);
   }
 
   @Test

@@ -1,11 +1,14 @@
 package io.github.containersnap.gate.cases;
 
+import io.github.containersnap.command.CommandFailedException;
 import io.github.containersnap.command.ExternalCommand;
+import io.github.containersnap.gate.run.UnusableInputException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * A directory with what cases are made from: {@code base.img}, the disk before the update, and
@@ -17,7 +20,7 @@ public record KeptDisk(Path directory) {
   public static final String BASE = "base.img";
   public static final String LOG = "write.log";
 
-  private static final String COMPRESSED = ".zst";
+  public static final String COMPRESSED = ".zst";
 
   /** Keeps both, compressed. */
   public void keep(Path base, Path log) throws IOException {
@@ -45,17 +48,31 @@ public record KeptDisk(Path directory) {
     if (Files.isRegularFile(directory.resolve(name))) {
       ExternalCommand.of("cp", "--sparse=always", "--", directory.resolve(name), to).run();
     } else {
-      ExternalCommand.of(
-              "zstd",
-              "--quiet",
-              "--decompress",
-              "--sparse",
-              "-o",
-              to,
-              "--",
-              directory.resolve(name + COMPRESSED))
-          .run();
+      decompress(to, directory.resolve(name + COMPRESSED), List.of());
     }
+  }
+
+  /**
+   * Unpacks a file that is not trusted.
+   *
+   * @param bytes how large it may get; what would be larger is refused while it is written
+   * @throws UnusableInputException if it is not a packed file of at most that size
+   */
+  public static void decompress(Path packed, Path to, long bytes) {
+    try {
+      decompress(to, packed, List.of("prlimit", "--fsize=" + bytes));
+    } catch (CommandFailedException e) {
+      throw new UnusableInputException(
+          "%s cannot be unpacked: it is damaged, or larger than the %,d bytes it should have."
+              .formatted(packed, bytes));
+    }
+  }
+
+  private static void decompress(Path to, Path packed, List<String> limit) {
+    List<Object> zstd =
+        List.of("zstd", "--quiet", "--decompress", "--sparse", "-o", to, "--", packed);
+    List<Object> command = Stream.concat(limit.stream(), zstd.stream()).toList();
+    ExternalCommand.of(command.toArray()).run();
   }
 
   /** Removes what {@link #keep} left. */

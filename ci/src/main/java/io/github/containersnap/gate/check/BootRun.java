@@ -4,7 +4,6 @@ import io.github.containersnap.adapter.bootloader.KernelCommandLine;
 import io.github.containersnap.engine.model.DeploymentId;
 import io.github.containersnap.gate.report.BootResults;
 import io.github.containersnap.gate.report.CaseName;
-import io.github.containersnap.gate.report.ResultJson;
 import io.github.containersnap.gate.run.GateContext;
 import io.github.containersnap.harness.experiment.DeploymentExpectations;
 import io.github.containersnap.harness.experiment.Recording;
@@ -133,7 +132,7 @@ final class BootRun {
         .formatted(
             number,
             of,
-            ResultJson.name(booted.state()),
+            booted.state(),
             booted.states(),
             booted
                 .problem()

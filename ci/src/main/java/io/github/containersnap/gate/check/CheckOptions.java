@@ -8,24 +8,20 @@ import io.github.containersnap.harness.sweep.CrashSweep;
 import io.github.containersnap.harness.sweep.SelectedStates;
 import io.github.containersnap.loopback.crash.AtomicUnit;
 import io.github.containersnap.loopback.crash.CrashStates;
-import io.github.containersnap.loopback.disk.SystemDisk;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.OptionalLong;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** The options of a check. */
 public final class CheckOptions {
-  private static final long SMALLEST_DISK_MIB = SystemDisk.SMALLEST >> 20;
-
-  /** The scratch space is sixteen times as large, a sparse file: ext4 allows one of 16 TiB. */
-  private static final int LARGEST_DISK_MIB = 900 << 10;
-
   private static final int USUAL_SUBSETS = 16;
-  private static final int MOST_WAITING = 30_000;
   private static final int MOST_SUBSETS = 10_000;
+  private static final Pattern TIME = Pattern.compile("([1-9][0-9]{0,5})([smh])");
 
   @Option(
       names = "--states",
@@ -84,48 +80,12 @@ public final class CheckOptions {
   private boolean json;
 
   @Option(
-      names = "--mutant",
-      paramLabel = "NAME[,NAME…]",
-      description =
-          "Check an updater with a known fault, or with several at once, which the gate must catch;"
-              + " ci/gate mutants --list names them.")
-  private Optional<String> mutant = Optional.empty();
-
-  @Option(
-      names = "--updater",
-      paramLabel = "shell:DIR",
-      description =
-          "Check another updater than container-snap: the programs install, update, next-root and"
-              + " recover in DIR. ci/updaters has examples, and the README of the contract.")
-  private Optional<String> updater = Optional.empty();
-
-  @Option(
-      names = "--commit-every",
-      paramLabel = "MS",
-      description =
-          "While the update is recorded, let the filesystem be committed every MS milliseconds, as"
-              + " the kernel does every 30 seconds: metadata becomes durable at moments the updater"
-              + " did not choose, data that is still dirty does not.")
-  private Optional<Integer> commitEvery = Optional.empty();
-
-  @Option(
       names = "--keep",
       paramLabel = "DIR",
       description =
           "Leave the disk before the update (base.img), the write log in the dm-log-writes format"
               + " (write.log) and the two images (old, new) in DIR, which must be empty.")
   private Optional<Path> keep = Optional.empty();
-
-  @Option(
-      names = "--disk-size",
-      paramLabel = "MIB",
-      description = "The size of the disk in MiB (default: by the size of the images).")
-  private Optional<Integer> diskSize = Optional.empty();
-
-  @Option(
-      names = "--small",
-      description = "Without images: a small pair (busybox, a real kernel) instead of Debian's.")
-  private boolean small;
 
   @Option(
       names = "--every-state",
@@ -142,6 +102,16 @@ public final class CheckOptions {
               + " prompt or another sign of its userland. Takes some 30 s a class without KVM.")
   private boolean boot;
 
+  @Option(
+      names = "--time-limit",
+      paramLabel = "TIME",
+      description =
+          "Stop checking after TIME, such as 90s, 30m or 2h, counted from the start. States that"
+              + " were not reached are unknown, and the exit status is 3 unless one is violated.")
+  private Optional<String> timeLimit = Optional.empty();
+
+  @Mixin private RecordingOptions recording = new RecordingOptions();
+
   private CrashSweep.Depth depth() {
     return everyState ? CrashSweep.Depth.EVERY_STATE : CrashSweep.Depth.EACH_CLASS;
   }
@@ -156,13 +126,19 @@ public final class CheckOptions {
         new CheckPlan(
             selection(),
             jobs(),
-            updater(),
-            diskSizeBytes(),
+            recording.updater(),
+            recording.diskSizeBytes(),
             boot,
             report.map(ReportDirectory::new),
             keep.map(KeptFiles::new),
-            json);
-    if (boot && updater.isPresent()) {
+            json,
+            Optional.empty(),
+            timeLimit.map(CheckOptions::duration));
+    if (boot && timeLimit.isPresent()) {
+      throw new UnusableInputException(
+          "--time-limit ends the sweep, and --boot comes after it; leave one of them out.");
+    }
+    if (boot && recording.namesUpdater()) {
       throw new UnusableInputException(
           "--boot needs the boot menu that container-snap writes; it cannot be given together with"
               + " --updater.");
@@ -170,12 +146,26 @@ public final class CheckOptions {
     return plan;
   }
 
+  private static Duration duration(String text) {
+    Matcher matcher = TIME.matcher(text);
+    if (!matcher.matches()) {
+      throw new UnusableInputException(
+          "--time-limit needs a time such as 90s, 30m or 2h, not '%s'.".formatted(text));
+    }
+    long number = Long.parseLong(matcher.group(1));
+    return switch (matcher.group(2)) {
+      case "s" -> Duration.ofSeconds(number);
+      case "m" -> Duration.ofMinutes(number);
+      default -> Duration.ofHours(number);
+    };
+  }
+
   private StateSelection selection() {
     if (sample.isPresent() && sample.get() < 1) {
       throw new UnusableInputException("--sample needs a number from 1 on.");
     }
     OptionalInt size = sample.isPresent() ? OptionalInt.of(sample.get()) : OptionalInt.empty();
-    return new StateSelection(states, inFlight(), size, seed, depth(), commitsEvery());
+    return new StateSelection(states, inFlight(), size, seed, depth(), recording.commitsEvery());
   }
 
   private CrashStates.Choice inFlight() {
@@ -208,51 +198,23 @@ public final class CheckOptions {
     return wanted;
   }
 
-  private UpdaterUnderTest updater() {
-    if (updater.isPresent() && mutant.isPresent()) {
-      throw new UnusableInputException(
-          "--mutant is a fault of container-snap; it cannot be given together with --updater.");
-    }
-    if (mutant.equals(Optional.of(UpdaterUnderTest.Prototype.NAME))) {
-      return new UpdaterUnderTest.Prototype();
-    }
-    return updater
-        .<UpdaterUnderTest>map(UpdaterUnderTest.Foreign::parse)
-        .orElseGet(() -> new UpdaterUnderTest.Shipped(mutants()));
-  }
-
-  private Optional<Duration> commitsEvery() {
-    if (commitEvery.isPresent() && (commitEvery.get() < 1 || commitEvery.get() > MOST_WAITING)) {
-      throw new UnusableInputException(
-          "--commit-every needs a number of milliseconds from 1 to %d.".formatted(MOST_WAITING));
-    }
-    return commitEvery.map(Duration::ofMillis);
+  /** The updater that was named, if one was. */
+  public Optional<UpdaterUnderTest> namedUpdater() {
+    return recording.namesUpdater() ? Optional.of(recording.updater()) : Optional.empty();
   }
 
   /** Whether faults of the updater were named. */
   public boolean namesMutants() {
-    return mutant.isPresent();
+    return recording.namesMutants();
   }
 
   /** The faults that were named. */
   public Mutants mutants() {
-    return Mutants.named(mutant.orElse(""));
-  }
-
-  private OptionalLong diskSizeBytes() {
-    if (diskSize.isEmpty()) {
-      return OptionalLong.empty();
-    }
-    if (diskSize.get() < SMALLEST_DISK_MIB || diskSize.get() > LARGEST_DISK_MIB) {
-      throw new UnusableInputException(
-          "--disk-size needs a number of MiB from %d (boot loader and an empty btrfs) to %d."
-              .formatted(SMALLEST_DISK_MIB, LARGEST_DISK_MIB));
-    }
-    return OptionalLong.of((long) diskSize.get() << 20);
+    return recording.mutants();
   }
 
   /** Whether the images are the small pair instead of Debian's. */
   public boolean small() {
-    return small;
+    return recording.small();
   }
 }

@@ -2,6 +2,8 @@ package io.github.containersnap.gate.check;
 
 import io.github.containersnap.gate.report.StateSelection;
 import io.github.containersnap.gate.run.UpdaterUnderTest;
+import io.github.containersnap.gate.shard.Shard;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -16,6 +18,8 @@ import java.util.OptionalLong;
  * @param report where the report is written, if it is
  * @param keep where the disk, the log and the images are left, if they are
  * @param json whether standard output is the result as JSON
+ * @param shard which part of the states is checked; empty for all
+ * @param timeLimit after how long, from the start, no other state is checked
  */
 public record CheckPlan(
     StateSelection selection,
@@ -25,4 +29,19 @@ public record CheckPlan(
     boolean boot,
     Optional<ReportDirectory> report,
     Optional<KeptFiles> keep,
-    boolean json) {}
+    boolean json,
+    Optional<Shard> shard,
+    Optional<Duration> timeLimit) {
+
+  /**
+   * The same check of a recording.
+   *
+   * @param other which states, of that recording
+   * @param recorded what it was of
+   * @param part which part of the states; empty for all
+   */
+  CheckPlan of(StateSelection other, UpdaterUnderTest recorded, Optional<Shard> part) {
+    return new CheckPlan(
+        other, jobs, recorded, OptionalLong.empty(), boot, report, keep, json, part, timeLimit);
+  }
+}

@@ -8,6 +8,7 @@ import io.github.containersnap.gate.report.CheckedUpdate;
 import io.github.containersnap.gate.report.DiskDigests;
 import io.github.containersnap.gate.report.RecordedLog;
 import io.github.containersnap.gate.report.ResultJson;
+import io.github.containersnap.gate.report.ShardPart;
 import io.github.containersnap.gate.report.StateClass;
 import io.github.containersnap.gate.report.SummaryTable;
 import io.github.containersnap.gate.report.SweepResult;
@@ -16,6 +17,8 @@ import io.github.containersnap.gate.run.GateContext;
 import io.github.containersnap.gate.run.HostCapabilities;
 import io.github.containersnap.gate.run.Scenario;
 import io.github.containersnap.gate.run.UnusableInputException;
+import io.github.containersnap.gate.shard.Shard;
+import io.github.containersnap.gate.shard.ShardPlan;
 import io.github.containersnap.gate.terminal.ProgressDisplay;
 import io.github.containersnap.harness.experiment.Recording;
 import io.github.containersnap.harness.mutant.Mutant;
@@ -24,12 +27,9 @@ import io.github.containersnap.harness.property.Verdict;
 import io.github.containersnap.harness.sweep.CrashSweep;
 import io.github.containersnap.harness.sweep.SelectedStates;
 import io.github.containersnap.harness.sweep.StateVerdict;
-import io.github.containersnap.loopback.btrfs.WriteKind;
-import io.github.containersnap.loopback.btrfs.WriteKinds;
 import io.github.containersnap.loopback.crash.CrashState;
 import io.github.containersnap.loopback.crash.Fingerprint;
 import io.github.containersnap.loopback.crash.StateFingerprints;
-import io.github.containersnap.loopback.disk.SystemDisk;
 import io.github.containersnap.loopback.disk.Workspace;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -45,22 +45,49 @@ import javax.xml.stream.XMLStreamException;
 public final class CheckRun {
   private final CheckPlan plan;
   private final Scenario scenario;
-  private final PairSource source;
+  private final UpdateSource source;
   private final GateContext surroundings;
   private final ProgressDisplay console;
   private final Optional<ReportDirectory> report;
+  private final Optional<Path> kept;
+  private final long started = System.nanoTime();
+
+  /** Where the recorded update comes from. */
+  @FunctionalInterface
+  interface UpdateSource {
+    /** The update, with its disks in a scratch space of its own. */
+    RecordedUpdate open(Workspace workspace) throws IOException;
+  }
 
   /** A check of one scenario, with the report that the options name. */
   CheckRun(CheckPlan plan, Scenario scenario, PairSource source, GateContext surroundings) {
-    this(plan, scenario, source, surroundings, plan.report());
+    this(
+        plan,
+        scenario,
+        workspace -> new Recorder(plan, scenario, source, surroundings, workspace).record(),
+        surroundings,
+        plan.report(),
+        plan.keep().map(KeptFiles::directory));
+  }
+
+  /**
+   * A check of an update that was recorded before.
+   *
+   * @param kept where its disk and log lie
+   */
+  CheckRun(
+      CheckPlan plan, Scenario scenario, UpdateSource source, GateContext surroundings, Path kept) {
+    this(plan, scenario, source, surroundings, plan.report(), Optional.of(kept));
   }
 
   private CheckRun(
       CheckPlan plan,
       Scenario scenario,
-      PairSource source,
+      UpdateSource source,
       GateContext surroundings,
-      Optional<ReportDirectory> report) {
+      Optional<ReportDirectory> report,
+      Optional<Path> kept) {
+    this.kept = kept;
     this.plan = plan;
     this.scenario = scenario;
     this.source = source;
@@ -71,7 +98,7 @@ public final class CheckRun {
 
   /** The same, with another report. */
   CheckRun reportingTo(Optional<ReportDirectory> other) {
-    return new CheckRun(plan, scenario, source, surroundings, other);
+    return new CheckRun(plan, scenario, source, surroundings, other, kept);
   }
 
   /** One scenario, or several one after the other. */
@@ -147,8 +174,7 @@ public final class CheckRun {
   }
 
   private CheckResult check(Workspace workspace) throws IOException, InterruptedException {
-    Recorder recorder = new Recorder(plan, scenario, source, surroundings, workspace);
-    try (RecordedUpdate update = recorder.record()) {
+    try (RecordedUpdate update = source.open(workspace)) {
       Path publicLog = workspace.file("public-write.log");
       update.recording().log().copyTo(publicLog);
       if (plan.keep().isPresent()) {
@@ -156,12 +182,25 @@ public final class CheckRun {
         plan.keep().get().keep(update.recording(), publicLog);
       }
       DiskDigests disk = DiskDigests.of(update.recording(), publicLog);
-      SelectedStates states = plan.selection().of(update.recording());
+      SelectedStates all = plan.selection().of(update.recording());
+      CrashSweep sweep = update.sweep(plan.updater(), workspace, plan.selection().depth());
+      Optional<ShardPlan> division =
+          plan.shard().isPresent()
+              ? Optional.of(divided(sweep, all, plan.shard().get()))
+              : Optional.empty();
+      SelectedStates states =
+          division
+              .map(
+                  parts ->
+                      new SelectedStates(
+                          all.families(),
+                          all.distinct(),
+                          parts.statesOf(plan.shard().orElseThrow())))
+              .orElse(all);
       explain(
           "The power cuts: %,d states, %,d of them distinct; checking %,d, %d at a time."
               .formatted(states.total(), states.distinct(), states.chosen().size(), plan.jobs()));
       long sweeping = System.nanoTime();
-      CrashSweep sweep = recorder.sweep(update);
       List<StateVerdict> swept = sweep(sweep, states);
       Duration sweptFor = Duration.ofNanos(System.nanoTime() - sweeping);
       BootResults boots =
@@ -173,12 +212,15 @@ public final class CheckRun {
           new CheckResult(
               new CheckedUpdate(update.oldImage(), update.newImage(), plan.updater(), scenario),
               new RecordedLog(
-                  update.recording().log(), kinds(update.recording()), disk, update.took()),
+                  update.recording().log(),
+                  WrittenKinds.of(update.recording().base(), update.recording().log()),
+                  disk,
+                  update.took()),
               plan.selection(),
               new SweepResult(
                   states,
                   sweep.classes(),
-                  sweep.machines(),
+                  sweep.machines().size(),
                   sweep.lookedAt(),
                   sweep.bootingOnce(),
                   verdicts,
@@ -186,14 +228,33 @@ public final class CheckRun {
                   disksOfViolated(update.recording(), verdicts),
                   sweptFor),
               boots,
-              plan.keep().map(KeptFiles::directory));
+              kept,
+              division.map(
+                  parts ->
+                      new ShardPart(
+                          plan.shard().orElseThrow(),
+                          parts.sha256(),
+                          parts.states(),
+                          sweep.machines())),
+              Optional.empty());
       surroundings.interruption().check();
-      if (report.isPresent() && plan.keep().isEmpty() && !result.failing().isEmpty()) {
+      if (report.isPresent() && kept.isEmpty() && !result.failing().isEmpty()) {
         surroundings.part("keeping the disk and the log, from which the cases are rebuilt …");
         report.get().disk().keep(update.recording().base().image(), publicLog);
       }
       return result;
     }
+  }
+
+  /** Which shard judges which states; only the classes are found out for it. */
+  private ShardPlan divided(CrashSweep sweep, SelectedStates states, Shard shard)
+      throws InterruptedException {
+    surroundings.part(
+        "finding the classes of %,d states, to know which are those of %s …"
+            .formatted(states.chosen().size(), shard.inWords()));
+    return ShardPlan.of(
+        surroundings.run("finding the classes", () -> sweep.classes(states.chosen(), plan.jobs())),
+        shard.count());
   }
 
   private static DefaultRoots roots(Recording recording) {
@@ -216,7 +277,14 @@ public final class CheckRun {
     console.sweepBegins();
     Progress progress = new Progress(states.chosen().size());
     return surroundings.run(
-        "the sweep", () -> sweep.check(states.chosen(), plan.jobs(), progress::hear));
+        "the sweep",
+        () -> sweep.check(states.chosen(), plan.jobs(), progress::hear, this::timeIsUp));
+  }
+
+  private boolean timeIsUp() {
+    return plan.timeLimit()
+        .filter(limit -> System.nanoTime() - started >= limit.toNanos())
+        .isPresent();
   }
 
   private void publish(CheckResult result, PrintStream summary)
@@ -264,11 +332,5 @@ public final class CheckRun {
           violated.get(),
           Duration.ofNanos(System.nanoTime() - started));
     }
-  }
-
-  private static Map<Integer, WriteKind> kinds(Recording recording) {
-    SystemDisk disk = recording.base();
-    return new WriteKinds(disk.systemOffset(), disk.systemSize(), disk.filesystemUuid())
-        .of(recording.log());
   }
 }

@@ -54,7 +54,8 @@ record KeptFiles(Path directory) {
     copy(publicLog, directory.resolve(KeptDisk.LOG));
   }
 
-  private static void copy(Path source, Path target) {
+  /** Copies a file or a directory with all that is in it. */
+  static void copy(Path source, Path target) {
     ExternalCommand.of("cp", "-r", "-T", "--sparse=always", source, target).run();
   }
 }

@@ -1,8 +1,11 @@
 package io.github.containersnap.gate.check;
 
+import io.github.containersnap.gate.run.UpdaterUnderTest;
 import io.github.containersnap.harness.experiment.Recording;
 import io.github.containersnap.harness.experiment.UpdateExperiment.Candidate;
+import io.github.containersnap.harness.sweep.CrashSweep;
 import io.github.containersnap.loopback.disk.ScratchSpace;
+import io.github.containersnap.loopback.disk.Workspace;
 import io.github.containersnap.vm.images.ImagePair;
 import java.time.Duration;
 
@@ -24,6 +27,16 @@ public record RecordedUpdate(
     Recording recording,
     Duration took)
     implements AutoCloseable {
+
+  /**
+   * The sweep over it.
+   *
+   * @param updater recovers and updates again
+   * @param depth which states are examined in depth
+   */
+  CrashSweep sweep(UpdaterUnderTest updater, Workspace workspace, CrashSweep.Depth depth) {
+    return new CrashSweep(recording, updater.in(workspace), workspace, scratch, depth);
+  }
 
   @Override
   public void close() {

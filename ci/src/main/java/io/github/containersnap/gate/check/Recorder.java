@@ -4,6 +4,7 @@ import io.github.containersnap.engine.model.Bytes;
 import io.github.containersnap.gate.images.ImageInspection;
 import io.github.containersnap.gate.images.PairSource;
 import io.github.containersnap.gate.run.GateContext;
+import io.github.containersnap.gate.run.NothingToCheckException;
 import io.github.containersnap.gate.run.Scenario;
 import io.github.containersnap.gate.run.UnusableInputException;
 import io.github.containersnap.gate.run.UpdaterUnderTest;
@@ -91,6 +92,7 @@ public final class Recorder {
    * Reads the images.
    *
    * @throws UnusableInputException if one of them cannot be used
+   * @throws NothingToCheckException if they are the same image
    */
   public ReadPair images() throws IOException {
     explain("The images:");
@@ -101,8 +103,8 @@ public final class Recorder {
     surroundings.part("looking into %s …".formatted(pair.newImage().description()));
     Candidate newImage = new ImageInspection(pair.newImage(), workspace.directory()).candidate();
     if (oldImage.imageId().equals(newImage.imageId())) {
-      throw new UnusableInputException(
-          "%s and %s are the same image (%s); there is nothing to update."
+      throw new NothingToCheckException(
+          "Nothing to check: %s and %s are the same image (%s)."
               .formatted(
                   pair.oldImage().description(),
                   pair.newImage().description(),
@@ -144,12 +146,7 @@ public final class Recorder {
 
   /** The sweep over an update that was recorded. */
   public CrashSweep sweep(RecordedUpdate update) {
-    return new CrashSweep(
-        update.recording(),
-        updater.in(workspace),
-        workspace,
-        update.scratch(),
-        plan.selection().depth());
+    return update.sweep(updater, workspace, plan.selection().depth());
   }
 
   private Recording record(

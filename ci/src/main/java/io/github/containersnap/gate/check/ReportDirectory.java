@@ -4,6 +4,7 @@ import io.github.containersnap.gate.cases.CaseFile;
 import io.github.containersnap.gate.cases.KeptDisk;
 import io.github.containersnap.gate.report.CaseName;
 import io.github.containersnap.gate.report.CheckResult;
+import io.github.containersnap.gate.report.JUnitNote;
 import io.github.containersnap.gate.report.JUnitXml;
 import io.github.containersnap.gate.report.ResultJson;
 import io.github.containersnap.gate.report.StateDescription;
@@ -42,6 +43,14 @@ public record ReportDirectory(Path directory) {
     delete(directory.resolve(CONSOLES), STATES + "{log,png}");
   }
 
+  /** Leaves, in place of a report, a JUnit file that says why there is none. */
+  public void explain(JUnitNote note) throws IOException, XMLStreamException {
+    prepare();
+    try (OutputStream out = Files.newOutputStream(directory.resolve(JUNIT))) {
+      note.write(out);
+    }
+  }
+
   private static void delete(Path directory, String pattern) throws IOException {
     if (Files.isDirectory(directory)) {
       try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, pattern)) {
@@ -53,7 +62,7 @@ public record ReportDirectory(Path directory) {
   }
 
   /** The page for people. */
-  Path page() {
+  public Path page() {
     return directory.resolve(ReportPage.NAME);
   }
 

@@ -21,6 +21,9 @@ import java.util.Optional;
  * @param sweep what became of them
  * @param boots what was booted
  * @param kept where the disk and the log were kept, if that was asked for
+ * @param shard which part of a check this is; empty for all of it
+ * @param incomplete what is missing of a check that was put together from shards, as a part of a
+ *     sentence; such a check is never a pass
  */
 public record CheckResult(
     CheckedUpdate update,
@@ -28,22 +31,31 @@ public record CheckResult(
     StateSelection selection,
     SweepResult sweep,
     BootResults boots,
-    Optional<Path> kept) {
+    Optional<Path> kept,
+    Optional<ShardPart> shard,
+    Optional<String> incomplete) {
 
   /** A violated state, and what its disk is recognised by. */
   public record Failing(CrashState state, Fingerprint fingerprint, Verdict.Violated verdict) {}
 
   /** What the gate's exit status says of it. */
   public ExitStatus status() {
-    ExitStatus status = ExitStatus.of(sweep.verdicts());
+    boolean emptyShard = shard.isPresent() && sweep.verdicts().isEmpty();
+    ExitStatus status = emptyShard ? ExitStatus.HOLDS : ExitStatus.of(sweep.verdicts());
     return status == ExitStatus.HOLDS && voidBecause().isPresent()
         ? ExitStatus.CANNOT_TELL
         : status;
   }
 
-  /** Why the run was no experiment, if it was none; a sample need not show that it was one. */
+  /** Why the run was no experiment, if it was none; a part of it need not show that it was one. */
   Optional<String> voidBecause() {
-    return selection.sample().isPresent() || ExitStatus.of(sweep.verdicts()) != ExitStatus.HOLDS
+    if (ExitStatus.of(sweep.verdicts()) != ExitStatus.HOLDS) {
+      return Optional.empty();
+    }
+    if (incomplete.isPresent()) {
+      return incomplete;
+    }
+    return shard.isPresent() || selection.sample().isPresent()
         ? Optional.empty()
         : CrashSweep.obstacle(sweep.verdicts());
   }
@@ -68,6 +80,11 @@ public record CheckResult(
                     Objects.requireNonNull(sweep.disks().get(each.state())),
                     (Verdict.Violated) each.verdict()))
         .toList();
+  }
+
+  /** How many states nobody has looked at: the time was up, or their shard has no result. */
+  long unreached() {
+    return unknown().stream().filter(each -> !sweep.classOf().containsKey(each.state())).count();
   }
 
   List<StateVerdict> unknown() {

@@ -2,6 +2,7 @@ package io.github.containersnap.gate.report;
 
 import io.github.containersnap.harness.property.Verdict;
 import io.github.containersnap.harness.sweep.StateVerdict;
+import io.github.containersnap.loopback.crash.CrashState;
 import java.io.OutputStream;
 import java.util.Locale;
 import java.util.stream.Collectors;
@@ -11,16 +12,20 @@ import javax.xml.stream.XMLStreamWriter;
 
 /**
  * {@code junit.xml}: a test case for each state that was checked, as CI systems read it. A violated
- * state is a failure, one that could not be judged an error.
+ * state is a failure, one that could not be judged an error. A test case is named by the moment
+ * ({@link StableNames}), so that a CI system knows it again in the next run; the message of a
+ * failure begins with the state's address, which is that of this run alone.
  */
 public final class JUnitXml {
   private final CheckResult result;
   private final StateDescription words;
+  private final StableNames names;
 
   /** A view of a result. */
   public JUnitXml(CheckResult result) {
     this.result = result;
     this.words = new StateDescription(result.recorded().log());
+    this.names = new StableNames(result.recorded().log());
   }
 
   /** Writes the file, in UTF-8. */
@@ -29,13 +34,17 @@ public final class JUnitXml {
     xml.writeStartDocument("UTF-8", "1.0");
     xml.writeStartElement("testsuite");
     xml.writeAttribute("name", "container-snap gate");
-    xml.writeAttribute("tests", String.valueOf(result.sweep().verdicts().size()));
+    int obstacles = result.voidBecause().isPresent() ? 1 : 0;
+    xml.writeAttribute("tests", String.valueOf(result.sweep().verdicts().size() + obstacles));
     xml.writeAttribute("failures", String.valueOf(result.violated().size()));
-    xml.writeAttribute("errors", String.valueOf(result.unknown().size()));
+    xml.writeAttribute("errors", String.valueOf(result.unknown().size() + obstacles));
     xml.writeAttribute("skipped", "0");
     xml.writeAttribute(
         "time", String.format(Locale.ROOT, "%.3f", result.sweep().took().toMillis() / 1000.0));
     properties(xml);
+    if (result.voidBecause().isPresent()) {
+      JUnitNote.writeCase(xml, "error", "It proves nothing: " + result.voidBecause().get());
+    }
     for (StateVerdict state : result.sweep().verdicts()) {
       testCase(xml, state);
     }
@@ -68,33 +77,33 @@ public final class JUnitXml {
   private void testCase(XMLStreamWriter xml, StateVerdict state) throws XMLStreamException {
     xml.writeStartElement("testcase");
     xml.writeAttribute("classname", "container-snap.gate");
-    xml.writeAttribute(
-        "name", plain("%s: %s".formatted(ResultJson.name(state.state()), words.of(state.state()))));
+    xml.writeAttribute("name", plain(names.of(state.state())));
     switch (state.verdict()) {
       case Verdict.Holds holds -> {}
       case Verdict.Violated violated ->
           problem(
               xml,
               "failure",
+              state.state(),
               violated.violations().stream()
                   .map(v -> "%s: %s".formatted(v.property(), v.text()))
                   .collect(Collectors.joining("\n")));
-      case Verdict.Unknown unknown -> problem(xml, "error", unknown.obstacle());
+      case Verdict.Unknown unknown -> problem(xml, "error", state.state(), unknown.obstacle());
     }
     xml.writeEndElement();
   }
 
-  private static void problem(XMLStreamWriter xml, String element, String text)
+  private void problem(XMLStreamWriter xml, String element, CrashState state, String text)
       throws XMLStreamException {
     String plain = plain(text);
     xml.writeStartElement(element);
-    xml.writeAttribute("message", plain.lines().findFirst().orElse(""));
-    xml.writeCharacters(plain);
+    xml.writeAttribute("message", "%s: %s".formatted(state, plain.lines().findFirst().orElse("")));
+    xml.writeCharacters("%s: %s\n%s".formatted(state, plain(words.of(state)), plain));
     xml.writeEndElement();
   }
 
   /** Names from an image can hold what XML 1.0 cannot (section 2.2). */
-  private static String plain(String text) {
+  static String plain(String text) {
     return text.replaceAll(
         "[^\\x09\\x0A\\x20-\\x{D7FF}\\x{E000}-\\x{FFFD}\\x{10000}-\\x{10FFFF}]", "?");
   }

@@ -2,6 +2,7 @@ package io.github.containersnap.gate.report;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.github.containersnap.base.Json;
+import io.github.containersnap.gate.run.GateBuild;
 import io.github.containersnap.gate.run.NamedFault;
 import io.github.containersnap.harness.experiment.UpdateExperiment;
 import io.github.containersnap.harness.property.Side;
@@ -9,7 +10,6 @@ import io.github.containersnap.harness.property.Verdict;
 import io.github.containersnap.harness.property.Violation;
 import io.github.containersnap.harness.sweep.SelectedStates;
 import io.github.containersnap.harness.sweep.StateVerdict;
-import io.github.containersnap.loopback.crash.CrashState;
 import io.github.containersnap.loopback.log.LogEntry;
 import io.github.containersnap.loopback.log.WriteLog;
 import java.time.Duration;
@@ -41,7 +41,39 @@ public record ResultJson(
     List<Unknown> unknowns,
     List<Boot> boots,
     @JsonProperty("void") @Nullable String voidBecause,
-    @Nullable StateMap map) {
+    @Nullable StateMap map,
+    @Nullable Part shard) {
+
+  /**
+   * Which part of a check this is.
+   *
+   * @param index which shard, from 1
+   * @param count how many there are
+   * @param plan SHA-256 of the division into shards
+   * @param planned how many states all shards have together
+   * @param gate the gate that judged it
+   * @param classes what the classes of the map are recognised by, in its order
+   * @param machines what the machines are recognised by on which the command was given again
+   */
+  public record Part(
+      int index,
+      int count,
+      String plan,
+      int planned,
+      String gate,
+      List<String> classes,
+      List<String> machines) {
+    static Part of(CheckResult result, ShardPart part) {
+      return new Part(
+          part.shard().index(),
+          part.shard().count(),
+          part.planSha256(),
+          part.planned(),
+          GateBuild.current(),
+          StateMap.classNames(result),
+          List.copyOf(part.machines()));
+    }
+  }
 
   /** What a disk and its log are recognised by. */
   public record Disk(
@@ -191,11 +223,6 @@ public record ResultJson(
     }
   }
 
-  /** A state as a CI system names it. */
-  public static String name(CrashState state) {
-    return state instanceof CrashState.Prefix(int entries) ? "state " + entries : "state " + state;
-  }
-
   /** The result of a check as JSON has it. */
   public static ResultJson of(CheckResult result) {
     StateDescription words = new StateDescription(result.recorded().log());
@@ -204,7 +231,7 @@ public record ResultJson(
         switch (result.status()) {
           case HOLDS -> "holds";
           case VIOLATED -> "violated";
-          case CANNOT_TELL, UNUSABLE -> "unknown";
+          case CANNOT_TELL, UNUSABLE, NOTHING_TO_CHECK -> "unknown";
         },
         Image.of(result.update().oldImage()),
         Image.of(result.update().newImage()),
@@ -243,7 +270,8 @@ public record ResultJson(
             .toList(),
         result.boots().all().stream().map(booted -> Boot.of(booted, words)).toList(),
         result.voidBecause().orElse(null),
-        StateMap.of(result));
+        StateMap.of(result),
+        result.shard().map(part -> Part.of(result, part)).orElse(null));
   }
 
   private static Stream<Violated> violated(StateVerdict state, StateDescription words) {

@@ -10,13 +10,15 @@ import io.github.containersnap.loopback.log.WriteLog;
 import java.util.List;
 import java.util.Locale;
 
-/** Says of a crash state, as a person would, when the power was lost. */
+/**
+ * Says of a crash state, as a person would, when the power was lost. Its numbers are those of the
+ * state's address: how many entries of the write log had arrived, and, of a single write, which
+ * entry it is, from 0.
+ */
 public final class StateDescription {
   private final WriteLog log;
   private final CrashStates states;
-  private final int writes;
   private final int epochs;
-  private final int[] writesBefore;
   private final int[] epochOf;
   private final String[] momentOf;
 
@@ -25,10 +27,8 @@ public final class StateDescription {
     this.log = log;
     this.states = CrashStates.of(log);
     List<Epoch> allEpochs = log.epochs();
-    this.writes = log.writes();
     this.epochs = allEpochs.size();
     int states = log.entries().size() + 1;
-    this.writesBefore = new int[states];
     this.epochOf = new int[states];
     this.momentOf = new String[states];
     String moment = "before the update began";
@@ -43,7 +43,6 @@ public final class StateDescription {
           && allEpochs.get(epoch - 1).endEntry() < state) {
         epoch++;
       }
-      writesBefore[state] = writesBefore[state - 1] + (entry instanceof LogEntry.Write ? 1 : 0);
       epochOf[state] = epoch;
       momentOf[state] = moment;
     }
@@ -64,8 +63,8 @@ public final class StateDescription {
   }
 
   /**
-   * E.g. "power lost after write 204 of 459, in epoch 7 of 40, in step 4 (proving the image)"; of a
-   * state of an epoch in flight the latest moment, and what of the epoch is there.
+   * E.g. "power lost after 204 of 459 entries, in epoch 7 of 40, in step 4 (proving the image)"; of
+   * a state of an epoch in flight the latest moment, and what of the epoch is there.
    */
   public String of(CrashState state) {
     return state instanceof CrashState.Prefix(int entries)
@@ -74,15 +73,16 @@ public final class StateDescription {
   }
 
   private String ofPrefix(int entries) {
-    if (entries == log.entries().size()) {
-      return String.format(Locale.ROOT, "power lost after the last of %,d writes", writes);
+    int all = log.entries().size();
+    if (entries == all) {
+      return String.format(Locale.ROOT, "power lost after all %,d entries", all);
     }
     return String.format(
         Locale.ROOT,
         "power lost %s, in epoch %,d of %,d, %s",
-        writesBefore[entries] == 0
-            ? String.format(Locale.ROOT, "before the first of %,d writes", writes)
-            : String.format(Locale.ROOT, "after write %,d of %,d", writesBefore[entries], writes),
+        entries == 0
+            ? String.format(Locale.ROOT, "before the first of %,d entries", all)
+            : String.format(Locale.ROOT, "after %,d of %,d entries", entries, all),
         epochOf[entries],
         epochs,
         momentOf[entries]);
@@ -136,16 +136,12 @@ public final class StateDescription {
         (long) torn.firstUnit() * torn.unitBytes());
   }
 
-  /** E.g. "write 204 of 459". */
+  /** E.g. "entry 204", as the state without it is {@code dropped:204}. */
   public String named(int entry) {
-    return log.entries().get(entry) instanceof LogEntry.Discard
-        ? String.format(Locale.ROOT, "the discard that is entry %,d", entry)
-        : String.format(Locale.ROOT, "write %,d of %,d", writesBefore[entry + 1], writes);
-  }
-
-  /** How many writes had been issued. */
-  int writes(CrashState state) {
-    return writesBefore[issued(state)];
+    return String.format(
+        Locale.ROOT,
+        log.entries().get(entry) instanceof LogEntry.Discard ? "entry %,d, a discard" : "entry %,d",
+        entry);
   }
 
   /** How many entries of the log had been issued. */

@@ -65,6 +65,13 @@ public record StateMap(
     return new Collection(result).map();
   }
 
+  /** The names of the classes, in the order of the map. */
+  static List<String> classNames(CheckResult result) {
+    Collection collection = new Collection(result);
+    StateMap _ = collection.map();
+    return List.copyOf(collection.numbers.keySet());
+  }
+
   private static final class Collection {
     private final CheckResult result;
     private final List<NamedFault> faults;
@@ -90,7 +97,8 @@ public record StateMap(
       for (int number = 0; number < first.size(); number++) {
         rows.add(row(first.get(number).state(), sizes.get(number)));
       }
-      return new StateMap(rows, failures, runs.seeds(), runs.tears(), runs.texts());
+      Map<String, String> texts = runs.texts(); // ends the last run, whose tears may be new
+      return new StateMap(rows, failures, runs.seeds(), runs.tears(), texts);
     }
 
     private StateRuns.Code code(StateVerdict verdict) {

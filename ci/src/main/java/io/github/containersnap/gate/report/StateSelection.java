@@ -4,6 +4,8 @@ import io.github.containersnap.harness.experiment.Recording;
 import io.github.containersnap.harness.sweep.CrashSweep;
 import io.github.containersnap.harness.sweep.SelectedStates;
 import io.github.containersnap.loopback.crash.CrashStates;
+import io.github.containersnap.loopback.log.WriteLog;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -28,7 +30,17 @@ public record StateSelection(
 
   /** The states of a recording that are to be checked. */
   public SelectedStates of(Recording recording) {
-    SelectedStates all = SelectedStates.of(recording, kind, inFlight);
+    return of(recording.log(), recording.base().image(), recording.reportedAt());
+  }
+
+  /**
+   * The states of a log that are to be checked.
+   *
+   * @param base the disk before it
+   * @param reportedAt the index in the log from which on success has been reported
+   */
+  public SelectedStates of(WriteLog log, Path base, int reportedAt) {
+    SelectedStates all = SelectedStates.of(log, base, kind, inFlight, reportedAt);
     return sample.isPresent() ? all.sample(sample.getAsInt(), seed) : all;
   }
 }

@@ -49,8 +49,9 @@ public final class SummaryTable {
     row(
         out,
         "log",
-        "%s, %s, %s%s"
+        "%s: %s, %s, %s%s"
             .formatted(
+                entries(result.recorded().log().entries().size()),
                 count(result.recorded().log().writes(), "write"),
                 count(result.recorded().log().flushes(), "flush"),
                 mebibytes(result.recorded().log().bytes()),
@@ -62,6 +63,9 @@ public final class SummaryTable {
                     .orElse("")));
     row(out, "states", states());
     row(out, "distinct", distinct());
+    if (result.shard().isPresent()) {
+      row(out, "shard", shard(result.shard().get()));
+    }
     row(out, "checked", checked());
     boolean usual = result.update().scenario().isUsual();
     row(out, usual ? "boot old" : "as before", number(result.holding(Side.OLD)));
@@ -153,17 +157,30 @@ public final class SummaryTable {
                     : "an earlier one");
   }
 
+  private String shard(ShardPart part) {
+    return "%d of %d: %s of the %s to check, with all of their classes"
+        .formatted(
+            part.shard().index(),
+            part.shard().count(),
+            number(result.sweep().verdicts().size()),
+            number(part.planned()));
+  }
+
   private String checked() {
-    String checked = number(result.sweep().verdicts().size());
+    long reached = result.sweep().verdicts().size() - result.unreached();
+    String checked = number(reached);
     String which =
         result.selection().sample().isPresent()
             ? "%s: a sample of the distinct ones (seed %d)"
                 .formatted(checked, result.selection().seed())
-            : checked + ": all of these";
+            : result.unreached() > 0
+                ? "%s of %s: the others are unknown"
+                    .formatted(checked, number(result.sweep().verdicts().size()))
+                : checked + (result.shard().isPresent() ? ": all of the shard" : ": all of these");
     String depth =
         result.selection().depth() == CrashSweep.Depth.EVERY_STATE ? "each in depth" : inDepth();
-    int others = result.sweep().verdicts().size() - result.sweep().lookedAt();
-    return others == 0
+    long others = reached - result.sweep().lookedAt();
+    return others <= 0
         ? "%s; each seen by GRUB's driver and mounted by the kernel, %s".formatted(which, depth)
         : "%s; %s seen by GRUB's driver and mounted by the kernel, the other %s recognised as equal to one of them in all that btrfs refers to; %s"
             .formatted(which, number(result.sweep().lookedAt()), number(others), depth);
@@ -210,7 +227,9 @@ public final class SummaryTable {
   private void violations(PrintStream out) {
     List<ViolationGroup> groups = ViolationGroup.of(result.sweep().verdicts());
     for (ViolationGroup group : groups.stream().limit(MOST_ITEMS).toList()) {
-      String when = words.of(group.first().state()) + again(group) + ":";
+      String when =
+          "%s: %s%s:"
+              .formatted(group.first().state(), words.of(group.first().state()), again(group));
       new TextWrap("  ", "  ", columns).lines(when).forEach(out::println);
       for (Violation violation : group.violations()) {
         String text =
@@ -279,7 +298,7 @@ public final class SummaryTable {
           ? "; the same in the next state of this kind"
           : "; the same in each of the next %s states of this kind".formatted(number(others));
     }
-    String upTo = ", up to write " + number(words.writes(group.last().state()));
+    String upTo = ", up to " + group.last().state();
     if (result.selection().sample().isPresent()
         || result.selection().kind() == SelectedStates.Kind.FLUSH
         || !group.states().stream().skip(1).allMatch(this::isAfterWrite)) {
@@ -303,8 +322,11 @@ public final class SummaryTable {
     List<StateVerdict> unknown = result.unknown();
     for (StateVerdict state : unknown.stream().limit(MOST_ITEMS).toList()) {
       String text =
-          "unknown: %s: %s"
-              .formatted(words.of(state.state()), ((Verdict.Unknown) state.verdict()).obstacle());
+          "unknown: %s: %s: %s"
+              .formatted(
+                  state.state(),
+                  words.of(state.state()),
+                  ((Verdict.Unknown) state.verdict()).obstacle());
       new TextWrap("  ", "    ", columns).lines(text).forEach(out::println);
     }
     if (unknown.size() > MOST_ITEMS) {
@@ -328,7 +350,7 @@ public final class SummaryTable {
                   number(result.sweep().verdicts().size()),
                   result.selection().kind() == SelectedStates.Kind.ALL ? "crashes" : "power cuts",
                   violatedProperties());
-      case CANNOT_TELL, UNUSABLE ->
+      case CANNOT_TELL, UNUSABLE, NOTHING_TO_CHECK ->
           "UNKNOWN: %s of %s states could not be judged."
               .formatted(number(result.unknown().size()), number(result.sweep().verdicts().size()));
     };
@@ -358,6 +380,9 @@ public final class SummaryTable {
   /** Never more than was looked at. */
   private String holds() {
     String whole = result.update().scenario().wholeInWords();
+    if (result.shard().isPresent()) {
+      return holds(result.shard().get(), whole);
+    }
     if (result.selection().sample().isPresent()) {
       return "HOLDS for a sample: after each of %s of %s distinct %s %s"
           .formatted(
@@ -379,6 +404,25 @@ public final class SummaryTable {
             .formatted(number(cuts), number(result.sweep().states().total() - cuts), whole);
       }
     };
+  }
+
+  private String holds(ShardPart part, String whole) {
+    String merge =
+        "`ci/gate merge` says what all %d shards come to.".formatted(part.shard().count());
+    return result.sweep().verdicts().isEmpty()
+        ? "HOLDS for %s, which has no states to check. %s".formatted(part.shard().inWords(), merge)
+        : "HOLDS for %s: after each of %s of %s %s %s %s"
+            .formatted(
+                part.shard().inWords(),
+                number(result.sweep().verdicts().size()),
+                number(part.planned()),
+                result.selection().kind() == SelectedStates.Kind.ALL ? "crashes" : "power cuts",
+                whole,
+                merge);
+  }
+
+  private static String entries(int number) {
+    return number(number) + (number == 1 ? " entry" : " entries");
   }
 
   private static String count(long number, String noun) {

@@ -10,7 +10,9 @@ public enum ExitStatus {
   HOLDS(0),
   VIOLATED(1),
   UNUSABLE(2),
-  CANNOT_TELL(3);
+  CANNOT_TELL(3),
+  /** The two images are the same. A merge request that changes no image can accept it. */
+  NOTHING_TO_CHECK(4);
 
   private final int code;
 

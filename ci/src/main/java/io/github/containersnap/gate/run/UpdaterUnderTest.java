@@ -1,5 +1,8 @@
 package io.github.containersnap.gate.run;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.github.containersnap.base.Sha256;
 import io.github.containersnap.harness.experiment.DeploymentReader;
 import io.github.containersnap.harness.experiment.RootReader;
 import io.github.containersnap.harness.experiment.SystemReader;
@@ -17,10 +20,13 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.security.MessageDigest;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /** Which updater a run is about. */
 public sealed interface UpdaterUnderTest {
@@ -89,9 +95,30 @@ public sealed interface UpdaterUnderTest {
       return new Foreign(directory);
     }
 
+    /** An updater that is only named, in a report; its programs may be elsewhere. */
+    public static Foreign named(String value) {
+      return new Foreign(
+          Path.of(value.startsWith(SCHEME) ? value.substring(SCHEME.length()) : value));
+    }
+
     @Override
     public Updater in(Workspace workspace) {
       return new ShellUpdater(directory, workspace.file("updater"));
+    }
+
+    @Override
+    public Optional<String> programsSha256() {
+      MessageDigest digest = Sha256.digest();
+      try (Stream<Path> files = Files.list(directory)) {
+        for (Path file : files.filter(Files::isRegularFile).sorted().toList()) {
+          digest.update("%s %d\n".formatted(file.getFileName(), Files.size(file)).getBytes(UTF_8));
+          digest.update(Files.readAllBytes(file));
+        }
+      } catch (IOException e) {
+        throw new UnusableInputException(
+            "The programs in %s cannot be read: %s.".formatted(directory, e.getMessage()));
+      }
+      return Optional.of(HexFormat.of().formatHex(digest.digest()));
     }
 
     @Override
@@ -181,6 +208,14 @@ public sealed interface UpdaterUnderTest {
   default TransitionExperiment experiment(
       Scenario scenario, Workspace workspace, ScratchSpace scratch, Consumer<String> progress) {
     throw new UnusableInputException("Only container-snap has transitions to check.");
+  }
+
+  /**
+   * What its programs are recognised by: SHA-256 over the names and content of the files in their
+   * directory; empty if they are part of this gate.
+   */
+  default Optional<String> programsSha256() {
+    return Optional.empty();
   }
 
   /** The faults that were switched on. */

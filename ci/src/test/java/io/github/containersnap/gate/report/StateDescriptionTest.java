@@ -20,38 +20,39 @@ class StateDescriptionTest {
   void before_anything_was_written_no_write_is_counted() {
     assertThat(words(0))
         .isEqualTo(
-            "power lost before the first of 5 writes, in epoch 1 of 3, before the update began");
+            "power lost before the first of 12 entries, in epoch 1 of 3, before the update began");
   }
 
   @Test
   void the_step_is_that_of_the_last_mark() {
     assertThat(words(3))
-        .isEqualTo("power lost after write 1 of 5, in epoch 2 of 3, as the update began");
+        .isEqualTo("power lost after 3 of 12 entries, in epoch 2 of 3, as the update began");
     assertThat(words(6))
-        .isEqualTo("power lost after write 3 of 5, in epoch 2 of 3, in step 3 (pulling the image)");
+        .isEqualTo(
+            "power lost after 6 of 12 entries, in epoch 2 of 3, in step 3 (pulling the image)");
     assertThat(words(9))
         .isEqualTo(
-            "power lost after write 4 of 5, in epoch 3 of 3, in step 8 (making it the default)");
+            "power lost after 9 of 12 entries, in epoch 3 of 3, in step 8 (making it the default)");
   }
 
   @Test
   void a_flush_ends_its_epoch() {
     assertThat(words(1)).contains("in epoch 1 of 3");
     assertThat(words(2)).contains("in epoch 2 of 3");
-    assertThat(words(7)).contains("write 3 of 5, in epoch 3 of 3");
+    assertThat(words(7)).contains("7 of 12 entries, in epoch 3 of 3");
   }
 
   @Test
   void after_success_was_reported_it_says_so() {
     assertThat(words(11))
         .isEqualTo(
-            "power lost after write 5 of 5, in epoch 3 of 3, after the update had reported"
+            "power lost after 11 of 12 entries, in epoch 3 of 3, after the update had reported"
                 + " success");
   }
 
   @Test
   void the_end_of_the_log_belongs_to_no_epoch() {
-    assertThat(words(12)).isEqualTo("power lost after the last of 5 writes");
+    assertThat(words(12)).isEqualTo("power lost after all 12 entries");
   }
 
   private String words(String address) {
@@ -63,11 +64,11 @@ class StateDescriptionTest {
     assertThat(words("dropped:4"))
         .isEqualTo(
             "power lost in epoch 2 of 3, in step 3 (pulling the image), with all of its 2 writes"
-                + " but write 2 of 5");
+                + " but entry 4");
     assertThat(words("kept:8"))
         .isEqualTo(
             "power lost in epoch 3 of 3, after the update had reported success, with none of its 2"
-                + " writes but write 4 of 5");
+                + " writes but entry 8");
     assertThat(words("dropped:0"))
         .isEqualTo("power lost in epoch 1 of 3, before the update began, without its only write");
     assertThat(words("lost:7:8,10"))
@@ -80,9 +81,8 @@ class StateDescriptionTest {
   @Test
   void of_a_torn_write_the_bytes_that_arrived_are_told() {
     assertThat(words("torn:4:1-7:512"))
-        .endsWith(
-            "with 3,584 bytes (from byte 512 on) of write 2 of 5 and all others of its 2 writes");
+        .endsWith("with 3,584 bytes (from byte 512 on) of entry 4 and all others of its 2 writes");
     assertThat(words("torn:0:0-0:512"))
-        .endsWith("with 512 bytes (from byte 0 on) of write 1 of 5, its only one");
+        .endsWith("with 512 bytes (from byte 0 on) of entry 0, its only one");
   }
 }

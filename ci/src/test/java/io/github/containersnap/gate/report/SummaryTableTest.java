@@ -16,6 +16,8 @@ import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.stream.IntStream;
@@ -46,7 +48,7 @@ class SummaryTableTest {
     assertThat(printed(ExampleResult.holding(log), 80))
         .isEqualTo(
             """
-              log         5 writes, 3 flushes, 0.0 MiB
+              log         12 entries: 5 writes, 3 flushes, 0.0 MiB
               states      9: a power cut after each write and each flush, before the first,
                           after the last
               distinct    6: the other 3 leave a disk with the content of an earlier one
@@ -70,7 +72,7 @@ class SummaryTableTest {
     assertThat(printed(ExampleResult.violated(log), 80))
         .isEqualTo(
             """
-              log         5 writes, 3 flushes, 0.0 MiB
+              log         12 entries: 5 writes, 3 flushes, 0.0 MiB
               states      9: a power cut after each write and each flush, before the first,
                           after the last
               distinct    6: the other 3 leave a disk with the content of an earlier one
@@ -84,12 +86,12 @@ class SummaryTableTest {
               unknown     0
               seconds     4.7 recording, 2.0 checking (3.0 states a second)
 
-              power lost after write 2 of 5, in epoch 2 of 3, in step 3 (pulling the image);
-              the same after the next write:
+              prefix:5: power lost after 5 of 12 entries, in epoch 2 of 3, in step 3
+              (pulling the image); the same after the next write:
                 P1 (atomic): the boot loader would start new, whose kernel
                   /usr/lib/modules/6.12.117+deb13-cloud-amd64/vmlinuz it cannot find.
-              power lost after write 5 of 5, in epoch 3 of 3, after the update had reported
-              success:
+              prefix:11: power lost after 11 of 12 entries, in epoch 3 of 3, after the
+              update had reported success:
                 P2 (durable): the update had reported success, but the machine boots old.
                 P1 (atomic): the boot loader would start new, whose kernel
                   /usr/lib/modules/6.12.117+deb13-cloud-amd64/vmlinuz it cannot find.
@@ -177,9 +179,45 @@ class SummaryTableTest {
     String text =
         printed(ExampleResult.holding(log).withMore(ExampleResult.unknown(10, "it hangs")), 200);
     assertThat(text)
-        .contains("unknown: power lost after write 4 of 5")
+        .contains("unknown: prefix:10: power lost after 10 of 12 entries")
         .contains(": it hangs\n")
         .endsWith("UNKNOWN: 1 of 7 states could not be judged.\n");
+  }
+
+  @Test
+  void what_was_not_reached_is_never_said_to_be_equal_to_what_was() {
+    ExampleResult late = ExampleResult.holding(log).withMore(ExampleResult.unknown(10, "too late"));
+    CheckResult result = late.result();
+    SweepResult found = result.sweep();
+    Map<CrashState, StateClass> classes = new HashMap<>(found.classOf());
+    classes.remove(new CrashState.Prefix(10));
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (PrintStream out = new PrintStream(bytes, false, StandardCharsets.UTF_8)) {
+      new SummaryTable(
+              new CheckResult(
+                  result.update(),
+                  result.recorded(),
+                  result.selection(),
+                  new SweepResult(
+                      found.states(),
+                      4,
+                      3,
+                      6,
+                      0,
+                      found.verdicts(),
+                      classes,
+                      Map.of(),
+                      found.took()),
+                  result.boots(),
+                  result.kept(),
+                  result.shard(),
+                  result.incomplete()),
+              200)
+          .print(out);
+    }
+    assertThat(bytes.toString(StandardCharsets.UTF_8))
+        .contains("checked     6 of 7: the others are unknown; each seen by GRUB's driver")
+        .doesNotContain("recognised as equal");
   }
 
   @Test

@@ -5,6 +5,7 @@ import io.github.containersnap.harness.property.Violation;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
@@ -46,8 +47,8 @@ public final class SharedFindings {
     return mine.join();
   }
 
-  /** On how many different machines the same command was run once more. */
-  public int machines() {
-    return onceMore.size();
+  /** The different machines on which the same command was run once more, by their digests. */
+  public Set<String> machines() {
+    return Set.copyOf(onceMore.keySet());
   }
 }

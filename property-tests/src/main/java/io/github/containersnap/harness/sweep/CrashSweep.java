@@ -10,9 +10,11 @@ import io.github.containersnap.loopback.disk.ScratchSpace;
 import io.github.containersnap.loopback.disk.Workspace;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -20,6 +22,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 /**
@@ -68,20 +71,84 @@ public final class CrashSweep {
    */
   public List<StateVerdict> check(List<CrashState> wanted, int jobs, Consumer<StateVerdict> hears)
       throws InterruptedException {
+    return check(wanted, jobs, hears, () -> false);
+  }
+
+  /**
+   * Checks states until the time is up.
+   *
+   * @param wanted which, in any order
+   * @param jobs how many at a time
+   * @param hears each verdict, as it comes, from several threads
+   * @param timeIsUp asked before each state
+   * @return a verdict on each of them, in the order of a report; those that were not reached are
+   *     unknown
+   */
+  public List<StateVerdict> check(
+      List<CrashState> wanted, int jobs, Consumer<StateVerdict> hears, BooleanSupplier timeIsUp)
+      throws InterruptedException {
+    List<StateVerdict> verdicts = new ArrayList<>();
+    inParts(
+            wanted,
+            jobs,
+            (name, part) -> new SweepWorker(name, context, cache, hears, timeIsUp).check(part))
+        .forEach(verdicts::addAll);
+    Set<CrashState> missed = new HashSet<>(wanted);
+    verdicts.forEach(each -> missed.remove(each.state()));
+    missed.forEach(
+        state ->
+            verdicts.add(
+                new StateVerdict(
+                    state, new Verdict.Unknown("it was not reached before the time limit"))));
+    verdicts.sort(Comparator.comparing(StateVerdict::state));
+    return List.copyOf(verdicts);
+  }
+
+  /**
+   * The class of each of some states, found by reading the disk alone: nothing is mounted and
+   * nothing judged, so this takes a small part of the time of {@link #check}.
+   *
+   * @param wanted which, in any order
+   * @param jobs how many at a time
+   */
+  public Map<CrashState, String> classes(List<CrashState> wanted, int jobs)
+      throws InterruptedException {
+    StateClasses classes = new StateClasses();
+    inParts(
+        wanted,
+        jobs,
+        (name, part) -> {
+          new StateWalk(
+                  name,
+                  context,
+                  (state, _, view, _) -> classes.learn(state, view.get()),
+                  () -> false)
+              .over(part);
+          return List.of();
+        });
+    return classes.names();
+  }
+
+  /** Work on a part of the states. */
+  private interface PartWork {
+    List<StateVerdict> on(String name, List<List<StateWalk.Wanted>> part);
+  }
+
+  private List<List<StateVerdict>> inParts(List<CrashState> wanted, int jobs, PartWork work)
+      throws InterruptedException {
     ExecutorService workers = Executors.newFixedThreadPool(jobs);
     try {
       List<Future<List<StateVerdict>>> parts = new ArrayList<>();
-      for (List<List<SweepWorker.Wanted>> part :
+      for (List<List<StateWalk.Wanted>> part :
           parts(byFlush(wanted), jobs == 1 ? 1 : jobs * PARTS_A_JOB)) {
         String name = "part-" + parts.size();
-        parts.add(workers.submit(() -> new SweepWorker(name, context, cache, hears).check(part)));
+        parts.add(workers.submit(() -> work.on(name, part)));
       }
-      List<StateVerdict> verdicts = new ArrayList<>();
+      List<List<StateVerdict>> done = new ArrayList<>();
       for (Future<List<StateVerdict>> part : parts) {
-        verdicts.addAll(part.get());
+        done.add(part.get());
       }
-      verdicts.sort(Comparator.comparing(StateVerdict::state));
-      return List.copyOf(verdicts);
+      return done;
     } catch (ExecutionException e) {
       throw new IllegalStateException(
           "a worker of the sweep failed: " + e.getCause(), e.getCause());
@@ -91,11 +158,11 @@ public final class CrashSweep {
   }
 
   /** States by the flush that is the last to have ended, in the order of the log. */
-  private List<List<SweepWorker.Wanted>> byFlush(List<CrashState> wanted) {
-    SortedMap<Integer, List<SweepWorker.Wanted>> byFlush = new TreeMap<>();
+  private List<List<StateWalk.Wanted>> byFlush(List<CrashState> wanted) {
+    SortedMap<Integer, List<StateWalk.Wanted>> byFlush = new TreeMap<>();
     wanted.stream()
         .sorted()
-        .map(state -> new SweepWorker.Wanted(state, context.states().arrived(state)))
+        .map(state -> new StateWalk.Wanted(state, context.states().arrived(state)))
         .forEach(
             each ->
                 byFlush
@@ -108,14 +175,14 @@ public final class CrashSweep {
    * At most {@code count} runs of neighbours with about as many states each; the states of a large
    * epoch may be shared out too, for its prefixes are what takes time.
    */
-  private static List<List<List<SweepWorker.Wanted>>> parts(
-      List<List<SweepWorker.Wanted>> epochs, int count) {
+  private static List<List<List<StateWalk.Wanted>>> parts(
+      List<List<StateWalk.Wanted>> epochs, int count) {
     int total = epochs.stream().mapToInt(List::size).sum();
     int most = Math.max(1, (total + count - 1) / count);
-    List<List<List<SweepWorker.Wanted>>> parts = new ArrayList<>();
-    List<List<SweepWorker.Wanted>> open = new ArrayList<>();
+    List<List<List<StateWalk.Wanted>>> parts = new ArrayList<>();
+    List<List<StateWalk.Wanted>> open = new ArrayList<>();
     int room = most;
-    for (List<SweepWorker.Wanted> epoch : epochs) {
+    for (List<StateWalk.Wanted> epoch : epochs) {
       for (int from = 0; from < epoch.size(); ) {
         int end = Math.min(epoch.size(), from + room);
         open.add(epoch.subList(from, end));
@@ -176,8 +243,8 @@ public final class CrashSweep {
     return Optional.empty();
   }
 
-  /** On how many different machines, as recovery left them, the update was made again. */
-  public int machines() {
+  /** The different machines, as recovery left them, on which the update was made again. */
+  public Set<String> machines() {
     return context.shared().machines();
   }
 

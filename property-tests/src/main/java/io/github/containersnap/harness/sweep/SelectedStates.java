@@ -58,9 +58,10 @@ public record SelectedStates(
    * it.
    *
    * @param base the disk before the recording
+   * @param choice which states of the epochs in flight, if {@code kind} asks for them
    * @param reportedAt the index from which on success has been reported
    */
-  static SelectedStates of(
+  public static SelectedStates of(
       WriteLog log, Path base, Kind kind, CrashStates.Choice choice, int reportedAt) {
     CrashStates states = CrashStates.of(log);
     List<CrashState> all =

@@ -48,6 +48,16 @@ final class Reach {
         result.transition().equals(Scenario.USUAL.transition().optionName())
             ? "the machine boots the old or the new system, whole."
             : "the machine is wholly what it was before, or wholly what it is after.";
+    if (result.shard() != null) {
+      return "In shard %d of %d, after each of %s of %s %s, %s"
+          .formatted(
+              result.shard().index(),
+              result.shard().count(),
+              number(result.states().checked()),
+              number(result.shard().planned()),
+              cuts(),
+              whole);
+    }
     if (result.selection().sample() != null) {
       return "After each of %s %s, a sample of %s, %s"
           .formatted(
@@ -92,14 +102,20 @@ final class Reach {
                 number(result.states().total()),
                 families(),
                 number(result.states().distinct()),
-                result.selection().sample() == null
-                    ? "each of these was checked"
-                    : "%s of these were checked, drawn with seed %d"
-                        .formatted(number(result.states().checked()), result.selection().seed())));
+                result.shard() != null
+                    ? "%s of these are in this shard and were checked"
+                        .formatted(number(result.states().checked()))
+                    : result.selection().sample() == null
+                        ? "each of these was checked"
+                        : "%s of these were checked, drawn with seed %d"
+                            .formatted(
+                                number(result.states().checked()), result.selection().seed())));
     said.add(
-        ("%s were read by GRUB's own driver and mounted by the kernel. The others are equal to one"
-                + " of these in everything that btrfs refers to.")
-            .formatted(number(result.states().lookedAt())));
+        ("%s were read by GRUB's own driver and mounted by the kernel. The others%s are equal"
+                + " to one of these in everything that btrfs refers to.")
+            .formatted(
+                number(result.states().lookedAt()),
+                result.outcomes().unknown() == 0 ? "" : ", unless they are unknown,"));
     said.add(
         ("One of each of %s classes of equal states was examined in depth: every file of the"
                 + " system, recovery, btrfs check, and the same command again.")
@@ -138,7 +154,14 @@ final class Reach {
   List<String> notLookedAt() {
     List<String> said = new ArrayList<>();
     if (result.voidBecause() != null) {
-      said.add("Anything: a run whose disk before or after is not as expected is no experiment.");
+      said.add("Anything: the run proves nothing, for the reason above.");
+    }
+    if (result.shard() != null) {
+      said.add(
+          "%s of the %s states: they are in the other shards. ci/gate merge puts them together."
+              .formatted(
+                  number((long) result.shard().planned() - result.states().checked()),
+                  number(result.shard().planned())));
     }
     if (result.selection().sample() != null) {
       said.add(

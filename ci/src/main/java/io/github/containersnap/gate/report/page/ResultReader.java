@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.containersnap.gate.report.ResultJson;
 import io.github.containersnap.gate.run.JsonObjectFile;
 import io.github.containersnap.gate.run.UnusableInputException;
+import io.github.containersnap.gate.shard.Shard;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -53,7 +54,8 @@ public final class ResultReader {
           "system",
           "screen",
           "console",
-          "map");
+          "map",
+          "shard");
 
   private final Path file;
 
@@ -114,12 +116,26 @@ public final class ResultReader {
     require(found.faults().stream().allMatch(e -> areTexts(e.property(), e.what())), "faults");
     require(found.unknowns().stream().allMatch(e -> areTexts(e.address(), e.text())), "unknowns");
     require(found.boots().stream().allMatch(e -> areTexts(e.address(), e.system())), "boots");
+    require(found.shard() == null || isPart(found.shard()), "shard");
     try {
       new MapCheck(found).require();
     } catch (IllegalArgumentException e) {
       throw refused("its map of states is damaged: " + e.getMessage());
     }
     return found;
+  }
+
+  /** The JSON reader leaves null what is missing, whatever the record says. */
+  @SuppressWarnings("ConstantValue")
+  private static boolean isPart(ResultJson.Part part) {
+    return part.count() >= 1
+        && part.count() <= Shard.MOST
+        && part.index() >= 1
+        && part.index() <= part.count()
+        && part.planned() >= 0
+        && areTexts(part.plan(), part.gate())
+        && part.classes() != null
+        && part.machines() != null;
   }
 
   private static boolean isImage(ResultJson.Image image) {

@@ -119,14 +119,14 @@
     }
     return moment;
   }
-  const writeName = entry => kinds[entry] === "x" ? `the discard that is entry ${number(entry)}` : `write ${number(writesBefore[entry + 1])}`;
+  const writeName = entry => `entry ${number(entry)}${kinds[entry] === "x" ? ", a discard" : ""}`;
   function when(state) {
     const epoch = epochOf(state);
     const where = epoch ? `, in epoch ${number(epoch.number + 1)} of ${number(epochs.length)}` : "";
     if (state.family === "prefix") {
-      if (state.place === kinds.length) return `Power lost after the last of ${number(writes)} writes.`;
-      const at = slotOf(state);
-      return `Power lost ${at === 0 ? "before the first" : "after write " + number(at)} of ${number(writes)}${at === 0 ? " writes" : ""}${where}, ${momentAt(state.place)}.`;
+      const all = number(kinds.length);
+      if (state.place === kinds.length) return `Power lost after all ${all} entries.`;
+      return `Power lost ${state.place === 0 ? "before the first" : "after " + number(state.place)} of ${all} entries${where}, ${momentAt(state.place)}.`;
     }
     const all = epoch.changes.length, rest = `${where}, ${momentAt(epoch.end)}`;
     const part = {
@@ -154,6 +154,8 @@
   let from = 0, to = slots, chosen = null, allRows = false;
   const commit = prefixes.findIndex(state => { const view = reader(state, LOADER); return view && view.system === "new"; });
   const commitSlot = commit < 0 ? -1 : slotOf(prefixes[commit]);
+  /** The entry that is the write of a column. */
+  const entryOf = slot => writesBefore.indexOf(slot) - 1;
   const percent = slot => 100 * (slot - from) / (to - from);
 
   const seen = view => !view ? "u" : view.root === null ? "u" : view.system === "old" ? "o" : view.system === "new" ? "n" : "x";
@@ -262,8 +264,8 @@
     for (const lane of lanes.slice(1)) named(lane.name, lane.note, drawLane(lane));
     moments();
     byId("axis").replaceChildren(
-      make("span", { text: from === 0 ? "before the first write" : `write ${number(from)}` }),
-      make("span", { text: to === slots ? `after the last of ${number(writes)}` : `write ${number(to - 1)}` }));
+      make("span", { text: from === 0 ? "before the first write" : `entry ${number(entryOf(from))}` }),
+      make("span", { text: to === slots ? `after all ${number(kinds.length)} entries` : `entry ${number(entryOf(to - 1))}` }));
     byId("zoom-out").disabled = from === 0 && to === slots;
     drawCursor();
   }
@@ -413,7 +415,7 @@
     for (const entry of rows) {
       const here = chosen && (chosen.family === "prefix" ? chosen.place === entry + 1 : chosen.place === entry);
       body.append(make("tr", { class: here ? "chosen" : null },
-        make("th", { scope: "row", text: kinds[entry] === "x" ? "–" : number(writesBefore[entry + 1]) }),
+        make("th", { scope: "row", text: number(entry) }),
         make("td", { text: KINDS[kinds[entry]] }), make("td", { class: "number", text: number(blocks[entry] * 4) }),
         make("td", null, ...signs(among("prefix", entry + 1))),
         make("td", { class: "inflight" }, ...signs(among("dropped", entry))),

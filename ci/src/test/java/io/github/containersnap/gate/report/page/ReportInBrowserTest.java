@@ -81,7 +81,7 @@ class ReportInBrowserTest {
     assertThat(text("state-verdict")).contains("It violates P1 (atomic).");
     assertThat(text("state-when"))
         .isEqualTo(
-            "Power lost after write 2 of 5, in epoch 2 of 3, in step 3 (pulling the image).");
+            "Power lost after 5 of 12 entries, in epoch 2 of 3, in step 3 (pulling the image).");
     assertThat(text("neighbours")).contains("prefix:1", "prefix:9");
     assertThat(text("commands"))
         .contains("ci/gate reproduce " + directory.resolve("cases/state-5.json") + "\n")

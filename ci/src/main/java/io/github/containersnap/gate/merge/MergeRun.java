@@ -1,0 +1,229 @@
+package io.github.containersnap.gate.merge;
+
+import io.github.containersnap.gate.check.RecordedUpdater;
+import io.github.containersnap.gate.check.ReportDirectory;
+import io.github.containersnap.gate.check.WrittenKinds;
+import io.github.containersnap.gate.recording.RecordingDirectory;
+import io.github.containersnap.gate.recording.RecordingFile;
+import io.github.containersnap.gate.report.BootResults;
+import io.github.containersnap.gate.report.CheckResult;
+import io.github.containersnap.gate.report.CheckedUpdate;
+import io.github.containersnap.gate.report.DiskDigests;
+import io.github.containersnap.gate.report.RecordedLog;
+import io.github.containersnap.gate.report.ResultJson;
+import io.github.containersnap.gate.report.StateDescription;
+import io.github.containersnap.gate.report.StateSelection;
+import io.github.containersnap.gate.report.SummaryTable;
+import io.github.containersnap.gate.report.SweepResult;
+import io.github.containersnap.gate.run.ExitStatus;
+import io.github.containersnap.gate.run.GateContext;
+import io.github.containersnap.gate.run.UnusableInputException;
+import io.github.containersnap.harness.experiment.Recording;
+import io.github.containersnap.harness.experiment.UpdateExperiment.Candidate;
+import io.github.containersnap.harness.property.Verdict;
+import io.github.containersnap.harness.sweep.SelectedStates;
+import io.github.containersnap.harness.sweep.StateVerdict;
+import io.github.containersnap.loopback.crash.StateFingerprints;
+import io.github.containersnap.loopback.disk.Workspace;
+import io.github.containersnap.oci.layer.SmallFileContents;
+import io.github.containersnap.tree.TreeManifest;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+import javax.xml.stream.XMLStreamException;
+
+/** Puts the results of the shards of a check together, and reports what the check comes to. */
+public final class MergeRun {
+  private static final String RESULT = "result.json";
+
+  private final RecordingDirectory directory;
+  private final List<Path> files;
+  private final Optional<ReportDirectory> report;
+  private final boolean json;
+  private final GateContext surroundings;
+
+  /**
+   * A merge.
+   *
+   * @param directory the recording that was checked
+   * @param results results of shards, or the directories of their reports
+   * @param report where the report of the whole is written, if it is
+   * @param json whether standard output is the result as JSON
+   */
+  public MergeRun(
+      RecordingDirectory directory,
+      List<Path> results,
+      Optional<ReportDirectory> report,
+      boolean json,
+      GateContext surroundings) {
+    this.directory = directory;
+    this.files =
+        results.stream()
+            .map(path -> Files.isDirectory(path) ? path.resolve(RESULT) : path)
+            .toList();
+    this.report = report;
+    this.json = json;
+    this.surroundings = surroundings;
+  }
+
+  /** Merges, writes the report and prints the summary. */
+  public ExitStatus run() throws IOException, XMLStreamException {
+    requireOtherReport();
+    RecordingFile file = directory.read();
+    try (Workspace workspace = surroundings.openWorkspace()) {
+      surroundings.part("unpacking the disk before the update, and the log …");
+      RecordingDirectory.Disks disks = directory.unpack(file, workspace.directory());
+      CheckResult result = merged(file, disks);
+      publish(result);
+      return result.status();
+    }
+  }
+
+  /** A report is replaced, and the result of a shard must not be lost by that. */
+  private void requireOtherReport() {
+    report.ifPresent(
+        target ->
+            files.stream()
+                .map(path -> path.toAbsolutePath().normalize())
+                .filter(target.directory().toAbsolutePath().normalize().resolve(RESULT)::equals)
+                .findFirst()
+                .ifPresent(
+                    path -> {
+                      throw new UnusableInputException(
+                          "--report %s would replace the result of a shard; name another directory."
+                              .formatted(target.directory()));
+                    }));
+  }
+
+  private CheckResult merged(RecordingFile file, RecordingDirectory.Disks disks) {
+    surroundings.part("reading %d results …".formatted(files.size()));
+    ShardReader reader = new ShardReader(file, new StateDescription(disks.log()));
+    List<ShardResult> results = new ArrayList<>();
+    List<RefusedResult> refused = new ArrayList<>();
+    for (Path each : files) {
+      try {
+        results.add(reader.read(each));
+      } catch (ShardReader.RefusedException e) {
+        refused.add(new RefusedResult(each, String.valueOf(e.getMessage())));
+      }
+    }
+    if (results.isEmpty()) {
+      refused.forEach(this::say);
+      throw new NothingToMergeException(
+          "None of %d results is of a shard of %s; nothing is known of the update."
+              .formatted(files.size(), directory.directory()));
+    }
+    StateSelection selection = new ShardSelection(results.getFirst().result().selection()).read();
+    surroundings.part("finding out which states were to be checked …");
+    SelectedStates states = selection.of(disks.log(), disks.base().image(), reportedAt(disks));
+    ShardMerge merge = ShardMerge.of(states.chosen(), results);
+    Stream.concat(refused.stream(), merge.refused().stream()).forEach(this::say);
+    return result(file, disks, selection, states, merge, refused.size());
+  }
+
+  private static int reportedAt(RecordingDirectory.Disks disks) {
+    return disks
+        .log()
+        .indexOfMark(Recording.REPORTED)
+        .orElseThrow(
+            () ->
+                new UnusableInputException(
+                    "The log of the recording has no mark of success; record the update again."));
+  }
+
+  private void say(RefusedResult refused) {
+    surroundings.err().println("ci/gate: " + refused.inWords());
+  }
+
+  private CheckResult result(
+      RecordingFile file,
+      RecordingDirectory.Disks disks,
+      StateSelection selection,
+      SelectedStates states,
+      ShardMerge merge,
+      int refused) {
+    Set<String> machines = new HashSet<>();
+    merge
+        .counted()
+        .forEach(
+            each -> {
+              if (each.result().shard() != null) {
+                machines.addAll(each.result().shard().machines());
+              }
+            });
+    List<String> problems = new ArrayList<>(merge.problems());
+    if (refused + merge.refused().size() > 0) {
+      problems.add("results were refused");
+    }
+    return new CheckResult(
+        new CheckedUpdate(
+            image(file.old()),
+            image(file.newImage()),
+            RecordedUpdater.unrun(file),
+            RecordedUpdater.scenario(file)),
+        new RecordedLog(
+            disks.log(),
+            WrittenKinds.of(disks.base(), disks.log()),
+            new DiskDigests(
+                file.disk().bytes(),
+                file.disk().filesystemUuid(),
+                file.disk().baseSha256(),
+                file.disk().logEntries(),
+                file.disk().logSha256()),
+            Duration.ofMillis(Math.round(file.seconds() * 1000))),
+        selection,
+        new SweepResult(
+            states,
+            sum(merge, each -> each.result().states().classes()),
+            machines.size(),
+            sum(merge, each -> each.result().states().lookedAt()),
+            sum(merge, each -> each.result().outcomes().newOnce()),
+            merge.verdicts(),
+            merge.classes(),
+            StateFingerprints.of(
+                disks.base().image(),
+                disks.log(),
+                merge.verdicts().stream()
+                    .filter(each -> each.verdict() instanceof Verdict.Violated)
+                    .map(StateVerdict::state)
+                    .toList()),
+            Duration.ofMillis(
+                sum(merge, each -> (int) Math.round(each.result().seconds().check() * 1000)))),
+        BootResults.NONE,
+        Optional.of(directory.directory()),
+        Optional.empty(),
+        problems.isEmpty() ? Optional.empty() : Optional.of(String.join("; ", problems)));
+  }
+
+  private static int sum(ShardMerge merge, java.util.function.ToIntFunction<ShardResult> number) {
+    return merge.counted().stream().mapToInt(number).sum();
+  }
+
+  private static Candidate image(ResultJson.Image image) {
+    return new Candidate(
+        image.reference(), image.imageId(), TreeManifest.empty(), SmallFileContents.of(_ -> false));
+  }
+
+  private void publish(CheckResult result) throws IOException, XMLStreamException {
+    PrintStream summary = json ? surroundings.err() : surroundings.out();
+    new SummaryTable(result, surroundings.console().columns()).print(summary);
+    summary.flush();
+    if (json) {
+      surroundings.out().print(ResultJson.of(result).text());
+      surroundings.out().flush();
+    }
+    if (report.isPresent()) {
+      report.get().prepare();
+      report.get().write(result);
+      surroundings.console().explain("The page to look at: " + report.get().page());
+    }
+  }
+}

@@ -1,0 +1,29 @@
+package io.github.containersnap.harness.sweep;
+
+import io.github.containersnap.loopback.btrfs.FilesystemView;
+import io.github.containersnap.loopback.crash.CrashState;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * Names the classes of states: all that the filesystem refers to is equal in the states of a class.
+ * A name depends on the disk and its log alone, so that every machine names a class alike.
+ */
+final class StateClasses {
+  private final Map<CrashState, String> names = new ConcurrentHashMap<>();
+
+  /** The class of a state; one whose filesystem cannot be read is in a class of its own. */
+  static String name(CrashState state, Optional<FilesystemView> view) {
+    return view.map(FilesystemView::fingerprint).orElseGet(() -> "unreadable at " + state);
+  }
+
+  void learn(CrashState state, Optional<FilesystemView> view) {
+    names.put(state, name(state, view));
+  }
+
+  /** The class of each state that was seen. */
+  Map<CrashState, String> names() {
+    return Map.copyOf(names);
+  }
+}
