@@ -22,7 +22,6 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.lifecycle.AfterProperty;
-import net.jqwik.api.lifecycle.BeforeProperty;
 
 /** A line that is read without picocli means what it means to picocli. */
 class LookupLineTest {
@@ -31,14 +30,13 @@ class LookupLineTest {
 
   private record Result(int status, String output, String error) {}
 
-  private TemporaryDirectory scratch;
-  private MachineAccess machine;
+  private final TemporaryDirectory scratch =
+      TemporaryDirectory.in(Path.of(System.getProperty("java.io.tmpdir")));
+  private final MachineAccess machine = updatedMachine(scratch.path());
 
-  @BeforeProperty
-  void update_a_machine() {
-    scratch = TemporaryDirectory.in(Path.of(System.getProperty("java.io.tmpdir")));
-    RecordingPorts ports = new RecordingPorts(scratch.path());
-    machine =
+  private static MachineAccess updatedMachine(Path directory) {
+    RecordingPorts ports = new RecordingPorts(directory);
+    MachineAccess machine =
         (root, _, progress) -> {
           if (root.equals(Optional.of(Path.of(UNMOUNTED)))) {
             throw new UncheckedIOException(new IOException(UNMOUNTED + ": not mounted"));
@@ -47,6 +45,7 @@ class LookupLineTest {
         };
     assertThat(asPicocliReads(machine, "init").status()).isZero();
     assertThat(asPicocliReads(machine, "update", "oci:x:1").status()).isZero();
+    return machine;
   }
 
   @AfterProperty
