@@ -29,7 +29,7 @@ public record LookupLine(Optional<Path> root, String verb, Optional<String> id) 
     boolean hasRoot = arguments.length > 2 && arguments[0].equals("--root");
     List<String> words = Arrays.asList(arguments).subList(hasRoot ? 2 : 0, arguments.length);
     Optional<Path> root =
-        hasRoot && isPlain(arguments[1]) ? Optional.of(Path.of(arguments[1])) : Optional.empty();
+        hasRoot && isPath(arguments[1]) ? Optional.of(Path.of(arguments[1])) : Optional.empty();
     if (words.isEmpty() || root.isPresent() != hasRoot) {
       return Optional.empty();
     }
@@ -76,6 +76,11 @@ public record LookupLine(Optional<Path> root, String verb, Optional<String> id) 
   /** Whether picocli takes a word as it is: not as an option, nor as a file of arguments. */
   private static boolean isPlain(String word) {
     return !word.isEmpty() && !word.startsWith("-") && word.chars().allMatch(LookupLine::isPlain);
+  }
+
+  /** A directory that picocli cannot take for a verb. */
+  private static boolean isPath(String word) {
+    return isPlain(word) && word.contains("/");
   }
 
   private static boolean isPlain(int character) {
