@@ -42,7 +42,7 @@ public final class Inventory {
       Pattern.compile("[0-9a-f]{64}").asMatchPredicate();
 
   private static final Predicate<String> PROOFS =
-      Pattern.compile("[0-9a-f]{64}\\.(layer|contents)").asMatchPredicate();
+      Pattern.compile("[0-9a-f]{64}\\.(layer|tree)").asMatchPredicate();
 
   private static final Map<String, Predicate<String>> PERMITTED =
       Map.ofEntries(

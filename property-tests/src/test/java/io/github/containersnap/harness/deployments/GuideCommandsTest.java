@@ -41,7 +41,7 @@ class GuideCommandsTest {
 
   private static final String STABLE = "docker://registry.example/os:stable";
   private static final Pattern LOCAL =
-      Pattern.compile("docker://(?:10[.]0[.]2[.]2|127[.]0[.]0[.]1):5000/os:stable");
+      Pattern.compile("docker://(?:10[.]0[.]2[.]2|127[.]0[.]0[.]1):5001/os:stable");
   private static final String DEFAULT = "\"$(container-snap get-default)\"";
 
   private static Workspace workspace;

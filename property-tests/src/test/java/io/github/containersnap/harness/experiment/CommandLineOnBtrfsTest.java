@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.containersnap.adapter.MachineAccess;
 import io.github.containersnap.adapter.RealMachineAccess;
-import io.github.containersnap.cli.ContainerSnap;
+import io.github.containersnap.cli.Main;
 import io.github.containersnap.command.CommandOutput;
 import io.github.containersnap.command.ExternalCommand;
 import io.github.containersnap.engine.deployment.Machine;
@@ -403,7 +403,7 @@ class CommandLineOnBtrfsTest {
             "--enable-native-access=ALL-UNNAMED",
             "-cp",
             System.getProperty("java.class.path"),
-            ContainerSnap.class.getName(),
+            Main.class.getName(),
             "--root",
             machine.top(),
             "update",

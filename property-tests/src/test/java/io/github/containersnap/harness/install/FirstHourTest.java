@@ -31,6 +31,11 @@ class FirstHourTest {
   private static final Path UNITS =
       Path.of("../impl/src/main/packaging/tree/usr/lib/systemd/system");
   private static final Pattern BLOCK = Pattern.compile("(?ms)^```(\\w+)\\n(.*?)^```");
+
+  /** What a command reads from the lines behind it; it is YAML here. */
+  private static final Pattern HERE_DOCUMENT =
+      Pattern.compile("(?ms)^(cat >[\\w.]+) <<END\\n(.*?)^END\\n");
+
   private static final String QEMU = "qemu-system-x86_64";
   private static final String VARIABLES = "cp /usr/share/OVMF/";
 
@@ -61,7 +66,9 @@ class FirstHourTest {
 
   /** The lines, those that end in a backslash with what follows them; without comments. */
   private static List<String> lines(String block) {
-    return block
+    return HERE_DOCUMENT
+        .matcher(block)
+        .replaceAll("$1\n")
         .replaceAll("(?m)^#.*\\n", "")
         .replaceAll("\\\\\\n *", "")
         .lines()
@@ -91,8 +98,10 @@ class FirstHourTest {
       case "apt-get" -> words.stream().skip(3).forEach(FirstHourTest::isAPackage);
       case "podman" -> succeeds(command + " --help");
       case "ssh" -> succeeds(command.replaceFirst("ssh ", "ssh -G "));
-      case "ssh-keygen", "cp" -> succeeds(command);
+      case "cat", "ssh-keygen", "cp" -> succeeds(command);
       case "journalctl" -> assertThat(UNITS.resolve(words.getLast())).exists();
+      case "docker-registry" ->
+          assertThat(words).startsWith("docker-registry", "serve", "registry.yml").endsWith("&");
       case "systemctl" -> assertThat(words).containsExactly("systemctl", "reboot");
       default -> throw new AssertionError("say here how to look at: " + command);
     }
