@@ -1,19 +1,14 @@
 package io.github.containersnap.gate;
 
-import io.github.containersnap.cli.option.RegistryOptions;
 import io.github.containersnap.gate.check.CheckOptions;
 import io.github.containersnap.gate.check.CheckRun;
 import io.github.containersnap.gate.check.ScenarioOptions;
-import io.github.containersnap.gate.images.PairSource;
 import io.github.containersnap.gate.run.Scenario;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
@@ -49,26 +44,7 @@ final class CheckCommand implements Callable<Integer> {
 
   @Mixin private ScenarioOptions scenarios;
 
-  @Parameters(
-      index = "0",
-      arity = "0..1",
-      paramLabel = "OLD",
-      description = "The image to update from; none with --small.")
-  private Optional<String> oldImage = Optional.empty();
-
-  @Parameters(
-      index = "1",
-      arity = "0..1",
-      paramLabel = "NEW",
-      description = "The image to update to; none with --small.")
-  private Optional<String> newImage = Optional.empty();
-
-  @Option(
-      names = "--insecure",
-      description = "Talk to registries without a valid TLS certificate, or without TLS.")
-  private boolean insecure;
-
-  @Mixin private RegistryOptions registries = new RegistryOptions();
+  @Mixin private PairArguments images = new PairArguments();
 
   @Spec private CommandSpec spec;
 
@@ -84,10 +60,8 @@ final class CheckCommand implements Callable<Integer> {
       return shards.check(spec, options, gate.surroundings()).code();
     }
     shards.requireNone();
-    return CheckRun.of(options.plan(), chosen, pair(), gate.surroundings()).code();
-  }
-
-  private PairSource pair() {
-    return NamedPair.of(spec, options.small(), oldImage, newImage, registries.access(!insecure));
+    return CheckRun.of(
+            options.plan(), chosen, images.source(spec, options.small()), gate.surroundings())
+        .code();
   }
 }

@@ -1,6 +1,5 @@
 package io.github.containersnap.gate;
 
-import io.github.containersnap.cli.option.RegistryOptions;
 import io.github.containersnap.gate.check.RecordRun;
 import io.github.containersnap.gate.check.RecordingOptions;
 import io.github.containersnap.gate.check.ScenarioOptions;
@@ -9,13 +8,11 @@ import io.github.containersnap.gate.run.Scenario;
 import io.github.containersnap.gate.run.UnusableInputException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
@@ -58,26 +55,7 @@ final class RecordCommand implements Callable<Integer> {
       description = "The directory for the recording; it must be empty, or not exist.")
   private Path to;
 
-  @Parameters(
-      index = "0",
-      arity = "0..1",
-      paramLabel = "OLD",
-      description = "The image to update from; none with --small.")
-  private Optional<String> oldImage = Optional.empty();
-
-  @Parameters(
-      index = "1",
-      arity = "0..1",
-      paramLabel = "NEW",
-      description = "The image to update to; none with --small.")
-  private Optional<String> newImage = Optional.empty();
-
-  @Option(
-      names = "--insecure",
-      description = "Talk to registries without a valid TLS certificate, or without TLS.")
-  private boolean insecure;
-
-  @Mixin private RegistryOptions registries = new RegistryOptions();
+  @Mixin private PairArguments images = new PairArguments();
 
   @Spec private CommandSpec spec;
 
@@ -93,7 +71,7 @@ final class RecordCommand implements Callable<Integer> {
     return new RecordRun(
             options,
             chosen.getFirst(),
-            NamedPair.of(spec, options.small(), oldImage, newImage, registries.access(!insecure)),
+            images.source(spec, options.small()),
             new RecordingDirectory(to),
             gate.surroundings())
         .run()

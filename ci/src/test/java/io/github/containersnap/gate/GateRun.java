@@ -33,7 +33,12 @@ record GateRun(int status, String out, String err) {
 
   /** It ended with status 2 and one sentence, whose end is all that the person needs. */
   String refusal() {
-    assertThat(status).as(err).isEqualTo(ExitStatus.UNUSABLE.code());
+    return sentence(ExitStatus.UNUSABLE);
+  }
+
+  /** It ended with {@code expected} and one sentence on standard error. */
+  String sentence(ExitStatus expected) {
+    assertThat(status).as(err).isEqualTo(expected.code());
     assertThat(out).isEmpty();
     List<String> sentences = err.lines().filter(line -> line.startsWith("ci/gate: ")).toList();
     assertThat(sentences).as(err).hasSize(1);

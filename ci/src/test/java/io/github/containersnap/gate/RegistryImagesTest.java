@@ -3,6 +3,7 @@ package io.github.containersnap.gate;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.containersnap.adapter.RealMachineAccess;
+import io.github.containersnap.gate.run.ExitStatus;
 import io.github.containersnap.harness.registry.LocalRegistry;
 import io.github.containersnap.harness.updater.CommandLineRun;
 import io.github.containersnap.loopback.disk.Workspace;
@@ -119,8 +120,8 @@ class RegistryImagesTest {
                           .encodeToString(
                               (LocalRegistry.USER + ":" + LocalRegistry.PASSWORD)
                                   .getBytes(StandardCharsets.UTF_8))));
-      assertThat(GateRun.of("check", "--insecure", "--authfile", logins, image, image).refusal())
-          .endsWith("; there is nothing to update.");
+      GateRun same = GateRun.of("check", "--insecure", "--authfile", logins, image, image);
+      assertThat(same.sentence(ExitStatus.NOTHING_TO_CHECK)).contains("are the same image");
       assertThat(GateRun.of("check", "--insecure", image, image).refusal())
           .contains("authentication required");
     }

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.yaml.snakeyaml.LoaderOptions;
@@ -56,12 +57,12 @@ final class TemplatesTest {
             });
   }
 
-  private static void collect(Object node, List<String> texts) {
+  private static void collect(@Nullable Object node, List<String> texts) {
     switch (node) {
       case Map<?, ?> map -> map.values().forEach(value -> collect(value, texts));
       case List<?> list -> list.forEach(value -> collect(value, texts));
       case String text -> texts.add(text);
-      default -> {}
+      case null, default -> {}
     }
   }
 

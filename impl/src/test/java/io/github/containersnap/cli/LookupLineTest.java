@@ -117,7 +117,7 @@ class LookupLineTest {
     return Stream.concat(first.stream(), second.stream()).toList();
   }
 
-  @Property(tries = 2000)
+  @Property(tries = 2000, maxDiscardRatio = 20) // most lines are picocli's
   void it_ends_as_picocli_lets_it_end(@ForAll("lines") String[] arguments) {
     Optional<LookupLine> line = LookupLine.of(arguments);
     Assume.that(line.isPresent());

@@ -38,7 +38,7 @@ class InventoryTest {
                     STATE + "/etc/" + ID,
                     List.of("base", "origin.json", "conflicts.json"),
                     STATE + "/proofs",
-                    List.of(ID + ".layer", ID + ".contents"),
+                    List.of(ID + ".layer", ID + ".tree"),
                     STATE + "/snapshots/btrfs/subvolumes",
                     List.of(ID),
                     "@var/log",
