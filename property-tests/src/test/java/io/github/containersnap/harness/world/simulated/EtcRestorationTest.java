@@ -1,6 +1,11 @@
 package io.github.containersnap.harness.world.simulated;
 
 import static io.github.containersnap.harness.world.simulated.FirstDeployment.run;
+import static io.github.containersnap.harness.world.simulated.StruckCommand.atEachPlace;
+import static io.github.containersnap.harness.world.simulated.StruckCommand.restartAfter;
+import static io.github.containersnap.harness.world.simulated.StruckCommand.start;
+import static io.github.containersnap.harness.world.simulated.StruckCommand.struck;
+import static io.github.containersnap.harness.world.simulated.StruckCommand.withAnErrorAtEachCall;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.containersnap.engine.Blessing;
@@ -9,21 +14,19 @@ import io.github.containersnap.engine.Finalization;
 import io.github.containersnap.engine.Recovery;
 import io.github.containersnap.engine.Update;
 import io.github.containersnap.engine.model.DeploymentId;
-import io.github.containersnap.engine.model.Progress;
 import io.github.containersnap.harness.world.DiskView;
 import io.github.containersnap.harness.world.EtcFile;
-import io.github.containersnap.harness.world.FirmwareModel;
 import io.github.containersnap.harness.world.HistoryImage;
 import io.github.containersnap.harness.world.HistoryImage.Health;
 import io.github.containersnap.harness.world.HistoryImage.Specification;
-import io.github.containersnap.harness.world.ProcessKilled;
 import io.github.containersnap.harness.world.RunningCommand;
 import io.github.containersnap.harness.world.ScheduledFault;
 import io.github.containersnap.harness.world.WorldFault;
-import java.util.List;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -64,12 +67,6 @@ class EtcRestorationTest {
     return on.view().etc(id).orElseThrow();
   }
 
-  private static void start(SimulatedMachine on) {
-    assertThat(on.startSystem()).isInstanceOf(FirmwareModel.Attempt.Up.class);
-    run(on, it -> new Recovery(it).run());
-    run(on, it -> new Finalization(it).run());
-  }
-
   /** Whether {@code path} is restored; if it is not, /etc is as before. */
   private boolean requireWhole(SimulatedMachine on, String path) {
     assertThat(on.view().strays()).isEmpty();
@@ -92,14 +89,14 @@ class EtcRestorationTest {
   @EnumSource
   void whatever_strikes_it_wherever_a_file_is_the_old_or_the_images(Struck struck) {
     install();
-    assertThat(atEachPlace(struck.fault(), FILE)).isGreaterThan(10);
+    assertThat(struckAtEachPlace(struck.fault(), FILE)).isGreaterThan(10);
   }
 
   @ParameterizedTest
   @EnumSource
   void whatever_strikes_it_wherever_a_directory_is_the_old_or_the_images(Struck struck) {
     install();
-    assertThat(atEachPlace(struck.fault(), DIRECTORY)).isGreaterThan(10);
+    assertThat(struckAtEachPlace(struck.fault(), DIRECTORY)).isGreaterThan(10);
   }
 
   @ParameterizedTest
@@ -112,7 +109,7 @@ class EtcRestorationTest {
     int places = 0;
     for (int call = 1; ; call++) {
       SimulatedMachine on = new SimulatedMachine(call, machine);
-      RunningCommand command = struckAt(on, call, 0, struck.fault(), "/etc/application.conf");
+      RunningCommand command = struckBefore(on, call, struck.fault(), "/etc/application.conf");
       if (command.struck().isEmpty()) {
         assertThat(places).isGreaterThan(10);
         return;
@@ -131,23 +128,15 @@ class EtcRestorationTest {
   @ValueSource(strings = {FILE, DIRECTORY})
   void one_that_reports_a_failure_has_changed_nothing(String path) {
     install();
-    for (int call = 1; ; call++) {
-      SimulatedMachine on = new SimulatedMachine(call, machine);
-      RunningCommand command =
-          on.start(List.of(new ScheduledFault(call, 0, new WorldFault.InputOutputError())));
-      boolean failed = false;
-      try {
-        new EtcRestoration(on.seenBy(command, Progress.NONE)).of(path, true);
-      } catch (RuntimeException failure) {
-        failed = true;
-      }
-      run(on, it -> new Recovery(it).run());
-      assertThat(requireWhole(on, path)).as("%s", command.struck()).isEqualTo(!failed);
-      if (command.struck().isEmpty()) {
-        assertThat(call).isGreaterThan(10);
-        return;
-      }
-    }
+    int calls =
+        withAnErrorAtEachCall(
+            machine,
+            it -> new EtcRestoration(it).of(path, true),
+            (on, failed) -> {
+              run(on, it -> new Recovery(it).run());
+              assertThat(requireWhole(on, path)).isEqualTo(!failed);
+            });
+    assertThat(calls).isGreaterThan(10);
   }
 
   @Test
@@ -178,7 +167,7 @@ class EtcRestorationTest {
     before = etc(machine, RUNNING);
     for (int call = 1; ; call++) {
       SimulatedMachine on = new SimulatedMachine(call, machine);
-      RunningCommand command = struckAt(on, call, 0, struck.fault(), FILE);
+      RunningCommand command = struckBefore(on, call, struck.fault(), FILE);
       if (command.struck().isEmpty()) {
         return;
       }
@@ -191,60 +180,29 @@ class EtcRestorationTest {
   }
 
   /**
-   * Strikes a restoration before each of its calls, after each, and between each two of its steps,
-   * each time on a machine of its own.
+   * Strikes a restoration at each place.
    *
-   * @return at how many places
+   * @return at how many
    */
-  private int atEachPlace(WorldFault fault, String path) {
-    int places = 0;
-    boolean old = false;
-    boolean made = false;
-    for (int call = 1; ; call++) {
-      for (int step = 0; ; step++) {
-        SimulatedMachine on = new SimulatedMachine(1000L * call + step, machine);
-        RunningCommand command = struckAt(on, call, step, fault, path);
-        if (command.struck().isEmpty()) {
-          assertThat(old).isTrue();
-          assertThat(made).isTrue();
-          return places;
-        }
-        places++;
-        restartAfter(on, command);
-        try {
-          boolean done = requireWhole(on, path);
-          old |= !done;
-          made |= done;
-          run(on, it -> new EtcRestoration(it).of(path, true));
-          assertThat(requireWhole(on, path)).as("the same again").isTrue();
-        } catch (AssertionError wrong) {
-          throw new AssertionError("after %s".formatted(command.struck()), wrong);
-        }
-        if (command.struck().getFirst().after()) {
-          break;
-        }
-      }
-    }
+  private int struckAtEachPlace(WorldFault fault, String path) {
+    Set<Boolean> seen = new HashSet<>();
+    StruckCommand.Reach reach =
+        atEachPlace(
+            machine,
+            fault,
+            it -> new EtcRestoration(it).of(path, true),
+            on -> {
+              seen.add(requireWhole(on, path));
+              run(on, it -> new EtcRestoration(it).of(path, true));
+              assertThat(requireWhole(on, path)).as("the same again").isTrue();
+            });
+    assertThat(seen).containsExactlyInAnyOrder(false, true);
+    return reach.places();
   }
 
-  private static RunningCommand struckAt(
-      SimulatedMachine on, int call, int step, WorldFault fault, String path) {
-    RunningCommand command = on.start(List.of(new ScheduledFault(call, step, fault)));
-    try {
-      new EtcRestoration(on.seenBy(command, Progress.NONE)).of(path, true);
-    } catch (RuntimeException | ProcessKilled failed) {
-      // What it leaves is judged by the caller.
-    }
-    return command;
-  }
-
-  private static void restartAfter(SimulatedMachine on, RunningCommand command) {
-    if (command.ended().filter(ProcessKilled::withItsMachine).isPresent()) {
-      on.cutPower();
-    } else {
-      on.restart();
-    }
-    on.freeTheDisk();
-    start(on);
+  private static RunningCommand struckBefore(
+      SimulatedMachine on, int call, WorldFault fault, String path) {
+    return struck(
+        on, new ScheduledFault(call, 0, fault), it -> new EtcRestoration(it).of(path, true));
   }
 }

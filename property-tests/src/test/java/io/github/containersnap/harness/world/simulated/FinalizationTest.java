@@ -1,6 +1,8 @@
 package io.github.containersnap.harness.world.simulated;
 
 import static io.github.containersnap.harness.world.simulated.FirstDeployment.run;
+import static io.github.containersnap.harness.world.simulated.StruckCommand.atEachPlace;
+import static io.github.containersnap.harness.world.simulated.StruckCommand.start;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.containersnap.engine.Blessing;
@@ -20,12 +22,10 @@ import io.github.containersnap.harness.world.HistoryImage.Specification;
 import io.github.containersnap.harness.world.ProcessKilled;
 import io.github.containersnap.harness.world.RunningCommand;
 import io.github.containersnap.harness.world.ScheduledFault;
-import io.github.containersnap.harness.world.WorldFault;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -49,13 +49,6 @@ class FinalizationTest {
 
   private void edit(DeploymentId id, String file, String text) {
     machine.writeAsAPerson(DiskView.inEtc(id, file), Optional.of(text).filter(it -> !it.isEmpty()));
-  }
-
-  /** As a machine starts: the boot loader, then the units that are early. */
-  private static void start(SimulatedMachine on) {
-    assertThat(on.startSystem()).isInstanceOf(FirmwareModel.Attempt.Up.class);
-    run(on, it -> new Recovery(it).run());
-    finalizeOn(on);
   }
 
   private static Map<String, String> etc(SimulatedMachine on, DeploymentId id) {
@@ -206,7 +199,13 @@ class FinalizationTest {
   @EnumSource
   void whatever_strikes_it_wherever_the_first_boot_has_all_changes(Struck struck) {
     Map<String, String> wanted = updated();
-    int places = atEachPlace(machine, struck.fault(), it -> {}, it -> requireRight(it, wanted));
+    int places =
+        atEachPlace(
+                machine,
+                struck.fault(),
+                it -> new Finalization(it).run(),
+                it -> requireRight(it, wanted))
+            .places();
     assertThat(places).isGreaterThan(40);
   }
 
@@ -216,13 +215,15 @@ class FinalizationTest {
     Map<String, String> wanted = updated();
     int places =
         atEachPlace(
-            machine,
-            struck.fault(),
-            it -> {
-              it.cutPower();
-              it.startSystem();
-            },
-            it -> requireRight(it, wanted));
+                machine,
+                struck.fault(),
+                it -> {
+                  it.cutPower();
+                  it.startSystem();
+                },
+                it -> new Finalization(it).run(),
+                it -> requireRight(it, wanted))
+            .places();
     assertThat(places).isGreaterThan(40);
   }
 
@@ -280,54 +281,5 @@ class FinalizationTest {
         return;
       }
     }
-  }
-
-  /**
-   * Strikes a finalization before each of its calls, after each, and between each two of its steps,
-   * each time on a machine of its own, which is started again afterwards.
-   *
-   * @return at how many places
-   */
-  private static int atEachPlace(
-      SimulatedMachine before,
-      WorldFault fault,
-      Consumer<SimulatedMachine> first,
-      Consumer<SimulatedMachine> judge) {
-    int places = 0;
-    for (int call = 1; ; call++) {
-      for (int step = 0; ; step++) {
-        SimulatedMachine machine = new SimulatedMachine(1000L * call + step, before);
-        first.accept(machine);
-        RunningCommand command = machine.start(List.of(new ScheduledFault(call, step, fault)));
-        try {
-          new Finalization(machine.seenBy(command, Progress.NONE)).run();
-        } catch (RuntimeException | ProcessKilled failed) {
-          // What it leaves is judged below.
-        }
-        if (command.struck().isEmpty()) {
-          return places;
-        }
-        places++;
-        restartAfter(machine, command);
-        try {
-          judge.accept(machine);
-        } catch (AssertionError wrong) {
-          throw new AssertionError("after %s".formatted(command.struck()), wrong);
-        }
-        if (command.struck().getFirst().after()) {
-          break;
-        }
-      }
-    }
-  }
-
-  private static void restartAfter(SimulatedMachine machine, RunningCommand command) {
-    if (command.ended().filter(ProcessKilled::withItsMachine).isPresent()) {
-      machine.cutPower();
-    } else {
-      machine.restart();
-    }
-    machine.freeTheDisk();
-    start(machine);
   }
 }

@@ -1,6 +1,9 @@
 package io.github.containersnap.harness.world.simulated;
 
 import static io.github.containersnap.harness.world.simulated.FirstDeployment.run;
+import static io.github.containersnap.harness.world.simulated.StruckCommand.atEachPlace;
+import static io.github.containersnap.harness.world.simulated.StruckCommand.start;
+import static io.github.containersnap.harness.world.simulated.StruckCommand.withAnErrorAtEachCall;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.containersnap.engine.Blessing;
@@ -11,20 +14,17 @@ import io.github.containersnap.engine.Update;
 import io.github.containersnap.engine.arguments.KernelArgumentEdit;
 import io.github.containersnap.engine.model.BootMenu;
 import io.github.containersnap.engine.model.DeploymentId;
-import io.github.containersnap.engine.model.Progress;
 import io.github.containersnap.engine.model.TrialState;
 import io.github.containersnap.harness.world.DiskView;
-import io.github.containersnap.harness.world.FirmwareModel;
 import io.github.containersnap.harness.world.HistoryImage;
 import io.github.containersnap.harness.world.HistoryImage.Health;
 import io.github.containersnap.harness.world.HistoryImage.Specification;
-import io.github.containersnap.harness.world.ProcessKilled;
-import io.github.containersnap.harness.world.RunningCommand;
-import io.github.containersnap.harness.world.ScheduledFault;
 import io.github.containersnap.harness.world.WorldFault;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -66,12 +66,6 @@ class KernelArgumentChangeTest {
 
   private static void finalizeOn(SimulatedMachine on) {
     run(on, it -> new Finalization(it).run());
-  }
-
-  private static void start(SimulatedMachine on) {
-    assertThat(on.startSystem()).isInstanceOf(FirmwareModel.Attempt.Up.class);
-    run(on, it -> new Recovery(it).run());
-    finalizeOn(on);
   }
 
   private static String textInEtc(SimulatedMachine on, DeploymentId id, String file) {
@@ -127,7 +121,7 @@ class KernelArgumentChangeTest {
   @EnumSource
   void whatever_strikes_it_wherever_menu_and_etc_have_the_old_or_the_new(Struck struck) {
     install();
-    assertThat(atEachPlace(struck.fault(), OLD)).isGreaterThan(40);
+    assertThat(struckAtEachPlace(struck.fault(), OLD)).isGreaterThan(40);
   }
 
   @ParameterizedTest
@@ -135,89 +129,51 @@ class KernelArgumentChangeTest {
   void the_same_holds_while_an_update_waits_for_the_restart(Struck struck) {
     install();
     run(machine, it -> new Update(it).run(SECOND.reference()));
-    assertThat(atEachPlace(struck.fault(), UPDATE)).isGreaterThan(40);
+    assertThat(struckAtEachPlace(struck.fault(), UPDATE)).isGreaterThan(40);
   }
 
   @Test
   void one_that_reports_a_failure_has_changed_nothing() {
     install();
-    for (int call = 1; ; call++) {
-      SimulatedMachine on = new SimulatedMachine(call, machine);
-      RunningCommand command =
-          on.start(List.of(new ScheduledFault(call, 0, new WorldFault.InputOutputError())));
-      boolean failed = false;
-      try {
-        new KernelArgumentChange(on.seenBy(command, Progress.NONE)).to(EDIT);
-      } catch (RuntimeException failure) {
-        failed = true;
-      }
-      boolean done = menu(on).byDefault().arguments().contains("new=1");
-      assertThat(done).as("%s", command.struck()).isEqualTo(!failed);
-      run(on, it -> new Recovery(it).run());
-      assertThat(requireWhole(on, OLD)).isEqualTo(done);
-      if (failed) {
-        List<DeploymentId> left = run(on, it -> it.deployments().all());
-        assertThat(left).containsExactly(OLD);
-      }
-      if (command.struck().isEmpty()) {
-        assertThat(call).isGreaterThan(40);
-        return;
-      }
-    }
+    int calls =
+        withAnErrorAtEachCall(
+            machine,
+            it -> new KernelArgumentChange(it).to(EDIT),
+            (on, failed) -> {
+              boolean done = menu(on).byDefault().arguments().contains("new=1");
+              assertThat(done).isEqualTo(!failed);
+              run(on, it -> new Recovery(it).run());
+              assertThat(requireWhole(on, OLD)).isEqualTo(done);
+              if (failed) {
+                List<DeploymentId> left = run(on, it -> it.deployments().all());
+                assertThat(left).containsExactly(OLD);
+              }
+            });
+    assertThat(calls).isGreaterThan(40);
   }
 
   /**
-   * Strikes a change before each of its calls, after each, and between each two of its steps, each
-   * time on a machine of its own. That is then started again, or recovered where it still runs.
+   * Strikes a change at each place.
    *
-   * @return at how many places
+   * @return at how many
    */
-  private int atEachPlace(WorldFault fault, DeploymentId before) {
-    int places = 0;
-    boolean old = false;
-    boolean made = false;
-    for (int call = 1; ; call++) {
-      for (int step = 0; ; step++) {
-        SimulatedMachine on = new SimulatedMachine(1000L * call + step, machine);
-        RunningCommand command = on.start(List.of(new ScheduledFault(call, step, fault)));
-        try {
-          new KernelArgumentChange(on.seenBy(command, Progress.NONE)).to(EDIT);
-        } catch (RuntimeException | ProcessKilled failed) {
-          // What it leaves is judged below.
-        }
-        if (command.struck().isEmpty()) {
-          assertThat(old).isTrue();
-          assertThat(made).isTrue();
-          return places;
-        }
-        places++;
-        restartAfter(on, command);
-        try {
-          boolean done = requireWhole(on, before);
-          old |= !done;
-          made |= done;
-          assertThat(on.boot().orElseThrow().deployment())
-              .isEqualTo(menu(on).byDefault().deployment());
-          DeploymentId next = menu(on).byDefault().deployment();
-          assertThat(change(on).equals(next)).as("the same change again").isEqualTo(done);
-          assertThat(inEtc(on, menu(on).byDefault().deployment())).contains("new=1");
-        } catch (AssertionError wrong) {
-          throw new AssertionError("after %s".formatted(command.struck()), wrong);
-        }
-        if (command.struck().getFirst().after()) {
-          break;
-        }
-      }
-    }
-  }
-
-  private static void restartAfter(SimulatedMachine on, RunningCommand command) {
-    if (command.ended().filter(ProcessKilled::withItsMachine).isPresent()) {
-      on.cutPower();
-    } else {
-      on.restart();
-    }
-    on.freeTheDisk();
-    start(on);
+  private int struckAtEachPlace(WorldFault fault, DeploymentId before) {
+    Set<Boolean> seen = new HashSet<>();
+    StruckCommand.Reach reach =
+        atEachPlace(
+            machine,
+            fault,
+            it -> new KernelArgumentChange(it).to(EDIT),
+            on -> {
+              boolean done = requireWhole(on, before);
+              seen.add(done);
+              assertThat(on.boot().orElseThrow().deployment())
+                  .isEqualTo(menu(on).byDefault().deployment());
+              DeploymentId next = menu(on).byDefault().deployment();
+              assertThat(change(on).equals(next)).as("the same change again").isEqualTo(done);
+              assertThat(inEtc(on, menu(on).byDefault().deployment())).contains("new=1");
+            });
+    assertThat(seen).containsExactlyInAnyOrder(false, true);
+    return reach.places();
   }
 }

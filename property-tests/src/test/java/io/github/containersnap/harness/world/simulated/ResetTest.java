@@ -1,6 +1,9 @@
 package io.github.containersnap.harness.world.simulated;
 
 import static io.github.containersnap.harness.world.simulated.FirstDeployment.run;
+import static io.github.containersnap.harness.world.simulated.StruckCommand.atEachPlace;
+import static io.github.containersnap.harness.world.simulated.StruckCommand.start;
+import static io.github.containersnap.harness.world.simulated.StruckCommand.withAnErrorAtEachCall;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -13,21 +16,17 @@ import io.github.containersnap.engine.deployment.RefusedException;
 import io.github.containersnap.engine.etc.EtcReset;
 import io.github.containersnap.engine.model.BootMenu;
 import io.github.containersnap.engine.model.DeploymentId;
-import io.github.containersnap.engine.model.Progress;
 import io.github.containersnap.engine.model.TrialState;
 import io.github.containersnap.harness.world.DiskView;
 import io.github.containersnap.harness.world.EtcFile;
-import io.github.containersnap.harness.world.FirmwareModel;
 import io.github.containersnap.harness.world.HistoryImage;
 import io.github.containersnap.harness.world.HistoryImage.Health;
 import io.github.containersnap.harness.world.HistoryImage.Specification;
-import io.github.containersnap.harness.world.ProcessKilled;
-import io.github.containersnap.harness.world.RunningCommand;
-import io.github.containersnap.harness.world.ScheduledFault;
-import io.github.containersnap.harness.world.WorldFault;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -71,12 +70,6 @@ class ResetTest {
 
   private static DeploymentId next(SimulatedMachine on) {
     return menu(on).byDefault().deployment();
-  }
-
-  private static void start(SimulatedMachine on) {
-    assertThat(on.startSystem()).isInstanceOf(FirmwareModel.Attempt.Up.class);
-    run(on, it -> new Recovery(it).run());
-    run(on, it -> new Finalization(it).run());
   }
 
   private static DeploymentId reset(SimulatedMachine on, EtcReset kept) {
@@ -175,68 +168,31 @@ class ResetTest {
   @EnumSource
   void whatever_strikes_it_wherever_it_is_done_or_not(Struck struck) {
     install();
-    boolean old = false;
-    boolean made = false;
-    for (int call = 1; ; call++) {
-      for (int step = 0; ; step++) {
-        SimulatedMachine on = new SimulatedMachine(1000L * call + step, machine);
-        RunningCommand command = on.start(List.of(new ScheduledFault(call, step, struck.fault())));
-        try {
-          new Update(on.seenBy(command, Progress.NONE)).reset(KEEPING_USERS);
-        } catch (RuntimeException | ProcessKilled failed) {
-          // What it leaves is judged below.
-        }
-        if (command.struck().isEmpty()) {
-          assertThat(old).isTrue();
-          assertThat(made).isTrue();
-          assertThat(call).isGreaterThan(40);
-          return;
-        }
-        restartAfter(on, command);
-        try {
-          boolean done = requireWhole(on);
-          old |= !done;
-          made |= done;
-          assertThat(on.boot().orElseThrow().deployment()).isEqualTo(next(on));
-        } catch (AssertionError wrong) {
-          throw new AssertionError("after %s".formatted(command.struck()), wrong);
-        }
-        if (command.struck().getFirst().after()) {
-          break;
-        }
-      }
-    }
+    Set<Boolean> seen = new HashSet<>();
+    StruckCommand.Reach reach =
+        atEachPlace(
+            machine,
+            struck.fault(),
+            it -> new Update(it).reset(KEEPING_USERS),
+            on -> {
+              seen.add(requireWhole(on));
+              assertThat(on.boot().orElseThrow().deployment()).isEqualTo(next(on));
+            });
+    assertThat(seen).containsExactlyInAnyOrder(false, true);
+    assertThat(reach.calls()).isGreaterThan(40);
   }
 
   @Test
   void one_that_reports_a_failure_has_changed_nothing() {
     install();
-    for (int call = 1; ; call++) {
-      SimulatedMachine on = new SimulatedMachine(call, machine);
-      RunningCommand command =
-          on.start(List.of(new ScheduledFault(call, 0, new WorldFault.InputOutputError())));
-      boolean failed = false;
-      try {
-        new Update(on.seenBy(command, Progress.NONE)).reset(KEEPING_USERS);
-      } catch (RuntimeException failure) {
-        failed = true;
-      }
-      run(on, it -> new Recovery(it).run());
-      assertThat(requireWhole(on)).as("%s", command.struck()).isEqualTo(!failed);
-      if (command.struck().isEmpty()) {
-        assertThat(call).isGreaterThan(40);
-        return;
-      }
-    }
-  }
-
-  private static void restartAfter(SimulatedMachine on, RunningCommand command) {
-    if (command.ended().filter(ProcessKilled::withItsMachine).isPresent()) {
-      on.cutPower();
-    } else {
-      on.restart();
-    }
-    on.freeTheDisk();
-    start(on);
+    int calls =
+        withAnErrorAtEachCall(
+            machine,
+            it -> new Update(it).reset(KEEPING_USERS),
+            (on, failed) -> {
+              run(on, it -> new Recovery(it).run());
+              assertThat(requireWhole(on)).isEqualTo(!failed);
+            });
+    assertThat(calls).isGreaterThan(40);
   }
 }
