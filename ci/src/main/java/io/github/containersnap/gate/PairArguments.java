@@ -1,8 +1,13 @@
 package io.github.containersnap.gate;
 
 import io.github.containersnap.cli.option.RegistryOptions;
+import io.github.containersnap.gate.images.DefaultPair;
+import io.github.containersnap.gate.images.GivenPair;
 import io.github.containersnap.gate.images.PairSource;
+import io.github.containersnap.gate.run.UnusableInputException;
+import java.util.List;
 import java.util.Optional;
+import picocli.CommandLine.MissingParameterException;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -34,10 +39,27 @@ final class PairArguments {
   /**
    * Where the pair comes from.
    *
-   * @param spec the command, for errors
-   * @param small whether the small pair is asked for
+   * @param spec the command
+   * @param small whether it asks for the small pair
+   * @throws UnusableInputException if it names images all the same
+   * @throws MissingParameterException if it names none, or only one
    */
   PairSource source(CommandSpec spec, boolean small) {
-    return NamedPair.of(spec, small, oldImage, newImage, registries.access(!insecure));
+    if (small) {
+      if (oldImage.isPresent()) {
+        throw new UnusableInputException(
+            "--small makes its own two images; leave OLD and NEW out.");
+      }
+      return new DefaultPair(true);
+    }
+    return new GivenPair(
+        oldImage.orElseThrow(() -> missing(spec, "Missing required parameters: 'OLD', 'NEW'")),
+        newImage.orElseThrow(() -> missing(spec, "Missing required parameter: 'NEW'")),
+        registries.access(!insecure));
+  }
+
+  private static MissingParameterException missing(CommandSpec spec, String message) {
+    return new MissingParameterException(
+        spec.commandLine(), List.copyOf(spec.positionalParameters()), message);
   }
 }

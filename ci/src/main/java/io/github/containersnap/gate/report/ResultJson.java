@@ -17,6 +17,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -78,10 +80,39 @@ public record ResultJson(
   /** What a disk and its log are recognised by. */
   public record Disk(
       long bytes, String filesystemUuid, String baseSha256, int logEntries, String logSha256) {
+    /** No disk of the gate's has a thousandth of it, and what is made of it is sparse: 16 TiB. */
+    private static final long LARGEST = 16L << 40;
+
+    private static final Pattern SHA256 = Pattern.compile("[0-9a-f]{64}");
+    private static final Pattern UUID =
+        Pattern.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}");
+
     /** The same as JSON has it. */
     public static Disk of(DiskDigests disk) {
       return new Disk(
           disk.bytes(), disk.filesystemUuid(), disk.baseSha256(), disk.entries(), disk.logSha256());
+    }
+
+    /**
+     * The first field that is not what the gate writes, such as {@code disk.bytes}; empty if all
+     * are.
+     */
+    public Optional<String> wrongField() {
+      if (bytes <= 0 || bytes > LARGEST) {
+        return Optional.of("disk.bytes");
+      }
+      if (logEntries < 0) {
+        return Optional.of("disk.logEntries");
+      }
+      if (!UUID.matcher(String.valueOf(filesystemUuid)).matches()) {
+        return Optional.of("disk.filesystemUuid");
+      }
+      if (!SHA256.matcher(String.valueOf(baseSha256)).matches()) {
+        return Optional.of("disk.baseSha256");
+      }
+      return SHA256.matcher(String.valueOf(logSha256)).matches()
+          ? Optional.empty()
+          : Optional.of("disk.logSha256");
     }
   }
 
