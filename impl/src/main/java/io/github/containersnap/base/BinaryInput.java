@@ -119,12 +119,6 @@ public final class BinaryInput {
     return digits;
   }
 
-  /** Passes over {@code count} bytes. */
-  public void skip(int count) throws IOException {
-    require(count);
-    at += count;
-  }
-
   private void require(int count) throws IOException {
     if (count < 0 || count > end - at) {
       throw new IOException("a record ends too early");

@@ -169,7 +169,7 @@ final class UpdateCommand implements Runnable {
         UnattendedPlan.of(
             settings,
             last.settled(),
-            last.failedTrials(),
+            last.failedRow().length(),
             machine.ports().clock().instant().atZone(ZoneId.systemDefault()));
     switch (plan) {
       case UnattendedPlan.Now _ -> update(narrator, machine, apply || settings.apply());

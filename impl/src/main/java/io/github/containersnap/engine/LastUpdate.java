@@ -113,48 +113,41 @@ public final class LastUpdate {
   }
 
   /**
-   * How many systems in a row have not come up. Each that the menu shows as failed counts once;
-   * what comes up and is blessed ends the row.
-   */
-  public int failedTrials() {
-    int before = readable().map(Ended::failedTrials).orElse(0);
-    Optional<String> failed = failedDeployment();
-    if (failed.isPresent()) {
-      boolean counted =
-          readable().map(Ended::failedDeployment).filter(failed.get()::equals).isPresent();
-      return counted ? before : before + 1;
-    }
-    boolean cameUp =
-        machine
-            .ports()
-            .bootloader()
-            .menu()
-            .filter(menu -> menu.byDefault().standing() instanceof TrialState.Blessed)
-            .isPresent();
-    return cameUp ? 0 : before;
-  }
-
-  private Optional<String> failedDeployment() {
-    return machine.ports().bootloader().menu().flatMap(BootMenu::fallback).stream()
-        .filter(entry -> entry.standing() instanceof TrialState.Failed)
-        .map(entry -> entry.deployment().toString())
-        .findFirst();
-  }
-
-  /**
-   * The row that an update continues: to be asked for before it, since the new menu no longer names
-   * what failed.
+   * The row of systems that have not come up. An update asks for it before it begins: the new menu
+   * no longer names what failed.
    *
-   * @param length how many systems have not come up
+   * @param length how many there are
    * @param last the last of them; "" if there is none
    */
   public record FailedRow(int length, String last) {}
 
-  /** The row until now. */
+  /**
+   * The row until now. Each system that the menu shows as failed counts once; what comes up and is
+   * blessed ends the row.
+   */
   public FailedRow failedRow() {
-    int length = failedTrials();
-    String last = failedDeployment().or(() -> readable().map(Ended::failedDeployment)).orElse("");
-    return new FailedRow(length, length == 0 ? "" : last);
+    Optional<Ended> record = readable();
+    Optional<BootMenu> menu = machine.ports().bootloader().menu();
+    int before = record.map(Ended::failedTrials).orElse(0);
+    Optional<String> counted = record.map(Ended::failedDeployment);
+    Optional<String> failed = menu.flatMap(LastUpdate::failed);
+    int length;
+    if (failed.isPresent()) {
+      length = failed.equals(counted) ? before : before + 1;
+    } else {
+      length = menu.filter(LastUpdate::hasComeUp).isPresent() ? 0 : before;
+    }
+    return new FailedRow(length, length == 0 ? "" : failed.or(() -> counted).orElse(""));
+  }
+
+  private static boolean hasComeUp(BootMenu menu) {
+    return menu.byDefault().standing() instanceof TrialState.Blessed;
+  }
+
+  private static Optional<String> failed(BootMenu menu) {
+    return menu.fallback()
+        .filter(entry -> entry.standing() instanceof TrialState.Failed)
+        .map(entry -> entry.deployment().toString());
   }
 
   /** Notes that an update to {@code reference} succeeded, and what boots next. */

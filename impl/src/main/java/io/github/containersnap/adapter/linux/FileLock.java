@@ -60,11 +60,11 @@ public final class FileLock implements SystemLock {
 
   private final Path file;
   private final Path key;
-  private final Path runtimeDirectory;
+  private final Optional<Path> runtimeDirectory;
 
   /** The lock on {@code file}, whose holder says nowhere how far it is. */
   public FileLock(Path file) {
-    this(file, file.resolveSibling("nowhere"));
+    this(file, Optional.empty());
   }
 
   /**
@@ -73,6 +73,10 @@ public final class FileLock implements SystemLock {
    * @param runtimeDirectory where {@link RunningStep} says how far its holder is
    */
   public FileLock(Path file, Path runtimeDirectory) {
+    this(file, Optional.of(runtimeDirectory));
+  }
+
+  private FileLock(Path file, Optional<Path> runtimeDirectory) {
     this.file = file;
     this.runtimeDirectory = runtimeDirectory;
     this.key = file.toAbsolutePath().normalize();
@@ -196,7 +200,9 @@ public final class FileLock implements SystemLock {
   @Override
   public Optional<Holder> holder() {
     return holdingProcess()
-        .map(pid -> new Holder(PROCESS + pid, RunningStep.of(runtimeDirectory, pid)));
+        .map(
+            pid ->
+                new Holder(PROCESS + pid, runtimeDirectory.flatMap(it -> RunningStep.of(it, pid))));
   }
 
   /** Who holds the lock: of those that proc_locks(5) lists for its inode, who has it open. */
