@@ -25,7 +25,7 @@ public record TimeLimitedCommand(Path program, Duration limit, Map<String, Strin
   /** Output that is kept, in bytes; what came before is lost. */
   private static final int KEPT = 4096;
 
-  private static final Duration FOR_THE_REST = Duration.ofSeconds(1);
+  private static final Duration FOR_THE_REST = Duration.ofSeconds(5);
 
   public TimeLimitedCommand {
     environment = Map.copyOf(environment);
@@ -97,7 +97,8 @@ public record TimeLimitedCommand(Path program, Duration limit, Map<String, Strin
     List<ProcessHandle> below = process.descendants().toList();
     ExternalCommand.of("sh", "-c", "kill -s KILL -- -\"$1\"", "sh", process.pid()).runAnyStatus();
     below.forEach(ProcessHandle::destroyForcibly);
-    process.destroyForcibly();
+    // By its handle: the Process itself would close its output, with what nobody has read yet.
+    process.toHandle().destroyForcibly();
   }
 
   private static final class OutputTail {

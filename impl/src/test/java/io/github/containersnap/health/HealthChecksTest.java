@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -203,6 +204,16 @@ class HealthChecksTest {
     assertThat(run(LONG))
         .containsExactly(new FailedCheck("required.d/forks", true, "exit status 1", List.of("up")));
     assertEnds(pid);
+  }
+
+  /** The reader of the output may be slower than the check's end and all that follows it. */
+  @RepeatedTest(50)
+  void nothing_of_the_last_words_is_lost() throws IOException {
+    check(etc, "required.d", "speaks", "echo last words; kill -9 $$");
+
+    assertThat(run(LONG))
+        .extracting(FailedCheck::lastLines)
+        .containsExactly(List.of("last words"));
   }
 
   /** It holds the output for as long as it likes; nobody waits for it. */
