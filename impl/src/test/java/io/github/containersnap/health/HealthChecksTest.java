@@ -211,9 +211,7 @@ class HealthChecksTest {
   void nothing_of_the_last_words_is_lost() throws IOException {
     check(etc, "required.d", "speaks", "echo last words; kill -9 $$");
 
-    assertThat(run(LONG))
-        .extracting(FailedCheck::lastLines)
-        .containsExactly(List.of("last words"));
+    assertThat(run(LONG)).extracting(FailedCheck::lastLines).containsExactly(List.of("last words"));
   }
 
   /** It holds the output for as long as it likes; nobody waits for it. */
