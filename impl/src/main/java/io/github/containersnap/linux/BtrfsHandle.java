@@ -7,6 +7,9 @@ import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -24,10 +27,14 @@ public final class BtrfsHandle implements AutoCloseable {
   private static final long SYNC = 0x9408; // _IO(0x94, 8)
   private static final long START_SYNC = 0x8008_9418L; // _IOR(0x94, 24, __u64)
   private static final long TREE_SEARCH_V2 = 0xC070_9411L; // _IOWR(0x94, 17, 112 bytes)
+  private static final long SNAPSHOT_CREATE_V2 = 0x5000_9417L; // _IOW(0x94, 23, 4096 bytes)
+  private static final long SUBVOLUME_CREATE_V2 = 0x5000_9418L; // _IOW(0x94, 24, 4096 bytes)
   private static final long GET_FLAGS = 0x8008_9419L; // _IOR(0x94, 25, __u64)
   private static final long SET_FLAGS = 0x4008_941AL; // _IOW(0x94, 26, __u64)
   private static final long FS_INFO = 0x8400_941FL; // _IOR(0x94, 31, 1024 bytes)
   private static final long SUBVOLUME_INFO = 0x81F8_943CL; // _IOR(0x94, 60, 504 bytes)
+  private static final long SUBVOLUME_ROOT_REFERENCES = 0xD000_943DL; // _IOWR(0x94, 61, 4096 bytes)
+  private static final long INODE_LOOKUP_USER = 0xD000_943EL; // _IOWR(0x94, 62, 4096 bytes)
   private static final long READ_ONLY = 1 << 1; // BTRFS_SUBVOL_RDONLY
 
   private static final long FS_INFO_SIZE = 1024;
@@ -41,6 +48,24 @@ public final class BtrfsHandle implements AutoCloseable {
   private static final long PARENT_ID = 312;
   private static final long LAST_INODE_CHANGE = 344;
   private static final long GENERATION_AT_CREATION = 352;
+  private static final long CREATION_TIME = 392; // struct btrfs_ioctl_timespec: first its seconds
+
+  // struct btrfs_ioctl_vol_args_v2
+  private static final long VOLUME_ARGUMENTS_SIZE = 4096;
+  private static final long VOLUME_NAME = 56;
+  private static final int LONGEST_NAME = 255; // BTRFS_NAME_LEN
+
+  // struct btrfs_ioctl_get_subvol_rootref_args
+  private static final long REFERENCES_SIZE = 4096;
+  private static final long REFERENCES = 8;
+  private static final int REFERENCE_SIZE = 16;
+  private static final int MOST_REFERENCES = 255;
+  private static final long REFERENCE_COUNT = REFERENCES + MOST_REFERENCES * REFERENCE_SIZE;
+
+  // struct btrfs_ioctl_ino_lookup_user_args
+  private static final long LOOKUP_SIZE = 4096;
+  private static final long LOOKUP_NAME = 16;
+  private static final long LOOKUP_DIRECTORY = LOOKUP_NAME + LONGEST_NAME + 1;
 
   private static final long OWN_TREE = 0; // the tree of the subvolume that the file is in
   private static final int LARGEST_TYPE = 255;
@@ -157,6 +182,100 @@ public final class BtrfsHandle implements AutoCloseable {
   }
 
   /**
+   * Makes an empty subvolume in the directory that this is (BTRFS_IOC_SUBVOL_CREATE_V2).
+   *
+   * @param name one component
+   * @throws KernelCallException if the kernel refuses, as it does where the name is taken
+   */
+  public void createSubvolume(Path name) throws KernelCallException {
+    try (Arena own = Arena.ofConfined()) {
+      call("BTRFS_IOC_SUBVOL_CREATE_V2", SUBVOLUME_CREATE_V2, volumeArguments(own, 0, name));
+    }
+  }
+
+  /**
+   * Makes a writable snapshot in the directory that this is (BTRFS_IOC_SNAP_CREATE_V2).
+   *
+   * @param source the root of a subvolume of the same filesystem
+   * @param name one component
+   * @throws KernelCallException if the kernel refuses, as it does where the name is taken
+   */
+  public void createSnapshot(BtrfsHandle source, Path name) throws KernelCallException {
+    try (Arena own = Arena.ofConfined()) {
+      MemorySegment arguments = volumeArguments(own, source.descriptor, name);
+      call("BTRFS_IOC_SNAP_CREATE_V2", SNAPSHOT_CREATE_V2, arguments);
+    }
+  }
+
+  private MemorySegment volumeArguments(Arena arena, long descriptor, Path name)
+      throws KernelCallException {
+    byte[] bytes = PathBytes.ofName(name);
+    if (bytes.length > LONGEST_NAME) {
+      throw new KernelCallException("naming a subvolume", name.toString(), Errno.NAME_TOO_LONG);
+    }
+    MemorySegment arguments = arena.allocate(VOLUME_ARGUMENTS_SIZE, Long.BYTES);
+    arguments.set(ValueLayout.JAVA_LONG, 0, descriptor);
+    MemorySegment.copy(bytes, 0, arguments, ValueLayout.JAVA_BYTE, VOLUME_NAME, bytes.length);
+    return arguments;
+  }
+
+  /**
+   * The subvolumes that lie directly in the one of which this is the root, at any depth of plain
+   * directories (BTRFS_IOC_GET_SUBVOL_ROOTREF, BTRFS_IOC_INO_LOOKUP_USER).
+   *
+   * @return their paths, below that of this one
+   * @throws KernelCallException if the kernel refuses
+   */
+  public List<Path> nestedSubvolumes() throws KernelCallException {
+    List<Path> found = new ArrayList<>();
+    try (Arena own = Arena.ofConfined()) {
+      MemorySegment references = own.allocate(REFERENCES_SIZE, Long.BYTES);
+      while (true) {
+        boolean more = readReferences(references);
+        int count = references.get(ValueLayout.JAVA_BYTE, REFERENCE_COUNT) & 0xff;
+        for (int i = 0; i < count; i++) {
+          long at = REFERENCES + (long) i * REFERENCE_SIZE;
+          long tree = references.get(ValueLayout.JAVA_LONG, at);
+          found.add(nested(own, tree, references.get(ValueLayout.JAVA_LONG, at + Long.BYTES)));
+        }
+        if (!more || count == 0) {
+          return List.copyOf(found);
+        }
+        // The kernel has moved the smallest tree to look for behind the last one found.
+      }
+    }
+  }
+
+  /** Reads up to 255 of them; returns whether there are more. */
+  private boolean readReferences(MemorySegment references) throws KernelCallException {
+    if (IoctlCalls.ioctl(state, descriptor, SUBVOLUME_ROOT_REFERENCES, references) >= 0) {
+      return false;
+    }
+    if (IoctlCalls.errno(state) == Errno.OVERFLOW) {
+      return true;
+    }
+    throw failure("BTRFS_IOC_GET_SUBVOL_ROOTREF");
+  }
+
+  private Path nested(Arena own, long tree, long directory) throws KernelCallException {
+    MemorySegment lookup = own.allocate(LOOKUP_SIZE, Long.BYTES);
+    lookup.set(ValueLayout.JAVA_LONG, 0, directory);
+    lookup.set(ValueLayout.JAVA_LONG, Long.BYTES, tree);
+    call("BTRFS_IOC_INO_LOOKUP_USER", INODE_LOOKUP_USER, lookup);
+    return PathBytes.under(path, terminated(lookup, LOOKUP_DIRECTORY))
+        .resolve(PathBytes.under(Path.of(""), terminated(lookup, LOOKUP_NAME)));
+  }
+
+  /** The bytes from {@code offset} to the first zero. */
+  private static byte[] terminated(MemorySegment text, long offset) {
+    long end = offset;
+    while (end < text.byteSize() && text.get(ValueLayout.JAVA_BYTE, end) != 0) {
+      end++;
+    }
+    return text.asSlice(offset, end - offset).toArray(ValueLayout.JAVA_BYTE);
+  }
+
+  /**
    * The transactions of the subvolume that this file is in (BTRFS_IOC_GET_SUBVOL_INFO).
    *
    * @throws KernelCallException if the kernel refuses
@@ -180,7 +299,8 @@ public final class BtrfsHandle implements AutoCloseable {
           new Generations(
               info.get(ValueLayout.JAVA_LONG, GENERATION_AT_CREATION),
               info.get(ValueLayout.JAVA_LONG, GENERATION)),
-          info.get(ValueLayout.JAVA_LONG, LAST_INODE_CHANGE));
+          info.get(ValueLayout.JAVA_LONG, LAST_INODE_CHANGE),
+          Instant.ofEpochSecond(info.get(ValueLayout.JAVA_LONG, CREATION_TIME)));
     }
   }
 
@@ -200,8 +320,10 @@ public final class BtrfsHandle implements AutoCloseable {
    * @param generations its transactions
    * @param lastInodeChange the last transaction that wrote one of its inodes; of a snapshot that
    *     has not been written to, a transaction of its parent's
+   * @param created when it was made, to the second
    */
-  public record Subvolume(UUID id, UUID parent, Generations generations, long lastInodeChange) {}
+  public record Subvolume(
+      UUID id, UUID parent, Generations generations, long lastInodeChange, Instant created) {}
 
   private static UUID id(MemorySegment info, long offset) {
     ByteBuffer halves =

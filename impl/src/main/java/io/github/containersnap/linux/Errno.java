@@ -4,6 +4,8 @@ package io.github.containersnap.linux;
 final class Errno {
   static final int NO_DATA = 61;
   static final int RANGE = 34;
+  static final int NAME_TOO_LONG = 36;
+  static final int OVERFLOW = 75;
   static final int NOT_SUPPORTED = 95;
 
   private Errno() {}
@@ -23,13 +25,14 @@ final class Errno {
       case 20 -> "ENOTDIR";
       case 22 -> "EINVAL";
       case 25 -> "ENOTTY";
-      case 28 -> "ENOSPC";
+      case 28 -> "ENOSPC (No space left on device)";
       case 30 -> "EROFS";
       case RANGE -> "ERANGE";
-      case 36 -> "ENAMETOOLONG";
+      case NAME_TOO_LONG -> "ENAMETOOLONG";
       case 40 -> "ELOOP";
       case NO_DATA -> "ENODATA";
       case NOT_SUPPORTED -> "ENOTSUP";
+      case OVERFLOW -> "EOVERFLOW";
       case 117 -> "EUCLEAN";
       case 122 -> "EDQUOT";
       default -> "error number " + errno;

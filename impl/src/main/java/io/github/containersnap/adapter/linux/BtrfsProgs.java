@@ -1,6 +1,5 @@
 package io.github.containersnap.adapter.linux;
 
-import io.github.containersnap.command.CommandOutput;
 import io.github.containersnap.command.ExternalCommand;
 import io.github.containersnap.engine.model.Bytes;
 import io.github.containersnap.engine.port.Btrfs;
@@ -13,9 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.time.format.DateTimeFormatter;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -36,24 +33,31 @@ public final class BtrfsProgs implements Btrfs {
   private static final Pattern RESERVE = Pattern.compile("Global reserve:\\s+(\\d+)");
 
   private static final String PATH = " path ";
-  private static final Pattern CREATED =
-      Pattern.compile("Creation time:\\s+(\\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d:\\d\\d [+-]\\d{4})");
-  private static final DateTimeFormatter CREATION_TIME =
-      DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss Z", Locale.ROOT);
-
   /** What commits are made through while losses are watched for. */
   private Optional<BtrfsHandle> watching = Optional.empty();
 
   @Override
   public void snapshot(Path source, Path target) {
     requireAbsent(target);
-    ExternalCommand.of("btrfs", "subvolume", "snapshot", source, target).run();
+    on(
+        source,
+        from -> {
+          try (BtrfsHandle into = BtrfsHandle.open(target.resolveSibling(""))) {
+            into.createSnapshot(from, target);
+            return target;
+          }
+        });
   }
 
   @Override
   public void createSubvolume(Path target) {
     requireAbsent(target);
-    ExternalCommand.of("btrfs", "subvolume", "create", target).run();
+    on(
+        target.resolveSibling(""),
+        into -> {
+          into.createSubvolume(target);
+          return target;
+        });
   }
 
   private static void requireAbsent(Path target) {
@@ -102,37 +106,14 @@ public final class BtrfsProgs implements Btrfs {
     }
   }
 
-  /**
-   * The tool names subvolumes by their paths from the top level, wherever that is mounted, if it
-   * is; so those within are named relative to the outer one.
-   */
   @Override
   public List<Path> nested(Path subvolume) {
-    List<String> lines =
-        ExternalCommand.of("btrfs", "subvolume", "list", "-o", subvolume).run().lines();
-    if (lines.isEmpty()) {
-      return List.of();
-    }
-    String outer = show(subvolume).lines().getFirst() + "/";
-    return lines.stream()
-        .map(line -> line.substring(line.indexOf(PATH) + PATH.length()))
-        .filter(path -> path.startsWith(outer))
-        .map(path -> subvolume.resolve(path.substring(outer.length())))
-        .toList();
+    return on(subvolume, BtrfsHandle::nestedSubvolumes);
   }
 
   @Override
   public Instant created(Path subvolume) {
-    String text = show(subvolume).text();
-    Matcher matcher = CREATED.matcher(text);
-    if (!matcher.find()) {
-      throw new IllegalStateException("`btrfs subvolume show` names no time:\n" + text);
-    }
-    return CREATION_TIME.parse(matcher.group(1), Instant::from);
-  }
-
-  private static CommandOutput show(Path subvolume) {
-    return ExternalCommand.of("btrfs", "subvolume", "show", subvolume).run();
+    return on(subvolume, handle -> handle.subvolume().created());
   }
 
   @Override

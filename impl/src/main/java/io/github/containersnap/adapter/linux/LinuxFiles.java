@@ -1,6 +1,5 @@
 package io.github.containersnap.adapter.linux;
 
-import io.github.containersnap.command.CommandFailedException;
 import io.github.containersnap.command.ExternalCommand;
 import io.github.containersnap.engine.model.Bytes;
 import io.github.containersnap.engine.model.DamagedStateException;
@@ -11,6 +10,7 @@ import io.github.containersnap.linux.ExtendedAttributes;
 import io.github.containersnap.linux.InodeFlags;
 import io.github.containersnap.linux.KernelCallException;
 import io.github.containersnap.linux.NameExchange;
+import io.github.containersnap.linux.Preallocation;
 import io.github.containersnap.linux.PathBytes;
 import io.github.containersnap.linux.SpecialFiles;
 import io.github.containersnap.linux.TreeDeletion;
@@ -228,8 +228,8 @@ public final class LinuxFiles implements SystemFiles {
       if (!Files.exists(file)) {
         Files.createFile(file);
       }
-      ExternalCommand.of("fallocate", "--keep-size", "--length", room.count(), file).run();
-    } catch (IOException | CommandFailedException full) {
+      Preallocation.keepingSize(file, room.count());
+    } catch (IOException full) {
       // It is then not there, or without room, and a write into it fails as into any other file.
       // What called for it has succeeded: this must not make a failure of that.
     }

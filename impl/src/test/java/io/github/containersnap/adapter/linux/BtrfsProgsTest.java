@@ -9,6 +9,11 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.OffsetDateTime;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -135,6 +140,79 @@ class BtrfsProgsTest {
 
     assertThat(etc).doesNotExist();
     assertThat(btrfs.isSubvolume(other)).isTrue();
+  }
+
+  @Test
+  void a_snapshot_holds_what_its_source_held_and_is_writable() throws IOException {
+    Path source = disk.directory().resolve("sourc\u00e9");
+    btrfs.createSubvolume(source);
+    Files.writeString(source.resolve("file"), "before");
+
+    Path snapshot = disk.directory().resolve("snap shot");
+    btrfs.snapshot(source, snapshot);
+    Files.writeString(source.resolve("file"), "after");
+
+    assertThat(snapshot.resolve("file")).hasContent("before");
+    assertThat(btrfs.isSubvolume(snapshot)).isTrue();
+    assertThat(btrfs.isReadOnly(snapshot)).isFalse();
+    assertThat(new BtrfsProgs().nested(source)).isEmpty();
+  }
+
+  @Test
+  void the_time_of_creation_is_the_one_that_btrfs_progs_name() {
+    Path subvolume = disk.directory().resolve("subvolume");
+    btrfs.createSubvolume(subvolume);
+
+    String named =
+        ExternalCommand.of("btrfs", "subvolume", "show", subvolume).run().lines().stream()
+            .filter(line -> line.contains("Creation time:"))
+            .map(line -> line.substring(line.indexOf(':') + 1).strip())
+            .findFirst()
+            .orElseThrow();
+    DateTimeFormatter format = DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss Z", Locale.ROOT);
+    assertThat(btrfs.created(subvolume)).isEqualTo(OffsetDateTime.parse(named, format).toInstant());
+  }
+
+  @Test
+  void a_snapshot_or_subvolume_that_cannot_be_made_is_named_and_leaves_nothing()
+      throws IOException {
+    Path source = disk.directory().resolve("source");
+    btrfs.createSubvolume(source);
+    Path plain = Files.createDirectory(disk.directory().resolve("plain"));
+    Path target = disk.directory().resolve("target");
+    Path tooLong = disk.directory().resolve("n".repeat(256));
+
+    assertThatThrownBy(() -> btrfs.snapshot(plain, target))
+        .hasMessageContaining("BTRFS_IOC_SNAP_CREATE_V2 on %s".formatted(disk.directory()))
+        .hasMessageContaining("EINVAL");
+    assertThatThrownBy(() -> btrfs.snapshot(source, plain))
+        .isInstanceOf(UncheckedIOException.class)
+        .hasMessageContaining(plain.toString());
+    assertThatThrownBy(() -> btrfs.createSubvolume(source))
+        .isInstanceOf(UncheckedIOException.class)
+        .hasMessageContaining(source.toString());
+    assertThatThrownBy(() -> btrfs.createSubvolume(tooLong)).hasMessageContaining("ENAMETOOLONG");
+    assertThat(plain).isEmptyDirectory();
+    assertThat(source).isEmptyDirectory();
+    assertThat(target).doesNotExist();
+  }
+
+  /** 300 of them: the kernel names at most 255 in one answer. */
+  @Test
+  void all_that_lie_in_a_subvolume_are_found_and_none_within_those() throws IOException {
+    Path outer = disk.directory().resolve("outer");
+    btrfs.createSubvolume(outer);
+    Path deep = Files.createDirectories(outer.resolve("a/b c/d\u00e9"));
+    List<Path> expected = new ArrayList<>();
+    for (int i = 0; i < 300; i++) {
+      Path nested = (i % 2 == 0 ? outer : deep).resolve("nested" + i);
+      btrfs.createSubvolume(nested);
+      expected.add(nested);
+    }
+    btrfs.createSubvolume(expected.getFirst().resolve("within"));
+
+    assertThat(btrfs.nested(outer)).containsExactlyInAnyOrderElementsOf(expected);
+    assertThat(btrfs.nested(expected.get(1))).isEmpty();
   }
 
   private long generation() {
