@@ -43,7 +43,8 @@ class LayerAsPodmanReadsItProperties {
           "whiteout"
               + "|a global header changes entries"
               + "|it ends after an extended header"
-              + "|makes a link opaque");
+              + "|makes a link opaque"
+              + "|makes something opaque that is no directory");
 
   private static Path directory = Path.of("");
   private static Optional<StoreOnBtrfs> storeInUse = Optional.empty();

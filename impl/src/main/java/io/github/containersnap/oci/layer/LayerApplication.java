@@ -75,7 +75,7 @@ final class LayerApplication {
         throw new RefusedEntryException("lies below a whiteout");
       }
     }
-    ImageRoot.Place place = root.place(components, true);
+    ImageRoot.Place place = place(components);
     if (place.name().startsWith(WHITEOUT)) {
       applyWhiteout(entry, components, place);
     } else if (place.name().isEmpty()) {
@@ -86,6 +86,18 @@ final class LayerApplication {
     } else {
       applyFile(entry, contentDigest, place);
       ownNames.add(name);
+    }
+  }
+
+  /** Podman passes by an opaque mark below something that is no directory; no honest layer has it. */
+  private ImageRoot.Place place(List<String> components) throws RefusedEntryException {
+    try {
+      return root.place(components, true);
+    } catch (RefusedEntryException e) {
+      if (components.getLast().equals(OPAQUE)) {
+        throw new RefusedEntryException("makes something opaque that is no directory: it " + e.why());
+      }
+      throw e;
     }
   }
 

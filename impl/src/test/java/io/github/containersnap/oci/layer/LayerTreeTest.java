@@ -129,6 +129,9 @@ class LayerTreeTest {
     }
     assertRefused(layer().directory(".wh.x"), "is no regular file");
     assertRefused(layer().file(".wh.x/y", ""), "lies below a whiteout");
+    assertRefused(
+        layer().file("f", "").file("f/.wh..wh..opq", ""),
+        "makes something opaque that is no directory: it goes through \"f\", which is a file");
   }
 
   /** A few compressed kilobytes would otherwise take hours. */
