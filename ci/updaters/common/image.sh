@@ -1,16 +1,21 @@
 # What the updaters share that take an image apart themselves. Sourced; needs skopeo, jq and GNU tar.
 #
-# UPDATER_CACHE, if set, is a directory that outlives a run: trees and packages are kept in it by
-# the digest of their image. Without it they are made in UPDATER_RUN and gone after the run.
+# Trees and packages are kept for later runs, by the digest of what they are made of, in
+# UPDATER_CACHE or in the user's cache. It may be deleted at any time when nothing runs.
 # shellcheck shell=sh
 set -eu
 export LC_ALL=C.UTF-8
 
-work=${UPDATER_CACHE:-$UPDATER_RUN}
+cache=${UPDATER_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/container-snap-updaters}
 
 fail() {
   echo "$*" >&2
   exit 1
+}
+
+# keep DRAFT PLACE: into the cache, unless another run was quicker.
+keep() {
+  mv -T "$1" "$2" 2>/dev/null || rm -rf "$1"
 }
 
 # digest_of REFERENCE: the digest of the image's manifest, without "sha256:".
@@ -20,17 +25,17 @@ digest_of() {
 
 # unpacked REFERENCE: prints a directory with the image's root. It is not to be written to.
 unpacked() {
-  tree=$work/trees/$(digest_of "$1")
+  tree=$cache/trees/$(digest_of "$1")
   if [ ! -d "$tree" ]; then
-    mkdir -p "$work/trees"
-    draft=$(mktemp -d "$work/trees/draft.XXXXXX")
+    mkdir -p "$cache/trees"
+    draft=$(mktemp -d "$cache/trees/draft.XXXXXX")
     chmod 755 "$draft"
     skopeo copy --quiet "$1" "dir:$UPDATER_RUN/layers" >&2
     jq -r '.layers[].digest' "$UPDATER_RUN/layers/manifest.json" | while read -r layer; do
       apply_layer "$UPDATER_RUN/layers/${layer#sha256:}" "$draft"
     done
     rm -r "$UPDATER_RUN/layers"
-    mv "$draft" "$tree"
+    keep "$draft" "$tree"
   fi
   echo "$tree"
 }

@@ -31,13 +31,13 @@ in_root() {
 # archive_for REFERENCE: sets $archive to a directory with the packages of the image and their index.
 archive_for() {
   new=$(unpacked "$1")
-  archive=$work/debs/$(sha256sum "$known/listing" "$known/versions" | sha256sum |
+  archive=$cache/debs/$(cat "$known/listing" "$known/versions" "$(dirname "$0")/${up:-}packages.sh" | sha256sum |
     cut -c 1-16)-${new##*/}
   if [ ! -d "$archive" ]; then
-    mkdir -p "$work/debs"
-    draft=$(mktemp -d "$work/debs/draft.XXXXXX")
+    mkdir -p "$cache/debs"
+    draft=$(mktemp -d "$cache/debs/draft.XXXXXX")
     make_archive "$new" "$known/listing" "$known/versions" "$draft"
-    mv "$draft" "$archive"
+    keep "$draft" "$archive"
   fi
 }
 
