@@ -6,7 +6,7 @@
 set -eu
 export LC_ALL=C.UTF-8
 
-cache=${UPDATER_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/container-snap-updaters}
+cache=${UPDATER_CACHE:-${XDG_CACHE_HOME:-${HOME:-/root}/.cache}/container-snap-updaters}
 
 fail() {
   echo "$*" >&2
