@@ -5,9 +5,9 @@
 # one more package, "os-image". Only packages that differ are made.
 # shellcheck shell=sh
 
-# Made when the machine runs and by maintainer scripts: no package delivers them.
-unpackaged='^(dev|proc|run|sys|tmp|var|boot/initrd|usr/local)(/|$|\.)|^(vmlinuz|initrd\.img)(\.old)?$
-^usr/lib/modules/[^/]*/modules\.|^usr/lib/udev/hwdb\.bin$|^usr/share/info/dir$|/\.?wh\.|^etc/ld\.so\.cache$'
+# Made while the machine runs: no package delivers them. And what maintainer scripts make.
+unpackaged='^(dev|proc|run|sys|tmp|var)(/|$)'
+generated='^usr/local(/|$)|^usr/lib/modules/[^/]*/modules\.|^usr/lib/udev/hwdb\.bin$|^usr/share/info/dir$'
 
 has_dpkg() {
   [ -f "$1/var/lib/dpkg/status" ]
@@ -24,10 +24,13 @@ owners() {
 # unowned TREE: the paths that the package os-image holds.
 unowned() {
   owners "$1" | cut -f 1 | sort -u >"$UPDATER_RUN/owned"
-  places='^(usr/|etc/)'
-  has_dpkg "$1" || places=.
+  places=. not=$unpackaged
+  if has_dpkg "$1"; then
+    places='^(usr|etc)/'
+    not="$unpackaged|$generated"
+  fi
   (cd "$1" && find . -mindepth 1 -xdev ! -lname '/etc/alternatives/*' -printf '%P\n') | sort |
-    grep -E "$places" | grep -vE "$(echo "$unpackaged" | paste -s -d '|')" |
+    grep -E "$places" | grep -vE "$not" |
     comm -23 - "$UPDATER_RUN/owned"
 }
 
