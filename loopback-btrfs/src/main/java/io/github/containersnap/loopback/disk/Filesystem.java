@@ -48,7 +48,7 @@ public enum Filesystem {
       "ro,norecovery,nouuid",
       List.of("mkfs.xfs", "-q", "-f", "-L", "SYSTEM", "-m"),
       "xfsprogs",
-      List.of("xfs_repair", "-n", "-f"));
+      List.of("xfs_repair", "-n"));
 
   private final String mountOptions;
   private final String lastCommitOptions;

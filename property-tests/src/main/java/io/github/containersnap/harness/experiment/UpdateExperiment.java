@@ -3,6 +3,7 @@ package io.github.containersnap.harness.experiment;
 import io.github.containersnap.engine.model.Progress;
 import io.github.containersnap.harness.updater.ExperimentFailedException;
 import io.github.containersnap.harness.updater.Updater;
+import io.github.containersnap.loopback.disk.Filesystem;
 import io.github.containersnap.loopback.disk.ScratchSpace;
 import io.github.containersnap.loopback.disk.SystemDisk;
 import io.github.containersnap.loopback.disk.Workspace;
@@ -64,6 +65,11 @@ public final class UpdateExperiment {
   public UpdateExperiment withCommitsEvery(Optional<Duration> interval) {
     return new UpdateExperiment(
         disks.withCommitsEvery(interval), updater, sound, reading, progress);
+  }
+
+  /** The same on disks of another filesystem. */
+  public UpdateExperiment on(Filesystem filesystem) {
+    return new UpdateExperiment(disks.of(filesystem), updater, sound, reading, progress);
   }
 
   /**

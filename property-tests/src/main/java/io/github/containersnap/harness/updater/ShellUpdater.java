@@ -119,6 +119,11 @@ public final class ShellUpdater implements Updater {
   }
 
   @Override
+  public UpdaterSettings settings() {
+    return UpdaterSettings.of(directory);
+  }
+
+  @Override
   public boolean recovers() {
     return Files.exists(directory.resolve(RECOVER));
   }

@@ -59,6 +59,11 @@ public interface Updater {
     return nextRoot(top).map(NamedBoot::ofRoot);
   }
 
+  /** What it says of itself. */
+  default UpdaterSettings settings() {
+    return UpdaterSettings.NONE;
+  }
+
   /** Whether a boot settles anything by itself. */
   default boolean recovers() {
     return true;
