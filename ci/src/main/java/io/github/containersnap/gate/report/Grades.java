@@ -2,8 +2,10 @@ package io.github.containersnap.gate.report;
 
 import io.github.containersnap.harness.property.Grade;
 import io.github.containersnap.harness.property.GradedBoot;
+import io.github.containersnap.harness.property.Side;
 import io.github.containersnap.harness.property.Verdict;
 import io.github.containersnap.harness.sweep.StateVerdict;
+import io.github.containersnap.loopback.crash.CrashState;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -72,5 +74,21 @@ public record Grades(List<GradedBoot> states, int checked) {
                   repaired.merge(name, grade.side().isPresent() ? 1 : 0, Integer::sum));
     }
     return repaired;
+  }
+
+  /**
+   * The grade of a state once the boot has settled what it settles; of a state without one, the
+   * system that it boots although something else is wrong with it.
+   */
+  public static Optional<Grade> of(CheckResult result, CrashState state) {
+    Optional<StateClass> known = Optional.ofNullable(result.sweep().classOf().get(state));
+    return known
+        .flatMap(StateClass::graded)
+        .map(GradedBoot::settled)
+        .or(
+            () ->
+                known
+                    .flatMap(StateClass::boots)
+                    .map(side -> side == Side.OLD ? Grade.OLD : Grade.NEW));
   }
 }
