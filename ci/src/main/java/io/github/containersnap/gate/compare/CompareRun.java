@@ -3,7 +3,7 @@ package io.github.containersnap.gate.compare;
 import io.github.containersnap.command.CommandFailedException;
 import io.github.containersnap.gate.check.CheckRun;
 import io.github.containersnap.gate.check.ReportDirectory;
-import io.github.containersnap.gate.check.Scenario;
+import io.github.containersnap.gate.run.Scenario;
 import io.github.containersnap.gate.images.PairSource;
 import io.github.containersnap.gate.report.CheckResult;
 import io.github.containersnap.gate.report.ResultJson;

@@ -16,7 +16,7 @@ import io.github.containersnap.loopback.log.WriteLog;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalInt;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -118,7 +118,7 @@ public record ComparedCell(
   private static final class Count {
     private final CheckResult result;
     private final CrashStates states;
-    private final OptionalInt reportedAt;
+    private final Optional<Integer> reportedAt;
     private final SortedMap<Grade, Integer> grades = new TreeMap<>();
     private final SortedMap<String, Integer> violations = new TreeMap<>();
     private int unknown;
@@ -153,7 +153,7 @@ public record ComparedCell(
     private void grade(StateVerdict state, Grade grade) {
       grades.merge(grade, 1, Integer::sum);
       boolean reported =
-          reportedAt.isPresent() && states.arrived(state.state()).issued() > reportedAt.getAsInt();
+          reportedAt.isPresent() && states.arrived(state.state()).issued() > reportedAt.get();
       if (reported && grade != Grade.NEW) {
         lost++;
       }
