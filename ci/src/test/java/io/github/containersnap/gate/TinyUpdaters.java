@@ -31,6 +31,9 @@ record TinyUpdaters(Path directory) {
         mkdir -p "$1"
         manifest=$(digests <"$layout/index.json" | head -n 1)
         for digest in $(sed 's/.*"layers"//' "$layout/blobs/sha256/$manifest" | digests); do
+          tar -tf "$layout/blobs/sha256/$digest" | grep -v '/$' | while read -r path; do
+            [ ! -d "$1/$path" ] || [ -L "$1/$path" ] || rm -rf "$1/$path"
+          done
           tar -xf "$layout/blobs/sha256/$digest" -C "$1" --numeric-owner
         done
       }
@@ -61,22 +64,23 @@ record TinyUpdaters(Path directory) {
     return write("forgets-to-sync", prepared() + SETTLE + pointed());
   }
 
-  /** The kernel is overwritten in place, in two halves. */
+  /** The kernel is overwritten in place, in two parts. The new one is the old one, encoded. */
   Path overwritesTheKernel() throws IOException {
     return write(
         "overwrites-the-kernel",
         """
         unpack "$UPDATER_RUN/new"
-        new=$(kernel "$UPDATER_RUN/new")
-        dd if="$new" of="$top/kernel-1" bs=1M count=1 conv=notrunc status=none
+        tr '\\000-\\377' '\\001-\\377\\000' <"$(kernel "$UPDATER_RUN/new")" >"$UPDATER_RUN/kernel"
+        dd if="$UPDATER_RUN/kernel" of="$top/kernel-1" bs=64k count=1 conv=notrunc status=none
         """
             + SETTLE
-            + "cat \"$new\" >\"$top/kernel-1\"\ncp -a \"$UPDATER_RUN/new/.\" \"$top/roots/1/\"\n"
+            + "cat \"$UPDATER_RUN/kernel\" >\"$top/kernel-1\"\n"
             + SETTLE);
   }
 
   private static String prepared() {
     return """
+    rm -rf "$top/roots/2"
     unpack "$top/roots/2"
     cp "$(kernel "$top/roots/2")" "$top/kernel-2"
     """;
