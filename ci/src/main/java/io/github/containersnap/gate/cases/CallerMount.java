@@ -19,8 +19,7 @@ final class CallerMount implements AutoCloseable {
   static CallerMount of(Filesystem filesystem, Path device, Path directory) {
     Path real = directory.toAbsolutePath().normalize();
     inCallersNamespace()
-        .with(
-            "mount", "-t", filesystem.type(), "-o", filesystem.mountOptions(), device, real)
+        .with("mount", "-t", filesystem.type(), "-o", filesystem.mountOptions(), device, real)
         .run();
     return new CallerMount(real);
   }

@@ -130,8 +130,7 @@ public final class Reproduction {
           explanation(disk, workspace).printCase();
           surroundings.out().flush();
           try (LoopDevice loop = crashed.attachSystem();
-              CallerMount mount = CallerMount.of(
-                      crashed.filesystem(), loop.device(), directory)) {
+              CallerMount mount = CallerMount.of(crashed.filesystem(), loop.device(), directory)) {
             surroundings
                 .console()
                 .explain("Mounted on %s. Press Enter to unmount it and end.".formatted(directory));
@@ -161,7 +160,8 @@ public final class Reproduction {
           explanation(disk, workspace).printCase();
           surroundings.out().flush();
           try (LoopDevice loop = crashed.attachSystem();
-              Mount mount = Mount.of(
+              Mount mount =
+                  Mount.of(
                       crashed.filesystem(),
                       loop.device(),
                       workspace.file("case"),

@@ -47,6 +47,17 @@ public record CheckPlan(
    */
   CheckPlan of(StateSelection other, UpdaterUnderTest recorded, Optional<Shard> part) {
     return new CheckPlan(
-        other, jobs, recorded, OptionalLong.empty(), boot, report, keep, json, part, timeLimit, filesystem, updatesAgain);
+        other,
+        jobs,
+        recorded,
+        OptionalLong.empty(),
+        boot,
+        report,
+        keep,
+        json,
+        part,
+        timeLimit,
+        filesystem,
+        updatesAgain);
   }
 }

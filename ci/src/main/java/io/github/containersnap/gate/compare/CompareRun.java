@@ -3,13 +3,13 @@ package io.github.containersnap.gate.compare;
 import io.github.containersnap.command.CommandFailedException;
 import io.github.containersnap.gate.check.CheckRun;
 import io.github.containersnap.gate.check.ReportDirectory;
-import io.github.containersnap.gate.run.Scenario;
 import io.github.containersnap.gate.images.PairSource;
 import io.github.containersnap.gate.report.CheckResult;
 import io.github.containersnap.gate.report.ResultJson;
 import io.github.containersnap.gate.run.ExitStatus;
 import io.github.containersnap.gate.run.GateContext;
 import io.github.containersnap.gate.run.OutputDirectory;
+import io.github.containersnap.gate.run.Scenario;
 import io.github.containersnap.gate.run.UnfitMachineException;
 import io.github.containersnap.gate.run.UnusableInputException;
 import io.github.containersnap.harness.updater.ExperimentFailedException;
@@ -132,8 +132,7 @@ public final class CompareRun {
 
   private static String text(Comparison comparison) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    new ComparisonText(comparison, 80)
-        .print(new PrintStream(bytes, true, StandardCharsets.UTF_8));
+    new ComparisonText(comparison, 80).print(new PrintStream(bytes, true, StandardCharsets.UTF_8));
     return bytes.toString(StandardCharsets.UTF_8);
   }
 }

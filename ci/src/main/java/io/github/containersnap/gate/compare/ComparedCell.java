@@ -137,8 +137,7 @@ public record ComparedCell(
     void add(StateVerdict state) {
       switch (state.verdict()) {
         case Verdict.Unknown unjudged -> unknown++;
-        case Verdict.Holds(Side side) ->
-            grade(state, side == Side.OLD ? Grade.OLD : Grade.NEW);
+        case Verdict.Holds(Side side) -> grade(state, side == Side.OLD ? Grade.OLD : Grade.NEW);
         case Verdict.Violated(List<Violation> found) -> {
           found.stream()
               .map(each -> each.property().name())

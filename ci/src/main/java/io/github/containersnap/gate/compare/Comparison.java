@@ -14,7 +14,11 @@ import java.util.List;
  * @param rows one for each updater and filesystem, in the order in which they were asked for
  */
 public record Comparison(
-    int schema, String old, @JsonProperty("new") String newImage, String states, List<ComparedCell> rows) {
+    int schema,
+    String old,
+    @JsonProperty("new") String newImage,
+    String states,
+    List<ComparedCell> rows) {
   /** The name of container-snap's own row. */
   public static final String OWN = "container-snap";
 

@@ -45,8 +45,7 @@ final class ComparisonPage {
                 .map("<th scope=\"col\">%s</th>"::formatted)
                 .collect(Collectors.joining()))
         .replace(
-            "{{rows}}",
-            comparison.rows().stream().map(this::row).collect(Collectors.joining("\n")))
+            "{{rows}}", comparison.rows().stream().map(this::row).collect(Collectors.joining("\n")))
         .replace("{{not-judged}}", notJudged());
   }
 
@@ -77,7 +76,10 @@ final class ComparisonPage {
             .map(number -> cell(number, false))
             .collect(Collectors.joining())
         + Stream.of(
-                figures.mixed(), figures.torn(), figures.unbootable(), figures.lost(),
+                figures.mixed(),
+                figures.torn(),
+                figures.unbootable(),
+                figures.lost(),
                 figures.unknown())
             .map(number -> cell(number, number > 0))
             .collect(Collectors.joining())
@@ -88,8 +90,7 @@ final class ComparisonPage {
   }
 
   private static String cell(int number, boolean bad) {
-    return "<td%s>%s</td>"
-        .formatted(bad ? " class=\"bad\"" : "", ComparisonText.number(number));
+    return "<td%s>%s</td>".formatted(bad ? " class=\"bad\"" : "", ComparisonText.number(number));
   }
 
   private String notJudged() {

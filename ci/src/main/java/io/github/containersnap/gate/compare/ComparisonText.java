@@ -1,6 +1,5 @@
 package io.github.containersnap.gate.compare;
 
-
 import io.github.containersnap.cli.output.TextWrap;
 import io.github.containersnap.engine.model.Bytes;
 import java.io.PrintStream;
@@ -68,8 +67,7 @@ final class ComparisonText {
       details.add(number(figures.unknown()) + " unknown");
     }
     if (figures.disagreeing() > 0) {
-      details.add(
-          "boot loader and kernel disagree in " + number(figures.disagreeing()));
+      details.add("boot loader and kernel disagree in " + number(figures.disagreeing()));
     }
     details.addAll(repairs(figures));
     if (!row.notJudged().isEmpty()) {

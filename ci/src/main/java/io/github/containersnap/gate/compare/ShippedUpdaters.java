@@ -58,7 +58,8 @@ record ShippedUpdaters(List<Path> places) {
                 .orElseThrow(() -> unknown(place));
     Path absolute = directory.toAbsolutePath().normalize();
     return new Named(
-        String.valueOf(absolute.getFileName()), UpdaterUnderTest.Foreign.parse("shell:" + absolute));
+        String.valueOf(absolute.getFileName()),
+        UpdaterUnderTest.Foreign.parse("shell:" + absolute));
   }
 
   private UnusableInputException unknown(String name) {

@@ -23,8 +23,7 @@ public record RecordedLog(
     Optional<Duration> undisturbed) {
 
   /** A recording of an update whose time is not known. */
-  public RecordedLog(
-      WriteLog log, Map<Integer, WriteKind> kinds, DiskDigests disk, Duration took) {
+  public RecordedLog(WriteLog log, Map<Integer, WriteKind> kinds, DiskDigests disk, Duration took) {
     this(log, kinds, disk, took, Optional.empty());
   }
 

@@ -19,8 +19,8 @@ import java.util.UUID;
 /**
  * The disk of DESIGN §4 as a file: a GPT with an EFI system partition, which an update never
  * writes, and one btrfs labelled {@code SYSTEM}. Behind the btrfs lies at least 1 MiB that belongs
- * to no partition: the mark area. All offsets and sizes are in bytes. For updaters that want it, the
- * btrfs may be another filesystem; that disk has neither a partition table nor a boot loader.
+ * to no partition: the mark area. All offsets and sizes are in bytes. For updaters that want it,
+ * the btrfs may be another filesystem; that disk has neither a partition table nor a boot loader.
  *
  * @param image the file
  * @param sizeBytes the size of the whole disk

@@ -71,8 +71,8 @@ record ExperimentDisks(
   <T> T onMounted(SystemDisk disk, String name, Function<Path, T> work) {
     Path at = workspace.file(name);
     try (LoopDevice loop = disk.attachSystem();
-        Mount mount = Mount.of(
-                disk.filesystem(), loop.device(), at, disk.filesystem().mountOptions())) {
+        Mount mount =
+            Mount.of(disk.filesystem(), loop.device(), at, disk.filesystem().mountOptions())) {
       return work.apply(mount.directory());
     }
   }

@@ -6,8 +6,8 @@ import io.github.containersnap.harness.updater.UpdaterSettings;
 import io.github.containersnap.tree.TreeManifest;
 
 /**
- * What the two systems of any updater look like when nothing goes wrong: the roots that would boot, with
- * the boot files that lie outside of them ({@link BootContent}).
+ * What the two systems of any updater look like when nothing goes wrong: the roots that would boot,
+ * with the boot files that lie outside of them ({@link BootContent}).
  *
  * @param oldTree the root that boots before the update
  * @param newTree the root that boots after it, as the updater leaves it undisturbed

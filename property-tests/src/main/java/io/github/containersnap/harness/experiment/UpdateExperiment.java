@@ -157,10 +157,7 @@ public final class UpdateExperiment {
   }
 
   private Recording record(
-      SystemDisk base,
-      SystemExpectations expectations,
-      Candidate newImage,
-      Duration undisturbed) {
+      SystemDisk base, SystemExpectations expectations, Candidate newImage, Duration undisturbed) {
     ExperimentDisks.Recorded recorded =
         disks.record(base, (top, steps) -> updater.update(top, newImage.reference(), steps));
     if (!recorded.result().succeeded()) {

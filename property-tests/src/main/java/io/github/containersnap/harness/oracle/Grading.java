@@ -67,7 +67,9 @@ record Grading(RootExpectations expectations) {
       old &= isOld;
       newer &= isNew;
       torn |=
-          (before != null || after != null) && !isSameFile(here, before) && !isSameFile(here, after);
+          (before != null || after != null)
+              && !isSameFile(here, before)
+              && !isSameFile(here, after);
     }
     if (torn) {
       return Grade.TORN;

@@ -40,8 +40,7 @@ public record Observation(
       SortedSet<String> subvolumes,
       List<Violation> violations,
       List<Violation> ifReported) {
-    this(
-        loader, kernel, side, afterwards, subvolumes, violations, ifReported, Optional.empty());
+    this(loader, kernel, side, afterwards, subvolumes, violations, ifReported, Optional.empty());
   }
 
   /** What a boot can depend on. */

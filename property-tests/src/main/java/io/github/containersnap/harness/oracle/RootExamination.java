@@ -142,8 +142,7 @@ final class RootExamination {
   /** One of the updater's repairs, on a fresh copy of the state. What boots after it is graded. */
   void repair(String name, Path top) {
     Updater.Result _ = updater.repair(name, top, newReference);
-    repaired.put(
-        name, grading.of(atPowerOn.updated(top, RootSight.read(top, updater)).booted()));
+    repaired.put(name, grading.of(atPowerOn.updated(top, RootSight.read(top, updater)).booted()));
   }
 
   /** The same update again gives the same system as if nothing had happened. */

@@ -21,8 +21,8 @@ import java.util.regex.PatternSyntaxException;
  *
  * @param title what reports call it
  * @param filesystems those that it can work on, the usual one first
- * @param subvolumes further empty subvolumes that it wants before it installs; directories where the
- *     filesystem has none
+ * @param subvolumes further empty subvolumes that it wants before it installs; directories where
+ *     the filesystem has none
  * @param ignored patterns of paths in its roots that are not judged, such as logs
  * @param required programs that must be on the PATH, each perhaps with the package that has it
  */
@@ -37,7 +37,8 @@ public record UpdaterSettings(
 
   /** Of an updater that says nothing. */
   public static final UpdaterSettings NONE =
-      new UpdaterSettings(Optional.empty(), List.of(Filesystem.BTRFS), List.of(), List.of(), List.of());
+      new UpdaterSettings(
+          Optional.empty(), List.of(Filesystem.BTRFS), List.of(), List.of(), List.of());
 
   private static final long LARGEST = 64 << 10;
   private static final int LONGEST_TITLE = 60;
@@ -80,8 +81,7 @@ public record UpdaterSettings(
     } catch (MalformedInputException notText) {
       throw new UnusableSettingsException("%s is not UTF-8 text.".formatted(file));
     } catch (IOException e) {
-      throw new UnusableSettingsException(
-          "%s cannot be read: %s.".formatted(file, e.getMessage()));
+      throw new UnusableSettingsException("%s cannot be read: %s.".formatted(file, e.getMessage()));
     }
   }
 
@@ -181,7 +181,8 @@ public record UpdaterSettings(
           Filesystem.named(name)
               .orElseThrow(
                   () ->
-                      wrong(number, "names '%.20s'; btrfs, ext4 and xfs are known".formatted(name)));
+                      wrong(
+                          number, "names '%.20s'; btrfs, ext4 and xfs are known".formatted(name)));
       if (!filesystems.contains(filesystem)) {
         filesystems.add(filesystem);
       }

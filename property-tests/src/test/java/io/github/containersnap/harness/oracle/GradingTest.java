@@ -27,8 +27,7 @@ class GradingTest {
 
   private static Grade grade(Map<String, String> found) {
     return new Grading(
-            new RootExpectations(
-                tree(OLD), tree(NEW), TreeManifest.empty(), UpdaterSettings.NONE))
+            new RootExpectations(tree(OLD), tree(NEW), TreeManifest.empty(), UpdaterSettings.NONE))
         .of(Optional.of(new ManifestTree("", tree(found))));
   }
 
@@ -41,7 +40,16 @@ class GradingTest {
             entries.put(
                 path,
                 new TreeEntry(
-                    FileKind.FILE, 0, 0, 0, content.length(), content, "", 0, new TreeMap<>(), "")));
+                    FileKind.FILE,
+                    0,
+                    0,
+                    0,
+                    content.length(),
+                    content,
+                    "",
+                    0,
+                    new TreeMap<>(),
+                    "")));
     return TreeManifest.of(entries);
   }
 
@@ -86,8 +94,7 @@ class GradingTest {
   void what_cannot_be_read_is_torn() {
     Grading grading =
         new Grading(
-            new RootExpectations(
-                tree(OLD), tree(NEW), TreeManifest.empty(), UpdaterSettings.NONE));
+            new RootExpectations(tree(OLD), tree(NEW), TreeManifest.empty(), UpdaterSettings.NONE));
     assertThat(grading.of(Optional.of(new UnreadableTree("input/output error"))))
         .isEqualTo(Grade.TORN);
     assertThat(grading.of(Optional.empty())).isEqualTo(Grade.UNBOOTABLE);

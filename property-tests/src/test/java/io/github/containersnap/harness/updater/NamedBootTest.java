@@ -13,7 +13,10 @@ class NamedBootTest {
   void all_four_lines_are_read() {
     assertThat(
             NamedBoot.read(
-                "root=/ostree/deploy/os\nkernel=boot/vmlinuz\ninitrd=/boot/initrd\ncmdline=a=b c\n"))
+                "root=/ostree/deploy/os\n"
+                    + "kernel=boot/vmlinuz\n"
+                    + "initrd=/boot/initrd\n"
+                    + "cmdline=a=b c\n"))
         .contains(
             new NamedBoot(
                 "ostree/deploy/os",

@@ -47,8 +47,7 @@ class UpdaterSettingsTest {
         .containsExactly(Filesystem.EXT4, Filesystem.BTRFS, Filesystem.XFS);
     assertThat(settings.subvolumes()).containsExactly("@srv", "@log");
     assertThat(settings.missing())
-        .containsExactly(
-            new UpdaterSettings.RequiredProgram("no-such-program", "its-package"));
+        .containsExactly(new UpdaterSettings.RequiredProgram("no-such-program", "its-package"));
     assertThat(settings.ignored()).containsExactly("var/log");
   }
 

@@ -24,8 +24,7 @@ public record RootSight(
    *
    * @param at where it is mounted meanwhile
    */
-  public static RootSight of(
-      Filesystem filesystem, LoopDevice loop, Path at, Updater updater) {
+  public static RootSight of(Filesystem filesystem, LoopDevice loop, Path at, Updater updater) {
     try {
       Optional<BootContent> loader =
           LastCommitMount.on(filesystem, loop, at, top -> read(top, updater));
@@ -45,7 +44,6 @@ public record RootSight(
 
   /** The same without the files' entries, to be compared with another state's. */
   public QuickView quick() {
-    return new QuickView(
-        loader.map(BootContent::text), kernel.map(BootContent::text), obstacle);
+    return new QuickView(loader.map(BootContent::text), kernel.map(BootContent::text), obstacle);
   }
 }

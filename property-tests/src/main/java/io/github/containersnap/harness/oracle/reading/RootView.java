@@ -25,8 +25,8 @@ import java.util.function.Predicate;
 
 /**
  * A system of another updater. All that is known of it is what boots next, which its updater names,
- * and what the harness put into /var. A root is taken for a deployment whose id is its path. Kernel,
- * initrd and command line count as files of the root, wherever they lie.
+ * and what the harness put into /var. A root is taken for a deployment whose id is its path.
+ * Kernel, initrd and command line count as files of the root, wherever they lie.
  */
 public final class RootView implements SystemView {
   /** In place of a UUID: the updater names a root, not a filesystem. */
@@ -81,11 +81,7 @@ public final class RootView implements SystemView {
   /** The same state after that, not mounted any more. */
   public RootView unmounted(Path device) {
     return new RootView(
-        sight,
-        filesystem,
-        ignored,
-        Seen.hidden("it is not mounted any more"),
-        Seen.of(device));
+        sight, filesystem, ignored, Seen.hidden("it is not mounted any more"), Seen.of(device));
   }
 
   /** The same disk, mounted at {@code top} after a command, which boots this next. */
