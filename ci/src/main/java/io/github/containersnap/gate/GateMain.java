@@ -70,6 +70,7 @@ import picocli.CommandLine.Mixin;
     },
     subcommands = {
       CheckCommand.class,
+      CompareCommand.class,
       RecordCommand.class,
       MergeCommand.class,
       ReproduceCommand.class,

@@ -1,6 +1,7 @@
 package io.github.containersnap.gate.cases;
 
 import io.github.containersnap.command.ExternalCommand;
+import io.github.containersnap.loopback.disk.Filesystem;
 import java.nio.file.Path;
 
 /**
@@ -15,10 +16,10 @@ final class CallerMount implements AutoCloseable {
   }
 
   /** Mounts the top level of the btrfs on {@code device}. */
-  static CallerMount of(Path device, Path directory) {
+  static CallerMount of(Filesystem filesystem, Path device, Path directory) {
     Path real = directory.toAbsolutePath().normalize();
     inCallersNamespace()
-        .with("mount", "-t", "btrfs", "-o", "subvolid=5,noatime", device, real)
+        .with("mount", "-t", filesystem.type(), "-o", filesystem.mountOptions(), device, real)
         .run();
     return new CallerMount(real);
   }

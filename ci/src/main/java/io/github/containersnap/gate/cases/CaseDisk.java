@@ -72,7 +72,10 @@ record CaseDisk(CaseFile file, ScratchSpace scratch, SystemDisk base, WriteLog l
     try {
       SystemDisk base =
           SystemDisk.existing(
-              image, file.disk().bytes(), UUID.fromString(file.disk().filesystemUuid()));
+              image,
+              file.disk().bytes(),
+              UUID.fromString(file.disk().filesystemUuid()),
+              file.disk().kind());
       return new CaseDisk(file, scratch, base, WriteLog.read(logFile, base));
     } catch (MalformedWriteLogException | IllegalArgumentException e) {
       throw new UnusableInputException(

@@ -126,6 +126,9 @@ final class CaseExplanation {
    * that makes all it refers to durable.
    */
   private int endOfCommit(Epoch epoch) {
+    if (!disk.base().filesystem().isBtrfs()) {
+      return epoch.endEntry();
+    }
     long superblock =
         BtrfsReader.superblocks(disk.base().systemOffset(), disk.base().systemSize()).getFirst();
     return states.epochs().stream()
@@ -149,6 +152,9 @@ final class CaseExplanation {
   }
 
   private Optional<BlockOwners> owners(SystemDisk of) {
+    if (!of.filesystem().isBtrfs()) {
+      return Optional.empty();
+    }
     try (BtrfsReader reader = BtrfsReader.open(of.image(), of.systemOffset(), of.systemSize())) {
       return Optional.of(reader.owners());
     } catch (MalformedFilesystemException unreadable) {
@@ -195,6 +201,10 @@ final class CaseExplanation {
   }
 
   private void printFilesystem(SystemDisk crashed) {
+    if (!crashed.filesystem().isBtrfs()) {
+      line("", "The filesystem is %s.".formatted(crashed.filesystem().type()));
+      return;
+    }
     try (BtrfsReader reader =
         BtrfsReader.open(crashed.image(), crashed.systemOffset(), crashed.systemSize())) {
       FilesystemView view = reader.walk();

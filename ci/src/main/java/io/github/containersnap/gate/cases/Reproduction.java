@@ -130,7 +130,7 @@ public final class Reproduction {
           explanation(disk, workspace).printCase();
           surroundings.out().flush();
           try (LoopDevice loop = crashed.attachSystem();
-              CallerMount mount = CallerMount.of(loop.device(), directory)) {
+              CallerMount mount = CallerMount.of(crashed.filesystem(), loop.device(), directory)) {
             surroundings
                 .console()
                 .explain("Mounted on %s. Press Enter to unmount it and end.".formatted(directory));
@@ -160,7 +160,12 @@ public final class Reproduction {
           explanation(disk, workspace).printCase();
           surroundings.out().flush();
           try (LoopDevice loop = crashed.attachSystem();
-              Mount mount = Mount.of(loop.device(), workspace.file("case"), "subvolid=5,noatime")) {
+              Mount mount =
+                  Mount.of(
+                      crashed.filesystem(),
+                      loop.device(),
+                      workspace.file("case"),
+                      crashed.filesystem().mountOptions())) {
             surroundings
                 .console()
                 .explain(

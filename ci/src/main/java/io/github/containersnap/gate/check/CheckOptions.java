@@ -133,7 +133,9 @@ public final class CheckOptions {
             keep.map(KeptFiles::new),
             json,
             Optional.empty(),
-            timeLimit.map(CheckOptions::duration));
+            timeLimit.map(CheckOptions::duration),
+            recording.filesystem(),
+            true);
     if (boot && timeLimit.isPresent()) {
       throw new UnusableInputException(
           "--time-limit ends the sweep, and --boot comes after it; leave one of them out.");

@@ -3,6 +3,7 @@ package io.github.containersnap.gate.check;
 import io.github.containersnap.gate.report.StateSelection;
 import io.github.containersnap.gate.run.UpdaterUnderTest;
 import io.github.containersnap.gate.shard.Shard;
+import io.github.containersnap.loopback.disk.Filesystem;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -20,6 +21,8 @@ import java.util.OptionalLong;
  * @param json whether standard output is the result as JSON
  * @param shard which part of the states is checked; empty for all
  * @param timeLimit after how long, from the start, no other state is checked
+ * @param filesystem of the disk
+ * @param updatesAgain whether another updater updates once more in each state (P5)
  */
 public record CheckPlan(
     StateSelection selection,
@@ -31,7 +34,9 @@ public record CheckPlan(
     Optional<KeptFiles> keep,
     boolean json,
     Optional<Shard> shard,
-    Optional<Duration> timeLimit) {
+    Optional<Duration> timeLimit,
+    Filesystem filesystem,
+    boolean updatesAgain) {
 
   /**
    * The same check of a recording.
@@ -42,6 +47,17 @@ public record CheckPlan(
    */
   CheckPlan of(StateSelection other, UpdaterUnderTest recorded, Optional<Shard> part) {
     return new CheckPlan(
-        other, jobs, recorded, OptionalLong.empty(), boot, report, keep, json, part, timeLimit);
+        other,
+        jobs,
+        recorded,
+        OptionalLong.empty(),
+        boot,
+        report,
+        keep,
+        json,
+        part,
+        timeLimit,
+        filesystem,
+        updatesAgain);
   }
 }

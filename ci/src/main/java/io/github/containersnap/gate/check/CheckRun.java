@@ -16,6 +16,7 @@ import io.github.containersnap.gate.run.ExitStatus;
 import io.github.containersnap.gate.run.GateContext;
 import io.github.containersnap.gate.run.HostCapabilities;
 import io.github.containersnap.gate.run.Scenario;
+import io.github.containersnap.gate.run.UnfitMachineException;
 import io.github.containersnap.gate.run.UnusableInputException;
 import io.github.containersnap.gate.shard.Shard;
 import io.github.containersnap.gate.shard.ShardPlan;
@@ -27,6 +28,7 @@ import io.github.containersnap.harness.property.Verdict;
 import io.github.containersnap.harness.sweep.CrashSweep;
 import io.github.containersnap.harness.sweep.SelectedStates;
 import io.github.containersnap.harness.sweep.StateVerdict;
+import io.github.containersnap.harness.updater.UpdaterSettings;
 import io.github.containersnap.loopback.crash.CrashState;
 import io.github.containersnap.loopback.crash.Fingerprint;
 import io.github.containersnap.loopback.crash.StateFingerprints;
@@ -60,7 +62,7 @@ public final class CheckRun {
   }
 
   /** A check of one scenario, with the report that the options name. */
-  CheckRun(CheckPlan plan, Scenario scenario, PairSource source, GateContext surroundings) {
+  public CheckRun(CheckPlan plan, Scenario scenario, PairSource source, GateContext surroundings) {
     this(
         plan,
         scenario,
@@ -97,7 +99,7 @@ public final class CheckRun {
   }
 
   /** The same, with another report. */
-  CheckRun reportingTo(Optional<ReportDirectory> other) {
+  public CheckRun reportingTo(Optional<ReportDirectory> other) {
     return new CheckRun(plan, scenario, source, surroundings, other, kept);
   }
 
@@ -121,7 +123,7 @@ public final class CheckRun {
   }
 
   /** As a part of something larger, which says on standard output what it comes to. */
-  CheckResult inPart() throws IOException, InterruptedException, XMLStreamException {
+  public CheckResult inPart() throws IOException, InterruptedException, XMLStreamException {
     CheckResult result = check();
     publish(result, surroundings.err());
     return result;
@@ -130,6 +132,7 @@ public final class CheckRun {
   private CheckResult check() throws IOException, InterruptedException {
     requirePossible();
     HostCapabilities.thisMachine().requireFit();
+    requirePrograms();
     if (report.isPresent()) {
       report.get().prepare();
     }
@@ -168,6 +171,14 @@ public final class CheckRun {
     }
   }
 
+  private void requirePrograms() {
+    for (UpdaterSettings.RequiredProgram program : plan.updater().missing()) {
+      throw new UnfitMachineException(
+          "%s needs the program %s; install the package %s."
+              .formatted(plan.updater().title(), program.name(), program.packageName()));
+    }
+  }
+
   private void explain(String line) {
     surroundings.interruption().check();
     console.explain(line);
@@ -183,7 +194,8 @@ public final class CheckRun {
       }
       DiskDigests disk = DiskDigests.of(update.recording(), publicLog);
       SelectedStates all = plan.selection().of(update.recording());
-      CrashSweep sweep = update.sweep(plan.updater(), workspace, plan.selection().depth());
+      CrashSweep whole = update.sweep(plan.updater(), workspace, plan.selection().depth());
+      CrashSweep sweep = plan.updatesAgain() ? whole : whole.withoutUpdatingAgain();
       Optional<ShardPlan> division =
           plan.shard().isPresent()
               ? Optional.of(divided(sweep, all, plan.shard().get()))
@@ -215,7 +227,8 @@ public final class CheckRun {
                   update.recording().log(),
                   WrittenKinds.of(update.recording().base(), update.recording().log()),
                   disk,
-                  update.took()),
+                  update.took(),
+                  update.recording().undisturbed()),
               plan.selection(),
               new SweepResult(
                   states,

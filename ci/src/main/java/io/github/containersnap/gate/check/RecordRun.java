@@ -93,7 +93,9 @@ public final class RecordRun {
         Optional.empty(),
         false,
         Optional.empty(),
-        Optional.empty());
+        Optional.empty(),
+        options.filesystem(),
+        true);
   }
 
   private ImagePair placed(ImagePair made, ImageMount mount) {

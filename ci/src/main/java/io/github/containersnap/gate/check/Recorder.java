@@ -127,8 +127,12 @@ public final class Recorder {
     ScratchSpace scratch = ScratchSpace.create(workspace, SCRATCH_DISKS * diskSize);
     try {
       explain(
-          "The experiment, on a disk of %s with the real podman and kernel btrfs:"
-              .formatted(new Bytes(diskSize)));
+          "The experiment, on a disk of %s with %s:"
+              .formatted(
+                  new Bytes(diskSize),
+                  updater.foreign().isEmpty()
+                      ? "the real podman and kernel btrfs"
+                      : "kernel " + plan.filesystem().type()));
       long started = System.nanoTime();
       Recording recording = record(scratch, pair, oldImage, newImage, diskSize);
       return new RecordedUpdate(
@@ -155,6 +159,7 @@ public final class Recorder {
       return scenario.isUsual()
           ? updater
               .experiment(workspace, scratch, surroundings::part)
+              .on(plan.filesystem())
               .withCommitsEvery(plan.selection().commitsEvery())
               .record(oldImage, newImage, diskSize)
           : updater

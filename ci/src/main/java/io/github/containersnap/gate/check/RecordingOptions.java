@@ -3,18 +3,20 @@ package io.github.containersnap.gate.check;
 import io.github.containersnap.gate.run.UnusableInputException;
 import io.github.containersnap.gate.run.UpdaterUnderTest;
 import io.github.containersnap.harness.mutant.Mutants;
+import io.github.containersnap.loopback.disk.Filesystem;
 import io.github.containersnap.loopback.disk.SystemDisk;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Option;
 
 /** The options that say what is recorded, and how. */
 public final class RecordingOptions {
   /** The options that say nothing to a check of a recording: it has them in it. */
   public static final List<String> NAMES =
-      List.of("--mutant", "--commit-every", "--disk-size", "--small");
+      List.of("--mutant", "--commit-every", "--disk-size", "--filesystem", "--small");
 
   private static final long SMALLEST_DISK_MIB = SystemDisk.SMALLEST >> 20;
 
@@ -35,7 +37,7 @@ public final class RecordingOptions {
       names = "--updater",
       paramLabel = "shell:DIR",
       description =
-          "Check another updater than container-snap: the programs install, update, next-root and"
+          "Check another updater than container-snap: the programs install, update, next-boot and"
               + " recover in DIR. ci/updaters has examples, and the README of the contract.")
   private Optional<String> updater = Optional.empty();
 
@@ -53,6 +55,14 @@ public final class RecordingOptions {
       paramLabel = "MIB",
       description = "The size of the disk in MiB (default: by the size of the images).")
   private Optional<Integer> diskSize = Optional.empty();
+
+  @Option(
+      names = "--filesystem",
+      paramLabel = "NAME",
+      description =
+          "With --updater: the filesystem of the disk, btrfs, ext4 or xfs, one of those that the"
+              + " updater's updater.conf names (default: the first of them).")
+  private Optional<String> filesystem = Optional.empty();
 
   @Option(
       names = "--small",
@@ -84,6 +94,37 @@ public final class RecordingOptions {
           "--commit-every needs a number of milliseconds from 1 to %d.".formatted(MOST_WAITING));
     }
     return commitEvery.map(Duration::ofMillis);
+  }
+
+  /**
+   * The filesystem of the disk.
+   *
+   * @throws UnusableInputException if the updater cannot work on it
+   */
+  Filesystem filesystem() {
+    return filesystem.isEmpty()
+        ? updater().filesystems().getFirst()
+        : chosen(filesystem.get(), updater());
+  }
+
+  private Filesystem chosen(String name, UpdaterUnderTest of) {
+    Filesystem named =
+        Filesystem.named(name)
+            .filter(of.filesystems()::contains)
+            .orElseThrow(
+                () ->
+                    new UnusableInputException(
+                        "--filesystem %s: %s works on %s."
+                            .formatted(
+                                name,
+                                of.foreign().orElse("container-snap"),
+                                of.filesystems().stream()
+                                    .map(Filesystem::type)
+                                    .collect(Collectors.joining(", ")))));
+    if (commitEvery.isPresent() && !named.isBtrfs()) {
+      throw new UnusableInputException("--commit-every needs --filesystem btrfs.");
+    }
+    return named;
   }
 
   /** Whether another updater was named. */

@@ -16,6 +16,9 @@ public final class WrittenKinds {
    * @param disk the disk before it
    */
   public static Map<Integer, WriteKind> of(SystemDisk disk, WriteLog log) {
+    if (!disk.filesystem().isBtrfs()) {
+      return Map.of(); // nobody reads what another filesystem writes where
+    }
     return new WriteKinds(disk.systemOffset(), disk.systemSize(), disk.filesystemUuid()).of(log);
   }
 }

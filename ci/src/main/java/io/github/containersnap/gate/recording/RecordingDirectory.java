@@ -100,7 +100,10 @@ public record RecordingDirectory(Path directory) {
     try {
       SystemDisk base =
           SystemDisk.existing(
-              image, file.disk().bytes(), UUID.fromString(file.disk().filesystemUuid()));
+              image,
+              file.disk().bytes(),
+              UUID.fromString(file.disk().filesystemUuid()),
+              file.disk().kind());
       WriteLog log = WriteLog.read(logFile, base);
       if (!log.complete() || log.entries().size() != file.disk().logEntries()) {
         throw new UnusableInputException(

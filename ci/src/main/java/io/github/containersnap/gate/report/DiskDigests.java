@@ -2,6 +2,7 @@ package io.github.containersnap.gate.report;
 
 import io.github.containersnap.base.Sha256;
 import io.github.containersnap.harness.experiment.Recording;
+import io.github.containersnap.loopback.disk.Filesystem;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -20,8 +21,19 @@ import java.util.HexFormat;
  * @param logSha256 SHA-256 of the write log, {@code write.log}
  */
 public record DiskDigests(
-    long bytes, String filesystemUuid, String baseSha256, int entries, String logSha256) {
+    long bytes,
+    String filesystemUuid,
+    String baseSha256,
+    int entries,
+    String logSha256,
+    Filesystem filesystem) {
   private static final int BUFFER_BYTES = 1 << 20;
+
+  /** Those of a btrfs. */
+  public DiskDigests(
+      long bytes, String filesystemUuid, String baseSha256, int entries, String logSha256) {
+    this(bytes, filesystemUuid, baseSha256, entries, logSha256, Filesystem.BTRFS);
+  }
 
   /**
    * Reads both files.
@@ -34,7 +46,8 @@ public record DiskDigests(
         recording.base().filesystemUuid().toString(),
         sha256(recording.base().image()),
         recording.log().entries().size(),
-        sha256(publicLog));
+        sha256(publicLog),
+        recording.base().filesystem());
   }
 
   /** The SHA-256 of a file, in 64 lower-case hexadecimal digits. */

@@ -1,15 +1,18 @@
 package io.github.containersnap.gate.report;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.github.containersnap.base.Json;
 import io.github.containersnap.gate.run.GateBuild;
 import io.github.containersnap.gate.run.NamedFault;
 import io.github.containersnap.harness.experiment.UpdateExperiment;
+import io.github.containersnap.harness.property.Grade;
 import io.github.containersnap.harness.property.Side;
 import io.github.containersnap.harness.property.Verdict;
 import io.github.containersnap.harness.property.Violation;
 import io.github.containersnap.harness.sweep.SelectedStates;
 import io.github.containersnap.harness.sweep.StateVerdict;
+import io.github.containersnap.loopback.disk.Filesystem;
 import io.github.containersnap.loopback.log.LogEntry;
 import io.github.containersnap.loopback.log.WriteLog;
 import java.time.Duration;
@@ -44,7 +47,39 @@ public record ResultJson(
     List<Boot> boots,
     @JsonProperty("void") @Nullable String voidBecause,
     @Nullable StateMap map,
-    @Nullable Part shard) {
+    @Nullable Part shard,
+    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Neither neither) {
+
+  /**
+   * Of the states of another updater that boot neither system, how many are of which grade.
+   *
+   * @param mixed each file is wholly of one system, but not all of the same
+   * @param torn a file is of neither
+   * @param unbootable no filesystem, root, kernel or init
+   * @param atPowerOn how many there were before anything was repaired
+   * @param repaired how many of those each repair made one of the two systems
+   * @param notJudged the paths that the updater declares as not to be judged
+   */
+  public record Neither(
+      int mixed,
+      int torn,
+      int unbootable,
+      int atPowerOn,
+      Map<String, Integer> repaired,
+      List<String> notJudged) {
+    static @Nullable Neither of(CheckResult result) {
+      Grades grades = Grades.of(result);
+      return result.update().updater().foreign().isEmpty() || !grades.areKnown()
+          ? null
+          : new Neither(
+              grades.count(Grade.MIXED),
+              grades.count(Grade.TORN),
+              grades.count(Grade.UNBOOTABLE),
+              grades.neitherAtPowerOn(),
+              grades.repaired(),
+              result.update().updater().ignored());
+    }
+  }
 
   /**
    * Which part of a check this is.
@@ -77,9 +112,18 @@ public record ResultJson(
     }
   }
 
-  /** What a disk and its log are recognised by. */
+  /**
+   * What a disk and its log are recognised by.
+   *
+   * @param filesystem its filesystem if that is not btrfs
+   */
   public record Disk(
-      long bytes, String filesystemUuid, String baseSha256, int logEntries, String logSha256) {
+      long bytes,
+      String filesystemUuid,
+      String baseSha256,
+      int logEntries,
+      String logSha256,
+      @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String filesystem) {
     /** No disk of the gate's has a thousandth of it, and what is made of it is sparse: 16 TiB. */
     private static final long LARGEST = 16L << 40;
 
@@ -87,10 +131,28 @@ public record ResultJson(
     private static final Pattern UUID =
         Pattern.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}");
 
+    /** The same of a btrfs. */
+    public Disk(
+        long bytes, String filesystemUuid, String baseSha256, int logEntries, String logSha256) {
+      this(bytes, filesystemUuid, baseSha256, logEntries, logSha256, null);
+    }
+
+    /** The filesystem of the disk. */
+    public Filesystem kind() {
+      return filesystem == null
+          ? Filesystem.BTRFS
+          : Filesystem.named(filesystem).orElse(Filesystem.BTRFS);
+    }
+
     /** The same as JSON has it. */
     public static Disk of(DiskDigests disk) {
       return new Disk(
-          disk.bytes(), disk.filesystemUuid(), disk.baseSha256(), disk.entries(), disk.logSha256());
+          disk.bytes(),
+          disk.filesystemUuid(),
+          disk.baseSha256(),
+          disk.entries(),
+          disk.logSha256(),
+          disk.filesystem().isBtrfs() ? null : disk.filesystem().type());
     }
 
     /**
@@ -100,6 +162,9 @@ public record ResultJson(
     public Optional<String> wrongField() {
       if (bytes <= 0 || bytes > LARGEST) {
         return Optional.of("disk.bytes");
+      }
+      if (filesystem != null && Filesystem.named(filesystem).isEmpty()) {
+        return Optional.of("disk.filesystem");
       }
       if (logEntries < 0) {
         return Optional.of("disk.logEntries");
@@ -302,7 +367,8 @@ public record ResultJson(
         result.boots().all().stream().map(booted -> Boot.of(booted, words)).toList(),
         result.voidBecause().orElse(null),
         StateMap.of(result),
-        result.shard().map(part -> Part.of(result, part)).orElse(null));
+        result.shard().map(part -> Part.of(result, part)).orElse(null),
+        Neither.of(result));
   }
 
   private static Stream<Violated> violated(StateVerdict state, StateDescription words) {

@@ -2,6 +2,7 @@ package io.github.containersnap.gate.report;
 
 import io.github.containersnap.harness.oracle.DefaultRoots;
 import io.github.containersnap.harness.oracle.Observation;
+import io.github.containersnap.harness.property.GradedBoot;
 import io.github.containersnap.harness.property.Side;
 import io.github.containersnap.harness.sweep.SweptClass;
 import io.github.containersnap.loopback.crash.CrashState;
@@ -17,13 +18,25 @@ import java.util.Optional;
  * @param kernelRoot the same as the kernel reads it after a mount
  * @param boots which of the two systems the machine boots, if it boots one of them
  * @param afterwards which one it boots from then on
+ * @param graded how whole the system is; only of other updaters, and not in results of shards
  */
 public record StateClass(
     String name,
     Optional<String> loaderRoot,
     Optional<String> kernelRoot,
     Optional<Side> boots,
-    Optional<Side> afterwards) {
+    Optional<Side> afterwards,
+    Optional<GradedBoot> graded) {
+
+  /** A class without a grade. */
+  public StateClass(
+      String name,
+      Optional<String> loaderRoot,
+      Optional<String> kernelRoot,
+      Optional<Side> boots,
+      Optional<Side> afterwards) {
+    this(name, loaderRoot, kernelRoot, boots, afterwards, Optional.empty());
+  }
 
   /** The class of each state of a sweep. */
   public static Map<CrashState, StateClass> of(
@@ -41,6 +54,11 @@ public record StateClass(
 
   private static StateClass of(String name, Observation seen, DefaultRoots roots) {
     return new StateClass(
-        name, roots.of(seen.loader()), roots.of(seen.kernel()), seen.side(), seen.afterwards());
+        name,
+        roots.of(seen.loader()),
+        roots.of(seen.kernel()),
+        seen.side(),
+        seen.afterwards(),
+        seen.graded());
   }
 }

@@ -74,6 +74,7 @@ public final class SummaryTable {
       row(out, "booted", booted());
     }
     row(out, "violated", number(result.violated().size()));
+    neither(out);
     row(out, "unknown", number(result.unknown().size()));
     row(
         out,
@@ -91,6 +92,37 @@ public final class SummaryTable {
     faults(out);
     unknowns(out);
     new TextWrap("", "", columns).lines(verdict()).forEach(out::println);
+  }
+
+  /** Of other updaters: how far what boots is from the two systems. */
+  private void neither(PrintStream out) {
+    ResultJson.Neither neither = ResultJson.Neither.of(result);
+    if (neither == null) {
+      return;
+    }
+    row(
+        out,
+        "neither",
+        "%s mixed (each file of one system, not all of the same), %s torn (a file of neither), %s unbootable%s"
+            .formatted(
+                number(neither.mixed()),
+                number(neither.torn()),
+                number(neither.unbootable()),
+                repaired(neither)));
+    if (!neither.notJudged().isEmpty()) {
+      row(out, "not judged", String.join(", ", neither.notJudged()));
+    }
+  }
+
+  private static String repaired(ResultJson.Neither neither) {
+    return neither.repaired().entrySet().stream()
+        .filter(each -> neither.atPowerOn() > 0 && !each.getKey().equals("none"))
+        .map(
+            each ->
+                "%s repairs %s of %s"
+                    .formatted(each.getKey(), number(each.getValue()), number(neither.atPowerOn())))
+        .map(text -> "; " + text)
+        .collect(Collectors.joining());
   }
 
   private void row(PrintStream out, String name, String value) {

@@ -12,6 +12,8 @@ import io.github.containersnap.harness.mutant.Mutants;
 import io.github.containersnap.harness.updater.CommandLineUpdater;
 import io.github.containersnap.harness.updater.ShellUpdater;
 import io.github.containersnap.harness.updater.Updater;
+import io.github.containersnap.harness.updater.UpdaterSettings;
+import io.github.containersnap.loopback.disk.Filesystem;
 import io.github.containersnap.loopback.disk.ScratchSpace;
 import io.github.containersnap.loopback.disk.Workspace;
 import java.io.IOException;
@@ -104,6 +106,30 @@ public sealed interface UpdaterUnderTest {
     @Override
     public Updater in(Workspace workspace) {
       return new ShellUpdater(directory, workspace.file("updater"));
+    }
+
+    private UpdaterSettings settings() {
+      return UpdaterSettings.of(directory);
+    }
+
+    @Override
+    public List<Filesystem> filesystems() {
+      return settings().filesystems();
+    }
+
+    @Override
+    public List<UpdaterSettings.RequiredProgram> missing() {
+      return settings().missing();
+    }
+
+    @Override
+    public String title() {
+      return settings().title().orElseGet(() -> String.valueOf(directory.getFileName()));
+    }
+
+    @Override
+    public List<String> ignored() {
+      return settings().ignored();
     }
 
     @Override
@@ -216,6 +242,26 @@ public sealed interface UpdaterUnderTest {
    */
   default Optional<String> programsSha256() {
     return Optional.empty();
+  }
+
+  /** The filesystems that it works on, the usual one first. */
+  default List<Filesystem> filesystems() {
+    return List.of(Filesystem.BTRFS);
+  }
+
+  /** Programs that it needs and this machine has not. */
+  default List<UpdaterSettings.RequiredProgram> missing() {
+    return List.of();
+  }
+
+  /** What a report calls it. */
+  default String title() {
+    return foreign().orElse("container-snap");
+  }
+
+  /** Patterns of paths in its roots that are not judged. */
+  default List<String> ignored() {
+    return List.of();
   }
 
   /** The faults that were switched on. */

@@ -12,15 +12,17 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 
-/** A mounted btrfs. */
+/** A mounted filesystem, usually btrfs. */
 public final class Mount implements AutoCloseable {
   private static final Duration BUSY_WAIT = Duration.ofSeconds(2);
 
+  private final Filesystem filesystem;
   private final Path device;
   private final Path directory;
   private boolean closed;
 
-  private Mount(Path device, Path directory) {
+  private Mount(Filesystem filesystem, Path device, Path directory) {
+    this.filesystem = filesystem;
     this.device = device;
     this.directory = directory;
   }
@@ -34,10 +36,19 @@ public final class Mount implements AutoCloseable {
    * @throws CommandFailedException if the kernel refuses it, as it does a torn filesystem
    */
   public static Mount of(Path device, Path at, String options) {
+    return of(Filesystem.BTRFS, device, at, options);
+  }
+
+  /**
+   * Mounts another filesystem.
+   *
+   * @throws CommandFailedException as {@link #of(Path, Path, String)}
+   */
+  public static Mount of(Filesystem filesystem, Path device, Path at, String options) {
     Path directory = made(at);
-    ExternalCommand mount = ExternalCommand.of("mount", "-t", "btrfs");
+    ExternalCommand mount = ExternalCommand.of("mount", "-t", filesystem.type());
     (options.isEmpty() ? mount : mount.with("-o", options)).with(device, directory).run();
-    return new Mount(device, directory);
+    return new Mount(filesystem, device, directory);
   }
 
   /**
@@ -83,7 +94,7 @@ public final class Mount implements AutoCloseable {
             BUSY_WAIT,
             () -> {
               last[0] = umount.runAnyStatus();
-              return last[0].succeeded() || !MountTable.own().has(directory, "btrfs");
+              return last[0].succeeded() || !MountTable.own().has(directory, filesystem.type());
             });
     if (!unmounted) {
       throw new IllegalStateException(

@@ -13,12 +13,14 @@ import java.nio.channels.SeekableByteChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.List;
 import java.util.UUID;
 
 /**
  * The disk of DESIGN §4 as a file: a GPT with an EFI system partition, which an update never
  * writes, and one btrfs labelled {@code SYSTEM}. Behind the btrfs lies at least 1 MiB that belongs
- * to no partition: the mark area. All offsets and sizes are in bytes.
+ * to no partition: the mark area. All offsets and sizes are in bytes. For updaters that want it,
+ * the btrfs may be another filesystem; that disk has neither a partition table nor a boot loader.
  *
  * @param image the file
  * @param sizeBytes the size of the whole disk
@@ -28,6 +30,7 @@ import java.util.UUID;
  * @param systemSize its size
  * @param marksOffset where the mark area begins
  * @param filesystemUuid the UUID of the btrfs
+ * @param filesystem what it is instead of a btrfs, if it is another one
  */
 public record SystemDisk(
     Path image,
@@ -37,13 +40,17 @@ public record SystemDisk(
     long systemOffset,
     long systemSize,
     long marksOffset,
-    UUID filesystemUuid)
+    UUID filesystemUuid,
+    Filesystem filesystem)
     implements DiskGeometry {
 
   private static final long MIB = 1 << 20;
   private static final int SECTOR_BYTES = 512;
   private static final long ESP_OFFSET = MIB;
   private static final long ESP_SIZE = PartitionPlan.SMALL_ESP;
+
+  /** What stands for the subvolumes of a btrfs. */
+  private static final List<String> DIRECTORIES = List.of("@boot", "@var", "@var/lib", "@home");
 
   /** One MiB of marks and one for the backup GPT, which takes 33 sectors at the disk's end. */
   private static final long TAIL = 2 * MIB;
@@ -64,12 +71,42 @@ public record SystemDisk(
    * @throws UncheckedIOException if the image exists or cannot be written
    */
   public static SystemDisk create(Path image, long sizeBytes) {
-    SystemDisk disk = planned(image, sizeBytes);
+    SystemDisk disk = planned(image, sizeBytes, Filesystem.BTRFS);
     try {
       disk.makeSparseFile();
       Path building =
           Files.createDirectory(image.resolveSibling(image.getFileName() + ".building"));
       EmptySystem.make(disk.plan(), EfiArchitecture.X86_64, building);
+      Files.delete(building);
+      return disk;
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot make the disk " + image, e);
+    }
+  }
+
+  /**
+   * Makes a disk of another filesystem, with empty directories where a btrfs has its subvolumes.
+   *
+   * @param image as for {@link #create(Path, long)}, as is the size
+   * @param filesystem if it is btrfs, the disk is that of {@link #create(Path, long)}
+   */
+  public static SystemDisk create(Path image, long sizeBytes, Filesystem filesystem) {
+    if (filesystem.isBtrfs()) {
+      return create(image, sizeBytes);
+    }
+    SystemDisk disk = planned(image, sizeBytes, filesystem);
+    Path building = image.resolveSibling(image.getFileName() + ".building");
+    try {
+      disk.makeSparseFile();
+      try (LoopDevice loop = disk.attachSystem()) {
+        filesystem.make(loop.device(), disk.filesystemUuid());
+        try (Mount mount =
+            Mount.of(filesystem, loop.device(), building, filesystem.mountOptions())) {
+          for (String directory : DIRECTORIES) {
+            Files.createDirectory(mount.directory().resolve(directory));
+          }
+        }
+      }
       Files.delete(building);
       return disk;
     } catch (IOException e) {
@@ -86,7 +123,17 @@ public record SystemDisk(
    * @throws IllegalArgumentException if no disk is of that size
    */
   public static SystemDisk existing(Path image, long sizeBytes, UUID filesystemUuid) {
-    SystemDisk planned = planned(image, sizeBytes);
+    return existing(image, sizeBytes, filesystemUuid, Filesystem.BTRFS);
+  }
+
+  /**
+   * A disk that {@link #create(Path, long, Filesystem)} made at another time.
+   *
+   * @throws IllegalArgumentException if no disk is of that size
+   */
+  public static SystemDisk existing(
+      Path image, long sizeBytes, UUID filesystemUuid, Filesystem filesystem) {
+    SystemDisk planned = planned(image, sizeBytes, filesystem);
     return new SystemDisk(
         image,
         sizeBytes,
@@ -95,10 +142,11 @@ public record SystemDisk(
         planned.systemOffset,
         planned.systemSize,
         planned.marksOffset,
-        filesystemUuid);
+        filesystemUuid,
+        filesystem);
   }
 
-  private static SystemDisk planned(Path image, long sizeBytes) {
+  private static SystemDisk planned(Path image, long sizeBytes, Filesystem filesystem) {
     if (sizeBytes < SMALLEST) {
       throw new IllegalArgumentException(
           "%s: a disk of %d bytes is too small; boot loader, btrfs and marks need %d"
@@ -119,7 +167,8 @@ public record SystemDisk(
         systemOffset,
         systemSize,
         systemOffset + systemSize,
-        UUID.randomUUID());
+        UUID.randomUUID(),
+        filesystem);
   }
 
   private void makeSparseFile() throws IOException {
@@ -149,7 +198,8 @@ public record SystemDisk(
         systemOffset,
         systemSize,
         marksOffset,
-        filesystemUuid);
+        filesystemUuid,
+        filesystem);
   }
 
   /**
@@ -166,7 +216,7 @@ public record SystemDisk(
         .replaceAll("#+$", "");
   }
 
-  /** The btrfs of this disk as a block device. */
+  /** The filesystem of this disk as a block device. */
   public LoopDevice attachSystem() {
     return LoopDevice.attach(image, systemOffset, systemSize);
   }

@@ -70,7 +70,8 @@ class SystemDiskTest {
                   17 * MIB,
                   181 * MIB,
                   198 * MIB,
-                  disk.filesystemUuid()));
+                  disk.filesystemUuid(),
+                  Filesystem.BTRFS));
     }
   }
 

@@ -5,6 +5,7 @@ import io.github.containersnap.engine.model.UpdateStep;
 import io.github.containersnap.harness.updater.ExperimentFailedException;
 import io.github.containersnap.harness.updater.Updater;
 import io.github.containersnap.loopback.disk.BackgroundCommits;
+import io.github.containersnap.loopback.disk.Filesystem;
 import io.github.containersnap.loopback.disk.LoopDevice;
 import io.github.containersnap.loopback.disk.Mount;
 import io.github.containersnap.loopback.disk.RecordedDisk;
@@ -22,25 +23,32 @@ import java.util.function.Function;
 /**
  * The disks of an experiment: made, copied, mounted, and recorded while something is done to them.
  *
+ * @param filesystem of the disks that are made
  * @param commitsEvery how often the filesystem is committed by somebody else during a recording
  */
-record ExperimentDisks(Workspace workspace, ScratchSpace scratch, Optional<Duration> commitsEvery) {
-  /** The top level also where an updater has made another subvolume the default. */
-  private static final String MOUNT_OPTIONS = "noatime,subvolid=5";
-
+record ExperimentDisks(
+    Workspace workspace,
+    ScratchSpace scratch,
+    Optional<Duration> commitsEvery,
+    Filesystem filesystem) {
   /** Disks of which nobody else commits anything. */
   ExperimentDisks(Workspace workspace, ScratchSpace scratch) {
-    this(workspace, scratch, Optional.empty());
+    this(workspace, scratch, Optional.empty(), Filesystem.BTRFS);
   }
 
   /** The same, with commits by somebody else while something is recorded. */
   ExperimentDisks withCommitsEvery(Optional<Duration> interval) {
-    return new ExperimentDisks(workspace, scratch, interval);
+    return new ExperimentDisks(workspace, scratch, interval, filesystem);
+  }
+
+  /** The same with disks of another filesystem. */
+  ExperimentDisks of(Filesystem other) {
+    return new ExperimentDisks(workspace, scratch, commitsEvery, other);
   }
 
   /** A new disk. */
   SystemDisk create(String name, long size) {
-    return SystemDisk.create(scratch.directory().resolve(name), size);
+    return SystemDisk.create(scratch.directory().resolve(name), size, filesystem);
   }
 
   /** A copy of a disk. */
@@ -63,7 +71,8 @@ record ExperimentDisks(Workspace workspace, ScratchSpace scratch, Optional<Durat
   <T> T onMounted(SystemDisk disk, String name, Function<Path, T> work) {
     Path at = workspace.file(name);
     try (LoopDevice loop = disk.attachSystem();
-        Mount mount = Mount.of(loop.device(), at, MOUNT_OPTIONS)) {
+        Mount mount =
+            Mount.of(disk.filesystem(), loop.device(), at, disk.filesystem().mountOptions())) {
       return work.apply(mount.directory());
     }
   }

@@ -4,6 +4,8 @@ import io.github.containersnap.harness.updater.ExperimentFailedException;
 import io.github.containersnap.harness.updater.Updater;
 import io.github.containersnap.loopback.disk.SystemDisk;
 import io.github.containersnap.loopback.log.WriteLog;
+import java.time.Duration;
+import java.util.Optional;
 
 /**
  * A recorded update.
@@ -13,13 +15,16 @@ import io.github.containersnap.loopback.log.WriteLog;
  * @param expectations what the old and the new system look like
  * @param newReference where the new image comes from
  * @param result how the update ended
+ * @param undisturbed how long the same update took on another copy of the disk, unrecorded; empty
+ *     if that was not measured
  */
 public record Recording(
     SystemDisk base,
     WriteLog log,
     SystemExpectations expectations,
     String newReference,
-    Updater.Result result) {
+    Updater.Result result,
+    Optional<Duration> undisturbed) {
   /** The mark at which the update begins. */
   public static final String BEGINS = "update begins";
 
@@ -28,6 +33,16 @@ public record Recording(
 
   /** What the mark of a step of the transaction starts with. */
   public static final String STEP = "step ";
+
+  /** A recording of an update whose time was not measured. */
+  public Recording(
+      SystemDisk base,
+      WriteLog log,
+      SystemExpectations expectations,
+      String newReference,
+      Updater.Result result) {
+    this(base, log, expectations, newReference, result, Optional.empty());
+  }
 
   /** The index in the log from which on success has been reported. */
   public int reportedAt() {

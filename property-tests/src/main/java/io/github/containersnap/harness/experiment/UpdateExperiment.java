@@ -3,6 +3,7 @@ package io.github.containersnap.harness.experiment;
 import io.github.containersnap.engine.model.Progress;
 import io.github.containersnap.harness.updater.ExperimentFailedException;
 import io.github.containersnap.harness.updater.Updater;
+import io.github.containersnap.loopback.disk.Filesystem;
 import io.github.containersnap.loopback.disk.ScratchSpace;
 import io.github.containersnap.loopback.disk.SystemDisk;
 import io.github.containersnap.loopback.disk.Workspace;
@@ -12,6 +13,7 @@ import io.github.containersnap.tree.TreeManifest;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 
 /**
@@ -66,6 +68,11 @@ public final class UpdateExperiment {
         disks.withCommitsEvery(interval), updater, sound, reading, progress);
   }
 
+  /** The same on disks of another filesystem. */
+  public UpdateExperiment on(Filesystem filesystem) {
+    return new UpdateExperiment(disks.of(filesystem), updater, sound, reading, progress);
+  }
+
   /**
    * Makes it.
    *
@@ -79,9 +86,10 @@ public final class UpdateExperiment {
     SystemDisk base = disks.create("base.img", diskSize);
     install(base, oldImage);
     progress.accept("updating a copy of it, to know what is right …");
-    SystemExpectations expectations = rehearse(base, oldImage, newImage);
+    AtomicLong nanoseconds = new AtomicLong();
+    SystemExpectations expectations = rehearse(base, oldImage, newImage, nanoseconds);
     progress.accept("updating another copy, recording every write …");
-    return record(base, expectations, newImage);
+    return record(base, expectations, newImage, Duration.ofNanos(nanoseconds.get()));
   }
 
   /**
@@ -91,7 +99,7 @@ public final class UpdateExperiment {
    */
   public SystemExpectations expect(SystemDisk base, Candidate oldImage, Candidate newImage) {
     progress.accept("updating a copy of the disk, to know what is right …");
-    return rehearse(base, oldImage, newImage);
+    return rehearse(base, oldImage, newImage, new AtomicLong());
   }
 
   /**
@@ -128,7 +136,8 @@ public final class UpdateExperiment {
     return new LivedInMachine(installed, reading.subvolumes());
   }
 
-  private SystemExpectations rehearse(SystemDisk base, Candidate oldImage, Candidate newImage) {
+  private SystemExpectations rehearse(
+      SystemDisk base, Candidate oldImage, Candidate newImage, AtomicLong nanoseconds) {
     SystemDisk copy = disks.copy(base, "rehearsal.img");
     return disks.onMounted(
         copy,
@@ -138,13 +147,17 @@ public final class UpdateExperiment {
                 machine(oldImage),
                 oldImage,
                 newImage,
-                () ->
-                    require(
-                        sound.update(top, newImage.reference(), Progress.NONE),
-                        "The update fails even when nothing interrupts it")));
+                () -> {
+                  long started = System.nanoTime();
+                  require(
+                      sound.update(top, newImage.reference(), Progress.NONE),
+                      "The update fails even when nothing interrupts it");
+                  nanoseconds.set(System.nanoTime() - started);
+                }));
   }
 
-  private Recording record(SystemDisk base, SystemExpectations expectations, Candidate newImage) {
+  private Recording record(
+      SystemDisk base, SystemExpectations expectations, Candidate newImage, Duration undisturbed) {
     ExperimentDisks.Recorded recorded =
         disks.record(base, (top, steps) -> updater.update(top, newImage.reference(), steps));
     if (!recorded.result().succeeded()) {
@@ -152,7 +165,12 @@ public final class UpdateExperiment {
           "The update fails when it is recorded: " + recorded.result().complaint());
     }
     return new Recording(
-        base, recorded.log(), expectations, newImage.reference(), recorded.result());
+        base,
+        recorded.log(),
+        expectations,
+        newImage.reference(),
+        recorded.result(),
+        Optional.of(undisturbed));
   }
 
   private static void require(Updater.Result result, String otherwise) {

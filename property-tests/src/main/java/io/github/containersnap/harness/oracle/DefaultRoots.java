@@ -6,6 +6,7 @@ import io.github.containersnap.harness.experiment.SystemExpectations;
 import io.github.containersnap.harness.experiment.TransitionExpectations;
 import io.github.containersnap.harness.oracle.reading.GrubMenuReading;
 import io.github.containersnap.harness.oracle.reading.MenuReading;
+import io.github.containersnap.harness.updater.BootContent;
 import io.github.containersnap.harness.view.BootPlan;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -29,7 +30,7 @@ public record DefaultRoots(SystemExpectations expectations, UUID filesystem) {
   public Optional<String> of(Optional<String> read) {
     return switch (expectations) {
       case DeploymentExpectations _ -> first(new GrubMenuReading(filesystem), read);
-      case RootExpectations _ -> read;
+      case RootExpectations _ -> read.map(BootContent::rootOf);
       case TransitionExpectations transition ->
           // Nothing is mounted to make a plan of what was read before.
           first(TransitionOracle.menu(transition, filesystem, Path.of("/nowhere")), read);

@@ -5,7 +5,7 @@ import io.github.containersnap.harness.oracle.reading.BootLoaderView;
 import io.github.containersnap.harness.oracle.reading.KernelView;
 import io.github.containersnap.harness.oracle.reading.MenuPlan;
 import io.github.containersnap.harness.oracle.reading.MountError;
-import io.github.containersnap.harness.oracle.reading.QuickView;
+import io.github.containersnap.harness.oracle.reading.RootSight;
 import io.github.containersnap.harness.oracle.reading.StateCopies;
 import io.github.containersnap.harness.updater.Updater;
 import io.github.containersnap.loopback.disk.LoopDevice;
@@ -56,8 +56,11 @@ public record LoaderAndKernelView(
    */
   public static LoaderAndKernelView of(SystemDisk disk, Path mountPoint, Updater updater) {
     try (LoopDevice loop = disk.attachSystem()) {
-      QuickView sight = RootOracle.firstSight(loop, mountPoint, updater);
-      return new LoaderAndKernelView(sight.loader(), sight.kernel(), sight.obstacle());
+      RootSight sight = RootSight.of(disk.filesystem(), loop, mountPoint, updater);
+      return new LoaderAndKernelView(
+          sight.loader().map(it -> it.boot().root()),
+          sight.kernel().map(it -> it.boot().root()),
+          sight.obstacle());
     }
   }
 }

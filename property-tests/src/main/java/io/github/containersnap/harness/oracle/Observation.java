@@ -1,6 +1,7 @@
 package io.github.containersnap.harness.oracle;
 
 import io.github.containersnap.harness.oracle.reading.QuickView;
+import io.github.containersnap.harness.property.GradedBoot;
 import io.github.containersnap.harness.property.Side;
 import io.github.containersnap.harness.property.Violation;
 import java.util.List;
@@ -18,6 +19,7 @@ import java.util.SortedSet;
  * @param subvolumes all subvolumes, as the kernel sees them before recovery
  * @param violations what does not hold
  * @param ifReported what does not hold besides if success had been reported
+ * @param graded how whole the system is; only of other updaters
  */
 public record Observation(
     Optional<String> loader,
@@ -26,7 +28,20 @@ public record Observation(
     Optional<Side> afterwards,
     SortedSet<String> subvolumes,
     List<Violation> violations,
-    List<Violation> ifReported) {
+    List<Violation> ifReported,
+    Optional<GradedBoot> graded) {
+
+  /** An observation without a grade. */
+  public Observation(
+      Optional<String> loader,
+      Optional<String> kernel,
+      Optional<Side> side,
+      Optional<Side> afterwards,
+      SortedSet<String> subvolumes,
+      List<Violation> violations,
+      List<Violation> ifReported) {
+    this(loader, kernel, side, afterwards, subvolumes, violations, ifReported, Optional.empty());
+  }
 
   /** What a boot can depend on. */
   public BootView bootView() {

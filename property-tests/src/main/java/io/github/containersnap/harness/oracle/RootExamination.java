@@ -4,26 +4,32 @@ import io.github.containersnap.engine.model.Progress;
 import io.github.containersnap.harness.experiment.MountedSystem;
 import io.github.containersnap.harness.experiment.RootExpectations;
 import io.github.containersnap.harness.oracle.reading.QuickView;
+import io.github.containersnap.harness.oracle.reading.RootSight;
 import io.github.containersnap.harness.oracle.reading.RootView;
 import io.github.containersnap.harness.property.Atomic;
 import io.github.containersnap.harness.property.Converges;
 import io.github.containersnap.harness.property.Durable;
 import io.github.containersnap.harness.property.Expected;
+import io.github.containersnap.harness.property.Grade;
+import io.github.containersnap.harness.property.GradedBoot;
 import io.github.containersnap.harness.property.Judgement;
 import io.github.containersnap.harness.property.Keeps;
 import io.github.containersnap.harness.property.OneTruth;
 import io.github.containersnap.harness.property.Side;
 import io.github.containersnap.harness.property.Violation;
+import io.github.containersnap.harness.updater.BootContent;
 import io.github.containersnap.harness.updater.Updater;
 import io.github.containersnap.harness.view.SystemView;
-import io.github.containersnap.harness.view.Tree;
+import io.github.containersnap.loopback.disk.Filesystem;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.SortedSet;
+import java.util.TreeMap;
 
 /**
  * One crash state of any updater. What only container-snap promises (a fallback, no leaks, a menu)
@@ -33,36 +39,53 @@ final class RootExamination {
   private static final String NO_ROOT = "(no root)";
 
   private final ExpectedRoots expectations;
+  private final Grading grading;
   private final Updater updater;
   private final String newReference;
-  private final QuickView sight;
+  private final Filesystem filesystem;
+  private final RootSight sight;
   private final RootView atPowerOn;
   private final String root;
   private final Set<Violation> violations = new LinkedHashSet<>();
+  private final SortedMap<String, Grade> repaired = new TreeMap<>();
   private Side nearest = Side.OLD;
   private Optional<Side> side = Optional.empty();
   private SortedSet<String> subvolumes = Collections.emptySortedSet();
+  private Grade gradeAtPowerOn = Grade.UNBOOTABLE;
+  private Grade settled = Grade.UNBOOTABLE;
 
   RootExamination(
-      RootExpectations expectations, Updater updater, String newReference, QuickView sight) {
+      RootExpectations expectations,
+      Updater updater,
+      String newReference,
+      Filesystem filesystem,
+      RootSight sight) {
     this.expectations = new ExpectedRoots(expectations);
+    this.grading = new Grading(expectations);
     this.updater = updater;
     this.newReference = newReference;
+    this.filesystem = filesystem;
     this.sight = sight;
-    this.atPowerOn = RootView.atPowerOn(sight);
-    this.root = sight.loader().orElse(NO_ROOT);
+    this.atPowerOn = RootView.atPowerOn(sight, filesystem, expectations.settings().ignores());
+    this.root = rootOf(sight.loader());
+  }
+
+  private static String rootOf(Optional<BootContent> content) {
+    return content.map(it -> it.boot().root()).orElse(NO_ROOT);
   }
 
   Observation observation() {
+    QuickView quick = sight.quick();
     return new Observation(
-        sight.loader(),
-        sight.kernel(),
+        quick.loader(),
+        quick.kernel(),
         side,
         side,
         subvolumes,
         List.copyOf(violations),
         side.map(it -> new Durable().judge(atPowerOn, expectations.reported(root, it)))
-            .orElse(List.of()));
+            .orElse(List.of()),
+        Optional.of(new GradedBoot(gradeAtPowerOn, settled, repaired)));
   }
 
   private void judge(SystemView view, Judgement... properties) {
@@ -72,26 +95,33 @@ final class RootExamination {
     }
   }
 
+  boolean canBeMounted() {
+    return sight.obstacle().isEmpty();
+  }
+
   /** Whether it can be mounted, and what both readers would boot. */
   void readers() {
     judge(atPowerOn, new Atomic(), new OneTruth());
   }
 
-  /** A boot of what the boot loader finds, with the updater's recovery in it. */
+  /** A boot of what the boot loader finds, with what it settles by itself. */
   void recovery(Path top) {
-    subvolumes = MountedSystem.subvolumes(top);
-    Updater.Result recovered = updater.recover(top);
-    violations.addAll(
-        Converges.ofRecovery(
-            Optional.of(recovered.complaint()).filter(_ -> !recovered.succeeded()),
-            Optional.empty()));
-    RootView view = atPowerOn.recovered(top);
-    Optional<Tree> found =
-        view.deployments()
-            .known()
-            .filter(it -> it.contains(root))
-            .flatMap(_ -> view.sealed(root).known());
-    nearest = found.map(expectations::nearest).orElse(Side.OLD);
+    if (filesystem.isBtrfs()) {
+      subvolumes = MountedSystem.subvolumes(top);
+    }
+    RootView view = atPowerOn.mounted(top);
+    gradeAtPowerOn = grading.of(view.booted());
+    settled = gradeAtPowerOn;
+    if (updater.recovers()) {
+      Updater.Result recovered = updater.recover(top);
+      violations.addAll(
+          Converges.ofRecovery(
+              Optional.of(recovered.complaint()).filter(_ -> !recovered.succeeded()),
+              Optional.empty()));
+      view = atPowerOn.mounted(top);
+      settled = grading.of(view.booted());
+    }
+    nearest = view.booted().map(expectations::nearest).orElse(Side.OLD);
     Set<Violation> before = new LinkedHashSet<>(violations);
     judge(view, new Atomic());
     side =
@@ -104,6 +134,17 @@ final class RootExamination {
     judge(atPowerOn.unmounted(device), new Atomic());
   }
 
+  /** Whether the machine came up as neither system, and could still be mounted. */
+  boolean needsRepair() {
+    return canBeMounted() && gradeAtPowerOn.side().isEmpty();
+  }
+
+  /** One of the updater's repairs, on a fresh copy of the state. What boots after it is graded. */
+  void repair(String name, Path top) {
+    Updater.Result _ = updater.repair(name, top, newReference);
+    repaired.put(name, grading.of(atPowerOn.updated(top, RootSight.read(top, updater)).booted()));
+  }
+
   /** The same update again gives the same system as if nothing had happened. */
   void updateAgain(Path top) {
     Updater.Result again = updater.update(top, newReference, Progress.NONE);
@@ -111,11 +152,9 @@ final class RootExamination {
       violations.add(Converges.ofFailure(again.complaint()));
       return;
     }
-    Optional<String> next = updater.nextRoot(top);
+    Optional<BootContent> next = RootSight.read(top, updater);
     violations.addAll(
         new Converges()
-            .judge(
-                RootView.updated(top, next),
-                expectations.reported(next.orElse(NO_ROOT), Side.NEW)));
+            .judge(atPowerOn.updated(top, next), expectations.reported(rootOf(next), Side.NEW)));
   }
 }

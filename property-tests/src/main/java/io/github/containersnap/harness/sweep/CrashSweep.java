@@ -57,8 +57,20 @@ public final class CrashSweep {
       Workspace workspace,
       ScratchSpace scratch,
       Depth depth) {
-    this.context = SweepContext.of(recording, updater, workspace, scratch, depth);
+    this(SweepContext.of(recording, updater, workspace, scratch, depth));
+  }
+
+  private CrashSweep(SweepContext context) {
+    this.context = context;
     this.cache = new ClassCache(context);
+  }
+
+  /**
+   * The same sweep without one question of other updaters: whether the same update succeeds after
+   * recovery (P5). It costs a whole update for each state.
+   */
+  public CrashSweep withoutUpdatingAgain() {
+    return new CrashSweep(context.withoutUpdatingAgain());
   }
 
   /**

@@ -83,8 +83,18 @@ final class StateWalk {
    */
   void over(List<List<Wanted>> epochs) {
     context.scratch().reflink(base.image(), image);
-    try (CrashImage crash = CrashImage.of(image, context.recording().log());
-        BtrfsReader reader = BtrfsReader.open(image, base.systemOffset(), base.systemSize())) {
+    if (!base.filesystem().isBtrfs()) {
+      over(epochs, Optional.empty());
+      return;
+    }
+    try (BtrfsReader reader = BtrfsReader.open(image, base.systemOffset(), base.systemSize())) {
+      over(epochs, Optional.of(reader));
+    }
+  }
+
+  /** Without a reader nothing is known of what a filesystem refers to: each state is of its own. */
+  private void over(List<List<Wanted>> epochs, Optional<BtrfsReader> reader) {
+    try (CrashImage crash = CrashImage.of(image, context.recording().log())) {
       for (List<Wanted> states : epochs) {
         if (ends()) {
           break;
@@ -101,9 +111,9 @@ final class StateWalk {
   /** The states of one epoch in flight. */
   private final class InEpoch {
     private final CrashImage crash;
-    private final BtrfsReader reader;
+    private final Optional<BtrfsReader> reader;
 
-    InEpoch(CrashImage crash, BtrfsReader reader) {
+    InEpoch(CrashImage crash, Optional<BtrfsReader> reader) {
       this.crash = crash;
       this.reader = reader;
     }
@@ -142,7 +152,7 @@ final class StateWalk {
 
     /** A write to a reachable block ends what is known of the image's class. */
     private void written(long offset, long length) {
-      reader.written(offset, length);
+      reader.ifPresent(known -> known.written(offset, length));
       view = view.filter(known -> !known.reachable().intersects(offset, length));
     }
 
@@ -196,9 +206,9 @@ final class StateWalk {
     }
 
     private Optional<FilesystemView> walked() {
-      if (view.isEmpty()) {
+      if (view.isEmpty() && reader.isPresent()) {
         try {
-          view = Optional.of(reader.walk());
+          view = Optional.of(reader.get().walk());
         } catch (MalformedFilesystemException unreadable) {
           return Optional.empty(); // for the kernel to judge
         }

@@ -32,6 +32,7 @@ import java.util.stream.Collectors;
  * @param states the states of the log
  * @param epochs its epochs, by their first entry
  * @param shared what one examination has found and another may use
+ * @param updatesAgain whether another updater updates again in each state
  */
 record SweepContext(
     Recording recording,
@@ -41,7 +42,8 @@ record SweepContext(
     CrashSweep.Depth depth,
     CrashStates states,
     Map<Integer, Epoch> epochs,
-    SharedFindings shared) {
+    SharedFindings shared,
+    boolean updatesAgain) {
 
   SweepContext {
     epochs = Map.copyOf(epochs);
@@ -63,7 +65,14 @@ record SweepContext(
         states,
         states.epochs().stream()
             .collect(Collectors.toMap(Epoch::firstEntry, Function.identity(), (_, later) -> later)),
-        new SharedFindings());
+        new SharedFindings(),
+        true);
+  }
+
+  /** The same, but another updater does not update again. */
+  SweepContext withoutUpdatingAgain() {
+    return new SweepContext(
+        recording, updater, workspace, scratch, depth, states, epochs, shared, false);
   }
 
   /** Whether a state may have the verdict of its class without being looked at. */
@@ -92,7 +101,8 @@ record SweepContext(
     return switch (recording.expectations()) {
       case DeploymentExpectations deployments ->
           new DeploymentOracle(copies, deployments, updater, newReference, shared);
-      case RootExpectations roots -> new RootOracle(copies, roots, updater, newReference);
+      case RootExpectations roots ->
+          new RootOracle(copies, roots, updater, newReference, updatesAgain);
       case TransitionExpectations transition ->
           new TransitionOracle(copies, transition, updater, shared);
     };

@@ -18,7 +18,10 @@ final class TornSuperblock {
 
   TornSuperblock(WriteLog log, SystemDisk disk) {
     this.log = log;
-    this.superblocks = BtrfsReader.superblocks(disk.systemOffset(), disk.systemSize());
+    this.superblocks =
+        disk.filesystem().isBtrfs()
+            ? BtrfsReader.superblocks(disk.systemOffset(), disk.systemSize())
+            : List.of();
   }
 
   /** The same violations, in words that name the disk if it tore a superblock in this state. */

@@ -14,27 +14,33 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * Any other updater, as a directory of programs:
  *
  * <ul>
  *   <li>{@code install TOP REFERENCE} and {@code update TOP REFERENCE}: as in {@link Updater};
- *   <li>{@code next-root TOP}: prints {@link Updater#nextRoot};
- *   <li>{@code recover TOP}: what a boot settles; may be left out.
+ *   <li>{@code next-boot TOP}: prints {@link Updater#nextBoot}, as {@link NamedBoot} reads it; or
+ *       {@code next-root TOP}: prints {@link Updater#nextRoot};
+ *   <li>{@code recover TOP}: what a boot settles; may be left out;
+ *   <li>{@code recover.d/NAME TOP REFERENCE}: the repairs; may be left out.
  * </ul>
  *
- * <p>Exit status 0 is success; the last line of standard error says what went wrong. In {@code
- * UPDATER_RUN} each run finds the path of an empty directory that is not on the disk under test and
- * goes with the run. What a program leaves mounted below {@code TOP} is unmounted after it.
+ * <p>Its {@link UpdaterSettings} lie beside them. Exit status 0 is success; the last line of
+ * standard error says what went wrong. In {@code UPDATER_RUN} each run finds the path of an empty
+ * directory that is not on the disk under test and goes with the run. What a program leaves mounted
+ * below {@code TOP} is unmounted after it.
  */
 public final class ShellUpdater implements Updater {
   private static final String INSTALL = "install";
   private static final String UPDATE = "update";
   private static final String NEXT_ROOT = "next-root";
+  private static final String NEXT_BOOT = "next-boot";
   private static final String RECOVER = "recover";
+  private static final String REPAIRS = "recover.d";
+  private static final Pattern REPAIR = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_.-]{0,39}");
   private static final String RUN = "UPDATER_RUN";
-  private static final int LONGEST_PATH = 4096;
   private static final Pattern LAYOUT = Pattern.compile("oci:([^:]+)(:.*)?");
 
   private final Path directory;
@@ -54,18 +60,37 @@ public final class ShellUpdater implements Updater {
 
   /** What is missing for a directory to be an updater, as a sentence. */
   public static Optional<String> obstacle(Path directory) {
-    return List.of(INSTALL, UPDATE, NEXT_ROOT).stream()
+    String next =
+        Files.exists(directory.resolve(NEXT_ROOT)) && !Files.exists(directory.resolve(NEXT_BOOT))
+            ? NEXT_ROOT
+            : NEXT_BOOT;
+    return List.of(INSTALL, UPDATE, next).stream()
         .map(directory::resolve)
-        .filter(program -> !Files.isRegularFile(program) || !Files.isExecutable(program))
+        .filter(program -> !isProgram(program))
         .findFirst()
         .map(
             program ->
-                "%s is no program that can be run; an updater is a directory with install, update and next-root, and perhaps recover."
-                    .formatted(program));
+                "%s is no program that can be run; an updater is a directory with install, update and next-boot, and perhaps recover."
+                    .formatted(program))
+        .or(() -> settingsObstacle(directory));
+  }
+
+  private static Optional<String> settingsObstacle(Path directory) {
+    try {
+      UpdaterSettings _ = UpdaterSettings.of(directory);
+      return Optional.empty();
+    } catch (UpdaterSettings.UnusableSettingsException unusable) {
+      return Optional.ofNullable(unusable.getMessage());
+    }
+  }
+
+  private static boolean isProgram(Path file) {
+    return Files.isRegularFile(file) && Files.isExecutable(file);
   }
 
   @Override
   public Result install(Path top, String reference) {
+    makeSubvolumes(top);
     return onReference(INSTALL, top, reference);
   }
 
@@ -81,6 +106,61 @@ public final class ShellUpdater implements Updater {
         : new Result(0, "", "");
   }
 
+  private void makeSubvolumes(Path top) {
+    for (String name : UpdaterSettings.of(directory).subvolumes()) {
+      Path wanted = top.resolve(name);
+      if (!Files.exists(wanted)
+          && !ExternalCommand.of("btrfs", "subvolume", "create", wanted)
+              .runAnyStatus()
+              .succeeded()) {
+        ExternalCommand.of("mkdir", "--", wanted).run();
+      }
+    }
+  }
+
+  @Override
+  public UpdaterSettings settings() {
+    return UpdaterSettings.of(directory);
+  }
+
+  @Override
+  public boolean recovers() {
+    return Files.exists(directory.resolve(RECOVER));
+  }
+
+  @Override
+  public List<String> repairs() {
+    Path repairs = directory.resolve(REPAIRS);
+    if (!Files.isDirectory(repairs)) {
+      return List.of();
+    }
+    try (Stream<Path> files = Files.list(repairs)) {
+      return files
+          .filter(ShellUpdater::isProgram)
+          .map(file -> String.valueOf(file.getFileName()))
+          .filter(name -> REPAIR.matcher(name).matches())
+          .sorted()
+          .toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot list " + repairs, e);
+    }
+  }
+
+  @Override
+  public Result repair(String name, Path top, String newReference) {
+    return onReference(REPAIRS + "/" + name, top, newReference);
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * @throws ExperimentFailedException as {@link #nextBoot}
+   */
+  @Override
+  public Optional<String> nextRoot(Path top) {
+    return nextBoot(top).map(NamedBoot::root);
+  }
+
   /**
    * {@inheritDoc}
    *
@@ -88,17 +168,24 @@ public final class ShellUpdater implements Updater {
    *     level
    */
   @Override
-  public Optional<String> nextRoot(Path top) {
-    Result asked = inRun(own -> run(NEXT_ROOT, top, own), top);
-    if (!asked.succeeded()) {
-      throw new ExperimentFailedException(
-          "%s fails: %s".formatted(directory.resolve(NEXT_ROOT), asked.complaint()));
+  public Optional<NamedBoot> nextBoot(Path top) {
+    if (!Files.exists(directory.resolve(NEXT_BOOT))) {
+      return rootOnly(top).map(NamedBoot::ofRoot);
     }
-    String path = asked.output().strip();
+    try {
+      return NamedBoot.read(printed(NEXT_BOOT, top));
+    } catch (IllegalArgumentException malformed) {
+      throw new ExperimentFailedException(
+          "%s %s".formatted(directory.resolve(NEXT_BOOT), malformed.getMessage()));
+    }
+  }
+
+  private Optional<String> rootOnly(Path top) {
+    String path = printed(NEXT_ROOT, top).strip();
     if (path.isEmpty()) {
       return Optional.empty();
     }
-    if (!isBelow(path)) {
+    if (!NamedBoot.isBelow(path)) {
       throw new ExperimentFailedException(
           "%s prints '%.80s', which is no path below the top level."
               .formatted(directory.resolve(NEXT_ROOT), path));
@@ -106,12 +193,13 @@ public final class ShellUpdater implements Updater {
     return Optional.of(path);
   }
 
-  private static boolean isBelow(String path) {
-    return path.length() <= LONGEST_PATH
-        && path.chars().noneMatch(Character::isISOControl)
-        && !Path.of(path).isAbsolute()
-        && Path.of(path).normalize().toString().equals(path)
-        && !Path.of(path).startsWith("..");
+  private String printed(String program, Path top) {
+    Result asked = inRun(own -> run(program, top, own), top);
+    if (!asked.succeeded()) {
+      throw new ExperimentFailedException(
+          "%s fails: %s".formatted(directory.resolve(program), asked.complaint()));
+    }
+    return asked.output();
   }
 
   private Result onReference(String program, Path top, String reference) {

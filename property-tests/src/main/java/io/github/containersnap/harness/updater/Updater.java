@@ -51,6 +51,39 @@ public interface Updater {
   Optional<String> nextRoot(Path top);
 
   /**
+   * The same with the kernel, the initrd and the command line, as far as the updater says.
+   *
+   * @param top as for {@link #nextRoot}
+   */
+  default Optional<NamedBoot> nextBoot(Path top) {
+    return nextRoot(top).map(NamedBoot::ofRoot);
+  }
+
+  /** What it says of itself. */
+  default UpdaterSettings settings() {
+    return UpdaterSettings.NONE;
+  }
+
+  /** Whether a boot settles anything by itself. */
+  default boolean recovers() {
+    return true;
+  }
+
+  /** The names of what an administrator may do to a machine that came up wrong. */
+  default List<String> repairs() {
+    return List.of();
+  }
+
+  /**
+   * Does one of {@link #repairs()}.
+   *
+   * @param newReference the image to which the interrupted update led
+   */
+  default Result repair(String name, Path top, String newReference) {
+    throw new UnsupportedOperationException("no repair is called " + name);
+  }
+
+  /**
    * How a command ended.
    *
    * @param exitCode its exit status

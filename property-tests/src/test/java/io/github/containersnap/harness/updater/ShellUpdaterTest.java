@@ -124,4 +124,59 @@ class ShellUpdaterTest {
     program("next-root", "echo no btrfs >&2; exit 1");
     assertThatThrownBy(() -> updater.nextRoot(top)).hasMessageEndingWith("fails: no btrfs");
   }
+
+  @Test
+  void next_boot_goes_before_next_root() throws IOException {
+    program("next-root", "echo @old");
+    program("next-boot", "echo root=@new; echo kernel=/boot/vmlinuz");
+    assertThat(updater.nextBoot(top).orElseThrow().kernel()).contains("boot/vmlinuz");
+    assertThat(updater.nextRoot(top)).contains("@new");
+  }
+
+  @Test
+  void next_boot_alone_is_enough() throws IOException {
+    Files.delete(programs.resolve("next-root"));
+    assertThat(ShellUpdater.obstacle(programs).orElseThrow()).startsWith(programs + "/next-boot");
+    program("next-boot", "exit 0");
+    assertThat(ShellUpdater.obstacle(programs)).isEmpty();
+    assertThat(updater.nextBoot(top)).isEmpty();
+  }
+
+  @Test
+  void a_next_boot_that_prints_something_else_is_named() throws IOException {
+    program("next-boot", "echo root=../etc");
+    assertThatThrownBy(() -> updater.nextBoot(top))
+        .isInstanceOf(ExperimentFailedException.class)
+        .hasMessageContaining("next-boot prints 'root=../etc'");
+  }
+
+  @Test
+  void settings_that_cannot_be_read_are_an_obstacle() throws IOException {
+    Files.writeString(programs.resolve("updater.conf"), "filesystem=vfat\n");
+    assertThat(ShellUpdater.obstacle(programs).orElseThrow()).contains("updater.conf, line 1");
+  }
+
+  @Test
+  void repairs_are_run_with_the_new_image() throws IOException {
+    assertThat(updater.repairs()).isEmpty();
+    Files.createDirectory(programs.resolve("recover.d"));
+    program("recover.d/reinstall", "echo \"$2\"");
+    Files.writeString(programs.resolve("recover.d/README"), "not a program");
+    assertThat(updater.repairs()).containsExactly("reinstall");
+    assertThat(updater.repair("reinstall", top, "image:2").output()).isEqualTo("image:2");
+  }
+
+  @Test
+  void what_boots_is_read_with_its_kernel_and_no_link_leads_out() throws IOException {
+    Files.createDirectories(top.resolve("root/etc"));
+    Files.writeString(top.resolve("kernel"), "k");
+    Files.createSymbolicLink(top.resolve("outside"), directory.resolve("programs/install"));
+    program("next-boot", "echo root=root; echo kernel=kernel; echo initrd=outside");
+    BootContent content = BootContent.of(top, updater.nextBoot(top).orElseThrow());
+    assertThat(content.files()).containsOnlyKeys(BootContent.KERNEL);
+    assertThat(content.lines()).contains("next-boot:initrd=outside missing");
+    assertThat(BootContent.rootOf(content.text())).isEqualTo("root");
+    assertThat(content.in(top, path -> false).entries())
+        .containsOnlyKeys("", "etc", BootContent.KERNEL);
+  }
 }

@@ -1,22 +1,29 @@
 package io.github.containersnap.harness.oracle.reading;
 
+import io.github.containersnap.loopback.disk.Filesystem;
 import io.github.containersnap.loopback.disk.LoopDevice;
 import io.github.containersnap.loopback.disk.Mount;
 import java.nio.file.Path;
 import java.util.function.Function;
 
 /**
- * A filesystem as it was at its last commit: what boot loaders see, which do not replay the log
- * tree. The kernel mounts it so with {@code rescue=nologreplay} (btrfs(5)).
+ * A filesystem as boot loaders see it: without the replay of its log tree or journal. The kernel
+ * mounts a btrfs so with {@code rescue=nologreplay} (btrfs(5)), ext4 with {@code noload}, xfs with
+ * {@code norecovery}.
  */
 public final class LastCommitMount {
-  private static final String MOUNT_OPTIONS = "ro,rescue=nologreplay,subvolid=5";
-
   private LastCommitMount() {}
 
-  /** Looks at it, read-only. */
+  /** Looks at a btrfs, read-only. */
   public static <T> T on(LoopDevice loop, Path mountPoint, Function<Path, T> look) {
-    try (Mount mount = Mount.of(loop.device(), mountPoint, MOUNT_OPTIONS)) {
+    return on(Filesystem.BTRFS, loop, mountPoint, look);
+  }
+
+  /** Looks at a filesystem, read-only. */
+  public static <T> T on(
+      Filesystem filesystem, LoopDevice loop, Path mountPoint, Function<Path, T> look) {
+    try (Mount mount =
+        Mount.of(filesystem, loop.device(), mountPoint, filesystem.lastCommitOptions())) {
       return look.apply(mount.directory());
     }
   }

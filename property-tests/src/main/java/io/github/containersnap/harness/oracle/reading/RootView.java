@@ -1,6 +1,7 @@
 package io.github.containersnap.harness.oracle.reading;
 
 import io.github.containersnap.harness.experiment.MountedSystem;
+import io.github.containersnap.harness.updater.BootContent;
 import io.github.containersnap.harness.view.Access;
 import io.github.containersnap.harness.view.BootFile;
 import io.github.containersnap.harness.view.BootPlan;
@@ -11,8 +12,8 @@ import io.github.containersnap.harness.view.Seen;
 import io.github.containersnap.harness.view.SystemView;
 import io.github.containersnap.harness.view.Tree;
 import io.github.containersnap.harness.view.UnreadableTree;
+import io.github.containersnap.loopback.disk.Filesystem;
 import io.github.containersnap.tree.TreeReadException;
-import io.github.containersnap.tree.TreeScan;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -20,11 +21,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 
 /**
- * A system of another updater. All that is known of it is the root that boots next, which its
- * updater names, and what the harness put into /var. A root is taken for a deployment whose id is
- * its path. Where kernel and initrd come from is not known, so they count as the root's own.
+ * A system of another updater. All that is known of it is what boots next, which its updater names,
+ * and what the harness put into /var. A root is taken for a deployment whose id is its path.
+ * Kernel, initrd and command line count as files of the root, wherever they lie.
  */
 public final class RootView implements SystemView {
   /** In place of a UUID: the updater names a root, not a filesystem. */
@@ -35,39 +37,70 @@ public final class RootView implements SystemView {
 
   private static final String ITS_OWN = "that is the updater's own affair";
 
-  private final QuickView sight;
+  private final RootSight sight;
+  private final Filesystem filesystem;
+  private final Predicate<String> ignored;
   private final Seen<Path> mounted;
   private final Seen<Path> checked;
   private Optional<Seen<Tree>> root = Optional.empty();
 
-  private RootView(QuickView sight, Seen<Path> mounted, Seen<Path> checked) {
+  private RootView(
+      RootSight sight,
+      Filesystem filesystem,
+      Predicate<String> ignored,
+      Seen<Path> mounted,
+      Seen<Path> checked) {
     this.sight = sight;
+    this.filesystem = filesystem;
+    this.ignored = ignored;
     this.mounted = mounted;
     this.checked = checked;
   }
 
-  /** A state that is not mounted, which at first sight looks so. */
-  public static RootView atPowerOn(QuickView sight) {
+  /**
+   * A state that is not mounted, which at first sight looks so.
+   *
+   * @param ignored paths in the root that are not looked at
+   */
+  public static RootView atPowerOn(
+      RootSight sight, Filesystem filesystem, Predicate<String> ignored) {
     return new RootView(
-        sight, Seen.hidden("it is not mounted yet"), Seen.hidden("it is checked later"));
+        sight,
+        filesystem,
+        ignored,
+        Seen.hidden("it is not mounted yet"),
+        Seen.hidden("it is checked later"));
   }
 
-  /** The same state, mounted at {@code top} once a recovery has run. */
-  public RootView recovered(Path top) {
-    return new RootView(sight, Seen.of(top), Seen.hidden("it is checked later"));
+  /** The same state, mounted at {@code top}. */
+  public RootView mounted(Path top) {
+    return new RootView(
+        sight, filesystem, ignored, Seen.of(top), Seen.hidden("it is checked later"));
   }
 
   /** The same state after that, not mounted any more. */
   public RootView unmounted(Path device) {
-    return new RootView(sight, Seen.hidden("it is not mounted any more"), Seen.of(device));
+    return new RootView(
+        sight, filesystem, ignored, Seen.hidden("it is not mounted any more"), Seen.of(device));
   }
 
-  /** A system, mounted at {@code top}, that boots a root next. */
-  public static RootView updated(Path top, Optional<String> nextRoot) {
+  /** The same disk, mounted at {@code top} after a command, which boots this next. */
+  public RootView updated(Path top, Optional<BootContent> next) {
     return new RootView(
-        new QuickView(nextRoot, nextRoot, Optional.empty()),
+        new RootSight(next, next, Optional.empty()),
+        filesystem,
+        ignored,
         Seen.of(top),
-        Seen.hidden("it was checked before this update"));
+        Seen.hidden("it was checked before this command"));
+  }
+
+  /** The root that boots, with its boot files; empty if there is none. */
+  public Optional<Tree> booted() {
+    return sight
+        .loader()
+        .map(content -> content.boot().root())
+        .filter(root -> deployments().known().filter(it -> it.contains(root)).isPresent())
+        .flatMap(root -> sealed(root).known());
   }
 
   @Override
@@ -77,18 +110,31 @@ public final class RootView implements SystemView {
 
   @Override
   public Seen<Optional<String>> damage() {
-    return checked.map(FilesystemCheck::complaint);
+    return checked.map(device -> FilesystemCheck.complaint(filesystem, device));
   }
 
   @Override
   public Seen<BootPlan> boot(Reader reader) {
-    Optional<String> named = reader == Reader.BOOT_LOADER ? sight.loader() : sight.kernel();
+    Optional<BootContent> named = reader == Reader.BOOT_LOADER ? sight.loader() : sight.kernel();
     return Seen.of(
         new BootPlan(
             List.of(
                 named
-                    .<BootPlan.Start>map(BootPlan.Entry::ofRoot)
+                    .<BootPlan.Start>map(RootView::entry)
                     .orElseGet(() -> new BootPlan.Stuck("there is no root to boot")))));
+  }
+
+  /** The boot files and their content stand for the arguments: two readers must agree on them. */
+  private static BootPlan.Entry entry(BootContent content) {
+    BootPlan.Entry root = BootPlan.Entry.ofRoot(content.boot().root());
+    return new BootPlan.Entry(
+        root.entry(),
+        root.rootUuid(),
+        root.subvolume(),
+        root.kernel(),
+        root.initrd(),
+        content.lines().lines().toList(),
+        root.timeoutSeconds());
   }
 
   @Override
@@ -113,6 +159,7 @@ public final class RootView implements SystemView {
           Optional<String> there =
               sight
                   .loader()
+                  .map(it -> it.boot().root())
                   .filter(it -> Files.isDirectory(top.resolve(it), LinkOption.NOFOLLOW_LINKS));
           return new TreeSet<>(there.stream().toList());
         });
@@ -121,14 +168,14 @@ public final class RootView implements SystemView {
   @Override
   public Seen<Tree> sealed(String id) {
     if (root.isEmpty()) {
-      root = Optional.of(mounted.map(top -> read(top.resolve(id))));
+      root = Optional.of(mounted.map(this::read));
     }
     return root.get();
   }
 
-  private static Tree read(Path directory) {
+  private Tree read(Path top) {
     try {
-      return new ManifestTree("", TreeScan.of(directory));
+      return new ManifestTree("", sight.loader().orElseThrow().in(top, ignored));
     } catch (TreeReadException damaged) {
       return new UnreadableTree(String.valueOf(damaged.getMessage()));
     }

@@ -2,6 +2,7 @@ package io.github.containersnap.harness.oracle.reading;
 
 import io.github.containersnap.command.CommandFailedException;
 import io.github.containersnap.loopback.btrfs.BtrfsReader;
+import io.github.containersnap.loopback.disk.Filesystem;
 import io.github.containersnap.loopback.disk.LoopDevice;
 import io.github.containersnap.loopback.disk.Mount;
 import io.github.containersnap.loopback.disk.ScratchSpace;
@@ -22,7 +23,7 @@ import java.util.function.Function;
  */
 public final class StateCopies {
   /** The top level also where an updater has made another subvolume the default. */
-  public static final String MOUNT_OPTIONS = "noatime,subvolid=5";
+  public static final String MOUNT_OPTIONS = Filesystem.BTRFS.mountOptions();
 
   private final SystemDisk geometry;
   private final ScratchSpace scratch;
@@ -71,7 +72,8 @@ public final class StateCopies {
 
   /** Mounts a copy as an updater works on it. */
   public Mount mount(LoopDevice loop) {
-    return Mount.of(loop.device(), mountPoint, MOUNT_OPTIONS);
+    return Mount.of(
+        geometry.filesystem(), loop.device(), mountPoint, geometry.filesystem().mountOptions());
   }
 
   /**
