@@ -11,6 +11,7 @@ import java.util.Random;
 /** Draws histories. One seed, one history. */
 public final class Generator {
   private static final int MOST_ACTS = 7;
+  private static final int KINDS_OF_STEPS = 26;
   private static final long ENOUGH = 1L << 30;
   private static final int AROUND_THE_PULL = 17;
   private static final int AROUND_THE_COMMIT = 128;
@@ -53,6 +54,9 @@ public final class Generator {
         if (random.nextBoolean()) {
           acts.add(act(new HistoryStep.Finalize()));
         }
+      }
+      if (act.step() instanceof HistoryStep.Update && random.nextInt(10) == 0) {
+        acts.add(act(new HistoryStep.Discard()));
       }
       if (act.step() instanceof HistoryStep.EditEtc edit
           && edit.file().equals(ReferenceModel.KERNEL_ARGUMENTS)
@@ -113,8 +117,7 @@ public final class Generator {
   }
 
   private HistoryStep step() {
-    int which = random.nextInt(100);
-    return switch (which / 4) {
+    return switch (random.nextInt(KINDS_OF_STEPS)) {
       case 0, 1, 2, 3, 4, 5, 6 -> new HistoryStep.Update(image(), random.nextInt(4) == 0);
       case 8 -> new HistoryStep.Download(image());
       case 9 -> new HistoryStep.Switch(random.nextInt(4));
@@ -142,6 +145,7 @@ public final class Generator {
           new HistoryStep.EditVar(
               VAR.get(random.nextInt(VAR.size())),
               random.nextInt(4) == 0 ? "" : "data " + random.nextInt(10) + "\n");
+      case 24 -> new HistoryStep.Discard();
       case 21, 22, 23 -> new HistoryStep.Reboot(random.nextBoolean(), random.nextInt(4) > 0);
       default ->
           random.nextInt(3) > 0
@@ -240,6 +244,7 @@ public final class Generator {
       case HistoryStep.Update _ -> random.nextInt(3) == 0 ? 20 : 220;
       case HistoryStep.Download _ -> 30;
       case HistoryStep.Switch _, HistoryStep.Rollback _ -> 120;
+      case HistoryStep.Discard _ -> 130;
       case HistoryStep.CreateSnapshot _ -> 40;
       case HistoryStep.Finalize _ -> 150;
       case HistoryStep.Bless _, HistoryStep.Reboot _ -> 15;

@@ -45,6 +45,7 @@ public final class HistoryFile {
     @JsonSubTypes.Type(name = "download", value = HistoryStep.Download.class),
     @JsonSubTypes.Type(name = "switch", value = HistoryStep.Switch.class),
     @JsonSubTypes.Type(name = "rollback", value = HistoryStep.Rollback.class),
+    @JsonSubTypes.Type(name = "discard", value = HistoryStep.Discard.class),
     @JsonSubTypes.Type(name = "create-snapshot", value = HistoryStep.CreateSnapshot.class),
     @JsonSubTypes.Type(name = "set-read-only", value = HistoryStep.SetReadOnly.class),
     @JsonSubTypes.Type(name = "delete", value = HistoryStep.Delete.class),

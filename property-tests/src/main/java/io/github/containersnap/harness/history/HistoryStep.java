@@ -25,6 +25,9 @@ public sealed interface HistoryStep {
   /** {@code rollback}. */
   record Rollback() implements HistoryStep {}
 
+  /** {@code discard}. */
+  record Discard() implements HistoryStep {}
+
   /** {@code create-snapshot ID}. */
   record CreateSnapshot(int which) implements HistoryStep {}
 

@@ -238,13 +238,22 @@ public final class ReferenceModel {
 
   /** The menu with which a deployment becomes the default. */
   public static Menu menuFor(Known known, DeploymentId wanted) {
+    return menuFor(known, wanted, Optional.empty());
+  }
+
+  /**
+   * The same, where the machine must not fall back to a deployment.
+   *
+   * @param unwanted that deployment, if there is one
+   */
+  public static Menu menuFor(Known known, DeploymentId wanted, Optional<DeploymentId> unwanted) {
     List<DeploymentId> candidates = new ArrayList<>();
     known.menu().ifPresent(menu -> candidates.add(menu.byDefault()));
     known.running().ifPresent(candidates::add);
     known.menu().flatMap(Menu::fallback).ifPresent(candidates::add);
     Optional<DeploymentId> fallback =
         candidates.stream()
-            .filter(id -> !id.equals(wanted))
+            .filter(id -> !id.equals(wanted) && !unwanted.equals(Optional.of(id)))
             .min(
                 Comparator.comparing((DeploymentId id) -> grade(known, id))
                     .thenComparing(id -> isUnknown(known, id)));
@@ -279,6 +288,21 @@ public final class ReferenceModel {
     return file(etc, KERNEL_ARGUMENTS)
         .map(it -> List.of(it.text().strip().split(" +")))
         .orElse(USUAL_ARGUMENTS);
+  }
+
+  /**
+   * Whether a deployment that boots next was made for that: it is younger than what runs, and the
+   * menu does not say that it has come up.
+   */
+  public static boolean wasMadeForTheNextBoot(Known known, DeploymentId id) {
+    return grade(known, id) != Grade.BLESSED
+        && known
+            .running()
+            .filter(running -> !running.equals(id))
+            .filter(
+                running ->
+                    known.deployed(id).created().isAfter(known.deployed(running).created()))
+            .isPresent();
   }
 
   private static Grade grade(Known known, DeploymentId id) {

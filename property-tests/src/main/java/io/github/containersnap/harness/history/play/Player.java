@@ -350,7 +350,7 @@ public final class Player {
   }
 
   private void verify(HistoryStep.Verify verify, ScheduledStep act) throws HistoryAborted {
-    DeploymentId id = PlannedCommand.pick(situation.known, verify.which());
+    DeploymentId id = CommandPlanner.pick(situation.known, verify.which());
     boolean listed = situation.world.view().storeLists(HistoryImage.of(id.image()));
     situation.tale.tell(() -> "`verify %s` is run.".formatted(id.shortForm()));
     CommandRun<Verification> run =
@@ -377,8 +377,8 @@ public final class Player {
   private void command(ScheduledStep act) throws HistoryAborted {
     World world = situation.world;
     PlannedCommand plan =
-        PlannedCommand.of(
-            act.step(), situation.known, situation.gaveUpOn, world.now(), world::reference);
+        new CommandPlanner(situation.known, situation.gaveUpOn, world.now(), world::reference)
+            .plan(act.step());
     situation.tale.tell(() -> plan.sentence() + ".");
     plan.published().ifPresent(world::publish);
     if (act.step() instanceof HistoryStep.Update update) {
