@@ -11,7 +11,7 @@ import java.util.Random;
 /** Draws histories. One seed, one history. */
 public final class Generator {
   private static final int MOST_ACTS = 7;
-  private static final int KINDS_OF_STEPS = 26;
+  private static final int KINDS_OF_STEPS = 30;
   private static final long ENOUGH = 1L << 30;
   private static final int AROUND_THE_PULL = 17;
   private static final int AROUND_THE_COMMIT = 128;
@@ -19,6 +19,22 @@ public final class Generator {
   private static final int SOMEBODY = 4711;
   private static final List<String> ETC =
       List.of("application.conf", "base.conf", "hostname", "local.conf", "conf.d/0");
+  /** What is restored: files, one that no image has, one of the machine's own, and a directory. */
+  private static final List<String> RESTORED =
+      List.of(
+          "application.conf",
+          "base.conf",
+          "hostname",
+          "conf.d/0",
+          "conf.d",
+          "conf.d",
+          "local.conf",
+          "machine-id");
+
+  /** What a reset is told to keep. */
+  private static final List<String> KEPT =
+      List.of("", "", "kernel", "conf.d", "base.conf", "container-snap.toml");
+
   private static final List<String> VAR = List.of("one", "two");
 
   private final Random random;
@@ -49,13 +65,13 @@ public final class Generator {
           && random.nextBoolean()) {
         acts.add(ScheduledStep.of(onAFullDisk()));
       }
-      if (act.step() instanceof HistoryStep.Update && random.nextInt(3) == 0) {
+      if (makesTheNextBoot(act.step()) && random.nextInt(3) == 0) {
         acts.add(ScheduledStep.of(editOfEtc())); // days may pass between an update and the restart
         if (random.nextBoolean()) {
           acts.add(act(new HistoryStep.Finalize()));
         }
       }
-      if (act.step() instanceof HistoryStep.Update && random.nextInt(10) == 0) {
+      if (makesTheNextBoot(act.step()) && random.nextInt(10) == 0) {
         acts.add(act(new HistoryStep.Discard()));
       }
       if (act.step() instanceof HistoryStep.EditEtc edit
@@ -97,6 +113,12 @@ public final class Generator {
     }
     boolean withoutRecovery = (!strikes.isEmpty() || isReboot(step)) && random.nextBoolean();
     return new ScheduledStep(step, strikes, duringRecovery, withoutRecovery);
+  }
+
+  private static boolean makesTheNextBoot(HistoryStep step) {
+    return step instanceof HistoryStep.Update
+        || step instanceof HistoryStep.KernelArguments
+        || step instanceof HistoryStep.Reset;
   }
 
   private static boolean isCommand(HistoryStep step) {
@@ -146,6 +168,11 @@ public final class Generator {
               VAR.get(random.nextInt(VAR.size())),
               random.nextInt(4) == 0 ? "" : "data " + random.nextInt(10) + "\n");
       case 24 -> new HistoryStep.Discard();
+      case 25, 26 -> kernelArguments();
+      case 27 -> new HistoryStep.Reset(random.nextInt(3) > 0, KEPT.get(random.nextInt(KEPT.size())));
+      case 28 ->
+          new HistoryStep.Restore(
+              RESTORED.get(random.nextInt(RESTORED.size())), random.nextBoolean());
       case 21, 22, 23 -> new HistoryStep.Reboot(random.nextBoolean(), random.nextInt(4) > 0);
       default ->
           random.nextInt(3) > 0
@@ -170,7 +197,10 @@ public final class Generator {
   /** What says which machine this is, who may log in, and what its kernel is told. */
   private HistoryStep editOfIdentity() {
     int drawn = random.nextInt(4);
-    return switch (random.nextInt(5)) {
+    return switch (random.nextInt(6)) {
+      case 3 ->
+          new HistoryStep.EditEtc(
+              ReferenceModel.OWN_ARGUMENTS, drawn == 0 ? "" : "own.a=%d by.hand=1\n".formatted(drawn));
       case 0 -> new HistoryStep.EditEtc("machine-id", "%032x\n".formatted(drawn));
       case 1 ->
           new HistoryStep.EditEtc("passwd", "root:x:0:0:root %d:/root:/bin/sh\n".formatted(drawn));
@@ -181,6 +211,27 @@ public final class Generator {
               ReferenceModel.KERNEL_ARGUMENTS,
               drawn == 0 ? "" : "console=ttyS0 local.argument=%d\n".formatted(drawn));
     };
+  }
+
+  /** More often one that is added than another: without it there is nothing to delete. */
+  private HistoryStep kernelArguments() {
+    String word = "own.%s=%d".formatted(random.nextBoolean() ? "a" : "b", random.nextInt(3));
+    return switch (random.nextInt(8)) {
+      case 0 -> kernelArguments(HistoryStep.KernelArguments.Change.DELETE, word);
+      case 1 ->
+          kernelArguments(HistoryStep.KernelArguments.Change.DELETE, word.substring(0, 5));
+      case 2 -> kernelArguments(HistoryStep.KernelArguments.Change.REPLACE, word);
+      case 3 ->
+          kernelArguments(
+              HistoryStep.KernelArguments.Change.APPEND,
+              random.nextBoolean() ? "console=ttyS0" : "root=/dev/sda");
+      default -> kernelArguments(HistoryStep.KernelArguments.Change.APPEND, word);
+    };
+  }
+
+  private static HistoryStep kernelArguments(
+      HistoryStep.KernelArguments.Change change, String word) {
+    return new HistoryStep.KernelArguments(change, word);
   }
 
   /** By number, by days, none, and one that must be ignored. */
@@ -245,6 +296,9 @@ public final class Generator {
       case HistoryStep.Download _ -> 30;
       case HistoryStep.Switch _, HistoryStep.Rollback _ -> 120;
       case HistoryStep.Discard _ -> 130;
+      case HistoryStep.KernelArguments _ -> 130;
+      case HistoryStep.Reset _ -> 180;
+      case HistoryStep.Restore _ -> 60;
       case HistoryStep.CreateSnapshot _ -> 40;
       case HistoryStep.Finalize _ -> 150;
       case HistoryStep.Bless _, HistoryStep.Reboot _ -> 15;

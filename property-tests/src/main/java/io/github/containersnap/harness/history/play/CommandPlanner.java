@@ -3,7 +3,9 @@ package io.github.containersnap.harness.history.play;
 import io.github.containersnap.engine.Blessing;
 import io.github.containersnap.engine.Deletion;
 import io.github.containersnap.engine.Discard;
+import io.github.containersnap.engine.EtcRestoration;
 import io.github.containersnap.engine.Finalization;
+import io.github.containersnap.engine.KernelArgumentChange;
 import io.github.containersnap.engine.Pinning;
 import io.github.containersnap.engine.Pruning;
 import io.github.containersnap.engine.Pull;
@@ -11,7 +13,8 @@ import io.github.containersnap.engine.ReadOnlyState;
 import io.github.containersnap.engine.Snapshot;
 import io.github.containersnap.engine.Switch;
 import io.github.containersnap.engine.Update;
-import io.github.containersnap.engine.deployment.Machine;
+import io.github.containersnap.engine.arguments.KernelArgumentEdit;
+import io.github.containersnap.engine.etc.EtcReset;
 import io.github.containersnap.engine.model.DeploymentId;
 import io.github.containersnap.engine.model.ImageId;
 import io.github.containersnap.engine.model.ImageReference;
@@ -21,15 +24,18 @@ import io.github.containersnap.harness.history.ReferenceModel.Deployed;
 import io.github.containersnap.harness.history.ReferenceModel.Grade;
 import io.github.containersnap.harness.history.ReferenceModel.Known;
 import io.github.containersnap.harness.history.ReferenceModel.Menu;
+import io.github.containersnap.harness.world.EtcFile;
 import io.github.containersnap.harness.world.HistoryImage;
 import io.github.containersnap.harness.world.HistoryImage.Health;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.function.Function;
+import java.util.function.Predicate;
 
 /** Says of each step that is a command what the command is, and what must come of it. */
 final class CommandPlanner {
@@ -37,6 +43,7 @@ final class CommandPlanner {
   private final Optional<DeploymentId> gaveUpOn;
   private final Instant now;
   private final Function<HistoryImage, ImageReference> references;
+  private final Predicate<HistoryImage> stored;
 
   /**
    * A planner for the next command.
@@ -45,16 +52,19 @@ final class CommandPlanner {
    * @param gaveUpOn the default that the boot loader gave up on in the present boot
    * @param now what time it is
    * @param references where the command finds an image
+   * @param stored whether the store lists an image
    */
   CommandPlanner(
       Known known,
       Optional<DeploymentId> gaveUpOn,
       Instant now,
-      Function<HistoryImage, ImageReference> references) {
+      Function<HistoryImage, ImageReference> references,
+      Predicate<HistoryImage> stored) {
     this.known = known;
     this.gaveUpOn = gaveUpOn;
     this.now = now;
     this.references = references;
+    this.stored = stored;
   }
 
   static DeploymentId pick(Known known, int which) {
@@ -115,6 +125,9 @@ final class CommandPlanner {
             refused);
       }
       case HistoryStep.Discard _ -> discard();
+      case HistoryStep.KernelArguments change -> kernelArguments(change);
+      case HistoryStep.Reset reset -> reset(reset);
+      case HistoryStep.Restore restore -> restore(restore);
       case HistoryStep.CreateSnapshot snapshot -> snapshot(snapshot);
       case HistoryStep.SetReadOnly set -> setReadOnly(set);
       case HistoryStep.Delete delete -> {
@@ -223,6 +236,115 @@ final class CommandPlanner {
             before -> before.with(ReferenceModel.menuFor(before, running.orElseThrow(), made)),
             refused)
         .clearingUp(unpinned(made));
+  }
+
+  /** A snapshot of the default with other arguments, on trial; or nothing if they are the same. */
+  private PlannedCommand kernelArguments(HistoryStep.KernelArguments step) {
+    DeploymentId base = known.byDefault().orElseThrow();
+    Deployed source = known.deployed(base);
+    Optional<Map<String, EtcFile>> changed =
+        ReferenceModel.withKernelArgument(source.etc(), step.change(), step.word());
+    boolean same = changed.equals(Optional.of(source.etc()));
+    boolean refused = changed.isEmpty() || (!same && !source.readOnly());
+    boolean makes = !same && !refused;
+    Optional<DeploymentId> replaced =
+        Optional.of(base)
+            .filter(id -> makes && ReferenceModel.wasMadeForTheNextBoot(known, id));
+    return new PlannedCommand(
+            "`kargs %s %s` is run".formatted(step.change().option(), step.word()),
+            it ->
+                new KernelArgumentChange(it).to(edit(step))
+                        instanceof KernelArgumentChange.ChangeResult.Changed made
+                    ? Optional.of(made.boots())
+                    : Optional.empty(),
+            (before, made) ->
+                makes
+                    ? onTrial(
+                        before,
+                        made.orElseThrow(),
+                        snapshotOf(base, changed.orElseThrow()),
+                        replaced)
+                    : before,
+            makes,
+            refused,
+            false,
+            true,
+            Optional.of(base.image()).filter(_ -> makes),
+            Optional.empty())
+        .clearingUp(unpinned(replaced));
+  }
+
+  private static KernelArgumentEdit edit(HistoryStep.KernelArguments step) {
+    List<String> word = List.of(step.word());
+    return switch (step.change()) {
+      case DELETE -> new KernelArgumentEdit(word, List.of(), List.of());
+      case REPLACE -> new KernelArgumentEdit(List.of(), word, List.of());
+      case APPEND -> new KernelArgumentEdit(List.of(), List.of(), word);
+    };
+  }
+
+  private static Known onTrial(
+      Known before, DeploymentId id, Deployed made, Optional<DeploymentId> replaced) {
+    Known with = before.with(id, made);
+    return with.with(ReferenceModel.menuFor(with, id, replaced));
+  }
+
+  private Deployed snapshotOf(DeploymentId base, Map<String, EtcFile> etc) {
+    return new Deployed(true, true, now, etc, ReferenceModel.origin(known, base));
+  }
+
+  /** The image of what runs once more. Without that image in the store it is refused. */
+  private PlannedCommand reset(HistoryStep.Reset step) {
+    DeploymentId current = known.current().orElseThrow();
+    HistoryImage image = HistoryImage.of(current.image());
+    return new PlannedCommand(
+            "`reset %s%s` is run"
+                .formatted(
+                    step.keepsUsers() ? "--keep-users" : "--drop-users",
+                    step.kept().isEmpty() ? "" : " --keep " + step.kept()),
+            it ->
+                Optional.of(
+                    new Update(it)
+                        .reset(
+                            new EtcReset(
+                                step.keepsUsers(),
+                                step.kept().isEmpty() ? List.of() : List.of(step.kept())))
+                        .deployment()),
+            (before, made) -> {
+              Map<String, EtcFile> here = before.deployed(current).etc();
+              Deployed deployed =
+                  new Deployed(
+                      true,
+                      false,
+                      now,
+                      ReferenceModel.resetEtc(image.etc(), here, step.keepsUsers(), step.kept()),
+                      Optional.of(new ReferenceModel.Origin(current, here)));
+              return onTrial(before, made.orElseThrow(), deployed, Optional.empty());
+            },
+            true,
+            !stored.test(image),
+            true,
+            true,
+            Optional.of(image.id()),
+            Optional.empty())
+        .needingStore();
+  }
+
+  /** In what runs, and at once. */
+  private PlannedCommand restore(HistoryStep.Restore step) {
+    DeploymentId current = known.current().orElseThrow();
+    Map<String, EtcFile> came = HistoryImage.of(current.image()).etc();
+    Optional<Map<String, EtcFile>> restored =
+        ReferenceModel.restored(
+            came, known.deployed(current).etc(), step.file(), step.removingAdded());
+    return PlannedCommand.simple(
+            "`etc-diff --restore %s/etc/%s` is run"
+                .formatted(step.removingAdded() ? "--remove-added " : "", step.file()),
+            it -> new EtcRestoration(it).of("/etc/" + step.file(), step.removingAdded()),
+            before ->
+                before.with(current, before.deployed(current).withEtc(restored.orElseThrow())),
+            restored.isEmpty())
+        .needingRoom();
   }
 
   private boolean isReadOnly(DeploymentId id) {

@@ -25,6 +25,7 @@ import java.util.function.UnaryOperator;
  * @param clearsUp the deployments that it removes once its effect is durable: a fault may leave them
  *     to the next prune
  * @param needsRoom whether it may fail on a full disk
+ * @param needsStore whether it may fail of what an interrupted pull has left in the store
  * @param madeImage of which image it makes a deployment, if it makes one
  * @param published what the registry must have for it
  * @param recovers whether it first recovers what was interrupted
@@ -38,6 +39,7 @@ record PlannedCommand(
     boolean prunes,
     Set<DeploymentId> clearsUp,
     boolean needsRoom,
+    boolean needsStore,
     Optional<ImageId> madeImage,
     Optional<HistoryImage> published,
     boolean recovers) {
@@ -64,6 +66,7 @@ record PlannedCommand(
         prunes,
         Set.of(),
         needsRoom,
+        false,
         madeImage,
         published,
         true);
@@ -92,21 +95,26 @@ record PlannedCommand(
 
   /** The same, which may fail on a full disk. */
   PlannedCommand needingRoom() {
-    return with(clearsUp, true, recovers);
+    return with(clearsUp, true, needsStore, recovers);
+  }
+
+  /** The same, which may fail if the store does not hold what it lists. */
+  PlannedCommand needingStore() {
+    return with(clearsUp, needsRoom, true, recovers);
   }
 
   /** The same, which leaves what was interrupted alone. */
   PlannedCommand recoveringNothing() {
-    return with(clearsUp, needsRoom, false);
+    return with(clearsUp, needsRoom, needsStore, false);
   }
 
   /** The same, which also removes deployments once its effect is durable. */
   PlannedCommand clearingUp(Set<DeploymentId> removed) {
-    return with(removed, needsRoom, recovers);
+    return with(removed, needsRoom, needsStore, recovers);
   }
 
   private PlannedCommand with(
-      Set<DeploymentId> removed, boolean room, boolean recoversBeforehand) {
+      Set<DeploymentId> removed, boolean room, boolean store, boolean recoversBeforehand) {
     return new PlannedCommand(
         sentence,
         command,
@@ -116,6 +124,7 @@ record PlannedCommand(
         prunes,
         removed,
         room,
+        store,
         madeImage,
         published,
         recoversBeforehand);

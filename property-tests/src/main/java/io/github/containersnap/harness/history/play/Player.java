@@ -265,7 +265,7 @@ public final class Player {
     }
     Optional<String> text = Optional.of(edit.text()).filter(it -> !it.isEmpty());
     situation.world.write(DiskView.inEtc(running.get(), edit.file()), text);
-    knowOfEtc(running.get(), edit.file(), text.map(EtcFile::of));
+    knowOfEtc(running.get(), edit.file(), _ -> text.map(EtcFile::of));
     situation.tale.tell(
         () ->
             "A person %s /etc/%s of the running system."
@@ -282,17 +282,24 @@ public final class Player {
     }
     situation.world.setAttributes(
         DiskView.inEtc(running.orElseThrow(), set.file()), set.mode(), set.owner());
-    knowOfEtc(running.orElseThrow(), set.file(), file.map(it -> it.with(set.mode(), set.owner())));
+    knowOfEtc(
+        running.orElseThrow(),
+        set.file(),
+        before -> before.map(it -> it.with(set.mode(), set.owner())));
     situation.tale.tell(
         () ->
             "A person gives /etc/%s of the running system the mode 0%o and the owner %d."
                 .formatted(set.file(), set.mode(), set.owner()));
   }
 
-  private void knowOfEtc(DeploymentId id, String path, Optional<EtcFile> file) {
-    Deployed deployed = situation.known.deployed(id);
-    Deployed edited = deployed.withEtc(changed(deployed.etc(), path, file));
-    situation.changed(known -> known.with(id, edited));
+  /** What else may be known of that /etc stays as it is, also where it differs. */
+  private void knowOfEtc(DeploymentId id, String path, UnaryOperator<Optional<EtcFile>> edit) {
+    situation.changed(
+        known -> {
+          Deployed deployed = known.deployed(id);
+          Optional<EtcFile> file = edit.apply(Optional.ofNullable(deployed.etc().get(path)));
+          return known.with(id, deployed.withEtc(changed(deployed.etc(), path, file)));
+        });
   }
 
   private void edit(HistoryStep.EditVar edit) {
@@ -377,7 +384,12 @@ public final class Player {
   private void command(ScheduledStep act) throws HistoryAborted {
     World world = situation.world;
     PlannedCommand plan =
-        new CommandPlanner(situation.known, situation.gaveUpOn, world.now(), world::reference)
+        new CommandPlanner(
+                situation.known,
+                situation.gaveUpOn,
+                world.now(),
+                world::reference,
+                image -> world.view().storeLists(image))
             .plan(act.step());
     situation.tale.tell(() -> plan.sentence() + ".");
     plan.published().ifPresent(world::publish);
@@ -391,7 +403,7 @@ public final class Player {
     boolean tight = world.isFilled();
     CommandRun<Optional<DeploymentId>> run =
         switch (act.step()) {
-          case HistoryStep.Update _, HistoryStep.Download _ ->
+          case HistoryStep.Update _, HistoryStep.Download _, HistoryStep.Reset _ ->
               engine.runLong(plan.command(), act.strikes());
           case HistoryStep.Finalize _ -> engine.runLookingFirst(plan.command(), act.strikes());
           default -> engine.run(plan.command(), act.strikes());
