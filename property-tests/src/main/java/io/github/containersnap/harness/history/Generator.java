@@ -182,6 +182,9 @@ public final class Generator {
   }
 
   private HistoryStep editOfEtc() {
+    if (random.nextInt(10) == 0) {
+      return editOfHealthCheck();
+    }
     if (random.nextInt(4) == 0) {
       return editOfIdentity();
     }
@@ -192,6 +195,19 @@ public final class Generator {
     }
     return new HistoryStep.EditEtc(
         file, random.nextInt(4) == 0 ? "" : "local " + random.nextInt(10) + "\n");
+  }
+
+  /** One that fails keeps a boot from being blessed, if it is a required one. */
+  private HistoryStep editOfHealthCheck() {
+    String check =
+        ReferenceModel.HEALTH_CHECKS.get(random.nextInt(ReferenceModel.HEALTH_CHECKS.size()));
+    return new HistoryStep.EditEtc(
+        check,
+        switch (random.nextInt(4)) {
+          case 0 -> "";
+          case 1 -> "passes\n";
+          default -> ReferenceModel.FAILS;
+        });
   }
 
   /** What says which machine this is, who may log in, and what its kernel is told. */
@@ -262,7 +278,9 @@ public final class Generator {
             ? Health.GOOD
             : health < 17
                 ? Health.PANICS
-                : health < 19 ? Health.NEVER_COMPLETE : Health.UNBOOTABLE);
+                : health == 17
+                    ? Health.NEVER_COMPLETE
+                    : health == 18 ? Health.UNHEALTHY : Health.UNBOOTABLE);
   }
 
   private ScheduledFault strike(HistoryStep step) {

@@ -1,9 +1,11 @@
 package io.github.containersnap.harness.history;
 
+import io.github.containersnap.engine.health.FailedCheck;
 import io.github.containersnap.engine.model.DeploymentId;
 import io.github.containersnap.engine.model.TrialState;
 import io.github.containersnap.harness.world.EtcFile;
 import io.github.containersnap.harness.world.HistoryImage;
+import io.github.containersnap.harness.world.HistoryImage.Health;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -40,6 +42,17 @@ public final class ReferenceModel {
       # Written by `container-snap kargs`, which replaces this file whole. Arguments of your own
       # belong into another file of this directory.
       """;
+
+  /** A health check that a boot must pass. */
+  static final String REQUIRED_CHECK = "container-snap/health.d/required.d/check";
+
+  private static final String WANTED_CHECK = "container-snap/health.d/wanted.d/check";
+
+  /** The health checks of a machine. */
+  static final List<String> HEALTH_CHECKS = List.of(REQUIRED_CHECK, WANTED_CHECK);
+
+  /** The text of a health check that fails: the histories run no executables. */
+  static final String FAILS = "fails\n";
 
   /** What a menu says by itself, so that nobody else may. */
   private static final Set<String> ARGUMENTS_OF_THE_MENU =
@@ -471,8 +484,46 @@ public final class ReferenceModel {
     return grade(known, id) == Grade.UNTRIED && known.running().filter(id::equals).isEmpty();
   }
 
-  /** After a good boot: what runs has proved itself, and its /etc goes its own way from now on. */
+  /**
+   * The health checks that fail in what runs: that of its image, and those that a person has put
+   * into its /etc, of which the text says how they end.
+   */
+  public static List<FailedCheck> failedChecks(Known known) {
+    List<FailedCheck> failed = new ArrayList<>();
+    known
+        .running()
+        .filter(id -> HistoryImage.of(id.image()).specification().health() == Health.UNHEALTHY)
+        .ifPresent(_ -> failed.add(failed("of-the-image", true)));
+    Map<String, EtcFile> etc = known.running().map(id -> known.deployed(id).etc()).orElse(Map.of());
+    for (String check : HEALTH_CHECKS) {
+      file(etc, check)
+          .filter(it -> it.text().equals(FAILS))
+          .ifPresent(_ -> failed.add(failed(check, check.equals(REQUIRED_CHECK))));
+    }
+    return failed;
+  }
+
+  private static FailedCheck failed(String name, boolean required) {
+    return new FailedCheck(name, required, "it ended with exit status 1", List.of("not well"));
+  }
+
+  /**
+   * Whether what runs is not blessed: a required check fails, and there is something to give way
+   * to. What the boot loader fell back to has nothing.
+   */
+  public static boolean isUnhealthy(Known known, Optional<DeploymentId> insteadOf) {
+    return failedChecks(known).stream().anyMatch(FailedCheck::required)
+        && !(insteadOf.isPresent() && insteadOf.equals(known.byDefault()));
+  }
+
+  /**
+   * After a boot that was completed. If it is a healthy one, what runs has proved itself, and its
+   * /etc goes its own way from now on.
+   */
   public static Known afterBlessing(Known known, Optional<DeploymentId> insteadOf) {
+    if (isUnhealthy(known, insteadOf)) {
+      return known;
+    }
     Menu menu = blessed(known, insteadOf);
     Known blessed = known.with(menu);
     return known.running().filter(menu.byDefault()::equals).isPresent()

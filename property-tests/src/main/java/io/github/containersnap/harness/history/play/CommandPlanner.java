@@ -77,7 +77,7 @@ final class CommandPlanner {
       case HistoryStep.Bless _ ->
           PlannedCommand.simple(
                   "`bless` is run",
-                  it -> new Blessing(it).run(),
+                  it -> new Blessing(it).run(ReferenceModel.failedChecks(known)),
                   before -> ReferenceModel.afterBlessing(before, gaveUpOn),
                   false)
               .recoveringNothing();

@@ -329,10 +329,7 @@ public final class Player {
                 ? "The machine is shut down and started again."
                 : "The power is cut while nothing happens, and comes back.");
     if (reboot.properly()) {
-      finalizations.run();
-      situation.world.restart();
-      situation.becomesDurable();
-      startup.boot();
+      restart();
     } else {
       aftermath.powerCut();
     }
@@ -349,11 +346,34 @@ public final class Player {
     }
   }
 
-  /** A boot that was completed is blessed. */
+  /**
+   * A boot that was completed is blessed. If that is refused to a system on trial, the machine
+   * starts again, and at last falls back.
+   */
   private void bless(ScheduledStep act) throws HistoryAborted {
-    if (situation.complete) {
-      command(act);
+    if (!situation.complete) {
+      return;
     }
+    int system = situation.systemsStarted;
+    command(act);
+    boolean unhealthy = ReferenceModel.isUnhealthy(situation.known, situation.gaveUpOn);
+    if (unhealthy && situation.onTrial && situation.systemsStarted == system) {
+      situation.tale.tell(() -> "A required health check fails, and the machine starts again.");
+      situation.tale.count("boots of a trial that a health check failed");
+      restart();
+      recoveries.run();
+      finalizations.run();
+      situation.compare();
+      bless(ScheduledStep.of(new HistoryStep.Bless()));
+    }
+  }
+
+  /** Shut down in order, and started again. */
+  private void restart() throws HistoryAborted {
+    finalizations.run();
+    situation.world.restart();
+    situation.becomesDurable();
+    startup.boot();
   }
 
   private void verify(HistoryStep.Verify verify, ScheduledStep act) throws HistoryAborted {
