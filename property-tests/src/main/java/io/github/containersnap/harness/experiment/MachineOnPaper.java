@@ -171,6 +171,9 @@ public record MachineOnPaper(
       if (LivedInMachine.hasLivedIn(etc)) {
         words.add(LivedInMachine.KERNEL_ARGUMENT);
       }
+      if (etc.local().manifest().get(Verb.KernelArgument.FILE).isPresent()) {
+        words.add(Verb.KernelArgument.WORD);
+      }
       return words;
     }
 

@@ -56,6 +56,22 @@ public enum Transition {
         return new Verb.Discard();
       }),
 
+  /** The new system, which runs, gets a kernel argument more. */
+  KARGS(
+      "kargs",
+      stage -> {
+        stage.hasBoth();
+        return new Verb.KernelArgument();
+      }),
+
+  /** The old system, lived in, becomes its image again, but for what a reset keeps. */
+  RESET(
+      "reset",
+      stage -> {
+        stage.hasOld();
+        return new Verb.Reset();
+      }),
+
   /** From the new system, which runs, to a closed snapshot of it. */
   SWITCH(
       "switch",
@@ -162,11 +178,12 @@ public enum Transition {
   }
 
   /**
-   * Whether there is such a transition on machines that boot so: a new disk gets GRUB's menu, and
-   * the host that is adopted boots by a GRUB of its own.
+   * Whether there is such a transition on machines that boot so: a new disk gets GRUB's menu, the
+   * host that is adopted boots by a GRUB of its own, and a boot loader that follows the default
+   * subvolume tells a kernel no arguments of ours (decision 23).
    */
   public boolean isKnownTo(BootLoaderKind bootLoader) {
-    boolean isOfGrub = this == INSTALL || this == ADOPT;
+    boolean isOfGrub = this == INSTALL || this == ADOPT || this == KARGS;
     return !isOfGrub || bootLoader == BootLoaderKind.GRUB_BTRFS;
   }
 

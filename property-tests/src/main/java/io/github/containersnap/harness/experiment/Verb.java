@@ -8,10 +8,15 @@ import io.github.containersnap.harness.experiment.MachineOnPaper.Menu;
 import io.github.containersnap.harness.experiment.UpdateExperiment.Candidate;
 import io.github.containersnap.harness.property.ChangedTree;
 import io.github.containersnap.harness.property.ExpectedEtc;
+import io.github.containersnap.harness.property.LocalChange;
+import io.github.containersnap.harness.property.LocalChange.Attributes;
 import io.github.containersnap.harness.updater.Updater;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * One command of container-snap: its arguments, and what the design says it makes of a machine that
@@ -187,6 +192,101 @@ public sealed interface Verb {
     @Override
     public boolean outlivesRestart() {
       return false;
+    }
+  }
+
+  /** Tells the kernel one argument more, in a snapshot of the default. */
+  record KernelArgument() implements Verb {
+    /** A word that says nothing to a kernel. */
+    static final String WORD = "experiment.added=1";
+
+    /** Where the command keeps it, below /etc. */
+    static final String FILE = "kernel/cmdline.d/50-container-snap.conf";
+
+    private static final String TEXT =
+        """
+        # Written by `container-snap kargs`, which replaces this file whole. Arguments of your own
+        # belong into another file of this directory.
+        """
+            + WORD
+            + "\n";
+
+    @Override
+    public List<String> arguments() {
+      return List.of("kargs", "--append", WORD);
+    }
+
+    @Override
+    public MachineOnPaper done(MachineOnPaper before) {
+      DeploymentId base = before.defaultId();
+      DeploymentId id = before.nextWork(base);
+      Deployment source = before.deployment(base);
+      Deployment made =
+          new Deployment(
+              source.image(),
+              Optional.of(base),
+              source.etc(),
+              source.etcSubvolumes(),
+              source.ownFstab(),
+              true,
+              false);
+      return before.with(id, made.with(changes(source.etc()), List.of())).switchedTo(id);
+    }
+
+    private static List<LocalChange> changes(ExpectedEtc etc) {
+      Stream<LocalChange> directories =
+          Stream.of("kernel", "kernel/cmdline.d")
+              .filter(path -> etc.local().manifest().get(path).isEmpty())
+              .map(path -> new LocalChange.MakeDirectory(path, Attributes.ofRoot(0755)));
+      LocalChange file = new LocalChange.WriteFile(FILE, TEXT, Attributes.ofRoot(0644));
+      return Stream.concat(directories, Stream.of(file)).toList();
+    }
+  }
+
+  /** Deploys the image of what runs once more, with its /etc but for what makes the machine. */
+  record Reset() implements Verb {
+    /** What is kept of what an owner changes: identity, mounts, network, and here the users. */
+    private static final Predicate<String> KEPT =
+        Pattern.compile(
+                "machine-id|hostname|hosts|fstab|crypttab|ssh/ssh_host_[^/]+_key(\\.pub)?"
+                    + "|resolv\\.conf|(passwd|shadow|group|gshadow|subuid|subgid)-?")
+            .asMatchPredicate();
+
+    @Override
+    public List<String> arguments() {
+      return List.of("reset", "--keep-users");
+    }
+
+    @Override
+    public MachineOnPaper done(MachineOnPaper before) {
+      Deployment current = before.deployment(before.current());
+      DeploymentId id = before.unused(current.image());
+      Deployment made =
+          new Deployment(
+              current.image(),
+              Optional.empty(),
+              new ExpectedEtc(LivedInMachine.etcOf(current.image()), kept(current.etc().changes())),
+              List.of(),
+              current.ownFstab(),
+              true,
+              false);
+      return before.with(id, made).switchedTo(id);
+    }
+
+    /** With the directories that what is kept lies in. */
+    private static List<LocalChange> kept(List<LocalChange> changes) {
+      List<String> paths = changes.stream().map(LocalChange::path).filter(KEPT).toList();
+      return changes.stream()
+          .filter(
+              change ->
+                  paths.contains(change.path())
+                      || paths.stream().anyMatch(path -> path.startsWith(change.path() + "/")))
+          .toList();
+    }
+
+    @Override
+    public Again again() {
+      return Again.ANOTHER;
     }
   }
 

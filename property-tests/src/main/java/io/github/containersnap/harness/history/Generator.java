@@ -11,6 +11,7 @@ import java.util.Random;
 /** Draws histories. One seed, one history. */
 public final class Generator {
   private static final int MOST_ACTS = 7;
+  private static final int KINDS_OF_STEPS = 30;
   private static final long ENOUGH = 1L << 30;
   private static final int AROUND_THE_PULL = 17;
   private static final int AROUND_THE_COMMIT = 128;
@@ -18,6 +19,22 @@ public final class Generator {
   private static final int SOMEBODY = 4711;
   private static final List<String> ETC =
       List.of("application.conf", "base.conf", "hostname", "local.conf", "conf.d/0");
+  /** What is restored: files, one that no image has, one of the machine's own, and a directory. */
+  private static final List<String> RESTORED =
+      List.of(
+          "application.conf",
+          "base.conf",
+          "hostname",
+          "conf.d/0",
+          "conf.d",
+          "conf.d",
+          "local.conf",
+          "machine-id");
+
+  /** What a reset is told to keep. */
+  private static final List<String> KEPT =
+      List.of("", "", "kernel", "conf.d", "base.conf", "container-snap.toml");
+
   private static final List<String> VAR = List.of("one", "two");
 
   private final Random random;
@@ -48,11 +65,14 @@ public final class Generator {
           && random.nextBoolean()) {
         acts.add(ScheduledStep.of(onAFullDisk()));
       }
-      if (act.step() instanceof HistoryStep.Update && random.nextInt(3) == 0) {
+      if (makesTheNextBoot(act.step()) && random.nextInt(3) == 0) {
         acts.add(ScheduledStep.of(editOfEtc())); // days may pass between an update and the restart
         if (random.nextBoolean()) {
           acts.add(act(new HistoryStep.Finalize()));
         }
+      }
+      if (makesTheNextBoot(act.step()) && random.nextInt(10) == 0) {
+        acts.add(act(new HistoryStep.Discard()));
       }
       if (act.step() instanceof HistoryStep.EditEtc edit
           && edit.file().equals(ReferenceModel.KERNEL_ARGUMENTS)
@@ -95,6 +115,12 @@ public final class Generator {
     return new ScheduledStep(step, strikes, duringRecovery, withoutRecovery);
   }
 
+  private static boolean makesTheNextBoot(HistoryStep step) {
+    return step instanceof HistoryStep.Update
+        || step instanceof HistoryStep.KernelArguments
+        || step instanceof HistoryStep.Reset;
+  }
+
   private static boolean isCommand(HistoryStep step) {
     return switch (step) {
       case HistoryStep.EditEtc _,
@@ -113,8 +139,7 @@ public final class Generator {
   }
 
   private HistoryStep step() {
-    int which = random.nextInt(100);
-    return switch (which / 4) {
+    return switch (random.nextInt(KINDS_OF_STEPS)) {
       case 0, 1, 2, 3, 4, 5, 6 -> new HistoryStep.Update(image(), random.nextInt(4) == 0);
       case 8 -> new HistoryStep.Download(image());
       case 9 -> new HistoryStep.Switch(random.nextInt(4));
@@ -142,6 +167,12 @@ public final class Generator {
           new HistoryStep.EditVar(
               VAR.get(random.nextInt(VAR.size())),
               random.nextInt(4) == 0 ? "" : "data " + random.nextInt(10) + "\n");
+      case 24 -> new HistoryStep.Discard();
+      case 25, 26 -> kernelArguments();
+      case 27 -> new HistoryStep.Reset(random.nextInt(3) > 0, KEPT.get(random.nextInt(KEPT.size())));
+      case 28 ->
+          new HistoryStep.Restore(
+              RESTORED.get(random.nextInt(RESTORED.size())), random.nextBoolean());
       case 21, 22, 23 -> new HistoryStep.Reboot(random.nextBoolean(), random.nextInt(4) > 0);
       default ->
           random.nextInt(3) > 0
@@ -151,6 +182,9 @@ public final class Generator {
   }
 
   private HistoryStep editOfEtc() {
+    if (random.nextInt(10) == 0) {
+      return editOfHealthCheck();
+    }
     if (random.nextInt(4) == 0) {
       return editOfIdentity();
     }
@@ -163,10 +197,26 @@ public final class Generator {
         file, random.nextInt(4) == 0 ? "" : "local " + random.nextInt(10) + "\n");
   }
 
+  /** One that fails keeps a boot from being blessed, if it is a required one. */
+  private HistoryStep editOfHealthCheck() {
+    String check =
+        ReferenceModel.HEALTH_CHECKS.get(random.nextInt(ReferenceModel.HEALTH_CHECKS.size()));
+    return new HistoryStep.EditEtc(
+        check,
+        switch (random.nextInt(4)) {
+          case 0 -> "";
+          case 1 -> "passes\n";
+          default -> ReferenceModel.FAILS;
+        });
+  }
+
   /** What says which machine this is, who may log in, and what its kernel is told. */
   private HistoryStep editOfIdentity() {
     int drawn = random.nextInt(4);
-    return switch (random.nextInt(5)) {
+    return switch (random.nextInt(6)) {
+      case 3 ->
+          new HistoryStep.EditEtc(
+              ReferenceModel.OWN_ARGUMENTS, drawn == 0 ? "" : "own.a=%d by.hand=1\n".formatted(drawn));
       case 0 -> new HistoryStep.EditEtc("machine-id", "%032x\n".formatted(drawn));
       case 1 ->
           new HistoryStep.EditEtc("passwd", "root:x:0:0:root %d:/root:/bin/sh\n".formatted(drawn));
@@ -177,6 +227,27 @@ public final class Generator {
               ReferenceModel.KERNEL_ARGUMENTS,
               drawn == 0 ? "" : "console=ttyS0 local.argument=%d\n".formatted(drawn));
     };
+  }
+
+  /** More often one that is added than another: without it there is nothing to delete. */
+  private HistoryStep kernelArguments() {
+    String word = "own.%s=%d".formatted(random.nextBoolean() ? "a" : "b", random.nextInt(3));
+    return switch (random.nextInt(8)) {
+      case 0 -> kernelArguments(HistoryStep.KernelArguments.Change.DELETE, word);
+      case 1 ->
+          kernelArguments(HistoryStep.KernelArguments.Change.DELETE, word.substring(0, 5));
+      case 2 -> kernelArguments(HistoryStep.KernelArguments.Change.REPLACE, word);
+      case 3 ->
+          kernelArguments(
+              HistoryStep.KernelArguments.Change.APPEND,
+              random.nextBoolean() ? "console=ttyS0" : "root=/dev/sda");
+      default -> kernelArguments(HistoryStep.KernelArguments.Change.APPEND, word);
+    };
+  }
+
+  private static HistoryStep kernelArguments(
+      HistoryStep.KernelArguments.Change change, String word) {
+    return new HistoryStep.KernelArguments(change, word);
   }
 
   /** By number, by days, none, and one that must be ignored. */
@@ -207,7 +278,9 @@ public final class Generator {
             ? Health.GOOD
             : health < 17
                 ? Health.PANICS
-                : health < 19 ? Health.NEVER_COMPLETE : Health.UNBOOTABLE);
+                : health == 17
+                    ? Health.NEVER_COMPLETE
+                    : health == 18 ? Health.UNHEALTHY : Health.UNBOOTABLE);
   }
 
   private ScheduledFault strike(HistoryStep step) {
@@ -240,6 +313,10 @@ public final class Generator {
       case HistoryStep.Update _ -> random.nextInt(3) == 0 ? 20 : 220;
       case HistoryStep.Download _ -> 30;
       case HistoryStep.Switch _, HistoryStep.Rollback _ -> 120;
+      case HistoryStep.Discard _ -> 130;
+      case HistoryStep.KernelArguments _ -> 130;
+      case HistoryStep.Reset _ -> 180;
+      case HistoryStep.Restore _ -> 60;
       case HistoryStep.CreateSnapshot _ -> 40;
       case HistoryStep.Finalize _ -> 150;
       case HistoryStep.Bless _, HistoryStep.Reboot _ -> 15;

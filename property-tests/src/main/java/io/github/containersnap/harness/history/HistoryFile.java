@@ -20,7 +20,8 @@ import java.util.regex.Pattern;
  */
 public final class HistoryFile {
   private static final int LARGEST = 1 << 20;
-  private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9.-]*(/[a-z0-9][a-z0-9.-]*)?");
+  private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9.-]*(/[a-z0-9][a-z0-9.-]*){0,3}");
+  private static final Pattern ARGUMENT = Pattern.compile("[a-z0-9][a-z0-9.=/-]{0,99}");
   private static final int LONGEST_TEXT = 1000;
   private static final int HIGHEST_MODE = 0777;
   private static final int MOST_DAYS = 36_500;
@@ -45,6 +46,10 @@ public final class HistoryFile {
     @JsonSubTypes.Type(name = "download", value = HistoryStep.Download.class),
     @JsonSubTypes.Type(name = "switch", value = HistoryStep.Switch.class),
     @JsonSubTypes.Type(name = "rollback", value = HistoryStep.Rollback.class),
+    @JsonSubTypes.Type(name = "discard", value = HistoryStep.Discard.class),
+    @JsonSubTypes.Type(name = "kernel-arguments", value = HistoryStep.KernelArguments.class),
+    @JsonSubTypes.Type(name = "reset", value = HistoryStep.Reset.class),
+    @JsonSubTypes.Type(name = "restore", value = HistoryStep.Restore.class),
     @JsonSubTypes.Type(name = "create-snapshot", value = HistoryStep.CreateSnapshot.class),
     @JsonSubTypes.Type(name = "set-read-only", value = HistoryStep.SetReadOnly.class),
     @JsonSubTypes.Type(name = "delete", value = HistoryStep.Delete.class),
@@ -131,6 +136,12 @@ public final class HistoryFile {
       }
       switch (act.step()) {
         case HistoryStep.EditEtc edit -> requirePlain(file, edit.file(), edit.text());
+        case HistoryStep.Restore restore -> requirePlain(file, restore.file(), "");
+        case HistoryStep.Reset reset when !reset.kept().isEmpty() ->
+            requirePlain(file, reset.kept(), "");
+        case HistoryStep.KernelArguments(_, String word) when !ARGUMENT.matcher(word).matches() ->
+            throw new UnusableHistoryException(
+                file, "a kernel argument is changed that is none that a history can have");
         case HistoryStep.SetAttributes set -> requirePlain(file, set);
         case HistoryStep.EditVar edit -> requirePlain(file, edit.file(), edit.text());
         case HistoryStep.Wait wait when wait.days() < 0 || wait.days() > MOST_DAYS ->

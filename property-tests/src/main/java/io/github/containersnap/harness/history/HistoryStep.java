@@ -25,6 +25,35 @@ public sealed interface HistoryStep {
   /** {@code rollback}. */
   record Rollback() implements HistoryStep {}
 
+  /** {@code discard}. */
+  record Discard() implements HistoryStep {}
+
+  /** {@code kargs} with one change of the kernel arguments. */
+  record KernelArguments(Change change, String word) implements HistoryStep {
+    /** Which option it is. */
+    public enum Change {
+      APPEND,
+      DELETE,
+      REPLACE;
+
+      /** The option. */
+      public String option() {
+        return "--" + name().toLowerCase(Locale.ROOT);
+      }
+    }
+  }
+
+  /**
+   * {@code reset}.
+   *
+   * @param keepsUsers {@code --keep-users}, else {@code --drop-users}
+   * @param kept what {@code --keep} names, below /etc; nothing if it is not given
+   */
+  record Reset(boolean keepsUsers, String kept) implements HistoryStep {}
+
+  /** {@code etc-diff --restore /etc/FILE}, with {@code --remove-added} or without. */
+  record Restore(String file, boolean removingAdded) implements HistoryStep {}
+
   /** {@code create-snapshot ID}. */
   record CreateSnapshot(int which) implements HistoryStep {}
 

@@ -1,9 +1,11 @@
 package io.github.containersnap.harness.history;
 
+import io.github.containersnap.engine.health.FailedCheck;
 import io.github.containersnap.engine.model.DeploymentId;
 import io.github.containersnap.engine.model.TrialState;
 import io.github.containersnap.harness.world.EtcFile;
 import io.github.containersnap.harness.world.HistoryImage;
+import io.github.containersnap.harness.world.HistoryImage.Health;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -31,6 +33,40 @@ public final class ReferenceModel {
 
   /** Says what the kernel is told. */
   static final String KERNEL_ARGUMENTS = "kernel/cmdline";
+
+  /** The file in which {@code kargs} keeps what it was told, whole. */
+  static final String OWN_ARGUMENTS = "kernel/cmdline.d/50-container-snap.conf";
+
+  private static final String OWN_ARGUMENTS_BEGIN =
+      """
+      # Written by `container-snap kargs`, which replaces this file whole. Arguments of your own
+      # belong into another file of this directory.
+      """;
+
+  /** A health check that a boot must pass. */
+  static final String REQUIRED_CHECK = "container-snap/health.d/required.d/check";
+
+  private static final String WANTED_CHECK = "container-snap/health.d/wanted.d/check";
+
+  /** The health checks of a machine. */
+  static final List<String> HEALTH_CHECKS = List.of(REQUIRED_CHECK, WANTED_CHECK);
+
+  /** The text of a health check that fails: the histories run no executables. */
+  static final String FAILS = "fails\n";
+
+  /** What a menu says by itself, so that nobody else may. */
+  private static final Set<String> ARGUMENTS_OF_THE_MENU =
+      Set.of("root", "rootfstype", "rootflags", "systemd.mount-extra");
+
+  /** What makes a machine this one: no image's version of it is this machine's. */
+  private static final Set<String> IDENTITY = Set.of("machine-id", "passwd", "shadow");
+
+  /** What a reset keeps of a machine. */
+  private static final Set<String> KEPT_BY_A_RESET =
+      Set.of("machine-id", "hostname", "hosts", "fstab", "crypttab", "resolv.conf");
+
+  private static final Set<String> USERS =
+      Set.of("passwd", "shadow", "group", "gshadow", "subuid", "subgid");
 
   /** What a kernel is told where no file says anything. */
   public static final List<String> USUAL_ARGUMENTS = List.of("console=tty0", "console=ttyS0");
@@ -238,13 +274,22 @@ public final class ReferenceModel {
 
   /** The menu with which a deployment becomes the default. */
   public static Menu menuFor(Known known, DeploymentId wanted) {
+    return menuFor(known, wanted, Optional.empty());
+  }
+
+  /**
+   * The same, where the machine must not fall back to a deployment.
+   *
+   * @param unwanted that deployment, if there is one
+   */
+  public static Menu menuFor(Known known, DeploymentId wanted, Optional<DeploymentId> unwanted) {
     List<DeploymentId> candidates = new ArrayList<>();
     known.menu().ifPresent(menu -> candidates.add(menu.byDefault()));
     known.running().ifPresent(candidates::add);
     known.menu().flatMap(Menu::fallback).ifPresent(candidates::add);
     Optional<DeploymentId> fallback =
         candidates.stream()
-            .filter(id -> !id.equals(wanted))
+            .filter(id -> !id.equals(wanted) && !unwanted.equals(Optional.of(id)))
             .min(
                 Comparator.comparing((DeploymentId id) -> grade(known, id))
                     .thenComparing(id -> isUnknown(known, id)));
@@ -276,9 +321,158 @@ public final class ReferenceModel {
   }
 
   private static List<String> arguments(Map<String, EtcFile> etc) {
+    return Stream.concat(othersArguments(etc).stream(), ownArguments(etc).stream()).toList();
+  }
+
+  private static List<String> othersArguments(Map<String, EtcFile> etc) {
     return file(etc, KERNEL_ARGUMENTS)
         .map(it -> List.of(it.text().strip().split(" +")))
         .orElse(USUAL_ARGUMENTS);
+  }
+
+  private static List<String> ownArguments(Map<String, EtcFile> etc) {
+    return file(etc, OWN_ARGUMENTS).stream()
+        .flatMap(it -> it.text().lines())
+        .filter(line -> !line.startsWith("#") && !line.isBlank())
+        .flatMap(line -> Stream.of(line.strip().split(" +")))
+        .toList();
+  }
+
+  /**
+   * An /etc in which {@code kargs} has made one change; nothing if it refuses. It deletes and
+   * replaces only what it has added itself, and adds nothing that is there.
+   */
+  public static Optional<Map<String, EtcFile>> withKernelArgument(
+      Map<String, EtcFile> etc, HistoryStep.KernelArguments.Change change, String word) {
+    List<String> own = ownArguments(etc);
+    Optional<List<String>> words =
+        switch (change) {
+          case APPEND ->
+              Optional.of(word)
+                  .filter(it -> !isOfTheMenu(it))
+                  .map(it -> arguments(etc).contains(it) ? own : joined(own, it));
+          case DELETE -> place(own, othersArguments(etc), word).map(at -> replaced(own, at, ""));
+          case REPLACE ->
+              Optional.of(word)
+                  .filter(it -> !isOfTheMenu(it) && it.contains("="))
+                  .flatMap(it -> placeOfKey(own, key(it)))
+                  .map(at -> replaced(own, at, word));
+        };
+    return words.map(it -> it.equals(own) ? etc : withOwnArguments(etc, it));
+  }
+
+  /** Where the word is that a person names whole, or else up to its equals sign. */
+  private static Optional<Integer> place(List<String> own, List<String> others, String name) {
+    if (own.contains(name)) {
+      return Optional.of(own.indexOf(name));
+    }
+    return others.contains(name) ? Optional.empty() : placeOfKey(own, name);
+  }
+
+  /** Where the only word with that key is. */
+  private static Optional<Integer> placeOfKey(List<String> own, String key) {
+    List<String> found = own.stream().filter(it -> key(it).equals(key)).toList();
+    return found.size() == 1 ? Optional.of(own.indexOf(found.getFirst())) : Optional.empty();
+  }
+
+  private static List<String> joined(List<String> own, String word) {
+    return Stream.concat(own.stream(), Stream.of(word)).toList();
+  }
+
+  private static List<String> replaced(List<String> own, int at, String word) {
+    List<String> words = new ArrayList<>(own);
+    words.set(at, word);
+    words.remove("");
+    return words;
+  }
+
+  private static String key(String word) {
+    return word.split("=", 2)[0];
+  }
+
+  private static boolean isOfTheMenu(String word) {
+    boolean isAssigned = word.contains("=");
+    return word.equals("ro")
+        || word.equals("rw")
+        || (isAssigned
+            && (ARGUMENTS_OF_THE_MENU.contains(key(word)) || word.startsWith("container-snap.")));
+  }
+
+  private static Map<String, EtcFile> withOwnArguments(
+      Map<String, EtcFile> etc, List<String> words) {
+    Map<String, EtcFile> changed = new TreeMap<>(etc);
+    if (words.isEmpty()) {
+      changed.remove(OWN_ARGUMENTS);
+    } else {
+      changed.put(
+          OWN_ARGUMENTS, EtcFile.of(OWN_ARGUMENTS_BEGIN + String.join("\n", words) + "\n"));
+    }
+    return changed;
+  }
+
+  /**
+   * The /etc of a reset: the image's, but for what is kept, which is as it is here, also if it is
+   * not there any more.
+   *
+   * @param users whether users and passwords are kept
+   * @param kept a file or a directory that is kept too; nothing if it is empty
+   */
+  public static Map<String, EtcFile> resetEtc(
+      Map<String, EtcFile> image, Map<String, EtcFile> here, boolean users, String kept) {
+    Map<String, EtcFile> etc = new TreeMap<>();
+    for (String path : paths(image, here)) {
+      boolean keeps =
+          KEPT_BY_A_RESET.contains(path)
+              || (users && USERS.contains(path))
+              || (!kept.isEmpty() && isAtOrBelow(path, kept));
+      file(keeps ? here : image, path).ifPresent(it -> etc.put(path, it));
+    }
+    return etc;
+  }
+
+  /**
+   * An /etc with the image's version of a file or directory; nothing if that is refused: what the
+   * image does not have, what makes this machine, and, unless {@code removingAdded}, a directory
+   * with files that the image does not have.
+   */
+  public static Optional<Map<String, EtcFile>> restored(
+      Map<String, EtcFile> image, Map<String, EtcFile> here, String at, boolean removingAdded) {
+    if (image.keySet().stream().noneMatch(path -> isAtOrBelow(path, at))) {
+      return Optional.empty();
+    }
+    List<String> changed =
+        paths(image, here).stream()
+            .filter(path -> isAtOrBelow(path, at))
+            .filter(path -> !file(image, path).equals(file(here, path)))
+            .toList();
+    if (changed.stream().anyMatch(IDENTITY::contains)
+        || (!removingAdded && !image.keySet().containsAll(changed))) {
+      return Optional.empty();
+    }
+    Map<String, EtcFile> etc = new TreeMap<>(here);
+    for (String path : changed) {
+      file(image, path).ifPresentOrElse(it -> etc.put(path, it), () -> etc.remove(path));
+    }
+    return Optional.of(etc);
+  }
+
+  private static boolean isAtOrBelow(String path, String top) {
+    return path.equals(top) || path.startsWith(top + "/");
+  }
+
+  /**
+   * Whether a deployment that boots next was made for that: it is younger than what runs, and the
+   * menu does not say that it has come up.
+   */
+  public static boolean wasMadeForTheNextBoot(Known known, DeploymentId id) {
+    return grade(known, id) != Grade.BLESSED
+        && known
+            .running()
+            .filter(running -> !running.equals(id))
+            .filter(
+                running ->
+                    known.deployed(id).created().isAfter(known.deployed(running).created()))
+            .isPresent();
   }
 
   private static Grade grade(Known known, DeploymentId id) {
@@ -290,8 +484,46 @@ public final class ReferenceModel {
     return grade(known, id) == Grade.UNTRIED && known.running().filter(id::equals).isEmpty();
   }
 
-  /** After a good boot: what runs has proved itself, and its /etc goes its own way from now on. */
+  /**
+   * The health checks that fail in what runs: that of its image, and those that a person has put
+   * into its /etc, of which the text says how they end.
+   */
+  public static List<FailedCheck> failedChecks(Known known) {
+    List<FailedCheck> failed = new ArrayList<>();
+    known
+        .running()
+        .filter(id -> HistoryImage.of(id.image()).specification().health() == Health.UNHEALTHY)
+        .ifPresent(_ -> failed.add(failed("of-the-image", true)));
+    Map<String, EtcFile> etc = known.running().map(id -> known.deployed(id).etc()).orElse(Map.of());
+    for (String check : HEALTH_CHECKS) {
+      file(etc, check)
+          .filter(it -> it.text().equals(FAILS))
+          .ifPresent(_ -> failed.add(failed(check, check.equals(REQUIRED_CHECK))));
+    }
+    return failed;
+  }
+
+  private static FailedCheck failed(String name, boolean required) {
+    return new FailedCheck(name, required, "it ended with exit status 1", List.of("not well"));
+  }
+
+  /**
+   * Whether what runs is not blessed: a required check fails, and there is something to give way
+   * to. What the boot loader fell back to has nothing.
+   */
+  public static boolean isUnhealthy(Known known, Optional<DeploymentId> insteadOf) {
+    return failedChecks(known).stream().anyMatch(FailedCheck::required)
+        && !(insteadOf.isPresent() && insteadOf.equals(known.byDefault()));
+  }
+
+  /**
+   * After a boot that was completed. If it is a healthy one, what runs has proved itself, and its
+   * /etc goes its own way from now on.
+   */
   public static Known afterBlessing(Known known, Optional<DeploymentId> insteadOf) {
+    if (isUnhealthy(known, insteadOf)) {
+      return known;
+    }
     Menu menu = blessed(known, insteadOf);
     Known blessed = known.with(menu);
     return known.running().filter(menu.byDefault()::equals).isPresent()
@@ -405,11 +637,15 @@ public final class ReferenceModel {
     return finalized;
   }
 
-  /** The origin of what is made from a deployment's /etc now. */
+  /**
+   * The origin of what is made from a deployment's /etc now. What runs is changed in its own /etc
+   * from its boot on, blessed or not.
+   */
   public static Optional<Origin> origin(Known known, DeploymentId source) {
     return known
         .deployed(source)
         .origin()
+        .filter(_ -> !known.running().equals(Optional.of(source)))
         .or(() -> Optional.of(new Origin(source, known.deployed(source).etc())));
   }
 

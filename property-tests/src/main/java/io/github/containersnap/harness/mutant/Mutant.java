@@ -28,6 +28,7 @@ import io.github.containersnap.harness.mutant.port.NoLock;
 import io.github.containersnap.harness.mutant.port.NotSealed;
 import io.github.containersnap.harness.mutant.port.PullsLeftLying;
 import io.github.containersnap.harness.mutant.port.RecoveryOnce;
+import io.github.containersnap.harness.mutant.port.RestoredInPlace;
 import io.github.containersnap.harness.mutant.port.StoreLayerBooted;
 import io.github.containersnap.harness.mutant.port.TrustTheStore;
 import io.github.containersnap.harness.mutant.port.WorkNumberForgotten;
@@ -380,6 +381,70 @@ public enum Mutant {
       Property.P12,
       "bless does not take the lock",
       EngineFault.BLESS_WITHOUT_LOCK,
+      FaultKind.HISTORY),
+
+  /** The system of before a change of kernel arguments has them as well. */
+  KARGS_IN_THE_FALLBACK_TOO(
+      "kargs-in-the-fallback-too",
+      Property.P4,
+      "new kernel arguments are written into the /etc of the system of before, too",
+      EngineFault.KARGS_IN_THE_FALLBACK_TOO,
+      FaultKind.HISTORY),
+
+  /** A change of kernel arguments makes a deployment that has the old ones. */
+  KARGS_NOT_WRITTEN(
+      "kargs-not-written",
+      Property.P2,
+      "new kernel arguments are not written into the new deployment",
+      EngineFault.KARGS_NOT_WRITTEN,
+      FaultKind.HISTORY),
+
+  /** A required health check fails, and the boot is blessed. */
+  BLESSED_THOUGH_UNHEALTHY(
+      "blessed-though-unhealthy",
+      Property.P11,
+      "a boot is blessed though a required health check has failed",
+      EngineFault.BLESSED_THOUGH_UNHEALTHY,
+      FaultKind.HISTORY),
+
+  /** A reset resets nothing. */
+  RESET_KEEPS_ALL(
+      "reset-keeps-all",
+      Property.P2,
+      "a reset keeps the whole /etc",
+      EngineFault.RESET_KEEPS_ALL,
+      FaultKind.HISTORY),
+
+  /** A reset does not do as it is told. */
+  RESET_FORGETS_PATHS(
+      "reset-forgets-paths",
+      Property.P4,
+      "a reset does not keep the paths that it is told to keep",
+      EngineFault.RESET_FORGETS_PATHS,
+      FaultKind.HISTORY),
+
+  /** A restoration undoes what makes the machine. */
+  RESTORES_IDENTITY(
+      "restores-identity",
+      Property.P4,
+      "a restoration takes the image's machine-id, and removes what was added unasked",
+      EngineFault.RESTORES_IDENTITY,
+      FaultKind.HISTORY),
+
+  /** There is a moment without the file. */
+  RESTORED_IN_PLACE(
+      "restored-in-place",
+      Property.P4,
+      "a file is deleted before the image's version takes its place",
+      machine -> machine.ports().with(new RestoredInPlace(machine.ports().files())),
+      FaultKind.HISTORY),
+
+  /** A discard removes a good system. */
+  DISCARDS_WHAT_CAME_UP(
+      "discards-what-came-up",
+      Property.P4,
+      "what would boot next is removed, also if it has come up before",
+      EngineFault.DISCARDS_WHAT_CAME_UP,
       FaultKind.HISTORY);
 
   private final String optionName;

@@ -13,6 +13,7 @@ import io.github.containersnap.harness.world.Node.RegularFile;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /**
  * From the power button to a running system: GRUB executes its menu, and reads kernel and initrd,
@@ -191,7 +192,8 @@ public final class FirmwareModel {
     return new Attempt.Up(
         id.get(),
         new KernelCommandLine(String.join(" ", entry.arguments())).insteadOf(),
-        health.equals(HistoryImage.Health.GOOD.name()),
+        Stream.of(HistoryImage.Health.values())
+            .anyMatch(it -> it.completes() && it.name().equals(health)),
         counted);
   }
 

@@ -38,8 +38,15 @@ public final class HistoryImage {
     PANICS,
     /** It runs, and boot-complete.target fails. */
     NEVER_COMPLETE,
+    /** It comes up, and a required health check of its own fails. */
+    UNHEALTHY,
     /** It has no initrd: the engine must refuse it. */
-    UNBOOTABLE
+    UNBOOTABLE;
+
+    /** Whether a system made from it reaches boot-complete.target. */
+    public boolean completes() {
+      return this == GOOD || this == UNHEALTHY;
+    }
   }
 
   /**
@@ -67,6 +74,7 @@ public final class HistoryImage {
                 case GOOD -> "";
                 case PANICS -> ", whose kernel panics";
                 case NEVER_COMPLETE -> ", whose boot never completes";
+                case UNHEALTHY -> ", whose health check fails";
                 case UNBOOTABLE -> ", which has no initrd";
               });
     }

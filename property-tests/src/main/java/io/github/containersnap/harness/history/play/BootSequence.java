@@ -65,6 +65,8 @@ final class BootSequence {
     String id = up.deployment().shortForm();
     if (up.complete() || !up.counted()) {
       situation.complete = up.complete();
+      situation.onTrial = up.counted();
+      situation.systemsStarted++;
       situation.tale.tell(() -> "It boots %s.".formatted(id));
       return true;
     }
@@ -111,7 +113,7 @@ final class BootSequence {
               up.deployment().equals(boots)
                   && up.insteadOf().isPresent() == usedUp
                   && health != Health.PANICS
-                  && up.complete() == (health == Health.GOOD);
+                  && up.complete() == health.completes();
           case FirmwareModel.Attempt.Panicked _ -> health == Health.PANICS;
           case FirmwareModel.Attempt.Mixed _, FirmwareModel.Attempt.Stuck _ -> false;
         };

@@ -8,6 +8,7 @@ import io.github.containersnap.engine.Update;
 import io.github.containersnap.engine.deployment.Machine;
 import io.github.containersnap.engine.model.LockedException;
 import io.github.containersnap.engine.port.SystemLock;
+import io.github.containersnap.harness.history.ReferenceModel;
 import io.github.containersnap.harness.history.play.CommandRun.Ending;
 import io.github.containersnap.harness.property.Property;
 import io.github.containersnap.harness.property.Violation;
@@ -150,7 +151,7 @@ final class EngineRunner {
         case PRUNE -> new Pruning(seen).run();
         case UPDATE -> new Update(seen).run(situation.world.reference(first));
         case ROLLBACK -> new Switch(seen).back();
-        case BLESS -> new Blessing(seen).run();
+        case BLESS -> new Blessing(seen).run(ReferenceModel.failedChecks(situation.known));
       }
     } catch (LockedException right) {
       return;

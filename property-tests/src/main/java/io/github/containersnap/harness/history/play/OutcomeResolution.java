@@ -68,6 +68,7 @@ final class OutcomeResolution {
               && run.undisturbed()
               && !run.struckBy(WorldFault.DiskFills.class) // a disk may fill after it was looked at
               && !(tight && plan.needsRoom())
+              && !(plan.needsStore() && plan.madeImage().filter(situation.perhapsTorn::contains).isPresent())
               && !situation.world.isFilledBeyondHelp() ->
           throw HistoryAborted.violated(
               tight ? Property.P7 : Property.P5,
@@ -159,7 +160,8 @@ final class OutcomeResolution {
   }
 
   private boolean exactly() {
-    return done && plan.prunes() && run.struck().isEmpty();
+    boolean removes = plan.prunes() || !plan.clearsUp().isEmpty();
+    return done && removes && run.struck().isEmpty();
   }
 
   private Optional<Violation> difference(Candidate possibly, Known here) {
@@ -169,9 +171,16 @@ final class OutcomeResolution {
             ? ReferenceModel.retained(
                 situation.known.running().isPresent() ? possibly.known() : here,
                 situation.world.now())
-            : happened ? here.deployments().keySet() : withoutWhatCameBack(possibly.known());
+            : happened ? needed(here) : withoutWhatCameBack(possibly.known());
     return situation.observer.difference(
         exactly() ? here.only(kept) : here, kept, done && happened);
+  }
+
+  /** What the command itself removes once it is durable may be gone already, or still there. */
+  private Set<DeploymentId> needed(Known known) {
+    Set<DeploymentId> needed = new HashSet<>(known.deployments().keySet());
+    needed.removeAll(plan.clearsUp());
+    return needed;
   }
 
   /** A deployment that came back may be one that was being made again, which recovery removes. */
@@ -185,8 +194,8 @@ final class OutcomeResolution {
 
   private void adopt(Known here) {
     Set<DeploymentId> there = situation.world.view().deployments();
-    if (exactly() && plan.madeImage().isEmpty()) {
-      situation.pruned.clear(); // `prune` itself ends with a commit
+    if (exactly() && plan.removesDurably()) {
+      situation.pruned.clear(); // such a command ends with a commit of its own
     } else {
       situation.pruned.putAll(here.deployments());
     }

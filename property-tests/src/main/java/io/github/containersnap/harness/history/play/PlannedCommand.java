@@ -1,37 +1,20 @@
 package io.github.containersnap.harness.history.play;
 
-import io.github.containersnap.engine.Blessing;
-import io.github.containersnap.engine.Deletion;
-import io.github.containersnap.engine.Finalization;
-import io.github.containersnap.engine.Pinning;
-import io.github.containersnap.engine.Pruning;
-import io.github.containersnap.engine.Pull;
-import io.github.containersnap.engine.ReadOnlyState;
-import io.github.containersnap.engine.Snapshot;
-import io.github.containersnap.engine.Switch;
-import io.github.containersnap.engine.Update;
 import io.github.containersnap.engine.deployment.Machine;
 import io.github.containersnap.engine.model.DeploymentId;
 import io.github.containersnap.engine.model.ImageId;
-import io.github.containersnap.engine.model.ImageReference;
-import io.github.containersnap.harness.history.HistoryStep;
-import io.github.containersnap.harness.history.ReferenceModel;
-import io.github.containersnap.harness.history.ReferenceModel.Deployed;
-import io.github.containersnap.harness.history.ReferenceModel.Grade;
 import io.github.containersnap.harness.history.ReferenceModel.Known;
-import io.github.containersnap.harness.history.ReferenceModel.Menu;
 import io.github.containersnap.harness.world.HistoryImage;
-import io.github.containersnap.harness.world.HistoryImage.Health;
-import java.time.Instant;
-import java.util.HashSet;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiFunction;
+import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 
 /**
- * A command: how the engine is asked for it, and what must then be so.
+ * A command: how the engine is asked for it, and what must then be so. {@link CommandPlanner} makes
+ * it.
  *
  * @param sentence what happens, without a full stop
  * @param command asks the engine; says which deployment it made, if it made one
@@ -39,7 +22,10 @@ import java.util.function.Function;
  * @param changes whether it changes what is known, beside what it prunes
  * @param mustBeRefused whether it must fail and change nothing
  * @param prunes whether it removes what need not be kept
+ * @param clearsUp the deployments that it removes once its effect is durable: a fault may leave them
+ *     to the next prune
  * @param needsRoom whether it may fail on a full disk
+ * @param needsStore whether it may fail of what an interrupted pull has left in the store
  * @param madeImage of which image it makes a deployment, if it makes one
  * @param published what the registry must have for it
  * @param recovers whether it first recovers what was interrupted
@@ -51,10 +37,15 @@ record PlannedCommand(
     boolean changes,
     boolean mustBeRefused,
     boolean prunes,
+    Set<DeploymentId> clearsUp,
     boolean needsRoom,
+    boolean needsStore,
     Optional<ImageId> madeImage,
     Optional<HistoryImage> published,
     boolean recovers) {
+  PlannedCommand {
+    clearsUp = Set.copyOf(clearsUp);
+  }
 
   PlannedCommand(
       String sentence,
@@ -73,165 +64,19 @@ record PlannedCommand(
         changes,
         mustBeRefused,
         prunes,
+        Set.of(),
         needsRoom,
+        false,
         madeImage,
         published,
         true);
   }
 
-  Known after(Known before, Optional<DeploymentId> made) {
-    return effect.apply(before, made);
-  }
-
-  /** Whether it may have nothing to do and say that it is done. */
-  boolean mayMakeNothing() {
-    return !changes;
-  }
-
-  static DeploymentId pick(Known known, int which) {
-    List<DeploymentId> ids = List.copyOf(known.deployments().keySet());
-    return ids.get(Math.floorMod(which, ids.size()));
-  }
-
-  static PlannedCommand of(
-      HistoryStep step,
-      Known known,
-      Optional<DeploymentId> gaveUpOn,
-      Instant now,
-      Function<HistoryImage, ImageReference> references) {
-    return switch (step) {
-      case HistoryStep.Bless _ ->
-          simple(
-                  "`bless` is run",
-                  it -> new Blessing(it).run(),
-                  before -> ReferenceModel.afterBlessing(before, gaveUpOn),
-                  false)
-              .recoveringNothing();
-      case HistoryStep.Finalize _ ->
-          simple(
-              "`finalize` is run",
-              it -> new Finalization(it).run(),
-              ReferenceModel::finalized,
-              false);
-      case HistoryStep.Update update -> update(update, known, now, references);
-      case HistoryStep.Download download -> {
-        HistoryImage image = HistoryImage.of(download.image());
-        yield new PlannedCommand(
-            "Image %s is downloaded".formatted(download.image().inWords()),
-            it -> {
-              new Pull(it).run(references.apply(image));
-              return Optional.empty();
-            },
-            (before, _) -> before,
-            false,
-            false,
-            false,
-            true,
-            Optional.empty(),
-            Optional.of(image));
-      }
-      case HistoryStep.Switch to -> {
-        DeploymentId id = pick(known, to.which());
-        yield simple(
-            "`switch %s` is run".formatted(id.shortForm()),
-            it -> new Switch(it).to(id),
-            before -> before.with(ReferenceModel.menuFor(before, id)),
-            !known.deployed(id).readOnly());
-      }
-      case HistoryStep.Rollback _ -> {
-        Optional<Menu> menu = known.menu();
-        Optional<DeploymentId> fallback = menu.flatMap(Menu::fallback);
-        boolean refused =
-            fallback.isEmpty()
-                || menu.flatMap(Menu::fallbackGrade).equals(Optional.of(Grade.FAILED));
-        yield simple(
-            "`rollback` is run",
-            it -> new Switch(it).back(),
-            before -> before.with(ReferenceModel.menuFor(before, fallback.orElseThrow())),
-            refused);
-      }
-      case HistoryStep.CreateSnapshot snapshot -> snapshot(snapshot, known, now);
-      case HistoryStep.SetReadOnly set -> setReadOnly(set, known);
-      case HistoryStep.Delete delete -> {
-        DeploymentId id = pick(known, delete.which());
-        boolean closed = known.deployed(id).readOnly();
-        yield simple(
-            "`delete %s--id=%s` is run".formatted(closed ? "--force " : "", id.shortForm()),
-            it -> (closed ? new Deletion(it).forced() : new Deletion(it)).deployment(id),
-            before -> {
-              Set<DeploymentId> rest = new HashSet<>(before.deployments().keySet());
-              rest.remove(id);
-              return before.only(rest);
-            },
-            ReferenceModel.safe(known).contains(id));
-      }
-      case HistoryStep.Pin pin -> {
-        DeploymentId id = pick(known, pin.which());
-        PlannedCommand plan =
-            simple(
-                "`pin %s` is run".formatted(id.shortForm()),
-                it -> new Pinning(it).pin(id),
-                before -> {
-                  Set<DeploymentId> pins = new HashSet<>(before.pins());
-                  pins.add(id);
-                  return before.withPins(pins);
-                },
-                false);
-        yield plan.needingRoom();
-      }
-      case HistoryStep.Unpin pin -> {
-        DeploymentId id = pick(known, pin.which());
-        yield simple(
-            "`unpin %s` is run".formatted(id.shortForm()),
-            it -> new Pinning(it).unpin(id),
-            before -> {
-              Set<DeploymentId> pins = new HashSet<>(before.pins());
-              pins.remove(id);
-              return before.withPins(pins);
-            },
-            false);
-      }
-      case HistoryStep.Prune _ ->
-          new PlannedCommand(
-              "`prune` is run",
-              it -> {
-                new Pruning(it).run();
-                return Optional.empty();
-              },
-              (before, _) -> before,
-              false,
-              false,
-              true,
-              false,
-              Optional.empty(),
-              Optional.empty());
-      default -> throw new IllegalArgumentException("no command: " + step);
-    };
-  }
-
-  private PlannedCommand needingRoom() {
-    return new PlannedCommand(
-        sentence, command, effect, changes, mustBeRefused, prunes, true, madeImage, published);
-  }
-
-  private PlannedCommand recoveringNothing() {
-    return new PlannedCommand(
-        sentence,
-        command,
-        effect,
-        changes,
-        mustBeRefused,
-        prunes,
-        needsRoom,
-        madeImage,
-        published,
-        false);
-  }
-
-  private static PlannedCommand simple(
+  /** One that makes no deployment. */
+  static PlannedCommand simple(
       String sentence,
-      java.util.function.Consumer<Machine> command,
-      java.util.function.UnaryOperator<Known> effect,
+      Consumer<Machine> command,
+      UnaryOperator<Known> effect,
       boolean mustBeRefused) {
     return new PlannedCommand(
         sentence,
@@ -248,84 +93,54 @@ record PlannedCommand(
         Optional.empty());
   }
 
-  private static PlannedCommand update(
-      HistoryStep.Update update,
-      Known known,
-      Instant now,
-      Function<HistoryImage, ImageReference> references) {
-    HistoryImage image = HistoryImage.of(update.image());
-    boolean isDefault = known.byDefault().filter(id -> id.image().equals(image.id())).isPresent();
-    boolean refused =
-        !isDefault
-            && (update.image().health() == Health.UNBOOTABLE
-                || (!update.retry() && ReferenceModel.hasFailed(known, image)));
-    BiFunction<Known, Optional<DeploymentId>, Known> effect =
-        (before, made) -> updated(before, image, made.orElseThrow(), now);
+  /** The same, which may fail on a full disk. */
+  PlannedCommand needingRoom() {
+    return with(clearsUp, true, needsStore, recovers);
+  }
+
+  /** The same, which may fail if the store does not hold what it lists. */
+  PlannedCommand needingStore() {
+    return with(clearsUp, needsRoom, true, recovers);
+  }
+
+  /** The same, which leaves what was interrupted alone. */
+  PlannedCommand recoveringNothing() {
+    return with(clearsUp, needsRoom, needsStore, false);
+  }
+
+  /** The same, which also removes deployments once its effect is durable. */
+  PlannedCommand clearingUp(Set<DeploymentId> removed) {
+    return with(removed, needsRoom, needsStore, recovers);
+  }
+
+  private PlannedCommand with(
+      Set<DeploymentId> removed, boolean room, boolean store, boolean recoversBeforehand) {
     return new PlannedCommand(
-        "An update to image %s is started%s"
-            .formatted(update.image().inWords(), update.retry() ? " with --retry" : ""),
-        it -> {
-          Update engine = update.retry() ? new Update(it).retrying() : new Update(it);
-          return Optional.of(engine.run(references.apply(image)).deployment());
-        },
-        isDefault ? (before, _) -> before : effect,
-        !isDefault,
-        refused,
-        !isDefault,
-        true,
-        isDefault ? Optional.empty() : Optional.of(image.id()),
-        Optional.of(image));
+        sentence,
+        command,
+        effect,
+        changes,
+        mustBeRefused,
+        prunes,
+        removed,
+        room,
+        store,
+        madeImage,
+        published,
+        recoversBeforehand);
   }
 
-  private static Known updated(Known before, HistoryImage image, DeploymentId id, Instant now) {
-    Deployed deployed =
-        new Deployed(
-            true,
-            false,
-            now,
-            ReferenceModel.mergedEtc(before, image),
-            before.current().map(it -> new ReferenceModel.Origin(it, before.deployed(it).etc())));
-    Known with = before.with(id, deployed);
-    return with.with(ReferenceModel.menuFor(with, id));
+  Known after(Known before, Optional<DeploymentId> made) {
+    return effect.apply(before, made);
   }
 
-  private static PlannedCommand snapshot(
-      HistoryStep.CreateSnapshot snapshot, Known known, Instant now) {
-    DeploymentId base = pick(known, snapshot.which());
-    Deployed source = known.deployed(base);
-    return new PlannedCommand(
-        "`create-snapshot %s` is run".formatted(base.shortForm()),
-        it -> Optional.of(new Snapshot(it).of(base)),
-        (before, made) ->
-            before.with(
-                made.orElseThrow(),
-                new Deployed(false, true, now, source.etc(), ReferenceModel.origin(known, base))),
-        true,
-        false,
-        false,
-        true,
-        Optional.of(base.image()),
-        Optional.empty());
+  /** Whether it may have nothing to do and say that it is done. */
+  boolean mayMakeNothing() {
+    return !changes;
   }
 
-  private static PlannedCommand setReadOnly(HistoryStep.SetReadOnly set, Known known) {
-    DeploymentId id = pick(known, set.which());
-    Set<DeploymentId> bootable = new HashSet<>();
-    known.running().ifPresent(bootable::add);
-    known.byDefault().ifPresent(bootable::add);
-    known.menu().flatMap(Menu::fallback).ifPresent(bootable::add);
-    boolean refused = !set.readOnly() && (bootable.contains(id) || id.work() == 0);
-    return simple(
-        "`set-readonly-state %s %s` is run"
-            .formatted(set.readOnly() ? "--readonly" : "--no-readonly", id.shortForm()),
-        it -> {
-          if (set.readOnly()) {
-            new ReadOnlyState(it).close(id);
-          } else {
-            new ReadOnlyState(it).open(id);
-          }
-        },
-        before -> before.with(id, before.deployed(id).readOnly(set.readOnly())),
-        refused);
+  /** Whether it removes deployments, and commits that too before it says that it is done. */
+  boolean removesDurably() {
+    return !clearsUp.isEmpty() || (prunes && madeImage.isEmpty());
   }
 }

@@ -52,6 +52,12 @@ final class PlayState {
   /** Whether the present boot was completed. */
   boolean complete;
 
+  /** Whether the present boot is one of a trial, which a failing health check ends. */
+  boolean onTrial;
+
+  /** How often a system has come up. */
+  int systemsStarted;
+
   /** The default that the boot loader gave up on in the present boot. */
   Optional<DeploymentId> gaveUpOn = Optional.empty();
 
@@ -82,6 +88,8 @@ final class PlayState {
     copy.sinceThePowerWasLost = sinceThePowerWasLost;
     copy.sinceTheCommand = sinceTheCommand;
     copy.complete = complete;
+    copy.onTrial = onTrial;
+    copy.systemsStarted = systemsStarted;
     copy.gaveUpOn = gaveUpOn;
     copy.trial = trial;
     copy.boots = boots;

@@ -265,7 +265,7 @@ public final class Player {
     }
     Optional<String> text = Optional.of(edit.text()).filter(it -> !it.isEmpty());
     situation.world.write(DiskView.inEtc(running.get(), edit.file()), text);
-    knowOfEtc(running.get(), edit.file(), text.map(EtcFile::of));
+    knowOfEtc(running.get(), edit.file(), _ -> text.map(EtcFile::of));
     situation.tale.tell(
         () ->
             "A person %s /etc/%s of the running system."
@@ -282,17 +282,24 @@ public final class Player {
     }
     situation.world.setAttributes(
         DiskView.inEtc(running.orElseThrow(), set.file()), set.mode(), set.owner());
-    knowOfEtc(running.orElseThrow(), set.file(), file.map(it -> it.with(set.mode(), set.owner())));
+    knowOfEtc(
+        running.orElseThrow(),
+        set.file(),
+        before -> before.map(it -> it.with(set.mode(), set.owner())));
     situation.tale.tell(
         () ->
             "A person gives /etc/%s of the running system the mode 0%o and the owner %d."
                 .formatted(set.file(), set.mode(), set.owner()));
   }
 
-  private void knowOfEtc(DeploymentId id, String path, Optional<EtcFile> file) {
-    Deployed deployed = situation.known.deployed(id);
-    Deployed edited = deployed.withEtc(changed(deployed.etc(), path, file));
-    situation.changed(known -> known.with(id, edited));
+  /** What else may be known of that /etc stays as it is, also where it differs. */
+  private void knowOfEtc(DeploymentId id, String path, UnaryOperator<Optional<EtcFile>> edit) {
+    situation.changed(
+        known -> {
+          Deployed deployed = known.deployed(id);
+          Optional<EtcFile> file = edit.apply(Optional.ofNullable(deployed.etc().get(path)));
+          return known.with(id, deployed.withEtc(changed(deployed.etc(), path, file)));
+        });
   }
 
   private void edit(HistoryStep.EditVar edit) {
@@ -322,10 +329,7 @@ public final class Player {
                 ? "The machine is shut down and started again."
                 : "The power is cut while nothing happens, and comes back.");
     if (reboot.properly()) {
-      finalizations.run();
-      situation.world.restart();
-      situation.becomesDurable();
-      startup.boot();
+      restart();
     } else {
       aftermath.powerCut();
     }
@@ -342,15 +346,38 @@ public final class Player {
     }
   }
 
-  /** A boot that was completed is blessed. */
+  /**
+   * A boot that was completed is blessed. If that is refused to a system on trial, the machine
+   * starts again, and at last falls back.
+   */
   private void bless(ScheduledStep act) throws HistoryAborted {
-    if (situation.complete) {
-      command(act);
+    if (!situation.complete) {
+      return;
+    }
+    int system = situation.systemsStarted;
+    command(act);
+    boolean unhealthy = ReferenceModel.isUnhealthy(situation.known, situation.gaveUpOn);
+    if (unhealthy && situation.onTrial && situation.systemsStarted == system) {
+      situation.tale.tell(() -> "A required health check fails, and the machine starts again.");
+      situation.tale.count("boots of a trial that a health check failed");
+      restart();
+      recoveries.run();
+      finalizations.run();
+      situation.compare();
+      bless(ScheduledStep.of(new HistoryStep.Bless()));
     }
   }
 
+  /** Shut down in order, and started again. */
+  private void restart() throws HistoryAborted {
+    finalizations.run();
+    situation.world.restart();
+    situation.becomesDurable();
+    startup.boot();
+  }
+
   private void verify(HistoryStep.Verify verify, ScheduledStep act) throws HistoryAborted {
-    DeploymentId id = PlannedCommand.pick(situation.known, verify.which());
+    DeploymentId id = CommandPlanner.pick(situation.known, verify.which());
     boolean listed = situation.world.view().storeLists(HistoryImage.of(id.image()));
     situation.tale.tell(() -> "`verify %s` is run.".formatted(id.shortForm()));
     CommandRun<Verification> run =
@@ -377,8 +404,13 @@ public final class Player {
   private void command(ScheduledStep act) throws HistoryAborted {
     World world = situation.world;
     PlannedCommand plan =
-        PlannedCommand.of(
-            act.step(), situation.known, situation.gaveUpOn, world.now(), world::reference);
+        new CommandPlanner(
+                situation.known,
+                situation.gaveUpOn,
+                world.now(),
+                world::reference,
+                image -> world.view().storeLists(image))
+            .plan(act.step());
     situation.tale.tell(() -> plan.sentence() + ".");
     plan.published().ifPresent(world::publish);
     if (act.step() instanceof HistoryStep.Update update) {
@@ -391,7 +423,7 @@ public final class Player {
     boolean tight = world.isFilled();
     CommandRun<Optional<DeploymentId>> run =
         switch (act.step()) {
-          case HistoryStep.Update _, HistoryStep.Download _ ->
+          case HistoryStep.Update _, HistoryStep.Download _, HistoryStep.Reset _ ->
               engine.runLong(plan.command(), act.strikes());
           case HistoryStep.Finalize _ -> engine.runLookingFirst(plan.command(), act.strikes());
           default -> engine.run(plan.command(), act.strikes());

@@ -39,6 +39,32 @@ public enum EngineFault {
   /** {@code bless} does not take the lock. */
   BLESS_WITHOUT_LOCK(at("engine.Blessing", Place.CONSTRUCTOR, UpdateFaults.BlessWithoutLock.class)),
 
+  /** New kernel arguments are written into the /etc of the system of before, too. */
+  KARGS_IN_THE_FALLBACK_TOO(
+      at("engine.KernelArgumentChange", "transaction", ChangeFaults.KargsInTheFallbackToo.class)),
+
+  /** New kernel arguments are written nowhere. */
+  KARGS_NOT_WRITTEN(
+      at("engine.bootable.OwnKernelArguments", "writeTo", ChangeFaults.KargsNotWritten.class)),
+
+  /** A boot is blessed whatever its health checks say. */
+  BLESSED_THOUGH_UNHEALTHY(
+      at("engine.Blessing", "isRefused", ChangeFaults.BlessedThoughUnhealthy.class)),
+
+  /** A reset keeps the whole /etc. */
+  RESET_KEEPS_ALL(at("engine.etc.EtcReset", "keeps", ChangeFaults.ResetKeepsAll.class)),
+
+  /** A reset does not keep what it was told to keep. */
+  RESET_FORGETS_PATHS(at("engine.etc.EtcReset", "keeps", ChangeFaults.ResetForgetsPaths.class)),
+
+  /** The image's machine-id is restored, and what was added is removed without being asked. */
+  RESTORES_IDENTITY(
+      at("engine.EtcRestoration", "requireThatItMay", ChangeFaults.RestoresIdentity.class)),
+
+  /** What would boot next is removed, also if it has come up before. */
+  DISCARDS_WHAT_CAME_UP(
+      at("engine.Discard", "wasMadeForTheNextBoot", ChangeFaults.DiscardsWhatCameUp.class)),
+
   /** What an update copies from the machine's /etc belongs to root. */
   ETC_OWNER_LOST(at("etc.ActionOrder", "copy", EtcFaults.OwnerLost.class)),
 
