@@ -1,8 +1,10 @@
 package io.github.containersnap.gate;
 
+import io.github.containersnap.cli.option.NamedValueConverter;
 import io.github.containersnap.gate.demo.AsciicastWriter;
 import io.github.containersnap.gate.demo.Demo;
 import io.github.containersnap.gate.demo.DemoTerminal;
+import io.github.containersnap.gate.demo.Transcript;
 import io.github.containersnap.gate.run.ExitStatus;
 import io.github.containersnap.gate.run.GateContext;
 import io.github.containersnap.gate.run.HostCapabilities;
@@ -28,7 +30,12 @@ import picocli.CommandLine.ParentCommand;
       "A real Debian host in a virtual machine boots its old system, updates from a registry, loses"
           + " its power while the new one is made the default, comes back whole, updates again,"
           + " boots the new one, is given a broken image, and returns by itself. Everything"
-          + " happens while it is shown; a few minutes with KVM, some ten without."
+          + " happens while it is shown; a few minutes with KVM, some ten without.",
+      "",
+      "--script administrator tells another story, of about half an hour without KVM: a disk is"
+          + " installed by the packaged program, and an administrator says where its updates come"
+          + " from and when, looks before each step, and meets a failing health check and a wrong"
+          + " kernel argument."
     },
     footer = {
       "",
@@ -36,6 +43,7 @@ import picocli.CommandLine.ParentCommand;
       "  ci/gate demo",
       "  ci/gate demo --record demo.cast      # play it with: asciinema play demo.cast",
       "  ci/gate demo --fast                  # as fast as the machine goes",
+      "  ci/gate demo --fast --script administrator --transcript session.txt",
       "",
       "Exit status: 0 all went as told, 1 it took another turn, 3 this machine cannot run it; 130"
           + " after Ctrl-C."
@@ -48,6 +56,19 @@ final class DemoCommand implements Callable<Integer> {
       paramLabel = "FILE",
       description = "Keep it as FILE, in the asciicast format of asciinema.")
   private Optional<Path> record = Optional.empty();
+
+  @Option(
+      names = "--script",
+      paramLabel = "NAME",
+      description = "Which story: power-cut, or administrator; power-cut if left out.",
+      converter = StoryConverter.class)
+  private Demo.Story story = Demo.Story.POWER_CUT;
+
+  @Option(
+      names = "--transcript",
+      paramLabel = "FILE",
+      description = "Write it to FILE as plain text.")
+  private Optional<Path> transcript = Optional.empty();
 
   @Option(names = "--fast", description = "Leave no time to read.")
   private boolean fast;
@@ -73,16 +94,18 @@ final class DemoCommand implements Callable<Integer> {
     try (AsciicastWriter cast =
         record
             .map(file -> AsciicastWriter.to(file, terminal.columns(), "container-snap"))
-            .orElseGet(AsciicastWriter::nowhere)) {
+            .orElseGet(AsciicastWriter::nowhere);
+        Transcript text = transcript.map(Transcript::to).orElseGet(Transcript::nowhere)) {
       DemoTerminal stage =
           new DemoTerminal(
               surroundings.out(),
               cast,
+              text,
               terminal.columns(),
               terminal.interactive() || record.isPresent(),
               !fast,
               surroundings.interruption()::check);
-      new Demo(workspace, stage, surroundings::part).give();
+      new Demo(workspace, stage, text, surroundings::part).give(story);
     }
     record.ifPresent(
         file ->
@@ -94,13 +117,24 @@ final class DemoCommand implements Callable<Integer> {
 
   /** Before ten minutes of work, not after. */
   private void requireWritable() {
-    record
-        .map(file -> file.toAbsolutePath().getParent())
+    requireWritable("--record", record);
+    requireWritable("--transcript", transcript);
+  }
+
+  private static void requireWritable(String option, Optional<Path> kept) {
+    kept.map(file -> file.toAbsolutePath().getParent())
         .filter(directory -> !Files.isWritable(directory))
         .ifPresent(
             directory -> {
               throw new UnusableInputException(
-                  "--record: %s is not a directory that can be written to.".formatted(directory));
+                  "%s: %s is not a directory that can be written to.".formatted(option, directory));
             });
+  }
+
+  /** Reads the name of a story. */
+  static final class StoryConverter extends NamedValueConverter<Demo.Story> {
+    StoryConverter() {
+      super(Demo.Story.class);
+    }
   }
 }

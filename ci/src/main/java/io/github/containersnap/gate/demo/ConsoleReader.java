@@ -42,7 +42,7 @@ final class ConsoleReader {
       boolean running = runs.getAsBoolean();
       for (String line : newLines()) {
         if (worthReading.stream().anyMatch(pattern -> pattern.matcher(line).matches())) {
-          stage.shows(line);
+          stage.showsConsole(line);
         }
         if (last.matcher(line).find()) {
           return line;

@@ -19,56 +19,111 @@ import io.github.containersnap.vm.images.cache.ImageCache;
 import io.github.containersnap.vm.machine.Accelerator;
 import io.github.containersnap.vm.machine.MachinePlan;
 import java.io.IOException;
+import java.util.Locale;
 import java.util.function.Consumer;
 
-/** Makes what the story needs (images, a registry, a disk with the old system), and tells it. */
+/** Makes what a story needs (images, a registry, a disk with the old system), and tells it. */
 public final class Demo {
   private static final long DISK_BYTES = 4L << 30;
 
   private final Workspace workspace;
   private final DemoTerminal stage;
+  private final Transcript transcript;
   private final Consumer<String> progress;
+
+  /** What can be told. */
+  public enum Story {
+    /** A power cut in an update, and a broken image. */
+    POWER_CUT,
+    /** What an administrator does with a machine in its first days. */
+    ADMINISTRATOR;
+
+    /** As it is named on the command line. */
+    @Override
+    public String toString() {
+      return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+  }
 
   /**
    * @param workspace where all of it lies
+   * @param stage where it is told
+   * @param transcript told how the registry is to be called
    * @param progress told in words what is prepared
    */
-  public Demo(Workspace workspace, DemoTerminal stage, Consumer<String> progress) {
+  public Demo(
+      Workspace workspace, DemoTerminal stage, Transcript transcript, Consumer<String> progress) {
     this.workspace = workspace;
     this.stage = stage;
+    this.transcript = transcript;
     this.progress = progress;
   }
 
   /**
-   * Prepares and tells the story.
+   * Prepares and tells a story.
    *
    * @throws DemoFailedException if it takes another turn than it was to
    */
-  public void give() throws IOException {
+  public void give(Story story) throws IOException {
     ImageCache cache = ImageCache.ofThisUser();
-    DebianHostPair images = new DebianHostPair(cache, progress, HostPackage.ofThisBuild());
-    ImagePair pair = images.make();
-    ImageInLayout broken = images.broken(BrokenHost.FAILING_SERVICE);
-    progress.accept("starting a registry with version 2 and a broken version 3 …");
-    try (LocalRegistry registry = LocalRegistry.open(workspace, "registry")) {
-      registry.push(pair.newImage().reference(), "host:2");
-      registry.push(broken.reference(), "host:3");
-      progress.accept("installing version 1 on an empty disk …");
-      SystemDisk disk = SystemDisk.create(workspace.file("host.img"), DISK_BYTES);
-      install(disk, pair.oldImage());
-      try (ContainerEngine engine =
-          ContainerEngine.open(workspace, new QemuImage(cache, progress).store())) {
-        progress.accept(
-            "virtual machines run with %s here"
-                .formatted(Accelerator.ofThisMachine(engine).inWords()));
-        tell(engine, disk, "docker://" + MachinePlan.seenByGuest(registry.address()));
+    HostPackage program = HostPackage.ofThisBuild();
+    DebianHostPair images = new DebianHostPair(cache, progress, program);
+    images.make();
+    images.broken(broken(story));
+    progress.accept("starting a registry …");
+    try (LocalRegistry registry = LocalRegistry.open(workspace, "registry");
+        ContainerEngine engine =
+            ContainerEngine.open(workspace, new QemuImage(cache, progress).store())) {
+      progress.accept(
+          "virtual machines run with %s here"
+              .formatted(Accelerator.ofThisMachine(engine).inWords()));
+      switch (story) {
+        case POWER_CUT -> powerCut(images, registry, engine);
+        case ADMINISTRATOR -> administrator(program, images, registry, engine);
       }
     }
   }
 
-  private void tell(ContainerEngine engine, SystemDisk disk, String registry) {
-    try (DemoHost host = new DemoHost(engine, disk, stage)) {
-      new DemoScript(stage, host, registry + "/host:2", registry + "/host:3").tell();
+  private static BrokenHost broken(Story story) {
+    return switch (story) {
+      case POWER_CUT -> BrokenHost.FAILING_SERVICE;
+      case ADMINISTRATOR -> BrokenHost.FAILING_HEALTH_CHECK;
+    };
+  }
+
+  private void powerCut(DebianHostPair images, LocalRegistry registry, ContainerEngine engine) {
+    ImagePair pair = images.make();
+    registry.push(pair.newImage().reference(), "host:2");
+    registry.push(images.broken(broken(Story.POWER_CUT)).reference(), "host:3");
+    progress.accept("installing version 1 on an empty disk …");
+    SystemDisk disk = SystemDisk.create(workspace.file("host.img"), DISK_BYTES);
+    install(disk, pair.oldImage());
+    String address = "docker://" + MachinePlan.seenByGuest(registry.address());
+    try (DemoHost host = new DemoHost(engine, disk.image(), stage)) {
+      new DemoScript(stage, host, address + "/host:2", address + "/host:3").tell();
+    }
+  }
+
+  private void administrator(
+      HostPackage program, DebianHostPair images, LocalRegistry registry, ContainerEngine engine)
+      throws IOException {
+    ImagePair pair = images.make();
+    registry.push(pair.oldImage().reference(), "os:1");
+    registry.push(pair.newImage().reference(), "os:stable");
+    String port = registry.address().substring(registry.address().lastIndexOf(':'));
+    transcript.calls(port + "/", AdministratorScript.PORT_IN_TRANSCRIPT + "/");
+    Workstation workstation = new Workstation(program, workspace, stage);
+    try (DemoHost host =
+        new DemoHost(engine, workstation.directory().resolve(AdministratorScript.DISK), stage)) {
+      new AdministratorScript(
+              stage,
+              workstation,
+              host,
+              port,
+              () ->
+                  registry.push(
+                      images.broken(broken(Story.ADMINISTRATOR)).reference(), "os:stable"))
+          .tell();
     }
   }
 

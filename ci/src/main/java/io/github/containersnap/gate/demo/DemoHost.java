@@ -1,12 +1,13 @@
 package io.github.containersnap.gate.demo;
 
-import io.github.containersnap.loopback.disk.SystemDisk;
 import io.github.containersnap.vm.container.ContainerEngine;
 import io.github.containersnap.vm.machine.GuestShell;
 import io.github.containersnap.vm.machine.MachineDisk;
 import io.github.containersnap.vm.machine.MachinePlan;
 import io.github.containersnap.vm.machine.VirtualMachine;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.time.LocalDateTime;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
@@ -16,9 +17,10 @@ import java.util.stream.Stream;
 
 /** The host of the story: a disk, and the machine that runs from it. */
 final class DemoHost implements AutoCloseable {
-  private static final Duration LONGEST_LIFE = Duration.ofMinutes(60);
+  private static final Duration LONGEST_LIFE = Duration.ofHours(3);
   private static final Duration ONE_BOOT = Duration.ofMinutes(10);
   private static final Duration ONE_COMMAND = Duration.ofMinutes(10);
+  private static final Pattern ID = Pattern.compile("[0-9a-f]{64}(-work\\d+)?");
   private static final Pattern UP = Pattern.compile("image version (\\d+), is up");
 
   /** What of a console is worth reading; most of it is not. */
@@ -32,16 +34,21 @@ final class DemoHost implements AutoCloseable {
               "(?!.* Job ).*container-snap[.-](?!debian).*",
               ".*, is up",
               ".*Kernel panic.*",
+              "Broadcast message from .*",
+              "The system will reboot now!",
               ".*reboot: Restarting system.*")
           .map(Pattern::compile)
           .toList();
 
   private final ContainerEngine engine;
-  private final SystemDisk disk;
+  private final Path disk;
   private final DemoTerminal stage;
   private Optional<VirtualMachine> running = Optional.empty();
 
-  DemoHost(ContainerEngine engine, SystemDisk disk, DemoTerminal stage) {
+  /**
+   * @param disk the file that it boots
+   */
+  DemoHost(ContainerEngine engine, Path disk, DemoTerminal stage) {
     this.engine = engine;
     this.disk = disk;
     this.stage = stage;
@@ -49,13 +56,25 @@ final class DemoHost implements AutoCloseable {
 
   /** Switches it on and watches it until a system has come up; the version of its image. */
   int boot() {
-    running =
-        Optional.of(
-            VirtualMachine.start(
-                engine,
-                MachinePlan.ofDebianHost(new MachineDisk.Written(disk.image()))
-                    .limitedTo(LONGEST_LIFE)));
+    return boot(plan());
+  }
+
+  /**
+   * The same.
+   *
+   * @param time what its clock says then, in UTC
+   */
+  int boot(LocalDateTime time) {
+    return boot(plan().switchedOnAt(time).withProcessors(1));
+  }
+
+  private int boot(MachinePlan plan) {
+    running = Optional.of(VirtualMachine.start(engine, plan));
     return watch(0, ONE_BOOT);
+  }
+
+  private MachinePlan plan() {
+    return MachinePlan.ofDebianHost(new MachineDisk.Written(disk)).limitedTo(LONGEST_LIFE);
   }
 
   /** Restarts it in order and watches it, through all boots of a trial, until a system is up. */
@@ -67,6 +86,30 @@ final class DemoHost implements AutoCloseable {
       shell.run("(sleep 2; systemctl --no-block reboot) >/dev/null 2>&1 & true", ONE_COMMAND);
     }
     return watch(place, ONE_BOOT.multipliedBy(4));
+  }
+
+  /**
+   * Runs a command that restarts the host once it has written an id, and watches the host until a
+   * system is up.
+   *
+   * @return the version of its image
+   */
+  int runAndRestart(String command) {
+    int place = machine().console().end();
+    if (runUntil(command, ID.asMatchPredicate()).isPresent()) {
+      throw new DemoFailedException("'%s' wrote no id".formatted(command));
+    }
+    return watch(place, ONE_BOOT.multipliedBy(4));
+  }
+
+  /** Runs a command that nobody sees. */
+  void prepare(String command) {
+    try (GuestShell shell = machine().shell()) {
+      GuestShell.Answer answer = shell.run(command, ONE_COMMAND);
+      if (answer.status() != 0) {
+        throw new DemoFailedException("'%s' said: %s".formatted(command, answer.text()));
+      }
+    }
   }
 
   private int watch(int place, Duration limit) {

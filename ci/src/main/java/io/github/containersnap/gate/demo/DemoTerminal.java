@@ -11,7 +11,11 @@ import java.util.concurrent.locks.LockSupport;
  * types at the host, and the host's own.
  */
 public final class DemoTerminal {
-  private static final String PROMPT = "host# ";
+  private static final String PROMPT = "# ";
+
+  /** Where commands are typed unless it is said. */
+  private static final String HOST = "host";
+
   private static final String MACHINE = "  | ";
   private static final Duration BETWEEN_KEYS = Duration.ofMillis(35);
   private static final Duration TO_READ_A_WORD = Duration.ofMillis(170);
@@ -19,6 +23,7 @@ public final class DemoTerminal {
 
   private final PrintStream out;
   private final AsciicastWriter cast;
+  private final Transcript transcript;
   private final int columns;
   private final boolean colours;
   private final boolean paced;
@@ -27,6 +32,7 @@ public final class DemoTerminal {
   /**
    * @param out the terminal, or a file
    * @param cast what else hears all of it
+   * @param transcript what is told all of it as plain text
    * @param columns how many characters fit into a line
    * @param colours whether the voices have colours
    * @param paced whether there is time to read
@@ -35,12 +41,14 @@ public final class DemoTerminal {
   public DemoTerminal(
       PrintStream out,
       AsciicastWriter cast,
+      Transcript transcript,
       int columns,
       boolean colours,
       boolean paced,
       Runnable interruption) {
     this.out = out;
     this.cast = cast;
+    this.transcript = transcript;
     this.columns = columns;
     this.colours = colours;
     this.paced = paced;
@@ -51,6 +59,7 @@ public final class DemoTerminal {
   void chapter(String title) {
     line("");
     line(Voice.TITLE.of("== " + title + " ==", colours));
+    transcript.chapter(title);
   }
 
   /** The narrator speaks. */
@@ -59,22 +68,40 @@ public final class DemoTerminal {
     new TextWrap("", "", columns)
         .lines(text)
         .forEach(each -> line(Voice.NARRATOR.of(each, colours)));
+    transcript.narrates(text);
     wait(TO_READ_A_WORD.multipliedBy(text.split(" ", -1).length));
   }
 
   /** Somebody types a command at the host. */
   void types(String command) {
+    types(HOST, command);
+  }
+
+  /** The same at another machine, which its prompt names. */
+  void types(String machine, String command) {
     line("");
-    put(Voice.TYPIST.of(PROMPT, colours));
+    put(Voice.TYPIST.of(machine + PROMPT, colours));
     for (String key : command.split("", -1)) {
       put(key);
       wait(BETWEEN_KEYS);
     }
     line("");
+    transcript.command(machine + PROMPT + command);
   }
 
-  /** The host writes a line. */
+  /** A command at the host writes a line. */
   void shows(String text) {
+    transcript.output(text);
+    showsInMargin(text);
+  }
+
+  /** The host writes a line to its console. */
+  void showsConsole(String text) {
+    transcript.console(text);
+    showsInMargin(text);
+  }
+
+  private void showsInMargin(String text) {
     int room = columns - MACHINE.length();
     String line = text.length() > room ? text.substring(0, room - 1) + "…" : text;
     line(Voice.MACHINE.of(MACHINE + line, colours));
@@ -84,6 +111,7 @@ public final class DemoTerminal {
   /** The machine loses its power. */
   void strikes(String text) {
     line(Voice.ALARM.of("  *** " + text + " ***", colours));
+    transcript.narrates("*** " + text + " ***");
     wait(Duration.ofSeconds(2));
   }
 

@@ -26,7 +26,7 @@ class DemoTerminalTest {
   }
 
   private DemoTerminal stage(AsciicastWriter cast, boolean colours) {
-    return new DemoTerminal(out, cast, 30, colours, false, () -> {});
+    return new DemoTerminal(out, cast, Transcript.nowhere(), 30, colours, false, () -> {});
   }
 
   private static void tell(DemoTerminal stage) {

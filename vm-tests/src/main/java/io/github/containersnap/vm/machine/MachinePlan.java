@@ -2,6 +2,7 @@ package io.github.containersnap.vm.machine;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.LocalDateTime;
 import java.util.List;
 import java.util.Optional;
 
@@ -18,6 +19,7 @@ import java.util.Optional;
  *     gdb.sock} in its directory
  * @param suspended what {@link VirtualMachine#suspendTo} wrote of a machine with the same plan,
  *     which goes on where that one stopped; its disks must have what they had then
+ * @param clock what its clock says when it is switched on, in UTC; without it, what this host's says
  * @param limit after which it is killed, whoever waits for it
  */
 public record MachinePlan(
@@ -28,6 +30,7 @@ public record MachinePlan(
     boolean network,
     boolean debugger,
     Optional<Path> suspended,
+    Optional<LocalDateTime> clock,
     Duration limit) {
   private static final int USUAL_MEMORY = 1024;
   private static final int HOST_MEMORY = 1536;
@@ -50,6 +53,7 @@ public record MachinePlan(
         false,
         false,
         Optional.empty(),
+        Optional.empty(),
         USUAL_LIMIT);
   }
 
@@ -70,41 +74,55 @@ public record MachinePlan(
   /** The same with another firmware. */
   public MachinePlan with(GuestFirmware other) {
     return new MachinePlan(
-        disks, other, memoryMebibytes, processors, network, debugger, suspended, limit);
+        disks, other, memoryMebibytes, processors, network, debugger, suspended, clock, limit);
   }
 
   /** The same with so much memory. */
   public MachinePlan withMemoryMebibytes(int other) {
-    return new MachinePlan(disks, firmware, other, processors, network, debugger, suspended, limit);
+    return new MachinePlan(disks, firmware, other, processors, network, debugger, suspended, clock, limit);
   }
 
   /** The same with so many processors. */
   public MachinePlan withProcessors(int other) {
     return new MachinePlan(
-        disks, firmware, memoryMebibytes, other, network, debugger, suspended, limit);
+        disks, firmware, memoryMebibytes, other, network, debugger, suspended, clock, limit);
   }
 
   /** The same with a network card. */
   public MachinePlan withNetwork() {
     return new MachinePlan(
-        disks, firmware, memoryMebibytes, processors, true, debugger, suspended, limit);
+        disks, firmware, memoryMebibytes, processors, true, debugger, suspended, clock, limit);
   }
 
   /** The same, waiting for a debugger. */
   public MachinePlan withDebugger() {
     return new MachinePlan(
-        disks, firmware, memoryMebibytes, processors, network, true, suspended, limit);
+        disks, firmware, memoryMebibytes, processors, network, true, suspended, clock, limit);
   }
 
   /** The same, going on where another machine was suspended. */
   public MachinePlan resuming(Path state) {
     return new MachinePlan(
-        disks, firmware, memoryMebibytes, processors, network, debugger, Optional.of(state), limit);
+        disks, firmware, memoryMebibytes, processors, network, debugger, Optional.of(state), clock, limit);
   }
 
   /** The same with another limit. */
   public MachinePlan limitedTo(Duration other) {
     return new MachinePlan(
-        disks, firmware, memoryMebibytes, processors, network, debugger, suspended, other);
+        disks, firmware, memoryMebibytes, processors, network, debugger, suspended, clock, other);
+  }
+
+  /** The same, switched on at another time. */
+  public MachinePlan switchedOnAt(LocalDateTime other) {
+    return new MachinePlan(
+        disks,
+        firmware,
+        memoryMebibytes,
+        processors,
+        network,
+        debugger,
+        suspended,
+        Optional.of(other),
+        limit);
   }
 }

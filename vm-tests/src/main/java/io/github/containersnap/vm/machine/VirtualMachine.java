@@ -10,9 +10,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -45,6 +47,11 @@ public final class VirtualMachine implements AutoCloseable {
   private static final Duration TIME_TO_SUSPEND = Duration.ofMinutes(3);
   private static final Duration TIME_TO_DIE = Duration.ofSeconds(20);
   private static final Duration BETWEEN_LOOKS = Duration.ofMillis(50);
+
+  /** As QEMU reads a time. */
+  private static final DateTimeFormatter CLOCK =
+      DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss", Locale.ROOT);
+
   private static final Pattern WRITES = Pattern.compile("\"wr_operations\": ?(\\d{1,18})");
 
   private final Path directory;
@@ -164,6 +171,11 @@ public final class VirtualMachine implements AutoCloseable {
     } else {
       arguments.addAll(List.of("-nic", "none"));
     }
+    plan.clock()
+        .ifPresent(
+            time ->
+                arguments.addAll(
+                    List.of("-rtc", "base=" + time.format(CLOCK))));
     plan.suspended().ifPresent(_ -> arguments.addAll(List.of("-incoming", "file:" + SUSPENDED)));
     if (plan.debugger()) {
       arguments.addAll(List.of("-gdb", "unix:" + INSIDE + "/gdb.sock,server=on,wait=off", "-S"));

@@ -33,10 +33,22 @@ public final class DebianBase {
           "busybox-static",
           "libcap2-bin");
 
-  /** What container-snap's package depends on, a way to get an address, and a quicker initrd. */
+  /**
+   * What container-snap's package depends on, a way to get an address, a quicker initrd, and what
+   * logind needs to know who is logged in and what inhibits a restart.
+   */
   private static final List<String> PACKAGES_OF_A_HOST =
       Stream.concat(
-              PACKAGES.stream(), Stream.of("podman", "crun", "skopeo", "zlib1g", "mount", "zstd"))
+              PACKAGES.stream(),
+              Stream.of(
+                  "podman",
+                  "crun",
+                  "skopeo",
+                  "zlib1g",
+                  "mount",
+                  "zstd",
+                  "dbus",
+                  "libpam-systemd"))
           .toList();
 
   private static final List<String> PACKAGES_OF_A_PLAIN_HOST =
