@@ -1,5 +1,11 @@
 package io.github.containersnap.gate;
 
+import io.github.containersnap.gate.benchmark.BenchmarkPage;
+import io.github.containersnap.gate.benchmark.BenchmarkResult;
+import io.github.containersnap.gate.histories.HistoriesPage;
+import io.github.containersnap.gate.histories.HistoriesResult;
+import io.github.containersnap.gate.mutants.MutantsPage;
+import io.github.containersnap.gate.mutants.MutantsResult;
 import io.github.containersnap.gate.report.compare.ComparedResult;
 import io.github.containersnap.gate.report.compare.ComparisonPage;
 import io.github.containersnap.gate.report.compare.ComparisonText;
@@ -14,6 +20,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -55,8 +62,9 @@ final class ReportCommand implements Callable<Integer> {
       paramLabel = "RESULT.json",
       arity = "1..2",
       description =
-          "The result of a check, or the directory of its report; with --compare two of them, A"
-              + " and B.")
+          "The result of a check (result.json), of histories (properties.json), of mutants"
+              + " (mutants.json) or of a benchmark (benchmark.json), or the directory of its report;"
+              + " with --compare two of checks, A and B.")
   private List<Path> results = List.of();
 
   @Option(
@@ -94,12 +102,30 @@ final class ReportCommand implements Callable<Integer> {
   }
 
   private int again(Path named) throws IOException {
-    Path result = Files.isDirectory(named) ? named.resolve("result.json") : named;
+    Path result = Files.isDirectory(named) ? inDirectory(named) : named;
     Path page = output.orElseGet(() -> result.resolveSibling(ReportPage.NAME));
-    write(page, new ReportPage(new ResultReader(result).read()).html());
+    write(page, page(result));
     gate.surroundings().out().println(page);
     gate.surroundings().out().flush();
     return ExitStatus.HOLDS.code();
+  }
+
+  private static Path inDirectory(Path report) {
+    return Stream.of(HistoriesResult.NAME, MutantsResult.NAME, BenchmarkResult.NAME)
+        .map(report::resolve)
+        .filter(Files::exists)
+        .findFirst()
+        .orElseGet(() -> report.resolve("result.json"));
+  }
+
+  /** Files are told apart by the names that the gate gives them. */
+  private static String page(Path result) throws IOException {
+    return switch (String.valueOf(result.getFileName())) {
+      case HistoriesResult.NAME -> new HistoriesPage(HistoriesResult.read(result)).html();
+      case MutantsResult.NAME -> new MutantsPage(MutantsResult.read(result)).html();
+      case BenchmarkResult.NAME -> new BenchmarkPage(BenchmarkResult.read(result)).html();
+      default -> new ReportPage(new ResultReader(result).read()).html();
+    };
   }
 
   private int compared(Path before, Path after) throws IOException {
