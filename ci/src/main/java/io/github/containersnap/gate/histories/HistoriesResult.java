@@ -66,12 +66,12 @@ public record HistoriesResult(
    */
   public record Part(int index, int count, long seed, int histories, String gate) {
     /** How many histories the shards before this one have. */
-    int offset() {
+    public int offset() {
       return Math.toIntExact((long) histories * (index - 1) / count);
     }
 
     /** How many histories this one has. */
-    int length() {
+    public int length() {
       return Math.toIntExact((long) histories * index / count - offset());
     }
   }

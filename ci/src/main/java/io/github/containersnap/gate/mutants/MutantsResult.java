@@ -11,8 +11,8 @@ import io.github.containersnap.gate.run.UnusableInputException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -79,7 +79,7 @@ public record MutantsResult(List<Row> rows) {
     } catch (IOException e) { // what is wrong with the bytes: they have been read
       throw refused(file, JsonFault.inWords(e));
     }
-    if (rows == null || List.of(rows).stream().anyMatch(MutantsResult::isNameless)) {
+    if (rows == null || Arrays.stream(rows).anyMatch(MutantsResult::isNameless)) {
       throw refused(file, "one of its mutants has no name");
     }
     return new MutantsResult(List.of(rows));
@@ -88,7 +88,7 @@ public record MutantsResult(List<Row> rows) {
   /** The JSON reader leaves null what is missing, whatever the record says. */
   @SuppressWarnings("ConstantValue")
   private static boolean isNameless(Row row) {
-    return Objects.isNull(row.name());
+    return row == null || row.name() == null;
   }
 
   private static UnusableInputException refused(Path file, String why) {
