@@ -19,6 +19,7 @@ import java.util.OptionalLong;
  * @param keep where the disk, the log and the images are left, if they are
  * @param json whether standard output is the result as JSON
  * @param shard which part of the states is checked; empty for all
+ * @param archive of which violated checks the report keeps the disk
  * @param timeLimit after how long, from the start, no other state is checked
  */
 public record CheckPlan(
@@ -31,6 +32,7 @@ public record CheckPlan(
     Optional<KeptFiles> keep,
     boolean json,
     Optional<Shard> shard,
+    DiskArchive archive,
     Optional<Duration> timeLimit) {
 
   /**
@@ -42,6 +44,16 @@ public record CheckPlan(
    */
   CheckPlan of(StateSelection other, UpdaterUnderTest recorded, Optional<Shard> part) {
     return new CheckPlan(
-        other, jobs, recorded, OptionalLong.empty(), boot, report, keep, json, part, timeLimit);
+        other,
+        jobs,
+        recorded,
+        OptionalLong.empty(),
+        boot,
+        report,
+        keep,
+        json,
+        part,
+        archive,
+        timeLimit);
   }
 }

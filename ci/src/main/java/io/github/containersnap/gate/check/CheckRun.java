@@ -50,6 +50,7 @@ public final class CheckRun {
   private final ProgressDisplay console;
   private final Optional<ReportDirectory> report;
   private final Optional<Path> kept;
+  private final int archivedBefore;
   private final long started = System.nanoTime();
 
   /** Where the recorded update comes from. */
@@ -67,7 +68,8 @@ public final class CheckRun {
         workspace -> new Recorder(plan, scenario, source, surroundings, workspace).record(),
         surroundings,
         plan.report(),
-        plan.keep().map(KeptFiles::directory));
+        plan.keep().map(KeptFiles::directory),
+        0);
   }
 
   /**
@@ -77,7 +79,7 @@ public final class CheckRun {
    */
   CheckRun(
       CheckPlan plan, Scenario scenario, UpdateSource source, GateContext surroundings, Path kept) {
-    this(plan, scenario, source, surroundings, plan.report(), Optional.of(kept));
+    this(plan, scenario, source, surroundings, plan.report(), Optional.of(kept), 0);
   }
 
   private CheckRun(
@@ -86,8 +88,10 @@ public final class CheckRun {
       UpdateSource source,
       GateContext surroundings,
       Optional<ReportDirectory> report,
-      Optional<Path> kept) {
+      Optional<Path> kept,
+      int archivedBefore) {
     this.kept = kept;
+    this.archivedBefore = archivedBefore;
     this.plan = plan;
     this.scenario = scenario;
     this.source = source;
@@ -96,9 +100,13 @@ public final class CheckRun {
     this.console = surroundings.console();
   }
 
-  /** The same, with another report. */
-  CheckRun reportingTo(Optional<ReportDirectory> other) {
-    return new CheckRun(plan, scenario, source, surroundings, other, kept);
+  /**
+   * The same, with another report.
+   *
+   * @param archived how many reports of the same run have kept their disks
+   */
+  CheckRun reportingTo(Optional<ReportDirectory> other, int archived) {
+    return new CheckRun(plan, scenario, source, surroundings, other, kept, archived);
   }
 
   /** One scenario, or several one after the other. */
@@ -238,7 +246,10 @@ public final class CheckRun {
                           sweep.machines())),
               Optional.empty());
       surroundings.interruption().check();
-      if (report.isPresent() && kept.isEmpty() && !result.failing().isEmpty()) {
+      if (report.isPresent()
+          && kept.isEmpty()
+          && !result.failing().isEmpty()
+          && plan.archive().keepsOneAfter(archivedBefore)) {
         surroundings.part("keeping the disk and the log, from which the cases are rebuilt …");
         report.get().disk().keep(update.recording().base().image(), publicLog);
       }
@@ -275,7 +286,7 @@ public final class CheckRun {
   private List<StateVerdict> sweep(CrashSweep sweep, SelectedStates states)
       throws InterruptedException {
     console.sweepBegins();
-    Progress progress = new Progress(states.chosen().size());
+    Progress progress = new Progress(sweep, states.chosen().size());
     return surroundings.run(
         "the sweep",
         () -> sweep.check(states.chosen(), plan.jobs(), progress::hear, this::timeIsUp));
@@ -294,13 +305,7 @@ public final class CheckRun {
     summary.flush();
     if (report.isPresent()) {
       report.get().write(result);
-      result.failing().stream()
-          .findFirst()
-          .ifPresent(
-              failing ->
-                  console.explain(
-                      "The first failing disk again: ci/gate reproduce "
-                          + report.get().directory().resolve(CaseName.of(failing.state()))));
+      result.failing().stream().findFirst().ifPresent(failing -> sayHowToReproduce(failing));
     }
     if (plan.keep().isPresent()) {
       console.explain(
@@ -309,14 +314,27 @@ public final class CheckRun {
     report.ifPresent(written -> console.explain("The page to look at: " + written.page()));
   }
 
+  private void sayHowToReproduce(CheckResult.Failing failing) {
+    Path file = report.orElseThrow().directory().resolve(CaseName.of(failing.state()));
+    console.explain(
+        kept.isPresent() || plan.archive().keepsOneAfter(archivedBefore)
+            ? "The first failing disk again: ci/gate reproduce " + file
+            : "The report keeps no disk, so nothing makes %s again (--archive all keeps it)."
+                .formatted(file));
+  }
+
   /** Counts verdicts for the console. */
   private final class Progress {
+    private final CrashSweep sweep;
+    private final SweepEstimate estimate;
     private final int total;
     private final long started = System.nanoTime();
     private final AtomicInteger done = new AtomicInteger();
     private final AtomicInteger violated = new AtomicInteger();
 
-    Progress(int total) {
+    Progress(CrashSweep sweep, int total) {
+      this.sweep = sweep;
+      this.estimate = new SweepEstimate(total);
       this.total = total;
     }
 
@@ -326,11 +344,15 @@ public final class CheckRun {
       if (verdict.verdict() instanceof Verdict.Violated) {
         violated.incrementAndGet();
       }
+      Duration elapsed = Duration.ofNanos(System.nanoTime() - started);
+      int judged = done.incrementAndGet();
       console.progress(
-          done.incrementAndGet(),
+          "states",
+          judged,
           total,
           violated.get(),
-          Duration.ofNanos(System.nanoTime() - started));
+          elapsed,
+          estimate.left(judged, sweep.classes(), elapsed));
     }
   }
 }
