@@ -1,6 +1,8 @@
 package io.github.containersnap.gate;
 
 import io.github.containersnap.command.ExternalCommand;
+import io.github.containersnap.gate.benchmark.BenchmarkResult;
+import io.github.containersnap.gate.benchmark.BenchmarkResult.Measurement;
 import io.github.containersnap.gate.check.CheckOptions;
 import io.github.containersnap.gate.check.SweepBenchmark;
 import io.github.containersnap.gate.images.DefaultPair;
@@ -121,8 +123,22 @@ final class BenchmarkCommand implements Callable<Integer> {
       print("container-snap update", updates);
       print("podman pull, then sync", pulls);
       print("container-snap get-default", starts);
-      System.out.printf(
-          Locale.ROOT, "update over pull, medians: %.2f%n", median(updates) / median(pulls));
+      String finding =
+          String.format(
+              Locale.ROOT, "update over pull, medians: %.2f", median(updates) / median(pulls));
+      System.out.println(finding);
+      if (options.plan().report().isPresent()) {
+        new BenchmarkResult(
+                1,
+                "holds",
+                "container-snap update against a bare podman pull, on copies of one disk",
+                List.of(
+                    new Measurement("container-snap update", updates, 0, ""),
+                    new Measurement("podman pull, then sync", pulls, 0, ""),
+                    new Measurement("container-snap get-default", starts, 0, "")),
+                List.of(finding))
+            .writeTo(options.plan().report().get().directory());
+      }
     }
     return ExitStatus.HOLDS.code();
   }

@@ -5,11 +5,15 @@ import io.github.containersnap.gate.check.CheckPlan;
 import io.github.containersnap.gate.mutants.MutantHunt;
 import io.github.containersnap.gate.mutants.MutantTarget;
 import io.github.containersnap.gate.run.ExitStatus;
+import io.github.containersnap.gate.run.UnusableInputException;
 import io.github.containersnap.gate.run.UpdaterUnderTest;
+import io.github.containersnap.gate.shard.Shard;
 import io.github.containersnap.harness.property.FaultKind;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -36,7 +40,8 @@ import picocli.CommandLine.ParentCommand;
       "",
       "Examples:",
       "  ci/gate mutants",
-      "  ci/gate mutants --report report      # mutants.json",
+      "  ci/gate mutants --report report      # mutants.json and a page of it",
+      "  ci/gate mutants --shard 2/4 --report part-2",
       "  ci/gate mutants --list",
       "",
       "Exit status: 0 all were caught, 1 one was missed, 2 usage, 3 this machine cannot run it; 130"
@@ -49,6 +54,13 @@ final class MutantsCommand implements Callable<Integer> {
 
   @Option(names = "--list", description = "Only name the mutants and say what is wrong with each.")
   private boolean list;
+
+  @Option(
+      names = "--shard",
+      paramLabel = "I/N",
+      description =
+          "Take only each N-th mutant, from the I-th on. ci/gate merge says what all come to.")
+  private Optional<String> shard = Optional.empty();
 
   @SuppressWarnings("NullAway.Init") // picocli injects them
   MutantsCommand() {}
@@ -75,6 +87,25 @@ final class MutantsCommand implements Callable<Integer> {
 
   /** The mutants that were named, each by itself; or all there are. */
   private List<MutantTarget> hunted(CheckPlan plan) {
+    List<MutantTarget> all = named(plan);
+    if (shard.isEmpty()) {
+      return all;
+    }
+    Shard part = Shard.parse(shard.get());
+    List<MutantTarget> own =
+        IntStream.range(0, all.size())
+            .filter(number -> number % part.count() == part.index() - 1)
+            .mapToObj(all::get)
+            .toList();
+    if (own.isEmpty()) {
+      throw new UnusableInputException(
+          "--shard %s: there are fewer mutants (%d) than shards."
+              .formatted(shard.get(), all.size()));
+    }
+    return own;
+  }
+
+  private List<MutantTarget> named(CheckPlan plan) {
     if (!options.namesMutants()) {
       return MutantTarget.all();
     }

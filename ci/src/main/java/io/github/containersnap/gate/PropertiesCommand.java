@@ -1,11 +1,14 @@
 package io.github.containersnap.gate;
 
 import io.github.containersnap.gate.histories.ConformanceRun;
+import io.github.containersnap.gate.histories.HistoriesResult;
 import io.github.containersnap.gate.histories.PropertiesReport;
 import io.github.containersnap.gate.histories.PropertiesRun;
 import io.github.containersnap.gate.histories.SimulatedMutants;
+import io.github.containersnap.gate.run.GateBuild;
 import io.github.containersnap.gate.run.HostCapabilities;
 import io.github.containersnap.gate.run.UnusableInputException;
+import io.github.containersnap.gate.shard.Shard;
 import io.github.containersnap.harness.history.play.WorldFactory;
 import io.github.containersnap.harness.mutant.Mutant;
 import io.github.containersnap.harness.mutant.Mutants;
@@ -54,6 +57,7 @@ import picocli.CommandLine.ParentCommand;
       "  ci/gate properties --history report/histories/seed-4711.json",
       "  ci/gate properties --world loopback --histories 50      # the same, on real disks",
       "  ci/gate properties --world vm --histories 10            # and every boot a real one",
+      "  ci/gate properties --seed 1 --shard 2/4 --report part-2  # a part; ci/gate merge part-*",
       "  ci/gate properties --mutant all                         # known faults: in how many"
           + " tries?",
       "",
@@ -133,9 +137,18 @@ final class PropertiesCommand implements Callable<Integer> {
   private boolean conformance;
 
   @Option(
+      names = "--shard",
+      paramLabel = "I/N",
+      description =
+          "Play only part I of N of the histories, from 1/N to N/N; with --seed, which all shards"
+              + " must share. ci/gate merge says what all come to.")
+  private Optional<String> shard = Optional.empty();
+
+  @Option(
       names = "--report",
       paramLabel = "DIR",
-      description = "Write properties.json and each failing history to DIR.")
+      description =
+          "Write properties.json, a page of it (index.html) and each failing history to DIR.")
   private Optional<Path> report = Optional.empty();
 
   @Option(
@@ -222,7 +235,11 @@ final class PropertiesCommand implements Callable<Integer> {
       int wanted,
       int threads)
       throws IOException, InterruptedException {
-    PropertiesRun run = new PropertiesRun(gate.surroundings(), worlds, directory);
+    Optional<HistoriesResult.Part> part = part(wanted);
+    PropertiesRun run = new PropertiesRun(gate.surroundings(), worlds, directory, part);
+    if (part.isPresent()) {
+      return run.run(seed() + part.get().offset(), part.get().length(), threads).code();
+    }
     if (history.isEmpty()) {
       return run.run(seed(), wanted, threads).code();
     }
@@ -232,7 +249,28 @@ final class PropertiesCommand implements Callable<Integer> {
     return run.replay(history.get(), mutants.isEmpty() ? Mutants.NONE : mutants.getFirst()).code();
   }
 
+  private Optional<HistoriesResult.Part> part(int wanted) {
+    return shard
+        .map(Shard::parse)
+        .map(
+            it ->
+                new HistoriesResult.Part(
+                    it.index(), it.count(), seed(), wanted, GateBuild.current()));
+  }
+
   private void requireWorld() {
+    if (shard.isPresent()) {
+      Shard wanted = Shard.parse(shard.get());
+      if (seed.isEmpty() || history.isPresent() || mutant.isPresent() || conformance) {
+        throw new UnusableInputException(
+            "--shard needs --seed, which is the date otherwise and may differ between shards, and"
+                + " does not go with --history, --mutant or --conformance.");
+      }
+      if (histories.orElseGet(this::usualHistories) < wanted.count()) {
+        throw new UnusableInputException(
+            "--shard %s: there are fewer histories than shards.".formatted(shard.get()));
+      }
+    }
     if (world.equals(VIRTUAL_MACHINE) && conformance) {
       throw new UnusableInputException(
           "--conformance compares the loopback world; in the vm world the simulated firmware is"

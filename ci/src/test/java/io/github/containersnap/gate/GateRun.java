@@ -16,9 +16,9 @@ import java.util.List;
  * @param out what it wrote to standard output
  * @param err what it wrote to standard error
  */
-record GateRun(int status, String out, String err) {
+public record GateRun(int status, String out, String err) {
 
-  static GateRun of(Object... arguments) {
+  public static GateRun of(Object... arguments) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     ByteArrayOutputStream err = new ByteArrayOutputStream();
     int status =
@@ -32,7 +32,7 @@ record GateRun(int status, String out, String err) {
   }
 
   /** It ended with status 2 and one sentence, whose end is all that the person needs. */
-  String refusal() {
+  public String refusal() {
     return sentence(ExitStatus.UNUSABLE);
   }
 

@@ -4,9 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jsoup.Jsoup;
+import org.jsoup.nodes.Document;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -65,6 +70,104 @@ class PropertiesCommandTest {
       })
   void what_makes_no_sense_is_said_in_a_sentence(String option, String value, String refusal) {
     assertThat(GateRun.of("properties", option, value).refusal()).isEqualTo(refusal);
+  }
+
+  @Test
+  void the_shards_come_to_what_the_whole_comes_to() throws Exception {
+    List<Path> parts = new ArrayList<>();
+    for (int index = 1; index <= 3; index++) {
+      Path part = directory.resolve("part-" + index);
+      GateRun run =
+          GateRun.of(
+              "properties", "--histories", 100, "--seed", 7, "--shard", index + "/3", "--report",
+              part);
+      assertThat(run.status()).as(run.err()).isZero();
+      parts.add(part);
+    }
+    Path whole = directory.resolve("whole");
+    Path merged = directory.resolve("merged");
+    GateRun.of("properties", "--histories", 100, "--seed", 7, "--report", whole);
+
+    GateRun run = GateRun.of("merge", parts.get(2), parts.get(0), parts.get(1), "--report", merged);
+
+    assertThat(run.status()).as(run.err()).isZero();
+    assertThat(run.out()).endsWith("HOLDS in each of 100 histories.\n");
+    assertThat(withoutTime(merged)).isEqualTo(withoutTime(whole));
+
+    GateRun lacking = GateRun.of("merge", parts.get(0), parts.get(2));
+    assertThat(lacking.status()).isEqualTo(3);
+    assertThat(lacking.out()).endsWith("none was seen to be violated.\n").contains("33 of 100");
+    GateRun twice = GateRun.of("merge", parts.get(0), parts.get(1), parts.get(1), parts.get(2));
+    assertThat(twice.status()).isEqualTo(3);
+    Path result = parts.get(1).resolve("properties.json");
+    Files.writeString(
+        result, Files.readString(result).replace("\"histories\" : 33", "\"histories\" : 32"));
+    assertThat(GateRun.of("merge", parts.get(0), parts.get(1), parts.get(2)).status()).isEqualTo(3);
+  }
+
+  private static JsonNode withoutTime(Path report) throws IOException {
+    ObjectNode json =
+        (ObjectNode) new JsonMapper().readTree(report.resolve("properties.json").toFile());
+    json.remove("seconds");
+    return json;
+  }
+
+  @Test
+  void a_shard_needs_the_seed_that_all_share() {
+    assertThat(GateRun.of("properties", "--shard", "1/2").refusal()).startsWith("--shard needs --s");
+    assertThat(GateRun.of("properties", "--shard", "3/2", "--seed", 1).refusal())
+        .startsWith("--shard needs I/N");
+    assertThat(
+            GateRun.of("properties", "--shard", "1/9", "--seed", 1, "--histories", 8).refusal())
+        .isEqualTo("--shard 1/9: there are fewer histories than shards.");
+  }
+
+  @Test
+  void the_page_tells_the_story_and_can_be_made_again() throws Exception {
+    Path file =
+        Files.writeString(
+            directory.resolve("properties.json"),
+            """
+            {"schema":1,"world":"simulated","seed":7,"histories":2,"struck":1,"faults":1,
+             "crashStates":0,"violated":1,"seconds":0.5,"violations":[{"seed":8,"property":"P1",
+             "text":"it boots <b>neither</b>","history":"histories/seed-8.json",
+             "replay":"ci/gate properties --seed 8","story":["A machine is installed."]}]}
+            """);
+
+    assertThat(GateRun.of("report", file).status()).isZero();
+
+    Document page = Jsoup.parse(Files.readString(directory.resolve("index.html")));
+    assertThat(page.select("h1").text()).isEqualTo("Violated");
+    assertThat(page.select("ol li").text()).isEqualTo("A machine is installed.");
+    assertThat(page.text()).contains("it boots <b>neither</b>.");
+    assertThat(page.select("script, b, [src]")).isEmpty();
+    Files.writeString(file, Files.readString(file).replace("simulated", "<script>"));
+    assertThat(GateRun.of("report", file).refusal())
+        .isEqualTo(
+            file
+                + " is not a result of ci/gate properties: its 'world' is not what a result has"
+                + " there.");
+  }
+
+  @Test
+  void a_benchmark_has_a_page_too() throws Exception {
+    Path file =
+        Files.writeString(
+            directory.resolve("benchmark.json"),
+            """
+            {"schema":1,"verdict":"holds","what":"One against another","findings":["1.5 times."],
+             "measurements":[{"name":"one","seconds":[3.0,1.0,2.0],"states":10,"outcome":"10 old"},
+             {"name":"<i>","seconds":[4.0],"states":0,"outcome":""}]}
+            """);
+
+    assertThat(GateRun.of("report", directory).status()).isZero();
+
+    Document page = Jsoup.parse(Files.readString(directory.resolve("index.html")));
+    assertThat(page.select("tbody tr").first().text())
+        .isEqualTo("one 3 1.000 2.000 3.000 10 5.0 10 old");
+    assertThat(page.select(".lane.timing")).hasSize(2);
+    Files.writeString(file, Files.readString(file).replace("4.0", "null"));
+    assertThat(GateRun.of("report", file).refusal()).contains("one of its measurements lacks");
   }
 
   @Test

@@ -46,6 +46,24 @@ class ReportCommandTest {
   }
 
   @Test
+  void two_results_are_compared_in_text_and_on_a_page() throws Exception {
+    Path sound = directory.resolve("sound");
+    new ReportDirectory(sound).write(ExampleResult.holding(ExampleLog.in(directory)).result());
+    Path page = directory.resolve("compare.html");
+
+    GateRun worse = GateRun.of("report", "--compare", sound, directory, "--output", page);
+
+    assertThat(worse.status()).as(worse.err()).isEqualTo(1);
+    assertThat(worse.out()).endsWith("WORSE: 3 states are violated in B and not in A.\n");
+    assertThat(page).content().contains("3 states became violated");
+    assertThat(GateRun.of("report", "--compare", directory, sound).status()).isZero();
+    assertThat(GateRun.of("report", "--compare", result).refusal())
+        .isEqualTo("--compare needs two results, A and B.");
+    assertThat(GateRun.of("report", result, sound).refusal())
+        .isEqualTo("One result has one page; --compare compares two.");
+  }
+
+  @Test
   void an_older_result_has_a_page_without_a_strip() throws Exception {
     String older = Files.readString(result).replaceFirst(",\\s*\"map\" : \\{[\\s\\S]*", "}");
     Files.writeString(result, older.replaceFirst(",\\s*\"sequence\"[\\s\\S]*?\\]", ""));

@@ -76,6 +76,16 @@ public final class CheckOptions {
               + " violation to DIR.")
   private Optional<Path> report = Optional.empty();
 
+  @Option(
+      names = "--archive",
+      paramLabel = "WHEN",
+      defaultValue = "first",
+      description =
+          "Of which violated checks the report keeps the disk and the log, without which a case"
+              + " cannot be made again: the first (default; with several --transition there are"
+              + " several checks), all, or never.")
+  private DiskArchive archive = DiskArchive.FIRST;
+
   @Option(names = "--json", description = "Print the result as JSON on standard output.")
   private boolean json;
 
@@ -133,6 +143,7 @@ public final class CheckOptions {
             keep.map(KeptFiles::new),
             json,
             Optional.empty(),
+            archive,
             timeLimit.map(CheckOptions::duration),
             recording.filesystem(),
             true);

@@ -20,6 +20,7 @@ import java.util.OptionalLong;
  * @param keep where the disk, the log and the images are left, if they are
  * @param json whether standard output is the result as JSON
  * @param shard which part of the states is checked; empty for all
+ * @param archive of which violated checks the report keeps the disk
  * @param timeLimit after how long, from the start, no other state is checked
  * @param filesystem of the disk
  * @param updatesAgain whether another updater updates once more in each state (P5)
@@ -34,6 +35,7 @@ public record CheckPlan(
     Optional<KeptFiles> keep,
     boolean json,
     Optional<Shard> shard,
+    DiskArchive archive,
     Optional<Duration> timeLimit,
     Filesystem filesystem,
     boolean updatesAgain) {
@@ -56,6 +58,7 @@ public record CheckPlan(
         keep,
         json,
         part,
+        archive,
         timeLimit,
         filesystem,
         updatesAgain);

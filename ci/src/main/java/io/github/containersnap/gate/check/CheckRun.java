@@ -52,6 +52,7 @@ public final class CheckRun {
   private final ProgressDisplay console;
   private final Optional<ReportDirectory> report;
   private final Optional<Path> kept;
+  private final int archivedBefore;
   private final long started = System.nanoTime();
 
   /** Where the recorded update comes from. */
@@ -69,7 +70,8 @@ public final class CheckRun {
         workspace -> new Recorder(plan, scenario, source, surroundings, workspace).record(),
         surroundings,
         plan.report(),
-        plan.keep().map(KeptFiles::directory));
+        plan.keep().map(KeptFiles::directory),
+        0);
   }
 
   /**
@@ -79,7 +81,7 @@ public final class CheckRun {
    */
   CheckRun(
       CheckPlan plan, Scenario scenario, UpdateSource source, GateContext surroundings, Path kept) {
-    this(plan, scenario, source, surroundings, plan.report(), Optional.of(kept));
+    this(plan, scenario, source, surroundings, plan.report(), Optional.of(kept), 0);
   }
 
   private CheckRun(
@@ -88,8 +90,10 @@ public final class CheckRun {
       UpdateSource source,
       GateContext surroundings,
       Optional<ReportDirectory> report,
-      Optional<Path> kept) {
+      Optional<Path> kept,
+      int archivedBefore) {
     this.kept = kept;
+    this.archivedBefore = archivedBefore;
     this.plan = plan;
     this.scenario = scenario;
     this.source = source;
@@ -100,7 +104,15 @@ public final class CheckRun {
 
   /** The same, with another report. */
   public CheckRun reportingTo(Optional<ReportDirectory> other) {
-    return new CheckRun(plan, scenario, source, surroundings, other, kept);
+    return reportingTo(other, archivedBefore);
+
+  /**
+   * The same, with another report.
+   *
+   * @param archived how many reports of the same run have kept their disks
+   */
+  CheckRun reportingTo(Optional<ReportDirectory> other, int archived) {
+    return new CheckRun(plan, scenario, source, surroundings, other, kept, archived);
   }
 
   /** One scenario, or several one after the other. */
@@ -251,7 +263,10 @@ public final class CheckRun {
                           sweep.machines())),
               Optional.empty());
       surroundings.interruption().check();
-      if (report.isPresent() && kept.isEmpty() && !result.failing().isEmpty()) {
+      if (report.isPresent()
+          && kept.isEmpty()
+          && !result.failing().isEmpty()
+          && plan.archive().keepsOneAfter(archivedBefore)) {
         surroundings.part("keeping the disk and the log, from which the cases are rebuilt …");
         report.get().disk().keep(update.recording().base().image(), publicLog);
       }
@@ -288,7 +303,7 @@ public final class CheckRun {
   private List<StateVerdict> sweep(CrashSweep sweep, SelectedStates states)
       throws InterruptedException {
     console.sweepBegins();
-    Progress progress = new Progress(states.chosen().size());
+    Progress progress = new Progress(sweep, states.chosen().size());
     return surroundings.run(
         "the sweep",
         () -> sweep.check(states.chosen(), plan.jobs(), progress::hear, this::timeIsUp));
@@ -307,13 +322,7 @@ public final class CheckRun {
     summary.flush();
     if (report.isPresent()) {
       report.get().write(result);
-      result.failing().stream()
-          .findFirst()
-          .ifPresent(
-              failing ->
-                  console.explain(
-                      "The first failing disk again: ci/gate reproduce "
-                          + report.get().directory().resolve(CaseName.of(failing.state()))));
+      result.failing().stream().findFirst().ifPresent(failing -> sayHowToReproduce(failing));
     }
     if (plan.keep().isPresent()) {
       console.explain(
@@ -322,14 +331,27 @@ public final class CheckRun {
     report.ifPresent(written -> console.explain("The page to look at: " + written.page()));
   }
 
+  private void sayHowToReproduce(CheckResult.Failing failing) {
+    Path file = report.orElseThrow().directory().resolve(CaseName.of(failing.state()));
+    console.explain(
+        kept.isPresent() || plan.archive().keepsOneAfter(archivedBefore)
+            ? "The first failing disk again: ci/gate reproduce " + file
+            : "The report keeps no disk, so nothing makes %s again (--archive all keeps it)."
+                .formatted(file));
+  }
+
   /** Counts verdicts for the console. */
   private final class Progress {
+    private final CrashSweep sweep;
+    private final SweepEstimate estimate;
     private final int total;
     private final long started = System.nanoTime();
     private final AtomicInteger done = new AtomicInteger();
     private final AtomicInteger violated = new AtomicInteger();
 
-    Progress(int total) {
+    Progress(CrashSweep sweep, int total) {
+      this.sweep = sweep;
+      this.estimate = new SweepEstimate(total);
       this.total = total;
     }
 
@@ -339,11 +361,15 @@ public final class CheckRun {
       if (verdict.verdict() instanceof Verdict.Violated) {
         violated.incrementAndGet();
       }
+      Duration elapsed = Duration.ofNanos(System.nanoTime() - started);
+      int judged = done.incrementAndGet();
       console.progress(
-          done.incrementAndGet(),
+          "states",
+          judged,
           total,
           violated.get(),
-          Duration.ofNanos(System.nanoTime() - started));
+          elapsed,
+          estimate.left(judged, sweep.classes(), elapsed));
     }
   }
 }

@@ -93,6 +93,7 @@ public final class RecordRun {
         Optional.empty(),
         false,
         Optional.empty(),
+        DiskArchive.NEVER,
         Optional.empty(),
         options.filesystem(),
         true);

@@ -1,5 +1,6 @@
 package io.github.containersnap.gate.check;
 
+import io.github.containersnap.gate.benchmark.BenchmarkResult;
 import io.github.containersnap.gate.images.PairSource;
 import io.github.containersnap.gate.run.ExitStatus;
 import io.github.containersnap.gate.run.GateContext;
@@ -74,7 +75,8 @@ public final class SweepBenchmark {
     }
   }
 
-  private ExitStatus compare(RecordedUpdate update, Recorder recorder) throws InterruptedException {
+  private ExitStatus compare(RecordedUpdate update, Recorder recorder)
+      throws IOException, InterruptedException {
     SelectedStates states = plan.selection().of(update.recording());
     CrashSweep sweep = recorder.sweep(update);
     ProgressDisplay console = surroundings.console();
@@ -96,7 +98,8 @@ public final class SweepBenchmark {
     return new Pass(verdicts, Duration.ofNanos(System.nanoTime() - started));
   }
 
-  private ExitStatus print(PrintStream out, CrashSweep sweep, Pass swept, Pass obvious) {
+  private ExitStatus print(PrintStream out, CrashSweep sweep, Pass swept, Pass obvious)
+      throws IOException {
     List<StateVerdict> differing = differing(swept, obvious);
     out.printf("%-14s %8s %10s %14s   %s%n", "", "states", "seconds", "states/second", "verdicts");
     line(out, "sweep", swept);
@@ -121,7 +124,33 @@ public final class SweepBenchmark {
                     "  %s: sweep %s; obvious loop %s%n",
                     each.state(), bySweep.get(each.state()), each.verdict()));
     out.flush();
+    if (plan.report().isPresent()) {
+      result(swept, obvious, differing.size()).writeTo(plan.report().get().directory());
+    }
     return differing.isEmpty() ? ExitStatus.HOLDS : ExitStatus.VIOLATED;
+  }
+
+  private static BenchmarkResult result(Pass swept, Pass obvious, int differing) {
+    return new BenchmarkResult(
+        1,
+        differing == 0 ? "holds" : "violated",
+        "The gate's sweep against the obvious loop, over crash states of one update",
+        List.of(measurement("sweep", swept), measurement("obvious loop", obvious)),
+        List.of(
+            String.format(
+                Locale.ROOT,
+                "The sweep is %.1f times as fast.",
+                swept.statesPerSecond() / obvious.statesPerSecond()),
+            "Same verdicts: %,d of %,d."
+                .formatted(obvious.verdicts().size() - differing, obvious.verdicts().size())));
+  }
+
+  private static BenchmarkResult.Measurement measurement(String name, Pass pass) {
+    return new BenchmarkResult.Measurement(
+        name,
+        List.of(pass.took().toMillis() / 1000.0),
+        pass.verdicts().size(),
+        kinds(pass.verdicts()));
   }
 
   private static void line(PrintStream out, String name, Pass pass) {

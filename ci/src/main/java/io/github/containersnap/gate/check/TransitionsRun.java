@@ -48,18 +48,22 @@ final class TransitionsRun {
     }
     List<Found> found = new ArrayList<>();
     for (Scenario scenario : scenarios) {
-      found.add(check(scenario));
+      found.add(check(scenario, violated(found)));
     }
     publish(found);
     return found.stream().map(Found::status).reduce(ExitStatus.HOLDS, ExitStatus::worse);
   }
 
-  private Found check(Scenario scenario)
+  private static int violated(List<Found> found) {
+    return (int) found.stream().filter(each -> each.status() == ExitStatus.VIOLATED).count();
+  }
+
+  private Found check(Scenario scenario, int violatedBefore)
       throws IOException, InterruptedException, XMLStreamException {
     Optional<ReportDirectory> report =
         plan.report().map(whole -> new ReportDirectory(below(whole.directory(), scenario)));
     CheckResult result =
-        new CheckRun(plan, scenario, source, surroundings).reportingTo(report).inPart();
+        new CheckRun(plan, scenario, source, surroundings).reportingTo(report, violatedBefore).inPart();
     return new Found(scenario, ResultJson.of(result), result.status());
   }
 

@@ -1,6 +1,7 @@
 package io.github.containersnap.gate.compare;
 
 import io.github.containersnap.gate.check.CheckPlan;
+import io.github.containersnap.gate.check.DiskArchive;
 import io.github.containersnap.gate.report.StateSelection;
 import io.github.containersnap.gate.run.UnusableInputException;
 import io.github.containersnap.gate.run.UpdaterUnderTest;
@@ -171,6 +172,7 @@ public final class CompareOptions {
         Optional.empty(),
         false,
         Optional.empty(),
+        DiskArchive.NEVER,
         Optional.empty(),
         row.filesystem(),
         false);

@@ -1,6 +1,7 @@
 package io.github.containersnap.gate.histories;
 
 import io.github.containersnap.gate.report.ResultJson;
+import io.github.containersnap.gate.report.page.ReportPage;
 import io.github.containersnap.gate.run.OutputDirectory;
 import io.github.containersnap.harness.history.HistoryFile;
 import io.github.containersnap.harness.history.play.Campaign;
@@ -9,7 +10,8 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The report of {@code ci/gate properties}.
@@ -18,29 +20,14 @@ import java.util.List;
  * @param world where the histories are played
  */
 public record PropertiesReport(Path directory, String world) {
-  private static final String RESULT = "properties.json";
   private static final String HISTORIES = "histories";
   private static final double MILLIS = 1000.0;
-
-  private record Json(
-      int schema,
-      String world,
-      long seed,
-      int histories,
-      int struck,
-      long faults,
-      long crashStates,
-      int violated,
-      List<JsonViolation> violations,
-      double seconds) {}
-
-  private record JsonViolation(
-      long seed, String property, String text, String history, String replay, List<String> story) {}
 
   /** Makes the directory and removes an earlier report from it. */
   public void prepare() throws IOException {
     new OutputDirectory("--report", directory).requireWritable();
-    Files.deleteIfExists(directory.resolve(RESULT));
+    Files.deleteIfExists(directory.resolve(HistoriesResult.NAME));
+    Files.deleteIfExists(directory.resolve(ReportPage.NAME));
     Path histories = directory.resolve(HISTORIES);
     if (Files.isDirectory(histories)) {
       try (DirectoryStream<Path> files = Files.newDirectoryStream(histories, "seed-*.json")) {
@@ -53,7 +40,12 @@ public record PropertiesReport(Path directory, String world) {
 
   /** Where the history of a finding is, or will be. */
   Path history(Campaign.Finding finding) {
-    return directory.resolve(HISTORIES).resolve("seed-%d.json".formatted(finding.drawn().seed()));
+    return directory.resolve(fileOf(finding.drawn().seed()));
+  }
+
+  /** Where the history of a seed is, from the report's directory. */
+  static String fileOf(long seed) {
+    return "%s/seed-%d.json".formatted(HISTORIES, seed);
   }
 
   /** Writes the short history of a finding; returns where. */
@@ -62,12 +54,17 @@ public record PropertiesReport(Path directory, String world) {
     return Files.writeString(history(finding), HistoryFile.text(finding.shrunk()));
   }
 
-  void write(long seed, Campaign.Summary summary, Duration time) throws IOException {
+  void write(
+      long seed,
+      Campaign.Summary summary,
+      Duration time,
+      HistoriesResult.@Nullable Part part)
+      throws IOException {
     for (Campaign.Finding finding : summary.findings()) {
       writeHistory(finding);
     }
-    Json json =
-        new Json(
+    write(
+        new HistoriesResult(
             1,
             world,
             seed,
@@ -77,17 +74,26 @@ public record PropertiesReport(Path directory, String world) {
             summary.crashStates(),
             summary.violations(),
             summary.findings().stream().map(this::json).toList(),
-            time.toMillis() / MILLIS);
-    // Last: where it is, the report is whole.
-    Files.writeString(directory.resolve(RESULT), ResultJson.text(json));
+            time.toMillis() / MILLIS,
+            summary.unknown().entrySet().stream()
+                .map(each -> new HistoriesResult.Unplayed(each.getKey(), each.getValue()))
+                .toList(),
+            new TreeMap<>(summary.counts()),
+            part));
   }
 
-  private JsonViolation json(Campaign.Finding finding) {
-    return new JsonViolation(
+  /** Writes the page, and the result last: where that is, the report is whole. */
+  void write(HistoriesResult result) throws IOException {
+    Files.writeString(directory.resolve(ReportPage.NAME), new HistoriesPage(result).html());
+    Files.writeString(directory.resolve(HistoriesResult.NAME), ResultJson.text(result));
+  }
+
+  private HistoriesResult.Violated json(Campaign.Finding finding) {
+    return new HistoriesResult.Violated(
         finding.drawn().seed(),
         finding.violation().property().name(),
         finding.violation().text(),
-        directory.relativize(history(finding)).toString(),
+        fileOf(finding.drawn().seed()),
         PropertiesRun.replay(world, finding.drawn()),
         finding.story());
   }

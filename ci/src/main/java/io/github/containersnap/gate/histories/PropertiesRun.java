@@ -38,17 +38,23 @@ public final class PropertiesRun {
   private final GateContext surroundings;
   private final WorldFactory worlds;
   private final Optional<PropertiesReport> report;
+  private final Optional<HistoriesResult.Part> part;
 
   /**
    * A run that has not begun.
    *
    * @param report where the histories that violate a property are written, if anywhere
+   * @param part which part of a larger run it is, if it is one
    */
   public PropertiesRun(
-      GateContext surroundings, WorldFactory worlds, Optional<PropertiesReport> report) {
+      GateContext surroundings,
+      WorldFactory worlds,
+      Optional<PropertiesReport> report,
+      Optional<HistoriesResult.Part> part) {
     this.surroundings = surroundings;
     this.worlds = worlds;
     this.report = report;
+    this.part = part;
   }
 
   /**
@@ -59,7 +65,7 @@ public final class PropertiesRun {
    */
   public ExitStatus run(long seed, int histories, int jobs)
       throws IOException, InterruptedException {
-    if (histories == 1) {
+    if (histories == 1 && part.isEmpty()) {
       return told(Generator.history(seed), Player.SHIPPED);
     }
     ProgressDisplay console = surroundings.console();
@@ -106,7 +112,7 @@ public final class PropertiesRun {
     story(played.story());
     Campaign.Summary summary = Campaign.ofOne(history, played);
     if (report.isPresent()) {
-      report.get().write(history.seed(), summary, Duration.between(began, Instant.now()));
+      report.get().write(history.seed(), summary, Duration.between(began, Instant.now()), null);
     }
     played.counts().keySet().stream()
         .filter(it -> it.startsWith(Player.OTHERWISE))
@@ -157,7 +163,7 @@ public final class PropertiesRun {
       tell(out, finding);
     }
     if (report.isPresent()) {
-      report.get().write(seed, summary, time);
+      report.get().write(seed, summary, time, part.orElse(null));
     }
     ExitStatus status = status(summary);
     out.printf(

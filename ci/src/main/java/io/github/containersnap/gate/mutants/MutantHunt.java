@@ -30,7 +30,6 @@ import io.github.containersnap.loopback.disk.Workspace;
 import io.github.containersnap.vm.images.SmallPair;
 import io.github.containersnap.vm.images.cache.ImageCache;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -88,7 +87,7 @@ public final class MutantHunt {
     MutantReport table = hunt();
     table.print(surroundings.out());
     if (directory.isPresent()) {
-      Files.writeString(directory.get().resolve("mutants.json"), table.json());
+      table.result().writeTo(directory.get());
     }
     return table.status();
   }

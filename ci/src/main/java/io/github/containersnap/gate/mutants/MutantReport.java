@@ -1,8 +1,6 @@
 package io.github.containersnap.gate.mutants;
 
-import com.fasterxml.jackson.annotation.JsonInclude;
 import io.github.containersnap.cli.output.TextWrap;
-import io.github.containersnap.gate.report.ResultJson;
 import io.github.containersnap.gate.run.ExitStatus;
 import io.github.containersnap.harness.property.FaultKind;
 import io.github.containersnap.harness.property.Violation;
@@ -10,7 +8,6 @@ import java.io.PrintStream;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What became of the mutants, for people and for machines.
@@ -82,43 +79,37 @@ record MutantReport(List<Line> lines) {
     return String.format(Locale.ROOT, "%,d %s", count, unit);
   }
 
-  private record Json(
-      String name,
-      boolean caught,
-      @JsonInclude @Nullable String equivalent,
-      @JsonInclude @Nullable String fault,
-      @JsonInclude @Nullable String property,
-      @JsonInclude @Nullable String state,
-      int states) {
-    static Json of(Line line) {
-      String name = line.mutant().name();
-      String equivalent = line.mutant().equivalent().orElse(null);
-      return switch (line.end()) {
-        case Catch.Caught caught ->
-            new Json(
-                name,
-                true,
-                null,
-                inJson(caught.fault()),
-                caught.violation().property().name(),
-                caught.state(),
-                caught.states());
-        case Catch.Undisturbed undisturbed ->
-            new Json(name, true, null, null, null, "undisturbed", 0);
-        case Catch.Missed missed ->
-            new Json(name, false, equivalent, null, null, null, missed.states());
-        case Catch.CannotTell unknown -> new Json(name, false, null, null, null, null, 0);
-      };
-    }
-
-    private static String inJson(FaultKind fault) {
-      return fault.name().toLowerCase(Locale.ROOT).replace('_', '-');
-    }
+  /** What {@code mutants.json} says of it. */
+  private static MutantsResult.Row row(Line line) {
+    String name = line.mutant().name();
+    String equivalent = line.mutant().equivalent().orElse(null);
+    return switch (line.end()) {
+      case Catch.Caught caught ->
+          new MutantsResult.Row(
+              name,
+              true,
+              null,
+              caught.fault().name().toLowerCase(Locale.ROOT).replace('_', '-'),
+              caught.violation().property().name(),
+              caught.state(),
+              caught.states(),
+              null);
+      case Catch.Undisturbed undisturbed ->
+          new MutantsResult.Row(name, true, null, null, null, MutantsResult.UNDISTURBED, 0, null);
+      case Catch.Missed missed ->
+          new MutantsResult.Row(name, false, equivalent, null, null, null, missed.states(), null);
+      case Catch.CannotTell unknown ->
+          new MutantsResult.Row(name, false, null, null, null, null, 0, unknown.obstacle());
+    };
   }
 
   /** {@code mutants.json} (DESIGN §6): one object for each mutant. */
   String json() {
-    return ResultJson.text(lines.stream().map(Json::of).toList());
+    return result().text();
+  }
+
+  MutantsResult result() {
+    return new MutantsResult(lines.stream().map(MutantReport::row).toList());
   }
 
   void print(PrintStream out) {

@@ -38,8 +38,9 @@ public final class MapReader {
    *
    * @param outcome what it came to
    * @param classNumber its class, from 1; 0 if it is in none
+   * @param failure if it is violated, which of the map's failures it shows, from 0; else -1
    */
-  public record Entry(Outcome outcome, int classNumber) {}
+  public record Entry(Outcome outcome, int classNumber, int failure) {}
 
   /**
    * All states of a map.
@@ -64,7 +65,8 @@ public final class MapReader {
       Entry entry =
           new Entry(
               outcome(matcher.group(4)),
-              matcher.group(5).isEmpty() ? 0 : Integer.parseInt(matcher.group(5)));
+              matcher.group(5).isEmpty() ? 0 : Integer.parseInt(matcher.group(5)),
+              failure(matcher.group(4)));
       for (int place = first; place <= last; place++) {
         for (String address : addresses(family, place, within)) {
           add(address, entry);
@@ -80,6 +82,10 @@ public final class MapReader {
       case StateRuns.UNKNOWN -> Outcome.UNKNOWN;
       default -> Outcome.VIOLATED;
     };
+  }
+
+  private static int failure(String code) {
+    return code.length() == 1 ? -1 : Integer.parseInt(code.substring(1, code.length() - 1));
   }
 
   private List<String> addresses(String family, int place, String within) {

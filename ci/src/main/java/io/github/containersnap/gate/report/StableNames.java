@@ -2,13 +2,13 @@ package io.github.containersnap.gate.report;
 
 import io.github.containersnap.harness.experiment.Recording;
 import io.github.containersnap.loopback.crash.CrashState;
-import io.github.containersnap.loopback.crash.CrashStates;
-import io.github.containersnap.loopback.log.Epoch;
 import io.github.containersnap.loopback.log.LogEntry;
 import io.github.containersnap.loopback.log.WriteLog;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * Names crash states by their moments, so that the state at the same moment of another recording
@@ -16,11 +16,12 @@ import java.util.Map;
  * beginning, writes from the epoch's. A write more in one step so renames no state of another. No
  * two states of a log have the same name.
  */
-final class StableNames {
+public final class StableNames {
   private static final String BEFORE = "before the update";
+  private static final String FLUSH = "f";
+  private static final String MARK = "k";
 
-  private final CrashStates states;
-  private final int entries;
+  private final List<String> kinds;
   private final Moment[] moments;
 
   /**
@@ -48,21 +49,48 @@ final class StableNames {
 
   /** The names of the states of a log. */
   StableNames(WriteLog log) {
-    this.states = CrashStates.of(log);
-    this.entries = log.entries().size();
-    this.moments = new Moment[entries + 1];
+    this(
+        log.entries().stream().map(StableNames::kind).toList(),
+        log.entries().stream()
+            .filter(LogEntry.Mark.class::isInstance)
+            .map(LogEntry.Mark.class::cast)
+            .collect(Collectors.toMap(LogEntry.Mark::index, LogEntry.Mark::name)));
+  }
+
+  /**
+   * The names of the states of a log as {@code result.json} has it.
+   *
+   * @param kinds the kind of each entry ({@link LogSequence#kinds})
+   * @param marks the names of the marks, by their places
+   */
+  public StableNames(List<String> kinds, Map<Integer, String> marks) {
+    this.kinds = kinds;
+    this.moments = new Moment[kinds.size() + 1];
     Map<String, Integer> seen = new HashMap<>();
     Moment now = new Moment(BEFORE, 0, 0);
     moments[0] = now;
-    for (LogEntry entry : log.entries()) {
+    for (int entry = 0; entry < kinds.size(); entry++) {
       now =
-          switch (entry) {
-            case LogEntry.Mark mark -> new Moment(step(mark.name(), seen), 0, 0);
-            case LogEntry.Flush _ -> new Moment(now.step(), now.flushes() + 1, 0);
-            case LogEntry.Change _ -> new Moment(now.step(), now.flushes(), now.writes() + 1);
+          switch (kinds.get(entry)) {
+            case MARK -> new Moment(step(marks.getOrDefault(entry, "a mark"), seen), 0, 0);
+            case FLUSH -> new Moment(now.step(), now.flushes() + 1, 0);
+            default -> new Moment(now.step(), now.flushes(), now.writes() + 1);
           };
-      moments[entry.index() + 1] = now;
+      moments[entry + 1] = now;
     }
+  }
+
+  private static String kind(LogEntry entry) {
+    return switch (entry) {
+      case LogEntry.Mark _ -> MARK;
+      case LogEntry.Flush _ -> FLUSH;
+      case LogEntry.Change _ -> "d";
+    };
+  }
+
+  /** The step of the update that an entry of the log belongs to, in words. */
+  public String stepAt(int entry) {
+    return moments[Math.min(entry + 1, kinds.size())].step();
   }
 
   /** A step that comes again is another one. */
@@ -80,38 +108,50 @@ final class StableNames {
   }
 
   /** E.g. "step 4 (proving the image), epoch 2, after write 3". */
-  String of(CrashState state) {
+  public String of(CrashState state) {
     return switch (state) {
       case CrashState.Prefix(int place) ->
           place == 0
               ? BEFORE
-              : place == entries ? "after the last write" : moments[place].ofPrefix();
+              : place == kinds.size() ? "after the last write" : moments[place].ofPrefix();
       case CrashState.Dropped(int write) -> moments[write].ofNextWrite() + " lost";
       case CrashState.Kept(int write) -> moments[write].ofNextWrite() + " alone kept";
       case CrashState.Torn(int write, int first, int last, int bytes) ->
           "%s torn: only units %d to %d, of %d bytes, arrived"
               .formatted(moments[write].ofNextWrite(), first, last, bytes);
-      case CrashState.Subset(int _, long seed) ->
-          "the epoch that begins at %s: random part %d".formatted(begin(state), seed);
+      case CrashState.Subset(int epoch, long seed) ->
+          "the epoch that begins at %s: random part %d".formatted(begin(epoch), seed);
       case CrashState.Lost lost -> ofLost(lost);
     };
   }
 
   private String ofLost(CrashState.Lost lost) {
-    List<Integer> changes = states.epoch(lost).changes().stream().map(LogEntry::index).toList();
+    List<Integer> changes = changes(lost.epoch());
     int kept = changes.size() - lost.writes().size();
-    boolean last = changes.subList(kept, changes.size()).equals(List.copyOf(lost.writes()));
+    boolean last =
+        kept >= 0 && changes.subList(kept, changes.size()).equals(List.copyOf(lost.writes()));
     return "the epoch that begins at %s: %s"
         .formatted(
-            begin(lost),
+            begin(lost.epoch()),
             last
                 ? "the last %d of its writes lost".formatted(lost.writes().size())
                 : "lost are "
                     + lost.writes().stream().map(each -> changes.indexOf(each) + 1).toList());
   }
 
-  private String begin(CrashState state) {
-    Epoch epoch = states.epoch(state);
-    return moments[epoch.changes().getFirst().index()].ofNextWrite();
+  /** The entries of an epoch that change the disk. */
+  private List<Integer> changes(int first) {
+    List<Integer> changes = new ArrayList<>();
+    for (int entry = first; entry < kinds.size() && !kinds.get(entry).equals(FLUSH); entry++) {
+      if (!kinds.get(entry).equals(MARK)) {
+        changes.add(entry);
+      }
+    }
+    return changes;
+  }
+
+  private String begin(int epoch) {
+    List<Integer> changes = changes(epoch);
+    return moments[changes.isEmpty() ? epoch : changes.getFirst()].ofNextWrite();
   }
 }

@@ -6,6 +6,7 @@ import java.io.PrintStream;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Locale;
+import java.util.Optional;
 
 /**
  * What a person sees while the gate works, on standard error: a line for each part, and for the
@@ -76,8 +77,22 @@ public final class ProgressDisplay {
   }
 
   /** Of {@code total} of what is called {@code what}, {@code done} are done. */
+  public void progress(String what, int done, int total, int violations, Duration elapsed) {
+    progress(what, done, total, violations, elapsed, atTheSameRate(done, total, elapsed));
+  }
+
+  /**
+   * The same, with an estimate of the caller's.
+   *
+   * @param left how long the rest takes; empty if it is too early to tell
+   */
   public synchronized void progress(
-      String what, int done, int total, int violations, Duration elapsed) {
+      String what,
+      int done,
+      int total,
+      int violations,
+      Duration elapsed,
+      Optional<Duration> left) {
     long now = clock.millis();
     Duration sinceLast = Duration.ofMillis(now - lastDrawn);
     boolean last = done == total;
@@ -85,7 +100,7 @@ public final class ProgressDisplay {
       return;
     }
     lastDrawn = now;
-    String figures = figures(what, done, total, violations, elapsed);
+    String figures = figures(what, done, total, violations, elapsed, left);
     if (terminal.interactive()) {
       if (figures.length() > columns() - ROOM_FOR_ECHO - 2) {
         figures = String.format(Locale.ROOT, "%,d/%,d, %,d violated", done, total, violations);
@@ -131,14 +146,25 @@ public final class ProgressDisplay {
     return String.format(Locale.ROOT, "%.1f/s", rate);
   }
 
+  private static Optional<Duration> atTheSameRate(int done, int total, Duration elapsed) {
+    double seconds = Math.max(0.001, elapsed.toMillis() / 1000.0);
+    return Optional.of(
+        Duration.ofSeconds(Math.round((total - done) / Math.max(0.001, done / seconds))));
+  }
+
   private static String figures(
-      String what, int done, int total, int violations, Duration elapsed) {
+      String what,
+      int done,
+      int total,
+      int violations,
+      Duration elapsed,
+      Optional<Duration> rest) {
     double seconds = Math.max(0.001, elapsed.toMillis() / 1000.0);
     double rate = done / seconds;
     String left =
         elapsed.compareTo(FIRST_ESTIMATE) < 0 || done == total
             ? ""
-            : ", " + duration(Math.round((total - done) / Math.max(0.001, rate))) + " left";
+            : rest.map(it -> ", " + duration(it.toSeconds()) + " left").orElse("");
     return String.format(
         Locale.ROOT,
         "%,d of %,d %s, %s%s, %,d violated",

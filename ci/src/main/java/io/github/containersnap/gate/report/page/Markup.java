@@ -4,11 +4,11 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /** The pieces of HTML that repeat in the page, with text from anywhere in them. */
-final class Markup {
+public final class Markup {
   private Markup() {}
 
   /** Text as HTML shows it, also within an attribute in double quotes. */
-  static String escaped(String text) {
+  public static String escaped(String text) {
     return text.replace("&", "&amp;")
         .replace("<", "&lt;")
         .replace(">", "&gt;")

@@ -3,16 +3,10 @@ package io.github.containersnap.gate.report.page;
 import io.github.containersnap.base.Json;
 import io.github.containersnap.base.Sha256;
 import io.github.containersnap.gate.report.ResultJson;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -24,8 +18,6 @@ import java.util.stream.Stream;
 public final class ReportPage {
   /** Its name in the directory of a report. */
   public static final String NAME = "index.html";
-
-  private static final Pattern PLACE = Pattern.compile("\\{\\{([a-z0-9-]+)}}");
 
   private static final double MIB = 1 << 20;
 
@@ -40,10 +32,10 @@ public final class ReportPage {
 
   /** The text of the file, to be written in UTF-8. */
   public String html() {
-    String script = resource("page.js");
+    String script = PageTemplate.resource("page.js");
     Map<String, String> places =
         Map.ofEntries(
-            Map.entry("style", resource("page.css")),
+            Map.entry("style", PageTemplate.resource("page.css")),
             Map.entry("script", script),
             Map.entry("script-sha256", sha256(script)),
             Map.entry("data", Markup.forScript(Json.line(PageData.of(result)))),
@@ -63,9 +55,7 @@ public final class ReportPage {
             Map.entry("not-looked-at", Markup.items(reach.notLookedAt())),
             Map.entry("faults", faults()),
             Map.entry("run", run()));
-    Matcher template = PLACE.matcher(resource("page.html"));
-    return template.replaceAll(
-        place -> Matcher.quoteReplacement(Objects.requireNonNull(places.get(place.group(1)))));
+    return new PageTemplate("page.html").with(places);
   }
 
   private String word() {
@@ -137,15 +127,6 @@ public final class ReportPage {
 
   private static String hidden(boolean nothing) {
     return nothing ? "hidden" : "";
-  }
-
-  /** A file of the template. */
-  private static String resource(String name) {
-    try (InputStream in = ReportPage.class.getResourceAsStream(name)) {
-      return new String(Objects.requireNonNull(in, name).readAllBytes(), StandardCharsets.UTF_8);
-    } catch (IOException e) {
-      throw new UncheckedIOException("cannot read the page's " + name, e);
-    }
   }
 
   private static String sha256(String script) {
