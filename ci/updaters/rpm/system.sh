@@ -71,7 +71,6 @@ Version: $2
 Release: 1
 Summary: the content of an image
 License: none
-AutoReqProv: no
 %description
 The content of an image.
 %install
@@ -79,22 +78,30 @@ mkdir -p %{buildroot}
 cp --archive --link %{tree}/. %{buildroot}/
 SPEC
   cut -f 1 "$UPDATER_RUN/holders" | uniq >"$UPDATER_RUN/held"
-  present "$1" "$UPDATER_RUN/held" '%p\t%y\n' >"$UPDATER_RUN/kinds"
+  present "$1" "$UPDATER_RUN/held" '%p\t%y\t%U\t%G\n' >"$UPDATER_RUN/kinds"
+  sed 's/^\([^:]*\):[^:]*:\([0-9]*\).*/\2\t\1/' "$1/etc/passwd" >"$UPDATER_RUN/users"
+  sed 's/^\([^:]*\):[^:]*:\([0-9]*\).*/\2\t\1/' "$1/etc/group" >"$UPDATER_RUN/groups"
   (cd "$1" && getcap -r . 2>/dev/null) | sed 's|^\./\(.*\) \([^ ]*\)$|\1\t\2|' >"$UPDATER_RUN/caps"
   awk -F '\t' -v directory="$4" '
-    FILENAME ~ /kinds$/ { kind[$1] = $2; next }
+    # rpm 4.18 waits for ever for somebody to open the FIFO that it has just made.
+    FILENAME ~ /users$/ { user[$1] = $2; next }
+    FILENAME ~ /groups$/ { group[$1] = $2; next }
+    FILENAME ~ /kinds$/ { if ($2 != "p") kind[$1] = $2
+      if ($3 > 0 || $4 > 0) owner[$1] = "%attr(-," user[$3] "," group[$4] ") "
+      next }
     FILENAME ~ /caps$/ { caps[$1] = $2; next }
     ($1 in kind) { path = "\"/" $1 "\""
       gsub(/%/, "%%", path); gsub(/[[*?]/, "[&]", path)
       prefix = kind[$1] == "d" ? "%dir " : ""
       if ($1 ~ /^etc\// && kind[$1] == "f") prefix = "%config(noreplace) "
+      if ($1 in owner) prefix = owner[$1] prefix
       if ($1 in caps) prefix = "%caps(" caps[$1] ") " prefix
       print prefix path > (directory "/" $2 ".files") }' \
-    "$UPDATER_RUN/kinds" "$UPDATER_RUN/caps" "$UPDATER_RUN/holders"
+    "$UPDATER_RUN/users" "$UPDATER_RUN/groups" "$UPDATER_RUN/kinds" "$UPDATER_RUN/caps" "$UPDATER_RUN/holders"
   for files in "$4"/*.files; do
     name=${files##*/}
     name=${name%.files}
-    printf '%%package -n %s\nSummary: %s\n%%description -n %s\n%s\n' "$name" "$name" "$name" "$name"
+    printf '%%package -n %s\nSummary: %s\nAutoReqProv: no\n%%description -n %s\n%s\n' "$name" "$name" "$name" "$name"
     printf '%%files -n %s -f %s\n' "$name" "$files"
   done
   # rpm does not turn a directory into something else; packages do it, before the transaction.
