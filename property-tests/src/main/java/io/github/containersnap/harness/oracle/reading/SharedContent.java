@@ -35,8 +35,9 @@ import java.util.regex.Pattern;
  * is recognised by its size and its extents, and only if none of them was written to. A file that
  * was overwritten in place is always read.
  *
- * <p>Only for a state that was mounted and not changed since: what a command writes after that is in
- * no log. Not for btrfs, whose extents have addresses of their own. Safe for all workers at once.
+ * <p>Only for a state that was mounted and not changed since: what a command writes after that is
+ * in no log. Not for btrfs, whose extents have addresses of their own. Safe for all workers at
+ * once.
  */
 public final class SharedContent {
   /** Most of a command line; a path takes at most 4,096 bytes. */
@@ -62,9 +63,14 @@ public final class SharedContent {
    * @param disk the disk before the log
    */
   public SharedContent(SystemDisk disk, WriteLog log) {
-    for (LogEntry entry : log.entries()) {
+    this(disk.systemOffset(), log.entries());
+  }
+
+  /** The same of a filesystem that begins at an offset. */
+  SharedContent(long systemOffset, List<LogEntry> entries) {
+    for (LogEntry entry : entries) {
       if (entry instanceof LogEntry.Change change) {
-        add(change.offset() - disk.systemOffset(), change.length());
+        add(change.offset() - systemOffset, change.length());
       }
     }
   }
