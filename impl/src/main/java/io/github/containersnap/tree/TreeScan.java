@@ -70,7 +70,8 @@ public final class TreeScan {
     return of(root, Map.of(), skipped);
   }
 
-  private static TreeManifest of(
+  /** As both: content that is known is not read, and what is skipped is left out. */
+  public static TreeManifest of(
       Path root, Map<String, String> knownDigests, Predicate<String> skipped) {
     try (ExecutorService hashing =
         Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors())) {

@@ -41,6 +41,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import javax.xml.stream.XMLStreamException;
 
 /** One check, from the images to the report. */
@@ -184,11 +185,22 @@ public final class CheckRun {
   }
 
   private void requirePrograms() {
-    for (UpdaterSettings.RequiredProgram program : plan.updater().missing()) {
-      throw new UnfitMachineException(
-          "%s needs the program %s; install the package %s."
-              .formatted(plan.updater().title(), program.name(), program.packageName()));
-    }
+    UpdaterSettings.RequiredProgram maker =
+        new UpdaterSettings.RequiredProgram(
+            plan.filesystem().makerProgram(), plan.filesystem().packageName());
+    Stream.concat(Stream.of(maker), plan.updater().required().stream())
+        .filter(program -> !program.isInstalled())
+        .findFirst()
+        .ifPresent(
+            program -> {
+              throw new UnfitMachineException(
+                  "A check of %s on %s needs the program %s; install the package %s."
+                      .formatted(
+                          plan.updater().title(),
+                          plan.filesystem().type(),
+                          program.name(),
+                          program.packageName()));
+            });
   }
 
   private void explain(String line) {

@@ -118,8 +118,8 @@ public sealed interface UpdaterUnderTest {
     }
 
     @Override
-    public List<UpdaterSettings.RequiredProgram> missing() {
-      return settings().missing();
+    public List<UpdaterSettings.RequiredProgram> required() {
+      return settings().required();
     }
 
     @Override
@@ -249,8 +249,8 @@ public sealed interface UpdaterUnderTest {
     return List.of(Filesystem.BTRFS);
   }
 
-  /** Programs that it needs and this machine has not. */
-  default List<UpdaterSettings.RequiredProgram> missing() {
+  /** The programs that it calls, as far as it says. */
+  default List<UpdaterSettings.RequiredProgram> required() {
     return List.of();
   }
 

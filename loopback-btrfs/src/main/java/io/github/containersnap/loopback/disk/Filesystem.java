@@ -17,9 +17,9 @@ public enum Filesystem {
   BTRFS(
       "noatime,subvolid=5",
       "ro,rescue=nologreplay,subvolid=5",
-      List.of("mkfs.btrfs", "--quiet", "--label", "SYSTEM", "--uuid"),
+      "mkfs.btrfs --quiet --label SYSTEM --uuid",
       "btrfs-progs",
-      List.of("btrfs", "check", "--readonly", "--force")),
+      "btrfs check --readonly --force"),
   /**
    * ext4 with the defaults of mkfs.ext4: boot loaders ignore its journal, the kernel replays it.
    * The inode tables and the journal are written at once: otherwise the kernel writes them behind
@@ -28,17 +28,9 @@ public enum Filesystem {
   EXT4(
       "noatime",
       "ro,noload",
-      List.of(
-          "mkfs.ext4",
-          "-q",
-          "-F",
-          "-L",
-          "SYSTEM",
-          "-E",
-          "lazy_itable_init=0,lazy_journal_init=0",
-          "-U"),
+      "mkfs.ext4 -q -F -L SYSTEM -E lazy_itable_init=0,lazy_journal_init=0 -U",
       "e2fsprogs",
-      List.of("e2fsck", "-f", "-n")),
+      "e2fsck -f -n"),
   /**
    * xfs: as ext4, with the log for a journal. Copies of one filesystem are mounted side by side, so
    * the kernel must not compare their UUIDs.
@@ -46,22 +38,22 @@ public enum Filesystem {
   XFS(
       "noatime,nouuid",
       "ro,norecovery,nouuid",
-      List.of("mkfs.xfs", "-q", "-f", "-L", "SYSTEM", "-m"),
+      "mkfs.xfs -q -f -L SYSTEM -m",
       "xfsprogs",
-      List.of("xfs_repair", "-n"));
+      "xfs_repair -n");
 
   private final String mountOptions;
   private final String lastCommitOptions;
-  private final List<String> maker;
+  private final String maker;
   private final String packageName;
-  private final List<String> check;
+  private final String check;
 
   Filesystem(
       String mountOptions,
       String lastCommitOptions,
-      List<String> maker,
+      String maker,
       String packageName,
-      List<String> check) {
+      String check) {
     this.mountOptions = mountOptions;
     this.lastCommitOptions = lastCommitOptions;
     this.maker = maker;
@@ -96,7 +88,7 @@ public enum Filesystem {
 
   /** The program that makes one. */
   public String makerProgram() {
-    return maker.getFirst();
+    return words(maker).getFirst();
   }
 
   /** Debian's package with that program. */
@@ -106,17 +98,21 @@ public enum Filesystem {
 
   /** A command that only looks at an unmounted one for damage; its exit status says. */
   public ExternalCommand check(Path device) {
-    return ExternalCommand.of(check.getFirst())
-        .with(check.subList(1, check.size()).toArray())
-        .with(device);
+    return command(check).with(device);
   }
 
   /** Makes one on a device; what it held before is lost. */
   void make(Path device, UUID uuid) {
     String identity = this == XFS ? "uuid=" + uuid : uuid.toString();
-    ExternalCommand.of(maker.getFirst())
-        .with(maker.subList(1, maker.size()).toArray())
-        .with(identity, device)
-        .run();
+    command(maker).with(identity, device).run();
+  }
+
+  private static ExternalCommand command(String line) {
+    List<String> words = words(line);
+    return ExternalCommand.of(words.getFirst()).with(words.subList(1, words.size()).toArray());
+  }
+
+  private static List<String> words(String line) {
+    return List.of(line.split(" ", -1));
   }
 }

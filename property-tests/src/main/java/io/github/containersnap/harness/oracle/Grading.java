@@ -79,9 +79,10 @@ record Grading(RootExpectations expectations) {
 
   /** The same but for which other names the file has: those are judged by themselves. */
   private static boolean isSameFile(@Nullable TreeEntry found, @Nullable TreeEntry wanted) {
-    return found == null || wanted == null
-        ? found == wanted
-        : found.inHardLinkGroup("").equals(wanted.inHardLinkGroup(""));
+    if (found == null || wanted == null) {
+      return Objects.equals(found, wanted);
+    }
+    return found.inHardLinkGroup("").equals(wanted.inHardLinkGroup(""));
   }
 
   private boolean lacksKernel(TreeManifest found) {

@@ -6,6 +6,7 @@ import io.github.containersnap.harness.experiment.RootExpectations;
 import io.github.containersnap.harness.oracle.reading.QuickView;
 import io.github.containersnap.harness.oracle.reading.RootSight;
 import io.github.containersnap.harness.oracle.reading.RootView;
+import io.github.containersnap.harness.oracle.reading.SharedContent;
 import io.github.containersnap.harness.property.Atomic;
 import io.github.containersnap.harness.property.Converges;
 import io.github.containersnap.harness.property.Durable;
@@ -43,6 +44,7 @@ final class RootExamination {
   private final Updater updater;
   private final String newReference;
   private final Filesystem filesystem;
+  private final Optional<SharedContent> shared;
   private final RootSight sight;
   private final RootView atPowerOn;
   private final String root;
@@ -59,12 +61,14 @@ final class RootExamination {
       Updater updater,
       String newReference,
       Filesystem filesystem,
+      Optional<SharedContent> shared,
       RootSight sight) {
     this.expectations = new ExpectedRoots(expectations);
     this.grading = new Grading(expectations);
     this.updater = updater;
     this.newReference = newReference;
     this.filesystem = filesystem;
+    this.shared = shared;
     this.sight = sight;
     this.atPowerOn = RootView.atPowerOn(sight, filesystem, expectations.settings().ignores());
     this.root = rootOf(sight.loader());
@@ -109,7 +113,7 @@ final class RootExamination {
     if (filesystem.isBtrfs()) {
       subvolumes = MountedSystem.subvolumes(top);
     }
-    RootView view = atPowerOn.mounted(top);
+    RootView view = atPowerOn.mounted(top, shared);
     gradeAtPowerOn = grading.of(view.booted());
     settled = gradeAtPowerOn;
     if (updater.recovers()) {
@@ -118,7 +122,7 @@ final class RootExamination {
           Converges.ofRecovery(
               Optional.of(recovered.complaint()).filter(_ -> !recovered.succeeded()),
               Optional.empty()));
-      view = atPowerOn.mounted(top);
+      view = atPowerOn.recovered(top);
       settled = grading.of(view.booted());
     }
     nearest = view.booted().map(expectations::nearest).orElse(Side.OLD);

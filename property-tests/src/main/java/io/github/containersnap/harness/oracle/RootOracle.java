@@ -3,11 +3,13 @@ package io.github.containersnap.harness.oracle;
 import io.github.containersnap.harness.experiment.RootExpectations;
 import io.github.containersnap.harness.oracle.reading.QuickView;
 import io.github.containersnap.harness.oracle.reading.RootSight;
+import io.github.containersnap.harness.oracle.reading.SharedContent;
 import io.github.containersnap.harness.oracle.reading.StateCopies;
 import io.github.containersnap.harness.oracle.reading.WalkedSubvolumes;
 import io.github.containersnap.harness.updater.Updater;
 import io.github.containersnap.loopback.disk.LoopDevice;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /**
  * Judges crash states of any updater by the root that it says boots next: asked of the filesystem
@@ -19,23 +21,27 @@ public final class RootOracle implements StateOracle {
   private final Updater updater;
   private final String newReference;
   private final boolean updatesAgain;
+  private final Optional<SharedContent> shared;
 
   /**
    * An oracle for the states of a root that another updater has changed.
    *
    * @param updatesAgain whether the updater updates once more, after recovery
+   * @param shared what the states of the log have in common, if that is known
    */
   public RootOracle(
       StateCopies copies,
       RootExpectations expectations,
       Updater updater,
       String newReference,
-      boolean updatesAgain) {
+      boolean updatesAgain,
+      Optional<SharedContent> shared) {
     this.copies = copies;
     this.expectations = expectations;
     this.updater = updater;
     this.newReference = newReference;
     this.updatesAgain = updatesAgain;
+    this.shared = shared;
   }
 
   @Override
@@ -79,6 +85,11 @@ public final class RootOracle implements StateOracle {
 
   private RootExamination examination(LoopDevice loop) {
     return new RootExamination(
-        expectations, updater, newReference, copies.geometry().filesystem(), firstSight(loop));
+        expectations,
+        updater,
+        newReference,
+        copies.geometry().filesystem(),
+        shared,
+        firstSight(loop));
   }
 }

@@ -62,8 +62,12 @@ public record BootContent(NamedBoot boot, SortedMap<String, TreeEntry> files) {
    * @param ignored paths in the root that are left out, with all below them
    */
   public TreeManifest in(Path top, Predicate<String> ignored) {
-    Map<String, TreeEntry> all =
-        new TreeMap<>(TreeScan.of(top.resolve(boot.root()), ignored).entries());
+    return with(TreeScan.of(top.resolve(boot.root()), ignored));
+  }
+
+  /** The root's tree, as somebody has read it, with the boot files in it. */
+  public TreeManifest with(TreeManifest root) {
+    Map<String, TreeEntry> all = new TreeMap<>(root.entries());
     all.putAll(files);
     return TreeManifest.of(all);
   }

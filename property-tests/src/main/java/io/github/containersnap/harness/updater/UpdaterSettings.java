@@ -59,7 +59,15 @@ public record UpdaterSettings(
    * @param name what is looked for on the PATH
    * @param packageName the package that has it
    */
-  public record RequiredProgram(String name, String packageName) {}
+  public record RequiredProgram(String name, String packageName) {
+    /** Whether it is on the PATH. */
+    public boolean isInstalled() {
+      return Pattern.compile(":")
+          .splitAsStream(Optional.ofNullable(System.getenv("PATH")).orElse(""))
+          .filter(place -> !place.isEmpty())
+          .anyMatch(place -> Files.isExecutable(Path.of(place, name)));
+    }
+  }
 
   /**
    * The settings of an updater.
@@ -83,21 +91,6 @@ public record UpdaterSettings(
     } catch (IOException e) {
       throw new UnusableSettingsException("%s cannot be read: %s.".formatted(file, e.getMessage()));
     }
-  }
-
-  /** The required programs that are not on the PATH. */
-  public List<RequiredProgram> missing() {
-    List<Path> places =
-        Pattern.compile(":")
-            .splitAsStream(Optional.ofNullable(System.getenv("PATH")).orElse(""))
-            .filter(place -> !place.isEmpty())
-            .map(Path::of)
-            .toList();
-    return required.stream()
-        .filter(
-            program ->
-                places.stream().noneMatch(place -> Files.isExecutable(place.resolve(program.name))))
-        .toList();
   }
 
   /** Whether what lies at a path of a root, and below it, is not judged. */

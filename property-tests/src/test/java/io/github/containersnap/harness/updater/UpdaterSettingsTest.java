@@ -46,7 +46,8 @@ class UpdaterSettingsTest {
     assertThat(settings.filesystems())
         .containsExactly(Filesystem.EXT4, Filesystem.BTRFS, Filesystem.XFS);
     assertThat(settings.subvolumes()).containsExactly("@srv", "@log");
-    assertThat(settings.missing())
+    assertThat(settings.required())
+        .filteredOn(program -> !program.isInstalled())
         .containsExactly(new UpdaterSettings.RequiredProgram("no-such-program", "its-package"));
     assertThat(settings.ignored()).containsExactly("var/log");
   }

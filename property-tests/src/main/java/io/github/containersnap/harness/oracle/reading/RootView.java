@@ -40,6 +40,7 @@ public final class RootView implements SystemView {
   private final RootSight sight;
   private final Filesystem filesystem;
   private final Predicate<String> ignored;
+  private final Optional<SharedContent> shared;
   private final Seen<Path> mounted;
   private final Seen<Path> checked;
   private Optional<Seen<Tree>> root = Optional.empty();
@@ -48,11 +49,13 @@ public final class RootView implements SystemView {
       RootSight sight,
       Filesystem filesystem,
       Predicate<String> ignored,
+      Optional<SharedContent> shared,
       Seen<Path> mounted,
       Seen<Path> checked) {
     this.sight = sight;
     this.filesystem = filesystem;
     this.ignored = ignored;
+    this.shared = shared;
     this.mounted = mounted;
     this.checked = checked;
   }
@@ -68,20 +71,35 @@ public final class RootView implements SystemView {
         sight,
         filesystem,
         ignored,
+        Optional.empty(),
         Seen.hidden("it is not mounted yet"),
         Seen.hidden("it is checked later"));
   }
 
-  /** The same state, mounted at {@code top}. */
-  public RootView mounted(Path top) {
+  /**
+   * The same state, mounted at {@code top} and not changed since.
+   *
+   * @param known what other states of the log have in common with it, if that is known
+   */
+  public RootView mounted(Path top, Optional<SharedContent> known) {
     return new RootView(
-        sight, filesystem, ignored, Seen.of(top), Seen.hidden("it is checked later"));
+        sight, filesystem, ignored, known, Seen.of(top), Seen.hidden("it is checked later"));
+  }
+
+  /** The same state, mounted at {@code top}, once a command has run. */
+  public RootView recovered(Path top) {
+    return mounted(top, Optional.empty());
   }
 
   /** The same state after that, not mounted any more. */
   public RootView unmounted(Path device) {
     return new RootView(
-        sight, filesystem, ignored, Seen.hidden("it is not mounted any more"), Seen.of(device));
+        sight,
+        filesystem,
+        ignored,
+        Optional.empty(),
+        Seen.hidden("it is not mounted any more"),
+        Seen.of(device));
   }
 
   /** The same disk, mounted at {@code top} after a command, which boots this next. */
@@ -90,6 +108,7 @@ public final class RootView implements SystemView {
         new RootSight(next, next, Optional.empty()),
         filesystem,
         ignored,
+        Optional.empty(),
         Seen.of(top),
         Seen.hidden("it was checked before this command"));
   }
@@ -175,7 +194,13 @@ public final class RootView implements SystemView {
 
   private Tree read(Path top) {
     try {
-      return new ManifestTree("", sight.loader().orElseThrow().in(top, ignored));
+      BootContent content = sight.loader().orElseThrow();
+      Path directory = top.resolve(content.boot().root());
+      return new ManifestTree(
+          "",
+          shared
+              .map(known -> content.with(known.scan(directory, ignored)))
+              .orElseGet(() -> content.in(top, ignored)));
     } catch (TreeReadException damaged) {
       return new UnreadableTree(String.valueOf(damaged.getMessage()));
     }
