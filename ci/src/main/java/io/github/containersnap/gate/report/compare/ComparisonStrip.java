@@ -108,7 +108,9 @@ final class ComparisonStrip {
         columns.get(column).add(each.getValue().outcome());
       }
     }
-    fillGaps(columns);
+    if (side.result().selection().sample() == null && side.result().shard() == null) {
+      fillGaps(columns);
+    }
     return "<div class=\"lane-name\"><b>%s</b><span>%s</span></div>\n<div class=\"lane tall\" role=\"img\" aria-label=\"%s\">%s</div>\n"
         .formatted(
             name,

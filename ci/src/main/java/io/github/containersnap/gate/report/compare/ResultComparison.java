@@ -274,19 +274,21 @@ public final class ResultComparison {
               .formatted(
                   before.result().selection().states(), after.result().selection().states()));
     }
-    for (ComparedResult side : List.of(before, after)) {
-      String name = side == before ? "A" : "B";
-      if (side.result().selection().sample() != null) {
-        said.add(name + " is a sample of its states.");
-      }
-      if (side.result().shard() != null) {
-        said.add(name + " is one shard of a check, not all of it.");
-      }
-      if (side.result().voidBecause() != null) {
-        said.add("%s proves nothing: %s.".formatted(name, side.result().voidBecause()));
-      }
-    }
+    limits("A", before.result(), said);
+    limits("B", after.result(), said);
     return said;
+  }
+
+  private static void limits(String name, ResultJson result, List<String> said) {
+    if (result.selection().sample() != null) {
+      said.add(name + " is a sample of its states.");
+    }
+    if (result.shard() != null) {
+      said.add(name + " is one shard of a check, not all of it.");
+    }
+    if (result.voidBecause() != null) {
+      said.add("%s proves nothing: %s.".formatted(name, result.voidBecause()));
+    }
   }
 
   /** What both are, and what both cost. */
@@ -342,7 +344,7 @@ public final class ResultComparison {
         name,
         String.format(Locale.ROOT, "%,d", one),
         String.format(Locale.ROOT, "%,d", other),
-        one == other ? "" : String.format(Locale.ROOT, "%+,d", other - one) + share(one, other));
+        one == other ? "" : String.format(Locale.ROOT, "%+,d", other - one) + share((double) one, (double) other));
   }
 
   private static Figure measure(String name, double one, double other) {

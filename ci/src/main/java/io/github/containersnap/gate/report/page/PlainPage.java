@@ -80,15 +80,15 @@ public final class PlainPage {
   /**
    * A table.
    *
-   * @param labelledBy the name of the heading that says what it shows
+   * @param name what a reader of the page's parts calls it
    * @param heads what the columns are; one that begins with {@code #} holds numbers
    * @param rows the cells, as text; the first of each row is its name
    */
-  public static String table(String labelledBy, List<String> heads, List<List<String>> rows) {
+  public static String table(String name, List<String> heads, List<List<String>> rows) {
     StringBuilder html = new StringBuilder();
     html.append(
-        "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-labelledby=\"%s\">\n<table>\n<thead><tr>"
-            .formatted(Markup.escaped(labelledBy)));
+        "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Table: %s\">\n<table>\n<thead><tr>"
+            .formatted(Markup.escaped(name)));
     for (String head : heads) {
       html.append(
           "<th scope=\"col\"%s>%s</th>"
