@@ -11,7 +11,7 @@ import java.util.Random;
 /** Draws histories. One seed, one history. */
 public final class Generator {
   private static final int MOST_ACTS = 7;
-  private static final int KINDS_OF_STEPS = 30;
+  private static final int KINDS_OF_STEPS = 31;
   private static final long ENOUGH = 1L << 30;
   private static final int AROUND_THE_PULL = 17;
   private static final int AROUND_THE_COMMIT = 128;
@@ -170,6 +170,11 @@ public final class Generator {
       case 24 -> new HistoryStep.Discard();
       case 25, 26 -> kernelArguments();
       case 27 -> new HistoryStep.Reset(random.nextInt(3) > 0, KEPT.get(random.nextInt(KEPT.size())));
+      case 29 ->
+          new HistoryStep.Source(
+              random.nextInt(4) == 0
+                  ? ""
+                  : "docker://registry.example/os:channel" + random.nextInt(3));
       case 28 ->
           new HistoryStep.Restore(
               RESTORED.get(random.nextInt(RESTORED.size())), random.nextBoolean());

@@ -21,6 +21,8 @@ import java.util.regex.Pattern;
 public final class HistoryFile {
   private static final int LARGEST = 1 << 20;
   private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9.-]*(/[a-z0-9][a-z0-9.-]*){0,3}");
+  private static final Pattern REFERENCE =
+      Pattern.compile("docker://[a-z0-9]{1,30}\\.example/[a-z0-9]{1,30}:[a-z0-9]{1,30}");
   private static final Pattern ARGUMENT = Pattern.compile("[a-z0-9][a-z0-9.=/-]{0,99}");
   private static final int LONGEST_TEXT = 1000;
   private static final int HIGHEST_MODE = 0777;
@@ -50,6 +52,7 @@ public final class HistoryFile {
     @JsonSubTypes.Type(name = "kernel-arguments", value = HistoryStep.KernelArguments.class),
     @JsonSubTypes.Type(name = "reset", value = HistoryStep.Reset.class),
     @JsonSubTypes.Type(name = "restore", value = HistoryStep.Restore.class),
+    @JsonSubTypes.Type(name = "source", value = HistoryStep.Source.class),
     @JsonSubTypes.Type(name = "create-snapshot", value = HistoryStep.CreateSnapshot.class),
     @JsonSubTypes.Type(name = "set-read-only", value = HistoryStep.SetReadOnly.class),
     @JsonSubTypes.Type(name = "delete", value = HistoryStep.Delete.class),
@@ -136,6 +139,10 @@ public final class HistoryFile {
       }
       switch (act.step()) {
         case HistoryStep.EditEtc edit -> requirePlain(file, edit.file(), edit.text());
+        case HistoryStep.Source(String reference)
+            when !reference.isEmpty() && !REFERENCE.matcher(reference).matches() ->
+            throw new UnusableHistoryException(
+                file, "updates come from a reference that no history can have");
         case HistoryStep.Restore restore -> requirePlain(file, restore.file(), "");
         case HistoryStep.Reset reset when !reset.kept().isEmpty() ->
             requirePlain(file, reset.kept(), "");

@@ -54,6 +54,9 @@ public sealed interface HistoryStep {
   /** {@code etc-diff --restore /etc/FILE}, with {@code --remove-added} or without. */
   record Restore(String file, boolean removingAdded) implements HistoryStep {}
 
+  /** {@code source REF}, or {@code source --reset} if there is no reference. */
+  record Source(String reference) implements HistoryStep {}
+
   /** {@code create-snapshot ID}. */
   record CreateSnapshot(int which) implements HistoryStep {}
 

@@ -28,6 +28,9 @@ public final class DiskView {
   private static final String STATE = "@var/lib/container-snap";
   private static final Pattern IMAGE_ID = Pattern.compile("\"imageId\"\\s*:\\s*\"([0-9a-f]+)\"");
 
+  /** What {@link #data} calls the setting of where updates come from. */
+  public static final String SOURCE = "../lib/container-snap/source";
+
   /** What of a deployment's root is not its image's. */
   private static final Set<String> NOT_SEALED =
       Set.of(
@@ -96,9 +99,12 @@ public final class DiskView {
         .map(HistoryImage::files);
   }
 
-  /** The text of each file that people keep in /var. */
+  /** The text of each file that people keep in /var, and of what they set updates to come from. */
   public Map<String, String> data() {
-    return directory("@var/data").map(DiskView::texts).orElse(Map.of());
+    Map<String, String> data =
+        new TreeMap<>(directory("@var/data").map(DiskView::texts).orElse(Map.of()));
+    NodeTree.find(root, STATE + "/source").ifPresent(_ -> data.put(SOURCE, text(STATE + "/source")));
+    return data;
   }
 
   private static Map<String, String> texts(Directory directory) {

@@ -47,11 +47,11 @@ class TransitionSweepTest {
     workspace.close();
   }
 
-  /** Two of different kinds; all are swept below, and more by the gate's own tests. */
+  /** Those of different kinds; all are swept below, and more by the gate's own tests. */
   @ParameterizedTest
   @EnumSource(
       value = Transition.class,
-      names = {"ROLLBACK", "FINALIZE"})
+      names = {"ROLLBACK", "FINALIZE", "KARGS", "RESET"})
   void a_power_cut_at_any_flush_leaves_the_machine_before_or_after(Transition transition)
       throws InterruptedException {
     requireHolds(transition, BootLoaderKind.GRUB_BTRFS, SelectedStates.Kind.FLUSH);

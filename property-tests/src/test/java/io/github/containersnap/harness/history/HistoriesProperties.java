@@ -173,6 +173,33 @@ class HistoriesProperties {
         Tuple.of(1, images().map(HistoryStep.Download::new)),
         Tuple.of(1, which.map(HistoryStep.Switch::new)),
         Tuple.of(2, Arbitraries.just(new HistoryStep.Rollback())),
+        Tuple.of(1, Arbitraries.just(new HistoryStep.Discard())),
+        Tuple.of(
+            1,
+            Combinators.combine(
+                    Arbitraries.of(HistoryStep.KernelArguments.Change.class),
+                    Arbitraries.of("own.a=1", "own.a=2", "own.b=1"))
+                .as(HistoryStep.KernelArguments::new)),
+        Tuple.of(
+            1,
+            Combinators.combine(Arbitraries.of(true, false), Arbitraries.of("", "application.conf"))
+                .as(HistoryStep.Reset::new)),
+        Tuple.of(
+            1,
+            Combinators.combine(
+                    Arbitraries.of("application.conf", "hostname", "conf.d"),
+                    Arbitraries.of(true, false))
+                .as(HistoryStep.Restore::new)),
+        Tuple.of(
+            1,
+            Arbitraries.of("", "docker://registry.example/os:stable")
+                .map(HistoryStep.Source::new)),
+        Tuple.of(
+            1,
+            Combinators.combine(
+                    Arbitraries.of(ReferenceModel.HEALTH_CHECKS),
+                    Arbitraries.of("", "passes\n", ReferenceModel.FAILS))
+                .as(HistoryStep.EditEtc::new)),
         Tuple.of(1, which.map(HistoryStep.CreateSnapshot::new)),
         Tuple.of(
             1,
@@ -209,6 +236,7 @@ class HistoriesProperties {
                 Tuple.of(6, Health.GOOD),
                 Tuple.of(1, Health.PANICS),
                 Tuple.of(1, Health.NEVER_COMPLETE),
+                Tuple.of(1, Health.UNHEALTHY),
                 Tuple.of(1, Health.UNBOOTABLE)))
         .as(Specification::new);
   }

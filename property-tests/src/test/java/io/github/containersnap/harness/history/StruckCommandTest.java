@@ -19,6 +19,10 @@ class StruckCommandTest {
   private static final Specification SECOND = new Specification(1, 1, Health.GOOD);
   private static final int MOST_CALLS = 250;
 
+  private static final HistoryStep ARGUMENT =
+      new HistoryStep.KernelArguments(HistoryStep.KernelArguments.Change.APPEND, "added=1");
+  private static final HistoryStep CHANGED = new HistoryStep.EditEtc("base.conf", "mine\n");
+
   static Stream<List<HistoryStep>> commands() {
     HistoryStep update = new HistoryStep.Update(SECOND, false);
     HistoryStep snapshot = new HistoryStep.CreateSnapshot(0);
@@ -27,6 +31,12 @@ class StruckCommandTest {
         List.of(new HistoryStep.Download(SECOND)),
         List.of(update, new HistoryStep.Rollback()),
         List.of(update, new HistoryStep.Switch(0)),
+        List.of(update, new HistoryStep.Discard()),
+        List.of(ARGUMENT),
+        List.of(update, ARGUMENT),
+        List.of(CHANGED, new HistoryStep.Reset(true, "")),
+        List.of(CHANGED, new HistoryStep.Restore("base.conf", false)),
+        List.of(new HistoryStep.Source("docker://registry.example/os:stable")),
         List.of(snapshot),
         List.of(snapshot, new HistoryStep.Delete(1)),
         List.of(snapshot, new HistoryStep.SetReadOnly(1, true)),

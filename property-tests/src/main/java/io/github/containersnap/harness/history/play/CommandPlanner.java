@@ -11,6 +11,7 @@ import io.github.containersnap.engine.Pruning;
 import io.github.containersnap.engine.Pull;
 import io.github.containersnap.engine.ReadOnlyState;
 import io.github.containersnap.engine.Snapshot;
+import io.github.containersnap.engine.SourceChange;
 import io.github.containersnap.engine.Switch;
 import io.github.containersnap.engine.Update;
 import io.github.containersnap.engine.arguments.KernelArgumentEdit;
@@ -24,6 +25,7 @@ import io.github.containersnap.harness.history.ReferenceModel.Deployed;
 import io.github.containersnap.harness.history.ReferenceModel.Grade;
 import io.github.containersnap.harness.history.ReferenceModel.Known;
 import io.github.containersnap.harness.history.ReferenceModel.Menu;
+import io.github.containersnap.harness.world.DiskView;
 import io.github.containersnap.harness.world.EtcFile;
 import io.github.containersnap.harness.world.HistoryImage;
 import io.github.containersnap.harness.world.HistoryImage.Health;
@@ -33,6 +35,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -127,6 +130,7 @@ final class CommandPlanner {
       case HistoryStep.Discard _ -> discard();
       case HistoryStep.KernelArguments change -> kernelArguments(change);
       case HistoryStep.Reset reset -> reset(reset);
+      case HistoryStep.Source source -> source(source);
       case HistoryStep.Restore restore -> restore(restore);
       case HistoryStep.CreateSnapshot snapshot -> snapshot(snapshot);
       case HistoryStep.SetReadOnly set -> setReadOnly(set);
@@ -328,6 +332,31 @@ final class CommandPlanner {
             Optional.of(image.id()),
             Optional.empty())
         .needingStore();
+  }
+
+  /** A file of the machine, which no deployment has a part in. */
+  private static PlannedCommand source(HistoryStep.Source step) {
+    String reference = step.reference();
+    return PlannedCommand.simple(
+            "`source %s` is run".formatted(reference.isEmpty() ? "--reset" : reference),
+            it -> {
+              if (reference.isEmpty()) {
+                new SourceChange(it).reset();
+              } else {
+                new SourceChange(it).to(new ImageReference(reference));
+              }
+            },
+            before -> {
+              Map<String, String> data = new TreeMap<>(before.data());
+              if (reference.isEmpty()) {
+                data.remove(DiskView.SOURCE);
+              } else {
+                data.put(DiskView.SOURCE, reference + "\n");
+              }
+              return before.withData(data);
+            },
+            false)
+        .needingRoom();
   }
 
   /** In what runs, and at once. */

@@ -2,9 +2,11 @@ package io.github.containersnap.harness.mutant.planted;
 
 import java.lang.instrument.Instrumentation;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 import net.bytebuddy.agent.ByteBuddyAgent;
 import net.bytebuddy.agent.builder.AgentBuilder;
@@ -25,6 +27,7 @@ final class EngineWeaver {
   private static boolean woven;
 
   private final List<String> obstacles = new ArrayList<>();
+  private final Set<String> planted = new HashSet<>();
 
   private EngineWeaver() {}
 
@@ -47,7 +50,8 @@ final class EngineWeaver {
         new AgentBuilder.Default()
             .disableClassFormatChanges()
             .with(AgentBuilder.RedefinitionStrategy.RETRANSFORMATION)
-            .with(new Failures());
+            .with(AgentBuilder.RedefinitionStrategy.Listener.ErrorEscalating.FAIL_FAST)
+            .with(new Watch());
     Map<String, List<EngineFault.Place>> byType = new LinkedHashMap<>();
     Stream.of(EngineFault.values())
         .flatMap(fault -> fault.places().stream())
@@ -58,8 +62,12 @@ final class EngineWeaver {
               .type(ElementMatchers.named(type.getKey()))
               .transform((made, found, _, _, _) -> planted(made, found, type.getValue()));
     }
-    builder.installOn(instrumentation);
+    // Before: what is first loaded for the advice of another class would be passed over.
     byType.keySet().forEach(this::load);
+    builder.installOn(instrumentation);
+    byType.keySet().stream()
+        .filter(type -> !planted.contains(type))
+        .forEach(type -> obstacles.add("nothing is planted in " + type));
     if (!obstacles.isEmpty()) {
       throw new IllegalStateException("faults cannot be planted: " + String.join("; ", obstacles));
     }
@@ -83,7 +91,6 @@ final class EngineWeaver {
     return made;
   }
 
-  /** Now, so that what goes wrong is known before anything depends on it. */
   private void load(String type) {
     try {
       Class<?> _ = Class.forName(type);
@@ -92,7 +99,17 @@ final class EngineWeaver {
     }
   }
 
-  private final class Failures extends AgentBuilder.Listener.Adapter {
+  private final class Watch extends AgentBuilder.Listener.Adapter {
+    @Override
+    public void onTransformation(
+        TypeDescription type,
+        @Nullable ClassLoader loader,
+        @Nullable JavaModule module,
+        boolean loaded,
+        DynamicType made) {
+      planted.add(type.getName());
+    }
+
     @Override
     public void onError(
         String type,

@@ -3,9 +3,17 @@ package io.github.containersnap.harness.mutant.planted;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.containersnap.engine.Blessing;
+import io.github.containersnap.engine.Discard;
+import io.github.containersnap.engine.EtcRestoration;
 import io.github.containersnap.engine.Initialization;
+import io.github.containersnap.engine.KernelArgumentChange;
+import io.github.containersnap.engine.Switch;
 import io.github.containersnap.engine.Update;
+import io.github.containersnap.engine.arguments.KernelArgumentEdit;
 import io.github.containersnap.engine.deployment.Machine;
+import io.github.containersnap.engine.deployment.RefusedException;
+import io.github.containersnap.engine.etc.EtcReset;
+import io.github.containersnap.engine.health.FailedCheck;
 import io.github.containersnap.engine.model.DeploymentId;
 import io.github.containersnap.engine.model.DeploymentLayout;
 import io.github.containersnap.engine.model.LockedException;
@@ -18,6 +26,7 @@ import io.github.containersnap.etc.AccountVersions;
 import io.github.containersnap.etc.EtcMergePlan;
 import io.github.containersnap.harness.mutant.Mutant;
 import io.github.containersnap.harness.mutant.Mutants;
+import io.github.containersnap.harness.world.DiskView;
 import io.github.containersnap.harness.world.HistoryImage;
 import io.github.containersnap.harness.world.HistoryImage.Health;
 import io.github.containersnap.harness.world.HistoryImage.Specification;
@@ -33,9 +42,11 @@ import java.util.Collections;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -63,7 +74,106 @@ class PlantedFaultsTest {
       new Blessing(seen(machine, mutants)).run();
       livedIn(seen(machine, mutants), first);
       DeploymentId second = new Update(seen(machine, mutants)).run(NEW.reference()).deployment();
-      return observed(seen(machine, mutants), second);
+      Map<String, String> seen = observed(seen(machine, mutants), second);
+      seen.putAll(changes(mutants));
+      return seen;
+    }
+  }
+
+  /** What the commands do that need no new image: each on a machine that a sound engine has made. */
+  private static Map<String, String> changes(Mutants mutants) {
+    DeploymentId old = DeploymentId.pristine(OLD.id());
+    SimulatedMachine before = soundly(SoundEngine::install);
+    before.writeAsAPerson(DiskView.inEtc(old, "base.conf"), Optional.of("mine\n"));
+    before.writeAsAPerson(DiskView.inEtc(old, "application.conf"), Optional.of("mine\n"));
+    before.writeAsAPerson(DiskView.inEtc(old, "passwd"), Optional.of("mine:x:0:0::/:/bin/sh\n"));
+    Map<String, String> seen = new TreeMap<>();
+
+    SimulatedMachine argued = new SimulatedMachine(2, before);
+    DeploymentId made =
+        new KernelArgumentChange(seen(argued, mutants))
+            .to(new KernelArgumentEdit(List.of(), List.of(), List.of("added=1")))
+            .boots();
+    seen.put("added argument", has(argued, made, ADDED) ? "in the new system" : "nowhere");
+    seen.put("system of before", has(argued, old, ADDED) ? "changed" : "as it was");
+
+    SimulatedMachine reset = new SimulatedMachine(3, before);
+    DeploymentId fresh =
+        new Update(seen(reset, mutants))
+            .reset(new EtcReset(true, List.of("application.conf")))
+            .deployment();
+    seen.put("reset", text(reset, fresh, "base.conf"));
+    seen.put("reset --keep", text(reset, fresh, "application.conf"));
+
+    SimulatedMachine restored = new SimulatedMachine(4, before);
+    try {
+      new EtcRestoration(seen(restored, mutants)).of("/etc/passwd", false);
+      seen.put("restoring accounts", "is done");
+    } catch (RefusedException refused) {
+      seen.put("restoring accounts", "is refused");
+    }
+
+    SimulatedMachine unhealthy = soundly(SoundEngine::updateAndBoot);
+    boolean blessed =
+        new Blessing(seen(unhealthy, mutants))
+                .run(List.of(new FailedCheck("check", true, "failed", List.of())))
+            instanceof Blessing.BlessingResult.Blessed;
+    seen.put("unhealthy boot", blessed ? "blessed" : "not blessed");
+
+    SimulatedMachine back = soundly(SoundEngine::updateAndRollBack);
+    new Discard(seen(back, mutants)).run();
+    seen.put("what came up", back.view().deployments().contains(old) ? "stays" : "is removed");
+    return seen;
+  }
+
+  private static final String ADDED = "kernel/cmdline.d/50-container-snap.conf";
+
+  private static boolean has(SimulatedMachine machine, DeploymentId id, String file) {
+    return machine.view().etc(id).orElseThrow().containsKey(file);
+  }
+
+  private static String text(SimulatedMachine machine, DeploymentId id, String file) {
+    return Optional.ofNullable(machine.view().etc(id).orElseThrow().get(file))
+        .map(it -> it.text().strip())
+        .orElse("nothing");
+  }
+
+  private static SimulatedMachine soundly(Consumer<SimulatedMachine> work) {
+    try (FaultSwitch _ = Mutants.NONE.switchOn()) {
+      SimulatedMachine machine = new SimulatedMachine(1);
+      work.accept(machine);
+      return machine;
+    }
+  }
+
+  /** What the engine without a fault does to a new machine. */
+  private static final class SoundEngine {
+    private SoundEngine() {}
+
+    static void install(SimulatedMachine machine) {
+      machine.publish(OLD);
+      machine.publish(NEW);
+      new Initialization(seen(machine, Mutants.NONE)).run();
+      new Update(seen(machine, Mutants.NONE)).run(OLD.reference());
+      boot(machine);
+      new Blessing(seen(machine, Mutants.NONE)).run();
+    }
+
+    static void updateAndBoot(SimulatedMachine machine) {
+      install(machine);
+      new Update(seen(machine, Mutants.NONE)).run(NEW.reference());
+      boot(machine);
+    }
+
+    static void updateAndRollBack(SimulatedMachine machine) {
+      updateAndBoot(machine);
+      new Blessing(seen(machine, Mutants.NONE)).run();
+      new Switch(seen(machine, Mutants.NONE)).back();
+    }
+
+    private static void boot(SimulatedMachine machine) {
+      machine.restart();
+      assertThat(machine.startSystem()).isNotNull();
     }
   }
 
@@ -192,6 +302,13 @@ class PlantedFaultsTest {
       NOT_SEALED                     | root is              | writable
       UPDATE_SKIPS_RECOVERY          | leftover             | stays
       BLESS_WITHOUT_LOCK             | bless beside another | goes on
+      KARGS_IN_THE_FALLBACK_TOO      | system of before     | changed
+      KARGS_NOT_WRITTEN              | added argument       | nowhere
+      BLESSED_THOUGH_UNHEALTHY       | unhealthy boot       | blessed
+      RESET_KEEPS_ALL                | reset                | mine
+      RESET_FORGETS_PATHS            | reset --keep         | version = 0.0
+      RESTORES_IDENTITY              | restoring accounts   | is done
+      DISCARDS_WHAT_CAME_UP          | what came up         | is removed
       """;
 
   @ParameterizedTest
@@ -236,7 +353,7 @@ class PlantedFaultsTest {
 
   @Test
   void all_that_are_planted_can_be_on_at_once() {
-    List<Mutant> all = List.copyOf(EnumSet.range(Mutant.NOT_SEALED, Mutant.BLESS_WITHOUT_LOCK));
+    List<Mutant> all = List.copyOf(EnumSet.range(Mutant.NOT_SEALED, Mutant.DISCARDS_WHAT_CAME_UP));
     Map<String, String> sound = observed(Mutants.NONE);
 
     assertThat(observed(new Mutants(all)))
