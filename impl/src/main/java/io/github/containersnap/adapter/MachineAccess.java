@@ -97,4 +97,9 @@ public interface MachineAccess {
   default void restart(String message) {
     SystemRestart.begin(message);
   }
+
+  /** Whether a restart was refused since the running system has started. */
+  default boolean restartWasRefused() {
+    return SystemRestart.wasRefused();
+  }
 }

@@ -172,6 +172,10 @@ public final class ContainerSnap implements Runnable {
     access.restart(message);
   }
 
+  boolean restartWasRefused() {
+    return access.restartWasRefused();
+  }
+
   RegistryAccess registryAccess(RegistryOptions registries) {
     return registries.hostAccess(!insecure);
   }

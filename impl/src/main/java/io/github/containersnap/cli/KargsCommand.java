@@ -48,6 +48,7 @@ import picocli.CommandLine.ParentCommand;
     mixinStandardHelpOptions = true)
 final class KargsCommand implements Runnable {
   private static final TextWrap LEFT_OUT = new TextWrap("  ", "    ", 79);
+  private static final TextWrap SENTENCE = new TextWrap("", "  ", 79);
 
   @ParentCommand private ContainerSnap parent;
 
@@ -109,15 +110,17 @@ final class KargsCommand implements Runnable {
           parent.error().printf("%s has these arguments already.%n", unchanged.boots().shortForm());
       case ChangeResult.Changed changed -> {
         BootEntry next = changed.menu().byDefault();
-        parent
-            .error()
-            .printf(
-                "%s boots next, a snapshot of %s with these kernel arguments:%n",
-                next.deployment().shortForm(), changed.base().shortForm());
+        sentence(
+            "%s boots next, a snapshot of %s with these kernel arguments:"
+                .formatted(next.deployment().shortForm(), changed.base().shortForm()));
         next.arguments().forEach(word -> parent.error().println("  " + word));
-        parent.error().println(ifItDoesNotComeUp(changed));
+        sentence(ifItDoesNotComeUp(changed));
       }
     }
+  }
+
+  private void sentence(String text) {
+    SENTENCE.lines(text).forEach(parent.error()::println);
   }
 
   private static String ifItDoesNotComeUp(ChangeResult.Changed changed) {

@@ -31,6 +31,13 @@ import picocli.CommandLine.ParentCommand;
       "Users, groups and passwords are not decided for you: --keep-users keeps all of them,"
           + " --drop-users takes those of the image. Make sure that somebody can log in then.",
       "",
+      "--drop-users changes no owner in /var, /home, /root and /srv: files keep the numbers of"
+          + " their users and groups. A number that the image does not know stays without a name,"
+          + " until a new user gets it, and with it the files. A service whose number is another"
+          + " one in the image no longer owns its files. After the restart, `find /var /home /srv"
+          + " -nouser -o -nogroup` lists files without an owner, and `systemd-tmpfiles --create`"
+          + " and chown mend what services need.",
+      "",
       "It is a transaction and a trial like an update: the running system stays as it is, and is"
           + " fallen back to. `container-snap discard` takes the reset back before the restart,"
           + " `container-snap rollback` after it. What is changed in /etc between the reset and the"
@@ -75,7 +82,8 @@ final class ResetCommand implements Runnable {
     @Option(
         names = "--drop-users",
         required = true,
-        description = "Take the image's; users that were added here are gone.")
+        description =
+            "Take the image's; users that were added here are gone, their files stay.")
     private boolean drop;
   }
 

@@ -5,6 +5,7 @@ import io.github.containersnap.cli.option.RegistryOptions;
 import io.github.containersnap.cli.output.DiffText;
 import io.github.containersnap.cli.output.ProgressReporter;
 import io.github.containersnap.cli.output.ProgressReporter.CommandResult;
+import io.github.containersnap.cli.output.UpdateCheckJson;
 import io.github.containersnap.engine.LastUpdate;
 import io.github.containersnap.engine.Pull;
 import io.github.containersnap.engine.Update;
@@ -12,6 +13,7 @@ import io.github.containersnap.engine.UpdatePreview;
 import io.github.containersnap.engine.deployment.Machine;
 import io.github.containersnap.engine.deployment.RefusedException;
 import io.github.containersnap.engine.diff.SystemDiff;
+import io.github.containersnap.engine.model.DeploymentId;
 import io.github.containersnap.engine.model.ImageReference;
 import io.github.containersnap.engine.settings.HostSettings;
 import io.github.containersnap.engine.settings.UnattendedPlan;
@@ -57,6 +59,7 @@ import picocli.CommandLine.ParentCommand;
       "  container-snap update docker://registry.example/os:stable",
       "  container-snap update --download-only",
       "  container-snap update --check --diff",
+      "  container-snap update --check --json | jq .available",
       "  container-snap update --apply",
       "  container-snap update --progress json-lines 2>progress.jsonl",
       "",
@@ -85,6 +88,17 @@ final class UpdateCommand implements Runnable {
   private boolean diff;
 
   @Option(
+      names = {"-f", "--files"},
+      description = "With --diff: also list every path that is different.")
+  private boolean files;
+
+  @Option(
+      names = "--json",
+      description =
+          "With --check: print JSON (schema 1) for machines, with --diff the changes in it.")
+  private boolean json;
+
+  @Option(
       names = "--apply",
       description =
           "Then restart into the new system at once, unless it runs already. Logged-in users are"
@@ -110,17 +124,12 @@ final class UpdateCommand implements Runnable {
     ProgressReporter narrator = progress.narrator(parent.error());
     Machine machine = parent.machine(registries, narrator);
     if (only.check) {
-      ImageReference wanted = wanted(machine);
-      UpdatePreview forecast = UpdatePreview.of(machine, wanted);
-      List<String> changes =
-          diff && forecast instanceof UpdatePreview.WouldDeploy deploy
-              ? changes(machine, deploy)
-              : List.of();
-      tell(narrator, forecast, wanted);
-      changes.forEach(parent.out()::println);
+      check(narrator, machine);
     } else if (only.dryRun) {
       ImageReference wanted = wanted(machine);
-      tell(narrator, UpdatePreview.dryRun(machine, wanted), wanted);
+      UpdatePreview forecast = UpdatePreview.dryRun(machine, wanted);
+      tell(narrator, forecast, wanted);
+      printId(forecast);
     } else if (only.download) {
       download(narrator, machine);
     } else if (only.unattended) {
@@ -130,9 +139,34 @@ final class UpdateCommand implements Runnable {
     }
   }
 
+  private void check(ProgressReporter narrator, Machine machine) {
+    ImageReference wanted = wanted(machine);
+    UpdatePreview forecast = UpdatePreview.of(machine, wanted);
+    Optional<SystemDiff> changes =
+        diff && forecast instanceof UpdatePreview.WouldDeploy deploy
+            ? changes(machine, deploy)
+            : Optional.empty();
+    tell(narrator, forecast, wanted);
+    if (json) {
+      parent.out().println(UpdateCheckJson.of(forecast, wanted.text(), changes, files));
+    } else {
+      printId(forecast);
+      changes
+          .map(new DiffText(files, true)::lines)
+          .orElse(List.of())
+          .forEach(parent.out()::println);
+    }
+  }
+
   private void requireThatOptionsMatch() {
     if (diff && !only.check) {
       throw usage("--diff goes with --check.");
+    }
+    if (files && !diff) {
+      throw usage("--files goes with --check --diff.");
+    }
+    if (json && !only.check) {
+      throw usage("--json goes with --check.");
     }
     if (apply && (only.check || only.dryRun || only.download)) {
       throw usage("--apply goes with an update; --check, --dry-run and --download-only make none.");
@@ -154,10 +188,16 @@ final class UpdateCommand implements Runnable {
             ? update.run(wanted)
             : new HookedUpdate(machine, parent.updateHooks()).run(update, wanted);
     tell(narrator, result);
-    if (restarts && !machine.running().equals(Optional.of(result.deployment()))) {
+    if (restarts) {
+      restart(machine, result.deployment());
+    }
+  }
+
+  /** Restarts into {@code next}, unless it runs. */
+  private void restart(Machine machine, DeploymentId next) {
+    if (!machine.running().equals(Optional.of(next))) {
       parent.restart(
-          "container-snap: the system restarts into its update, %s"
-              .formatted(result.deployment().shortForm()));
+          "container-snap: the system restarts into its update, %s".formatted(next.shortForm()));
     }
   }
 
@@ -174,13 +214,23 @@ final class UpdateCommand implements Runnable {
     switch (plan) {
       case UnattendedPlan.Now _ -> update(narrator, machine, apply || settings.apply());
       case UnattendedPlan.Download _ -> download(narrator, machine);
-      case UnattendedPlan.Later later ->
-          narrator.ends(
-              CommandResult.UNCHANGED,
-              Optional.empty(),
-              "No unattended update now: %s.".formatted(later.why()));
+      case UnattendedPlan.Later later -> nothingNow(narrator, later.why());
+      case UnattendedPlan.Done done -> {
+        nothingNow(narrator, done.why());
+        // An inhibitor that refused the restart is asked again every hour, while it may happen.
+        if (settings.apply() && parent.restartWasRefused()) {
+          machine.byDefault().ifPresent(next -> restart(machine, next));
+        }
+      }
       case UnattendedPlan.Stopped stopped -> throw RefusedException.unattended(stopped.why());
     }
+  }
+
+  private static void nothingNow(ProgressReporter narrator, String why) {
+    narrator.ends(
+        CommandResult.UNCHANGED,
+        Optional.empty(),
+        "No unattended update now: %s.".formatted(why));
   }
 
   private void download(ProgressReporter narrator, Machine machine) {
@@ -191,7 +241,7 @@ final class UpdateCommand implements Runnable {
     return reference.map(typed -> ImageSource.parse(typed).reference()).orElseGet(machine::source);
   }
 
-  private static List<String> changes(Machine machine, UpdatePreview.WouldDeploy deploy) {
+  private static Optional<SystemDiff> changes(Machine machine, UpdatePreview.WouldDeploy deploy) {
     Optional<SystemDiff> changes = UpdatePreview.changes(machine, deploy);
     if (changes.isEmpty()) {
       machine
@@ -200,7 +250,7 @@ final class UpdateCommand implements Runnable {
               "what it would change is known once it is downloaded: `container-snap update"
                   + " --download-only`, then this again");
     }
-    return changes.map(new DiffText(false, true)::lines).orElse(List.of());
+    return changes;
   }
 
   private void tell(ProgressReporter narrator, UpdatePreview forecast, ImageReference wanted) {
@@ -211,14 +261,19 @@ final class UpdateCommand implements Runnable {
               Optional.of(nothing.deployment()),
               "Nothing to do: %s is %s and boots next."
                   .formatted(nothing.deployment().shortForm(), wanted.text()));
-      case UpdatePreview.WouldDeploy deploy -> {
+      case UpdatePreview.WouldDeploy deploy ->
         narrator.ends(
             CommandResult.AVAILABLE,
             Optional.of(deploy.deployment()),
             "An update to %s would fetch %s and deploy %s. Nothing was changed."
                 .formatted(wanted.text(), deploy.missing(), deploy.deployment().shortForm()));
-        parent.out().println(deploy.deployment());
-      }
+    }
+  }
+
+  /** For scripts: nothing is printed if there is nothing to do. */
+  private void printId(UpdatePreview forecast) {
+    if (forecast instanceof UpdatePreview.WouldDeploy deploy) {
+      parent.out().println(deploy.deployment());
     }
   }
 

@@ -97,7 +97,7 @@ final class NextSteps {
                 sentences.add(
                     ("%s did not come up and was fallen back from. `journalctl --list-boots` may"
                             + " know of its boots; `container-snap switch %s` tries it again.")
-                        .formatted(id.shortForm(), id)));
+                        .formatted(id.shortForm(), id.shortForm())));
   }
 
   private String fallback() {

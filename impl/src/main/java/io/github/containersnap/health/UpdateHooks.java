@@ -1,5 +1,6 @@
 package io.github.containersnap.health;
 
+import io.github.containersnap.engine.health.HookFolder;
 import io.github.containersnap.engine.model.UpdateException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -20,15 +21,10 @@ public record UpdateHooks(List<Path> folders) {
 
   /** Those of the running system. */
   public static final UpdateHooks OF_THIS_SYSTEM =
-      new UpdateHooks(
-          List.of(
-              Path.of("/etc/container-snap/hooks.d"), Path.of("/usr/lib/container-snap/hooks.d")));
+      new UpdateHooks(HookFolder.PLACES.stream().map(Path.of("/")::resolve).toList());
 
   /** How long each may run. */
   public static final Duration LIMIT = Duration.ofMinutes(10);
-
-  private static final String BEFORE = "before-update.d";
-  private static final String AFTER = "after-update.d";
 
   public UpdateHooks {
     folders = List.copyOf(folders);
@@ -43,7 +39,7 @@ public record UpdateHooks(List<Path> folders) {
           message,
           "Nothing was changed. Mend the hook, or mask it with a link to /dev/null in"
               + " /etc/container-snap/hooks.d/"
-              + BEFORE
+              + HookFolder.BEFORE
               + ".");
     }
   }
@@ -57,7 +53,7 @@ public record UpdateHooks(List<Path> folders) {
    * @throws FailedHookException if one fails, cannot be run, or could be changed by others
    */
   public void before(Map<String, String> environment, Duration limit, Consumer<String> hears) {
-    DropInPrograms found = in(BEFORE);
+    DropInPrograms found = in(HookFolder.BEFORE);
     if (!found.objections().isEmpty()) {
       throw new FailedHookException(
           "A hook cannot be run: %s.".formatted(found.objections().getFirst()));
@@ -66,7 +62,7 @@ public record UpdateHooks(List<Path> folders) {
         .programs()
         .forEach(
             (name, program) -> {
-              String shown = BEFORE + "/" + DropInPrograms.shown(name);
+              String shown = HookFolder.BEFORE + "/" + DropInPrograms.shown(name);
               hears.accept("hook " + shown);
               DropInPrograms.failure(program, limit, environment)
                   .ifPresent(
@@ -86,13 +82,13 @@ public record UpdateHooks(List<Path> folders) {
    * @param hears a line for each that begins, and the warnings
    */
   public void after(Map<String, String> environment, Duration limit, Consumer<String> hears) {
-    DropInPrograms found = in(AFTER);
+    DropInPrograms found = in(HookFolder.AFTER);
     found.objections().forEach(why -> hears.accept("warning: a hook cannot be run: " + why));
     found
         .programs()
         .forEach(
             (name, program) -> {
-              String shown = AFTER + "/" + DropInPrograms.shown(name);
+              String shown = HookFolder.AFTER + "/" + DropInPrograms.shown(name);
               hears.accept("hook " + shown);
               DropInPrograms.failure(program, limit, environment)
                   .ifPresent(
@@ -104,7 +100,7 @@ public record UpdateHooks(List<Path> folders) {
             });
   }
 
-  private DropInPrograms in(String folder) {
-    return DropInPrograms.in(folders.stream().map(it -> it.resolve(folder)).toList());
+  private DropInPrograms in(HookFolder folder) {
+    return DropInPrograms.in(folders.stream().map(it -> it.resolve(folder.toString())).toList());
   }
 }

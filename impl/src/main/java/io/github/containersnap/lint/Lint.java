@@ -19,7 +19,7 @@ public final class Lint {
           new DanglingLinksCheck(),
           new SelinuxCheck(),
           new UpdaterCheck(),
-          new HealthCheckFilesCheck(),
+          new DropInProgramsCheck(),
           new PackageTimersCheck(),
           new SignaturePolicyCheck(),
           new TukitCheck(),

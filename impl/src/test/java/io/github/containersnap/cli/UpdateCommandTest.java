@@ -10,6 +10,7 @@ import io.github.containersnap.engine.deployment.Machine;
 import io.github.containersnap.engine.model.BootedDeployment;
 import io.github.containersnap.engine.model.DeploymentId;
 import io.github.containersnap.engine.model.ImageId;
+import io.github.containersnap.engine.model.LockedException;
 import io.github.containersnap.engine.model.Progress;
 import io.github.containersnap.health.UpdateHooks;
 import io.github.containersnap.image.RegistryAccess;
@@ -43,6 +44,8 @@ class UpdateCommandTest {
   private Path hooks;
 
   private final List<String> restarts = new ArrayList<>();
+  private boolean inhibited;
+  private boolean refused;
 
   private record Result(int status, String output, String error) {}
 
@@ -74,6 +77,15 @@ class UpdateCommandTest {
           @Override
           public void restart(String message) {
             restarts.add(message);
+            refused = inhibited;
+            if (inhibited) {
+              throw new LockedException(directory, "a backup");
+            }
+          }
+
+          @Override
+          public boolean restartWasRefused() {
+            return refused;
           }
         };
     StringWriter output = new StringWriter();
@@ -201,6 +213,33 @@ class UpdateCommandTest {
     assertThat(run("update", "--unattended", REFERENCE).status()).isZero();
     assertThat(byDefault()).isEqualTo(NEW.toString());
     assertThat(restarts).hasSize(1);
+  }
+
+  @Test
+  void an_unattended_restart_that_was_refused_is_tried_again() throws IOException {
+    settings("update-apply = true\n");
+    Files.delete(ports.machine(Progress.NONE).layout().lastUpdate());
+    inhibited = true;
+    assertThat(run("update", "--unattended", REFERENCE).status()).isNotZero();
+    assertThat(byDefault()).isEqualTo(NEW.toString());
+
+    inhibited = false;
+    assertThat(run("update", "--unattended", REFERENCE).status()).isZero();
+    assertThat(restarts).hasSize(2);
+
+    assertThat(run("update", "--unattended", REFERENCE).status()).isZero();
+    assertThat(restarts).as("it was not refused again").hasSize(2);
+  }
+
+  @Test
+  void a_restart_that_was_refused_is_not_tried_again_once_the_update_is_discarded()
+      throws IOException {
+    settings("update-apply = true\n");
+    refused = true;
+
+    assertThat(run("update", "--unattended", REFERENCE).status()).isZero();
+
+    assertThat(restarts).as("what runs boots next").isEmpty();
   }
 
   @Test

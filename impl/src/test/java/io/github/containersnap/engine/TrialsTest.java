@@ -370,6 +370,6 @@ class TrialsTest {
         .containsExactly(
             ("bbbbbbbbbbbb did not come up and was fallen back from. `journalctl --list-boots` may"
                     + " know of its boots; `container-snap switch %s` tries it again.")
-                .formatted(B));
+                .formatted(B.shortForm()));
   }
 }

@@ -518,4 +518,41 @@ class LintTest {
         "wanted health checks cannot be run",
         "etc/container-snap/health.d/wanted.d/10-folder");
   }
+
+  @Test
+  void a_file_of_an_image_is_not_looked_at_where_etc_has_one_of_the_same_name() {
+    String folder = "container-snap/health.d/required.d/";
+    ImageSketch image =
+        image()
+            .file("usr/lib/" + folder + "10-masked", 0644)
+            .link("etc/" + folder + "10-masked", "/dev/null")
+            .file("usr/lib/" + folder + "20-replaced", 0644)
+            .file("etc/" + folder + "20-replaced", 0755);
+    assertThat(Lint.of(image.image(), EnumSet.noneOf(LintRule.class)).findings()).isEmpty();
+  }
+
+  @Test
+  void a_hook_before_an_update_that_cannot_be_run_is_an_error() {
+    String folder = "usr/lib/container-snap/hooks.d/before-update.d/";
+    assertError(
+        image()
+            .file(folder + "10-good", 0755)
+            .file(folder + "20-no-mode", 0644)
+            .file(folder + "30-of-another", 0755, 1000)
+            .file(folder + "40-old.rpmsave", 0644),
+        LintRule.UPDATE_HOOK,
+        "hooks before an update cannot be run",
+        folder + "20-no-mode",
+        folder + "30-of-another");
+  }
+
+  @Test
+  void a_hook_after_an_update_that_cannot_be_run_is_a_warning() {
+    String folder = "etc/container-snap/hooks.d/after-update.d/";
+    assertWarning(
+        image().file(folder + "writable", 0757),
+        LintRule.UPDATE_HOOK,
+        "hooks after an update cannot be run",
+        folder + "writable");
+  }
 }

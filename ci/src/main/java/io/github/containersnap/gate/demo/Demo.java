@@ -113,6 +113,7 @@ public final class Demo {
     String port = registry.address().substring(registry.address().lastIndexOf(':'));
     transcript.calls(port + "/", AdministratorScript.PORT_IN_TRANSCRIPT + "/");
     Workstation workstation = new Workstation(program, workspace, stage);
+    transcript.calls(workstation.directory() + "/", "");
     try (DemoHost host =
         new DemoHost(engine, workstation.directory().resolve(AdministratorScript.DISK), stage)) {
       new AdministratorScript(

@@ -18,8 +18,8 @@ import java.util.stream.Stream;
 /** The host of the story: a disk, and the machine that runs from it. */
 final class DemoHost implements AutoCloseable {
   private static final Duration LONGEST_LIFE = Duration.ofHours(3);
-  private static final Duration ONE_BOOT = Duration.ofMinutes(10);
-  private static final Duration ONE_COMMAND = Duration.ofMinutes(10);
+  private static final Duration ONE_BOOT = Duration.ofMinutes(20);
+  private static final Duration ONE_COMMAND = Duration.ofMinutes(30);
   private static final Pattern ID = Pattern.compile("[0-9a-f]{64}(-work\\d+)?");
   private static final Pattern UP = Pattern.compile("image version (\\d+), is up");
 

@@ -96,6 +96,7 @@ class DemoTerminalTest {
         new DemoTerminal(
             out,
             AsciicastWriter.nowhere(),
+            Transcript.nowhere(),
             30,
             false,
             false,
@@ -105,5 +106,36 @@ class DemoTerminalTest {
 
     assertThatThrownBy(() -> stage.says("no more")).hasMessage("interrupted");
     assertThat(shown()).isEmpty();
+  }
+
+  @Test
+  void a_transcript_keeps_what_a_command_writes_and_cuts_the_console() throws Exception {
+    Path file = directory.resolve("session.txt");
+    try (Transcript transcript = Transcript.to(file)) {
+      DemoTerminal stage =
+          new DemoTerminal(
+              out, AsciicastWriter.nowhere(), transcript, 30, true, false, () -> {});
+      transcript.calls(":43210/", ":50000/");
+      stage.chapter("A beginning");
+      stage.says("A host whose whole system is one image, and a line that is longer than others.");
+      stage.types("workstation", "container-snap source docker://registry.example:43210/os:1");
+      stage.shows("x".repeat(90) + "  ");
+      stage.showsConsole("y".repeat(90));
+    }
+
+    assertThat(file)
+        .hasContent(
+            """
+
+            == A beginning ==
+
+            # A host whose whole system is one image, and a line that is longer than
+            # others.
+
+            workstation# container-snap source docker://registry.example:50000/os:1
+            %s
+              | %s…
+            """
+                .formatted("x".repeat(90), "y".repeat(75)));
   }
 }

@@ -97,15 +97,19 @@ public record DiffJson(
    * @param withFiles whether every path is listed, not only the sums of directories
    */
   public static String of(SystemDiff found, boolean withFiles) {
-    return Json.pretty(
-        new DiffJson(
-            1,
-            Side.of(found.from()),
-            Side.of(found.to()),
-            found.packages().map(it -> it.stream().map(ChangedPackage::of).toList()).orElse(null),
-            DirectoryChanges.of(found.files()).stream().map(Directory::of).toList(),
-            withFiles ? found.files().stream().map(File::of).toList() : null,
-            found.etc().stream().map(Etc::of).toList(),
-            found.warnings()));
+    return Json.pretty(document(found, withFiles));
+  }
+
+  /** The same, as a part of another document. */
+  static DiffJson document(SystemDiff found, boolean withFiles) {
+    return new DiffJson(
+        1,
+        Side.of(found.from()),
+        Side.of(found.to()),
+        found.packages().map(it -> it.stream().map(ChangedPackage::of).toList()).orElse(null),
+        DirectoryChanges.of(found.files()).stream().map(Directory::of).toList(),
+        withFiles ? found.files().stream().map(File::of).toList() : null,
+        found.etc().stream().map(Etc::of).toList(),
+        found.warnings());
   }
 }

@@ -176,16 +176,16 @@ public final class RefusedException extends UpdateException {
   public static RefusedException rollbackToFailed(DeploymentId id) {
     return new RefusedException(
         "%s is the fallback because it did not come up; the default is what came up instead."
-            .formatted(id),
-        "`container-snap switch %s` tries it again.".formatted(id));
+            .formatted(id.shortForm()),
+        "`container-snap switch %s` tries it again.".formatted(id.shortForm()));
   }
 
   static RefusedException failedBefore(DeploymentId id) {
     return new RefusedException(
         "This machine has tried that image: %s did not come up and was fallen back from."
-            .formatted(id),
+            .formatted(id.shortForm()),
         "`container-snap update --retry REF` deploys it again, `container-snap switch %s` tries what"
-                .formatted(id)
+                .formatted(id.shortForm())
             + " is there again.");
   }
 

@@ -28,6 +28,9 @@ public sealed interface UnattendedPlan {
   /** Do nothing yet. */
   record Later(String why) implements UnattendedPlan {}
 
+  /** This window's, or this day's, update has been made; only its restart may be still to come. */
+  record Done(String why) implements UnattendedPlan {}
+
   /** Do nothing until somebody has looked. */
   record Stopped(String why) implements UnattendedPlan {}
 
@@ -51,7 +54,7 @@ public sealed interface UnattendedPlan {
     if (settings.window().isEmpty()) {
       return settled
           .filter(it -> it.plus(DAY).isAfter(now.toInstant()))
-          .<UnattendedPlan>map(it -> new Later("the last update ended " + time(it, now)))
+          .<UnattendedPlan>map(it -> new Done("the last update ended " + time(it, now)))
           .orElseGet(Now::new);
     }
     UpdateWindow window = settings.window().get();
@@ -60,7 +63,7 @@ public sealed interface UnattendedPlan {
       Instant opened = open.get().toInstant();
       return settled
           .filter(it -> !it.isBefore(opened))
-          .<UnattendedPlan>map(it -> new Later("this window's update ended " + time(it, now)))
+          .<UnattendedPlan>map(it -> new Done("this window's update ended " + time(it, now)))
           .orElseGet(Now::new);
     }
     ZonedDateTime next = window.nextAfter(now);

@@ -36,7 +36,7 @@ class UnattendedPlanTest {
       value = {
         "never, Now",
         "2026-11-27T12:00, Now",
-        "2026-11-28T01:00, Later",
+        "2026-11-28T01:00, Done",
       })
   void without_a_window_it_is_once_a_day(@Nullable String last, String expected) {
     assertThat(plan("", last, 0, "2026-11-28T12:00").getClass().getSimpleName())
@@ -51,7 +51,7 @@ class UnattendedPlanTest {
         "2026-11-27T20:30, never, Download", // less than six hours before
         "2026-11-28T02:00, never, Now",
         "2026-11-28T04:59, 2026-11-27T22:00, Now", // an update by hand the evening before
-        "2026-11-28T04:59, 2026-11-28T02:30, Later", // done in this window
+        "2026-11-28T04:59, 2026-11-28T02:30, Done", // done in this window
         "2026-11-28T05:00, never, Later",
         "2026-11-29T02:30, 2026-11-28T02:30, Now", // Sunday's own
         "2026-11-30T02:30, never, Later", // Monday

@@ -78,6 +78,19 @@ class DiffTest {
               .contains("Upgraded (2):\n  bash 5.2-1 -> 5.2-1+b1\n  libc6 2.41-12 -> ")
               .contains("  M /etc/both.conf  (changed here too; an update keeps yours)\n")
               .doesNotContain("warning");
+          assertThat(
+                  machine.succeeds("update", "--check", "--diff", "--files", next.reference()))
+              .contains("\nPaths (")
+              .contains("\n  M /etc/both.conf\n");
+          assertThat(
+                  machine.succeeds(
+                      "update", "--check", "--diff", "--json", "--files", next.reference()))
+              .contains("\"available\" : true", "\"deployment\" : \"" + next.id() + "\"")
+              .contains("\"name\" : \"libc6\"", "\"path\" : \"/etc/both.conf\"");
+          assertThat(machine.succeeds("update", "--check", "--json", next.reference()))
+              .contains("\"available\" : true", "\"changes\" : null");
+          assertThat(machine.succeeds("update", "--check", "--diff", "--json", old.reference()))
+              .contains("\"available\" : false", "\"fetch\" : 0", "\"changes\" : null");
           assertThat(machine.succeeds("get-default")).isEqualTo(from.toString());
 
           DeploymentId to = DeploymentId.parse(machine.succeeds("update", next.reference()));
@@ -144,7 +157,10 @@ class DiffTest {
         machine ->
             assertThat(
                     List.of(
-                        machine.run("update", "--diff").exit(), machine.run("diff", "0").exit()))
-                .containsExactly(2, 2));
+                        machine.run("update", "--diff").exit(),
+                        machine.run("update", "--json").exit(),
+                        machine.run("update", "--check", "--files").exit(),
+                        machine.run("diff", "0").exit()))
+                .containsExactly(2, 2, 2, 2));
   }
 }
