@@ -38,8 +38,10 @@ cut=1000
 while kill -0 "$running" 2>/dev/null; do
   cut=$((cut + 1))
   cp --sparse=always disk.img "cuts/$cut"
+  sleep "${INTERVAL:-0.1}"
 done
 wait "$running"
+cp --sparse=always disk.img cuts/after-exit-0
 
 state() { # DIRECTORY: old, new, mixed or torn
   old=0 new=0 other=0
@@ -63,5 +65,9 @@ for copy in cuts/*; do
   dpkg_in cut --install liba-2.deb libb-2.deb program-2.deb || true
   again=$(state cut)
   umount cut
-  echo "after the cut $before, after dpkg --configure -a $configured, after the installation again $again"
+  case $copy in
+    */after-exit-0) when='after exit status 0:' ;;
+    *) when='while it runs:' ;;
+  esac
+  echo "$when after the cut $before, after dpkg --configure -a $configured, after the installation again $again"
 done | sort | uniq -c

@@ -46,8 +46,11 @@ cp --sparse=always disk.img cut-later.img
 
 count() {
   mount -o loop "$1" cut
-  old=0 new=0 neither=0
+  old=0 new=0 neither=0 unnamed=0
   for file in cut/root/usr/sample/*; do
+    case $file in
+      *\;*) unnamed=$((unnamed + 1)) && continue ;;
+    esac
     case $(md5sum <"$file") in
       "$(seq -f 'version 1 line %g' 500 | md5sum)") old=$((old + 1)) ;;
       "$(seq -f 'version 2 line %g' 500 | md5sum)") new=$((new + 1)) ;;
@@ -55,8 +58,9 @@ count() {
     esac
   done
   known=$(rpm --root="$work/cut/root" --dbpath=/rpmdb -q sample 2>&1 | tail -n 1)
+  verified=$(rpm --root="$work/cut/root" --dbpath=/rpmdb -V sample 2>&1 | grep -c '^..5' || true)
   umount cut
-  echo "files: $old old, $new new, $neither neither; the database knows $known"
+  echo "files: $old old, $new new, $neither neither, $unnamed under temporary names; the database knows $known, rpm -V finds $verified changed"
 }
 echo "exit status $status, on $filesystem, $(rpm --version)"
 echo "power cut at once:        $(count cut.img)"
