@@ -60,13 +60,14 @@ state() { # DIRECTORY: old, new, mixed or torn
 for copy in cuts/*; do
   mount -o loop "$copy" cut
   before=$(state cut)
+  version=$(dpkg-query --admindir=cut/var/lib/dpkg -W -f '${Version} ${db:Status-Status}' liba 2>&1)
   dpkg_in cut --configure --pending || true
   configured=$(state cut)
   dpkg_in cut --install liba-2.deb libb-2.deb program-2.deb || true
   again=$(state cut)
   umount cut
   case $copy in
-    */after-exit-0) when='after exit status 0:' ;;
+    */after-exit-0) when="after exit status 0 (the database knows liba $version):" ;;
     *) when='while it runs:' ;;
   esac
   echo "$when after the cut $before, after dpkg --configure -a $configured, after the installation again $again"

@@ -6,6 +6,8 @@
 root=$1/@root
 # What an archive knows of the installed system: beside the root, and not judged.
 known=$1/archive
+# The packages of the update, once archive_for has found them.
+archive=
 
 # in_root COMMAND...: in the system, with what a running one has mounted. The archive is on
 # /run/archive; maintainer scripts start no services, and two initrds of one system are equal.
