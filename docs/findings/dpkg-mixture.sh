@@ -21,10 +21,11 @@ for version in 1 2; do
     dpkg-deb --build "$name" "$name-$version.deb" >log
   done
 done
+# Images for containers often set force-unsafe-io, which is not dpkg's default.
 dpkg_in() { # DIRECTORY ARGUMENTS
   directory=$1
   shift
-  dpkg --root="$work/$directory" "$@" >log 2>&1
+  dpkg --root="$work/$directory" --refuse-unsafe-io "$@" >log 2>&1
 }
 mkdir -p disk/var/lib/dpkg/info disk/var/lib/dpkg/updates
 : >disk/var/lib/dpkg/status

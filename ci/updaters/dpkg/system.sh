@@ -52,9 +52,10 @@ apt_get() {
     -o Dpkg::Options::=--force-confdef -o Dpkg::Options::=--force-confold "$@"
 }
 
-# host_dpkg ARGUMENTS...: this machine's dpkg, for a system that has none.
+# host_dpkg ARGUMENTS...: this machine's dpkg, for a system that has none. Images for containers, such
+# as build machines run in, often set force-unsafe-io, which is not dpkg's default.
 host_dpkg() {
-  dpkg --root="$root" --force-confdef --force-confold "$@" </dev/null >"$UPDATER_RUN/output" 2>&1 || {
+  dpkg --root="$root" --refuse-unsafe-io --force-confdef --force-confold "$@" </dev/null >"$UPDATER_RUN/output" 2>&1 || {
     tail -n 3 "$UPDATER_RUN/output" >&2
     return 1
   }
