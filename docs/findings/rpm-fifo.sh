@@ -22,6 +22,6 @@ rpmbuild -bb --quiet --define "_topdir $work/build" --define '_rpmfilename %%{NA
   sample.spec >log 2>&1
 mkdir root
 status=0
-timeout 20 rpm --root="$work/root" --dbpath=/db --install build/RPMS/sample.rpm >log 2>&1 || status=$?
-echo "$(rpm --version), exit status $status (124: stopped after 20 seconds)"
+timeout -s KILL 20 rpm --root="$work/root" --dbpath=/db --install build/RPMS/sample.rpm >log 2>&1 || status=$?
+echo "$(rpm --version), exit status $status (137: killed after 20 seconds)"
 ls -l root/sample
