@@ -21,10 +21,11 @@ for version in 1 2; do
     dpkg-deb --build "$name" "$name-$version.deb" >log
   done
 done
+# Images for containers often set force-unsafe-io, which is not dpkg's default.
 dpkg_in() { # DIRECTORY ARGUMENTS
   directory=$1
   shift
-  dpkg --root="$work/$directory" "$@" >log 2>&1
+  dpkg --root="$work/$directory" --refuse-unsafe-io "$@" >log 2>&1
 }
 mkdir -p disk/var/lib/dpkg/info disk/var/lib/dpkg/updates
 : >disk/var/lib/dpkg/status
@@ -38,8 +39,10 @@ cut=1000
 while kill -0 "$running" 2>/dev/null; do
   cut=$((cut + 1))
   cp --sparse=always disk.img "cuts/$cut"
+  sleep "${INTERVAL:-0.1}"
 done
 wait "$running"
+cp --sparse=always disk.img cuts/after-exit-0
 
 state() { # DIRECTORY: old, new, mixed or torn
   old=0 new=0 other=0
@@ -58,10 +61,15 @@ state() { # DIRECTORY: old, new, mixed or torn
 for copy in cuts/*; do
   mount -o loop "$copy" cut
   before=$(state cut)
+  version=$(dpkg-query --admindir=cut/var/lib/dpkg -W -f '${Version} ${db:Status-Status}' liba 2>&1)
   dpkg_in cut --configure --pending || true
   configured=$(state cut)
   dpkg_in cut --install liba-2.deb libb-2.deb program-2.deb || true
   again=$(state cut)
   umount cut
-  echo "after the cut $before, after dpkg --configure -a $configured, after the installation again $again"
+  case $copy in
+    */after-exit-0) when="after exit status 0 (the database knows liba $version):" ;;
+    *) when='while it runs:' ;;
+  esac
+  echo "$when after the cut $before, after dpkg --configure -a $configured, after the installation again $again"
 done | sort | uniq -c

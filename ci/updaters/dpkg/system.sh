@@ -1,11 +1,13 @@
 # What the programs of this updater share. Sourced with the top level in $1.
-# shellcheck shell=sh disable=SC1091
+# shellcheck shell=sh
 . "$(dirname "$0")/${up:-}../common/image.sh"
 . "$(dirname "$0")/${up:-}packages.sh"
 
 root=$1/@root
 # What an archive knows of the installed system: beside the root, and not judged.
 known=$1/archive
+# The packages of the update, once archive_for has found them.
+archive=
 
 # in_root COMMAND...: in the system, with what a running one has mounted. The archive is on
 # /run/archive; maintainer scripts start no services, and two initrds of one system are equal.
@@ -50,9 +52,10 @@ apt_get() {
     -o Dpkg::Options::=--force-confdef -o Dpkg::Options::=--force-confold "$@"
 }
 
-# host_dpkg ARGUMENTS...: this machine's dpkg, for a system that has none.
+# host_dpkg ARGUMENTS...: this machine's dpkg, for a system that has none. Images for containers, such
+# as build machines run in, often set force-unsafe-io, which is not dpkg's default.
 host_dpkg() {
-  dpkg --root="$root" --force-confdef --force-confold "$@" </dev/null >"$UPDATER_RUN/output" 2>&1 || {
+  dpkg --root="$root" --refuse-unsafe-io --force-confdef --force-confold "$@" </dev/null >"$UPDATER_RUN/output" 2>&1 || {
     tail -n 3 "$UPDATER_RUN/output" >&2
     return 1
   }

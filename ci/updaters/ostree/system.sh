@@ -1,5 +1,5 @@
 # What the programs of this updater share. Sourced with the top level in $1.
-# shellcheck shell=sh disable=SC1091
+# shellcheck shell=sh
 . "$(dirname "$0")/../common/image.sh"
 
 # So that a deployment can be deleted as any directory is; and the kernels have no device trees.

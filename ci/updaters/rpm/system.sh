@@ -1,30 +1,46 @@
 # What the programs of this updater share. Sourced with the top level in $1.
-# shellcheck shell=sh disable=SC1091
+# shellcheck shell=sh
 . "$(dirname "$0")/${up:-}../common/image.sh"
 . "$(dirname "$0")/${up:-}../dpkg/packages.sh"
 
 root=$1/@root
+# The program of rpm that rpm_in_root runs.
+program=rpm
 # What a repository knows of the installed system: beside the root, and not judged.
 known=$1/repository
+# The packages of an image, once packages_of has found them.
+built=
 
-# rpm_in_root ARGUMENTS...: this machine's rpm on the system, whose scriptlets run in it with what a
-# running system has mounted. The database lies where Fedora and openSUSE have it.
+# rpm_in_root ARGUMENTS...: this machine's rpm, run in the system with what a running one has mounted.
+# Not with --root: rpm 4.18 then syncs the filesystem that is mounted on this machine's "/" in the end,
+# not the one it has written to. The database lies where Fedora and openSUSE have it.
 rpm_in_root() {
   unshare --mount --propagation private sh -euc '
-    root=$1
-    shift
-    if [ -x "$root/usr/sbin/update-initramfs" ]; then
-      mount -t proc proc "$root/proc"
-      mount --rbind /dev "$root/dev"
-      mount -t tmpfs tmpfs "$root/run"
-      mount -t tmpfs tmpfs "$root/tmp"
-    fi
+    root=$1 packages=$2 program=$3
+    shift 3
+    mount -t proc proc "$root/proc"
+    mount --rbind /dev "$root/dev"
+    mount -t tmpfs tmpfs "$root/tmp"
+    mount -t tmpfs tmpfs "$root/run"
+    mkdir "$root/run/machine" "$root/run/packages"
+    mount --bind / "$root/run/machine"
+    [ -z "$packages" ] || mount --bind "$packages" "$root/run/packages"
+    loader=$(realpath /lib64/ld-linux-x86-64.so.2)
     exec env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LC_ALL=C.UTF-8 SOURCE_DATE_EPOCH=1 \
-      rpm --root="$root" --dbpath=/usr/lib/sysimage/rpm --nosignature "$@"' sh "$root" "$@" \
-    </dev/null >"$UPDATER_RUN/output" 2>&1 || {
-    tail -n 3 "$UPDATER_RUN/output" >&2
+      RPM_CONFIGDIR=/run/machine/usr/lib/rpm chroot "$root" "/run/machine$loader" \
+      --library-path "/run/machine${loader%/*}" "/run/machine/usr/bin/$program" \
+      --dbpath=/usr/lib/sysimage/rpm --nosignature "$@"' \
+    sh "$root" "$built" "${program:-rpm}" "$@" </dev/null >"$UPDATER_RUN/output" 2>"$UPDATER_RUN/errors" || {
+    tail -n 3 "$UPDATER_RUN/errors" >&2
     return 1
   }
+}
+
+# rebuild_database: what "rpm --rebuilddb" runs.
+rebuild_database() {
+  program=rpmdb
+  rpm_in_root --rebuilddb
+  program=rpm
 }
 
 # packages_of TREE VERSION OLD-LISTING: sets $built to a directory with one package for each of the
@@ -157,5 +173,5 @@ bring_in() {
   done <"$UPDATER_RUN/offered" >"$UPDATER_RUN/wanted"
   [ -s "$UPDATER_RUN/wanted" ] || return 0
   # shellcheck disable=SC2046
-  rpm_in_root --upgrade "$@" $(cat "$UPDATER_RUN/wanted")
+  rpm_in_root --upgrade "$@" $(sed 's|.*/|/run/packages/|' "$UPDATER_RUN/wanted")
 }
