@@ -29,8 +29,8 @@ import picocli.CommandLine.ParentCommand;
           + " states are unknown, and the exit status is 3. The states that were to be checked are"
           + " found from the recording, not from the results.",
       "",
-      "Without --from: shards of ci/gate properties, or of ci/gate mutants. Histories of a shard that"
-          + " does not count, and mutants that no shard has, are unknown."
+      "Without --from: shards of ci/gate properties, or of ci/gate mutants. Histories of a shard"
+          + " that does not count, and mutants that no shard has, are unknown."
     },
     footer = {
       "",
@@ -54,7 +54,8 @@ final class MergeCommand implements Callable<Integer> {
   @Parameters(
       arity = "1..*",
       paramLabel = "RESULT",
-      description = "The result.json (properties.json, mutants.json) of each shard, or the directory of its"
+      description =
+          "The result.json (properties.json, mutants.json) of each shard, or the directory of its"
               + " report.")
   private List<Path> results;
 

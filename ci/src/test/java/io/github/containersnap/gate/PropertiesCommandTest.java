@@ -79,7 +79,14 @@ class PropertiesCommandTest {
       Path part = directory.resolve("part-" + index);
       GateRun run =
           GateRun.of(
-              "properties", "--histories", 100, "--seed", 7, "--shard", index + "/3", "--report",
+              "properties",
+              "--histories",
+              100,
+              "--seed",
+              7,
+              "--shard",
+              index + "/3",
+              "--report",
               part);
       assertThat(run.status()).as(run.err()).isZero();
       parts.add(part);
@@ -114,11 +121,11 @@ class PropertiesCommandTest {
 
   @Test
   void a_shard_needs_the_seed_that_all_share() {
-    assertThat(GateRun.of("properties", "--shard", "1/2").refusal()).startsWith("--shard needs --s");
+    assertThat(GateRun.of("properties", "--shard", "1/2").refusal())
+        .startsWith("--shard needs --s");
     assertThat(GateRun.of("properties", "--shard", "3/2", "--seed", 1).refusal())
         .startsWith("--shard needs I/N");
-    assertThat(
-            GateRun.of("properties", "--shard", "1/9", "--seed", 1, "--histories", 8).refusal())
+    assertThat(GateRun.of("properties", "--shard", "1/9", "--seed", 1, "--histories", 8).refusal())
         .isEqualTo("--shard 1/9: there are fewer histories than shards.");
   }
 

@@ -55,10 +55,7 @@ public record PropertiesReport(Path directory, String world) {
   }
 
   void write(
-      long seed,
-      Campaign.Summary summary,
-      Duration time,
-      HistoriesResult.@Nullable Part part)
+      long seed, Campaign.Summary summary, Duration time, HistoriesResult.@Nullable Part part)
       throws IOException {
     for (Campaign.Finding finding : summary.findings()) {
       writeHistory(finding);

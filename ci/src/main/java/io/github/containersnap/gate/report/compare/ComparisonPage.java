@@ -119,7 +119,9 @@ public final class ComparisonPage {
                         each.what(),
                         number(each.before()),
                         number(each.after()),
-                        each.before() == 0 ? "only in B" : each.after() == 0 ? "only in A" : "both"))
+                        each.before() == 0
+                            ? "only in B"
+                            : each.after() == 0 ? "only in A" : "both"))
             .toList();
     page.section(
         "faults",

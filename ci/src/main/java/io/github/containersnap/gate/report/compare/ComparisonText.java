@@ -86,10 +86,7 @@ public final class ComparisonText {
               + (each.states() == 1
                   ? ""
                   : String.format(
-                      Locale.ROOT,
-                      ", and %,d after it, to %s",
-                      each.states() - 1,
-                      each.last())));
+                      Locale.ROOT, ", and %,d after it, to %s", each.states() - 1, each.last())));
       wrapped(out, "    A  ", seen(each.before()));
       wrapped(out, "    B  ", seen(each.after()));
     }

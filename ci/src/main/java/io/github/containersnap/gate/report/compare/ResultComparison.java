@@ -200,9 +200,7 @@ public final class ResultComparison {
           new FaultChange(
               each.property(), each.what(), was == null ? 0 : was.before(), each.states()));
     }
-    return all.values().stream()
-        .sorted(Comparator.comparingInt(ResultComparison::rank))
-        .toList();
+    return all.values().stream().sorted(Comparator.comparingInt(ResultComparison::rank)).toList();
   }
 
   private static int rank(FaultChange fault) {
@@ -250,7 +248,9 @@ public final class ResultComparison {
               ? "B violates nothing that A does not."
               : "%,d %s right in B that %s not in A, and nothing became worse."
                   .formatted(
-                      mended, mended == 1 ? "state is" : "states are", mended == 1 ? "was" : "were");
+                      mended,
+                      mended == 1 ? "state is" : "states are",
+                      mended == 1 ? "was" : "were");
     };
   }
 
@@ -344,7 +344,10 @@ public final class ResultComparison {
         name,
         String.format(Locale.ROOT, "%,d", one),
         String.format(Locale.ROOT, "%,d", other),
-        one == other ? "" : String.format(Locale.ROOT, "%+,d", other - one) + share((double) one, (double) other));
+        one == other
+            ? ""
+            : String.format(Locale.ROOT, "%+,d", other - one)
+                + share((double) one, (double) other));
   }
 
   private static Figure measure(String name, double one, double other) {

@@ -130,8 +130,7 @@ class ResultComparisonTest {
 
   @Test
   void a_violation_where_the_other_was_not_checked_is_worse() throws Exception {
-    ExampleResult few =
-        ExampleResult.holding(log).with(ExampleResult.holds(0, Side.OLD));
+    ExampleResult few = ExampleResult.holding(log).with(ExampleResult.holds(0, Side.OLD));
     ExampleResult more =
         few.with(
             ExampleResult.holds(0, Side.OLD),
