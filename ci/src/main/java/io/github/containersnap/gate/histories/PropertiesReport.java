@@ -73,8 +73,10 @@ public record PropertiesReport(Path directory, String world) {
             summary.findings().stream().map(this::json).toList(),
             time.toMillis() / MILLIS,
             summary.unknown().entrySet().stream()
+                .limit(HistoriesResult.NAMED)
                 .map(each -> new HistoriesResult.Unplayed(each.getKey(), each.getValue()))
                 .toList(),
+            summary.unknown().size(),
             new TreeMap<>(summary.counts()),
             part));
   }
