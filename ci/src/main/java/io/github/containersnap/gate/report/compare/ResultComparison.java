@@ -203,6 +203,17 @@ public final class ResultComparison {
     return all.values().stream().sorted(Comparator.comparingInt(ResultComparison::rank)).toList();
   }
 
+  /** The numbers, from 1, of a state's faults in {@link #faults}, such as {@code 1, 2}. */
+  String numbers(StateChange.Seen seen) {
+    List<String> all =
+        faults().stream().map(each -> each.property() + ": " + each.what()).toList();
+    return seen.faults().stream()
+        .map(fault -> all.indexOf(fault) + 1)
+        .sorted()
+        .map(String::valueOf)
+        .collect(Collectors.joining(", "));
+  }
+
   private static int rank(FaultChange fault) {
     return fault.before() == 0 ? 0 : fault.after() == 0 ? 1 : 2;
   }
