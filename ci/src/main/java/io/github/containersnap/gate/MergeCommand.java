@@ -77,6 +77,10 @@ final class MergeCommand implements Callable<Integer> {
       if (json) {
         throw new UnusableInputException("--json goes with --from.");
       }
+      if (results.stream().anyMatch(MergeCommand::isOfCheck)) {
+        throw new UnusableInputException(
+            "Shards of a check are merged with the recording that they checked: --from DIR.");
+      }
       return results.stream().allMatch(MergeCommand::isOfMutants)
           ? new MutantsMerge(results, report, gate.surroundings()).run().code()
           : new HistoriesMerge(results, report, gate.surroundings()).run().code();
@@ -89,6 +93,10 @@ final class MergeCommand implements Callable<Integer> {
             gate.surroundings())
         .run()
         .code();
+  }
+
+  private static boolean isOfCheck(Path result) {
+    return result.endsWith("result.json") || Files.exists(result.resolve("result.json"));
   }
 
   private static boolean isOfMutants(Path result) {

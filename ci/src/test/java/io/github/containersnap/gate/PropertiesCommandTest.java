@@ -130,6 +130,12 @@ class PropertiesCommandTest {
   }
 
   @Test
+  void shards_of_a_check_are_not_merged_without_their_recording() {
+    assertThat(GateRun.of("merge", directory.resolve("shard-1/result.json")).refusal())
+        .isEqualTo("Shards of a check are merged with the recording that they checked: --from DIR.");
+  }
+
+  @Test
   void the_page_tells_the_story_and_can_be_made_again() throws Exception {
     Path file =
         Files.writeString(
