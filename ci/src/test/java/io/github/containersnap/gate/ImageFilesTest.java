@@ -18,8 +18,7 @@ final class ImageFilesTest {
   /** Of QEMU only what records: ci/setup's qemu-system-x86 brings it with it. */
   private static final String PART_OF_QEMU = "qemu-system-common";
 
-  private static final Pattern PACKAGES =
-      Pattern.compile("(?s)readonly PACKAGES=\\((.*?)\\)");
+  private static final Pattern PACKAGES = Pattern.compile("(?s)readonly PACKAGES=\\((.*?)\\)");
 
   private static List<String> ofSetup() throws IOException {
     Matcher matcher = PACKAGES.matcher(Files.readString(Path.of("setup")));

@@ -132,7 +132,8 @@ class PropertiesCommandTest {
   @Test
   void shards_of_a_check_are_not_merged_without_their_recording() {
     assertThat(GateRun.of("merge", directory.resolve("shard-1/result.json")).refusal())
-        .isEqualTo("Shards of a check are merged with the recording that they checked: --from DIR.");
+        .isEqualTo(
+            "Shards of a check are merged with the recording that they checked: --from DIR.");
   }
 
   @Test

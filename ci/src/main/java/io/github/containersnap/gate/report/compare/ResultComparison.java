@@ -205,8 +205,7 @@ public final class ResultComparison {
 
   /** The numbers, from 1, of a state's faults in {@link #faults}, such as {@code 1, 2}. */
   String numbers(StateChange.Seen seen) {
-    List<String> all =
-        faults().stream().map(each -> each.property() + ": " + each.what()).toList();
+    List<String> all = faults().stream().map(each -> each.property() + ": " + each.what()).toList();
     return seen.faults().stream()
         .map(fault -> all.indexOf(fault) + 1)
         .sorted()
