@@ -177,7 +177,7 @@ class PropertiesCommandTest {
     assertThat(GateRun.of("report", directory).status()).isZero();
 
     Document page = Jsoup.parse(Files.readString(directory.resolve("index.html")));
-    assertThat(page.select("tbody tr").first().text())
+    assertThat(page.expectFirst("tbody tr").text())
         .isEqualTo("one 3 1.000 2.000 3.000 10 5.0 10 old");
     assertThat(page.select(".lane.timing")).hasSize(2);
     Files.writeString(file, Files.readString(file).replace("4.0", "null"));
