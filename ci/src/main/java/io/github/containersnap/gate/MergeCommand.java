@@ -29,8 +29,8 @@ import picocli.CommandLine.ParentCommand;
           + " states are unknown, and the exit status is 3. The states that were to be checked are"
           + " found from the recording, not from the results.",
       "",
-      "Without --from: shards of ci/gate properties, or of ci/gate mutants. Histories of a shard that"
-          + " does not count, and mutants that no shard has, are unknown."
+      "Without --from: shards of ci/gate properties, or of ci/gate mutants. Histories of a shard"
+          + " that does not count, and mutants that no shard has, are unknown."
     },
     footer = {
       "",
@@ -54,7 +54,8 @@ final class MergeCommand implements Callable<Integer> {
   @Parameters(
       arity = "1..*",
       paramLabel = "RESULT",
-      description = "The result.json (properties.json, mutants.json) of each shard, or the directory of its"
+      description =
+          "The result.json (properties.json, mutants.json) of each shard, or the directory of its"
               + " report.")
   private List<Path> results;
 
@@ -76,6 +77,10 @@ final class MergeCommand implements Callable<Integer> {
       if (json) {
         throw new UnusableInputException("--json goes with --from.");
       }
+      if (results.stream().anyMatch(MergeCommand::isOfCheck)) {
+        throw new UnusableInputException(
+            "Shards of a check are merged with the recording that they checked: --from DIR.");
+      }
       return results.stream().allMatch(MergeCommand::isOfMutants)
           ? new MutantsMerge(results, report, gate.surroundings()).run().code()
           : new HistoriesMerge(results, report, gate.surroundings()).run().code();
@@ -88,6 +93,10 @@ final class MergeCommand implements Callable<Integer> {
             gate.surroundings())
         .run()
         .code();
+  }
+
+  private static boolean isOfCheck(Path result) {
+    return result.endsWith("result.json") || Files.exists(result.resolve("result.json"));
   }
 
   private static boolean isOfMutants(Path result) {

@@ -63,8 +63,8 @@ final class ReportCommand implements Callable<Integer> {
       arity = "1..2",
       description =
           "The result of a check (result.json), of histories (properties.json), of mutants"
-              + " (mutants.json) or of a benchmark (benchmark.json), or the directory of its report;"
-              + " with --compare two of checks, A and B.")
+              + " (mutants.json) or of a benchmark (benchmark.json), or the directory of its"
+              + " report; with --compare two of checks, A and B.")
   private List<Path> results = List.of();
 
   @Option(

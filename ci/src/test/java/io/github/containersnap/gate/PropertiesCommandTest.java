@@ -79,7 +79,14 @@ class PropertiesCommandTest {
       Path part = directory.resolve("part-" + index);
       GateRun run =
           GateRun.of(
-              "properties", "--histories", 100, "--seed", 7, "--shard", index + "/3", "--report",
+              "properties",
+              "--histories",
+              100,
+              "--seed",
+              7,
+              "--shard",
+              index + "/3",
+              "--report",
               part);
       assertThat(run.status()).as(run.err()).isZero();
       parts.add(part);
@@ -114,12 +121,19 @@ class PropertiesCommandTest {
 
   @Test
   void a_shard_needs_the_seed_that_all_share() {
-    assertThat(GateRun.of("properties", "--shard", "1/2").refusal()).startsWith("--shard needs --s");
+    assertThat(GateRun.of("properties", "--shard", "1/2").refusal())
+        .startsWith("--shard needs --s");
     assertThat(GateRun.of("properties", "--shard", "3/2", "--seed", 1).refusal())
         .startsWith("--shard needs I/N");
-    assertThat(
-            GateRun.of("properties", "--shard", "1/9", "--seed", 1, "--histories", 8).refusal())
+    assertThat(GateRun.of("properties", "--shard", "1/9", "--seed", 1, "--histories", 8).refusal())
         .isEqualTo("--shard 1/9: there are fewer histories than shards.");
+  }
+
+  @Test
+  void shards_of_a_check_are_not_merged_without_their_recording() {
+    assertThat(GateRun.of("merge", directory.resolve("shard-1/result.json")).refusal())
+        .isEqualTo(
+            "Shards of a check are merged with the recording that they checked: --from DIR.");
   }
 
   @Test
@@ -163,7 +177,7 @@ class PropertiesCommandTest {
     assertThat(GateRun.of("report", directory).status()).isZero();
 
     Document page = Jsoup.parse(Files.readString(directory.resolve("index.html")));
-    assertThat(page.select("tbody tr").first().text())
+    assertThat(page.expectFirst("tbody tr").text())
         .isEqualTo("one 3 1.000 2.000 3.000 10 5.0 10 old");
     assertThat(page.select(".lane.timing")).hasSize(2);
     Files.writeString(file, Files.readString(file).replace("4.0", "null"));

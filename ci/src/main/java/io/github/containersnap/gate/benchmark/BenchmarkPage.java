@@ -35,7 +35,14 @@ public final class BenchmarkPage {
         PlainPage.table(
             "figures",
             List.of(
-                "What", "#Runs", "#Min s", "#Median s", "#Max s", "#States", "#States/s", "Outcome"),
+                "What",
+                "#Runs",
+                "#Min s",
+                "#Median s",
+                "#Max s",
+                "#States",
+                "#States/s",
+                "Outcome"),
             result.measurements().stream().map(BenchmarkPage::row).toList()));
     if (result.findings().size() > 1) {
       page.section("findings", "What follows", "", PlainPage.items(result.findings()));
@@ -76,9 +83,10 @@ public final class BenchmarkPage {
           String.format(
               Locale.ROOT,
               "<div class=\"lane-name\"><b>%s</b><span>%.3f s</span></div>\n"
-                  + "<div class=\"lane timing\" role=\"img\" aria-label=\"%s: %.3f to %.3f seconds\">"
-                  + "<i class=\"reach\" style=\"left:%.2f%%;width:max(2px,%.2f%%)\"></i>"
-                  + "<i class=\"median\" style=\"left:%.2f%%\"></i></div>\n",
+                  + "<div class=\"lane timing\" role=\"img\" aria-label=\"%s: %.3f to %.3f"
+                  + " seconds\"><i class=\"reach\""
+                  + " style=\"left:%.2f%%;width:max(2px,%.2f%%)\"></i><i class=\"median\""
+                  + " style=\"left:%.2f%%\"></i></div>\n",
               Markup.escaped(each.name()),
               each.median(),
               Markup.escaped(each.name()),

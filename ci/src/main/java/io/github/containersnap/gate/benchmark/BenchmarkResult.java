@@ -49,9 +49,7 @@ public record BenchmarkResult(
     }
 
     double median() {
-      return seconds.isEmpty()
-          ? 0
-          : seconds.stream().sorted().toList().get(seconds.size() / 2);
+      return seconds.isEmpty() ? 0 : seconds.stream().sorted().toList().get(seconds.size() / 2);
     }
   }
 

@@ -1,8 +1,8 @@
 package io.github.containersnap.gate.check;
 
 /**
- * Of which violated checks a report keeps the disk and the log ({@code disk/}), from which its cases
- * are rebuilt. They are most of a report's size.
+ * Of which violated checks a report keeps the disk and the log ({@code disk/}), from which its
+ * cases are rebuilt. They are most of a report's size.
  */
 public enum DiskArchive {
   /** Of the first check that is violated; there are several with several transitions. */

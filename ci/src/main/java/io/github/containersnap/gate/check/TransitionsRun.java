@@ -63,7 +63,9 @@ final class TransitionsRun {
     Optional<ReportDirectory> report =
         plan.report().map(whole -> new ReportDirectory(below(whole.directory(), scenario)));
     CheckResult result =
-        new CheckRun(plan, scenario, source, surroundings).reportingTo(report, violatedBefore).inPart();
+        new CheckRun(plan, scenario, source, surroundings)
+            .reportingTo(report, violatedBefore)
+            .inPart();
     return new Found(scenario, ResultJson.of(result), result.status());
   }
 

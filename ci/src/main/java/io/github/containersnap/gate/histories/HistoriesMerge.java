@@ -77,7 +77,7 @@ public final class HistoriesMerge {
           "None of the results is a shard of ci/gate properties; name properties.json of each.");
     }
     twice.forEach(shards::remove);
-    return publish(merged(whole, world, shards), shards);
+    return publish(merged(whole, world, shards), shards, whole.count());
   }
 
   private static String objection(
@@ -107,13 +107,18 @@ public final class HistoriesMerge {
     Map<String, Integer> counts = new TreeMap<>();
     int struck = 0;
     int violated = 0;
+    int unplayed = 0;
     long faults = 0;
     long crashStates = 0;
     double seconds = 0;
     for (int index = 1; index <= whole.count(); index++) {
       Found found = shards.get(index);
       if (found == null) {
-        unknown.addAll(missing(whole, index));
+        HistoriesResult.Part lacking =
+            new HistoriesResult.Part(
+                index, whole.count(), whole.seed(), whole.histories(), whole.gate());
+        unknown.addAll(missing(lacking));
+        unplayed += lacking.length();
         continue;
       }
       HistoriesResult part = found.result();
@@ -123,6 +128,7 @@ public final class HistoriesMerge {
           .forEach((what, histories) -> counts.merge(what, histories, Integer::sum));
       struck += part.struck();
       violated += part.violated();
+      unplayed += part.notPlayed();
       faults += part.faults();
       crashStates += part.crashStates();
       seconds += part.seconds();
@@ -138,27 +144,25 @@ public final class HistoriesMerge {
         violated,
         violations.stream().limit(MOST_FINDINGS).toList(),
         seconds,
-        unknown,
+        unknown.stream().limit(HistoriesResult.NAMED).toList(),
+        unplayed,
         counts,
         null);
   }
 
-  /** The seeds of a shard that does not count. */
-  private static List<HistoriesResult.Unplayed> missing(HistoriesResult.Part whole, int index) {
-    HistoriesResult.Part part =
-        new HistoriesResult.Part(
-            index, whole.count(), whole.seed(), whole.histories(), whole.gate());
+  /** The first seeds of a shard that does not count. */
+  private static List<HistoriesResult.Unplayed> missing(HistoriesResult.Part part) {
     List<HistoriesResult.Unplayed> seeds = new ArrayList<>();
-    for (int number = 0; number < part.length(); number++) {
+    for (int number = 0; number < Math.min(part.length(), HistoriesResult.NAMED); number++) {
       seeds.add(
           new HistoriesResult.Unplayed(
               part.seed() + part.offset() + number,
-              "shard %d of %d is missing".formatted(index, part.count())));
+              "shard %d of %d is missing".formatted(part.index(), part.count())));
     }
     return seeds;
   }
 
-  private ExitStatus publish(HistoriesResult result, Map<Integer, Found> shards)
+  private ExitStatus publish(HistoriesResult result, Map<Integer, Found> shards, int count)
       throws IOException {
     if (report.isPresent()) {
       PropertiesReport target = new PropertiesReport(report.get(), result.world());
@@ -172,10 +176,10 @@ public final class HistoriesMerge {
       target.write(result);
     }
     Map<String, String> rows = new LinkedHashMap<>();
-    rows.put("shards", "%d of %d".formatted(shards.size(), countOf(shards, result)));
+    rows.put("shards", "%d of %d".formatted(shards.size(), count));
     rows.put("histories", "%,d".formatted(result.histories()));
     rows.put("violated", "%,d".formatted(result.violated()));
-    rows.put("unknown", "%,d".formatted(result.unplayed()));
+    rows.put("unknown", "%,d".formatted(result.notPlayed()));
     rows.forEach((name, value) -> surroundings.out().printf("  %-11s %s%n", name, value));
     surroundings
         .out()
@@ -188,15 +192,10 @@ public final class HistoriesMerge {
                       .formatted(result.violated(), result.histories());
               default ->
                   "UNKNOWN in %,d of %,d histories; none was seen to be violated."
-                      .formatted(result.unplayed(), result.histories());
+                      .formatted(result.notPlayed(), result.histories());
             });
     surroundings.out().flush();
     return result.status();
-  }
-
-  private static int countOf(Map<Integer, Found> shards, HistoriesResult result) {
-    return shards.values().stream().findFirst().map(it -> it.part().count()).orElse(0)
-        + (shards.isEmpty() ? result.unplayed() : 0);
   }
 
   /** A report is replaced, and the result of a shard must not be lost by that. */

@@ -65,7 +65,7 @@ public final class HistoriesPage {
               .formatted(number(result.violated()), number(result.histories()));
       default ->
           "%s of %s histories could not be played; none was seen to be violated."
-              .formatted(number(result.unplayed()), number(result.histories()));
+              .formatted(number(result.notPlayed()), number(result.histories()));
     };
   }
 
@@ -81,9 +81,9 @@ public final class HistoriesPage {
 
   private String counts() {
     Map<String, String> counts = new LinkedHashMap<>();
-    counts.put("held", number(result.histories() - result.violated() - result.unplayed()));
+    counts.put("held", number(result.histories() - result.violated() - result.notPlayed()));
     counts.put("violated", number(result.violated()));
-    counts.put("unknown", number(result.unplayed()));
+    counts.put("unknown", number(result.notPlayed()));
     counts.put("faults that came", number(result.faults()));
     return PlainPage.counts(counts);
   }

@@ -23,7 +23,8 @@ import org.jspecify.annotations.Nullable;
  * @param violated in how many something does not hold
  * @param violations the first of these
  * @param seconds how long it took
- * @param unknown the histories that could not be played; missing in older results
+ * @param unknown the first histories that could not be played; missing in older results
+ * @param unplayed how many could not be played; missing in older results
  * @param counts in how many histories there was what; missing in older results
  * @param shard which part of a run this is; null if it is all of it
  */
@@ -39,10 +40,14 @@ public record HistoriesResult(
     List<Violated> violations,
     double seconds,
     @Nullable List<Unplayed> unknown,
+    @Nullable Integer unplayed,
     @Nullable Map<String, Integer> counts,
     @Nullable Part shard) {
   /** The name of the file in the directory of a report. */
   public static final String NAME = "properties.json";
+
+  /** So many of the histories that could not be played are named. */
+  static final int NAMED = 1_000;
 
   private static final long LARGEST = 64L << 20;
   private static final List<String> NEEDED =
@@ -123,6 +128,9 @@ public record HistoriesResult(
     if (unknown != null && unknown.stream().anyMatch(it -> it == null || it.text() == null)) {
       return "unknown";
     }
+    if (notPlayed() < 0 || (long) notPlayed() + violated > histories) {
+      return "unplayed";
+    }
     if (counts != null && counts.values().stream().anyMatch(Objects::isNull)) {
       return "counts";
     }
@@ -141,8 +149,8 @@ public record HistoriesResult(
   }
 
   /** How many histories could not be played. */
-  int unplayed() {
-    return unknown == null ? 0 : unknown.size();
+  int notPlayed() {
+    return unplayed == null ? unknown == null ? 0 : unknown.size() : unplayed;
   }
 
   /** Violated beats unknown beats holds; nothing played is unknown. */
@@ -150,6 +158,6 @@ public record HistoriesResult(
     if (violated > 0) {
       return ExitStatus.VIOLATED;
     }
-    return unplayed() > 0 || histories == 0 ? ExitStatus.CANNOT_TELL : ExitStatus.HOLDS;
+    return notPlayed() > 0 || histories == 0 ? ExitStatus.CANNOT_TELL : ExitStatus.HOLDS;
   }
 }

@@ -55,10 +55,7 @@ public record PropertiesReport(Path directory, String world) {
   }
 
   void write(
-      long seed,
-      Campaign.Summary summary,
-      Duration time,
-      HistoriesResult.@Nullable Part part)
+      long seed, Campaign.Summary summary, Duration time, HistoriesResult.@Nullable Part part)
       throws IOException {
     for (Campaign.Finding finding : summary.findings()) {
       writeHistory(finding);
@@ -76,8 +73,10 @@ public record PropertiesReport(Path directory, String world) {
             summary.findings().stream().map(this::json).toList(),
             time.toMillis() / MILLIS,
             summary.unknown().entrySet().stream()
+                .limit(HistoriesResult.NAMED)
                 .map(each -> new HistoriesResult.Unplayed(each.getKey(), each.getValue()))
                 .toList(),
+            summary.unknown().size(),
             new TreeMap<>(summary.counts()),
             part));
   }

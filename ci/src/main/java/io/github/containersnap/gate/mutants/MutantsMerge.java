@@ -13,8 +13,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Puts the shards of {@code ci/gate mutants --shard I/N} together. It fails closed: a mutant of this
- * gate that no shard has, or that two have, is unknown; one that this gate does not have is refused.
+ * Puts the shards of {@code ci/gate mutants --shard I/N} together. It fails closed: a mutant of
+ * this gate that no shard has, or that two have, is unknown; one that this gate does not have is
+ * refused.
  */
 public final class MutantsMerge {
   private final List<Path> files;

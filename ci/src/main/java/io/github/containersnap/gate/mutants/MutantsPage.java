@@ -48,7 +48,10 @@ public final class MutantsPage {
     some(page, "missed", "Missed", "Nothing showed these.", MutantsResult.Row::isMissed);
     some(page, "unknown", "Unknown", "These could not be hunted.", row -> row.unknown() != null);
     some(
-        page, "caught", "Caught", "What had to happen, and what did not hold then.",
+        page,
+        "caught",
+        "Caught",
+        "What had to happen, and what did not hold then.",
         MutantsResult.Row::caught);
     some(
         page,

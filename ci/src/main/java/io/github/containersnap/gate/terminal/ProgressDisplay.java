@@ -87,12 +87,7 @@ public final class ProgressDisplay {
    * @param left how long the rest takes; empty if it is too early to tell
    */
   public synchronized void progress(
-      String what,
-      int done,
-      int total,
-      int violations,
-      Duration elapsed,
-      Optional<Duration> left) {
+      String what, int done, int total, int violations, Duration elapsed, Optional<Duration> left) {
     long now = clock.millis();
     Duration sinceLast = Duration.ofMillis(now - lastDrawn);
     boolean last = done == total;
@@ -153,12 +148,7 @@ public final class ProgressDisplay {
   }
 
   private static String figures(
-      String what,
-      int done,
-      int total,
-      int violations,
-      Duration elapsed,
-      Optional<Duration> rest) {
+      String what, int done, int total, int violations, Duration elapsed, Optional<Duration> rest) {
     double seconds = Math.max(0.001, elapsed.toMillis() / 1000.0);
     double rate = done / seconds;
     String left =

@@ -87,8 +87,6 @@ public record ComparedResult(
 
   /** Crash states that were checked in a second; 0 if it is not known. */
   double statesPerSecond() {
-    return result.seconds().check() <= 0
-        ? 0
-        : result.states().checked() / result.seconds().check();
+    return result.seconds().check() <= 0 ? 0 : result.states().checked() / result.seconds().check();
   }
 }

@@ -49,10 +49,10 @@ public final class ComparisonPage {
                 ? " What is below each other is the same step."
                 : " The two have different steps, so each has a scale of its own."),
         strip.html());
+    faults(page);
     for (Kind kind : Kind.values()) {
       changes(page, kind);
     }
-    faults(page);
     page.section("figures", "Both in figures", "", figures());
     List<String> limits = comparison.limits();
     if (!limits.isEmpty()) {
@@ -98,7 +98,7 @@ public final class ComparisonPage {
         PlainPage.table(id, List.of("Moment", "#States", "A", "B"), rows));
   }
 
-  private static String seen(Seen seen) {
+  private String seen(Seen seen) {
     return seen.address().isEmpty()
         ? "not checked, or equal to an earlier state"
         : "%s: %s%s%s"
@@ -106,20 +106,24 @@ public final class ComparisonPage {
                 seen.address(),
                 seen.outcome(),
                 seen.classNumber() == 0 ? "" : ", class " + seen.classNumber(),
-                seen.faults().isEmpty() ? "" : ": " + String.join("; ", seen.faults()));
+                seen.faults().isEmpty() ? "" : ": faults " + comparison.numbers(seen));
   }
 
   private void faults(PlainPage page) {
+    List<ResultComparison.FaultChange> faults = comparison.faults();
     List<List<String>> rows =
-        comparison.faults().stream()
+        faults.stream()
             .map(
                 each ->
                     List.of(
+                        String.valueOf(faults.indexOf(each) + 1),
                         ResultComparison.titled(each.property()),
                         each.what(),
                         number(each.before()),
                         number(each.after()),
-                        each.before() == 0 ? "only in B" : each.after() == 0 ? "only in A" : "both"))
+                        each.before() == 0
+                            ? "only in B"
+                            : each.after() == 0 ? "only in A" : "both"))
             .toList();
     page.section(
         "faults",
@@ -128,7 +132,7 @@ public final class ComparisonPage {
         rows.isEmpty()
             ? ""
             : PlainPage.table(
-                "faults", List.of("Property", "What was seen", "#A", "#B", "Where"), rows));
+                "faults", List.of("#No.", "Property", "What was seen", "#A", "#B", "Where"), rows));
   }
 
   private String figures() {

@@ -36,7 +36,10 @@ final class ComparisonStrip {
     this.ofBefore = parts(comparison.before());
     this.ofAfter = parts(comparison.after());
     this.aligned =
-        ofBefore.stream().map(Part::step).toList().equals(ofAfter.stream().map(Part::step).toList());
+        ofBefore.stream()
+            .map(Part::step)
+            .toList()
+            .equals(ofAfter.stream().map(Part::step).toList());
   }
 
   /** Writes before each entry, and after the last. */
@@ -182,8 +185,7 @@ final class ComparisonStrip {
         new StringBuilder("<div class=\"lane bands\" role=\"img\" aria-label=\"The steps\">");
     for (int number = 0; number < parts.size(); number++) {
       double from = place(parts, parts.get(number).from());
-      double to =
-          number + 1 < parts.size() ? place(parts, parts.get(number + 1).from()) : 1;
+      double to = number + 1 < parts.size() ? place(parts, parts.get(number + 1).from()) : 1;
       String step = Markup.escaped(parts.get(number).step());
       html.append(
           String.format(

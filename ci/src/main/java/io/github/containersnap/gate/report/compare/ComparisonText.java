@@ -63,10 +63,12 @@ public final class ComparisonText {
       return;
     }
     out.printf("%nWhat does not hold, and in how many states of A and of B:%n");
+    int number = 0;
     for (ResultComparison.FaultChange each : faults) {
+      number++;
       wrapped(
           out,
-          String.format(Locale.ROOT, "  %,6d %,6d  ", each.before(), each.after()),
+          String.format(Locale.ROOT, "  %2d. %,6d %,6d  ", number, each.before(), each.after()),
           ResultComparison.titled(each.property()) + ": " + each.what());
     }
   }
@@ -86,10 +88,7 @@ public final class ComparisonText {
               + (each.states() == 1
                   ? ""
                   : String.format(
-                      Locale.ROOT,
-                      ", and %,d after it, to %s",
-                      each.states() - 1,
-                      each.last())));
+                      Locale.ROOT, ", and %,d after it, to %s", each.states() - 1, each.last())));
       wrapped(out, "    A  ", seen(each.before()));
       wrapped(out, "    B  ", seen(each.after()));
     }
@@ -102,7 +101,7 @@ public final class ComparisonText {
     }
   }
 
-  private static String seen(Seen seen) {
+  private String seen(Seen seen) {
     if (seen.address().isEmpty()) {
       return "not checked, or equal to an earlier state";
     }
@@ -110,7 +109,7 @@ public final class ComparisonText {
         + ": "
         + seen.outcome()
         + (seen.classNumber() == 0 ? "" : " (class %d)".formatted(seen.classNumber()))
-        + (seen.faults().isEmpty() ? "" : ": " + String.join("; ", seen.faults()));
+        + (seen.faults().isEmpty() ? "" : ": faults " + comparison.numbers(seen));
   }
 
   private void wrapped(PrintStream out, String first, String text) {

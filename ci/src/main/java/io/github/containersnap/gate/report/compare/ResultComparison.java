@@ -200,9 +200,17 @@ public final class ResultComparison {
           new FaultChange(
               each.property(), each.what(), was == null ? 0 : was.before(), each.states()));
     }
-    return all.values().stream()
-        .sorted(Comparator.comparingInt(ResultComparison::rank))
-        .toList();
+    return all.values().stream().sorted(Comparator.comparingInt(ResultComparison::rank)).toList();
+  }
+
+  /** The numbers, from 1, of a state's faults in {@link #faults}, such as {@code 1, 2}. */
+  String numbers(StateChange.Seen seen) {
+    List<String> all = faults().stream().map(each -> each.property() + ": " + each.what()).toList();
+    return seen.faults().stream()
+        .map(fault -> all.indexOf(fault) + 1)
+        .sorted()
+        .map(String::valueOf)
+        .collect(Collectors.joining(", "));
   }
 
   private static int rank(FaultChange fault) {
@@ -250,7 +258,9 @@ public final class ResultComparison {
               ? "B violates nothing that A does not."
               : "%,d %s right in B that %s not in A, and nothing became worse."
                   .formatted(
-                      mended, mended == 1 ? "state is" : "states are", mended == 1 ? "was" : "were");
+                      mended,
+                      mended == 1 ? "state is" : "states are",
+                      mended == 1 ? "was" : "were");
     };
   }
 
@@ -344,7 +354,10 @@ public final class ResultComparison {
         name,
         String.format(Locale.ROOT, "%,d", one),
         String.format(Locale.ROOT, "%,d", other),
-        one == other ? "" : String.format(Locale.ROOT, "%+,d", other - one) + share((double) one, (double) other));
+        one == other
+            ? ""
+            : String.format(Locale.ROOT, "%+,d", other - one)
+                + share((double) one, (double) other));
   }
 
   private static Figure measure(String name, double one, double other) {

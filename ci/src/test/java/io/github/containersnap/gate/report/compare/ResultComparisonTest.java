@@ -92,7 +92,7 @@ class ResultComparisonTest {
             "3 became violated (violated in B, and not in A):\n",
             "  step 3 (pulling the image), epoch 1, after write 1, and 1 after it, to step 3\n",
             "    A  prefix:5: boots old (class 1)\n",
-            "    B  prefix:5: violates P1 (atomic) (class 2): P1: the boot loader would start\n",
+            "    B  prefix:5: violates P1 (atomic) (class 2): faults 1\n",
             "  violated       0                      3                      +3\n")
         .endsWith("WORSE: 3 states are violated in B and not in A.\n");
     assertThat(text(worse).lines()).allMatch(line -> line.length() <= COLUMNS);
@@ -130,8 +130,7 @@ class ResultComparisonTest {
 
   @Test
   void a_violation_where_the_other_was_not_checked_is_worse() throws Exception {
-    ExampleResult few =
-        ExampleResult.holding(log).with(ExampleResult.holds(0, Side.OLD));
+    ExampleResult few = ExampleResult.holding(log).with(ExampleResult.holds(0, Side.OLD));
     ExampleResult more =
         few.with(
             ExampleResult.holds(0, Side.OLD),
