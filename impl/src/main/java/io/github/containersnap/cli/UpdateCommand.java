@@ -228,9 +228,7 @@ final class UpdateCommand implements Runnable {
 
   private static void nothingNow(ProgressReporter narrator, String why) {
     narrator.ends(
-        CommandResult.UNCHANGED,
-        Optional.empty(),
-        "No unattended update now: %s.".formatted(why));
+        CommandResult.UNCHANGED, Optional.empty(), "No unattended update now: %s.".formatted(why));
   }
 
   private void download(ProgressReporter narrator, Machine machine) {
@@ -262,11 +260,11 @@ final class UpdateCommand implements Runnable {
               "Nothing to do: %s is %s and boots next."
                   .formatted(nothing.deployment().shortForm(), wanted.text()));
       case UpdatePreview.WouldDeploy deploy ->
-        narrator.ends(
-            CommandResult.AVAILABLE,
-            Optional.of(deploy.deployment()),
-            "An update to %s would fetch %s and deploy %s. Nothing was changed."
-                .formatted(wanted.text(), deploy.missing(), deploy.deployment().shortForm()));
+          narrator.ends(
+              CommandResult.AVAILABLE,
+              Optional.of(deploy.deployment()),
+              "An update to %s would fetch %s and deploy %s. Nothing was changed."
+                  .formatted(wanted.text(), deploy.missing(), deploy.deployment().shortForm()));
     }
   }
 

@@ -38,8 +38,7 @@ public final class Preallocation {
         MemorySegment range = arena.allocate(SIZE, Long.BYTES); // from the file's beginning on
         range.set(ValueLayout.JAVA_LONG, LENGTH, length);
         if (IoctlCalls.ioctl(state, descriptor, RESERVE_SPACE, range) < 0) {
-          throw new KernelCallException(
-              "FS_IOC_RESVSP", file.toString(), IoctlCalls.errno(state));
+          throw new KernelCallException("FS_IOC_RESVSP", file.toString(), IoctlCalls.errno(state));
         }
       } finally {
         IoctlCalls.close(state, descriptor);

@@ -33,6 +33,7 @@ public final class BtrfsProgs implements Btrfs {
   private static final Pattern RESERVE = Pattern.compile("Global reserve:\\s+(\\d+)");
 
   private static final String PATH = " path ";
+
   /** What commits are made through while losses are watched for. */
   private Optional<BtrfsHandle> watching = Optional.empty();
 

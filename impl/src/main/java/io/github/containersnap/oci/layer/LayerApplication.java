@@ -89,13 +89,16 @@ final class LayerApplication {
     }
   }
 
-  /** Podman passes by an opaque mark below something that is no directory; no honest layer has it. */
+  /**
+   * Podman passes by an opaque mark below something that is no directory; no honest layer has it.
+   */
   private ImageRoot.Place place(List<String> components) throws RefusedEntryException {
     try {
       return root.place(components, true);
     } catch (RefusedEntryException e) {
       if (components.getLast().equals(OPAQUE)) {
-        throw new RefusedEntryException("makes something opaque that is no directory: it " + e.why());
+        throw new RefusedEntryException(
+            "makes something opaque that is no directory: it " + e.why());
       }
       throw e;
     }
