@@ -20,7 +20,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -67,6 +69,12 @@ public record ResultJson(
       int atPowerOn,
       Map<String, Integer> repaired,
       List<String> notJudged) {
+    public Neither {
+      // A file that somebody else wrote may lack them.
+      repaired = new TreeMap<>(Map.copyOf(Objects.requireNonNullElse(repaired, Map.of())));
+      notJudged = List.copyOf(Objects.requireNonNullElse(notJudged, List.of()));
+    }
+
     static @Nullable Neither of(CheckResult result) {
       Grades grades = Grades.of(result);
       return result.update().updater().foreign().isEmpty() || !grades.areKnown()

@@ -64,8 +64,7 @@ class SharedContentTest {
 
   /** A write to a part of the file's first extent. */
   private LogEntry overwriting() {
-    Matcher extent =
-        EXTENT.matcher(ExternalCommand.of("filefrag", "-v", "-b1", file).run().text());
+    Matcher extent = EXTENT.matcher(ExternalCommand.of("filefrag", "-v", "-b1", file).run().text());
     assertThat(extent.find()).isTrue();
     long last = Long.parseLong(extent.group(1)) + Long.parseLong(extent.group(2)) - 4096;
     return new LogEntry.Write(0, OFFSET + last, 4096, 0);
