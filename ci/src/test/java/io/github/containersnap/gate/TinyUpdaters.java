@@ -30,7 +30,7 @@ record TinyUpdaters(Path directory) {
       unpack() {
         mkdir -p "$1"
         manifest=$(digests <"$layout/index.json" | head -n 1)
-        for digest in $(sed 's/.*"layers"//' "$layout/blobs/sha256/$manifest" | digests); do
+        for digest in $(sed 's/.*"layers"//; s/].*//' "$layout/blobs/sha256/$manifest" | digests); do
           tar -tf "$layout/blobs/sha256/$digest" | grep -v '/$' | while read -r path; do
             [ ! -d "$1/$path" ] || [ -L "$1/$path" ] || rm -rf "$1/$path"
           done

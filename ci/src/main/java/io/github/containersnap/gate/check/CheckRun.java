@@ -246,7 +246,12 @@ public final class CheckRun {
       List<StateVerdict> verdicts = BootRun.judged(swept, boots, sweep::successReported);
       CheckResult result =
           new CheckResult(
-              new CheckedUpdate(update.oldImage(), update.newImage(), plan.updater(), scenario),
+              new CheckedUpdate(
+                  update.oldImage(),
+                  update.newImage(),
+                  plan.updater(),
+                  scenario,
+                  plan.updatesAgain() || plan.updater().foreign().isEmpty()),
               new RecordedLog(
                   update.recording().log(),
                   WrittenKinds.of(update.recording().base(), update.recording().log()),

@@ -11,9 +11,21 @@ import io.github.containersnap.harness.experiment.UpdateExperiment;
  * @param newImage the image after it
  * @param updater what was checked
  * @param scenario what it did when the power was lost
+ * @param updatedAgain whether the same update was made again in what the power cuts left
  */
 public record CheckedUpdate(
     UpdateExperiment.Candidate oldImage,
     UpdateExperiment.Candidate newImage,
     UpdaterUnderTest updater,
-    Scenario scenario) {}
+    Scenario scenario,
+    boolean updatedAgain) {
+
+  /** A check that also made the same update again. */
+  public CheckedUpdate(
+      UpdateExperiment.Candidate oldImage,
+      UpdateExperiment.Candidate newImage,
+      UpdaterUnderTest updater,
+      Scenario scenario) {
+    this(oldImage, newImage, updater, scenario, true);
+  }
+}

@@ -20,7 +20,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -59,6 +61,7 @@ public record ResultJson(
    * @param atPowerOn how many there were before anything was repaired
    * @param repaired how many of those each repair made one of the two systems
    * @param notJudged the paths that the updater declares as not to be judged
+   * @param updatedAgain whether the same update was made again in what the power cuts left
    */
   public record Neither(
       int mixed,
@@ -66,7 +69,14 @@ public record ResultJson(
       int unbootable,
       int atPowerOn,
       Map<String, Integer> repaired,
-      List<String> notJudged) {
+      List<String> notJudged,
+      boolean updatedAgain) {
+    public Neither {
+      // A file that somebody else wrote may lack them.
+      repaired = new TreeMap<>(Map.copyOf(Objects.requireNonNullElse(repaired, Map.of())));
+      notJudged = List.copyOf(Objects.requireNonNullElse(notJudged, List.of()));
+    }
+
     static @Nullable Neither of(CheckResult result) {
       Grades grades = Grades.of(result);
       return result.update().updater().foreign().isEmpty() || !grades.areKnown()
@@ -77,7 +87,8 @@ public record ResultJson(
               grades.count(Grade.UNBOOTABLE),
               grades.neitherAtPowerOn(),
               grades.repaired(),
-              result.update().updater().ignored());
+              result.update().updater().ignored(),
+              result.update().updatedAgain());
     }
   }
 

@@ -221,6 +221,10 @@ public final class SummaryTable {
   private String inDepth() {
     String classes = count(result.sweep().classes(), "class");
     int machines = result.sweep().machines();
+    if (!result.update().updatedAgain()) {
+      return "one of each of %s in depth (trees, recovery, a check of the filesystem)"
+          .formatted(classes);
+    }
     return machines == 0
         ? "one of each of %s in depth (trees, recovery, btrfs check, the update again)"
             .formatted(classes)

@@ -13,10 +13,12 @@ class NamedBootTest {
   void all_four_lines_are_read() {
     assertThat(
             NamedBoot.read(
-                "root=/ostree/deploy/os\n"
-                    + "kernel=boot/vmlinuz\n"
-                    + "initrd=/boot/initrd\n"
-                    + "cmdline=a=b c\n"))
+                """
+                root=/ostree/deploy/os
+                kernel=boot/vmlinuz
+                initrd=/boot/initrd
+                cmdline=a=b c
+                """))
         .contains(
             new NamedBoot(
                 "ostree/deploy/os",

@@ -118,8 +118,8 @@ final class Reach {
                 result.outcomes().unknown() == 0 ? "" : ", unless they are unknown,"));
     said.add(
         ("One of each of %s classes of equal states was examined in depth: every file of the"
-                + " system, recovery, btrfs check, and the same command again.")
-            .formatted(number(result.states().classes())));
+                + " system, recovery, %s.")
+            .formatted(number(result.states().classes()), depth()));
     if (result.states().booted() > 0) {
       said.add(
           "One of each of %s classes that a boot cannot tell apart was booted in a virtual machine."
@@ -208,5 +208,12 @@ final class Reach {
 
   static String number(long number) {
     return String.format(Locale.ROOT, "%,d", number);
+  }
+
+  private String depth() {
+    ResultJson.Neither other = result.neither();
+    return other == null || other.updatedAgain()
+        ? "btrfs check, and the same command again"
+        : "and a check of the filesystem; the same update was not made again";
   }
 }

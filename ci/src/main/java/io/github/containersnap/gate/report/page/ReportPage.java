@@ -98,31 +98,62 @@ public final class ReportPage {
   /** What the run is recognised by. */
   private String run() {
     return Stream.of(
-            Markup.fact("Old image", result.old().reference()),
-            Markup.fact("its id", result.old().imageId()),
-            Markup.fact("New image", result.newImage().reference()),
-            Markup.fact("its id", result.newImage().imageId()),
-            Markup.fact(
-                "Write log",
-                String.format(
-                    Locale.ROOT,
-                    "%s writes in %s epochs, %s flushes, %.1f MiB",
-                    Reach.number(result.log().writes()),
-                    Reach.number(result.log().epochs()),
-                    Reach.number(result.log().flushes()),
-                    result.log().bytes() / MIB)),
-            Markup.fact("its SHA-256", String.valueOf(result.disk().logSha256())),
-            Markup.fact("Disk before, SHA-256", String.valueOf(result.disk().baseSha256())),
-            Markup.fact("Filesystem", String.valueOf(result.disk().filesystemUuid())),
-            Markup.fact(
-                "Seconds",
-                String.format(
-                    Locale.ROOT,
-                    "%.1f recording, %.1f checking, %.1f booting",
-                    result.seconds().record(),
-                    result.seconds().check(),
-                    result.seconds().boot())))
-        .collect(Collectors.joining());
+                Markup.fact("Old image", result.old().reference()),
+                Markup.fact("its id", result.old().imageId()),
+                Markup.fact("New image", result.newImage().reference()),
+                Markup.fact("its id", result.newImage().imageId()),
+                Markup.fact(
+                    "Write log",
+                    String.format(
+                        Locale.ROOT,
+                        "%s writes in %s epochs, %s flushes, %.1f MiB",
+                        Reach.number(result.log().writes()),
+                        Reach.number(result.log().epochs()),
+                        Reach.number(result.log().flushes()),
+                        result.log().bytes() / MIB)),
+                Markup.fact("its SHA-256", String.valueOf(result.disk().logSha256())),
+                Markup.fact("Disk before, SHA-256", String.valueOf(result.disk().baseSha256())),
+                Markup.fact("Filesystem", String.valueOf(result.disk().filesystemUuid())),
+                Markup.fact(
+                    "Seconds",
+                    String.format(
+                        Locale.ROOT,
+                        "%.1f recording, %.1f checking, %.1f booting",
+                        result.seconds().record(),
+                        result.seconds().check(),
+                        result.seconds().boot())))
+            .collect(Collectors.joining())
+        + otherUpdater();
+  }
+
+  /** What is known of another updater's systems besides. */
+  private String otherUpdater() {
+    ResultJson.Neither neither = result.neither();
+    if (neither == null) {
+      return "";
+    }
+    String grades =
+        "%s mixed, %s torn, %s unbootable"
+            .formatted(
+                Reach.number(neither.mixed()),
+                Reach.number(neither.torn()),
+                Reach.number(neither.unbootable()));
+    String repairs =
+        neither.repaired().entrySet().stream()
+            .map(
+                each ->
+                    "%s %s of %s"
+                        .formatted(
+                            each.getKey(),
+                            Reach.number(each.getValue()),
+                            Reach.number(neither.atPowerOn())))
+            .collect(Collectors.joining(", "));
+    return Markup.fact("Disk", result.disk().kind().type())
+        + Markup.fact("Neither old nor new", grades)
+        + (neither.atPowerOn() == 0 ? "" : Markup.fact("Repaired by", repairs))
+        + (neither.notJudged().isEmpty()
+            ? ""
+            : Markup.fact("Not judged", String.join(" ", neither.notJudged())));
   }
 
   private static String hidden(boolean nothing) {
