@@ -192,8 +192,7 @@ class HistoriesProperties {
                 .as(HistoryStep.Restore::new)),
         Tuple.of(
             1,
-            Arbitraries.of("", "docker://registry.example/os:stable")
-                .map(HistoryStep.Source::new)),
+            Arbitraries.of("", "docker://registry.example/os:stable").map(HistoryStep.Source::new)),
         Tuple.of(
             1,
             Combinators.combine(

@@ -68,7 +68,8 @@ final class OutcomeResolution {
               && run.undisturbed()
               && !run.struckBy(WorldFault.DiskFills.class) // a disk may fill after it was looked at
               && !(tight && plan.needsRoom())
-              && !(plan.needsStore() && plan.madeImage().filter(situation.perhapsTorn::contains).isPresent())
+              && !(plan.needsStore()
+                  && plan.madeImage().filter(situation.perhapsTorn::contains).isPresent())
               && !situation.world.isFilledBeyondHelp() ->
           throw HistoryAborted.violated(
               tight ? Property.P7 : Property.P5,
