@@ -20,8 +20,8 @@ public final class ScenarioOptions {
       description =
           "What loses its power: install, adopt, update (default), second-update, rollback,"
               + " discard, kargs, reset, switch, delete, prune, pin, create-snapshot,"
-              + " set-readonly-state, bless, recover, finalize; or all of them. Several are checked one"
-              + " after the other, each with a report of its own below DIR.")
+              + " set-readonly-state, bless, recover, finalize; or all of them. Several are checked"
+              + " one after the other, each with a report of its own below DIR.")
   private String transition = "update";
 
   @Option(

@@ -19,6 +19,7 @@ public final class Generator {
   private static final int SOMEBODY = 4711;
   private static final List<String> ETC =
       List.of("application.conf", "base.conf", "hostname", "local.conf", "conf.d/0");
+
   /** What is restored: files, one that no image has, one of the machine's own, and a directory. */
   private static final List<String> RESTORED =
       List.of(
@@ -169,7 +170,8 @@ public final class Generator {
               random.nextInt(4) == 0 ? "" : "data " + random.nextInt(10) + "\n");
       case 24 -> new HistoryStep.Discard();
       case 25, 26 -> kernelArguments();
-      case 27 -> new HistoryStep.Reset(random.nextInt(3) > 0, KEPT.get(random.nextInt(KEPT.size())));
+      case 27 ->
+          new HistoryStep.Reset(random.nextInt(3) > 0, KEPT.get(random.nextInt(KEPT.size())));
       case 29 ->
           new HistoryStep.Source(
               random.nextInt(4) == 0
@@ -221,7 +223,8 @@ public final class Generator {
     return switch (random.nextInt(6)) {
       case 3 ->
           new HistoryStep.EditEtc(
-              ReferenceModel.OWN_ARGUMENTS, drawn == 0 ? "" : "own.a=%d by.hand=1\n".formatted(drawn));
+              ReferenceModel.OWN_ARGUMENTS,
+              drawn == 0 ? "" : "own.a=%d by.hand=1\n".formatted(drawn));
       case 0 -> new HistoryStep.EditEtc("machine-id", "%032x\n".formatted(drawn));
       case 1 ->
           new HistoryStep.EditEtc("passwd", "root:x:0:0:root %d:/root:/bin/sh\n".formatted(drawn));
@@ -239,8 +242,7 @@ public final class Generator {
     String word = "own.%s=%d".formatted(random.nextBoolean() ? "a" : "b", random.nextInt(3));
     return switch (random.nextInt(8)) {
       case 0 -> kernelArguments(HistoryStep.KernelArguments.Change.DELETE, word);
-      case 1 ->
-          kernelArguments(HistoryStep.KernelArguments.Change.DELETE, word.substring(0, 5));
+      case 1 -> kernelArguments(HistoryStep.KernelArguments.Change.DELETE, word.substring(0, 5));
       case 2 -> kernelArguments(HistoryStep.KernelArguments.Change.REPLACE, word);
       case 3 ->
           kernelArguments(

@@ -20,10 +20,11 @@ import java.util.regex.Pattern;
  */
 public final class HistoryFile {
   private static final int LARGEST = 1 << 20;
-  private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9.-]*(/[a-z0-9][a-z0-9.-]*){0,3}");
+  private static final Pattern NAME =
+      Pattern.compile("[a-z0-9][a-z0-9.-]*(/[a-z0-9][a-z0-9.-]*){0,3}");
   private static final Pattern REFERENCE =
       Pattern.compile("docker://[a-z0-9]{1,30}\\.example/[a-z0-9]{1,30}:[a-z0-9]{1,30}");
-  private static final Pattern ARGUMENT = Pattern.compile("[a-z0-9][a-z0-9.=/-]{0,99}");
+  private static final Pattern ARGUMENT = Pattern.compile("[A-Za-z0-9][A-Za-z0-9.=/-]{0,99}");
   private static final int LONGEST_TEXT = 1000;
   private static final int HIGHEST_MODE = 0777;
   private static final int MOST_DAYS = 36_500;

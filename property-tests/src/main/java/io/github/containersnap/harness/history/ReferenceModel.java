@@ -404,8 +404,7 @@ public final class ReferenceModel {
     if (words.isEmpty()) {
       changed.remove(OWN_ARGUMENTS);
     } else {
-      changed.put(
-          OWN_ARGUMENTS, EtcFile.of(OWN_ARGUMENTS_BEGIN + String.join("\n", words) + "\n"));
+      changed.put(OWN_ARGUMENTS, EtcFile.of(OWN_ARGUMENTS_BEGIN + String.join("\n", words) + "\n"));
     }
     return changed;
   }
@@ -470,8 +469,7 @@ public final class ReferenceModel {
             .running()
             .filter(running -> !running.equals(id))
             .filter(
-                running ->
-                    known.deployed(id).created().isAfter(known.deployed(running).created()))
+                running -> known.deployed(id).created().isAfter(known.deployed(running).created()))
             .isPresent();
   }
 

@@ -103,7 +103,8 @@ public final class DiskView {
   public Map<String, String> data() {
     Map<String, String> data =
         new TreeMap<>(directory("@var/data").map(DiskView::texts).orElse(Map.of()));
-    NodeTree.find(root, STATE + "/source").ifPresent(_ -> data.put(SOURCE, text(STATE + "/source")));
+    NodeTree.find(root, STATE + "/source")
+        .ifPresent(_ -> data.put(SOURCE, text(STATE + "/source")));
     return data;
   }
 

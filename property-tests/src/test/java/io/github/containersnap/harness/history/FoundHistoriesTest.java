@@ -14,7 +14,10 @@ import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Histories that a fault of the engine was found by; each is named after what went wrong in it. */
+/**
+ * Histories that a fault was found by, of the engine or of what the model says of it; each is named
+ * after what went wrong in it.
+ */
 class FoundHistoriesTest {
   static List<Path> found() throws IOException, URISyntaxException {
     URL directory = Objects.requireNonNull(FoundHistoriesTest.class.getResource("found"));

@@ -42,6 +42,10 @@ class HistoryFileTest {
         "{\"seed\":1,\"first\":{\"base\":0,\"version\":0,\"health\":\"GOOD\"},\"acts\":[null]}",
         "{\"seed\":1,\"first\":{\"base\":0,\"version\":0,\"health\":\"GOOD\"},\"acts\":[{\"step\":{\"do\":\"rm\"},\"strikes\":[],\"duringRecovery\":[]}]}",
         "{\"seed\":1,\"first\":{\"base\":0,\"version\":0,\"health\":\"GOOD\"},\"acts\":[{\"step\":{\"do\":\"edit-etc\",\"file\":\"../x\",\"text\":\"\"},\"strikes\":[],\"duringRecovery\":[]}]}",
+        "{\"seed\":1,\"first\":{\"base\":0,\"version\":0,\"health\":\"GOOD\"},\"acts\":[{\"step\":{\"do\":\"kernel-arguments\",\"change\":\"APPEND\",\"word\":\"$x\"},\"strikes\":[],\"duringRecovery\":[]}]}",
+        "{\"seed\":1,\"first\":{\"base\":0,\"version\":0,\"health\":\"GOOD\"},\"acts\":[{\"step\":{\"do\":\"reset\",\"keepsUsers\":true,\"kept\":\"../x\"},\"strikes\":[],\"duringRecovery\":[]}]}",
+        "{\"seed\":1,\"first\":{\"base\":0,\"version\":0,\"health\":\"GOOD\"},\"acts\":[{\"step\":{\"do\":\"restore\",\"file\":\"/x\",\"removingAdded\":true},\"strikes\":[],\"duringRecovery\":[]}]}",
+        "{\"seed\":1,\"first\":{\"base\":0,\"version\":0,\"health\":\"GOOD\"},\"acts\":[{\"step\":{\"do\":\"source\",\"reference\":\"-o\"},\"strikes\":[],\"duringRecovery\":[]}]}",
         "{\"seed\":1,\"first\":{\"base\":0,\"version\":0,\"health\":\"GOOD\"},\"acts\":[{\"step\":{\"do\":\"wait\",\"days\":-5},\"strikes\":[],\"duringRecovery\":[]}]}",
         "{\"seed\":1,\"first\":{\"base\":0,\"version\":0,\"health\":\"GOOD\"},\"acts\":[{\"step\":{\"do\":\"prune\"},\"strikes\":[{\"call\":0,\"step\":0,\"fault\":{\"fault\":\"kill\"}}],\"duringRecovery\":[]}]}"
       })

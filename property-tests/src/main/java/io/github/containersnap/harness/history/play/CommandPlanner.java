@@ -17,7 +17,6 @@ import io.github.containersnap.engine.Update;
 import io.github.containersnap.engine.arguments.KernelArgumentEdit;
 import io.github.containersnap.engine.etc.EtcReset;
 import io.github.containersnap.engine.model.DeploymentId;
-import io.github.containersnap.engine.model.ImageId;
 import io.github.containersnap.engine.model.ImageReference;
 import io.github.containersnap.harness.history.HistoryStep;
 import io.github.containersnap.harness.history.ReferenceModel;
@@ -231,9 +230,11 @@ final class CommandPlanner {
   /** Only what was made for the next boot goes, and only if nobody has pinned it. */
   private PlannedCommand discard() {
     Optional<DeploymentId> running = known.running();
-    Optional<DeploymentId> pending = known.byDefault().filter(id -> !running.equals(Optional.of(id)));
+    Optional<DeploymentId> pending =
+        known.byDefault().filter(id -> !running.equals(Optional.of(id)));
     boolean refused = running.isEmpty() || pending.isEmpty() || !isReadOnly(running.get());
-    Optional<DeploymentId> made = pending.filter(id -> ReferenceModel.wasMadeForTheNextBoot(known, id));
+    Optional<DeploymentId> made =
+        pending.filter(id -> ReferenceModel.wasMadeForTheNextBoot(known, id));
     return PlannedCommand.simple(
             "`discard` is run",
             it -> new Discard(it).run(),
@@ -252,8 +253,7 @@ final class CommandPlanner {
     boolean refused = changed.isEmpty() || (!same && !source.readOnly());
     boolean makes = !same && !refused;
     Optional<DeploymentId> replaced =
-        Optional.of(base)
-            .filter(id -> makes && ReferenceModel.wasMadeForTheNextBoot(known, id));
+        Optional.of(base).filter(id -> makes && ReferenceModel.wasMadeForTheNextBoot(known, id));
     return new PlannedCommand(
             "`kargs %s %s` is run".formatted(step.change().option(), step.word()),
             it ->

@@ -31,6 +31,7 @@ final class OutcomeResolution {
   private final CommandRun<Optional<DeploymentId>> run;
   private final boolean done;
   private final boolean tight;
+  private final boolean beyondHelp;
 
   /**
    * Of a command.
@@ -45,6 +46,17 @@ final class OutcomeResolution {
       Known wasKnown,
       CommandRun<Optional<DeploymentId>> run,
       boolean tight) {
+    this(situation, step, plan, wasKnown, run, tight, situation.world.isFilledBeyondHelp());
+  }
+
+  private OutcomeResolution(
+      PlayState situation,
+      HistoryStep step,
+      PlannedCommand plan,
+      Known wasKnown,
+      CommandRun<Optional<DeploymentId>> run,
+      boolean tight,
+      boolean beyondHelp) {
     this.situation = situation;
     this.step = step;
     this.plan = plan;
@@ -52,11 +64,12 @@ final class OutcomeResolution {
     this.run = run;
     this.done = run.ending() instanceof Ending.Done;
     this.tight = tight;
+    this.beyondHelp = beyondHelp;
   }
 
   /** The same command, in a situation that it may have come to as well. */
   OutcomeResolution in(PlayState other) {
-    return new OutcomeResolution(other, step, plan, wasKnown, run, tight);
+    return new OutcomeResolution(other, step, plan, wasKnown, run, tight, beyondHelp);
   }
 
   void requireRightEnding() throws HistoryAborted {
@@ -68,7 +81,8 @@ final class OutcomeResolution {
               && run.undisturbed()
               && !run.struckBy(WorldFault.DiskFills.class) // a disk may fill after it was looked at
               && !(tight && plan.needsRoom())
-              && !(plan.needsStore() && plan.madeImage().filter(situation.perhapsTorn::contains).isPresent())
+              && !(plan.needsStore()
+                  && plan.madeImage().filter(situation.perhapsTorn::contains).isPresent())
               && !situation.world.isFilledBeyondHelp() ->
           throw HistoryAborted.violated(
               tight ? Property.P7 : Property.P5,
@@ -159,9 +173,10 @@ final class OutcomeResolution {
     return situation.world.boot().map(it -> candidate.running(it.deployment())).orElse(candidate);
   }
 
+  /** Whether what it removes is gone: to remove takes room, which a full disk may not have left. */
   private boolean exactly() {
     boolean removes = plan.prunes() || !plan.clearsUp().isEmpty();
-    return done && removes && run.struck().isEmpty();
+    return done && removes && run.struck().isEmpty() && !beyondHelp;
   }
 
   private Optional<Violation> difference(Candidate possibly, Known here) {

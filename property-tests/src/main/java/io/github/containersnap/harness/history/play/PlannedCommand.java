@@ -22,8 +22,8 @@ import java.util.function.UnaryOperator;
  * @param changes whether it changes what is known, beside what it prunes
  * @param mustBeRefused whether it must fail and change nothing
  * @param prunes whether it removes what need not be kept
- * @param clearsUp the deployments that it removes once its effect is durable: a fault may leave them
- *     to the next prune
+ * @param clearsUp the deployments that it removes once its effect is durable: a fault may leave
+ *     them to the next prune
  * @param needsRoom whether it may fail on a full disk
  * @param needsStore whether it may fail of what an interrupted pull has left in the store
  * @param madeImage of which image it makes a deployment, if it makes one

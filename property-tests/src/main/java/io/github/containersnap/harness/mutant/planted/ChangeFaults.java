@@ -57,8 +57,7 @@ public final class ChangeFaults {
         @Advice.Argument(0) String path,
         @Advice.FieldValue("paths") List<String> paths,
         @Advice.Return(readOnly = false) boolean keeps) {
-      if (EngineFault.RESET_FORGETS_PATHS.isOn()
-          && paths.stream().anyMatch(path::startsWith)) {
+      if (EngineFault.RESET_FORGETS_PATHS.isOn() && paths.stream().anyMatch(path::startsWith)) {
         keeps = false;
       }
     }

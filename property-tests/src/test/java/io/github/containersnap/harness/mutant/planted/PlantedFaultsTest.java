@@ -80,7 +80,9 @@ class PlantedFaultsTest {
     }
   }
 
-  /** What the commands do that need no new image: each on a machine that a sound engine has made. */
+  /**
+   * What the commands do that need no new image: each on a machine that a sound engine has made.
+   */
   private static Map<String, String> changes(Mutants mutants) {
     DeploymentId old = DeploymentId.pristine(OLD.id());
     SimulatedMachine before = soundly(SoundEngine::install);
@@ -351,13 +353,16 @@ class PlantedFaultsTest {
     assertThat(observed(Mutants.NONE)).as("switched off afterwards").isEqualTo(sound);
   }
 
+  /** Two cannot be seen beside another that acts on the same step before them. */
   @Test
   void all_that_are_planted_can_be_on_at_once() {
     List<Mutant> all = List.copyOf(EnumSet.range(Mutant.NOT_SEALED, Mutant.DISCARDS_WHAT_CAME_UP));
     Map<String, String> sound = observed(Mutants.NONE);
+    Map<String, String> seen = observed(new Mutants(all));
 
-    assertThat(observed(new Mutants(all)))
-        .hasSameSizeAs(sound)
+    assertThat(seen).hasSameSizeAs(sound);
+    seen.keySet().removeAll(Set.of("system of before", "reset --keep"));
+    assertThat(seen)
         .allSatisfy(
             (aspect, value) -> assertThat(value).as(aspect).isNotEqualTo(sound.get(aspect)));
   }
