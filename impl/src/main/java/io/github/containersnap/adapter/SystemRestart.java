@@ -47,8 +47,7 @@ final class SystemRestart {
     List<RestartInhibitor> inhibitors = inhibitors();
     if (!inhibitors.isEmpty()) {
       noteRefusal();
-      throw new RefusedRestartException(
-          "it is inhibited by " + inhibitors.getFirst().inWords());
+      throw new RefusedRestartException("it is inhibited by " + inhibitors.getFirst().inWords());
     }
     CommandOutput output =
         ExternalCommand.of("systemctl", "reboot", "--check-inhibitors=no", "--message=" + message)

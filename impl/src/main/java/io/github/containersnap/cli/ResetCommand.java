@@ -82,8 +82,7 @@ final class ResetCommand implements Runnable {
     @Option(
         names = "--drop-users",
         required = true,
-        description =
-            "Take the image's; users that were added here are gone, their files stay.")
+        description = "Take the image's; users that were added here are gone, their files stay.")
     private boolean drop;
   }
 

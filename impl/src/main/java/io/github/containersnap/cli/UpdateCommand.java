@@ -102,8 +102,8 @@ final class UpdateCommand implements Runnable {
       names = "--apply",
       description =
           "Then restart into the new system at once, unless it runs already. Logged-in users are"
-              + " told, and do not hold it back; an inhibitor, which `systemd-inhibit --list` shows,"
-              + " does. The timer then tries again every hour while the window is open.")
+              + " told, and do not hold it back; an inhibitor, which `systemd-inhibit --list`"
+              + " shows, does. The timer then tries again every hour while the window is open.")
   private boolean apply;
 
   @Option(
@@ -229,9 +229,7 @@ final class UpdateCommand implements Runnable {
 
   private static void nothingNow(ProgressReporter narrator, String why) {
     narrator.ends(
-        CommandResult.UNCHANGED,
-        Optional.empty(),
-        "No unattended update now: %s.".formatted(why));
+        CommandResult.UNCHANGED, Optional.empty(), "No unattended update now: %s.".formatted(why));
   }
 
   private void download(ProgressReporter narrator, Machine machine) {
@@ -263,11 +261,11 @@ final class UpdateCommand implements Runnable {
               "Nothing to do: %s is %s and boots next."
                   .formatted(nothing.deployment().shortForm(), wanted.text()));
       case UpdatePreview.WouldDeploy deploy ->
-        narrator.ends(
-            CommandResult.AVAILABLE,
-            Optional.of(deploy.deployment()),
-            "An update to %s would fetch %s and deploy %s. Nothing was changed."
-                .formatted(wanted.text(), deploy.missing(), deploy.deployment().shortForm()));
+          narrator.ends(
+              CommandResult.AVAILABLE,
+              Optional.of(deploy.deployment()),
+              "An update to %s would fetch %s and deploy %s. Nothing was changed."
+                  .formatted(wanted.text(), deploy.missing(), deploy.deployment().shortForm()));
     }
   }
 

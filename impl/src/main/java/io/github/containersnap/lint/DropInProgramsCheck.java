@@ -91,8 +91,7 @@ final class DropInProgramsCheck implements LintCheck {
       InspectedImage image, List<String> directories, String directory, String path) {
     return path.startsWith(directory + "/")
         && directories.subList(0, directories.indexOf(directory)).stream()
-            .anyMatch(
-                it -> image.tree().get(it + path.substring(directory.length())).isPresent());
+            .anyMatch(it -> image.tree().get(it + path.substring(directory.length())).isPresent());
   }
 
   private static boolean isUnusable(

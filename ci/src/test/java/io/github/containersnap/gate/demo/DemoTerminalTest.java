@@ -113,8 +113,7 @@ class DemoTerminalTest {
     Path file = directory.resolve("session.txt");
     try (Transcript transcript = Transcript.to(file)) {
       DemoTerminal stage =
-          new DemoTerminal(
-              out, AsciicastWriter.nowhere(), transcript, 30, true, false, () -> {});
+          new DemoTerminal(out, AsciicastWriter.nowhere(), transcript, 30, true, false, () -> {});
       transcript.calls(":43210/", ":50000/");
       stage.chapter("A beginning");
       stage.says(

@@ -78,8 +78,7 @@ class DiffTest {
               .contains("Upgraded (2):\n  bash 5.2-1 -> 5.2-1+b1\n  libc6 2.41-12 -> ")
               .contains("  M /etc/both.conf  (changed here too; an update keeps yours)\n")
               .doesNotContain("warning");
-          assertThat(
-                  machine.succeeds("update", "--check", "--diff", "--files", next.reference()))
+          assertThat(machine.succeeds("update", "--check", "--diff", "--files", next.reference()))
               .contains("\nPaths (")
               .contains("\n  M /etc/both.conf\n");
           assertThat(

@@ -19,7 +19,8 @@ import java.util.Optional;
  *     gdb.sock} in its directory
  * @param suspended what {@link VirtualMachine#suspendTo} wrote of a machine with the same plan,
  *     which goes on where that one stopped; its disks must have what they had then
- * @param clock what its clock says when it is switched on, in UTC; without it, what this host's says
+ * @param clock what its clock says when it is switched on, in UTC; without it, what this host's
+ *     says
  * @param limit after which it is killed, whoever waits for it
  */
 public record MachinePlan(
@@ -79,7 +80,8 @@ public record MachinePlan(
 
   /** The same with so much memory. */
   public MachinePlan withMemoryMebibytes(int other) {
-    return new MachinePlan(disks, firmware, other, processors, network, debugger, suspended, clock, limit);
+    return new MachinePlan(
+        disks, firmware, other, processors, network, debugger, suspended, clock, limit);
   }
 
   /** The same with so many processors. */
@@ -103,7 +105,15 @@ public record MachinePlan(
   /** The same, going on where another machine was suspended. */
   public MachinePlan resuming(Path state) {
     return new MachinePlan(
-        disks, firmware, memoryMebibytes, processors, network, debugger, Optional.of(state), clock, limit);
+        disks,
+        firmware,
+        memoryMebibytes,
+        processors,
+        network,
+        debugger,
+        Optional.of(state),
+        clock,
+        limit);
   }
 
   /** The same with another limit. */

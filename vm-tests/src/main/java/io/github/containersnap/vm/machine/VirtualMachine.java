@@ -171,11 +171,7 @@ public final class VirtualMachine implements AutoCloseable {
     } else {
       arguments.addAll(List.of("-nic", "none"));
     }
-    plan.clock()
-        .ifPresent(
-            time ->
-                arguments.addAll(
-                    List.of("-rtc", "base=" + time.format(CLOCK))));
+    plan.clock().ifPresent(time -> arguments.addAll(List.of("-rtc", "base=" + time.format(CLOCK))));
     plan.suspended().ifPresent(_ -> arguments.addAll(List.of("-incoming", "file:" + SUSPENDED)));
     if (plan.debugger()) {
       arguments.addAll(List.of("-gdb", "unix:" + INSIDE + "/gdb.sock,server=on,wait=off", "-S"));

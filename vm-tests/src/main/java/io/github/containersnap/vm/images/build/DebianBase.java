@@ -41,14 +41,7 @@ public final class DebianBase {
       Stream.concat(
               PACKAGES.stream(),
               Stream.of(
-                  "podman",
-                  "crun",
-                  "skopeo",
-                  "zlib1g",
-                  "mount",
-                  "zstd",
-                  "dbus",
-                  "libpam-systemd"))
+                  "podman", "crun", "skopeo", "zlib1g", "mount", "zstd", "dbus", "libpam-systemd"))
           .toList();
 
   private static final List<String> PACKAGES_OF_A_PLAIN_HOST =
