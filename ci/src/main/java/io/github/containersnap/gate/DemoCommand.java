@@ -92,9 +92,9 @@ final class DemoCommand implements Callable<Integer> {
   private ExitStatus give(Workspace workspace, GateContext surroundings) throws IOException {
     Terminal terminal = Terminal.ofStandardError();
     try (AsciicastWriter cast =
-        record
-            .map(file -> AsciicastWriter.to(file, terminal.columns(), "container-snap"))
-            .orElseGet(AsciicastWriter::nowhere);
+            record
+                .map(file -> AsciicastWriter.to(file, terminal.columns(), "container-snap"))
+                .orElseGet(AsciicastWriter::nowhere);
         Transcript text = transcript.map(Transcript::to).orElseGet(Transcript::nowhere)) {
       DemoTerminal stage =
           new DemoTerminal(

@@ -18,8 +18,10 @@ import java.util.List;
  * while anybody else is logged in: one forgotten session and an unattended machine never restarts.
  */
 final class SystemRestart {
+  private static final Path RUNTIME = Path.of("/run/container-snap");
+
   /** Made when a restart was refused; it is gone after one. */
-  private static final Path REFUSED = Path.of("/run/container-snap/restart-refused");
+  private static final Path REFUSED = RUNTIME.resolve("restart-refused");
 
   private static final String LOGIND = "org.freedesktop.login1";
 
@@ -67,9 +69,9 @@ final class SystemRestart {
   /** Without the note, the next window restarts the system. */
   private static void noteRefusal() {
     try {
-      Files.createDirectories(REFUSED.getParent());
+      Files.createDirectories(RUNTIME);
       Files.writeString(REFUSED, "");
-    } catch (IOException ignored) {
+    } catch (IOException _) {
       // The refusal itself is what has to be said.
     }
   }

@@ -102,7 +102,8 @@ final class UpdateCommand implements Runnable {
       names = "--apply",
       description =
           "Then restart into the new system at once, unless it runs already. Logged-in users are"
-              + " told; an inhibitor, which `systemd-inhibit --list` shows, refuses the restart.")
+              + " told, and do not hold it back; an inhibitor, which `systemd-inhibit --list`"
+              + " shows, does. The timer then tries again every hour while the window is open.")
   private boolean apply;
 
   @Option(

@@ -550,9 +550,9 @@ class LintTest {
   void a_hook_after_an_update_that_cannot_be_run_is_a_warning() {
     String folder = "etc/container-snap/hooks.d/after-update.d/";
     assertWarning(
-        image().file(folder + "writable", 0757),
+        image().file(folder + "10-no-mode", 0644),
         LintRule.UPDATE_HOOK,
         "hooks after an update cannot be run",
-        folder + "writable");
+        folder + "10-no-mode");
   }
 }

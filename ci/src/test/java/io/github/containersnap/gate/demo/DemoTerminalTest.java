@@ -113,11 +113,12 @@ class DemoTerminalTest {
     Path file = directory.resolve("session.txt");
     try (Transcript transcript = Transcript.to(file)) {
       DemoTerminal stage =
-          new DemoTerminal(
-              out, AsciicastWriter.nowhere(), transcript, 30, true, false, () -> {});
+          new DemoTerminal(out, AsciicastWriter.nowhere(), transcript, 30, true, false, () -> {});
       transcript.calls(":43210/", ":50000/");
       stage.chapter("A beginning");
-      stage.says("A host whose whole system is one image, and a line that is longer than others.");
+      stage.says(
+          "A host whose whole system is one image, and a line that is longer than all of the"
+              + " others.");
       stage.types("workstation", "container-snap source docker://registry.example:43210/os:1");
       stage.shows("x".repeat(90) + "  ");
       stage.showsConsole("y".repeat(90));
@@ -129,8 +130,8 @@ class DemoTerminalTest {
 
             == A beginning ==
 
-            # A host whose whole system is one image, and a line that is longer than
-            # others.
+            # A host whose whole system is one image, and a line that is longer than all of
+            # the others.
 
             workstation# container-snap source docker://registry.example:50000/os:1
             %s

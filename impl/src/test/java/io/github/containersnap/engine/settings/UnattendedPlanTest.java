@@ -115,6 +115,6 @@ class UnattendedPlanTest {
     Instant now = Instant.parse("2026-11-28T12:00:00Z");
 
     assertThat(UnattendedPlan.of(settings, Optional.of(now.plusSeconds(60)), 0, now.atZone(ZONE)))
-        .isInstanceOf(UnattendedPlan.Later.class);
+        .isInstanceOf(UnattendedPlan.Done.class);
   }
 }
