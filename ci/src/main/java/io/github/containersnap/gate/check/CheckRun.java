@@ -106,6 +106,7 @@ public final class CheckRun {
   /** The same, with another report. */
   public CheckRun reportingTo(Optional<ReportDirectory> other) {
     return reportingTo(other, archivedBefore);
+  }
 
   /**
    * The same, with another report.
