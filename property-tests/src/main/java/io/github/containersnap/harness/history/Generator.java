@@ -73,7 +73,8 @@ public final class Generator {
           acts.add(act(new HistoryStep.Finalize()));
         }
       }
-      if (makesTheNextBoot(act.step()) && random.nextInt(10) == 0) {
+      boolean takesBack = act.step() instanceof HistoryStep.Rollback && random.nextInt(3) == 0;
+      if (takesBack || (makesTheNextBoot(act.step()) && random.nextInt(10) == 0)) {
         acts.add(act(new HistoryStep.Discard()));
       }
       if (act.step() instanceof HistoryStep.EditEtc edit && random.nextInt(4) == 0) {
