@@ -46,16 +46,22 @@ public final class SpareRoom {
     this.file = machine.layout().spareRoom();
   }
 
-  /** Gives the room back if the disk is full; the caller is about to do something small. */
+  /**
+   * Gives the room back if the disk is full; the caller is about to do something small. If a command
+   * before gave it back, and failed before the commit, that commit is made up for: without it the
+   * room is neither kept nor free.
+   */
   public void useIfTight() {
-    if (!ports.files().exists(file)) {
-      return;
-    }
+    boolean kept = ports.files().exists(file);
     Btrfs.Space space = space();
     if (space.data().compareTo(TIGHT_DATA) < 0 || space.metadata().compareTo(TIGHT_METADATA) < 0) {
-      ports.files().deleteTree(file);
+      if (kept) {
+        ports.files().deleteTree(file);
+      }
       ports.btrfs().commit(machine.layout().state()); // only then can it be used
-      machine.progress().notes("the disk is full: using the room kept for this");
+      if (kept) {
+        machine.progress().notes("the disk is full: using the room kept for this");
+      }
     }
   }
 

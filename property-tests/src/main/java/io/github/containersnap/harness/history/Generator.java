@@ -16,6 +16,7 @@ public final class Generator {
   private static final int AROUND_THE_PULL = 17;
   private static final int AROUND_THE_COMMIT = 128;
   private static final int AROUND_THE_COMMIT_OF_A_ROLLBACK = 92;
+  private static final int AROUND_THE_EXCHANGE_OF_A_RESTORATION = 28;
   private static final int SOMEBODY = 4711;
   private static final List<String> ETC =
       List.of("application.conf", "base.conf", "hostname", "local.conf", "conf.d/0");
@@ -72,8 +73,12 @@ public final class Generator {
           acts.add(act(new HistoryStep.Finalize()));
         }
       }
-      if (makesTheNextBoot(act.step()) && random.nextInt(10) == 0) {
+      boolean takesBack = act.step() instanceof HistoryStep.Rollback && random.nextInt(3) == 0;
+      if (takesBack || (makesTheNextBoot(act.step()) && random.nextInt(10) == 0)) {
         acts.add(act(new HistoryStep.Discard()));
+      }
+      if (act.step() instanceof HistoryStep.EditEtc edit && random.nextInt(4) == 0) {
+        acts.add(act(new HistoryStep.Restore(edit.file(), true)));
       }
       if (act.step() instanceof HistoryStep.EditEtc edit
           && edit.file().equals(ReferenceModel.KERNEL_ARGUMENTS)
@@ -297,6 +302,10 @@ public final class Generator {
     if (step instanceof HistoryStep.Rollback && random.nextInt(4) == 0) {
       return new ScheduledFault(AROUND_THE_COMMIT_OF_A_ROLLBACK + random.nextInt(16), 0, fault());
     }
+    if (step instanceof HistoryStep.Restore && random.nextBoolean()) {
+      return new ScheduledFault(
+          AROUND_THE_EXCHANGE_OF_A_RESTORATION + random.nextInt(6), random.nextInt(3), fault());
+    }
     if (step instanceof HistoryStep.Update && random.nextInt(4) == 0) {
       // In these calls the most is done: a pull takes a hundred steps.
       int call = AROUND_THE_PULL + random.nextInt(4);
@@ -320,10 +329,10 @@ public final class Generator {
       case HistoryStep.Update _ -> random.nextInt(3) == 0 ? 20 : 220;
       case HistoryStep.Download _ -> 30;
       case HistoryStep.Switch _, HistoryStep.Rollback _ -> 120;
-      case HistoryStep.Discard _ -> 130;
-      case HistoryStep.KernelArguments _ -> 130;
-      case HistoryStep.Reset _ -> 180;
-      case HistoryStep.Restore _ -> 60;
+      case HistoryStep.Discard _ -> 120;
+      case HistoryStep.KernelArguments _ -> 200;
+      case HistoryStep.Reset _ -> 220;
+      case HistoryStep.Restore _ -> 42;
       case HistoryStep.CreateSnapshot _ -> 40;
       case HistoryStep.Finalize _ -> 150;
       case HistoryStep.Bless _, HistoryStep.Reboot _ -> 15;

@@ -3,6 +3,9 @@ package io.github.containersnap.harness.history;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.containersnap.harness.history.play.Player;
+import io.github.containersnap.harness.mutant.Mutant;
+import io.github.containersnap.harness.property.Property;
+import io.github.containersnap.harness.property.Violation;
 import io.github.containersnap.harness.world.HistoryImage.Health;
 import io.github.containersnap.harness.world.HistoryImage.Specification;
 import io.github.containersnap.harness.world.ScheduledFault;
@@ -10,6 +13,7 @@ import io.github.containersnap.harness.world.WorldFault;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -59,6 +63,27 @@ class StruckCommandTest {
   @MethodSource("commands")
   void a_command_that_was_killed_can_be_repeated_without_a_recovery(List<HistoryStep> steps) {
     assertThat(eachCallStruck(steps, 0, new WorldFault.Kill())).as("kills that came").isPositive();
+  }
+
+  /** Too seldom drawn: the only moment at which it shows lies between two calls. */
+  @Test
+  void a_restoration_that_is_not_one_step_is_caught() {
+    List<Violation> caught = new ArrayList<>();
+    for (int call = 1; call <= MOST_CALLS; call++) {
+      ScheduledFault kill = new ScheduledFault(call, 0, new WorldFault.Kill());
+      HistoryStep restore = new HistoryStep.Restore("base.conf", false);
+      List<ScheduledStep> acts =
+          List.of(
+              ScheduledStep.of(CHANGED),
+              new ScheduledStep(restore, List.of(kill), List.of(), false));
+      HistoryResult played =
+          Player.play(new History(1, FIRST, acts), Mutant.RESTORED_IN_PLACE::of, false);
+      played.violation().ifPresent(caught::add);
+      if (played.faults() == 0) {
+        break;
+      }
+    }
+    assertThat(caught).extracting(Violation::property).containsExactly(Property.P4);
   }
 
   private static int eachCallStruck(List<HistoryStep> steps, int place, WorldFault fault) {
