@@ -95,7 +95,7 @@ public final class EtcRestoration {
     journal.open(new Journal.RestoreIntent(1, id.toString(), path)); // 1 crash: old, and a journal.
     copy(versions.image(), draft); // 2 crash: old, and a part of a copy; recovery removes it.
     ports.btrfs().commit(machine.layout().deployments()); // 3 crash: old, and the copy, whole.
-    Replacement replacement = new Replacement(draft, versions.here());
+    Replacement replacement = new Replacement(draft, versions.here(), id, path);
     // 4 COMMIT POINT: one exchange, one full commit. crash: the old file or the image's, whole; the
     // other one at the draft's name, for recovery to remove.
     new SmallChange(machine, replacement::make, replacement::takeBack).makeDurable();
@@ -117,12 +117,16 @@ public final class EtcRestoration {
     private final Path draft;
     private final Path place;
     private final boolean exchanges;
+    private final DeploymentId id;
+    private final String below;
     private boolean made;
 
-    Replacement(Path draft, EtcVersions.Version here) {
+    Replacement(Path draft, EtcVersions.Version here, DeploymentId id, String path) {
       this.draft = draft;
       this.place = here.place();
       this.exchanges = here.seen().isPresent();
+      this.id = id;
+      this.below = EtcVersions.belowEtc(path);
     }
 
     void make() {
@@ -130,8 +134,9 @@ public final class EtcRestoration {
       made = true;
     }
 
+    /** A step that reports an error may have been taken all the same: what lies there tells. */
     void takeBack() {
-      if (made) {
+      if (made || changesAt(id, below).isEmpty()) {
         move(place, draft);
       }
     }

@@ -38,7 +38,7 @@ class PlayerTest {
   private static final int MOST_TRIES = 1500;
 
   /** From here it is not far to a history that shows what only one in thousands does. */
-  private static final long NEAR_ONE = 4400;
+  private static final long NEAR_ONE = 5000;
 
   /** The call of {@link #updateStruckBy} that pulls, and how many steps it takes at most. */
   private static final int PULL = 18;
