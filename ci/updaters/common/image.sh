@@ -1,4 +1,4 @@
-# What the updaters share that take an image apart themselves. Sourced; needs skopeo, jq and GNU tar.
+# What the updaters share that take an image apart themselves. Sourced; needs podman and skopeo.
 #
 # Trees and packages are kept for later runs, by the digest of what they are made of, in
 # UPDATER_CACHE or in the user's cache. It may be deleted at any time when nothing runs.
@@ -23,37 +23,26 @@ digest_of() {
   skopeo inspect --raw "$1" | sha256sum | cut -d ' ' -f 1
 }
 
-# unpacked REFERENCE: prints a directory with the image's root. It is not to be written to.
+# in_store ARGUMENT...: podman on a store of this run alone, in plain directories.
+in_store() {
+  podman --root "$UPDATER_RUN/store" --runroot "$UPDATER_RUN/store-run" --storage-driver vfs \
+    --tmpdir "$UPDATER_RUN/store-run/tmp" --events-backend none --cgroup-manager cgroupfs "$@"
+}
+
+# unpacked REFERENCE: prints a directory with the image's root. It is not to be written to. podman
+# unpacks it: whatever names and links an image has, nothing outside of the directory is touched.
 unpacked() {
   tree=$cache/trees/$(digest_of "$1")
   if [ ! -d "$tree" ]; then
     mkdir -p "$cache/trees"
     draft=$(mktemp -d "$cache/trees/draft.XXXXXX")
-    chmod 755 "$draft"
-    skopeo copy --quiet "$1" "dir:$UPDATER_RUN/layers" >&2
-    jq -r '.layers[].digest' "$UPDATER_RUN/layers/manifest.json" | while read -r layer; do
-      apply_layer "$UPDATER_RUN/layers/${layer#sha256:}" "$draft"
-    done
-    rm -r "$UPDATER_RUN/layers"
+    image=$(in_store pull --quiet "$1")
+    copy_tree "$(in_store image mount "$image")" "$draft"
+    in_store image unmount "$image" >&2
+    rm -rf "$UPDATER_RUN/store" "$UPDATER_RUN/store-run"
     keep "$draft" "$tree"
   fi
   echo "$tree"
-}
-
-# apply_layer ARCHIVE DIRECTORY: one layer of the image, whiteouts first (OCI image-spec, layer.md).
-apply_layer() {
-  tar --list --quoting-style=literal -f "$1" | while IFS= read -r member; do
-    name=${member##*/}
-    parent=$2/${member%"$name"}
-    case $member in
-      */) [ ! -L "$2/${member%/}" ] && [ -d "$2/$member" ] || rm -f "$2/${member%/}" ;;
-      */.wh..wh..opq | .wh..wh..opq) find "$parent" -mindepth 1 -delete ;;
-      */.wh.* | .wh.*) rm -rf "$parent${name#.wh.}" ;;
-      *) [ -L "$2/$member" ] || [ ! -d "$2/$member" ] || rm -rf "${2:?}/$member" ;;
-    esac
-  done
-  tar --extract --preserve-permissions --same-owner --numeric-owner --xattrs \
-    --xattrs-include='*' --exclude='.wh.*' -f "$1" -C "$2"
 }
 
 # copy_tree FROM TO: with owners, hard links and extended attributes; TO exists and is empty.
