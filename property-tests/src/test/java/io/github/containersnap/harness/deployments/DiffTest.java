@@ -80,12 +80,12 @@ class DiffTest {
               .doesNotContain("warning");
           assertThat(machine.succeeds("update", "--check", "--diff", "--files", next.reference()))
               .contains("\nPaths (")
-              .contains("\n  M /etc/both.conf\n");
+              .contains("\n  M /usr/share/version\n");
           assertThat(
                   machine.succeeds(
                       "update", "--check", "--diff", "--json", "--files", next.reference()))
               .contains("\"available\" : true", "\"deployment\" : \"" + next.id() + "\"")
-              .contains("\"name\" : \"libc6\"", "\"path\" : \"/etc/both.conf\"");
+              .contains("\"name\" : \"libc6\"", "\"path\" : \"/usr/share/version\"");
           assertThat(machine.succeeds("update", "--check", "--json", next.reference()))
               .contains("\"available\" : true", "\"changes\" : null");
           assertThat(machine.succeeds("update", "--check", "--diff", "--json", old.reference()))
