@@ -143,6 +143,15 @@ public final class LinuxFiles implements SystemFiles {
   }
 
   @Override
+  public void createReadableDirectories(Path directory) {
+    try {
+      Files.createDirectories(directory);
+    } catch (IOException e) {
+      throw failed("create", directory, e);
+    }
+  }
+
+  @Override
   public void replaceDurably(Path file, String text) {
     Path beside = SystemFiles.unfinished(file);
     try {

@@ -79,7 +79,7 @@ public record OwnKernelArguments(List<String> words) {
     Path file = draft.root().resolve(FILE);
     files.deleteTree(file);
     if (!words.isEmpty()) {
-      files.createDirectories(file.resolveSibling(""));
+      files.createReadableDirectories(file.resolveSibling(""));
       files.write(file, text());
     }
   }

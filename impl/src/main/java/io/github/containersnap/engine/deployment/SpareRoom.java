@@ -47,9 +47,9 @@ public final class SpareRoom {
   }
 
   /**
-   * Gives the room back if the disk is full; the caller is about to do something small. If a
-   * command before gave it back, and failed before the commit, that commit is made up for: without
-   * it the room is neither kept nor free.
+   * Gives the room back if the disk is full; the caller is about to do something small. If an
+   * earlier command gave it back and failed before the commit, commits that: until then the room is
+   * neither kept nor free.
    */
   public void useIfTight() {
     boolean kept = ports.files().exists(file);

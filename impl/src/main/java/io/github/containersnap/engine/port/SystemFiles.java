@@ -53,8 +53,11 @@ public interface SystemFiles {
   /** Whether {@code path} is a directory itself; a link to one is not. */
   boolean isDirectory(Path path);
 
-  /** Makes a directory and the missing ones above it. */
+  /** Makes a directory that is root's alone, and the missing ones above it. */
   void createDirectories(Path directory);
+
+  /** Makes a directory, and the missing ones above it, that everybody may read, as /etc is. */
+  void createReadableDirectories(Path directory);
 
   /**
    * Replaces a file whole, durably for the kernel: the new text is written beside it and synced,

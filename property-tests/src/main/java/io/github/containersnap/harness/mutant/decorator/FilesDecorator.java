@@ -53,6 +53,11 @@ public abstract class FilesDecorator implements SystemFiles {
   }
 
   @Override
+  public void createReadableDirectories(Path directory) {
+    real.createReadableDirectories(directory);
+  }
+
+  @Override
   public void replaceDurably(Path file, String text) {
     real.replaceDurably(file, text);
   }

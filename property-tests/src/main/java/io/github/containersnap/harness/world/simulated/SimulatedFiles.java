@@ -120,6 +120,11 @@ final class SimulatedFiles implements SystemFiles {
     run("make directory", directory, () -> createDirectories(machine.relative(directory), 0700));
   }
 
+  @Override
+  public void createReadableDirectories(Path directory) {
+    run("make directory", directory, () -> createDirectories(machine.relative(directory), 0755));
+  }
+
   private void createDirectories(String path, int mode) {
     Optional<Node> there = disk.find(path);
     if (there.isEmpty()) {
