@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -40,8 +41,16 @@ class CompareRunTest extends RunsOfTheSmallPair {
   }
 
   @Test
+  @Tag("exhaustive")
   void the_same_updater_is_right_on_btrfs_and_on_xfs() throws Exception {
-    requireWhole(figures(compared("xfs,btrfs", directory.resolve("r"), updaters.right()), "right"));
+    JsonNode rows = compared("xfs,btrfs", directory.resolve("r"), updaters.right());
+
+    assertThat(rows).hasSizeGreaterThanOrEqualTo(2);
+    for (JsonNode row : rows) {
+      if (row.path("updater").asText().equals("right")) {
+        requireWhole(row.path("figures"));
+      }
+    }
   }
 
   private static JsonNode compared(String filesystems, Path report, Path... updaters)

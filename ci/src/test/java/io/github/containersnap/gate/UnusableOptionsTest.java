@@ -102,7 +102,7 @@ class UnusableOptionsTest {
         .isEqualTo(
             directory
                 + "/install is no program that can be run; an updater is a directory with install,"
-                + " update and next-root, and perhaps recover.");
+                + " update and next-boot, and perhaps recover.");
   }
 
   @Test
