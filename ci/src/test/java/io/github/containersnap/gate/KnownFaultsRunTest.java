@@ -6,8 +6,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.github.containersnap.command.ExternalCommand;
 import io.github.containersnap.harness.mutant.Mutant;
 import io.github.containersnap.harness.property.FaultKind;
+import io.github.containersnap.harness.property.Property;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
@@ -48,7 +50,8 @@ class KnownFaultsRunTest extends RunsOfTheSmallPair {
   @Test
   void an_updater_is_caught_by_what_shows_its_fault() throws Exception {
     requireHunted(Mutant.NO_LOCK);
-    requireHunted(Mutant.UPDATE_SKIPS_RECOVERY);
+    // A history shows it by whichever of the two comes first.
+    requireHunted(Mutant.UPDATE_SKIPS_RECOVERY, Property.P6);
   }
 
   @Tag("exhaustive")
@@ -71,7 +74,7 @@ class KnownFaultsRunTest extends RunsOfTheSmallPair {
     requireHunted(mutant);
   }
 
-  private void requireHunted(Mutant mutant) throws Exception {
+  private void requireHunted(Mutant mutant, Property... others) throws Exception {
     Path report = Files.createDirectory(directory.resolve("hunt of " + mutant.optionName()));
     GateRun run = GateRun.of("mutants", "--mutant", mutant.optionName(), "--report", report);
 
@@ -79,7 +82,8 @@ class KnownFaultsRunTest extends RunsOfTheSmallPair {
     JsonNode line = json(Files.readString(report.resolve("mutants.json"))).path(0);
     assertThat(line.path("name").asText()).isEqualTo(mutant.optionName());
     assertThat(line.path("caught").asBoolean()).isTrue();
-    assertThat(line.path("property").asText()).isEqualTo(mutant.property().name());
+    assertThat(Property.valueOf(line.path("property").asText()))
+        .isIn(EnumSet.of(mutant.property(), others));
     assertThat(line.path("states").asInt()).isPositive();
     assertThat(run.out()).contains("1 mutant: 1 caught");
   }
