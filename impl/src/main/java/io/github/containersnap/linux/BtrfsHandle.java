@@ -80,9 +80,7 @@ public final class BtrfsHandle implements AutoCloseable {
   private BtrfsHandle(Path path) throws KernelCallException {
     this.path = path;
     this.state = IoctlCalls.newState(arena);
-    byte[] bytes = PathBytes.of(path);
-    MemorySegment nativePath = arena.allocate(bytes.length + 1L);
-    MemorySegment.copy(bytes, 0, nativePath, ValueLayout.JAVA_BYTE, 0, bytes.length);
+    MemorySegment nativePath = PathBytes.inNativeMemory(arena, path);
     this.descriptor = IoctlCalls.open(state, nativePath, OPEN_FLAGS);
     if (descriptor < 0) {
       throw failure("open");

@@ -2,7 +2,6 @@ package io.github.containersnap.linux;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.nio.file.Path;
 
 /**
@@ -27,9 +26,7 @@ public final class ExclusiveDevice implements AutoCloseable {
   private ExclusiveDevice(Path node) throws KernelCallException {
     this.node = node;
     this.state = IoctlCalls.newState(arena);
-    byte[] bytes = PathBytes.of(node);
-    MemorySegment nativePath = arena.allocate(bytes.length + 1L);
-    MemorySegment.copy(bytes, 0, nativePath, ValueLayout.JAVA_BYTE, 0, bytes.length);
+    MemorySegment nativePath = PathBytes.inNativeMemory(arena, node);
     this.descriptor = IoctlCalls.open(state, nativePath, OPEN_FLAGS);
     if (descriptor < 0) {
       throw failure("open");

@@ -104,7 +104,7 @@ public final class ExtendedAttributes {
   private record NativeFile(Arena arena, Path path, MemorySegment nativePath, MemorySegment state) {
 
     NativeFile(Arena arena, Path path) {
-      this(arena, path, terminated(arena, PathBytes.of(path)), XattrCalls.newState(arena));
+      this(arena, path, PathBytes.inNativeMemory(arena, path), XattrCalls.newState(arena));
     }
 
     private static MemorySegment terminated(Arena arena, byte[] bytes) {

@@ -81,9 +81,7 @@ public final class InodeFlags {
   private static int call(Path file, Use use) throws KernelCallException {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment state = IoctlCalls.newState(arena);
-      byte[] bytes = PathBytes.of(file);
-      MemorySegment path = arena.allocate(bytes.length + 1L);
-      MemorySegment.copy(bytes, 0, path, ValueLayout.JAVA_BYTE, 0, bytes.length);
+      MemorySegment path = PathBytes.inNativeMemory(arena, file);
       int descriptor = IoctlCalls.open(state, path, OPEN_FLAGS);
       if (descriptor < 0) {
         throw failure("open", file, state);

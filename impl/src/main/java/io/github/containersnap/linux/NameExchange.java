@@ -50,18 +50,12 @@ public final class NameExchange {
   public static void of(Path one, Path other) throws KernelCallException {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment state = arena.allocate(STATE);
-      if (call(state, inNativeMemory(arena, one), inNativeMemory(arena, other)) < 0) {
+      if (call(state, PathBytes.inNativeMemory(arena, one), PathBytes.inNativeMemory(arena, other))
+          < 0) {
         throw new KernelCallException(
             "renameat2 with RENAME_EXCHANGE", one + " and " + other, (int) ERRNO.get(state, 0L));
       }
     }
-  }
-
-  private static MemorySegment inNativeMemory(Arena arena, Path path) {
-    byte[] bytes = PathBytes.of(path);
-    MemorySegment terminated = arena.allocate(bytes.length + 1L);
-    MemorySegment.copy(bytes, 0, terminated, ValueLayout.JAVA_BYTE, 0, bytes.length);
-    return terminated;
   }
 
   private static int call(MemorySegment state, MemorySegment one, MemorySegment other) {

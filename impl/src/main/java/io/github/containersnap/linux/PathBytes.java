@@ -1,6 +1,9 @@
 package io.github.containersnap.linux;
 
 import java.io.ByteArrayOutputStream;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -27,6 +30,14 @@ public final class PathBytes {
   public static byte[] of(Path path) {
     String text = path.toString();
     return isAscii(text) ? text.getBytes(StandardCharsets.US_ASCII) : rawBytes(path);
+  }
+
+  /** The bytes of {@code path} with a terminating zero, as the C library takes them. */
+  static MemorySegment inNativeMemory(Arena arena, Path path) {
+    byte[] bytes = of(path);
+    MemorySegment terminated = arena.allocate(bytes.length + 1L);
+    MemorySegment.copy(bytes, 0, terminated, ValueLayout.JAVA_BYTE, 0, bytes.length);
+    return terminated;
   }
 
   /** The bytes of the last component of {@code path}. */

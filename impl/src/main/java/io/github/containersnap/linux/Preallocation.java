@@ -27,9 +27,7 @@ public final class Preallocation {
   public static void keepingSize(Path file, long length) throws KernelCallException {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment state = IoctlCalls.newState(arena);
-      byte[] path = PathBytes.of(file);
-      MemorySegment nativePath = arena.allocate(path.length + 1L);
-      MemorySegment.copy(path, 0, nativePath, ValueLayout.JAVA_BYTE, 0, path.length);
+      MemorySegment nativePath = PathBytes.inNativeMemory(arena, file);
       int descriptor = IoctlCalls.open(state, nativePath, OPEN_FLAGS);
       if (descriptor < 0) {
         throw new KernelCallException("open", file.toString(), IoctlCalls.errno(state));

@@ -52,9 +52,7 @@ public final class QuietInputStream extends InputStream {
     Arena arena = Arena.ofConfined();
     try {
       MemorySegment state = IoctlCalls.newState(arena);
-      byte[] bytes = PathBytes.of(path);
-      MemorySegment nativePath = arena.allocate(bytes.length + 1L);
-      MemorySegment.copy(bytes, 0, nativePath, ValueLayout.JAVA_BYTE, 0, bytes.length);
+      MemorySegment nativePath = PathBytes.inNativeMemory(arena, path);
       int descriptor = IoctlCalls.open(state, nativePath, OPEN_FLAGS);
       if (descriptor >= 0) {
         return new QuietInputStream(path, arena, state, descriptor, expected);

@@ -44,9 +44,7 @@ public final class SpecialFiles {
    */
   public static void make(Path path, int mode, long device) throws KernelCallException {
     try (Arena arena = Arena.ofConfined()) {
-      byte[] bytes = PathBytes.of(path);
-      MemorySegment nativePath = arena.allocate(bytes.length + 1L);
-      MemorySegment.copy(bytes, 0, nativePath, ValueLayout.JAVA_BYTE, 0, bytes.length);
+      MemorySegment nativePath = PathBytes.inNativeMemory(arena, path);
       MemorySegment state = arena.allocate(STATE);
       if (call(state, nativePath, mode, device) < 0) {
         throw new KernelCallException("mknod", path.toString(), (int) ERRNO.get(state, 0L));
