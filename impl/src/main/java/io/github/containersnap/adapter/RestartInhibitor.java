@@ -40,6 +40,6 @@ record RestartInhibitor(String who, String why) {
 
   /** Who and why, on one line; anybody on the machine can have chosen the words. */
   String inWords() {
-    return PrintableText.of("%s (%s)".formatted(who, why).replace('\n', '?').replace('\t', '?'));
+    return PrintableText.onOneLine("%s (%s)".formatted(who, why));
   }
 }

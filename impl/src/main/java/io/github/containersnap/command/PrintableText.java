@@ -44,6 +44,11 @@ public final class PrintableText {
     return safe.toString();
   }
 
+  /** The same on one line and in one column: a line feed or a tab becomes a question mark. */
+  public static String onOneLine(String text) {
+    return of(text.replace('\n', '?').replace('\t', '?'));
+  }
+
   /** Whether a terminal shows a character for {@code point}, where it stands, and nothing else. */
   static boolean isShownAsItself(int point) {
     return switch (Character.getType(point)) {

@@ -61,7 +61,8 @@ record DropInPrograms(SortedMap<String, Path> programs, List<String> objections)
     try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder)) {
       Optional<String> objection = FileTrust.objection(folder);
       if (objection.isPresent()) {
-        return Optional.of("%s; nothing in %s is run".formatted(shown(objection.get()), folder));
+        return Optional.of(
+            "%s; nothing in %s is run".formatted(PrintableText.onOneLine(objection.get()), folder));
       }
       for (Path entry : entries) {
         String name = String.valueOf(entry.getFileName());
@@ -89,7 +90,7 @@ record DropInPrograms(SortedMap<String, Path> programs, List<String> objections)
   static Optional<Failure> failure(Path program, Duration limit, Map<String, String> environment) {
     Optional<String> unusable = whyUnusable(program);
     if (unusable.isPresent()) {
-      return Optional.of(new Failure(shown(unusable.get()), List.of()));
+      return Optional.of(new Failure(PrintableText.onOneLine(unusable.get()), List.of()));
     }
     try {
       TimeLimitedCommand.Ending ending = new TimeLimitedCommand(program, limit, environment).run();
@@ -102,7 +103,8 @@ record DropInPrograms(SortedMap<String, Path> programs, List<String> objections)
               : "timed out after %d s".formatted(limit.toSeconds());
       return Optional.of(new Failure(what, ending.lastLines()));
     } catch (CommandFailedException e) {
-      return Optional.of(new Failure(shown(String.valueOf(e.getMessage())), List.of()));
+      return Optional.of(
+          new Failure(PrintableText.onOneLine(String.valueOf(e.getMessage())), List.of()));
     }
   }
 
@@ -116,10 +118,5 @@ record DropInPrograms(SortedMap<String, Path> programs, List<String> objections)
     } catch (IOException e) {
       return Optional.of("%s cannot be looked at: %s".formatted(program, e.getMessage()));
     }
-  }
-
-  /** On one line, whatever the names of files are. */
-  static String shown(String text) {
-    return PrintableText.of(text.replace('\n', '?').replace('\t', '?'));
   }
 }

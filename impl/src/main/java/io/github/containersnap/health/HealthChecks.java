@@ -1,5 +1,6 @@
 package io.github.containersnap.health;
 
+import io.github.containersnap.command.PrintableText;
 import io.github.containersnap.engine.health.CheckFolder;
 import io.github.containersnap.engine.health.FailedCheck;
 import java.nio.file.Path;
@@ -49,7 +50,7 @@ public record HealthChecks(List<Path> folders) {
           .programs()
           .forEach(
               (name, program) -> {
-                String shown = DropInPrograms.shown(name);
+                String shown = PrintableText.onOneLine(name);
                 begins.accept(kind + "/" + shown);
                 DropInPrograms.failure(program, limit, Map.of())
                     .map(it -> kind.failed(shown, it.what(), it.lastLines()))

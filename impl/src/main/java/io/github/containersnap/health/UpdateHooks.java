@@ -1,5 +1,6 @@
 package io.github.containersnap.health;
 
+import io.github.containersnap.command.PrintableText;
 import io.github.containersnap.engine.health.HookFolder;
 import io.github.containersnap.engine.model.UpdateException;
 import java.nio.file.Path;
@@ -62,7 +63,7 @@ public record UpdateHooks(List<Path> folders) {
         .programs()
         .forEach(
             (name, program) -> {
-              String shown = HookFolder.BEFORE + "/" + DropInPrograms.shown(name);
+              String shown = HookFolder.BEFORE + "/" + PrintableText.onOneLine(name);
               hears.accept("hook " + shown);
               DropInPrograms.failure(program, limit, environment)
                   .ifPresent(
@@ -88,7 +89,7 @@ public record UpdateHooks(List<Path> folders) {
         .programs()
         .forEach(
             (name, program) -> {
-              String shown = HookFolder.AFTER + "/" + DropInPrograms.shown(name);
+              String shown = HookFolder.AFTER + "/" + PrintableText.onOneLine(name);
               hears.accept("hook " + shown);
               DropInPrograms.failure(program, limit, environment)
                   .ifPresent(
