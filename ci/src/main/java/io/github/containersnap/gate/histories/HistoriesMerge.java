@@ -3,6 +3,7 @@ package io.github.containersnap.gate.histories;
 import io.github.containersnap.gate.run.ExitStatus;
 import io.github.containersnap.gate.run.GateBuild;
 import io.github.containersnap.gate.run.GateContext;
+import io.github.containersnap.gate.run.OutputDirectory;
 import io.github.containersnap.gate.run.UnusableInputException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -166,7 +167,8 @@ public final class HistoriesMerge {
       throws IOException {
     if (report.isPresent()) {
       PropertiesReport target = new PropertiesReport(report.get(), result.world());
-      requireOtherReport(target);
+      new OutputDirectory("--report", target.directory())
+          .requireNoneReplaced(files, HistoriesResult.NAME);
       target.prepare();
       for (Found found : shards.values()) {
         for (HistoriesResult.Violated each : found.result().violations()) {
@@ -196,16 +198,6 @@ public final class HistoriesMerge {
             });
     surroundings.out().flush();
     return result.status();
-  }
-
-  /** A report is replaced, and the result of a shard must not be lost by that. */
-  private void requireOtherReport(PropertiesReport target) {
-    Path own = target.directory().resolve(HistoriesResult.NAME).toAbsolutePath().normalize();
-    if (files.stream().anyMatch(file -> file.toAbsolutePath().normalize().equals(own))) {
-      throw new UnusableInputException(
-          "--report %s would replace the result of a shard; name another directory."
-              .formatted(target.directory()));
-    }
   }
 
   /** By the seed alone: a path in a result is not believed. */

@@ -17,6 +17,7 @@ import io.github.containersnap.gate.report.SummaryTable;
 import io.github.containersnap.gate.report.SweepResult;
 import io.github.containersnap.gate.run.ExitStatus;
 import io.github.containersnap.gate.run.GateContext;
+import io.github.containersnap.gate.run.OutputDirectory;
 import io.github.containersnap.gate.run.UnusableInputException;
 import io.github.containersnap.harness.experiment.Recording;
 import io.github.containersnap.harness.experiment.UpdateExperiment.Candidate;
@@ -76,7 +77,9 @@ public final class MergeRun {
 
   /** Merges, writes the report and prints the summary. */
   public ExitStatus run() throws IOException, XMLStreamException {
-    requireOtherReport();
+    report.ifPresent(
+        target ->
+            new OutputDirectory("--report", target.directory()).requireNoneReplaced(files, RESULT));
     RecordingFile file = directory.read();
     try (Workspace workspace = surroundings.openWorkspace()) {
       surroundings.part("unpacking the disk before the update, and the log …");
@@ -85,22 +88,6 @@ public final class MergeRun {
       publish(result);
       return result.status();
     }
-  }
-
-  /** A report is replaced, and the result of a shard must not be lost by that. */
-  private void requireOtherReport() {
-    report.ifPresent(
-        target ->
-            files.stream()
-                .map(path -> path.toAbsolutePath().normalize())
-                .filter(target.directory().toAbsolutePath().normalize().resolve(RESULT)::equals)
-                .findFirst()
-                .ifPresent(
-                    path -> {
-                      throw new UnusableInputException(
-                          "--report %s would replace the result of a shard; name another directory."
-                              .formatted(target.directory()));
-                    }));
   }
 
   private CheckResult merged(RecordingFile file, RecordingDirectory.Disks disks) {

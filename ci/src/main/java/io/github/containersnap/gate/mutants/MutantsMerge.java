@@ -61,13 +61,9 @@ public final class MutantsMerge {
     }
     MutantsResult result = new MutantsResult(List.copyOf(rows.values()));
     if (report.isPresent()) {
-      new OutputDirectory("--report", report.get()).requireWritable();
-      Path own = report.get().resolve(MutantsResult.NAME).toAbsolutePath().normalize();
-      if (files.stream().anyMatch(file -> file.toAbsolutePath().normalize().equals(own))) {
-        throw new UnusableInputException(
-            "--report %s would replace the result of a shard; name another directory."
-                .formatted(report.get()));
-      }
+      OutputDirectory target = new OutputDirectory("--report", report.get());
+      target.requireWritable();
+      target.requireNoneReplaced(files, MutantsResult.NAME);
       result.writeTo(report.get());
     }
     print(result);

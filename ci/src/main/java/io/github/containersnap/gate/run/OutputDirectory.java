@@ -7,6 +7,7 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -47,6 +48,21 @@ public record OutputDirectory(String option, Path path) {
       }
     } catch (IOException e) {
       throw new UnusableInputException("%s %s cannot be read: %s.".formatted(option, path, why(e)));
+    }
+  }
+
+  /**
+   * Refuses a directory in which the result of a shard would be replaced by the result of all.
+   *
+   * @param shards the results that are put together
+   * @param name of the file that is written
+   */
+  public void requireNoneReplaced(List<Path> shards, String name) {
+    Path own = path.resolve(name).toAbsolutePath().normalize();
+    if (shards.stream().anyMatch(file -> file.toAbsolutePath().normalize().equals(own))) {
+      throw new UnusableInputException(
+          "%s %s would replace the result of a shard; name another directory."
+              .formatted(option, path));
     }
   }
 
