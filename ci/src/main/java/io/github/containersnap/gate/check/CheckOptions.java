@@ -11,7 +11,6 @@ import io.github.containersnap.loopback.crash.CrashStates;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import picocli.CommandLine.Mixin;
@@ -48,25 +47,6 @@ public final class CheckOptions {
           "With --states all: what the disk writes wholly or not at all (default 4096). 512 is a"
               + " disk that tears even the superblock of btrfs, which no updater can help.")
   private Optional<Integer> atomicUnit = Optional.empty();
-
-  @Option(
-      names = "--sample",
-      paramLabel = "N",
-      description = "Check only N of the distinct states, drawn with --seed.")
-  private Optional<Integer> sample = Optional.empty();
-
-  @Option(
-      names = "--seed",
-      paramLabel = "S",
-      defaultValue = "1",
-      description = "The seed of the sample and of the random parts (default 1).")
-  private long seed = 1;
-
-  @Option(
-      names = "--jobs",
-      paramLabel = "N",
-      description = "How many states to check at a time (default: one a processor).")
-  private Optional<Integer> jobs = Optional.empty();
 
   @Option(
       names = "--report",
@@ -120,6 +100,8 @@ public final class CheckOptions {
               + " were not reached are unknown, and the exit status is 3 unless one is violated.")
   private Optional<String> timeLimit = Optional.empty();
 
+  @Mixin private SweepOptions sweep = new SweepOptions();
+
   @Mixin private RecordingOptions recording = new RecordingOptions();
 
   private CrashSweep.Depth depth() {
@@ -135,7 +117,7 @@ public final class CheckOptions {
     CheckPlan plan =
         new CheckPlan(
             selection(),
-            jobs(),
+            sweep.jobs(),
             recording.updater(),
             recording.diskSizeBytes(),
             boot,
@@ -174,11 +156,8 @@ public final class CheckOptions {
   }
 
   private StateSelection selection() {
-    if (sample.isPresent() && sample.get() < 1) {
-      throw new UnusableInputException("--sample needs a number from 1 on.");
-    }
-    OptionalInt size = sample.isPresent() ? OptionalInt.of(sample.get()) : OptionalInt.empty();
-    return new StateSelection(states, inFlight(), size, seed, depth(), recording.commitsEvery());
+    return new StateSelection(
+        states, inFlight(), sweep.sample(), sweep.seed(), depth(), recording.commitsEvery());
   }
 
   private CrashStates.Choice inFlight() {
@@ -194,21 +173,13 @@ public final class CheckOptions {
       throw new UnusableInputException(
           "--atomic-unit needs a power of two from 512 to 1048576 bytes, such as 512 or 4096.");
     }
-    return new CrashStates.Choice(wanted, seed, unit);
+    return new CrashStates.Choice(wanted, sweep.seed(), unit);
   }
 
   private void requireAllFor(String option, boolean given) {
     if (given && states != SelectedStates.Kind.ALL) {
       throw new UnusableInputException("%s needs --states all.".formatted(option));
     }
-  }
-
-  private int jobs() {
-    int wanted = jobs.orElseGet(() -> Runtime.getRuntime().availableProcessors());
-    if (wanted < 1 || wanted > 256) {
-      throw new UnusableInputException("--jobs needs a number from 1 to 256.");
-    }
-    return wanted;
   }
 
   /** The updater that was named, if one was. */

@@ -17,7 +17,7 @@ public final class WrittenKinds {
    */
   public static Map<Integer, WriteKind> of(SystemDisk disk, WriteLog log) {
     if (!disk.filesystem().isBtrfs()) {
-      return Map.of(); // nobody reads what another filesystem writes where
+      return Map.of(); // only of btrfs is it known what lies where
     }
     return new WriteKinds(disk.systemOffset(), disk.systemSize(), disk.filesystemUuid()).of(log);
   }

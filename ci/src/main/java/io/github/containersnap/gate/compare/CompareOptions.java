@@ -2,6 +2,7 @@ package io.github.containersnap.gate.compare;
 
 import io.github.containersnap.gate.check.CheckPlan;
 import io.github.containersnap.gate.check.DiskArchive;
+import io.github.containersnap.gate.check.SweepOptions;
 import io.github.containersnap.gate.report.StateSelection;
 import io.github.containersnap.gate.run.UnusableInputException;
 import io.github.containersnap.gate.run.UpdaterUnderTest;
@@ -17,9 +18,9 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** The options of a comparison. */
@@ -52,24 +53,7 @@ public final class CompareOptions {
               + " what no flush had made durable: flush, write, all.")
   private SelectedStates.Kind states = SelectedStates.Kind.FLUSH;
 
-  @Option(
-      names = "--sample",
-      paramLabel = "N",
-      description = "Judge only N of the different disks of each updater, drawn with --seed.")
-  private Optional<Integer> sample = Optional.empty();
-
-  @Option(
-      names = "--seed",
-      paramLabel = "S",
-      defaultValue = "1",
-      description = "The seed of the sample and of the random parts (default 1).")
-  private long seed = 1;
-
-  @Option(
-      names = "--jobs",
-      paramLabel = "N",
-      description = "How many disks to judge at a time (default: one a processor).")
-  private Optional<Integer> jobs = Optional.empty();
+  @Mixin private SweepOptions sweep = new SweepOptions();
 
   @Option(
       names = "--report",
@@ -159,12 +143,12 @@ public final class CompareOptions {
     return new CheckPlan(
         new StateSelection(
             states,
-            new CrashStates.Choice(SUBSETS, seed, AtomicUnit.USUAL_BYTES),
-            sample(),
-            seed,
+            new CrashStates.Choice(SUBSETS, sweep.seed(), AtomicUnit.USUAL_BYTES),
+            sweep.sample(),
+            sweep.seed(),
             CrashSweep.Depth.EACH_CLASS,
             Optional.empty()),
-        jobs(),
+        sweep.jobs(),
         row.updater(),
         OptionalLong.empty(),
         false,
@@ -176,21 +160,6 @@ public final class CompareOptions {
         Optional.empty(),
         row.filesystem(),
         false);
-  }
-
-  private OptionalInt sample() {
-    if (sample.isPresent() && sample.get() < 1) {
-      throw new UnusableInputException("--sample needs a number from 1 on.");
-    }
-    return sample.isPresent() ? OptionalInt.of(sample.get()) : OptionalInt.empty();
-  }
-
-  private int jobs() {
-    int wanted = jobs.orElseGet(() -> Runtime.getRuntime().availableProcessors());
-    if (wanted < 1 || wanted > 256) {
-      throw new UnusableInputException("--jobs needs a number from 1 to 256.");
-    }
-    return wanted;
   }
 
   /** Which power cuts, in the word of the option. */
