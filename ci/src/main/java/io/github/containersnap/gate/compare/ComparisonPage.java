@@ -1,11 +1,9 @@
 package io.github.containersnap.gate.compare;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
+import io.github.containersnap.gate.report.page.Markup;
+import io.github.containersnap.gate.report.page.PageTemplate;
 import java.util.List;
-import java.util.Objects;
+import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -34,19 +32,19 @@ final class ComparisonPage {
 
   /** The text of the file, to be written in UTF-8. */
   String html() {
-    return resource("comparison.html")
-        .replace("{{style}}", resource("comparison.css"))
-        .replace("{{old}}", escaped(comparison.old()))
-        .replace("{{new}}", escaped(comparison.newImage()))
-        .replace("{{states}}", escaped(cuts()))
-        .replace(
-            "{{headings}}",
-            HEADINGS.stream()
-                .map("<th scope=\"col\">%s</th>"::formatted)
-                .collect(Collectors.joining()))
-        .replace(
-            "{{rows}}", comparison.rows().stream().map(this::row).collect(Collectors.joining("\n")))
-        .replace("{{not-judged}}", notJudged());
+    return new PageTemplate(ComparisonPage.class, "comparison.html")
+        .with(
+            Map.of(
+                "style", PageTemplate.resource(ComparisonPage.class, "comparison.css"),
+                "old", Markup.escaped(comparison.old()),
+                "new", Markup.escaped(comparison.newImage()),
+                "states", Markup.escaped(cuts()),
+                "headings",
+                    HEADINGS.stream()
+                        .map("<th scope=\"col\">%s</th>"::formatted)
+                        .collect(Collectors.joining()),
+                "rows", comparison.rows().stream().map(this::row).collect(Collectors.joining("\n")),
+                "not-judged", notJudged()));
   }
 
   private String cuts() {
@@ -60,16 +58,17 @@ final class ComparisonPage {
   private String row(ComparedCell row) {
     String name =
         row.report() == null
-            ? escaped(row.title())
+            ? Markup.escaped(row.title())
             : "<a href=\"%s/index.html\">%s</a>"
-                .formatted(escaped(row.report()), escaped(row.title()));
+                .formatted(Markup.escaped(row.report()), Markup.escaped(row.title()));
     String first =
-        "<tr><th scope=\"row\">%s</th><td>%s</td>".formatted(name, escaped(row.filesystem()));
+        "<tr><th scope=\"row\">%s</th><td>%s</td>"
+            .formatted(name, Markup.escaped(row.filesystem()));
     ComparedCell.Figures figures = row.figures();
     if (figures == null) {
       return first
           + "<td colspan=\"%d\" class=\"unknown\">Not compared: %s</td></tr>"
-              .formatted(HEADINGS.size() - 2, escaped(String.valueOf(row.notCompared())));
+              .formatted(HEADINGS.size() - 2, Markup.escaped(String.valueOf(row.notCompared())));
     }
     return first
         + Stream.of(figures.cutPoints(), figures.old(), figures.newSystem())
@@ -85,8 +84,8 @@ final class ComparisonPage {
             .collect(Collectors.joining())
         + "<td class=\"words\">%s</td><td class=\"words\">%s</td></tr>"
             .formatted(
-                escaped(String.join("; ", ComparisonText.repairs(figures))),
-                escaped(ComparisonText.cost(figures)));
+                Markup.escaped(String.join("; ", ComparisonText.repairs(figures))),
+                Markup.escaped(ComparisonText.cost(figures)));
   }
 
   private static String cell(int number, boolean bad) {
@@ -100,25 +99,10 @@ final class ComparisonPage {
             row ->
                 "<li>%s on %s: <code>%s</code></li>"
                     .formatted(
-                        escaped(row.title()),
-                        escaped(row.filesystem()),
-                        escaped(String.join(" ", row.notJudged()))))
+                        Markup.escaped(row.title()),
+                        Markup.escaped(row.filesystem()),
+                        Markup.escaped(String.join(" ", row.notJudged()))))
         .distinct()
         .collect(Collectors.joining("\n"));
-  }
-
-  private static String escaped(String text) {
-    return text.replace("&", "&amp;")
-        .replace("<", "&lt;")
-        .replace(">", "&gt;")
-        .replace("\"", "&quot;");
-  }
-
-  private static String resource(String name) {
-    try (InputStream in = ComparisonPage.class.getResourceAsStream(name)) {
-      return new String(Objects.requireNonNull(in, name).readAllBytes(), StandardCharsets.UTF_8);
-    } catch (IOException e) {
-      throw new UncheckedIOException("cannot read the page's " + name, e);
-    }
   }
 }

@@ -88,7 +88,7 @@ final class ComparisonText {
             number(figures.flushes()));
   }
 
-  /** What repairs which share of what came up as neither system, as sentence parts. */
+  /** For each repair, how many of the states that booted neither system it mended. */
   static List<String> repairs(ComparedCell.Figures figures) {
     return figures.neitherAtPowerOn() == 0
         ? List.of()
