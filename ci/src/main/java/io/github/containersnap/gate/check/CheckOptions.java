@@ -128,7 +128,8 @@ public final class CheckOptions {
             archive,
             timeLimit.map(CheckOptions::duration),
             recording.filesystem(),
-            true);
+            true,
+            sweep.repairs());
     if (boot && timeLimit.isPresent()) {
       throw new UnusableInputException(
           "--time-limit ends the sweep, and --boot comes after it; leave one of them out.");

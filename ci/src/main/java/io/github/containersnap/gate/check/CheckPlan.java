@@ -24,6 +24,7 @@ import java.util.OptionalLong;
  * @param timeLimit after how long, from the start, no other state is checked
  * @param filesystem of the disk
  * @param updatesAgain whether another updater updates once more in each state (P5)
+ * @param repairs in how many of the states that boot neither system its repairs are tried
  */
 public record CheckPlan(
     StateSelection selection,
@@ -38,7 +39,8 @@ public record CheckPlan(
     DiskArchive archive,
     Optional<Duration> timeLimit,
     Filesystem filesystem,
-    boolean updatesAgain) {
+    boolean updatesAgain,
+    int repairs) {
 
   /**
    * The same check of a recording.
@@ -61,6 +63,7 @@ public record CheckPlan(
         archive,
         timeLimit,
         filesystem,
-        updatesAgain);
+        updatesAgain,
+        repairs);
   }
 }

@@ -41,6 +41,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import javax.xml.stream.XMLStreamException;
 
@@ -239,6 +240,7 @@ public final class CheckRun {
               .formatted(states.total(), states.distinct(), states.chosen().size(), plan.jobs()));
       long sweeping = System.nanoTime();
       List<StateVerdict> swept = sweep(sweep, states);
+      repair(sweep);
       Duration sweptFor = Duration.ofNanos(System.nanoTime() - sweeping);
       BootResults boots =
           plan.boot()
@@ -325,6 +327,42 @@ public final class CheckRun {
     return surroundings.run(
         "the sweep",
         () -> sweep.check(states.chosen(), plan.jobs(), progress::hear, this::timeIsUp));
+  }
+
+  private void repair(CrashSweep sweep) throws InterruptedException {
+    List<CrashState> neither = sweep.neither();
+    List<String> repairs = sweep.repairs();
+    List<CrashState> chosen = spread(neither, plan.repairs());
+    if (repairs.isEmpty() || chosen.isEmpty() || timeIsUp()) {
+      return;
+    }
+    explain(
+        "The repairs (%s): trying each in %,d of the %,d states that boot neither system."
+            .formatted(String.join(", ", repairs), chosen.size(), neither.size()));
+    AtomicInteger done = new AtomicInteger();
+    surroundings.run(
+        "the repairs",
+        () -> {
+          sweep.repair(
+              chosen,
+              plan.jobs(),
+              state -> {
+                surroundings.interruption().check();
+                surroundings.part(
+                    "%d of %d: tried at %s".formatted(done.incrementAndGet(), chosen.size(), state));
+              });
+          return chosen;
+        });
+  }
+
+  /** At most so many of them, with the first and the last, evenly spread. */
+  private static List<CrashState> spread(List<CrashState> states, int most) {
+    if (states.size() <= most) {
+      return states;
+    }
+    return IntStream.range(0, most)
+        .mapToObj(each -> states.get(each * (states.size() - 1) / Math.max(1, most - 1)))
+        .toList();
   }
 
   private boolean timeIsUp() {

@@ -96,7 +96,8 @@ public final class RecordRun {
         DiskArchive.NEVER,
         Optional.empty(),
         options.filesystem(),
-        true);
+        true,
+        0);
   }
 
   private ImagePair placed(ImagePair made, ImageMount mount) {

@@ -28,6 +28,27 @@ public final class SweepOptions {
       description = "How many states to check at a time (default: one a processor).")
   private Optional<Integer> jobs = Optional.empty();
 
+  @Option(
+      names = "--repairs",
+      paramLabel = "N",
+      defaultValue = "6",
+      description =
+          "Of the states in which another updater leaves neither system, try each of its repairs"
+              + " (recover.d) in N, spread evenly (default 6). Each may take as long as an update.")
+  private int repairs = 6;
+
+  /**
+   * In how many states that boot neither system repairs are tried.
+   *
+   * @throws UnusableInputException if it is no number of states
+   */
+  public int repairs() {
+    if (repairs < 0) {
+      throw new UnusableInputException("--repairs needs a number from 0 on.");
+    }
+    return repairs;
+  }
+
   /**
    * How many of the states are checked; all if empty.
    *

@@ -159,7 +159,8 @@ public final class CompareOptions {
         DiskArchive.NEVER,
         Optional.empty(),
         row.filesystem(),
-        false);
+        false,
+        sweep.repairs());
   }
 
   /** Which power cuts, in the word of the option. */

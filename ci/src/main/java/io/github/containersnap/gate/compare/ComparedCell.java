@@ -58,6 +58,7 @@ public record ComparedCell(
    *     than the kernel reads
    * @param neitherAtPowerOn how many boot neither system before anything is repaired
    * @param repaired how many of those each repair makes one of the two
+   * @param tried in how many of those each repair was tried
    * @param violations in how many states each property does not hold
    * @param updateSeconds how long the update takes undisturbed; null if that is not known
    * @param bytes how many bytes it writes
@@ -77,6 +78,7 @@ public record ComparedCell(
       int disagreeing,
       int neitherAtPowerOn,
       Map<String, Integer> repaired,
+      Map<String, Integer> tried,
       Map<String, Integer> violations,
       @Nullable Double updateSeconds,
       long bytes,
@@ -101,6 +103,7 @@ public record ComparedCell(
           count.violations.getOrDefault(Property.P3.name(), 0),
           grades.neitherAtPowerOn(),
           grades.repaired(),
+          grades.tried(),
           count.violations,
           result
               .recorded()

@@ -96,11 +96,11 @@ final class ComparisonText {
             .sorted(Map.Entry.comparingByKey())
             .map(
                 each ->
-                    "%s repairs %s of %s"
+                    "%s repairs %s of %s tried"
                         .formatted(
                             each.getKey(),
                             number(each.getValue()),
-                            number(figures.neitherAtPowerOn())))
+                            number(figures.tried().getOrDefault(each.getKey(), 0))))
             .toList();
   }
 

@@ -84,10 +84,11 @@ final class AdministratorScript {
     host.run("container-snap source");
     succeeds("container-snap source docker://registry.example%s/os:stable".formatted(port));
     stage.says("Two health checks that come with the package:");
-    host.run(
-        "cd /etc/container-snap && mkdir -p health.d/required.d health.d/wanted.d"
-            + " && ln -s /usr/lib/container-snap/health-checks/default-route health.d/required.d/"
-            + " && ln -s /usr/lib/container-snap/health-checks/no-failed-units health.d/wanted.d/");
+    succeeds(
+        "mkdir -p /etc/container-snap/health.d/required.d /etc/container-snap/health.d/wanted.d"
+            + " && cd /etc/container-snap/health.d"
+            + " && ln -s /usr/lib/container-snap/health-checks/default-route required.d/"
+            + " && ln -s /usr/lib/container-snap/health-checks/no-failed-units wanted.d/");
   }
 
   private void lookBefore() {
@@ -120,7 +121,7 @@ final class AdministratorScript {
     stage.says("A backup runs, and holds an inhibitor:");
     host.run(
         "systemd-inhibit --what=shutdown --who=backup --why='A backup runs' sleep 600"
-            + " >/dev/null 2>&1 & sleep 3");
+            + " >/dev/null 2>&1 & echo $! >/run/backup.pid; sleep 3");
     fails("container-snap update --apply");
     host.run("systemd-inhibit --list");
     // In /run, so that it is no change of /etc; an emulated machine logs in slowly.
@@ -131,7 +132,7 @@ final class AdministratorScript {
             + " daemon-reload && systemctl restart serial-getty@ttyS0.service");
     stage.says(
         "The backup has ended. Root is logged in on the console, and is told of the restart:");
-    host.prepare("kill %1; sleep 1");
+    host.prepare("kill $(cat /run/backup.pid) && sleep 1");
     expect(NEW, host.runAndRestart("container-snap update --apply"));
     host.run(STATUS);
     succeeds("container-snap diff fallback current");

@@ -77,6 +77,27 @@ public record Grades(List<GradedBoot> states, int checked) {
   }
 
   /**
+   * In how many of those that boot neither system each repair was tried, by its name. Those of an
+   * administrator are tried in some of them only.
+   */
+  public SortedMap<String, Integer> tried() {
+    SortedMap<String, Integer> tried = new TreeMap<>();
+    repaired().keySet().forEach(name -> tried.put(name, neitherAtPowerOn()));
+    neither().stream()
+        .flatMap(each -> each.repaired().keySet().stream())
+        .distinct()
+        .forEach(
+            name ->
+                tried.put(
+                    name,
+                    Math.toIntExact(
+                        neither().stream()
+                            .filter(each -> each.repaired().containsKey(name))
+                            .count())));
+    return tried;
+  }
+
+  /**
    * The grade of a state once the boot has settled what it settles; of a state without one, the
    * system that it boots although something else is wrong with it.
    */

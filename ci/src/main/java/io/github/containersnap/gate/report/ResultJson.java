@@ -60,6 +60,7 @@ public record ResultJson(
    * @param unbootable no filesystem, root, kernel or init
    * @param atPowerOn how many there were before anything was repaired
    * @param repaired how many of those each repair made one of the two systems
+   * @param tried in how many of those each repair was tried
    * @param notJudged the paths that the updater declares as not to be judged
    * @param updatedAgain whether the same update was made again in what the power cuts left
    */
@@ -69,12 +70,19 @@ public record ResultJson(
       int unbootable,
       int atPowerOn,
       Map<String, Integer> repaired,
+      Map<String, Integer> tried,
       List<String> notJudged,
       boolean updatedAgain) {
     public Neither {
       // A file that somebody else wrote may lack them.
       repaired = new TreeMap<>(Map.copyOf(Objects.requireNonNullElse(repaired, Map.of())));
+      tried = new TreeMap<>(Map.copyOf(Objects.requireNonNullElse(tried, Map.of())));
       notJudged = List.copyOf(Objects.requireNonNullElse(notJudged, List.of()));
+    }
+
+    /** In how many states a repair was tried: in all, if a file from elsewhere does not say it. */
+    public int tried(String repair) {
+      return tried.getOrDefault(repair, atPowerOn);
     }
 
     static @Nullable Neither of(CheckResult result) {
@@ -87,6 +95,7 @@ public record ResultJson(
               grades.count(Grade.UNBOOTABLE),
               grades.neitherAtPowerOn(),
               grades.repaired(),
+              grades.tried(),
               result.update().updater().ignored(),
               result.update().updatedAgain());
     }

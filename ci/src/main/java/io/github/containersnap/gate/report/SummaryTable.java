@@ -119,8 +119,11 @@ public final class SummaryTable {
         .filter(each -> neither.atPowerOn() > 0 && !each.getKey().equals("none"))
         .map(
             each ->
-                "%s repairs %s of %s"
-                    .formatted(each.getKey(), number(each.getValue()), number(neither.atPowerOn())))
+                "%s repairs %s of %s tried"
+                    .formatted(
+                        each.getKey(),
+                        number(each.getValue()),
+                        number(neither.tried(each.getKey()))))
         .map(text -> "; " + text)
         .collect(Collectors.joining());
   }

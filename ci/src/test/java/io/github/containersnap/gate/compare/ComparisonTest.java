@@ -25,6 +25,7 @@ class ComparisonTest {
         1,
         mixed,
         Map.of("none", 0, "reinstall", mixed),
+        Map.of("none", mixed, "reinstall", mixed),
         mixed == 0 ? Map.of() : Map.of("P1", mixed),
         3.25,
         12L << 20,

@@ -85,7 +85,6 @@ public final class UpdateExperiment {
     progress.accept("installing the old image on a new disk …");
     SystemDisk base = disks.create("base.img", diskSize);
     install(base, oldImage);
-    progress.accept("updating a copy of it, to know what is right …");
     AtomicLong nanoseconds = new AtomicLong();
     SystemExpectations expectations = rehearse(base, oldImage, newImage, nanoseconds);
     progress.accept("updating another copy, recording every write …");
@@ -98,7 +97,6 @@ public final class UpdateExperiment {
    * @param base a disk with the old image, in the scratch space
    */
   public SystemExpectations expect(SystemDisk base, Candidate oldImage, Candidate newImage) {
-    progress.accept("updating a copy of the disk, to know what is right …");
     return rehearse(base, oldImage, newImage, new AtomicLong());
   }
 
@@ -139,6 +137,8 @@ public final class UpdateExperiment {
   private SystemExpectations rehearse(
       SystemDisk base, Candidate oldImage, Candidate newImage, AtomicLong nanoseconds) {
     SystemDisk copy = disks.copy(base, "rehearsal.img");
+    prepare(copy, newImage);
+    progress.accept("updating a copy of it, to know what is right …");
     return disks.onMounted(
         copy,
         top ->
@@ -154,6 +154,20 @@ public final class UpdateExperiment {
                       "The update fails even when nothing interrupts it");
                   nanoseconds.set(System.nanoTime() - started);
                 }));
+  }
+
+  private void prepare(SystemDisk disk, Candidate newImage) {
+    if (sound.prepares()) {
+      progress.accept("making ready what the update fetches …");
+      Updater.Result _ =
+          disks.onMounted(
+              disk,
+              top -> {
+                Updater.Result prepared = sound.prepare(top, newImage.reference());
+                require(prepared, "Preparing the update failed");
+                return prepared;
+              });
+    }
   }
 
   private Recording record(

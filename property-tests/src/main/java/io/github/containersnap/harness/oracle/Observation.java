@@ -1,11 +1,13 @@
 package io.github.containersnap.harness.oracle;
 
 import io.github.containersnap.harness.oracle.reading.QuickView;
+import io.github.containersnap.harness.property.Grade;
 import io.github.containersnap.harness.property.GradedBoot;
 import io.github.containersnap.harness.property.Side;
 import io.github.containersnap.harness.property.Violation;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.SortedSet;
 
 /**
@@ -41,6 +43,24 @@ public record Observation(
       List<Violation> violations,
       List<Violation> ifReported) {
     this(loader, kernel, side, afterwards, subvolumes, violations, ifReported, Optional.empty());
+  }
+
+  /** The same, once an administrator's repairs were tried. */
+  public Observation repaired(SortedMap<String, Grade> repaired) {
+    return new Observation(
+        loader,
+        kernel,
+        side,
+        afterwards,
+        subvolumes,
+        violations,
+        ifReported,
+        graded.map(it -> new GradedBoot(it.atPowerOn(), it.settled(), repaired)));
+  }
+
+  /** Whether what boots before anything is repaired is graded, and is neither system. */
+  public boolean bootsNeither() {
+    return graded.filter(it -> it.atPowerOn().side().isEmpty()).isPresent();
   }
 
   /** What a boot can depend on. */

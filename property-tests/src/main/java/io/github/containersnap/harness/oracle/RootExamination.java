@@ -28,9 +28,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.SortedMap;
 import java.util.SortedSet;
-import java.util.TreeMap;
 
 /**
  * One crash state of any updater. What only container-snap promises (a fallback, no leaks, a menu)
@@ -49,7 +47,6 @@ final class RootExamination {
   private final RootView atPowerOn;
   private final String root;
   private final Set<Violation> violations = new LinkedHashSet<>();
-  private final SortedMap<String, Grade> repaired = new TreeMap<>();
   private Side nearest = Side.OLD;
   private Optional<Side> side = Optional.empty();
   private SortedSet<String> subvolumes = Collections.emptySortedSet();
@@ -89,7 +86,7 @@ final class RootExamination {
         List.copyOf(violations),
         side.map(it -> new Durable().judge(atPowerOn, expectations.reported(root, it)))
             .orElse(List.of()),
-        Optional.of(new GradedBoot(gradeAtPowerOn, settled, repaired)));
+        Optional.of(new GradedBoot(gradeAtPowerOn, settled, Collections.emptySortedMap())));
   }
 
   private void judge(SystemView view, Judgement... properties) {
@@ -136,17 +133,6 @@ final class RootExamination {
   /** The filesystem itself, not mounted any more. */
   void filesystem(Path device) {
     judge(atPowerOn.unmounted(device), new Atomic());
-  }
-
-  /** Whether the machine came up as neither system, and could still be mounted. */
-  boolean needsRepair() {
-    return canBeMounted() && gradeAtPowerOn.side().isEmpty();
-  }
-
-  /** One of the updater's repairs, on a fresh copy of the state. What boots after it is graded. */
-  void repair(String name, Path top) {
-    Updater.Result _ = updater.repair(name, top, newReference);
-    repaired.put(name, grading.of(atPowerOn.updated(top, RootSight.read(top, updater)).booted()));
   }
 
   /** The same update again gives the same system as if nothing had happened. */

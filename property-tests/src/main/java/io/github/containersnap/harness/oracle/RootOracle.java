@@ -1,15 +1,21 @@
 package io.github.containersnap.harness.oracle;
 
+import io.github.containersnap.command.CommandFailedException;
 import io.github.containersnap.harness.experiment.RootExpectations;
 import io.github.containersnap.harness.oracle.reading.QuickView;
 import io.github.containersnap.harness.oracle.reading.RootSight;
+import io.github.containersnap.harness.oracle.reading.RootView;
 import io.github.containersnap.harness.oracle.reading.SharedContent;
 import io.github.containersnap.harness.oracle.reading.StateCopies;
 import io.github.containersnap.harness.oracle.reading.WalkedSubvolumes;
+import io.github.containersnap.harness.property.Grade;
 import io.github.containersnap.harness.updater.Updater;
 import io.github.containersnap.loopback.disk.LoopDevice;
+import io.github.containersnap.loopback.disk.Mount;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * Judges crash states of any updater by the root that it says boots next: asked of the filesystem
@@ -55,8 +61,7 @@ public final class RootOracle implements StateOracle {
 
   @Override
   public Observation examine(Path state, WalkedSubvolumes walked) {
-    RootExamination examination =
-        copies.of(
+    return copies.of(
             state,
             loop -> {
               RootExamination made = examination(loop);
@@ -68,19 +73,34 @@ public final class RootOracle implements StateOracle {
                   copies.mounted(loop, made::updateAgain);
                 }
               }
-              return made;
+              return made.observation();
             });
-    if (examination.needsRepair()) {
-      for (String repair : updater.repairs()) {
-        copies.of(
-            state,
-            loop -> {
-              copies.mounted(loop, top -> examination.repair(repair, top));
-              return repair;
-            });
-      }
+  }
+
+  @Override
+  public SortedMap<String, Grade> repairs(Path state) {
+    SortedMap<String, Grade> grades = new TreeMap<>();
+    for (String repair : updater.repairs()) {
+      grades.put(repair, copies.of(state, loop -> repaired(repair, loop)));
     }
-    return examination.observation();
+    return grades;
+  }
+
+  private Grade repaired(String repair, LoopDevice loop) {
+    try (Mount mount = copies.mount(loop)) {
+      Path top = mount.directory();
+      Updater.Result _ = updater.repair(repair, top, newReference);
+      return new Grading(expectations)
+          .of(
+              RootView.mounted(
+                      top,
+                      RootSight.read(top, updater),
+                      copies.geometry().filesystem(),
+                      expectations.settings().ignores())
+                  .booted());
+    } catch (CommandFailedException cannotMount) {
+      return Grade.UNBOOTABLE;
+    }
   }
 
   private RootExamination examination(LoopDevice loop) {

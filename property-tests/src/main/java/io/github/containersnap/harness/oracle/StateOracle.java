@@ -2,7 +2,10 @@ package io.github.containersnap.harness.oracle;
 
 import io.github.containersnap.harness.oracle.reading.QuickView;
 import io.github.containersnap.harness.oracle.reading.WalkedSubvolumes;
+import io.github.containersnap.harness.property.Grade;
 import java.nio.file.Path;
+import java.util.Collections;
+import java.util.SortedMap;
 
 /** Judges crash states, one at a time; the state itself stays as it is. */
 public sealed interface StateOracle permits DeploymentOracle, RootOracle, TransitionOracle {
@@ -15,4 +18,14 @@ public sealed interface StateOracle permits DeploymentOracle, RootOracle, Transi
    * @param walked what a walk has found in this state; nothing if every part of it is to be read
    */
   Observation examine(Path state, WalkedSubvolumes walked);
+
+  /**
+   * Does each repair that the updater names, each on a copy of its own.
+   *
+   * @return how whole the system is that boots after it, by the repair's name; nothing of an updater
+   *     that settles all by itself
+   */
+  default SortedMap<String, Grade> repairs(Path state) {
+    return Collections.emptySortedMap();
+  }
 }

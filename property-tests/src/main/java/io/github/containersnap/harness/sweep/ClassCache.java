@@ -2,6 +2,7 @@ package io.github.containersnap.harness.sweep;
 
 import io.github.containersnap.harness.oracle.BootView;
 import io.github.containersnap.harness.oracle.Observation;
+import io.github.containersnap.harness.property.Grade;
 import io.github.containersnap.harness.property.Verdict;
 import io.github.containersnap.harness.property.Violation;
 import io.github.containersnap.loopback.crash.CrashState;
@@ -10,6 +11,8 @@ import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListSet;
@@ -40,6 +43,16 @@ final class ClassCache {
     Observation observation = classes.computeIfAbsent(name, key -> examination.get());
     classOf.put(state, new SweptClass(name, observation));
     return observation;
+  }
+
+  /** Learns how the repairs went in a state, for all states of its class. */
+  void repaired(CrashState state, SortedMap<String, Grade> grades) {
+    String name = Objects.requireNonNull(classOf.get(state)).name();
+    Observation known =
+        Objects.requireNonNull(
+            classes.computeIfPresent(name, (_, observation) -> observation.repaired(grades)));
+    classOf.replaceAll(
+        (_, swept) -> swept.name().equals(name) ? new SweptClass(name, known) : swept);
   }
 
   /** Counts a state that GRUB's driver and the kernel have looked at. */

@@ -2,6 +2,7 @@ package io.github.containersnap.harness.sweep;
 
 import io.github.containersnap.harness.experiment.Recording;
 import io.github.containersnap.harness.oracle.BootView;
+import io.github.containersnap.harness.oracle.StateOracle;
 import io.github.containersnap.harness.property.Side;
 import io.github.containersnap.harness.property.Verdict;
 import io.github.containersnap.harness.updater.Updater;
@@ -139,6 +140,53 @@ public final class CrashSweep {
           return List.of();
         });
     return classes.names();
+  }
+
+  /**
+   * Tries the updater's repairs, which an administrator would, in some of the states that boot
+   * neither system; each may cost as much as a whole update. What {@link #classOf} says of them then
+   * has the grades.
+   *
+   * @param chosen which, of {@link #neither}
+   * @param hears each of them, once its repairs are tried, from several threads
+   */
+  public void repair(List<CrashState> chosen, int jobs, Consumer<CrashState> hears)
+      throws InterruptedException {
+    inParts(
+        chosen,
+        jobs,
+        (name, part) -> {
+          StateOracle oracle = context.oracle(name);
+          new StateWalk(
+                  name,
+                  context,
+                  (state, image, _, _) -> {
+                    cache.repaired(state, oracle.repairs(image));
+                    hears.accept(state);
+                  },
+                  () -> false)
+              .over(part);
+          return List.of();
+        });
+  }
+
+  /** The names of the updater's repairs. */
+  public List<String> repairs() {
+    return context.updater().repairs();
+  }
+
+  /**
+   * States that boot neither system before anything is repaired, one of each class, in the order of
+   * the log.
+   */
+  public List<CrashState> neither() {
+    SortedMap<CrashState, SweptClass> inOrder = new TreeMap<>(cache.classOf());
+    Set<String> seen = new HashSet<>();
+    return inOrder.entrySet().stream()
+        .filter(each -> each.getValue().observation().bootsNeither())
+        .filter(each -> seen.add(each.getValue().name()))
+        .map(Map.Entry::getKey)
+        .toList();
   }
 
   /** Work on a part of the states. */

@@ -10,13 +10,13 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
 import java.util.Collections;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
@@ -34,7 +34,6 @@ public record BootContent(NamedBoot boot, SortedMap<String, TreeEntry> files) {
 
   private static final String INITRD = "next-boot:initrd";
   private static final String COMMAND_LINE = "next-boot:cmdline";
-  private static final int BUFFER = 1 << 16;
 
   public BootContent {
     files = Collections.unmodifiableSortedMap(new TreeMap<>(files));
@@ -46,13 +45,35 @@ public record BootContent(NamedBoot boot, SortedMap<String, TreeEntry> files) {
    * @param top where the top level is mounted
    */
   public static BootContent of(Path top, NamedBoot boot) {
-    SortedMap<String, TreeEntry> files = new TreeMap<>();
-    boot.kernel().flatMap(path -> file(top, path)).ifPresent(it -> files.put(KERNEL, it));
-    boot.initrd().flatMap(path -> file(top, path)).ifPresent(it -> files.put(INITRD, it));
+    return of(boot, path -> file(top, path));
+  }
+
+  /**
+   * Reads it as a boot loader does.
+   *
+   * @param files reads a file below the top level; empty if it is missing or cannot be read
+   */
+  public static BootContent of(NamedBoot boot, Function<String, Optional<LoadedFile>> files) {
+    SortedMap<String, TreeEntry> entries = new TreeMap<>();
+    boot.kernel().flatMap(files).ifPresent(it -> entries.put(KERNEL, it.entry()));
+    boot.initrd().flatMap(files).ifPresent(it -> entries.put(INITRD, it.entry()));
     boot.commandLine()
         .map(text -> text.getBytes(StandardCharsets.UTF_8))
-        .ifPresent(text -> files.put(COMMAND_LINE, entry(text.length, sha256(text))));
-    return new BootContent(boot, files);
+        .map(text -> new LoadedFile(text.length, sha256(text)))
+        .ifPresent(text -> entries.put(COMMAND_LINE, text.entry()));
+    return new BootContent(boot, entries);
+  }
+
+  /**
+   * A file that was read to its end.
+   *
+   * @param bytes how long it is
+   * @param sha256 its digest, in hexadecimal
+   */
+  public record LoadedFile(long bytes, String sha256) {
+    private TreeEntry entry() {
+      return new TreeEntry(FileKind.FILE, 0, 0, 0, bytes, sha256, "", 0, new TreeMap<>(), "");
+    }
   }
 
   /**
@@ -102,22 +123,17 @@ public record BootContent(NamedBoot boot, SortedMap<String, TreeEntry> files) {
   }
 
   /** A file below the top level; links that lead out of it lead nowhere for a boot loader. */
-  private static Optional<TreeEntry> file(Path top, String path) {
+  private static Optional<LoadedFile> file(Path top, String path) {
     try {
       Path real = top.resolve(path).toRealPath();
       if (!real.startsWith(top.toRealPath()) || !Files.isRegularFile(real)) {
         return Optional.empty();
       }
-      MessageDigest digest = Sha256.digest();
-      long size = 0;
+      LoadedFileSink read = new LoadedFileSink();
       try (InputStream in = Files.newInputStream(real)) {
-        byte[] buffer = new byte[BUFFER];
-        for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
-          digest.update(buffer, 0, read);
-          size += read;
-        }
+        long _ = in.transferTo(read);
       }
-      return Optional.of(entry(size, HexFormat.of().formatHex(digest.digest())));
+      return Optional.of(read.file());
     } catch (IOException missingOrUnreadable) {
       return Optional.empty();
     }
@@ -125,9 +141,5 @@ public record BootContent(NamedBoot boot, SortedMap<String, TreeEntry> files) {
 
   private static String sha256(byte[] bytes) {
     return HexFormat.of().formatHex(Sha256.digest().digest(bytes));
-  }
-
-  private static TreeEntry entry(long size, String digest) {
-    return new TreeEntry(FileKind.FILE, 0, 0, 0, size, digest, "", 0, new TreeMap<>(), "");
   }
 }

@@ -21,6 +21,7 @@ import java.util.stream.Stream;
  *
  * <ul>
  *   <li>{@code install TOP REFERENCE} and {@code update TOP REFERENCE}: as in {@link Updater};
+ *   <li>{@code prepare TOP REFERENCE}: as in {@link Updater}; may be left out;
  *   <li>{@code next-boot TOP}: prints {@link Updater#nextBoot}, as {@link NamedBoot} reads it; or
  *       {@code next-root TOP}: prints {@link Updater#nextRoot};
  *   <li>{@code recover TOP}: what a boot settles; may be left out;
@@ -34,6 +35,7 @@ import java.util.stream.Stream;
  */
 public final class ShellUpdater implements Updater {
   private static final String INSTALL = "install";
+  private static final String PREPARE = "prepare";
   private static final String UPDATE = "update";
   private static final String NEXT_ROOT = "next-root";
   private static final String NEXT_BOOT = "next-boot";
@@ -92,6 +94,16 @@ public final class ShellUpdater implements Updater {
   public Result install(Path top, String reference) {
     makeSubvolumes(top);
     return onReference(INSTALL, top, reference);
+  }
+
+  @Override
+  public boolean prepares() {
+    return Files.exists(directory.resolve(PREPARE));
+  }
+
+  @Override
+  public Result prepare(Path top, String reference) {
+    return prepares() ? onReference(PREPARE, top, reference) : Updater.super.prepare(top, reference);
   }
 
   @Override

@@ -20,6 +20,19 @@ public interface Updater {
    */
   Result install(Path top, String reference);
 
+  /** Whether something is made ready for an update that is no part of it. */
+  default boolean prepares() {
+    return false;
+  }
+
+  /**
+   * Makes ready, elsewhere, what an update of that system to the image of {@code reference} fetches,
+   * as a server does: packages, a repository.
+   */
+  default Result prepare(Path top, String reference) {
+    return new Result(0, "", "");
+  }
+
   /** Updates that system to the image of {@code reference}. */
   Result update(Path top, String reference, Progress progress);
 

@@ -146,7 +146,7 @@ public final class ReportPage {
                         .formatted(
                             each.getKey(),
                             Reach.number(each.getValue()),
-                            Reach.number(neither.atPowerOn())))
+                            Reach.number(neither.tried(each.getKey()))))
             .collect(Collectors.joining(", "));
     return Markup.fact("Disk", result.disk().kind().type())
         + Markup.fact("Neither old nor new", grades)

@@ -1,21 +1,18 @@
 package io.github.containersnap.harness.oracle.reading;
 
-import io.github.containersnap.base.Sha256;
 import io.github.containersnap.command.CommandFailedException;
 import io.github.containersnap.command.CommandOutput;
 import io.github.containersnap.command.ExternalCommand;
-import java.io.OutputStream;
+import io.github.containersnap.harness.updater.BootContent;
+import io.github.containersnap.harness.updater.LoadedFileSink;
 import java.nio.file.Path;
-import java.security.DigestOutputStream;
-import java.security.MessageDigest;
-import java.util.HexFormat;
 import java.util.Optional;
 
 /**
- * A disk as GRUB sees it: GRUB's own btrfs driver, through grub-fstest, which like GRUB does not
- * replay the log tree.
+ * A disk as GRUB sees it: GRUB's own driver of its filesystem, through grub-fstest, which like GRUB
+ * replays neither btrfs's log tree nor a journal.
  *
- * @param device a device, or a file, that begins with the btrfs
+ * @param device a device, or a file, that begins with the filesystem
  */
 public record BootLoaderView(Path device) {
   private static final String MENU = "@boot/boot.cfg";
@@ -32,16 +29,24 @@ public record BootLoaderView(Path device) {
     return output.succeeded() ? Optional.of(output.text()) : Optional.empty();
   }
 
+  /** A file that GRUB loads, from the top level, or nothing if it cannot read it to its end. */
+  Optional<BootContent.LoadedFile> file(String path) {
+    try {
+      return Optional.of(loaded(path));
+    } catch (CommandFailedException unreadable) {
+      return Optional.empty();
+    }
+  }
+
   /**
-   * SHA-256 of a file as GRUB reads it.
+   * A file as GRUB reads it.
    *
    * @param path from the top level
-   * @throws CommandFailedException if GRUB cannot read it
+   * @throws CommandFailedException if GRUB cannot read it to its end
    */
-  String digest(String path) {
-    MessageDigest digest = Sha256.digest();
-    ExternalCommand.of("grub-fstest", device, "cat", "/" + path)
-        .runInto(new DigestOutputStream(OutputStream.nullOutputStream(), digest));
-    return HexFormat.of().formatHex(digest.digest());
+  BootContent.LoadedFile loaded(String path) {
+    LoadedFileSink read = new LoadedFileSink();
+    ExternalCommand.of("grub-fstest", device, "cat", "/" + path).runInto(read);
+    return read.file();
   }
 }

@@ -134,7 +134,7 @@ public final class CrashStateView implements SystemView {
 
   private static BootFile read(BootLoaderView loader, String path) {
     try {
-      return new BootFile.Content(loader.digest(path));
+      return new BootFile.Content(loader.loaded(path).sha256());
     } catch (CommandFailedException cannotRead) {
       boolean missing = cannotRead.standardError().contains("not found");
       return new BootFile.Unreadable(missing ? "find" : "read");

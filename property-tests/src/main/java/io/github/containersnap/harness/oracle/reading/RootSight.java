@@ -20,14 +20,15 @@ public record RootSight(
     Optional<BootContent> loader, Optional<BootContent> kernel, Optional<String> obstacle) {
 
   /**
-   * Looks at a disk.
+   * Looks at a disk. What the boot loader loads is read by GRUB's own driver of the filesystem.
    *
    * @param at where it is mounted meanwhile
    */
   public static RootSight of(Filesystem filesystem, LoopDevice loop, Path at, Updater updater) {
     try {
       Optional<BootContent> loader =
-          LastCommitMount.on(filesystem, loop, at, top -> read(top, updater));
+          LastCommitMount.on(filesystem, loop, at, updater::nextBoot)
+              .map(boot -> BootContent.of(boot, new BootLoaderView(loop.device())::file));
       try (Mount mount = Mount.of(filesystem, loop.device(), at, filesystem.mountOptions())) {
         return new RootSight(loader, read(mount.directory(), updater), Optional.empty());
       }

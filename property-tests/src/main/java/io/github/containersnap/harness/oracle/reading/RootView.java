@@ -104,6 +104,18 @@ public final class RootView implements SystemView {
 
   /** The same disk, mounted at {@code top} after a command, which boots this next. */
   public RootView updated(Path top, Optional<BootContent> next) {
+    return mounted(top, next, filesystem, ignored);
+  }
+
+  /**
+   * A disk that is mounted, after a command.
+   *
+   * @param top where
+   * @param next what boots next
+   * @param ignored paths in the root that are not looked at
+   */
+  public static RootView mounted(
+      Path top, Optional<BootContent> next, Filesystem filesystem, Predicate<String> ignored) {
     return new RootView(
         new RootSight(next, next, Optional.empty()),
         filesystem,
