@@ -13,6 +13,9 @@ fail() {
   exit 1
 }
 
+# What a run that was ended left of what it was making.
+[ ! -d "$cache" ] || find "$cache" -mindepth 2 -maxdepth 2 -name 'draft.*' -mmin +1440 -exec rm -rf {} +
+
 # keep DRAFT PLACE: into the cache, unless another run was quicker.
 keep() {
   mv -T "$1" "$2" 2>/dev/null || rm -rf "$1"
@@ -23,10 +26,27 @@ digest_of() {
   skopeo inspect --raw "$1" | sha256sum | cut -d ' ' -f 1
 }
 
-# in_store ARGUMENT...: podman on a store of this run alone, in plain directories.
+# in_store ARGUMENT...: podman on a store of this run alone, in plain directories. Its options are
+# files, since podman wants a shorter --runroot than a run's directory may be.
 in_store() {
-  podman --root "$UPDATER_RUN/store" --runroot "$UPDATER_RUN/store-run" --storage-driver vfs \
-    --tmpdir "$UPDATER_RUN/store-run/tmp" --events-backend none --cgroup-manager cgroupfs "$@"
+  cat >"$UPDATER_RUN/storage.conf" <<CONF
+[storage]
+driver = "vfs"
+graphroot = "$UPDATER_RUN/store"
+runroot = "$UPDATER_RUN/store-run"
+CONF
+  cat >"$UPDATER_RUN/containers.conf" <<CONF
+[network]
+network_backend = "netavark"
+[engine]
+cgroup_manager = "cgroupfs"
+events_logger = "none"
+image_copy_tmp_dir = "storage"
+static_dir = "$UPDATER_RUN/store-run/static"
+tmp_dir = "$UPDATER_RUN/store-run/tmp"
+CONF
+  CONTAINERS_STORAGE_CONF=$UPDATER_RUN/storage.conf CONTAINERS_CONF=$UPDATER_RUN/containers.conf \
+    STORAGE_DRIVER=vfs STORAGE_OPTS='' podman "$@"
 }
 
 # unpacked REFERENCE: prints a directory with the image's root. It is not to be written to. podman

@@ -9,12 +9,13 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
-/** {@code ci/gate compare OLD NEW}, or {@code ci/gate compare --small}. */
+/** {@code ci/gate compare [OLD NEW]}, or {@code ci/gate compare --small}. */
 @Command(
     name = "compare",
     mixinStandardHelpOptions = true,
     description = {
-      "Compares updaters: the same update from OLD to NEW, a power cut at every flush, one table.",
+      "Compares updaters: the same update from OLD to NEW, a power cut at every flush, one table."
+          + " Without OLD and NEW it makes two Debian systems.",
       "",
       "Each updater is a directory of programs (ci/updaters/README.md has the contract) and"
           + " container-snap itself is one row. The table says how often the machine boots the old"
@@ -25,7 +26,8 @@ import picocli.CommandLine.Spec;
     footer = {
       "",
       "Examples:",
-      "  ci/gate compare --small --report comparison",
+      "  ci/gate compare --report comparison",
+      "  ci/gate compare --small --updaters ostree,dpkg",
       "  ci/gate compare oci:/srv/os:stable oci:/srv/os:next --filesystem all",
       "  ci/gate compare oci:/srv/a:1 oci:/srv/a:2 --updaters dpkg,ostree,/srv/mine",
       "",
@@ -47,7 +49,7 @@ final class CompareCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    return new CompareRun(options, images.source(spec, options.small()), gate.surroundings())
+    return new CompareRun(options, images.sourceOrDebian(spec, options.small()), gate.surroundings())
         .run()
         .code();
   }

@@ -58,6 +58,11 @@ final class PairArguments {
         registries.access(!insecure));
   }
 
+  /** The same, but Debian's pair if none is named. */
+  PairSource sourceOrDebian(CommandSpec spec, boolean small) {
+    return !small && oldImage.isEmpty() ? new DefaultPair(false) : source(spec, small);
+  }
+
   private static MissingParameterException missing(CommandSpec spec, String message) {
     return new MissingParameterException(
         spec.commandLine(), List.copyOf(spec.positionalParameters()), message);
