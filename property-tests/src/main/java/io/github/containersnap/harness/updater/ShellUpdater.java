@@ -45,6 +45,29 @@ public final class ShellUpdater implements Updater {
   private static final String RUN = "UPDATER_RUN";
   private static final Pattern LAYOUT = Pattern.compile("oci:([^:]+)(:.*)?");
 
+  /**
+   * Runs a program in a namespace of its own that has none of the disks which are mounted beside
+   * {@code TOP} for others. A program that lives long, or makes such a namespace itself, would keep
+   * them mounted.
+   */
+  private static final String ALONE =
+      """
+      program=$1 top=$2
+      shift
+      while read -r _ _ _ _ at _ rest; do
+        case $at in
+          "$top") ;;
+          "${top%/*}"/*/*) ;;
+          "${top%/*}"/*)
+            case $rest in
+              *" - "*" /dev/loop"*) umount --lazy "$at" ;;
+            esac
+            ;;
+        esac
+      done </proc/self/mountinfo
+      exec "$program" "$@"
+      """;
+
   private final Path directory;
   private final Path runs;
   private final AtomicInteger run = new AtomicInteger();
@@ -220,9 +243,9 @@ public final class ShellUpdater implements Updater {
 
   private Result run(String program, Path top, Path own, Object... arguments) {
     CommandOutput output =
-        ExternalCommand.of(directory.resolve(program))
+        ExternalCommand.of("unshare", "--mount", "--propagation", "private", "sh", "-c", ALONE, "sh")
             .endingWithThisProcess()
-            .with(top)
+            .with(directory.resolve(program), top)
             .with(arguments)
             .withEnvironment(RUN, own.toString())
             .in(own)

@@ -3,6 +3,7 @@ package io.github.containersnap.harness.updater;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.containersnap.command.ExternalCommand;
 import io.github.containersnap.engine.model.Progress;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -74,6 +75,35 @@ class ShellUpdaterTest {
     program("update", "cat image/index.json; echo \"$2\"");
     assertThat(updater.update(top, "oci:" + layout + ":tag", Progress.NONE).output())
         .isEqualTo("{}oci:image:tag");
+  }
+
+  @Test
+  void a_program_sees_its_own_disk_and_none_that_is_mounted_beside_it() throws IOException {
+    Path beside = Files.createDirectory(directory.resolve("beside"));
+    program("update", "cut -d ' ' -f 5 /proc/self/mountinfo");
+
+    try (DiskAt _ = DiskAt.made(top);
+        DiskAt _ = DiskAt.made(beside)) {
+      assertThat(updater.update(top, "image", Progress.NONE).output().lines())
+          .contains(top.toString())
+          .doesNotContain(beside.toString());
+    }
+  }
+
+  /** A small disk, mounted from a loop device. */
+  private record DiskAt(Path mountPoint) implements AutoCloseable {
+    static DiskAt made(Path mountPoint) {
+      Path file = Path.of(mountPoint + ".img");
+      ExternalCommand.of("truncate", "--size=16M", file).run();
+      ExternalCommand.of("mkfs.ext4", "-q", file).run();
+      ExternalCommand.of("mount", "-o", "loop", file, mountPoint).run();
+      return new DiskAt(mountPoint);
+    }
+
+    @Override
+    public void close() {
+      ExternalCommand.of("umount", mountPoint).run();
+    }
   }
 
   @Test
