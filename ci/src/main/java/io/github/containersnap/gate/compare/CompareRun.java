@@ -66,6 +66,7 @@ public final class CompareRun {
                       row.updater().title(),
                       row.filesystem().type()));
       rows.add(filled(row));
+      write(new Comparison(1, oldImage, newImage, options.states(), rows));
     }
     Comparison comparison = new Comparison(1, oldImage, newImage, options.states(), rows);
     publish(comparison);
@@ -89,6 +90,7 @@ public final class CompareRun {
         | UnfitMachineException
         | ExperimentFailedException
         | CommandFailedException
+        | IllegalStateException
         | UncheckedIOException failed) {
       surroundings.interruption().check();
       surroundings.console().endBar();
@@ -121,12 +123,20 @@ public final class CompareRun {
       surroundings.out().print(json);
       surroundings.out().flush();
     }
+    options
+        .report()
+        .ifPresent(
+            report ->
+                surroundings.console().explain("The page to look at: " + report.resolve(PAGE)));
+  }
+
+  /** After each row, so that an interruption leaves those that are filled. */
+  private void write(Comparison comparison) throws IOException {
     if (options.report().isPresent()) {
       Path report = options.report().get();
-      Files.writeString(report.resolve(JSON), json);
+      Files.writeString(report.resolve(JSON), ResultJson.text(comparison));
       Files.writeString(report.resolve(TEXT), text(comparison));
       Files.writeString(report.resolve(PAGE), new ComparisonPage(comparison).html());
-      surroundings.console().explain("The page to look at: " + report.resolve(PAGE));
     }
   }
 

@@ -169,7 +169,7 @@ final class AdministratorScript {
     stage.says("The registry has version 3. It comes up, and its database does not answer.");
     succeeds("container-snap update --check");
     succeeds("container-snap update");
-    expect(NEW, host.reboot());
+    host.rebootUntil(NEW);
     host.run(STATUS);
     stage.says("It is not deployed again by itself:");
     fails("container-snap update");

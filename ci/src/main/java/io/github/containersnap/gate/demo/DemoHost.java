@@ -19,6 +19,7 @@ import java.util.stream.Stream;
 final class DemoHost implements AutoCloseable {
   private static final Duration LONGEST_LIFE = Duration.ofHours(3);
   private static final Duration ONE_BOOT = Duration.ofMinutes(20);
+  private static final Duration FOUR_BOOTS = ONE_BOOT.multipliedBy(4);
   private static final Duration ONE_COMMAND = Duration.ofMinutes(30);
   private static final Pattern ID = Pattern.compile("[0-9a-f]{64}(-work\\d+)?");
   private static final Pattern UP = Pattern.compile("image version (\\d+), is up");
@@ -70,7 +71,7 @@ final class DemoHost implements AutoCloseable {
 
   private int boot(MachinePlan plan) {
     running = Optional.of(VirtualMachine.start(engine, plan));
-    return watch(0, ONE_BOOT);
+    return watch(new ConsoleReader(machine().console(), 0), ONE_BOOT);
   }
 
   private MachinePlan plan() {
@@ -79,13 +80,32 @@ final class DemoHost implements AutoCloseable {
 
   /** Restarts it in order and watches it, through all boots of a trial, until a system is up. */
   int reboot() {
-    int place = machine().console().end();
+    return watch(restarting(), FOUR_BOOTS);
+  }
+
+  /**
+   * The same, until the system of this image's version is up, whatever comes up before and is found
+   * wanting.
+   */
+  void rebootUntil(int version) {
+    ConsoleReader reader = restarting();
+    while (watch(reader, FOUR_BOOTS) != version) {
+      stage.checkInterruption();
+    }
+  }
+
+  private ConsoleReader restarting() {
+    ConsoleReader reader = fromNow();
     stage.types("systemctl reboot");
     try (GuestShell shell = machine().shell()) {
       // Later, for the shell's answer has to come first.
       shell.run("(sleep 2; systemctl --no-block reboot) >/dev/null 2>&1 & true", ONE_COMMAND);
     }
-    return watch(place, ONE_BOOT.multipliedBy(4));
+    return reader;
+  }
+
+  private ConsoleReader fromNow() {
+    return new ConsoleReader(machine().console(), machine().console().end());
   }
 
   /**
@@ -95,11 +115,11 @@ final class DemoHost implements AutoCloseable {
    * @return the version of its image
    */
   int runAndRestart(String command) {
-    int place = machine().console().end();
+    ConsoleReader reader = fromNow();
     if (runUntil(command, ID.asMatchPredicate()).isPresent()) {
       throw new DemoFailedException("'%s' wrote no id".formatted(command));
     }
-    return watch(place, ONE_BOOT.multipliedBy(4));
+    return watch(reader, FOUR_BOOTS);
   }
 
   /** Runs a command that nobody sees. */
@@ -112,8 +132,7 @@ final class DemoHost implements AutoCloseable {
     }
   }
 
-  private int watch(int place, Duration limit) {
-    ConsoleReader reader = new ConsoleReader(machine().console(), place);
+  private int watch(ConsoleReader reader, Duration limit) {
     String last = reader.follow(stage, WORTH_READING, UP, limit, machine()::isRunning);
     Matcher matcher = UP.matcher(last);
     return matcher.find() ? Integer.parseInt(matcher.group(1)) : 0;

@@ -60,7 +60,7 @@ public final class ShellUpdater implements Updater {
           "${top%/*}"/*/*) ;;
           "${top%/*}"/*)
             case $rest in
-              *" - "*" /dev/loop"*) umount --lazy "$at" ;;
+              *"- "*" /dev/loop"*) umount --lazy "$at" ;;
             esac
             ;;
         esac
