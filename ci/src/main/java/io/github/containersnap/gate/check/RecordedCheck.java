@@ -55,10 +55,6 @@ public final class RecordedCheck {
    */
   public ExitStatus run(CheckPlan asked, Optional<UpdaterUnderTest> named, Optional<Shard> shard)
       throws IOException, InterruptedException, XMLStreamException {
-    if (shard.isPresent() && asked.boot()) {
-      throw new UnusableInputException(
-          "--boot is not divided into shards; boot in a check of its own: --from DIR --boot.");
-    }
     if (asked.keep().isPresent()) {
       throw new UnusableInputException(
           "--keep is not needed with --from: %s has the disk, the log and the images."

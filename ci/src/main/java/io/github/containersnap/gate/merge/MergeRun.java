@@ -5,7 +5,6 @@ import io.github.containersnap.gate.check.ReportDirectory;
 import io.github.containersnap.gate.check.WrittenKinds;
 import io.github.containersnap.gate.recording.RecordingDirectory;
 import io.github.containersnap.gate.recording.RecordingFile;
-import io.github.containersnap.gate.report.BootResults;
 import io.github.containersnap.gate.report.CheckResult;
 import io.github.containersnap.gate.report.CheckedUpdate;
 import io.github.containersnap.gate.report.DiskDigests;
@@ -184,7 +183,10 @@ public final class MergeRun {
                     .toList()),
             Duration.ofMillis(
                 sum(merge, each -> (int) Math.round(each.result().seconds().check() * 1000)))),
-        BootResults.NONE,
+        ShardBoots.together(
+            merge.counted().stream().flatMap(each -> each.boots().stream()).toList(),
+            Duration.ofMillis(
+                sum(merge, each -> (int) Math.round(each.result().seconds().boot() * 1000)))),
         Optional.of(directory.directory()),
         Optional.empty(),
         problems.isEmpty() ? Optional.empty() : Optional.of(String.join("; ", problems)));

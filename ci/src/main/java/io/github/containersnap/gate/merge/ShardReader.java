@@ -1,6 +1,7 @@
 package io.github.containersnap.gate.merge;
 
 import io.github.containersnap.gate.recording.RecordingFile;
+import io.github.containersnap.gate.report.BootResults;
 import io.github.containersnap.gate.report.MapReader;
 import io.github.containersnap.gate.report.ResultJson;
 import io.github.containersnap.gate.report.StateClass;
@@ -103,7 +104,6 @@ final class ShardReader {
                 result.selection().commitEveryMilliseconds(), recording.commitEveryMilliseconds()),
         "it is of another recording");
     require(result.voidBecause() == null, "its run was no experiment");
-    require(result.boots().isEmpty() && result.states().booted() == 0, "a shard boots nothing");
   }
 
   /** The programs of another updater may lie elsewhere on another machine. */
@@ -165,6 +165,11 @@ final class ShardReader {
                   == result.outcomes().violations()
               && counts.getOrDefault(MapReader.Outcome.UNKNOWN, 0L) == result.outcomes().unknown(),
           "it counts other outcomes than it has");
+      ResultJson.PartBoots known = part.boots();
+      damaged(
+          result.boots().size() == result.states().booted()
+              && (known != null || result.boots().isEmpty()),
+          "it does not say what its boots were of");
       return new ShardResult(
           file,
           new Shard(part.index(), part.count()),
@@ -172,7 +177,37 @@ final class ShardReader {
           part.planned(),
           result,
           verdicts,
-          classes);
+          classes,
+          known == null ? Optional.empty() : Optional.of(boots(file, known, entries, verdicts)));
+    }
+
+    private ShardBoots boots(
+        Path file,
+        ResultJson.PartBoots known,
+        SortedMap<CrashState, MapReader.Entry> entries,
+        Map<CrashState, Verdict> verdicts) {
+      damaged(
+          known.groups().size() == map.classes().size()
+              && known.views().size() == map.classes().size(),
+          "it does not say of each class what a boot depends on");
+      Map<CrashState, String> groups = new TreeMap<>();
+      SortedMap<CrashState, String> views = new TreeMap<>();
+      entries.forEach(
+          (state, entry) -> {
+            if (entry.classNumber() > 0) {
+              groups.put(state, known.groups().get(entry.classNumber() - 1));
+              views.put(state, known.views().get(entry.classNumber() - 1));
+            }
+          });
+      BootReader reader = new BootReader(file, part.index(), views, verdicts);
+      Map<String, BootResults.Booted> booted = new HashMap<>();
+      for (ResultJson.Boot each : result.boots()) {
+        BootResults.Booted found = reader.read(each);
+        damaged(
+            booted.put(Objects.requireNonNull(views.get(found.state())), found) == null,
+            "two of its boots are of one class");
+      }
+      return new ShardBoots(known.accelerator(), groups, views, booted);
     }
 
     /** The words begin with the moment, which follows from the state. */

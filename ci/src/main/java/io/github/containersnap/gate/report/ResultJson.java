@@ -12,10 +12,12 @@ import io.github.containersnap.harness.property.Verdict;
 import io.github.containersnap.harness.property.Violation;
 import io.github.containersnap.harness.sweep.SelectedStates;
 import io.github.containersnap.harness.sweep.StateVerdict;
+import io.github.containersnap.loopback.crash.CrashState;
 import io.github.containersnap.loopback.disk.Filesystem;
 import io.github.containersnap.loopback.log.LogEntry;
 import io.github.containersnap.loopback.log.WriteLog;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -102,6 +104,7 @@ public record ResultJson(
    * @param gate the gate that judged it
    * @param classes what the classes of the map are recognised by, in its order
    * @param machines what the machines are recognised by on which the command was given again
+   * @param boots what is known of its boots; missing if nothing was to be booted
    */
   public record Part(
       int index,
@@ -110,7 +113,8 @@ public record ResultJson(
       int planned,
       String gate,
       List<String> classes,
-      List<String> machines) {
+      List<String> machines,
+      @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable PartBoots boots) {
     static Part of(CheckResult result, ShardPart part) {
       return new Part(
           part.shard().index(),
@@ -119,7 +123,35 @@ public record ResultJson(
           part.planned(),
           GateBuild.current(),
           StateMap.classNames(result),
-          List.copyOf(part.machines()));
+          List.copyOf(part.machines()),
+          part.groups().map(groups -> PartBoots.of(result, groups)).orElse(null));
+    }
+  }
+
+  /**
+   * What a part says of its boots.
+   *
+   * @param accelerator what executed the guests' instructions, in words
+   * @param groups the group of each class of the map, in its order
+   * @param views what a boot of each class can depend on, by name
+   */
+  public record PartBoots(String accelerator, List<String> groups, List<String> views) {
+    static PartBoots of(CheckResult result, Map<CrashState, String> groups) {
+      Map<String, String> groupOf = new HashMap<>();
+      Map<String, String> viewOf = new HashMap<>();
+      result
+          .sweep()
+          .classOf()
+          .forEach(
+              (state, found) -> {
+                groupOf.put(found.name(), Objects.requireNonNull(groups.get(state)));
+                viewOf.put(found.name(), found.bootView().orElseThrow());
+              });
+      List<String> names = StateMap.classNames(result);
+      return new PartBoots(
+          result.boots().accelerator(),
+          names.stream().map(groupOf::get).toList(),
+          names.stream().map(viewOf::get).toList());
     }
   }
 
