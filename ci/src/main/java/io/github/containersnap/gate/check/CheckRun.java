@@ -127,7 +127,15 @@ public final class CheckRun {
       throws IOException, InterruptedException, XMLStreamException {
     return scenarios.size() == 1
         ? new CheckRun(plan, scenarios.getFirst(), source, surroundings).run()
-        : new TransitionsRun(plan, scenarios, source, surroundings).run();
+        : new TransitionsRun(
+                plan,
+                scenarios,
+                (scenario, report, archived) ->
+                    new CheckRun(plan, scenario, source, surroundings)
+                        .reportingTo(report, archived)
+                        .inPart(),
+                surroundings)
+            .run();
   }
 
   ExitStatus run() throws IOException, InterruptedException, XMLStreamException {

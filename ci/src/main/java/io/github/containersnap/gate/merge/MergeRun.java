@@ -49,6 +49,7 @@ public final class MergeRun {
   private final Optional<ReportDirectory> report;
   private final boolean json;
   private final GateContext surroundings;
+  private final Optional<ResultJson.Selection> wanted;
 
   /**
    * A merge.
@@ -72,10 +73,42 @@ public final class MergeRun {
     this.report = report;
     this.json = json;
     this.surroundings = surroundings;
+    this.wanted = Optional.empty();
+  }
+
+  private MergeRun(MergeRun other, ResultJson.Selection wanted) {
+    this.directory = other.directory;
+    this.files = other.files;
+    this.report = other.report;
+    this.json = other.json;
+    this.surroundings = other.surroundings;
+    this.wanted = Optional.of(wanted);
+  }
+
+  /** The same, of results that were checked with these options. */
+  MergeRun of(ResultJson.Selection selection) {
+    return new MergeRun(this, selection);
   }
 
   /** Merges, writes the report and prints the summary. */
   public ExitStatus run() throws IOException, XMLStreamException {
+    CheckResult result = merge();
+    publish(result, json ? surroundings.err() : surroundings.out());
+    if (json) {
+      surroundings.out().print(ResultJson.of(result).text());
+      surroundings.out().flush();
+    }
+    return result.status();
+  }
+
+  /** As a part of something larger, which says on standard output what it comes to. */
+  CheckResult inPart() throws IOException, XMLStreamException {
+    CheckResult result = merge();
+    publish(result, surroundings.err());
+    return result;
+  }
+
+  private CheckResult merge() throws IOException {
     report.ifPresent(
         target ->
             new OutputDirectory("--report", target.directory()).requireNoneReplaced(files, RESULT));
@@ -83,9 +116,7 @@ public final class MergeRun {
     try (Workspace workspace = surroundings.openWorkspace()) {
       surroundings.part("unpacking the disk before the update, and the log …");
       RecordingDirectory.Disks disks = directory.unpack(file, workspace.directory());
-      CheckResult result = merged(file, disks);
-      publish(result);
-      return result.status();
+      return merged(file, disks);
     }
   }
 
@@ -96,7 +127,12 @@ public final class MergeRun {
     List<RefusedResult> refused = new ArrayList<>();
     for (Path each : files) {
       try {
-        results.add(reader.read(each));
+        ShardResult result = reader.read(each);
+        if (!wanted.map(result.result().selection()::equals).orElse(true)) {
+          throw new ShardReader.RefusedException(
+              "it was checked with other options than the other transitions");
+        }
+        results.add(result);
       } catch (ShardReader.RefusedException e) {
         refused.add(new RefusedResult(each, String.valueOf(e.getMessage())));
       }
@@ -163,7 +199,8 @@ public final class MergeRun {
                 file.disk().filesystemUuid(),
                 file.disk().baseSha256(),
                 file.disk().logEntries(),
-                file.disk().logSha256()),
+                file.disk().logSha256(),
+                file.disk().kind()),
             Duration.ofMillis(Math.round(file.seconds() * 1000))),
         selection,
         new SweepResult(
@@ -201,14 +238,10 @@ public final class MergeRun {
         image.reference(), image.imageId(), TreeManifest.empty(), SmallFileContents.of(_ -> false));
   }
 
-  private void publish(CheckResult result) throws IOException, XMLStreamException {
-    PrintStream summary = json ? surroundings.err() : surroundings.out();
+  private void publish(CheckResult result, PrintStream summary)
+      throws IOException, XMLStreamException {
     new SummaryTable(result, surroundings.console().columns()).print(summary);
     summary.flush();
-    if (json) {
-      surroundings.out().print(ResultJson.of(result).text());
-      surroundings.out().flush();
-    }
     if (report.isPresent()) {
       report.get().prepare();
       report.get().write(result);
