@@ -87,12 +87,7 @@ class ShardsRunTest extends RunsOfTheSmallPair {
     Path recordings = directory.resolve("recordings");
     GateRun recorded =
         GateRun.of(
-            "record",
-            "--small",
-            "--transition",
-            String.join(",", transitions),
-            "--to",
-            recordings);
+            "record", "--small", "--transition", String.join(",", transitions), "--to", recordings);
     assertThat(recorded.status()).as(recorded.err()).isZero();
 
     Path whole = directory.resolve("all transitions");

@@ -43,8 +43,7 @@ public final class RecordedTransitions {
         throw new UnusableInputException(
             "%s has the recording of another transition (%s); record them again."
                 .formatted(
-                    set.of(transition).directory(),
-                    check.scenario().transition().optionName()));
+                    set.of(transition).directory(), check.scenario().transition().optionName()));
       }
       checks.put(check.scenario(), check);
     }
@@ -60,8 +59,7 @@ public final class RecordedTransitions {
   public ExitStatus run(CheckPlan asked, Optional<UpdaterUnderTest> named, Optional<Shard> shard)
       throws IOException, InterruptedException, XMLStreamException {
     if (asked.boot()) {
-      throw new UnusableInputException(
-          "--boot needs a recording of --transition update alone.");
+      throw new UnusableInputException("--boot needs a recording of --transition update alone.");
     }
     List<Scenario> own = own(shard);
     shard.ifPresent(

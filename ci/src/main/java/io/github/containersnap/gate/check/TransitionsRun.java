@@ -56,8 +56,7 @@ final class TransitionsRun {
           scenario.transition(),
           check.of(
               scenario,
-              plan.report()
-                  .map(whole -> TransitionsOverview.below(whole, scenario.transition())),
+              plan.report().map(whole -> TransitionsOverview.below(whole, scenario.transition())),
               overview.violated()));
     }
     return overview.publish(plan.json(), plan.report(), surroundings);

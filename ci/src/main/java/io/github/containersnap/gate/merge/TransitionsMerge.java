@@ -118,8 +118,7 @@ public final class TransitionsMerge {
             transitions.forEach(
                 transition ->
                     new OutputDirectory(
-                            "--report",
-                            TransitionsOverview.below(whole, transition).directory())
+                            "--report", TransitionsOverview.below(whole, transition).directory())
                         .requireNoneReplaced(resultsOf(transition), RESULT)));
   }
 }

@@ -63,8 +63,7 @@ public record RecordingSet(Path directory) {
     Path draft = directory.resolve(DRAFT);
     Files.writeString(
         draft,
-        ResultJson.text(
-            new Listing(1, transitions.stream().map(Transition::optionName).toList())));
+        ResultJson.text(new Listing(1, transitions.stream().map(Transition::optionName).toList())));
     Files.move(draft, directory.resolve(NAME), StandardCopyOption.ATOMIC_MOVE);
   }
 
