@@ -133,6 +133,34 @@ class ShardsRunTest extends RunsOfTheSmallPair {
   }
 
   @Test
+  void another_updater_on_another_filesystem_is_graded_in_shards_as_in_one_piece()
+      throws Exception {
+    Path updater = new TinyUpdaters(directory.resolve("updaters")).overwritesTheKernel();
+    Path recording = directory.resolve("recorded on ext4");
+    GateRun recorded =
+        GateRun.of("record", "--small", "--updater", "shell:" + updater, "--to", recording);
+    assertThat(recorded.status()).as(recorded.err()).isZero();
+    List<Object> what =
+        List.of(
+            "check", "--from", recording, "--updater", "shell:" + updater, "--states", "flush");
+    Path whole = directory.resolve("whole on ext4");
+    GateRun check = run(what, "--report", whole);
+    assertThat(check.status()).as(check.err()).isOne();
+    List<Object> shards = new ArrayList<>();
+    for (int index = 1; index <= 2; index++) {
+      Path report = directory.resolve("ext4-" + index);
+      assertThat(run(what, "--shard", index + "/2", "--report", report).status()).isIn(0, 1);
+      shards.add(report);
+    }
+
+    Path merged = directory.resolve("merged on ext4");
+    GateRun merge = merge(recording, merged, shards);
+    assertThat(merge.status()).as(merge.err()).isOne();
+    assertThat(ReportText.of(whole).result().path("neither").path("torn").asInt()).isPositive();
+    assertThat(ReportText.of(merged)).isEqualTo(ReportText.of(whole));
+  }
+
+  @Test
   @Tag("exhaustive")
   void merged_boots_are_those_of_the_check_in_one_piece() throws Exception {
     Path recording = directory.resolve("recorded for boots");

@@ -92,7 +92,11 @@ public final class RecordedCheck {
               .formatted(directory.directory()));
     }
     CheckPlan plan =
-        asked.of(selection(asked.selection(), file), RecordedUpdater.of(file, named), shard);
+        asked.of(
+            selection(asked.selection(), file),
+            RecordedUpdater.of(file, named),
+            shard,
+            file.disk().kind());
     return new CheckRun(
         plan,
         RecordedUpdater.scenario(file),
@@ -159,6 +163,7 @@ public final class RecordedCheck {
       return scenario.isUsual()
           ? plan.updater()
               .experiment(workspace, scratch, surroundings::part)
+              .on(plan.filesystem())
               .expect(disks.base(), oldImage, newImage)
           : plan.updater()
               .experiment(scenario, workspace, scratch, surroundings::part)

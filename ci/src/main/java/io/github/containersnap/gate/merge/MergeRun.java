@@ -190,7 +190,9 @@ public final class MergeRun {
             image(file.old()),
             image(file.newImage()),
             RecordedUpdater.unrun(file),
-            RecordedUpdater.scenario(file)),
+            RecordedUpdater.scenario(file),
+            true,
+            notJudged(merge)),
         new RecordedLog(
             disks.log(),
             WrittenKinds.of(disks.base(), disks.log()),
@@ -227,6 +229,15 @@ public final class MergeRun {
         Optional.of(directory.directory()),
         Optional.empty(),
         problems.isEmpty() ? Optional.empty() : Optional.of(String.join("; ", problems)));
+  }
+
+  /** As the shards say: the updater may lie elsewhere, or not be here. */
+  private static List<String> notJudged(ShardMerge merge) {
+    return merge.counted().stream()
+        .flatMap(each -> Stream.ofNullable(each.result().neither()))
+        .flatMap(neither -> neither.notJudged().stream())
+        .distinct()
+        .toList();
   }
 
   private static int sum(ShardMerge merge, java.util.function.ToIntFunction<ShardResult> number) {

@@ -11,6 +11,7 @@ import io.github.containersnap.gate.report.page.ResultReader;
 import io.github.containersnap.gate.run.GateBuild;
 import io.github.containersnap.gate.run.UnusableInputException;
 import io.github.containersnap.gate.shard.Shard;
+import io.github.containersnap.harness.property.GradedBoot;
 import io.github.containersnap.harness.property.Property;
 import io.github.containersnap.harness.property.Side;
 import io.github.containersnap.harness.property.Verdict;
@@ -250,7 +251,20 @@ final class ShardReader {
           Optional.ofNullable(row.loader().root()),
           Optional.ofNullable(row.kernel().root()),
           side(row.boots()),
-          side(row.afterwards()));
+          side(row.afterwards()),
+          Optional.ofNullable(part.grades().get(entry.classNumber())).map(States::requireWhole),
+          Optional.empty());
+    }
+
+    /** The JSON reader leaves null what is missing, whatever the record says. */
+    @SuppressWarnings("ConstantValue")
+    private static GradedBoot requireWhole(GradedBoot grade) {
+      damaged(
+          grade.atPowerOn() != null
+              && grade.settled() != null
+              && grade.repaired().values().stream().allMatch(Objects::nonNull),
+          "a grade is not whole");
+      return grade;
     }
 
     private static Optional<Side> side(@Nullable String name) {

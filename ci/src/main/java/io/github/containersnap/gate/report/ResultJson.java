@@ -7,6 +7,7 @@ import io.github.containersnap.gate.run.GateBuild;
 import io.github.containersnap.gate.run.NamedFault;
 import io.github.containersnap.harness.experiment.UpdateExperiment;
 import io.github.containersnap.harness.property.Grade;
+import io.github.containersnap.harness.property.GradedBoot;
 import io.github.containersnap.harness.property.Side;
 import io.github.containersnap.harness.property.Verdict;
 import io.github.containersnap.harness.property.Violation;
@@ -89,7 +90,7 @@ public record ResultJson(
               grades.count(Grade.UNBOOTABLE),
               grades.neitherAtPowerOn(),
               grades.repaired(),
-              result.update().updater().ignored(),
+              result.update().notJudged(),
               result.update().updatedAgain());
     }
   }
@@ -105,6 +106,8 @@ public record ResultJson(
    * @param classes what the classes of the map are recognised by, in its order
    * @param machines what the machines are recognised by on which the command was given again
    * @param boots what is known of its boots; missing if nothing was to be booted
+   * @param grades how whole the system is that the states of a class boot, by the class's number in
+   *     the map, from 1; only of other updaters
    */
   public record Part(
       int index,
@@ -114,7 +117,13 @@ public record ResultJson(
       String gate,
       List<String> classes,
       List<String> machines,
-      @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable PartBoots boots) {
+      @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable PartBoots boots,
+      @JsonInclude(JsonInclude.Include.NON_EMPTY) Map<Integer, GradedBoot> grades) {
+    public Part {
+      // A result of container-snap lacks them.
+      grades = new TreeMap<>(Objects.requireNonNullElse(grades, Map.of()));
+    }
+
     static Part of(CheckResult result, ShardPart part) {
       return new Part(
           part.shard().index(),
@@ -124,7 +133,26 @@ public record ResultJson(
           GateBuild.current(),
           StateMap.classNames(result),
           List.copyOf(part.machines()),
-          part.groups().map(groups -> PartBoots.of(result, groups)).orElse(null));
+          part.groups().map(groups -> PartBoots.of(result, groups)).orElse(null),
+          grades(result));
+    }
+
+    private static Map<Integer, GradedBoot> grades(CheckResult result) {
+      List<String> names = StateMap.classNames(result);
+      Map<String, GradedBoot> byName = new HashMap<>();
+      result
+          .sweep()
+          .classOf()
+          .values()
+          .forEach(found -> found.graded().ifPresent(grade -> byName.put(found.name(), grade)));
+      Map<Integer, GradedBoot> grades = new TreeMap<>();
+      for (int number = 1; number <= names.size(); number++) {
+        GradedBoot grade = byName.get(names.get(number - 1));
+        if (grade != null) {
+          grades.put(number, grade);
+        }
+      }
+      return grades;
     }
   }
 

@@ -22,7 +22,7 @@ import java.util.Optional;
  * @param kernelRoot the same as the kernel reads it after a mount
  * @param boots which of the two systems the machine boots, if it boots one of them
  * @param afterwards which one it boots from then on
- * @param graded how whole the system is; only of other updaters, and not in results of shards
+ * @param graded how whole the system is; only of other updaters
  * @param bootView names what a boot of it can depend on; empty if that is not known
  */
 public record StateClass(
