@@ -141,8 +141,7 @@ class ShardsRunTest extends RunsOfTheSmallPair {
         GateRun.of("record", "--small", "--updater", "shell:" + updater, "--to", recording);
     assertThat(recorded.status()).as(recorded.err()).isZero();
     List<Object> what =
-        List.of(
-            "check", "--from", recording, "--updater", "shell:" + updater, "--states", "flush");
+        List.of("check", "--from", recording, "--updater", "shell:" + updater, "--states", "flush");
     Path whole = directory.resolve("whole on ext4");
     GateRun check = run(what, "--report", whole);
     assertThat(check.status()).as(check.err()).isOne();
