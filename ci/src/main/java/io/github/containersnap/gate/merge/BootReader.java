@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.SortedSet;
@@ -78,7 +79,7 @@ final class BootReader {
 
   /** States that could not be judged are in no class, unless it is for want of a system. */
   private SortedSet<CrashState> alike(CrashState booted, int count) {
-    String view = views.get(booted);
+    String view = Objects.requireNonNull(views.get(booted));
     List<CrashState> all =
         views.keySet().stream().filter(each -> view.equals(views.get(each))).toList();
     SortedSet<CrashState> alike =
