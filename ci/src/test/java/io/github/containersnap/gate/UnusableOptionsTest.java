@@ -197,6 +197,14 @@ class UnusableOptionsTest {
   }
 
   @Test
+  void another_updater_is_not_booted() {
+    assertThat(GateRun.of("--small", "--mutant", "original-sequence", "--boot").refusal())
+        .isEqualTo(
+            "--boot needs the boot menu that container-snap writes; original-sequence does not"
+                + " write it.");
+  }
+
+  @Test
   void a_merge_that_comes_to_nothing_says_why_in_junit_and_spares_the_reports_of_shards()
       throws IOException {
     Path report = directory.resolve("report");

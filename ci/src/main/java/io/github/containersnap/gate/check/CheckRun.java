@@ -183,6 +183,11 @@ public final class CheckRun {
   }
 
   private void requirePossible() {
+    if (plan.boot() && plan.updater().foreign().isPresent()) {
+      throw new UnusableInputException(
+          "--boot needs the boot menu that container-snap writes; %s does not write it."
+              .formatted(plan.updater()));
+    }
     if (scenario.isUsual()) {
       return;
     }
