@@ -80,7 +80,10 @@ record ShardMerge(
       Optional<ShardPlan> plan = plan(counted, classes, count, missing);
       Set<CrashState> notBooted = notBooted(counted);
       if (!notBooted.isEmpty()) {
-        problems.add("%d boots have no result".formatted(notBooted.size()));
+        problems.add(
+            notBooted.size() == 1
+                ? "a boot has no result"
+                : "%d boots have no result".formatted(notBooted.size()));
       }
       List<StateVerdict> verdicts =
           order.stream()

@@ -234,7 +234,7 @@ class ShardBootsTest {
         merge(report(1), report(second, verdictsOf(second), List.of(), plan), report(3));
 
     CrashState lost = plan.statesOf(second).getFirst();
-    assertThat(merge.problems()).containsExactly("1 boots have no result");
+    assertThat(merge.problems()).containsExactly("a boot has no result");
     assertThat(merge.verdicts())
         .filteredOn(each -> each.verdict() instanceof Verdict.Unknown)
         .extracting(StateVerdict::state)
