@@ -10,6 +10,7 @@ import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListSet;
@@ -27,6 +28,7 @@ final class ClassCache {
   private final Map<BootView, SortedSet<CrashState>> boots = new ConcurrentHashMap<>();
   private final Map<CrashState, SweptClass> classOf = new ConcurrentHashMap<>();
   private final AtomicInteger looked = new AtomicInteger();
+  private final Set<String> classesLookedAt = ConcurrentHashMap.newKeySet();
   private final AtomicInteger bootingOnce = new AtomicInteger();
 
   ClassCache(SweepContext context) {
@@ -42,9 +44,13 @@ final class ClassCache {
     return observation;
   }
 
-  /** Counts a state that GRUB's driver and the kernel have looked at. */
-  void looked() {
+  /** Counts a state that GRUB's driver and the kernel have looked at for itself. */
+  void looked(CrashState state) {
     looked.incrementAndGet();
+    SweptClass found = classOf.get(state);
+    if (found != null) {
+      classesLookedAt.add(found.name());
+    }
   }
 
   /**
@@ -81,9 +87,13 @@ final class ClassCache {
     return classes.size();
   }
 
-  /** How many states GRUB's driver and the kernel looked at. */
+  /**
+   * How many states GRUB's driver and the kernel looked at: those that were looked at for
+   * themselves, and one of each other class. Which state of a class is examined depends on which
+   * worker comes first; this number does not.
+   */
   int lookedAt() {
-    return looked.get();
+    return looked.get() + classes.size() - classesLookedAt.size();
   }
 
   /** How many states hold although GRUB boots the new system once and the old one from then on. */
