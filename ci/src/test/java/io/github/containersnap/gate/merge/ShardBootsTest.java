@@ -32,6 +32,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.stream.Stream;
@@ -137,7 +138,7 @@ class ShardBootsTest {
                 classes.put(
                     state,
                     new StateClass(
-                        names().get(state),
+                        Objects.requireNonNull(names().get(state)),
                         found.loaderRoot(),
                         found.kernelRoot(),
                         found.boots(),

@@ -97,7 +97,7 @@ class ShardPlanTest {
                 assertThat(plan.shardOf(state))
                     .isEqualTo(
                         plan.shardOf(
-                            groups.get(state).equals("group 7")
+                            "group 7".equals(groups.get(state))
                                 ? new CrashState.Prefix(0)
                                 : new CrashState.Prefix(100))));
     assertThat(plan.groups()).contains(groups);
