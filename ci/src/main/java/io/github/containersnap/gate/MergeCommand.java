@@ -3,9 +3,11 @@ package io.github.containersnap.gate;
 import io.github.containersnap.gate.check.ReportDirectory;
 import io.github.containersnap.gate.histories.HistoriesMerge;
 import io.github.containersnap.gate.merge.MergeRun;
+import io.github.containersnap.gate.merge.TransitionsMerge;
 import io.github.containersnap.gate.mutants.MutantsMerge;
 import io.github.containersnap.gate.mutants.MutantsResult;
 import io.github.containersnap.gate.recording.RecordingDirectory;
+import io.github.containersnap.gate.recording.RecordingSet;
 import io.github.containersnap.gate.run.UnusableInputException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,6 +30,9 @@ import picocli.CommandLine.ParentCommand;
           + " of another recording, of other options, or judged by another gate does not count: its"
           + " states are unknown, and the exit status is 3. The states that were to be checked are"
           + " found from the recording, not from the results.",
+      "",
+      "Of several transitions, RESULT is the directory of a shard's report. A transition that no"
+          + " shard has checked, or two have, is unknown.",
       "",
       "Without --from: shards of ci/gate properties, or of ci/gate mutants. Histories of a shard"
           + " that does not count, and mutants that no shard has, are unknown."
@@ -84,6 +89,13 @@ final class MergeCommand implements Callable<Integer> {
       return results.stream().allMatch(MergeCommand::isOfMutants)
           ? new MutantsMerge(results, report, gate.surroundings()).run().code()
           : new HistoriesMerge(results, report, gate.surroundings()).run().code();
+    }
+    RecordingSet several = new RecordingSet(from.get());
+    if (several.exists()) {
+      return new TransitionsMerge(
+              several, results, report.map(ReportDirectory::new), json, gate.surroundings())
+          .run()
+          .code();
     }
     return new MergeRun(
             new RecordingDirectory(from.get()),

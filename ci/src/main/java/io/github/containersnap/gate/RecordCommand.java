@@ -3,11 +3,7 @@ package io.github.containersnap.gate;
 import io.github.containersnap.gate.check.RecordRun;
 import io.github.containersnap.gate.check.RecordingOptions;
 import io.github.containersnap.gate.check.ScenarioOptions;
-import io.github.containersnap.gate.recording.RecordingDirectory;
-import io.github.containersnap.gate.run.Scenario;
-import io.github.containersnap.gate.run.UnusableInputException;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -27,6 +23,9 @@ import picocli.CommandLine.Spec;
           + " both images, and what they are recognised by. Copy it to any machine that can run"
           + " the gate. Two recordings of one update are never the same, so shards must check one"
           + " recording: record once, give every shard the same DIR, and merge their results.",
+      "",
+      "With several --transition, DIR has a recording of each, and each shard checks some of them"
+          + " whole.",
       "",
       "OLD and NEW are named as for ci/gate check."
     },
@@ -64,15 +63,11 @@ final class RecordCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    List<Scenario> chosen = scenarios.scenarios();
-    if (chosen.size() != 1) {
-      throw new UnusableInputException("A recording is of a single --transition.");
-    }
     return new RecordRun(
             options,
-            chosen.getFirst(),
+            scenarios.scenarios(),
             images.source(spec, options.small()),
-            new RecordingDirectory(to),
+            to,
             gate.surroundings())
         .run()
         .code();

@@ -2,8 +2,10 @@ package io.github.containersnap.gate;
 
 import io.github.containersnap.gate.check.CheckOptions;
 import io.github.containersnap.gate.check.RecordedCheck;
+import io.github.containersnap.gate.check.RecordedTransitions;
 import io.github.containersnap.gate.check.RecordingOptions;
 import io.github.containersnap.gate.recording.RecordingDirectory;
+import io.github.containersnap.gate.recording.RecordingSet;
 import io.github.containersnap.gate.run.ExitStatus;
 import io.github.containersnap.gate.run.GateContext;
 import io.github.containersnap.gate.run.UnusableInputException;
@@ -79,8 +81,12 @@ final class ShardOptions {
     ShardEnvironment environment = new ShardEnvironment(System.getenv());
     Optional<Shard> part = part(environment);
     environment.acknowledge();
-    return new RecordedCheck(new RecordingDirectory(from.orElseThrow()), surroundings)
-        .run(options.plan(), options.namedUpdater(), part);
+    RecordingSet several = new RecordingSet(from.orElseThrow());
+    return several.exists()
+        ? new RecordedTransitions(several, surroundings)
+            .run(options.plan(), options.namedUpdater(), part)
+        : new RecordedCheck(new RecordingDirectory(from.get()), surroundings)
+            .run(options.plan(), options.namedUpdater(), part);
   }
 
   private Optional<Shard> part(ShardEnvironment environment) {

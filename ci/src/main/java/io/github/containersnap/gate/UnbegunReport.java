@@ -23,17 +23,22 @@ record UnbegunReport(PrintStream err) {
   /**
    * Leaves the file.
    *
-   * @param command the command that failed; only checks have such reports
+   * @param command the command that failed; only checks, and merges of checks, have such reports
    * @param why the sentence that was printed
    */
   void leave(CommandLine command, ExitStatus status, String why) {
     boolean check =
-        command.getCommandSpec().userObject() instanceof GateMain
-            || command.getCommandSpec().userObject() instanceof CheckCommand;
+        switch (command.getCommandSpec().userObject()) {
+          case GateMain gate -> true;
+          case CheckCommand checked -> true;
+          case MergeCommand merge -> mergesChecks(command);
+          default -> false;
+        };
     if (!check) {
       return;
     }
     report(command)
+        .filter(directory -> !holdsAnArgument(command, directory))
         .ifPresent(
             directory -> {
               try {
@@ -44,6 +49,24 @@ record UnbegunReport(PrintStream err) {
                 }
               }
             });
+  }
+
+  private static boolean mergesChecks(CommandLine command) {
+    CommandLine.ParseResult parsed = command.getParseResult();
+    return parsed != null && parsed.hasMatchedOption("--from");
+  }
+
+  /** A merge is given the reports of shards: none of them may be taken for an earlier report. */
+  private static boolean holdsAnArgument(CommandLine command, ReportDirectory report) {
+    Path directory = normal(report.directory());
+    return command.getCommandSpec().userObject() instanceof MergeCommand
+        && command.getParseResult().matchedPositionals().stream()
+            .flatMap(each -> each.originalStringValues().stream())
+            .anyMatch(text -> normal(Path.of(text)).startsWith(directory));
+  }
+
+  private static Path normal(Path path) {
+    return path.toAbsolutePath().normalize();
   }
 
   private static Optional<ReportDirectory> report(CommandLine command) {

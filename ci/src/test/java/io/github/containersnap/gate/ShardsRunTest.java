@@ -3,12 +3,12 @@ package io.github.containersnap.gate;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.containersnap.command.ExternalCommand;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Timeout;
  * An update of the small pair is recorded once, checked in one piece and in shards from a copy of
  * the recording, as on another machine, and merged.
  */
-@Timeout(600)
+@Timeout(900)
 class ShardsRunTest extends RunsOfTheSmallPair {
   private static final int COUNT = 3;
 
@@ -55,9 +55,7 @@ class ShardsRunTest extends RunsOfTheSmallPair {
     GateRun merge = merge(elsewhere, merged, shards);
     assertThat(merge.status()).as(merge.err()).isZero();
     assertThat(merge.out()).contains("HOLDS at flushes: ");
-    assertThat(withoutTimes(merged)).isEqualTo(withoutTimes(whole));
-    assertThat(pageWithoutTimes(merged)).isEqualTo(pageWithoutTimes(whole));
-    assertThat(names(merged)).isEqualTo(names(whole));
+    assertThat(ReportText.of(merged)).isEqualTo(ReportText.of(whole));
 
     GateRun incomplete = merge(elsewhere, directory.resolve("incomplete"), shards.subList(1, 3));
     assertThat(incomplete.status()).isEqualTo(3);
@@ -83,21 +81,114 @@ class ShardsRunTest extends RunsOfTheSmallPair {
     return GateRun.of(arguments.toArray());
   }
 
-  private static JsonNode withoutTimes(Path report) throws Exception {
-    ObjectNode result = (ObjectNode) json(Files.readString(report.resolve("result.json")));
-    result.remove("seconds");
-    return result;
+  @Test
+  void transitions_are_shared_out_and_one_that_no_shard_has_is_no_pass() throws Exception {
+    List<String> transitions = List.of("pin", "kargs");
+    Path recordings = directory.resolve("recordings");
+    GateRun recorded =
+        GateRun.of(
+            "record", "--small", "--transition", String.join(",", transitions), "--to", recordings);
+    assertThat(recorded.status()).as(recorded.err()).isZero();
+
+    Path whole = directory.resolve("all transitions");
+    GateRun check =
+        GateRun.of("check", "--from", recordings, "--states", "flush", "--report", whole);
+    assertThat(check.status()).as(check.err()).isZero();
+    List<Object> shards = new ArrayList<>();
+    for (int index = 1; index <= 2; index++) {
+      Path report = directory.resolve("transitions-" + index);
+      GateRun shard =
+          GateRun.of(
+              "check",
+              "--from",
+              recordings,
+              "--states",
+              "flush",
+              "--shard",
+              index + "/2",
+              "--report",
+              report);
+      assertThat(shard.status()).as(shard.err()).isZero();
+      shards.add(report);
+    }
+
+    Path merged = directory.resolve("merged transitions");
+    GateRun merge = merge(recordings, merged, shards);
+    assertThat(merge.status()).as(merge.err()).isZero();
+    for (String transition : transitions) {
+      assertThat(ReportText.of(merged.resolve(transition)))
+          .isEqualTo(ReportText.of(whole.resolve(transition)));
+    }
+    assertThat(json(Files.readString(merged.resolve("transitions.json"))))
+        .hasSize(transitions.size());
+
+    GateRun incomplete =
+        merge(recordings, directory.resolve("too few"), shards.subList(1, shards.size()));
+    assertThat(incomplete.status()).isEqualTo(3);
+    assertThat(incomplete.out()).contains("unknown: no shard has a result that counts");
+
+    List<Object> twice = new ArrayList<>(shards);
+    twice.add(shards.getFirst());
+    assertThat(merge(recordings, directory.resolve("too many"), twice).status()).isEqualTo(3);
   }
 
-  private static String pageWithoutTimes(Path report) throws Exception {
-    return Files.readString(report.resolve("index.html"))
-        .replaceAll("[0-9.]+ recording, [0-9.]+ checking, [0-9.]+ booting", "times");
+  @Test
+  void another_updater_on_another_filesystem_is_graded_in_shards_as_in_one_piece()
+      throws Exception {
+    Path updater = new TinyUpdaters(directory.resolve("updaters")).overwritesTheKernel();
+    Path recording = directory.resolve("recorded on ext4");
+    GateRun recorded =
+        GateRun.of("record", "--small", "--updater", "shell:" + updater, "--to", recording);
+    assertThat(recorded.status()).as(recorded.err()).isZero();
+    List<Object> what =
+        List.of("check", "--from", recording, "--updater", "shell:" + updater, "--states", "flush");
+    Path whole = directory.resolve("whole on ext4");
+    GateRun check = run(what, "--report", whole);
+    assertThat(check.status()).as(check.err()).isOne();
+    List<Object> shards = new ArrayList<>();
+    for (int index = 1; index <= 2; index++) {
+      Path report = directory.resolve("ext4-" + index);
+      assertThat(run(what, "--shard", index + "/2", "--report", report).status()).isIn(0, 1);
+      shards.add(report);
+    }
+
+    Path merged = directory.resolve("merged on ext4");
+    GateRun merge = merge(recording, merged, shards);
+    assertThat(merge.status()).as(merge.err()).isOne();
+    assertThat(ReportText.of(whole).result().path("neither").path("torn").asInt()).isPositive();
+    assertThat(ReportText.of(merged)).isEqualTo(ReportText.of(whole));
   }
 
-  private static List<String> names(Path report) throws Exception {
-    return Files.readString(report.resolve("junit.xml"))
-        .replaceAll(" time=\"[^\"]*\"", "")
-        .lines()
-        .toList();
+  @Test
+  @Tag("exhaustive")
+  void merged_boots_are_those_of_the_check_in_one_piece() throws Exception {
+    Path recording = directory.resolve("recorded for boots");
+    GateRun recorded = GateRun.of("record", "--small", "--to", recording);
+    assertThat(recorded.status()).as(recorded.err()).isZero();
+    List<Object> what = List.of("check", "--from", recording, "--states", "flush", "--boot");
+    Path whole = directory.resolve("whole with boots");
+    assertThat(run(what, "--report", whole).status()).isZero();
+    List<Object> shards = new ArrayList<>();
+    for (int index = 1; index <= 2; index++) {
+      Path report = directory.resolve("boots-" + index);
+      GateRun shard = run(what, "--shard", index + "/2", "--report", report);
+      assertThat(shard.status()).as(shard.err()).isZero();
+      shards.add(report);
+    }
+
+    Path merged = directory.resolve("merged with boots");
+    GateRun merge = merge(recording, merged, shards);
+    assertThat(merge.status()).as(merge.err()).isZero();
+    assertThat(ReportText.of(merged)).isEqualTo(ReportText.of(whole));
+    json(Files.readString(merged.resolve("result.json")))
+        .path("boots")
+        .forEach(
+            boot -> assertThat(merged.resolve(boot.path("console").asText())).isNotEmptyFile());
+  }
+
+  private static GateRun run(List<Object> what, Object... more) {
+    List<Object> arguments = new ArrayList<>(what);
+    arguments.addAll(List.of(more));
+    return GateRun.of(arguments.toArray());
   }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -193,6 +194,32 @@ class UnusableOptionsTest {
     assertThat(GateRun.of("check", "/a", "/b", "--report", report, "--states", "x").status())
         .isEqualTo(2);
     assertThat(Files.readString(report.resolve("junit.xml"))).contains("--states");
+  }
+
+  @Test
+  void another_updater_is_not_booted() {
+    assertThat(GateRun.of("--small", "--mutant", "original-sequence", "--boot").refusal())
+        .isEqualTo(
+            "--boot needs the boot menu that container-snap writes; original-sequence does not"
+                + " write it.");
+  }
+
+  @Test
+  void a_merge_that_comes_to_nothing_says_why_in_junit_and_spares_the_reports_of_shards()
+      throws IOException {
+    Path report = directory.resolve("report");
+    Path shard = Files.createDirectories(directory.resolve("shards/1"));
+    Path result = Files.writeString(shard.resolve("result.json"), "{}");
+    GateRun run = GateRun.of("merge", "--from", "/nowhere", shard, "--report", report);
+
+    assertThat(run.status()).isEqualTo(2);
+    assertThat(Files.readString(report.resolve("junit.xml"))).contains("/nowhere");
+    for (Path own : List.of(shard, shard.getParent())) {
+      assertThat(GateRun.of("merge", "--from", "/nowhere", result, "--report", own).status())
+          .isEqualTo(2);
+      assertThat(result).exists();
+      assertThat(own.resolve("junit.xml")).doesNotExist();
+    }
   }
 
   @ParameterizedTest

@@ -78,6 +78,9 @@ final class BootRun {
             .map(BootRun::firstOf)
             .sorted(Comparator.comparing(Wanted::state))
             .toList();
+    if (wanted.isEmpty()) { // a shard that has nothing to boot
+      return BootResults.NONE;
+    }
     Path store = new QemuImage(ImageCache.ofThisUser(), surroundings::part).store();
     try (ContainerEngine engine = ContainerEngine.open(workspace, store)) {
       surroundings.part("finding out what virtual machines run on here …");

@@ -129,7 +129,7 @@ public final class CheckOptions {
             timeLimit.map(CheckOptions::duration),
             recording.filesystem(),
             true,
-            sweep.repairs());
+            sweep.repairs(Integer.MAX_VALUE));
     if (boot && timeLimit.isPresent()) {
       throw new UnusableInputException(
           "--time-limit ends the sweep, and --boot comes after it; leave one of them out.");

@@ -48,8 +48,10 @@ public record CheckPlan(
    * @param other which states, of that recording
    * @param recorded what it was of
    * @param part which part of the states; empty for all
+   * @param kind the filesystem of the disk that was recorded
    */
-  CheckPlan of(StateSelection other, UpdaterUnderTest recorded, Optional<Shard> part) {
+  CheckPlan of(
+      StateSelection other, UpdaterUnderTest recorded, Optional<Shard> part, Filesystem kind) {
     return new CheckPlan(
         other,
         jobs,
@@ -62,7 +64,7 @@ public record CheckPlan(
         part,
         archive,
         timeLimit,
-        filesystem,
+        kind,
         updatesAgain,
         repairs);
   }

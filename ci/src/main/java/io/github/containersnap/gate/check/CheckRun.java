@@ -26,6 +26,7 @@ import io.github.containersnap.harness.mutant.Mutant;
 import io.github.containersnap.harness.oracle.DefaultRoots;
 import io.github.containersnap.harness.property.Verdict;
 import io.github.containersnap.harness.sweep.CrashSweep;
+import io.github.containersnap.harness.sweep.RecognisedClass;
 import io.github.containersnap.harness.sweep.SelectedStates;
 import io.github.containersnap.harness.sweep.StateVerdict;
 import io.github.containersnap.harness.updater.UpdaterSettings;
@@ -37,10 +38,13 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import javax.xml.stream.XMLStreamException;
@@ -124,7 +128,15 @@ public final class CheckRun {
       throws IOException, InterruptedException, XMLStreamException {
     return scenarios.size() == 1
         ? new CheckRun(plan, scenarios.getFirst(), source, surroundings).run()
-        : new TransitionsRun(plan, scenarios, source, surroundings).run();
+        : new TransitionsRun(
+                plan,
+                scenarios,
+                (scenario, report, archived) ->
+                    new CheckRun(plan, scenario, source, surroundings)
+                        .reportingTo(report, archived)
+                        .inPart(),
+                surroundings)
+            .run();
   }
 
   ExitStatus run() throws IOException, InterruptedException, XMLStreamException {
@@ -172,6 +184,11 @@ public final class CheckRun {
   }
 
   private void requirePossible() {
+    if (plan.boot() && plan.updater().foreign().isPresent()) {
+      throw new UnusableInputException(
+          "--boot needs the boot menu that container-snap writes; %s does not write it."
+              .formatted(plan.updater()));
+    }
     if (scenario.isUsual()) {
       return;
     }
@@ -280,7 +297,8 @@ public final class CheckRun {
                           plan.shard().orElseThrow(),
                           parts.sha256(),
                           parts.states(),
-                          sweep.machines())),
+                          new TreeSet<>(sweep.machines()),
+                          parts.groups())),
               Optional.empty());
       surroundings.interruption().check();
       if (report.isPresent()
@@ -300,9 +318,19 @@ public final class CheckRun {
     surroundings.part(
         "finding the classes of %,d states, to know which are those of %s …"
             .formatted(states.chosen().size(), shard.inWords()));
-    return ShardPlan.of(
-        surroundings.run("finding the classes", () -> sweep.classes(states.chosen(), plan.jobs())),
-        shard.count());
+    Map<CrashState, RecognisedClass> found =
+        surroundings.run("finding the classes", () -> sweep.classes(states.chosen(), plan.jobs()));
+    Map<CrashState, String> names = transformed(found, RecognisedClass::name);
+    return plan.boot()
+        ? ShardPlan.withBoots(names, transformed(found, RecognisedClass::subvolumes), shard.count())
+        : ShardPlan.of(names, shard.count());
+  }
+
+  private static Map<CrashState, String> transformed(
+      Map<CrashState, RecognisedClass> found, Function<RecognisedClass, String> part) {
+    Map<CrashState, String> transformed = new HashMap<>();
+    found.forEach((state, each) -> transformed.put(state, part.apply(each)));
+    return transformed;
   }
 
   private static DefaultRoots roots(Recording recording) {

@@ -5,6 +5,7 @@ import io.github.containersnap.gate.images.PairSource;
 import io.github.containersnap.gate.recording.ImageMount;
 import io.github.containersnap.gate.recording.RecordingDirectory;
 import io.github.containersnap.gate.recording.RecordingFile;
+import io.github.containersnap.gate.recording.RecordingSet;
 import io.github.containersnap.gate.report.DiskDigests;
 import io.github.containersnap.gate.report.ResultJson;
 import io.github.containersnap.gate.report.StateSelection;
@@ -26,53 +27,90 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** Records an update once, for any number of checks on any number of machines. */
+/**
+ * Records an update, or several transitions, once, for any number of checks on any number of
+ * machines.
+ */
 public final class RecordRun {
   private final RecordingOptions options;
-  private final Scenario scenario;
+  private final List<Scenario> scenarios;
   private final PairSource source;
-  private final RecordingDirectory directory;
+  private final Path to;
   private final GateContext surroundings;
+  private Optional<ImagePair> images = Optional.empty();
 
-  /** A recording into an empty directory. */
+  /**
+   * Recordings.
+   *
+   * @param scenarios of what; of several, each has a directory of its own in {@code to}
+   * @param to an empty directory
+   */
   public RecordRun(
       RecordingOptions options,
-      Scenario scenario,
+      List<Scenario> scenarios,
       PairSource source,
-      RecordingDirectory directory,
+      Path to,
       GateContext surroundings) {
     this.options = options;
-    this.scenario = scenario;
+    this.scenarios = List.copyOf(scenarios);
     this.source = source;
-    this.directory = directory;
+    this.to = to;
     this.surroundings = surroundings;
   }
 
-  /** Makes the recording and says what it is of. */
+  /** Makes the recordings and says what they are of. */
   public ExitStatus run() throws IOException {
     CheckPlan plan = plan();
-    if (!scenario.isUsual() && plan.updater().foreign().isPresent()) {
+    if (plan.updater().foreign().isPresent() && !scenarios.stream().allMatch(Scenario::isUsual)) {
       throw new UnusableInputException(
           "Another updater than container-snap is recorded with --transition update and"
               + " --boot-loader grub-btrfs only.");
     }
     HostCapabilities.thisMachine().requireFit();
-    directory.prepare();
+    RecordingSet set = new RecordingSet(to);
+    set.prepare();
     surroundings.sweep();
+    if (scenarios.size() == 1) {
+      record(plan, scenarios.getFirst(), new RecordingDirectory(to));
+    } else {
+      for (Scenario scenario : scenarios) {
+        RecordingDirectory directory = set.of(scenario.transition());
+        Files.createDirectory(directory.directory());
+        record(plan, scenario, directory);
+      }
+      set.finish(scenarios.stream().map(Scenario::transition).toList());
+    }
+    surroundings
+        .out()
+        .println(
+            "%s with the images. Check it here or on another machine: ci/gate check --from %s --shard I/N --report DIR"
+                .formatted(new Bytes(size(to)), to));
+    surroundings.out().flush();
+    return ExitStatus.HOLDS;
+  }
+
+  private void record(CheckPlan plan, Scenario scenario, RecordingDirectory directory)
+      throws IOException {
     try (Workspace workspace = surroundings.openWorkspace();
-        ImageMount mount = ImageMount.of(directory.directory())) {
-      PairSource placed = (work, progress) -> placed(source.make(work, progress), mount);
+        ImageMount mount = ImageMount.of(directory.images())) {
+      PairSource placed =
+          (work, progress) -> {
+            if (images.isEmpty()) { // for the first of them
+              images = Optional.of(placed(source.make(work, progress), directory, mount));
+            }
+            return images.get();
+          };
       Recorder recorder = new Recorder(plan, scenario, placed, surroundings, workspace);
       try (RecordedUpdate update = recorder.record()) {
-        keep(update, plan, workspace);
+        keep(update, plan, scenario, directory, workspace);
       }
     }
-    say(directory.read());
-    return ExitStatus.HOLDS;
+    say(scenario, directory.read(), directory);
   }
 
   /** Only the parts that a recorder asks for matter. */
@@ -100,18 +138,24 @@ public final class RecordRun {
         0);
   }
 
-  private ImagePair placed(ImagePair made, ImageMount mount) {
+  private ImagePair placed(ImagePair made, RecordingDirectory directory, ImageMount mount) {
     surroundings.part("copying the images into the recording …");
     ImageInLayout oldImage = made.oldImage();
     ImageInLayout newImage = made.newImage();
     KeptFiles.copy(oldImage.layoutDirectory(), directory.oldImage());
     KeptFiles.copy(newImage.layoutDirectory(), directory.newImage());
     return mount
-        .images(oldImage.tag(), newImage.tag(), directory.directory())
+        .images(oldImage.tag(), newImage.tag(), directory.images())
         .described(oldImage.description(), newImage.description());
   }
 
-  private void keep(RecordedUpdate update, CheckPlan plan, Workspace workspace) throws IOException {
+  private void keep(
+      RecordedUpdate update,
+      CheckPlan plan,
+      Scenario scenario,
+      RecordingDirectory directory,
+      Workspace workspace)
+      throws IOException {
     surroundings.part("packing the disk and the log …");
     Path log = workspace.file("public-write.log");
     update.recording().log().copyTo(log);
@@ -135,23 +179,17 @@ public final class RecordRun {
             update.took().toMillis() / 1000.0));
   }
 
-  private void say(RecordingFile file) throws IOException {
+  private void say(Scenario scenario, RecordingFile file, RecordingDirectory directory) {
     surroundings
         .out()
         .println(
             String.format(
                 Locale.ROOT,
-                "Recorded %s in %s: %,d entries, %s with both images (%.1f s).",
+                "Recorded %s in %s: %,d entries (%.1f s).",
                 scenario.inWords(),
                 directory.directory(),
                 file.disk().logEntries(),
-                new Bytes(size(directory.directory())),
                 file.seconds()));
-    surroundings
-        .out()
-        .println(
-            "Check it here or on another machine: ci/gate check --from %s --shard I/N --report DIR"
-                .formatted(directory.directory()));
     surroundings.out().flush();
   }
 

@@ -4,6 +4,7 @@ import io.github.containersnap.gate.images.ImageInspection;
 import io.github.containersnap.gate.recording.ImageMount;
 import io.github.containersnap.gate.recording.RecordingDirectory;
 import io.github.containersnap.gate.recording.RecordingFile;
+import io.github.containersnap.gate.report.CheckResult;
 import io.github.containersnap.gate.report.ResultJson;
 import io.github.containersnap.gate.report.StateSelection;
 import io.github.containersnap.gate.run.ExitStatus;
@@ -55,26 +56,58 @@ public final class RecordedCheck {
    */
   public ExitStatus run(CheckPlan asked, Optional<UpdaterUnderTest> named, Optional<Shard> shard)
       throws IOException, InterruptedException, XMLStreamException {
-    if (shard.isPresent() && asked.boot()) {
-      throw new UnusableInputException(
-          "--boot is not divided into shards; boot in a check of its own: --from DIR --boot.");
+    try (ImageMount mount = ImageMount.of(directory.images())) {
+      return check(asked, named, shard, mount).run();
     }
+  }
+
+  /**
+   * Checks it as one of several transitions.
+   *
+   * @param report where its report is written, if it is
+   * @param archived how many reports of the same run have kept their disks
+   */
+  CheckResult inPart(
+      CheckPlan asked,
+      Optional<UpdaterUnderTest> named,
+      Optional<Shard> shard,
+      Optional<ReportDirectory> report,
+      int archived)
+      throws IOException, InterruptedException, XMLStreamException {
+    try (ImageMount mount = ImageMount.of(directory.images())) {
+      return check(asked, named, shard, mount).reportingTo(report, archived).inPart();
+    }
+  }
+
+  /** How many writes and flushes its log has. */
+  int entries() {
+    return file.disk().logEntries();
+  }
+
+  private CheckRun check(
+      CheckPlan asked, Optional<UpdaterUnderTest> named, Optional<Shard> shard, ImageMount mount) {
     if (asked.keep().isPresent()) {
       throw new UnusableInputException(
           "--keep is not needed with --from: %s has the disk, the log and the images."
               .formatted(directory.directory()));
     }
     CheckPlan plan =
-        asked.of(selection(asked.selection(), file), RecordedUpdater.of(file, named), shard);
-    try (ImageMount mount = ImageMount.of(directory.directory())) {
-      return new CheckRun(
-              plan,
-              RecordedUpdater.scenario(file),
-              workspace -> open(plan, workspace, mount),
-              surroundings,
-              directory.directory())
-          .run();
-    }
+        asked.of(
+            selection(asked.selection(), file),
+            RecordedUpdater.of(file, named),
+            shard,
+            file.disk().kind());
+    return new CheckRun(
+        plan,
+        RecordedUpdater.scenario(file),
+        workspace -> open(plan, workspace, mount),
+        surroundings,
+        directory.directory());
+  }
+
+  /** What was recorded. */
+  Scenario scenario() {
+    return RecordedUpdater.scenario(file);
   }
 
   private static StateSelection selection(StateSelection asked, RecordingFile file) {
@@ -130,6 +163,7 @@ public final class RecordedCheck {
       return scenario.isUsual()
           ? plan.updater()
               .experiment(workspace, scratch, surroundings::part)
+              .on(plan.filesystem())
               .expect(disks.base(), oldImage, newImage)
           : plan.updater()
               .experiment(scenario, workspace, scratch, surroundings::part)

@@ -31,22 +31,23 @@ public final class SweepOptions {
   @Option(
       names = "--repairs",
       paramLabel = "N",
-      defaultValue = "6",
       description =
           "Of the states in which another updater leaves neither system, try each of its repairs"
-              + " (recover.d) in N, spread evenly (default 6). Each may take as long as an update.")
-  private int repairs = 6;
+              + " (recover.d) in N, spread evenly (check: in all; compare: in 6). Each may take as"
+              + " long as an update.")
+  private Optional<Integer> repairs = Optional.empty();
 
   /**
    * In how many states that boot neither system repairs are tried.
    *
+   * @param usual in how many if nothing is said
    * @throws UnusableInputException if it is no number of states
    */
-  public int repairs() {
-    if (repairs < 0) {
+  public int repairs(int usual) {
+    if (repairs.isPresent() && repairs.get() < 0) {
       throw new UnusableInputException("--repairs needs a number from 0 on.");
     }
-    return repairs;
+    return repairs.orElse(usual);
   }
 
   /**

@@ -26,6 +26,7 @@ import picocli.CommandLine.Option;
 /** The options of a comparison. */
 public final class CompareOptions {
   private static final int SUBSETS = 16;
+  private static final int REPAIRS = 6;
   private static final String ALL = "all";
 
   @Option(
@@ -160,7 +161,7 @@ public final class CompareOptions {
         Optional.empty(),
         row.filesystem(),
         false,
-        sweep.repairs());
+        sweep.repairs(REPAIRS));
   }
 
   /** Which power cuts, in the word of the option. */

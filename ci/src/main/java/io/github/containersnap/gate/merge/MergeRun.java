@@ -5,7 +5,6 @@ import io.github.containersnap.gate.check.ReportDirectory;
 import io.github.containersnap.gate.check.WrittenKinds;
 import io.github.containersnap.gate.recording.RecordingDirectory;
 import io.github.containersnap.gate.recording.RecordingFile;
-import io.github.containersnap.gate.report.BootResults;
 import io.github.containersnap.gate.report.CheckResult;
 import io.github.containersnap.gate.report.CheckedUpdate;
 import io.github.containersnap.gate.report.DiskDigests;
@@ -50,6 +49,7 @@ public final class MergeRun {
   private final Optional<ReportDirectory> report;
   private final boolean json;
   private final GateContext surroundings;
+  private final Optional<ResultJson.Selection> wanted;
 
   /**
    * A merge.
@@ -73,10 +73,42 @@ public final class MergeRun {
     this.report = report;
     this.json = json;
     this.surroundings = surroundings;
+    this.wanted = Optional.empty();
+  }
+
+  private MergeRun(MergeRun other, ResultJson.Selection wanted) {
+    this.directory = other.directory;
+    this.files = other.files;
+    this.report = other.report;
+    this.json = other.json;
+    this.surroundings = other.surroundings;
+    this.wanted = Optional.of(wanted);
+  }
+
+  /** The same, of results that were checked with these options. */
+  MergeRun of(ResultJson.Selection selection) {
+    return new MergeRun(this, selection);
   }
 
   /** Merges, writes the report and prints the summary. */
   public ExitStatus run() throws IOException, XMLStreamException {
+    CheckResult result = merge();
+    publish(result, json ? surroundings.err() : surroundings.out());
+    if (json) {
+      surroundings.out().print(ResultJson.of(result).text());
+      surroundings.out().flush();
+    }
+    return result.status();
+  }
+
+  /** As a part of something larger, which says on standard output what it comes to. */
+  CheckResult inPart() throws IOException, XMLStreamException {
+    CheckResult result = merge();
+    publish(result, surroundings.err());
+    return result;
+  }
+
+  private CheckResult merge() throws IOException {
     report.ifPresent(
         target ->
             new OutputDirectory("--report", target.directory()).requireNoneReplaced(files, RESULT));
@@ -84,9 +116,7 @@ public final class MergeRun {
     try (Workspace workspace = surroundings.openWorkspace()) {
       surroundings.part("unpacking the disk before the update, and the log …");
       RecordingDirectory.Disks disks = directory.unpack(file, workspace.directory());
-      CheckResult result = merged(file, disks);
-      publish(result);
-      return result.status();
+      return merged(file, disks);
     }
   }
 
@@ -97,7 +127,12 @@ public final class MergeRun {
     List<RefusedResult> refused = new ArrayList<>();
     for (Path each : files) {
       try {
-        results.add(reader.read(each));
+        ShardResult result = reader.read(each);
+        if (!wanted.map(result.result().selection()::equals).orElse(true)) {
+          throw new ShardReader.RefusedException(
+              "it was checked with other options than the other transitions");
+        }
+        results.add(result);
       } catch (ShardReader.RefusedException e) {
         refused.add(new RefusedResult(each, String.valueOf(e.getMessage())));
       }
@@ -155,7 +190,9 @@ public final class MergeRun {
             image(file.old()),
             image(file.newImage()),
             RecordedUpdater.unrun(file),
-            RecordedUpdater.scenario(file)),
+            RecordedUpdater.scenario(file),
+            true,
+            notJudged(merge)),
         new RecordedLog(
             disks.log(),
             WrittenKinds.of(disks.base(), disks.log()),
@@ -164,7 +201,8 @@ public final class MergeRun {
                 file.disk().filesystemUuid(),
                 file.disk().baseSha256(),
                 file.disk().logEntries(),
-                file.disk().logSha256()),
+                file.disk().logSha256(),
+                file.disk().kind()),
             Duration.ofMillis(Math.round(file.seconds() * 1000))),
         selection,
         new SweepResult(
@@ -184,10 +222,22 @@ public final class MergeRun {
                     .toList()),
             Duration.ofMillis(
                 sum(merge, each -> (int) Math.round(each.result().seconds().check() * 1000)))),
-        BootResults.NONE,
+        ShardBoots.together(
+            merge.counted().stream().flatMap(each -> each.boots().stream()).toList(),
+            Duration.ofMillis(
+                sum(merge, each -> (int) Math.round(each.result().seconds().boot() * 1000)))),
         Optional.of(directory.directory()),
         Optional.empty(),
         problems.isEmpty() ? Optional.empty() : Optional.of(String.join("; ", problems)));
+  }
+
+  /** As the shards say: the updater may lie elsewhere, or not be here. */
+  private static List<String> notJudged(ShardMerge merge) {
+    return merge.counted().stream()
+        .flatMap(each -> Stream.ofNullable(each.result().neither()))
+        .flatMap(neither -> neither.notJudged().stream())
+        .distinct()
+        .toList();
   }
 
   private static int sum(ShardMerge merge, java.util.function.ToIntFunction<ShardResult> number) {
@@ -199,14 +249,10 @@ public final class MergeRun {
         image.reference(), image.imageId(), TreeManifest.empty(), SmallFileContents.of(_ -> false));
   }
 
-  private void publish(CheckResult result) throws IOException, XMLStreamException {
-    PrintStream summary = json ? surroundings.err() : surroundings.out();
+  private void publish(CheckResult result, PrintStream summary)
+      throws IOException, XMLStreamException {
     new SummaryTable(result, surroundings.console().columns()).print(summary);
     summary.flush();
-    if (json) {
-      surroundings.out().print(ResultJson.of(result).text());
-      surroundings.out().flush();
-    }
     if (report.isPresent()) {
       report.get().prepare();
       report.get().write(result);

@@ -77,19 +77,38 @@ record ShardMerge(
       }
       Map<CrashState, StateClass> classes = new TreeMap<>();
       counted.forEach(each -> classes.putAll(each.classes()));
-      Optional<ShardPlan> plan = plan(classes, count, missing);
+      Optional<ShardPlan> plan = plan(counted, classes, count, missing);
+      Set<CrashState> notBooted = notBooted(counted);
+      if (!notBooted.isEmpty()) {
+        problems.add(
+            notBooted.size() == 1
+                ? "a boot has no result"
+                : "%d boots have no result".formatted(notBooted.size()));
+      }
       List<StateVerdict> verdicts =
           order.stream()
               .map(
                   state ->
                       new StateVerdict(
-                          state, verdict(state, judges.getOrDefault(state, List.of()), plan)))
+                          state,
+                          afterBoot(
+                              verdict(state, judges.getOrDefault(state, List.of()), plan),
+                              !notBooted.contains(state))))
               .toList();
       if (verdicts.stream().anyMatch(each -> !judges.containsKey(each.state()))) {
         problems.add("states were judged by no shard");
       }
       return new ShardMerge(
           verdicts, classes, List.copyOf(counted), List.copyOf(refused), List.copyOf(problems));
+    }
+
+    /** The states that were to be booted, and of whose boot their shard says nothing. */
+    private static Set<CrashState> notBooted(List<ShardResult> counted) {
+      Set<CrashState> all = new HashSet<>();
+      for (ShardResult each : counted) {
+        each.boots().ifPresent(boots -> all.addAll(boots.missing(each.verdicts())));
+      }
+      return all;
     }
 
     /** Those that agree with the first and are there once. */
@@ -120,7 +139,8 @@ record ShardMerge(
     }
 
     private Optional<String> obstacle(ShardResult result, ShardResult first) {
-      if (!result.result().selection().equals(first.result().selection())) {
+      if (!result.result().selection().equals(first.result().selection())
+          || result.boots().isPresent() != first.boots().isPresent()) {
         return Optional.of("it was checked with other options than " + first.file());
       }
       if (result.shard().count() != first.shard().count()
@@ -139,13 +159,21 @@ record ShardMerge(
      * class is missing; then states are unknown for that reason.
      */
     private Optional<ShardPlan> plan(
-        Map<CrashState, StateClass> classes, int count, List<Integer> missing) {
+        List<ShardResult> counted,
+        Map<CrashState, StateClass> classes,
+        int count,
+        List<Integer> missing) {
       if (!missing.isEmpty() || !classes.keySet().containsAll(chosen)) {
         return Optional.empty();
       }
       Map<CrashState, String> names = new HashMap<>();
       classes.forEach((state, found) -> names.put(state, nameInPlan(state, found.name())));
-      ShardPlan plan = ShardPlan.of(names, count);
+      Map<CrashState, String> groups = new HashMap<>();
+      counted.forEach(each -> each.boots().ifPresent(boots -> groups.putAll(boots.groups())));
+      ShardPlan plan =
+          results.getFirst().boots().isPresent()
+              ? ShardPlan.withBoots(names, groups, count)
+              : ShardPlan.of(names, count);
       if (!plan.sha256().equals(results.getFirst().plan())) {
         problems.add("the classes of the states are not those by which the shards were divided");
       }
@@ -158,6 +186,13 @@ record ShardMerge(
       return name.endsWith(own) && !name.equals("unreadable" + own)
           ? name.substring(0, name.length() - own.length())
           : name;
+    }
+
+    /** A state that was to be booted holds only by its boot; what it violates it violates. */
+    private static Verdict afterBoot(Verdict verdict, boolean booted) {
+      return verdict instanceof Verdict.Holds && !booted
+          ? new Verdict.Unknown("it was to be booted, and its shard has no result of that")
+          : verdict;
     }
 
     private Verdict verdict(CrashState state, List<ShardResult> judges, Optional<ShardPlan> plan) {

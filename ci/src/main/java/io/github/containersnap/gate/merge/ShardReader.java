@@ -1,6 +1,7 @@
 package io.github.containersnap.gate.merge;
 
 import io.github.containersnap.gate.recording.RecordingFile;
+import io.github.containersnap.gate.report.BootResults;
 import io.github.containersnap.gate.report.MapReader;
 import io.github.containersnap.gate.report.ResultJson;
 import io.github.containersnap.gate.report.StateClass;
@@ -10,6 +11,7 @@ import io.github.containersnap.gate.report.page.ResultReader;
 import io.github.containersnap.gate.run.GateBuild;
 import io.github.containersnap.gate.run.UnusableInputException;
 import io.github.containersnap.gate.shard.Shard;
+import io.github.containersnap.harness.property.GradedBoot;
 import io.github.containersnap.harness.property.Property;
 import io.github.containersnap.harness.property.Side;
 import io.github.containersnap.harness.property.Verdict;
@@ -103,7 +105,6 @@ final class ShardReader {
                 result.selection().commitEveryMilliseconds(), recording.commitEveryMilliseconds()),
         "it is of another recording");
     require(result.voidBecause() == null, "its run was no experiment");
-    require(result.boots().isEmpty() && result.states().booted() == 0, "a shard boots nothing");
   }
 
   /** The programs of another updater may lie elsewhere on another machine. */
@@ -165,6 +166,11 @@ final class ShardReader {
                   == result.outcomes().violations()
               && counts.getOrDefault(MapReader.Outcome.UNKNOWN, 0L) == result.outcomes().unknown(),
           "it counts other outcomes than it has");
+      ResultJson.PartBoots known = part.boots();
+      damaged(
+          result.boots().size() == result.states().booted()
+              && (known != null || result.boots().isEmpty()),
+          "it does not say what its boots were of");
       return new ShardResult(
           file,
           new Shard(part.index(), part.count()),
@@ -172,7 +178,37 @@ final class ShardReader {
           part.planned(),
           result,
           verdicts,
-          classes);
+          classes,
+          known == null ? Optional.empty() : Optional.of(boots(file, known, entries, verdicts)));
+    }
+
+    private ShardBoots boots(
+        Path file,
+        ResultJson.PartBoots known,
+        SortedMap<CrashState, MapReader.Entry> entries,
+        Map<CrashState, Verdict> verdicts) {
+      damaged(
+          known.groups().size() == map.classes().size()
+              && known.views().size() == map.classes().size(),
+          "it does not say of each class what a boot depends on");
+      Map<CrashState, String> groups = new TreeMap<>();
+      SortedMap<CrashState, String> views = new TreeMap<>();
+      entries.forEach(
+          (state, entry) -> {
+            if (entry.classNumber() > 0) {
+              groups.put(state, known.groups().get(entry.classNumber() - 1));
+              views.put(state, known.views().get(entry.classNumber() - 1));
+            }
+          });
+      BootReader reader = new BootReader(file, part.index(), views, verdicts);
+      Map<String, BootResults.Booted> booted = new HashMap<>();
+      for (ResultJson.Boot each : result.boots()) {
+        BootResults.Booted found = reader.read(each);
+        damaged(
+            booted.put(Objects.requireNonNull(views.get(found.state())), found) == null,
+            "two of its boots are of one class");
+      }
+      return new ShardBoots(known.accelerator(), groups, views, booted);
     }
 
     /** The words begin with the moment, which follows from the state. */
@@ -215,7 +251,20 @@ final class ShardReader {
           Optional.ofNullable(row.loader().root()),
           Optional.ofNullable(row.kernel().root()),
           side(row.boots()),
-          side(row.afterwards()));
+          side(row.afterwards()),
+          Optional.ofNullable(part.grades().get(entry.classNumber())).map(States::requireWhole),
+          Optional.empty());
+    }
+
+    /** The JSON reader leaves null what is missing, whatever the record says. */
+    @SuppressWarnings("ConstantValue")
+    private static GradedBoot requireWhole(GradedBoot grade) {
+      damaged(
+          grade.atPowerOn() != null
+              && grade.settled() != null
+              && grade.repaired().values().stream().allMatch(Objects::nonNull),
+          "a grade is not whole");
+      return grade;
     }
 
     private static Optional<Side> side(@Nullable String name) {

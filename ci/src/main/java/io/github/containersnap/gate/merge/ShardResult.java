@@ -8,6 +8,7 @@ import io.github.containersnap.loopback.crash.CrashState;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -20,6 +21,7 @@ import java.util.TreeMap;
  * @param result all that the file says
  * @param verdicts the verdict of each of its states
  * @param classes the class of each of these, as far as it was examined
+ * @param boots what it has booted; empty if nothing was to be booted
  */
 record ShardResult(
     Path file,
@@ -28,7 +30,8 @@ record ShardResult(
     int planned,
     ResultJson result,
     Map<CrashState, Verdict> verdicts,
-    Map<CrashState, StateClass> classes) {
+    Map<CrashState, StateClass> classes,
+    Optional<ShardBoots> boots) {
 
   ShardResult {
     verdicts = Collections.unmodifiableMap(new TreeMap<>(verdicts));

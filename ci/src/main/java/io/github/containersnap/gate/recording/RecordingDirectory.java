@@ -3,7 +3,6 @@ package io.github.containersnap.gate.recording;
 import io.github.containersnap.gate.cases.KeptDisk;
 import io.github.containersnap.gate.report.DiskDigests;
 import io.github.containersnap.gate.report.ResultJson;
-import io.github.containersnap.gate.run.OutputDirectory;
 import io.github.containersnap.gate.run.UnusableInputException;
 import io.github.containersnap.loopback.disk.SystemDisk;
 import io.github.containersnap.loopback.log.MalformedWriteLogException;
@@ -21,32 +20,27 @@ import java.util.UUID;
  * and the two images, {@code old} and {@code new}, as OCI layouts.
  *
  * @param directory where it lies
+ * @param images where its images lie; recordings of several transitions have them in common
  */
-public record RecordingDirectory(Path directory) {
+public record RecordingDirectory(Path directory, Path images) {
   private static final String DRAFT = ".recording.json";
+
+  /** A recording with images of its own. */
+  public RecordingDirectory(Path directory) {
+    this(directory, directory);
+  }
 
   /** The disk before the update, and the log, found to be those of the recording. */
   public record Disks(SystemDisk base, WriteLog log) {}
 
-  /**
-   * Refuses a directory that cannot take a recording.
-   *
-   * @throws UnusableInputException if it cannot be written to, or has something in it
-   */
-  public void prepare() {
-    OutputDirectory output = new OutputDirectory("--to", directory);
-    output.requireWritable();
-    output.requireEmpty();
-  }
-
   /** Where the old image goes. */
   public Path oldImage() {
-    return directory.resolve(ImageMount.OLD);
+    return images.resolve(ImageMount.OLD);
   }
 
   /** Where the new image goes. */
   public Path newImage() {
-    return directory.resolve(ImageMount.NEW);
+    return images.resolve(ImageMount.NEW);
   }
 
   /** What cases of a check of this recording are made from. */
@@ -84,7 +78,7 @@ public record RecordingDirectory(Path directory) {
     return mount.images(
         Objects.requireNonNull(RecordingReader.tag(file.old().reference(), ImageMount.OLD)),
         Objects.requireNonNull(RecordingReader.tag(file.newImage().reference(), ImageMount.NEW)),
-        directory);
+        images);
   }
 
   /**

@@ -51,6 +51,16 @@ public record BootResults(List<Booted> all, String accelerator, Duration took) {
       Duration took,
       String console,
       Optional<Path> screen) {
+    /**
+     * The same boot for more states.
+     *
+     * @param states all that it stands for
+     */
+    public Booted standingFor(SortedSet<CrashState> states) {
+      return new Booted(
+          state, states, expected, cameUp, proof, problem, infrastructure, took, console, screen);
+    }
+
     /** How many states the class has. */
     public int states() {
       return alike.size();

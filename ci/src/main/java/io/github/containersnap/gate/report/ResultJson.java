@@ -7,15 +7,18 @@ import io.github.containersnap.gate.run.GateBuild;
 import io.github.containersnap.gate.run.NamedFault;
 import io.github.containersnap.harness.experiment.UpdateExperiment;
 import io.github.containersnap.harness.property.Grade;
+import io.github.containersnap.harness.property.GradedBoot;
 import io.github.containersnap.harness.property.Side;
 import io.github.containersnap.harness.property.Verdict;
 import io.github.containersnap.harness.property.Violation;
 import io.github.containersnap.harness.sweep.SelectedStates;
 import io.github.containersnap.harness.sweep.StateVerdict;
+import io.github.containersnap.loopback.crash.CrashState;
 import io.github.containersnap.loopback.disk.Filesystem;
 import io.github.containersnap.loopback.log.LogEntry;
 import io.github.containersnap.loopback.log.WriteLog;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -96,7 +99,7 @@ public record ResultJson(
               grades.neitherAtPowerOn(),
               grades.repaired(),
               grades.tried(),
-              result.update().updater().ignored(),
+              result.update().notJudged(),
               result.update().updatedAgain());
     }
   }
@@ -111,6 +114,9 @@ public record ResultJson(
    * @param gate the gate that judged it
    * @param classes what the classes of the map are recognised by, in its order
    * @param machines what the machines are recognised by on which the command was given again
+   * @param boots what is known of its boots; missing if nothing was to be booted
+   * @param grades how whole the system is that the states of a class boot, by the class's number in
+   *     the map, from 1; only of other updaters
    */
   public record Part(
       int index,
@@ -119,7 +125,14 @@ public record ResultJson(
       int planned,
       String gate,
       List<String> classes,
-      List<String> machines) {
+      List<String> machines,
+      @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable PartBoots boots,
+      @JsonInclude(JsonInclude.Include.NON_EMPTY) Map<Integer, GradedBoot> grades) {
+    public Part {
+      // A result of container-snap lacks them.
+      grades = new TreeMap<>(Objects.requireNonNullElse(grades, Map.of()));
+    }
+
     static Part of(CheckResult result, ShardPart part) {
       return new Part(
           part.shard().index(),
@@ -128,7 +141,54 @@ public record ResultJson(
           part.planned(),
           GateBuild.current(),
           StateMap.classNames(result),
-          List.copyOf(part.machines()));
+          List.copyOf(part.machines()),
+          part.groups().map(groups -> PartBoots.of(result, groups)).orElse(null),
+          grades(result));
+    }
+
+    private static Map<Integer, GradedBoot> grades(CheckResult result) {
+      List<String> names = StateMap.classNames(result);
+      Map<String, GradedBoot> byName = new HashMap<>();
+      result
+          .sweep()
+          .classOf()
+          .values()
+          .forEach(found -> found.graded().ifPresent(grade -> byName.put(found.name(), grade)));
+      Map<Integer, GradedBoot> grades = new TreeMap<>();
+      for (int number = 1; number <= names.size(); number++) {
+        GradedBoot grade = byName.get(names.get(number - 1));
+        if (grade != null) {
+          grades.put(number, grade);
+        }
+      }
+      return grades;
+    }
+  }
+
+  /**
+   * What a part says of its boots.
+   *
+   * @param accelerator what executed the guests' instructions, in words
+   * @param groups the group of each class of the map, in its order
+   * @param views what a boot of each class can depend on, by name
+   */
+  public record PartBoots(String accelerator, List<String> groups, List<String> views) {
+    static PartBoots of(CheckResult result, Map<CrashState, String> groups) {
+      Map<String, String> groupOf = new HashMap<>();
+      Map<String, String> viewOf = new HashMap<>();
+      result
+          .sweep()
+          .classOf()
+          .forEach(
+              (state, found) -> {
+                groupOf.put(found.name(), Objects.requireNonNull(groups.get(state)));
+                viewOf.put(found.name(), found.bootView().orElseThrow());
+              });
+      List<String> names = StateMap.classNames(result);
+      return new PartBoots(
+          result.boots().accelerator(),
+          names.stream().map(groupOf::get).toList(),
+          names.stream().map(viewOf::get).toList());
     }
   }
 

@@ -36,7 +36,7 @@ class RecordingDirectoryTest {
       file.setLength(DISK_BYTES);
     }
     recording = new RecordingDirectory(parent.resolve("recording"));
-    recording.prepare();
+    Files.createDirectory(recording.directory());
     recording.disk().keep(base, log.file());
     recording.finish(
         new RecordingFile(

@@ -83,4 +83,25 @@ class ShardPlanTest {
         .extracting(ShardPlan::sha256)
         .doesNotHaveDuplicates();
   }
+
+  @Test
+  void states_of_one_group_are_in_one_shard_if_states_are_booted() {
+    Map<CrashState, String> groups = new HashMap<>();
+    classes().forEach((state, name) -> groups.put(state, "group " + name.length()));
+    ShardPlan plan = ShardPlan.withBoots(classes(), groups, 3);
+
+    classes()
+        .keySet()
+        .forEach(
+            state ->
+                assertThat(plan.shardOf(state))
+                    .isEqualTo(
+                        plan.shardOf(
+                            "group 7".equals(groups.get(state))
+                                ? new CrashState.Prefix(0)
+                                : new CrashState.Prefix(100))));
+    assertThat(plan.groups()).contains(groups);
+    assertThat(plan.sha256()).isNotEqualTo(ShardPlan.of(classes(), 3).sha256());
+    assertThat(ShardPlan.of(classes(), 3).groups()).isEmpty();
+  }
 }

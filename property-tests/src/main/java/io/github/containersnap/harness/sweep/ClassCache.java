@@ -12,6 +12,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.concurrent.ConcurrentHashMap;
@@ -30,6 +31,7 @@ final class ClassCache {
   private final Map<BootView, SortedSet<CrashState>> boots = new ConcurrentHashMap<>();
   private final Map<CrashState, SweptClass> classOf = new ConcurrentHashMap<>();
   private final AtomicInteger looked = new AtomicInteger();
+  private final Set<String> classesLookedAt = ConcurrentHashMap.newKeySet();
   private final AtomicInteger bootingOnce = new AtomicInteger();
 
   ClassCache(SweepContext context) {
@@ -55,9 +57,13 @@ final class ClassCache {
         (_, swept) -> swept.name().equals(name) ? new SweptClass(name, known) : swept);
   }
 
-  /** Counts a state that GRUB's driver and the kernel have looked at. */
-  void looked() {
+  /** Counts a state that GRUB's driver and the kernel have looked at for itself. */
+  void looked(CrashState state) {
     looked.incrementAndGet();
+    SweptClass found = classOf.get(state);
+    if (found != null) {
+      classesLookedAt.add(found.name());
+    }
   }
 
   /**
@@ -94,9 +100,13 @@ final class ClassCache {
     return classes.size();
   }
 
-  /** How many states GRUB's driver and the kernel looked at. */
+  /**
+   * How many states GRUB's driver and the kernel looked at: those that were looked at for
+   * themselves, and one of each other class. Which state of a class is examined depends on which
+   * worker comes first; this number does not.
+   */
   int lookedAt() {
-    return looked.get();
+    return looked.get() + classes.size() - classesLookedAt.size();
   }
 
   /** How many states hold although GRUB boots the new system once and the old one from then on. */

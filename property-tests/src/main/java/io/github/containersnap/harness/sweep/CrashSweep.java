@@ -124,7 +124,7 @@ public final class CrashSweep {
    * @param wanted which, in any order
    * @param jobs how many at a time
    */
-  public Map<CrashState, String> classes(List<CrashState> wanted, int jobs)
+  public Map<CrashState, RecognisedClass> classes(List<CrashState> wanted, int jobs)
       throws InterruptedException {
     StateClasses classes = new StateClasses();
     inParts(
@@ -139,7 +139,7 @@ public final class CrashSweep {
               .over(part);
           return List.of();
         });
-    return classes.names();
+    return classes.found();
   }
 
   /**

@@ -11,19 +11,25 @@ import java.util.concurrent.ConcurrentHashMap;
  * A name depends on the disk and its log alone, so that every machine names a class alike.
  */
 final class StateClasses {
-  private final Map<CrashState, String> names = new ConcurrentHashMap<>();
+  private static final String UNREADABLE = "unreadable";
+
+  private final Map<CrashState, RecognisedClass> found = new ConcurrentHashMap<>();
 
   /** The class of a state; one whose filesystem cannot be read is in a class of its own. */
   static String name(CrashState state, Optional<FilesystemView> view) {
-    return view.map(FilesystemView::fingerprint).orElseGet(() -> "unreadable at " + state);
+    return view.map(FilesystemView::fingerprint).orElseGet(() -> UNREADABLE + " at " + state);
   }
 
   void learn(CrashState state, Optional<FilesystemView> view) {
-    names.put(state, name(state, view));
+    found.put(
+        state,
+        new RecognisedClass(
+            name(state, view),
+            view.map(known -> known.subvolumes().keySet().toString()).orElse(UNREADABLE)));
   }
 
   /** The class of each state that was seen. */
-  Map<CrashState, String> names() {
-    return Map.copyOf(names);
+  Map<CrashState, RecognisedClass> found() {
+    return Map.copyOf(found);
   }
 }

@@ -65,8 +65,8 @@ final class SweepWorker {
                 examined[0] = true;
                 return oracle.examine(image, walked(view));
               });
-      if (examined[0] || look) {
-        cache.looked();
+      if (look) {
+        cache.looked(state);
       }
       if (!examined[0] && look && !sameAtFirstSight(oracle.glance(image), observation)) {
         return new Verdict.Unknown(

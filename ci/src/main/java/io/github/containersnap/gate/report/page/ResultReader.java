@@ -135,7 +135,11 @@ public final class ResultReader {
         && part.planned() >= 0
         && areTexts(part.plan(), part.gate())
         && part.classes() != null
-        && part.machines() != null;
+        && part.machines() != null
+        && (part.boots() == null
+            || (isText(part.boots().accelerator())
+                && part.boots().groups() != null
+                && part.boots().views() != null));
   }
 
   private static boolean isImage(ResultJson.Image image) {
