@@ -100,13 +100,14 @@ public final class ContainerSnap implements Runnable {
   }
 
   /**
-   * The same as far as these arguments need it. Where they begin with a verb, no other verb is
-   * described to picocli, which would inspect the classes of all of them: that takes most of the
-   * time of a command that only looks something up.
+   * The same as far as these arguments need it. Where they begin with a verb, or with {@code --root
+   * DIR} and a verb, no other verb is described to picocli, which would inspect the classes of all
+   * of them: that takes most of the time of a command that only looks something up.
    */
   public static CommandLine commandLine(MachineAccess access, String... arguments) {
-    return arguments.length > 0 && Verbs.standsAlone(arguments[0])
-        ? commandLine(access, List.of(arguments[0]))
+    int words = LookupLine.beginsWithRoot(arguments) ? 2 : 0;
+    return arguments.length > words && Verbs.standsAlone(arguments[words])
+        ? commandLine(access, List.of(arguments[words]))
         : commandLine(access);
   }
 
