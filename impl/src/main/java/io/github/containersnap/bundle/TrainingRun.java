@@ -1,5 +1,6 @@
 package io.github.containersnap.bundle;
 
+import io.github.containersnap.adapter.MachineAccess;
 import io.github.containersnap.adapter.RealMachineAccess;
 import io.github.containersnap.cli.ContainerSnap;
 import io.github.containersnap.cli.LookupLine;
@@ -23,8 +24,9 @@ import picocli.CommandLine;
  * write them down for later starts (JEP 483, JEP 514).
  *
  * <p>The verbs of a tukit transaction and {@code status} are run on empty systems in a scratch
- * directory; that needs neither root nor btrfs. All other classes of the program are only loaded: a
- * verb that fetches an image has other costs than its start.
+ * directory, and a first and a second update on a {@link TrainingMachine} there; that needs neither
+ * root nor btrfs. Calls of lambdas are linked in the cache only where the training came by, and
+ * linking one costs more than what it does. All other classes of the program are only loaded.
  *
  * <p>The lines that only look something up have a cache of their own, trained by them alone: the
  * virtual machine sets up all classes of a cache at each start, and they need a third of them.
@@ -58,6 +60,7 @@ final class TrainingRun {
     } else {
       loadAll(Path.of(arguments[1]));
       trainVerbs(empty, withDeployment);
+      trainUpdate(Path.of(arguments[2], "update"));
     }
     System.exit(0); // loads classes of its own
   }
@@ -98,8 +101,34 @@ final class TrainingRun {
     run(withDeployment, "get-readonly-state", ID);
   }
 
+  private static void trainUpdate(Path scratch) throws IOException {
+    TrainingMachine machine = new TrainingMachine(scratch);
+    Path root = scratch.resolve("system");
+    expect(0, machine, root, "init");
+    expect(0, machine, root, "update", "--progress", "plain", image(scratch, 1));
+    expect(0, machine, root, "status");
+    String running = "@var/lib/container-snap/deployments/%s/etc/".formatted(machine.deployment());
+    Files.writeString(root.resolve(running + "changed"), "by the administrator\n");
+    Files.delete(root.resolve(running + "removed"));
+    Files.writeString(root.resolve(running + "added"), "by the administrator\n");
+    machine.offerSecond();
+    expect(0, machine, root, "update", image(scratch, 2));
+    for (String verb : List.of("status", "recover", "finalize", "prune", "rollback")) {
+      var _ = run(machine, root, verb);
+    }
+    expect(0, machine, root, "update", image(scratch, 2));
+  }
+
+  private static String image(Path scratch, int number) {
+    return "oci:%s:image".formatted(scratch.resolve("image-" + number));
+  }
+
   private static void expect(int status, Path root, String... arguments) {
-    int actual = run(root, arguments);
+    expect(status, new RealMachineAccess(), root, arguments);
+  }
+
+  private static void expect(int status, MachineAccess access, Path root, String... arguments) {
+    int actual = run(access, root, arguments);
     if (actual != status) {
       throw new IllegalStateException(
           "training: `container-snap --root %s %s` ended with %d, not %d"
@@ -108,11 +137,16 @@ final class TrainingRun {
   }
 
   private static int run(Path root, String... arguments) {
+    return run(new RealMachineAccess(), root, arguments);
+  }
+
+  private static int run(MachineAccess access, Path root, String... arguments) {
+    String[] line = of(root, arguments);
     CommandLine commandLine =
-        ContainerSnap.commandLine(new RealMachineAccess())
-            .setOut(new PrintWriter(Writer.nullWriter()))
-            .setErr(new PrintWriter(Writer.nullWriter()));
-    return commandLine.execute(of(root, arguments));
+        ContainerSnap.commandLine(access, line)
+            .setOut(PrintableText.writer(Writer.nullWriter()))
+            .setErr(PrintableText.writer(System.err)); // make-bundle shows it if training fails
+    return commandLine.execute(line);
   }
 
   private static String[] of(Path root, String... arguments) {
