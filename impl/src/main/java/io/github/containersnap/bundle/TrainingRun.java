@@ -1,5 +1,7 @@
 package io.github.containersnap.bundle;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.github.containersnap.adapter.MachineAccess;
 import io.github.containersnap.adapter.RealMachineAccess;
 import io.github.containersnap.cli.ContainerSnap;
@@ -7,6 +9,8 @@ import io.github.containersnap.cli.LookupLine;
 import io.github.containersnap.cli.Main;
 import io.github.containersnap.command.PrintableText;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.io.Writer;
 import java.lang.invoke.MethodHandles;
@@ -17,7 +21,6 @@ import java.util.List;
 import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
 import java.util.stream.Stream;
-import picocli.CommandLine;
 
 /**
  * What the program does while the virtual machine watches which classes it loads and links, to
@@ -117,6 +120,7 @@ final class TrainingRun {
       var _ = run(machine, root, verb);
     }
     expect(0, machine, root, "update", image(scratch, 2));
+    expect(0, machine, root, "update", "--insecure", image(scratch, 2)); // picocli reads this
   }
 
   private static String image(Path scratch, int number) {
@@ -141,12 +145,9 @@ final class TrainingRun {
   }
 
   private static int run(MachineAccess access, Path root, String... arguments) {
-    String[] line = of(root, arguments);
-    CommandLine commandLine =
-        ContainerSnap.commandLine(access, line)
-            .setOut(PrintableText.writer(Writer.nullWriter()))
-            .setErr(PrintableText.writer(System.err)); // make-bundle shows it if training fails
-    return commandLine.execute(line);
+    PrintStream nowhere = new PrintStream(OutputStream.nullOutputStream(), true, UTF_8);
+    // make-bundle shows what is said on standard error if the training fails
+    return ContainerSnap.run(access, nowhere, System.err, of(root, arguments));
   }
 
   private static String[] of(Path root, String... arguments) {

@@ -16,6 +16,7 @@ import io.github.containersnap.health.HealthChecks;
 import io.github.containersnap.health.UpdateHooks;
 import io.github.containersnap.image.RegistryAccess;
 import io.github.containersnap.linux.FileModeMask;
+import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
@@ -62,6 +63,9 @@ public final class ContainerSnap implements Runnable {
 
   private final MachineAccess access;
 
+  /** Where a line that is read without picocli prints. */
+  private final Optional<Printers> printers;
+
   @Option(
       names = "--root",
       paramLabel = "DIR",
@@ -83,13 +87,42 @@ public final class ContainerSnap implements Runnable {
   @SuppressWarnings("NullAway.Init") // picocli injects spec
   public ContainerSnap(MachineAccess access) {
     this.access = access;
+    this.printers = Optional.empty();
   }
 
-  /** Runs any command line and returns its exit status. */
-  static int run(MachineAccess access, String... arguments) {
+  /** What a verb is asked on whose line is read without picocli. */
+  @SuppressWarnings("NullAway.Init") // nothing is asked of spec then
+  ContainerSnap(
+      MachineAccess access, Optional<Path> root, PrintWriter out, PrintWriter error) {
+    this.access = access;
+    this.printers = Optional.of(new Printers(out, error));
+    this.root = root;
+  }
+
+  private record Printers(PrintWriter out, PrintWriter error) {}
+
+  /**
+   * Runs any command line.
+   *
+   * @param out takes the answer; all that is printed is made safe
+   * @param error takes what is said besides
+   * @return the exit status
+   */
+  public static int run(
+      MachineAccess access, PrintStream out, PrintStream error, String... arguments) {
     FileModeMask.setUsual();
-    SignalReport interruption = SignalReport.watch(System.err);
-    int status = commandLine(access, arguments).execute(arguments);
+    SignalReport interruption = SignalReport.watch(error);
+    PrintWriter answer = PrintableText.writer(out);
+    PrintWriter besides = PrintableText.writer(error);
+    int status =
+        PlainLine.of(arguments)
+            .map(line -> line.execute(access, answer, besides))
+            .orElseGet(
+                () ->
+                    commandLine(access, arguments)
+                        .setOut(answer)
+                        .setErr(besides)
+                        .execute(arguments));
     interruption.ended();
     return status;
   }
@@ -190,11 +223,11 @@ public final class ContainerSnap implements Runnable {
   }
 
   PrintWriter out() {
-    return spec.commandLine().getOut();
+    return printers.map(Printers::out).orElseGet(() -> spec.commandLine().getOut());
   }
 
   PrintWriter error() {
-    return spec.commandLine().getErr();
+    return printers.map(Printers::error).orElseGet(() -> spec.commandLine().getErr());
   }
 
   @Override
