@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -72,8 +73,10 @@ final class TrainingMachine implements MachineAccess {
     write(root, "etc/removed", "one\n");
     write(root, "usr/lib/systemd/system/example.service", "[Unit]\n");
     write(root, "usr/lib/kernel/cmdline", "quiet console=ttyS0\n");
-    for (String mountPoint : new String[] {"dev", "proc", "run", "sys", "var", "boot", "root"}) {
-      Files.createDirectories(root.resolve(mountPoint));
+    // All that an update would make in it, which asks for root.
+    for (String directory :
+        List.of("boot", "data", "dev", "home", "proc", "root", "run", "srv", "sys", "var")) {
+      Files.createDirectories(root.resolve(directory));
     }
     return root;
   }

@@ -4,10 +4,12 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.github.containersnap.adapter.MachineAccess;
 import io.github.containersnap.adapter.RealMachineAccess;
+import io.github.containersnap.adapter.linux.BtrfsProgs;
 import io.github.containersnap.cli.ContainerSnap;
 import io.github.containersnap.cli.LookupLine;
 import io.github.containersnap.cli.Main;
 import io.github.containersnap.command.PrintableText;
+import io.github.containersnap.engine.port.Btrfs;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
@@ -18,6 +20,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
 import java.util.stream.Stream;
@@ -64,6 +67,7 @@ final class TrainingRun {
       loadAll(Path.of(arguments[1]));
       trainVerbs(empty, withDeployment);
       trainUpdate(Path.of(arguments[2], "update"));
+      trainBtrfs(empty);
     }
     System.exit(0); // loads classes of its own
   }
@@ -116,11 +120,34 @@ final class TrainingRun {
     Files.writeString(root.resolve(running + "added"), "by the administrator\n");
     machine.offerSecond();
     expect(0, machine, root, "update", image(scratch, 2));
+    Path menu = root.resolve("@boot/boot.cfg");
+    Files.writeString(
+        menu, Files.readString(menu).replace("untried", "on trial since 1700000000"));
     for (String verb : List.of("status", "recover", "finalize", "prune", "rollback")) {
       var _ = run(machine, root, verb);
     }
     expect(0, machine, root, "update", image(scratch, 2));
     expect(0, machine, root, "update", "--insecure", image(scratch, 2)); // picocli reads this
+  }
+
+  /** Asks the kernel what only a btrfs answers: that it refuses is what a build machine does. */
+  private static void trainBtrfs(Path directory) {
+    BtrfsProgs btrfs = new BtrfsProgs();
+    for (Consumer<Path> question :
+        List.<Consumer<Path>>of(
+            btrfs::generation,
+            btrfs::created,
+            btrfs::nested,
+            btrfs::isReadOnly,
+            btrfs::filesystemId,
+            btrfs::commit,
+            path -> btrfs.setReadOnly(path, true))) {
+      try (Btrfs.Watch _ = btrfs.watchLosses(directory)) {
+        question.accept(directory);
+      } catch (RuntimeException noBtrfs) {
+        // the calls are linked all the same
+      }
+    }
   }
 
   private static String image(Path scratch, int number) {
