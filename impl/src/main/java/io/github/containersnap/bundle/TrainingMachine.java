@@ -63,7 +63,8 @@ final class TrainingMachine implements MachineAccess {
     }
     Files.createSymbolicLink(root.resolve("sbin"), Path.of("usr/sbin"));
     write(root, "etc/os-release", "PRETTY_NAME=\"Training 1\"\nVERSION_ID=1\n");
-    write(root, "etc/fstab", "# <device> <dir> <type> <options>\nLABEL=data /data ext4 nofail 0 0\n");
+    write(
+        root, "etc/fstab", "# <device> <dir> <type> <options>\nLABEL=data /data ext4 nofail 0 0\n");
     write(root, "etc/passwd", "root:x:0:0:root:/root:/bin/sh\n");
     write(root, "etc/group", "root:x:0:\n");
     write(root, "etc/shadow", "root:*:20000:0:99999:7:::\n");

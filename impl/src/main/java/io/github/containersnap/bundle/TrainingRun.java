@@ -121,8 +121,7 @@ final class TrainingRun {
     machine.offerSecond();
     expect(0, machine, root, "update", image(scratch, 2));
     Path menu = root.resolve("@boot/boot.cfg");
-    Files.writeString(
-        menu, Files.readString(menu).replace("untried", "on trial since 1700000000"));
+    Files.writeString(menu, Files.readString(menu).replace("untried", "on trial since 1700000000"));
     for (String verb : List.of("status", "recover", "finalize", "prune", "rollback")) {
       var _ = run(machine, root, verb);
     }

@@ -92,8 +92,7 @@ public final class ContainerSnap implements Runnable {
 
   /** What a verb is asked on whose line is read without picocli. */
   @SuppressWarnings("NullAway.Init") // nothing is asked of spec then
-  ContainerSnap(
-      MachineAccess access, Optional<Path> root, PrintWriter out, PrintWriter error) {
+  ContainerSnap(MachineAccess access, Optional<Path> root, PrintWriter out, PrintWriter error) {
     this.access = access;
     this.printers = Optional.of(new Printers(out, error));
     this.root = root;

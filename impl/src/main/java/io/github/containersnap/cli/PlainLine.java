@@ -1,8 +1,8 @@
 package io.github.containersnap.cli;
 
 import io.github.containersnap.adapter.MachineAccess;
-import io.github.containersnap.cli.output.LineProgress;
 import io.github.containersnap.cli.option.ProgressOption;
+import io.github.containersnap.cli.output.LineProgress;
 import io.github.containersnap.cli.output.ProgressReporter;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -76,8 +76,7 @@ record PlainLine(Optional<Path> root, String verb, List<String> rest) {
       return run(program, progress);
     } catch (RuntimeException failure) {
       return FailureReport.tell(
-          failure,
-          () -> verb.equals(UPDATE) ? progress.narrator(error) : usual(error));
+          failure, () -> verb.equals(UPDATE) ? progress.narrator(error) : usual(error));
     } finally {
       out.flush();
       error.flush();

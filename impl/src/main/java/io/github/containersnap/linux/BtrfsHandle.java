@@ -297,9 +297,7 @@ public final class BtrfsHandle implements AutoCloseable {
       return new Subvolume(
           id(fields, SUBVOLUME_ID),
           id(fields, PARENT_ID),
-          new Generations(
-              fields.getLong(GENERATION_AT_CREATION),
-              fields.getLong(GENERATION)),
+          new Generations(fields.getLong(GENERATION_AT_CREATION), fields.getLong(GENERATION)),
           fields.getLong(LAST_INODE_CHANGE),
           Instant.ofEpochSecond(fields.getLong(CREATION_TIME)));
     }

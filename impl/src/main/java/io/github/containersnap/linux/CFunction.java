@@ -76,8 +76,7 @@ final class CFunction {
   }
 
   /** Calls a function that returns a {@code long}; parameters that it has not are 0. */
-  long call(
-      MemorySegment state, long first, long second, long third, long fourth, long fifth) {
+  long call(MemorySegment state, long first, long second, long third, long fourth, long fifth) {
     try {
       return (long) CALL.invokeExact(code, state, first, second, third, fourth, fifth);
     } catch (Throwable e) {
@@ -86,8 +85,7 @@ final class CFunction {
   }
 
   /** Calls a function that returns an {@code int}; parameters that it has not are 0. */
-  int callInt(
-      MemorySegment state, long first, long second, long third, long fourth, long fifth) {
+  int callInt(MemorySegment state, long first, long second, long third, long fourth, long fifth) {
     return (int) call(state, first, second, third, fourth, fifth);
   }
 }

@@ -32,8 +32,7 @@ final class XattrCalls {
 
   static long get(
       MemorySegment state, MemorySegment path, MemorySegment name, MemorySegment buffer) {
-    return GET.call(
-        state, path.address(), name.address(), buffer.address(), buffer.byteSize(), 0);
+    return GET.call(state, path.address(), name.address(), buffer.address(), buffer.byteSize(), 0);
   }
 
   static int set(
