@@ -1,6 +1,7 @@
 package io.github.containersnap.bundle;
 
 import io.github.containersnap.adapter.podman.PodmanStore;
+import io.github.containersnap.command.CommandFailedException;
 import io.github.containersnap.command.ExternalCommand;
 import io.github.containersnap.engine.model.Bytes;
 import io.github.containersnap.engine.model.ImageId;
@@ -75,11 +76,20 @@ final class TrainingStore implements ImageStore {
     try {
       return real.pull(NOWHERE, image, heard);
     } catch (UpdateException refused) {
-      var _ =
-          ExternalCommand.of("sleep", "0.1")
-              .endingWithThisProcess()
-              .runUnlessStalled(Duration.ofMinutes(1));
+      watchCommand();
       return put();
+    }
+  }
+
+  /** As podman is watched: long enough for a look at its processes. */
+  private static void watchCommand() {
+    try {
+      var _ =
+          ExternalCommand.of("sleep", "0.6")
+              .endingWithThisProcess()
+              .runUnlessStalled(Duration.ofSeconds(4));
+    } catch (CommandFailedException missing) {
+      // such as setpriv: the calls up to there are linked
     }
   }
 
