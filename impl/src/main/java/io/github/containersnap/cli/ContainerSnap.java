@@ -113,17 +113,15 @@ public final class ContainerSnap implements Runnable {
     SignalReport interruption = SignalReport.watch(error);
     PrintWriter answer = PrintableText.writer(out);
     PrintWriter besides = PrintableText.writer(error);
-    int status =
-        PlainLine.of(arguments)
-            .map(line -> line.execute(access, answer, besides))
-            .orElseGet(
-                () ->
-                    commandLine(access, arguments)
-                        .setOut(answer)
-                        .setErr(besides)
-                        .execute(arguments));
-    interruption.ended();
-    return status;
+    try {
+      return PlainLine.of(arguments)
+          .map(line -> line.execute(access, answer, besides))
+          .orElseGet(
+              () ->
+                  commandLine(access, arguments).setOut(answer).setErr(besides).execute(arguments));
+    } finally {
+      interruption.ended();
+    }
   }
 
   /** The command line, ready to be executed or asked for help; all it prints is made safe. */
