@@ -16,10 +16,10 @@ import java.nio.ByteOrder;
  *
  * <p>All of them are called through one method handle of one type. The virtual machine generates
  * classes for each type of call, at each start: for five types some 90 ms of processor time, for
- * one 30. One type can stand for all, since Linux passes integers and
- * pointers in 64-bit registers, in their order: a function reads the registers of the parameters
- * that it has, and of an {@code int} the lower half. A variadic function reads the same ones. The
- * upper half of what an {@code int} function returns says nothing; {@link #callInt} drops it.
+ * one 30. One type can stand for all, since Linux passes integers and pointers in 64-bit registers,
+ * in their order: a function reads the registers of the parameters that it has, and of an {@code
+ * int} the lower half. A variadic function reads the same ones. The upper half of what an {@code
+ * int} function returns says nothing; {@link #callInt} drops it.
  *
  * <p>Pointers are addresses, so nothing keeps their memory but the caller: it comes from the arena
  * of {@code state}, which is kept open during the call, or from one that the caller closes later.
