@@ -7,14 +7,25 @@ import java.util.HexFormat;
 
 /** SHA-256. */
 public final class Sha256 {
+  /** Never fed: a copy costs less than the search for who provides it, once for each file. */
+  private static final MessageDigest FRESH = fresh();
+
   private Sha256() {}
 
-  /** A digest to be fed; each caller gets its own. */
-  public static MessageDigest digest() {
+  private static MessageDigest fresh() {
     try {
       return MessageDigest.getInstance("SHA-256");
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every JDK has SHA-256", e);
+    }
+  }
+
+  /** A digest to be fed; each caller gets its own. */
+  public static MessageDigest digest() {
+    try {
+      return (MessageDigest) FRESH.clone();
+    } catch (CloneNotSupportedException e) {
+      return fresh(); // a provider need not have it; the JDK's has
     }
   }
 

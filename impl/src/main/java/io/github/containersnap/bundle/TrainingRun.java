@@ -1,11 +1,18 @@
 package io.github.containersnap.bundle;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.github.containersnap.adapter.MachineAccess;
 import io.github.containersnap.adapter.RealMachineAccess;
+import io.github.containersnap.adapter.linux.BtrfsProgs;
 import io.github.containersnap.cli.ContainerSnap;
 import io.github.containersnap.cli.LookupLine;
 import io.github.containersnap.cli.Main;
 import io.github.containersnap.command.PrintableText;
+import io.github.containersnap.engine.port.Btrfs;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.io.Writer;
 import java.lang.invoke.MethodHandles;
@@ -13,18 +20,19 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
 import java.util.stream.Stream;
-import picocli.CommandLine;
 
 /**
  * What the program does while the virtual machine watches which classes it loads and links, to
  * write them down for later starts (JEP 483, JEP 514).
  *
  * <p>The verbs of a tukit transaction and {@code status} are run on empty systems in a scratch
- * directory; that needs neither root nor btrfs. All other classes of the program are only loaded: a
- * verb that fetches an image has other costs than its start.
+ * directory, and a first and a second update on a {@link TrainingMachine} there; that needs neither
+ * root nor btrfs. Calls of lambdas are linked in the cache only where the training came by, and
+ * linking one costs more than what it does. All other classes of the program are only loaded.
  *
  * <p>The lines that only look something up have a cache of their own, trained by them alone: the
  * virtual machine sets up all classes of a cache at each start, and they need a third of them.
@@ -58,6 +66,8 @@ final class TrainingRun {
     } else {
       loadAll(Path.of(arguments[1]));
       trainVerbs(empty, withDeployment);
+      trainUpdate(Path.of(arguments[2], "update"));
+      trainBtrfs(empty);
     }
     System.exit(0); // loads classes of its own
   }
@@ -98,8 +108,57 @@ final class TrainingRun {
     run(withDeployment, "get-readonly-state", ID);
   }
 
+  private static void trainUpdate(Path scratch) throws IOException {
+    TrainingMachine machine = new TrainingMachine(scratch);
+    Path root = scratch.resolve("system");
+    expect(0, machine, root, "init");
+    expect(0, machine, root, "update", "--progress", "plain", image(scratch, 1));
+    expect(0, machine, root, "status");
+    String running = "@var/lib/container-snap/deployments/%s/etc/".formatted(machine.deployment());
+    Files.writeString(root.resolve(running + "changed"), "by the administrator\n");
+    Files.delete(root.resolve(running + "removed"));
+    Files.writeString(root.resolve(running + "added"), "by the administrator\n");
+    machine.offerSecond();
+    expect(0, machine, root, "update", image(scratch, 2));
+    Path menu = root.resolve("@boot/boot.cfg");
+    Files.writeString(menu, Files.readString(menu).replace("untried", "on trial since 1700000000"));
+    for (String verb : List.of("status", "recover", "finalize", "prune", "rollback")) {
+      var _ = run(machine, root, verb);
+    }
+    expect(0, machine, root, "update", image(scratch, 2));
+    expect(0, machine, root, "update", "--insecure", image(scratch, 2)); // picocli reads this
+  }
+
+  /** Asks the kernel what only a btrfs answers: that it refuses is what a build machine does. */
+  private static void trainBtrfs(Path directory) {
+    BtrfsProgs btrfs = new BtrfsProgs();
+    for (Consumer<Path> question :
+        List.<Consumer<Path>>of(
+            btrfs::generation,
+            btrfs::created,
+            btrfs::nested,
+            btrfs::isReadOnly,
+            btrfs::filesystemId,
+            btrfs::commit,
+            path -> btrfs.setReadOnly(path, true))) {
+      try (Btrfs.Watch _ = btrfs.watchLosses(directory)) {
+        question.accept(directory);
+      } catch (RuntimeException noBtrfs) {
+        // the calls are linked all the same
+      }
+    }
+  }
+
+  private static String image(Path scratch, int number) {
+    return "oci:%s:image".formatted(scratch.resolve("image-" + number));
+  }
+
   private static void expect(int status, Path root, String... arguments) {
-    int actual = run(root, arguments);
+    expect(status, new RealMachineAccess(), root, arguments);
+  }
+
+  private static void expect(int status, MachineAccess access, Path root, String... arguments) {
+    int actual = run(access, root, arguments);
     if (actual != status) {
       throw new IllegalStateException(
           "training: `container-snap --root %s %s` ended with %d, not %d"
@@ -108,11 +167,13 @@ final class TrainingRun {
   }
 
   private static int run(Path root, String... arguments) {
-    CommandLine commandLine =
-        ContainerSnap.commandLine(new RealMachineAccess())
-            .setOut(new PrintWriter(Writer.nullWriter()))
-            .setErr(new PrintWriter(Writer.nullWriter()));
-    return commandLine.execute(of(root, arguments));
+    return run(new RealMachineAccess(), root, arguments);
+  }
+
+  private static int run(MachineAccess access, Path root, String... arguments) {
+    PrintStream nowhere = new PrintStream(OutputStream.nullOutputStream(), true, UTF_8);
+    // make-bundle shows what is said on standard error if the training fails
+    return ContainerSnap.run(access, nowhere, System.err, of(root, arguments));
   }
 
   private static String[] of(Path root, String... arguments) {

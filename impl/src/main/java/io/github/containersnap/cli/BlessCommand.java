@@ -52,6 +52,11 @@ final class BlessCommand implements Callable<Integer> {
   @SuppressWarnings("NullAway.Init") // picocli injects it
   BlessCommand() {}
 
+  /** Without picocli, and without options. */
+  BlessCommand(ContainerSnap parent) {
+    this.parent = parent;
+  }
+
   @Override
   public Integer call() {
     Machine machine = parent.machine();

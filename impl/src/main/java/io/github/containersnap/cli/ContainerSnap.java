@@ -16,6 +16,7 @@ import io.github.containersnap.health.HealthChecks;
 import io.github.containersnap.health.UpdateHooks;
 import io.github.containersnap.image.RegistryAccess;
 import io.github.containersnap.linux.FileModeMask;
+import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
@@ -62,6 +63,9 @@ public final class ContainerSnap implements Runnable {
 
   private final MachineAccess access;
 
+  /** Where a line that is read without picocli prints. */
+  private final Optional<Printers> printers;
+
   @Option(
       names = "--root",
       paramLabel = "DIR",
@@ -83,15 +87,41 @@ public final class ContainerSnap implements Runnable {
   @SuppressWarnings("NullAway.Init") // picocli injects spec
   public ContainerSnap(MachineAccess access) {
     this.access = access;
+    this.printers = Optional.empty();
   }
 
-  /** Runs any command line and returns its exit status. */
-  static int run(MachineAccess access, String... arguments) {
+  /** What a verb is asked on whose line is read without picocli. */
+  @SuppressWarnings("NullAway.Init") // nothing is asked of spec then
+  ContainerSnap(MachineAccess access, Optional<Path> root, PrintWriter out, PrintWriter error) {
+    this.access = access;
+    this.printers = Optional.of(new Printers(out, error));
+    this.root = root;
+  }
+
+  private record Printers(PrintWriter out, PrintWriter error) {}
+
+  /**
+   * Runs any command line.
+   *
+   * @param out takes the answer; all that is printed is made safe
+   * @param error takes what is said besides
+   * @return the exit status
+   */
+  public static int run(
+      MachineAccess access, PrintStream out, PrintStream error, String... arguments) {
     FileModeMask.setUsual();
-    SignalReport interruption = SignalReport.watch(System.err);
-    int status = commandLine(access, arguments).execute(arguments);
-    interruption.ended();
-    return status;
+    SignalReport interruption = SignalReport.watch(error);
+    PrintWriter answer = PrintableText.writer(out);
+    PrintWriter besides = PrintableText.writer(error);
+    try {
+      return PlainLine.of(arguments)
+          .map(line -> line.execute(access, answer, besides))
+          .orElseGet(
+              () ->
+                  commandLine(access, arguments).setOut(answer).setErr(besides).execute(arguments));
+    } finally {
+      interruption.ended();
+    }
   }
 
   /** The command line, ready to be executed or asked for help; all it prints is made safe. */
@@ -100,13 +130,14 @@ public final class ContainerSnap implements Runnable {
   }
 
   /**
-   * The same as far as these arguments need it. Where they begin with a verb, no other verb is
-   * described to picocli, which would inspect the classes of all of them: that takes most of the
-   * time of a command that only looks something up.
+   * The same as far as these arguments need it. Where they begin with a verb, or with {@code --root
+   * DIR} and a verb, no other verb is described to picocli, which would inspect the classes of all
+   * of them: that takes most of the time of a command that only looks something up.
    */
   public static CommandLine commandLine(MachineAccess access, String... arguments) {
-    return arguments.length > 0 && Verbs.standsAlone(arguments[0])
-        ? commandLine(access, List.of(arguments[0]))
+    int words = LookupLine.beginsWithRoot(arguments) ? 2 : 0;
+    return arguments.length > words && Verbs.standsAlone(arguments[words])
+        ? commandLine(access, List.of(arguments[words]))
         : commandLine(access);
   }
 
@@ -189,11 +220,11 @@ public final class ContainerSnap implements Runnable {
   }
 
   PrintWriter out() {
-    return spec.commandLine().getOut();
+    return printers.map(Printers::out).orElseGet(() -> spec.commandLine().getOut());
   }
 
   PrintWriter error() {
-    return spec.commandLine().getErr();
+    return printers.map(Printers::error).orElseGet(() -> spec.commandLine().getErr());
   }
 
   @Override

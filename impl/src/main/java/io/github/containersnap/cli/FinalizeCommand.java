@@ -32,6 +32,11 @@ final class FinalizeCommand implements Runnable {
   @SuppressWarnings("NullAway.Init") // picocli injects it
   FinalizeCommand() {}
 
+  /** Without picocli, and without options. */
+  FinalizeCommand(ContainerSnap parent) {
+    this.parent = parent;
+  }
+
   @Override
   public void run() {
     for (Finalization.FinalizationResult outcome : new Finalization(parent.machine()).run()) {

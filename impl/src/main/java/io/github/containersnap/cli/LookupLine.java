@@ -26,13 +26,12 @@ public record LookupLine(Optional<Path> root, String verb, Optional<String> id) 
 
   /** The line that {@code arguments} are, if they are one. */
   public static Optional<LookupLine> of(String... arguments) {
-    boolean hasRoot = arguments.length > 2 && arguments[0].equals("--root");
+    boolean hasRoot = beginsWithRoot(arguments);
     List<String> words = Arrays.asList(arguments).subList(hasRoot ? 2 : 0, arguments.length);
-    Optional<Path> root =
-        hasRoot && isPath(arguments[1]) ? Optional.of(Path.of(arguments[1])) : Optional.empty();
-    if (words.isEmpty() || root.isPresent() != hasRoot) {
+    if (words.isEmpty()) {
       return Optional.empty();
     }
+    Optional<Path> root = hasRoot ? Optional.of(Path.of(arguments[1])) : Optional.empty();
     String verb = words.getFirst();
     if (words.size() == 1 && WITHOUT_ARGUMENT.contains(verb)) {
       return Optional.of(new LookupLine(root, verb, Optional.empty()));
@@ -71,6 +70,11 @@ public record LookupLine(Optional<Path> root, String verb, Optional<String> id) 
       case "list-snapshots" -> ListSnapshotsCommand.print(session);
       default -> throw new IllegalStateException("no lookup: " + verb);
     }
+  }
+
+  /** Whether a line begins with {@code --root DIR}, and picocli takes DIR for nothing else. */
+  static boolean beginsWithRoot(String... arguments) {
+    return arguments.length > 2 && arguments[0].equals("--root") && isPath(arguments[1]);
   }
 
   /** Whether picocli takes a word as it is: not as an option, nor as a file of arguments. */

@@ -17,7 +17,7 @@ public final class Main {
     MachineAccess access = new RealMachineAccess();
     Optional<LookupLine> lookup = LookupLine.of(arguments);
     if (lookup.isEmpty()) {
-      System.exit(ContainerSnap.run(access, arguments));
+      System.exit(ContainerSnap.run(access, System.out, System.err, arguments));
     }
     int status =
         lookup

@@ -22,6 +22,11 @@ final class RecoverCommand implements Runnable {
   @SuppressWarnings("NullAway.Init") // picocli injects it
   RecoverCommand() {}
 
+  /** Without picocli, and without options. */
+  RecoverCommand(ContainerSnap parent) {
+    this.parent = parent;
+  }
+
   @Override
   public void run() {
     new Recovery(parent.machine()).run().forEach(parent.error()::println);

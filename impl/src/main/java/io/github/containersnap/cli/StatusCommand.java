@@ -44,6 +44,11 @@ final class StatusCommand implements Runnable {
   @SuppressWarnings("NullAway.Init") // picocli injects it
   StatusCommand() {}
 
+  /** Without picocli, and without options. */
+  StatusCommand(ContainerSnap parent) {
+    this.parent = parent;
+  }
+
   /** For machines; at most one of them. */
   static final class Form {
     @Option(names = "--json", description = "Print JSON (schema 1) for machines.")

@@ -119,6 +119,19 @@ final class UpdateCommand implements Runnable {
   @SuppressWarnings("NullAway.Init") // picocli injects them
   UpdateCommand() {}
 
+  /** Without picocli, and without other options. */
+  @SuppressWarnings("NullAway.Init") // no usage can be wrong, so nobody asks for its specification
+  UpdateCommand(
+      ContainerSnap parent,
+      Optional<String> reference,
+      boolean unattended,
+      ProgressOption progress) {
+    this.parent = parent;
+    this.reference = reference;
+    this.only.unattended = unattended;
+    this.progress = progress;
+  }
+
   @Override
   public void run() {
     requireThatOptionsMatch();

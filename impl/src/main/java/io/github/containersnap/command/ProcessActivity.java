@@ -17,6 +17,9 @@ import java.util.stream.Stream;
  *     take long and moves nothing
  */
 record ProcessActivity(long moved, boolean waitsForDisk) {
+  /** What has just been started has not moved anything. */
+  static final ProcessActivity NONE = new ProcessActivity(0, false);
+
   private static final Path PROC = Path.of("/proc");
 
   static ProcessActivity of(ProcessHandle root) {

@@ -38,34 +38,34 @@ public final class BtrfsHandle implements AutoCloseable {
   private static final long READ_ONLY = 1 << 1; // BTRFS_SUBVOL_RDONLY
 
   private static final long FS_INFO_SIZE = 1024;
-  private static final long FILESYSTEM_ID = 16; // after max_id and num_devices
+  private static final int FILESYSTEM_ID = 16; // after max_id and num_devices
   private static final int UUID_SIZE = 16;
 
   // struct btrfs_ioctl_get_subvol_info_args
   private static final long SUBVOLUME_INFO_SIZE = 504;
-  private static final long GENERATION = 280;
-  private static final long SUBVOLUME_ID = 296;
-  private static final long PARENT_ID = 312;
-  private static final long LAST_INODE_CHANGE = 344;
-  private static final long GENERATION_AT_CREATION = 352;
-  private static final long CREATION_TIME = 392; // struct btrfs_ioctl_timespec: first its seconds
+  private static final int GENERATION = 280;
+  private static final int SUBVOLUME_ID = 296;
+  private static final int PARENT_ID = 312;
+  private static final int LAST_INODE_CHANGE = 344;
+  private static final int GENERATION_AT_CREATION = 352;
+  private static final int CREATION_TIME = 392; // struct btrfs_ioctl_timespec: first its seconds
 
   // struct btrfs_ioctl_vol_args_v2
   private static final long VOLUME_ARGUMENTS_SIZE = 4096;
-  private static final long VOLUME_NAME = 56;
+  private static final int VOLUME_NAME = 56;
   private static final int LONGEST_NAME = 255; // BTRFS_NAME_LEN
 
   // struct btrfs_ioctl_get_subvol_rootref_args
   private static final long REFERENCES_SIZE = 4096;
-  private static final long REFERENCES = 8;
+  private static final int REFERENCES = 8;
   private static final int REFERENCE_SIZE = 16;
   private static final int MOST_REFERENCES = 255;
-  private static final long REFERENCE_COUNT = REFERENCES + MOST_REFERENCES * REFERENCE_SIZE;
+  private static final int REFERENCE_COUNT = REFERENCES + MOST_REFERENCES * REFERENCE_SIZE;
 
   // struct btrfs_ioctl_ino_lookup_user_args
   private static final long LOOKUP_SIZE = 4096;
-  private static final long LOOKUP_NAME = 16;
-  private static final long LOOKUP_DIRECTORY = LOOKUP_NAME + LONGEST_NAME + 1;
+  private static final int LOOKUP_NAME = 16;
+  private static final int LOOKUP_DIRECTORY = LOOKUP_NAME + LONGEST_NAME + 1;
 
   private static final long OWN_TREE = 0; // the tree of the subvolume that the file is in
   private static final int LARGEST_TYPE = 255;
@@ -153,7 +153,7 @@ public final class BtrfsHandle implements AutoCloseable {
     try (Arena own = Arena.ofConfined()) {
       MemorySegment info = own.allocate(FS_INFO_SIZE, Long.BYTES);
       call("BTRFS_IOC_FS_INFO", FS_INFO, info);
-      return id(info, FILESYSTEM_ID);
+      return id(IoctlCalls.buffer(info), FILESYSTEM_ID);
     }
   }
 
@@ -174,7 +174,8 @@ public final class BtrfsHandle implements AutoCloseable {
   public void setReadOnly(boolean readOnly) throws KernelCallException {
     long others = flags() & ~READ_ONLY;
     try (Arena own = Arena.ofConfined()) {
-      MemorySegment flags = own.allocateFrom(ValueLayout.JAVA_LONG, others | bit(readOnly));
+      MemorySegment flags = own.allocate(ValueLayout.JAVA_LONG);
+      IoctlCalls.buffer(flags).putLong(0, others | bit(readOnly));
       call("BTRFS_IOC_SUBVOL_SETFLAGS", SET_FLAGS, flags);
     }
   }
@@ -212,8 +213,7 @@ public final class BtrfsHandle implements AutoCloseable {
       throw new KernelCallException("naming a subvolume", name.toString(), Errno.NAME_TOO_LONG);
     }
     MemorySegment arguments = arena.allocate(VOLUME_ARGUMENTS_SIZE, Long.BYTES);
-    arguments.set(ValueLayout.JAVA_LONG, 0, descriptor);
-    MemorySegment.copy(bytes, 0, arguments, ValueLayout.JAVA_BYTE, VOLUME_NAME, bytes.length);
+    IoctlCalls.buffer(arguments).putLong(0, descriptor).put(VOLUME_NAME, bytes);
     return arguments;
   }
 
@@ -228,13 +228,13 @@ public final class BtrfsHandle implements AutoCloseable {
     List<Path> found = new ArrayList<>();
     try (Arena own = Arena.ofConfined()) {
       MemorySegment references = own.allocate(REFERENCES_SIZE, Long.BYTES);
+      ByteBuffer fields = IoctlCalls.buffer(references);
       while (true) {
         boolean more = readReferences(references);
-        int count = references.get(ValueLayout.JAVA_BYTE, REFERENCE_COUNT) & 0xff;
+        int count = fields.get(REFERENCE_COUNT) & 0xff;
         for (int i = 0; i < count; i++) {
-          long at = REFERENCES + (long) i * REFERENCE_SIZE;
-          long tree = references.get(ValueLayout.JAVA_LONG, at);
-          found.add(nested(own, tree, references.get(ValueLayout.JAVA_LONG, at + Long.BYTES)));
+          int at = REFERENCES + i * REFERENCE_SIZE;
+          found.add(nested(own, fields.getLong(at), fields.getLong(at + Long.BYTES)));
         }
         if (!more || count == 0) {
           return List.copyOf(found);
@@ -257,20 +257,22 @@ public final class BtrfsHandle implements AutoCloseable {
 
   private Path nested(Arena own, long tree, long directory) throws KernelCallException {
     MemorySegment lookup = own.allocate(LOOKUP_SIZE, Long.BYTES);
-    lookup.set(ValueLayout.JAVA_LONG, 0, directory);
-    lookup.set(ValueLayout.JAVA_LONG, Long.BYTES, tree);
+    ByteBuffer fields = IoctlCalls.buffer(lookup);
+    fields.putLong(0, directory).putLong(Long.BYTES, tree);
     call("BTRFS_IOC_INO_LOOKUP_USER", INODE_LOOKUP_USER, lookup);
-    return PathBytes.under(path, terminated(lookup, LOOKUP_DIRECTORY))
-        .resolve(PathBytes.under(Path.of(""), terminated(lookup, LOOKUP_NAME)));
+    return PathBytes.under(path, terminated(fields, LOOKUP_DIRECTORY))
+        .resolve(PathBytes.under(Path.of(""), terminated(fields, LOOKUP_NAME)));
   }
 
   /** The bytes from {@code offset} to the first zero. */
-  private static byte[] terminated(MemorySegment text, long offset) {
-    long end = offset;
-    while (end < text.byteSize() && text.get(ValueLayout.JAVA_BYTE, end) != 0) {
+  private static byte[] terminated(ByteBuffer text, int offset) {
+    int end = offset;
+    while (end < text.capacity() && text.get(end) != 0) {
       end++;
     }
-    return text.asSlice(offset, end - offset).toArray(ValueLayout.JAVA_BYTE);
+    byte[] bytes = new byte[end - offset];
+    text.get(offset, bytes);
+    return bytes;
   }
 
   /**
@@ -291,14 +293,13 @@ public final class BtrfsHandle implements AutoCloseable {
     try (Arena own = Arena.ofConfined()) {
       MemorySegment info = own.allocate(SUBVOLUME_INFO_SIZE, Long.BYTES);
       call("BTRFS_IOC_GET_SUBVOL_INFO", SUBVOLUME_INFO, info);
+      ByteBuffer fields = IoctlCalls.buffer(info);
       return new Subvolume(
-          id(info, SUBVOLUME_ID),
-          id(info, PARENT_ID),
-          new Generations(
-              info.get(ValueLayout.JAVA_LONG, GENERATION_AT_CREATION),
-              info.get(ValueLayout.JAVA_LONG, GENERATION)),
-          info.get(ValueLayout.JAVA_LONG, LAST_INODE_CHANGE),
-          Instant.ofEpochSecond(info.get(ValueLayout.JAVA_LONG, CREATION_TIME)));
+          id(fields, SUBVOLUME_ID),
+          id(fields, PARENT_ID),
+          new Generations(fields.getLong(GENERATION_AT_CREATION), fields.getLong(GENERATION)),
+          fields.getLong(LAST_INODE_CHANGE),
+          Instant.ofEpochSecond(fields.getLong(CREATION_TIME)));
     }
   }
 
@@ -323,9 +324,8 @@ public final class BtrfsHandle implements AutoCloseable {
   public record Subvolume(
       UUID id, UUID parent, Generations generations, long lastInodeChange, Instant created) {}
 
-  private static UUID id(MemorySegment info, long offset) {
-    ByteBuffer halves =
-        ByteBuffer.wrap(info.asSlice(offset, UUID_SIZE).toArray(ValueLayout.JAVA_BYTE));
+  private static UUID id(ByteBuffer info, int offset) {
+    ByteBuffer halves = info.slice(offset, UUID_SIZE); // a slice is big-endian, as UUIDs are
     return new UUID(halves.getLong(), halves.getLong());
   }
 
@@ -337,7 +337,7 @@ public final class BtrfsHandle implements AutoCloseable {
     try (Arena own = Arena.ofConfined()) {
       MemorySegment flags = own.allocate(ValueLayout.JAVA_LONG);
       call("BTRFS_IOC_SUBVOL_GETFLAGS", GET_FLAGS, flags);
-      return flags.get(ValueLayout.JAVA_LONG, 0);
+      return IoctlCalls.buffer(flags).getLong(0);
     }
   }
 
@@ -413,7 +413,7 @@ public final class BtrfsHandle implements AutoCloseable {
 
     Search(int size) {
       argument = arena.allocate(ITEMS + (long) size, Long.BYTES);
-      bytes = argument.asByteBuffer().order(ByteOrder.nativeOrder());
+      bytes = IoctlCalls.buffer(argument);
       bytes.putLong(MAX_TRANSACTION, -1);
       bytes.putLong(SIZE, size);
     }

@@ -1,10 +1,7 @@
 package io.github.containersnap.linux;
 
 import java.io.IOException;
-import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.Linker;
-import java.lang.foreign.ValueLayout;
-import java.lang.invoke.MethodHandle;
+import java.lang.foreign.Arena;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -46,18 +43,10 @@ public final class FileModeMask {
   }
 
   /** Sets the mask. Returns the one before. */
-  @SuppressWarnings("restricted") // the module is given native access where it is started
   static int set(int mask) {
-    Linker linker = Linker.nativeLinker();
-    // mode_t umask(mode_t mask)
-    MethodHandle umask =
-        linker.downcallHandle(
-            linker.defaultLookup().findOrThrow("umask"),
-            FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT));
-    try {
-      return (int) umask.invokeExact(mask);
-    } catch (Throwable e) {
-      throw new IllegalStateException("umask(2) cannot fail", e);
+    try (Arena arena = Arena.ofConfined()) {
+      // mode_t umask(mode_t mask)
+      return CFunction.named("umask").callInt(CFunction.newState(arena), mask, 0, 0, 0, 0);
     }
   }
 }

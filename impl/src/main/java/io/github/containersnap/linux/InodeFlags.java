@@ -66,7 +66,7 @@ public final class InodeFlags {
             file,
             (state, descriptor, value) -> {
               int others = get(file, state, descriptor, value) & ~CARRIED;
-              value.set(ValueLayout.JAVA_INT, 0, others | (flags & CARRIED));
+              IoctlCalls.buffer(value).putInt(0, others | (flags & CARRIED));
               if (IoctlCalls.ioctl(state, descriptor, SET_FLAGS, value) < 0) {
                 throw failure("FS_IOC_SETFLAGS", file, state);
               }
@@ -99,7 +99,7 @@ public final class InodeFlags {
     if (IoctlCalls.ioctl(state, descriptor, GET_FLAGS, value) < 0) {
       throw failure("FS_IOC_GETFLAGS", file, state);
     }
-    return value.get(ValueLayout.JAVA_INT, 0);
+    return IoctlCalls.buffer(value).getInt(0);
   }
 
   private static KernelCallException failure(String call, Path file, MemorySegment state) {

@@ -2,7 +2,6 @@ package io.github.containersnap.linux;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.nio.file.Path;
 
 /** Room on the disk for a file that is not written yet. */
@@ -14,7 +13,7 @@ public final class Preallocation {
 
   // struct space_resv of linux/falloc.h
   private static final long SIZE = 48;
-  private static final long LENGTH = 16;
+  private static final int LENGTH = 16;
 
   private Preallocation() {}
 
@@ -34,7 +33,7 @@ public final class Preallocation {
       }
       try {
         MemorySegment range = arena.allocate(SIZE, Long.BYTES); // from the file's beginning on
-        range.set(ValueLayout.JAVA_LONG, LENGTH, length);
+        IoctlCalls.buffer(range).putLong(LENGTH, length);
         if (IoctlCalls.ioctl(state, descriptor, RESERVE_SPACE, range) < 0) {
           throw new KernelCallException("FS_IOC_RESVSP", file.toString(), IoctlCalls.errno(state));
         }

@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -72,13 +73,12 @@ final class SubvolumeFiles {
   InputStream open(String path, long size) throws DamagedStoreException {
     Path file = PathBytes.under(root, EscapedBytes.toBytes(path));
     try {
-      Map<String, Object> status =
-          Files.readAttributes(file, "unix:mode,size", LinkOption.NOFOLLOW_LINKS);
-      if (!(status.get("mode") instanceof Integer mode)
-          || !FileKind.ofMode(mode).equals(Optional.of(FileKind.FILE))) {
+      BasicFileAttributes status =
+          Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+      if (!status.isRegularFile()) {
         throw new DamagedStoreException("its file /" + path + " is no regular file any more");
       }
-      long length = status.get("size") instanceof Long value ? value : -1;
+      long length = status.size();
       if (length != size) {
         throw new DamagedStoreException(
             "its file /%s has %,d bytes instead of %,d".formatted(path, length, size));

@@ -1,7 +1,7 @@
 package io.github.containersnap.proof;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.MappingIterator;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.github.containersnap.linux.EscapedBytes;
 import java.io.Closeable;
@@ -21,12 +21,13 @@ final class TarSplit implements Closeable {
   private static final int FILE = 1;
   private static final int SEGMENT = 2;
   private static final int LARGE_READ = 1 << 16;
+  private static final byte[] NO_BYTES = {};
   private static final JsonMapper JSON = new JsonMapper();
 
   private final Path file;
-  private final MappingIterator<JsonNode> objects;
+  private final JsonParser objects;
 
-  private TarSplit(Path file, MappingIterator<JsonNode> objects) {
+  private TarSplit(Path file, JsonParser objects) {
     this.file = file;
     this.objects = objects;
   }
@@ -52,8 +53,7 @@ final class TarSplit implements Closeable {
     try {
       InputStream in = Files.newInputStream(file);
       try {
-        return new TarSplit(
-            file, JSON.readerFor(JsonNode.class).readValues(new GZIPInputStream(in, LARGE_READ)));
+        return new TarSplit(file, JSON.createParser(new GZIPInputStream(in, LARGE_READ)));
       } catch (IOException | RuntimeException e) {
         in.close();
         throw e;
@@ -66,9 +66,8 @@ final class TarSplit implements Closeable {
   /** The next stretch, or empty at the end. */
   Optional<Piece> next() throws DamagedStoreException {
     try {
-      while (objects.hasNextValue()) {
-        JsonNode object = objects.nextValue();
-        Optional<Piece> piece = piece(object);
+      while (objects.nextToken() != null) {
+        Optional<Piece> piece = piece();
         if (piece.isPresent()) {
           return piece;
         }
@@ -79,27 +78,49 @@ final class TarSplit implements Closeable {
     }
   }
 
-  private static Optional<Piece> piece(JsonNode object) throws IOException {
-    byte[] payload = object.path("payload").binaryValue();
-    byte[] bytes = payload == null ? new byte[0] : payload;
-    return switch (object.path("type").asInt()) {
-      case SEGMENT -> Optional.of(new Segment(bytes));
-      case FILE -> {
-        long size = object.path("size").asLong();
-        yield size > 0
-            ? Optional.of(new Content(name(object), size, bytes))
-            : Optional.empty(); // an entry without content, already in the segments
+  /** Reads an object; what is not known of it is passed over. */
+  private Optional<Piece> piece() throws IOException {
+    if (!objects.isExpectedStartObjectToken()) {
+      throw new IOException("it has an entry that is not an object");
+    }
+    int type = 0;
+    long size = 0;
+    String name = "";
+    byte[] rawName = NO_BYTES;
+    byte[] payload = NO_BYTES;
+    while (objects.nextToken() == JsonToken.FIELD_NAME) {
+      String field = objects.currentName();
+      objects.nextToken();
+      switch (field) {
+        case "type" -> type = objects.getValueAsInt();
+        case "size" -> size = objects.getValueAsLong();
+        case "name" -> name = objects.getValueAsString("");
+        case "name_raw" -> rawName = bytes();
+        case "payload" -> payload = bytes();
+        default -> {
+          // such as its place in the archive
+        }
       }
-      default -> throw new IOException("it has an entry of unknown type " + object.path("type"));
+      objects.skipChildren();
+    }
+    return switch (type) {
+      case SEGMENT -> Optional.of(new Segment(payload));
+      case FILE ->
+          size > 0
+              ? Optional.of(new Content(escaped(name, rawName), size, payload))
+              : Optional.empty(); // an entry without content, already in the segments
+      default -> throw new IOException("it has an entry of unknown type " + type);
     };
   }
 
-  private static String name(JsonNode object) throws IOException {
-    byte[] raw = object.path("name_raw").binaryValue();
+  private byte[] bytes() throws IOException {
+    return objects.currentToken() == JsonToken.VALUE_STRING ? objects.getBinaryValue() : NO_BYTES;
+  }
+
+  /** A name that is not UTF-8 is there as bytes. */
+  private static String escaped(String name, byte[] rawName) {
     return EscapedBytes.toText(
-        raw == null || raw.length == 0
-            ? object.path("name").asText().getBytes(StandardCharsets.UTF_8)
-            : raw);
+        rawName.length == 0 ? name.getBytes(StandardCharsets.UTF_8) : rawName);
   }
 
   @Override

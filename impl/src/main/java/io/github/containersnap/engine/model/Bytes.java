@@ -37,6 +37,17 @@ public record Bytes(long count) implements Comparable<Bytes> {
     return new Bytes(Math.max(0, count - other.count));
   }
 
+  /** Written out, as that of {@link ImageId}. */
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof Bytes bytes && count == bytes.count;
+  }
+
+  @Override
+  public int hashCode() {
+    return Long.hashCode(count);
+  }
+
   @Override
   public int compareTo(Bytes other) {
     return Long.compare(count, other.count);

@@ -64,6 +64,17 @@ public record DeploymentId(ImageId image, int work) implements Comparable<Deploy
     return work == 0 ? "" : "-work" + work;
   }
 
+  /** Written out, as that of {@link ImageId}. */
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof DeploymentId id && image.equals(id.image) && work == id.work;
+  }
+
+  @Override
+  public int hashCode() {
+    return 31 * image.hashCode() + work;
+  }
+
   @Override
   public String toString() {
     return image.hex() + suffix();

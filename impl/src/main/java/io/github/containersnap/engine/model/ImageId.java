@@ -22,6 +22,19 @@ public record ImageId(String hex) {
     return hex.substring(0, 12);
   }
 
+  /**
+   * Written out: that of a record is generated at its first use in each run, which takes longer.
+   */
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof ImageId image && hex.equals(image.hex);
+  }
+
+  @Override
+  public int hashCode() {
+    return hex.hashCode();
+  }
+
   @Override
   public String toString() {
     return hex;
