@@ -11,6 +11,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Objects;
 
 /** A mounted filesystem, usually btrfs. */
 public final class Mount implements AutoCloseable {
@@ -47,8 +48,38 @@ public final class Mount implements AutoCloseable {
   public static Mount of(Filesystem filesystem, Path device, Path at, String options) {
     Path directory = made(at);
     ExternalCommand mount = ExternalCommand.of("mount", "-t", filesystem.type());
-    (options.isEmpty() ? mount : mount.with("-o", options)).with(device, directory).run();
+    mounted((options.isEmpty() ? mount : mount.with("-o", options)).with(device, directory));
     return new Mount(filesystem, device, directory);
+  }
+
+  /**
+   * A process that somebody has just started in a mount namespace of its own has what was mounted
+   * before for a moment longer, perhaps with other options; the kernel then says that it exists, or
+   * is busy. A torn filesystem may give the same answer, and gives it again.
+   */
+  private static void mounted(ExternalCommand mount) {
+    CommandFailedException[] refused = new CommandFailedException[1];
+    boolean settled =
+        Waiting.until(
+            BUSY_WAIT,
+            () -> {
+              try {
+                CommandOutput _ = mount.run();
+                refused[0] = null;
+                return true;
+              } catch (CommandFailedException failed) {
+                refused[0] = failed;
+                return !mayPass(failed);
+              }
+            });
+    if (!settled || refused[0] != null) {
+      throw Objects.requireNonNull(refused[0]);
+    }
+  }
+
+  private static boolean mayPass(CommandFailedException failed) {
+    String said = String.valueOf(failed.getMessage());
+    return said.contains("File exists") || said.contains("already mounted");
   }
 
   /**

@@ -243,9 +243,9 @@ public final class ShellUpdater implements Updater {
 
   private Result run(String program, Path top, Path own, Object... arguments) {
     CommandOutput output =
-        ExternalCommand.of("unshare", "--mount", "--propagation", "private", "sh", "-c", ALONE, "sh")
+        command(program)
             .endingWithThisProcess()
-            .with(directory.resolve(program), top)
+            .with(top)
             .with(arguments)
             .withEnvironment(RUN, own.toString())
             .in(own)
@@ -254,6 +254,16 @@ public final class ShellUpdater implements Updater {
     String error =
         output.standardError().replace(top.toString(), "TOP").replace(own.toString(), "$" + RUN);
     return new Result(output.exitCode(), output.text(), error);
+  }
+
+  /** Those that only name what boots are done before anybody can miss a disk. */
+  private ExternalCommand command(String program) {
+    Path file = directory.resolve(program);
+    return program.equals(NEXT_BOOT) || program.equals(NEXT_ROOT)
+        ? ExternalCommand.of(file)
+        : ExternalCommand.of(
+                "unshare", "--mount", "--propagation", "private", "sh", "-c", ALONE, "sh")
+            .with(file);
   }
 
   /** podman refuses directories whose path is no valid name of an image: it is shown a link. */
