@@ -49,7 +49,8 @@ final class CompareCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    return new CompareRun(options, images.sourceOrDebian(spec, options.small()), gate.surroundings())
+    return new CompareRun(
+            options, images.sourceOrDebian(spec, options.small()), gate.surroundings())
         .run()
         .code();
   }

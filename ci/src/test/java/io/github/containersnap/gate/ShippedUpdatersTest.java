@@ -20,8 +20,7 @@ class ShippedUpdatersTest extends RunsOfTheSmallPair {
   @Test
   void dpkg_without_its_syncs_tears_files() throws Exception {
     Path sound = updater("dpkg");
-    Path unsafe =
-        planted("dpkg", "system.sh", "--refuse-unsafe-io", "--force-unsafe-io");
+    Path unsafe = planted("dpkg", "system.sh", "--refuse-unsafe-io", "--force-unsafe-io");
 
     assertThat(figures("ext4", sound).path("torn").asInt()).isZero();
     assertThat(figures("ext4", unsafe).path("torn").asInt()).isPositive();
@@ -53,15 +52,23 @@ class ShippedUpdatersTest extends RunsOfTheSmallPair {
   }
 
   @Test
-  void sysupdate_loses_nothing_with_a_sync_and_is_unbootable_with_its_link_first() throws Exception {
+  void sysupdate_loses_nothing_with_a_sync_and_is_unbootable_with_its_link_first()
+      throws Exception {
     Path mended =
-        planted("systemd-sysupdate", "update", "sysupdate \"$1\" 2", "sysupdate \"$1\" 2\nsync -f \"$1\"");
+        planted(
+            "systemd-sysupdate",
+            "update",
+            "sysupdate \"$1\" 2",
+            "sysupdate \"$1\" 2\nsync -f \"$1\"");
     Path faulty =
         planted(
             "systemd-sysupdate",
             "update",
             "sysupdate \"$1\" 2",
-            "ln -sfn roots/os_2 \"$1/current\"\nsync -f \"$1\"\nsysupdate \"$1\" 2\nsync -f \"$1\"");
+            "ln -sfn roots/os_2 \"$1/current\"\n"
+                + "sync -f \"$1\"\n"
+                + "sysupdate \"$1\" 2\n"
+                + "sync -f \"$1\"");
 
     assertThat(figures("btrfs", updater("systemd-sysupdate")).path("lost").asInt()).isPositive();
     assertThat(figures("btrfs", mended).path("lost").asInt()).isZero();

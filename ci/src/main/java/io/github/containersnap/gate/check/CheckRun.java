@@ -377,7 +377,8 @@ public final class CheckRun {
               state -> {
                 surroundings.interruption().check();
                 surroundings.part(
-                    "%d of %d: tried at %s".formatted(done.incrementAndGet(), chosen.size(), state));
+                    "%d of %d: tried at %s"
+                        .formatted(done.incrementAndGet(), chosen.size(), state));
               });
           return chosen;
         });

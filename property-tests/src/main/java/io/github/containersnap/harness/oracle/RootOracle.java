@@ -62,19 +62,19 @@ public final class RootOracle implements StateOracle {
   @Override
   public Observation examine(Path state, WalkedSubvolumes walked) {
     return copies.of(
-            state,
-            loop -> {
-              RootExamination made = examination(loop);
-              made.readers();
-              if (made.canBeMounted()) {
-                copies.mounted(loop, made::recovery);
-                made.filesystem(loop.device());
-                if (updatesAgain) {
-                  copies.mounted(loop, made::updateAgain);
-                }
-              }
-              return made.observation();
-            });
+        state,
+        loop -> {
+          RootExamination made = examination(loop);
+          made.readers();
+          if (made.canBeMounted()) {
+            copies.mounted(loop, made::recovery);
+            made.filesystem(loop.device());
+            if (updatesAgain) {
+              copies.mounted(loop, made::updateAgain);
+            }
+          }
+          return made.observation();
+        });
   }
 
   @Override

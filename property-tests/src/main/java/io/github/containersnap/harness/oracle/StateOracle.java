@@ -22,8 +22,8 @@ public sealed interface StateOracle permits DeploymentOracle, RootOracle, Transi
   /**
    * Does each repair that the updater names, each on a copy of its own.
    *
-   * @return how whole the system is that boots after it, by the repair's name; nothing of an updater
-   *     that settles all by itself
+   * @return how whole the system is that boots after it, by the repair's name; nothing of an
+   *     updater that settles all by itself
    */
   default SortedMap<String, Grade> repairs(Path state) {
     return Collections.emptySortedMap();

@@ -144,8 +144,8 @@ public final class CrashSweep {
 
   /**
    * Tries the updater's repairs, which an administrator would, in some of the states that boot
-   * neither system; each may cost as much as a whole update. What {@link #classOf} says of them then
-   * has the grades.
+   * neither system; each may cost as much as a whole update. What {@link #classOf} says of them
+   * then has the grades.
    *
    * @param chosen which, of {@link #neither}
    * @param hears each of them, once its repairs are tried, from several threads

@@ -126,7 +126,9 @@ public final class ShellUpdater implements Updater {
 
   @Override
   public Result prepare(Path top, String reference) {
-    return prepares() ? onReference(PREPARE, top, reference) : Updater.super.prepare(top, reference);
+    return prepares()
+        ? onReference(PREPARE, top, reference)
+        : Updater.super.prepare(top, reference);
   }
 
   @Override

@@ -26,8 +26,8 @@ public interface Updater {
   }
 
   /**
-   * Makes ready, elsewhere, what an update of that system to the image of {@code reference} fetches,
-   * as a server does: packages, a repository.
+   * Makes ready, elsewhere, what an update of that system to the image of {@code reference}
+   * fetches, as a server does: packages, a repository.
    */
   default Result prepare(Path top, String reference) {
     return new Result(0, "", "");
