@@ -24,6 +24,7 @@ import io.github.containersnap.gate.terminal.ProgressDisplay;
 import io.github.containersnap.harness.experiment.Recording;
 import io.github.containersnap.harness.mutant.Mutant;
 import io.github.containersnap.harness.oracle.DefaultRoots;
+import io.github.containersnap.harness.oracle.TriedRepair;
 import io.github.containersnap.harness.property.Verdict;
 import io.github.containersnap.harness.sweep.CrashSweep;
 import io.github.containersnap.harness.sweep.RecognisedClass;
@@ -45,6 +46,7 @@ import java.util.Optional;
 import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import javax.xml.stream.XMLStreamException;
@@ -374,14 +376,20 @@ public final class CheckRun {
           sweep.repair(
               chosen,
               plan.jobs(),
-              state -> {
+              (state, tried) -> {
                 surroundings.interruption().check();
                 surroundings.part(
-                    "%d of %d: tried at %s"
-                        .formatted(done.incrementAndGet(), chosen.size(), state));
+                    "%d of %d, at %s: %s"
+                        .formatted(done.incrementAndGet(), chosen.size(), state, inWords(tried)));
               });
           return chosen;
         });
+  }
+
+  private static String inWords(Map<String, TriedRepair> tried) {
+    return tried.entrySet().stream()
+        .map(each -> each.getKey() + " gives " + each.getValue())
+        .collect(Collectors.joining("; "));
   }
 
   /** At most so many of them, with the first and the last, evenly spread. */

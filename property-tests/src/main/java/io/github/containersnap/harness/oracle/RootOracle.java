@@ -78,28 +78,28 @@ public final class RootOracle implements StateOracle {
   }
 
   @Override
-  public SortedMap<String, Grade> repairs(Path state) {
-    SortedMap<String, Grade> grades = new TreeMap<>();
+  public SortedMap<String, TriedRepair> repairs(Path state) {
+    SortedMap<String, TriedRepair> tried = new TreeMap<>();
     for (String repair : updater.repairs()) {
-      grades.put(repair, copies.of(state, loop -> repaired(repair, loop)));
+      tried.put(repair, copies.of(state, loop -> repaired(repair, loop)));
     }
-    return grades;
+    return tried;
   }
 
-  private Grade repaired(String repair, LoopDevice loop) {
+  private TriedRepair repaired(String repair, LoopDevice loop) {
     try (Mount mount = copies.mount(loop)) {
       Path top = mount.directory();
-      Updater.Result _ = updater.repair(repair, top, newReference);
-      return new Grading(expectations)
-          .of(
-              RootView.mounted(
-                      top,
-                      RootSight.read(top, updater),
-                      copies.geometry().filesystem(),
-                      expectations.settings().ignores())
-                  .booted());
+      Updater.Result said = updater.repair(repair, top, newReference);
+      RootView after =
+          RootView.mounted(
+              top,
+              RootSight.read(top, updater),
+              copies.geometry().filesystem(),
+              expectations.settings().ignores());
+      return new TriedRepair(new Grading(expectations).of(after.booted()), said.failure());
     } catch (CommandFailedException cannotMount) {
-      return Grade.UNBOOTABLE;
+      return new TriedRepair(
+          Grade.UNBOOTABLE, Optional.of(String.valueOf(cannotMount.getMessage())));
     }
   }
 

@@ -2,7 +2,6 @@ package io.github.containersnap.harness.oracle;
 
 import io.github.containersnap.harness.oracle.reading.QuickView;
 import io.github.containersnap.harness.oracle.reading.WalkedSubvolumes;
-import io.github.containersnap.harness.property.Grade;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.SortedMap;
@@ -22,10 +21,9 @@ public sealed interface StateOracle permits DeploymentOracle, RootOracle, Transi
   /**
    * Does each repair that the updater names, each on a copy of its own.
    *
-   * @return how whole the system is that boots after it, by the repair's name; nothing of an
-   *     updater that settles all by itself
+   * @return how each went, by its name; nothing of an updater that settles all by itself
    */
-  default SortedMap<String, Grade> repairs(Path state) {
+  default SortedMap<String, TriedRepair> repairs(Path state) {
     return Collections.emptySortedMap();
   }
 }

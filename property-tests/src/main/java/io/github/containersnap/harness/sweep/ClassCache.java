@@ -2,6 +2,7 @@ package io.github.containersnap.harness.sweep;
 
 import io.github.containersnap.harness.oracle.BootView;
 import io.github.containersnap.harness.oracle.Observation;
+import io.github.containersnap.harness.oracle.TriedRepair;
 import io.github.containersnap.harness.property.Grade;
 import io.github.containersnap.harness.property.Verdict;
 import io.github.containersnap.harness.property.Violation;
@@ -15,6 +16,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -48,7 +50,9 @@ final class ClassCache {
   }
 
   /** Learns how the repairs went in a state, for all states of its class. */
-  void repaired(CrashState state, SortedMap<String, Grade> grades) {
+  void repaired(CrashState state, SortedMap<String, TriedRepair> tried) {
+    SortedMap<String, Grade> grades = new TreeMap<>();
+    tried.forEach((repair, each) -> grades.put(repair, each.grade()));
     String name = Objects.requireNonNull(classOf.get(state)).name();
     Observation known =
         Objects.requireNonNull(

@@ -3,6 +3,7 @@ package io.github.containersnap.harness.sweep;
 import io.github.containersnap.harness.experiment.Recording;
 import io.github.containersnap.harness.oracle.BootView;
 import io.github.containersnap.harness.oracle.StateOracle;
+import io.github.containersnap.harness.oracle.TriedRepair;
 import io.github.containersnap.harness.property.Side;
 import io.github.containersnap.harness.property.Verdict;
 import io.github.containersnap.harness.updater.Updater;
@@ -23,6 +24,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.BiConsumer;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
@@ -148,9 +150,12 @@ public final class CrashSweep {
    * then has the grades.
    *
    * @param chosen which, of {@link #neither}
-   * @param hears each of them, once its repairs are tried, from several threads
+   * @param hears how each repair went in each of them, by its name, from several threads
    */
-  public void repair(List<CrashState> chosen, int jobs, Consumer<CrashState> hears)
+  public void repair(
+      List<CrashState> chosen,
+      int jobs,
+      BiConsumer<CrashState, SortedMap<String, TriedRepair>> hears)
       throws InterruptedException {
     inParts(
         chosen,
@@ -161,8 +166,9 @@ public final class CrashSweep {
                   name,
                   context,
                   (state, image, _, _) -> {
-                    cache.repaired(state, oracle.repairs(image));
-                    hears.accept(state);
+                    SortedMap<String, TriedRepair> tried = oracle.repairs(image);
+                    cache.repaired(state, tried);
+                    hears.accept(state, tried);
                   },
                   () -> false)
               .over(part);
