@@ -182,12 +182,14 @@ final class BootRun {
   }
 
   /** A machine that has switched itself off has no screen any more. */
-  private static Optional<Path> screen(VirtualMachine machine) {
-    return machine.isRunning() ? Optional.of(machine.screendump()) : Optional.empty();
+  private static Optional<BootResults.Screen> screen(VirtualMachine machine) throws IOException {
+    return machine.isRunning()
+        ? Optional.of(BootResults.Screen.of(machine.screendump()))
+        : Optional.empty();
   }
 
   private BootResults.Booted booted(
-      Wanted wanted, BootOutcome outcome, String console, Optional<Path> screen) {
+      Wanted wanted, BootOutcome outcome, String console, Optional<BootResults.Screen> screen) {
     Optional<String> proof =
         outcome instanceof BootOutcome.Up up ? Optional.of(up.proof()) : Optional.empty();
     Optional<String> problem =
@@ -305,8 +307,7 @@ final class BootRun {
         Files.writeString(
             report.resolve(CaseName.console(booted.state(), "log")), booted.console());
         if (booted.screen().isPresent()) {
-          Files.copy(
-              booted.screen().get(), report.resolve(CaseName.console(booted.state(), "png")));
+          booted.screen().get().writeTo(report.resolve(CaseName.console(booted.state(), "png")));
         }
       }
     } catch (IOException e) {

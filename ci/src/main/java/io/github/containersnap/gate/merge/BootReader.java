@@ -74,7 +74,7 @@ final class BootReader {
         verdicts.get(state) instanceof Verdict.Unknown,
         Duration.ofMillis(Math.round(boot.seconds() * 1000)),
         console(state),
-        Optional.of(besides(CaseName.console(state, "png"))).filter(BootReader::isUsable));
+        screen(besides(CaseName.console(state, "png"))));
   }
 
   /** States that could not be judged are in no class, unless it is for want of a system. */
@@ -107,6 +107,17 @@ final class BootReader {
       return new String(Files.readAllBytes(console), StandardCharsets.UTF_8);
     } catch (IOException e) {
       throw new UncheckedIOException("cannot read " + console, e);
+    }
+  }
+
+  private static Optional<BootResults.Screen> screen(Path png) {
+    if (!isUsable(png)) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(BootResults.Screen.of(png));
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot read " + png, e);
     }
   }
 

@@ -2,6 +2,8 @@ package io.github.containersnap.gate.report;
 
 import io.github.containersnap.harness.property.Side;
 import io.github.containersnap.loopback.crash.CrashState;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Comparator;
@@ -50,7 +52,7 @@ public record BootResults(List<Booted> all, String accelerator, Duration took) {
       boolean infrastructure,
       Duration took,
       String console,
-      Optional<Path> screen) {
+      Optional<Screen> screen) {
     /**
      * The same boot for more states.
      *
@@ -64,6 +66,28 @@ public record BootResults(List<Booted> all, String accelerator, Duration took) {
     /** How many states the class has. */
     public int states() {
       return alike.size();
+    }
+  }
+
+  /**
+   * What a screen showed. It is held in memory: the files of a virtual machine are gone with the
+   * run before the report is written.
+   */
+  public static final class Screen {
+    private final byte[] png;
+
+    private Screen(byte[] png) {
+      this.png = png;
+    }
+
+    /** The picture in a file. */
+    public static Screen of(Path png) throws IOException {
+      return new Screen(Files.readAllBytes(png));
+    }
+
+    /** Writes the picture to a new file. */
+    public void writeTo(Path file) throws IOException {
+      Files.write(file, png);
     }
   }
 

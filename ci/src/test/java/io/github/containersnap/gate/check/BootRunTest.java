@@ -19,6 +19,7 @@ import io.github.containersnap.loopback.crash.CrashState;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -164,12 +165,29 @@ class BootRunTest {
   }
 
   @Test
-  void the_report_has_each_console() throws Exception {
+  void the_report_has_each_console_and_screen_though_the_machine_and_its_files_are_gone()
+      throws Exception {
     Path report = directory.resolve("report");
+    Path file = Files.writeString(directory.resolve("screen.png"), "a picture");
+    BootResults.Booted booted = came(0, 4, "the old system");
+    BootResults.Booted shown =
+        new BootResults.Booted(
+            booted.state(),
+            booted.alike(),
+            booted.expected(),
+            booted.cameUp(),
+            booted.proof(),
+            booted.problem(),
+            booted.infrastructure(),
+            booted.took(),
+            booted.console(),
+            Optional.of(BootResults.Screen.of(file)));
+    Files.delete(file);
 
-    new ReportDirectory(report).write(example().result(boots(came(0, 4, "the old system"))));
+    new ReportDirectory(report).write(example().result(boots(shown)));
 
     assertThat(report.resolve("consoles/state-0.log")).hasContent("login: ");
+    assertThat(report.resolve("consoles/state-0.png")).hasContent("a picture");
     new ReportDirectory(report).prepare();
     assertThat(report.resolve("consoles/state-0.log")).doesNotExist();
   }
