@@ -65,10 +65,12 @@ class ShippedUpdatersTest extends RunsOfTheSmallPair {
             "systemd-sysupdate",
             "update",
             "sysupdate \"$1\" 2",
-            "ln -sfn roots/os_2 \"$1/current\"\n"
-                + "sync -f \"$1\"\n"
-                + "sysupdate \"$1\" 2\n"
-                + "sync -f \"$1\"");
+            """
+            ln -sfn roots/os_2 "$1/current"
+            sync -f "$1"
+            sysupdate "$1" 2
+            sync -f "$1"
+            """);
 
     assertThat(figures("btrfs", updater("systemd-sysupdate")).path("lost").asInt()).isPositive();
     assertThat(figures("btrfs", mended).path("lost").asInt()).isZero();
