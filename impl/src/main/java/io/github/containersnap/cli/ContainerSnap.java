@@ -135,9 +135,9 @@ public final class ContainerSnap implements Runnable {
    * of them: that takes most of the time of a command that only looks something up.
    */
   public static CommandLine commandLine(MachineAccess access, String... arguments) {
-    int words = LookupLine.beginsWithRoot(arguments) ? 2 : 0;
-    return arguments.length > words && Verbs.standsAlone(arguments[words])
-        ? commandLine(access, List.of(arguments[words]))
+    List<String> words = RootedLine.of(arguments).words();
+    return !words.isEmpty() && Verbs.standsAlone(words.getFirst())
+        ? commandLine(access, List.of(words.getFirst()))
         : commandLine(access);
   }
 

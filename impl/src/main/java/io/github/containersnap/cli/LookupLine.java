@@ -5,7 +5,6 @@ import io.github.containersnap.cli.option.ProgressOption;
 import io.github.containersnap.cli.output.LineProgress;
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -26,18 +25,17 @@ public record LookupLine(Optional<Path> root, String verb, Optional<String> id) 
 
   /** The line that {@code arguments} are, if they are one. */
   public static Optional<LookupLine> of(String... arguments) {
-    boolean hasRoot = beginsWithRoot(arguments);
-    List<String> words = Arrays.asList(arguments).subList(hasRoot ? 2 : 0, arguments.length);
+    RootedLine line = RootedLine.of(arguments);
+    List<String> words = line.words();
     if (words.isEmpty()) {
       return Optional.empty();
     }
-    Optional<Path> root = hasRoot ? Optional.of(Path.of(arguments[1])) : Optional.empty();
     String verb = words.getFirst();
     if (words.size() == 1 && WITHOUT_ARGUMENT.contains(verb)) {
-      return Optional.of(new LookupLine(root, verb, Optional.empty()));
+      return Optional.of(new LookupLine(line.root(), verb, Optional.empty()));
     }
-    return words.size() == 2 && WITH_ID.contains(verb) && isPlain(words.getLast())
-        ? Optional.of(new LookupLine(root, verb, Optional.of(words.getLast())))
+    return words.size() == 2 && WITH_ID.contains(verb) && RootedLine.isPlain(words.getLast())
+        ? Optional.of(new LookupLine(line.root(), verb, Optional.of(words.getLast())))
         : Optional.empty();
   }
 
@@ -70,24 +68,5 @@ public record LookupLine(Optional<Path> root, String verb, Optional<String> id) 
       case "list-snapshots" -> ListSnapshotsCommand.print(session);
       default -> throw new IllegalStateException("no lookup: " + verb);
     }
-  }
-
-  /** Whether a line begins with {@code --root DIR}, and picocli takes DIR for nothing else. */
-  static boolean beginsWithRoot(String... arguments) {
-    return arguments.length > 2 && arguments[0].equals("--root") && isPath(arguments[1]);
-  }
-
-  /** Whether picocli takes a word as it is: not as an option, nor as a file of arguments. */
-  private static boolean isPlain(String word) {
-    return !word.isEmpty() && !word.startsWith("-") && word.chars().allMatch(LookupLine::isPlain);
-  }
-
-  /** A directory that picocli cannot take for a verb. */
-  private static boolean isPath(String word) {
-    return isPlain(word) && word.contains("/");
-  }
-
-  private static boolean isPlain(int character) {
-    return Character.isLetterOrDigit(character) || "-_./".indexOf(character) >= 0;
   }
 }

@@ -6,7 +6,6 @@ import io.github.containersnap.cli.output.LineProgress;
 import io.github.containersnap.cli.output.ProgressReporter;
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -32,8 +31,8 @@ record PlainLine(Optional<Path> root, String verb, List<String> rest) {
 
   /** The line that {@code arguments} are, if they are one. */
   static Optional<PlainLine> of(String... arguments) {
-    boolean hasRoot = LookupLine.beginsWithRoot(arguments);
-    List<String> words = Arrays.asList(arguments).subList(hasRoot ? 2 : 0, arguments.length);
+    RootedLine line = RootedLine.of(arguments);
+    List<String> words = line.words();
     if (words.isEmpty()) {
       return Optional.empty();
     }
@@ -43,11 +42,7 @@ record PlainLine(Optional<Path> root, String verb, List<String> rest) {
         verb.equals(UPDATE)
             ? rest.isEmpty() || (rest.size() == 1 && isForUpdate(rest.getFirst()))
             : ALONE.contains(verb) && rest.isEmpty();
-    return plain
-        ? Optional.of(
-            new PlainLine(
-                hasRoot ? Optional.of(Path.of(arguments[1])) : Optional.empty(), verb, rest))
-        : Optional.empty();
+    return plain ? Optional.of(new PlainLine(line.root(), verb, rest)) : Optional.empty();
   }
 
   private static boolean isForUpdate(String word) {

@@ -2,18 +2,9 @@ package io.github.containersnap.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.containersnap.adapter.MachineAccess;
-import io.github.containersnap.adapter.linux.TemporaryDirectory;
-import io.github.containersnap.engine.RecordingPorts;
-import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
-import java.io.UncheckedIOException;
-import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Assume;
@@ -26,49 +17,12 @@ import net.jqwik.api.lifecycle.AfterProperty;
 /** A line that is read without picocli means what it means to picocli. */
 class LookupLineTest {
   private static final String ID = "a".repeat(64);
-  private static final String UNMOUNTED = "/unmounted";
 
-  private record Result(int status, String output, String error) {}
-
-  private final TemporaryDirectory scratch =
-      TemporaryDirectory.in(Path.of(System.getProperty("java.io.tmpdir")));
-  private final MachineAccess machine = updatedMachine(scratch.path());
-
-  private static MachineAccess updatedMachine(Path directory) {
-    RecordingPorts ports = new RecordingPorts(directory);
-    MachineAccess machine =
-        (root, _, progress) -> {
-          if (root.equals(Optional.of(Path.of(UNMOUNTED)))) {
-            throw new UncheckedIOException(new IOException(UNMOUNTED + ": not mounted"));
-          }
-          return ports.machine(progress);
-        };
-    assertThat(asPicocliReads(machine, "init").status()).isZero();
-    assertThat(asPicocliReads(machine, "update", "oci:x:1").status()).isZero();
-    return machine;
-  }
+  private final LinesOfPicocli machine = new LinesOfPicocli();
 
   @AfterProperty
   void remove_it() {
-    scratch.close();
-  }
-
-  private static Result asPicocliReads(MachineAccess machine, String... arguments) {
-    StringWriter output = new StringWriter();
-    StringWriter error = new StringWriter();
-    int status =
-        ContainerSnap.commandLine(machine)
-            .setOut(new PrintWriter(output, true))
-            .setErr(new PrintWriter(error, true))
-            .execute(arguments);
-    return new Result(status, output.toString(), error.toString());
-  }
-
-  private Result asLookup(LookupLine line) {
-    StringWriter output = new StringWriter();
-    StringWriter error = new StringWriter();
-    int status = line.execute(machine, new PrintWriter(output), new PrintWriter(error));
-    return new Result(status, output.toString(), error.toString());
+    machine.close();
   }
 
   /** Words of which some lines have a meaning, and some only to picocli. */
@@ -89,7 +43,7 @@ class LookupLineTest {
             "\"aaaa\"",
             "a b",
             "ä",
-            "@" + UNMOUNTED,
+            "@" + LinesOfPicocli.UNMOUNTED,
             "--",
             "-h",
             "--help",
@@ -98,12 +52,17 @@ class LookupLineTest {
             "--root=/",
             "/",
             ".",
-            UNMOUNTED,
+            LinesOfPicocli.UNMOUNTED,
             "${ID}");
     Arbitrary<String> word = Arbitraries.oneOf(verb, other);
     return Arbitraries.oneOf(
             word.list().ofMaxSize(4),
-            verb.flatMap(it -> other.list().ofMaxSize(2).map(rest -> joined(List.of(it), rest))),
+            verb.flatMap(
+                it ->
+                    other
+                        .list()
+                        .ofMaxSize(2)
+                        .map(rest -> LinesOfPicocli.joined(List.of(it), rest))),
             verb.flatMap(
                 it ->
                     other
@@ -113,17 +72,13 @@ class LookupLineTest {
         .map(words -> words.toArray(String[]::new));
   }
 
-  private static List<String> joined(List<String> first, List<String> second) {
-    return Stream.concat(first.stream(), second.stream()).toList();
-  }
-
   @Property(tries = 2000, maxDiscardRatio = 20) // most lines are picocli's
   void it_ends_as_picocli_lets_it_end(@ForAll("lines") String[] arguments) {
     Optional<LookupLine> line = LookupLine.of(arguments);
     Assume.that(line.isPresent());
-    assertThat(asLookup(line.get()))
+    assertThat(machine.without(line.get()::execute))
         .as(Arrays.toString(arguments))
-        .isEqualTo(asPicocliReads(machine, arguments));
+        .isEqualTo(machine.asPicocliReads(arguments));
   }
 
   @Example
@@ -143,13 +98,16 @@ class LookupLineTest {
 
   @Example
   void an_answer_and_a_failure_are_told_from_each_other() {
-    assertThat(asLookup(LookupLine.of("get-default").orElseThrow()))
-        .isEqualTo(new Result(0, ID + "\n", ""));
-    assertThat(asLookup(LookupLine.of("--root", UNMOUNTED, "get-default").orElseThrow()))
+    assertThat(machine.without(LookupLine.of("get-default").orElseThrow()::execute))
+        .isEqualTo(new LinesOfPicocli.Result(0, ID + "\n", ""));
+    assertThat(
+            machine.without(
+                LookupLine.of("--root", LinesOfPicocli.UNMOUNTED, "get-default").orElseThrow()
+                    ::execute))
         .satisfies(
             failed -> {
               assertThat(failed.status()).isOne();
-              assertThat(failed.error()).contains(UNMOUNTED + ": not mounted");
+              assertThat(failed.error()).contains(LinesOfPicocli.UNMOUNTED + ": not mounted");
             });
   }
 }
