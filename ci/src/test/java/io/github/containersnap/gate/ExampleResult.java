@@ -1,13 +1,16 @@
 package io.github.containersnap.gate;
 
+import io.github.containersnap.gate.recording.RecordingFile;
 import io.github.containersnap.gate.report.BootResults;
 import io.github.containersnap.gate.report.CheckResult;
 import io.github.containersnap.gate.report.CheckedUpdate;
 import io.github.containersnap.gate.report.DiskDigests;
 import io.github.containersnap.gate.report.RecordedLog;
+import io.github.containersnap.gate.report.ResultJson;
 import io.github.containersnap.gate.report.StateClass;
 import io.github.containersnap.gate.report.StateSelection;
 import io.github.containersnap.gate.report.SweepResult;
+import io.github.containersnap.gate.run.GateBuild;
 import io.github.containersnap.gate.run.Scenario;
 import io.github.containersnap.gate.run.UpdaterUnderTest;
 import io.github.containersnap.harness.experiment.UpdateExperiment.Candidate;
@@ -52,6 +55,25 @@ public record ExampleResult(
     StateSelection selection,
     List<StateVerdict> verdicts,
     Function<CrashState, String> className) {
+
+  /** What the recording that was checked says of itself. */
+  public RecordingFile recording() {
+    CheckResult result = result();
+    return new RecordingFile(
+        1,
+        GateBuild.current(),
+        ResultJson.Image.of(result.update().oldImage()),
+        ResultJson.Image.of(result.update().newImage()),
+        mutants.names().orElse(null),
+        null,
+        null,
+        "update",
+        "grub-btrfs",
+        null,
+        ResultJson.Disk.of(result.recorded().disk()),
+        1,
+        1);
+  }
 
   /** Classes that follow from the verdicts. */
   public ExampleResult(

@@ -7,15 +7,12 @@ import static org.assertj.core.api.Assertions.tuple;
 import io.github.containersnap.gate.ExampleLog;
 import io.github.containersnap.gate.ExampleResult;
 import io.github.containersnap.gate.check.ReportDirectory;
-import io.github.containersnap.gate.recording.RecordingFile;
 import io.github.containersnap.gate.report.BootResults;
 import io.github.containersnap.gate.report.CheckResult;
-import io.github.containersnap.gate.report.ResultJson;
 import io.github.containersnap.gate.report.ShardPart;
 import io.github.containersnap.gate.report.StateClass;
 import io.github.containersnap.gate.report.StateDescription;
 import io.github.containersnap.gate.report.SweepResult;
-import io.github.containersnap.gate.run.GateBuild;
 import io.github.containersnap.gate.shard.Shard;
 import io.github.containersnap.gate.shard.ShardPlan;
 import io.github.containersnap.harness.property.Property;
@@ -69,24 +66,7 @@ class ShardBootsTest {
   void divide() {
     WriteLog log = ExampleLog.in(directory);
     whole = ExampleResult.holding(log).withClasses(state -> "class " + state.place() + " ");
-    CheckResult result = whole.result();
-    reader =
-        new ShardReader(
-            new RecordingFile(
-                1,
-                GateBuild.current(),
-                ResultJson.Image.of(result.update().oldImage()),
-                ResultJson.Image.of(result.update().newImage()),
-                null,
-                null,
-                null,
-                "update",
-                "grub-btrfs",
-                null,
-                ResultJson.Disk.of(result.recorded().disk()),
-                1,
-                1),
-            new StateDescription(log));
+    reader = new ShardReader(whole.recording(), new StateDescription(log));
     plan = ShardPlan.withBoots(names(), groups(), COUNT);
   }
 

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.containersnap.gate.ExampleLog;
 import io.github.containersnap.gate.ExampleResult;
-import io.github.containersnap.gate.recording.RecordingFile;
 import io.github.containersnap.gate.report.CheckResult;
 import io.github.containersnap.gate.report.ResultJson;
 import io.github.containersnap.gate.report.ShardPart;
@@ -65,26 +64,9 @@ class ShardMergeTest {
                 ExampleResult.holds(CrashState.parse("torn:4:1-7:512"), Side.OLD),
                 ExampleResult.holds(CrashState.parse("lost:7:8,10"), Side.NEW))
             .withClasses(state -> "class " + state.place() % 4 + " ");
-    CheckResult result = whole.result();
-    reader =
-        new ShardReader(
-            new RecordingFile(
-                1,
-                GateBuild.current(),
-                ResultJson.Image.of(result.update().oldImage()),
-                ResultJson.Image.of(result.update().newImage()),
-                result.update().updater().faults().names().orElse(null),
-                null,
-                null,
-                "update",
-                "grub-btrfs",
-                null,
-                ResultJson.Disk.of(result.recorded().disk()),
-                1,
-                1),
-            new StateDescription(log));
+    reader = new ShardReader(whole.recording(), new StateDescription(log));
     Map<CrashState, String> names = new HashMap<>();
-    result.sweep().classOf().forEach((state, found) -> names.put(state, found.name()));
+    whole.result().sweep().classOf().forEach((state, found) -> names.put(state, found.name()));
     plan = ShardPlan.of(names, COUNT);
   }
 
