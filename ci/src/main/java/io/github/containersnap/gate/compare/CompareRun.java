@@ -66,11 +66,15 @@ public final class CompareRun {
                       row.updater().title(),
                       row.filesystem().type()));
       rows.add(filled(row));
-      write(new Comparison(1, oldImage, newImage, options.states(), rows));
+      write(comparison(rows));
     }
-    Comparison comparison = new Comparison(1, oldImage, newImage, options.states(), rows);
+    Comparison comparison = comparison(rows);
     publish(comparison);
     return comparison.status();
+  }
+
+  private Comparison comparison(List<ComparedCell> rows) {
+    return new Comparison(1, oldImage, newImage, options.states(), rows);
   }
 
   private ComparedCell filled(CompareOptions.Wanted row)

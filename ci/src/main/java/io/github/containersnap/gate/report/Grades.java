@@ -81,19 +81,15 @@ public record Grades(List<GradedBoot> states, int checked) {
    * administrator are tried in some of them only.
    */
   public SortedMap<String, Integer> tried() {
+    List<GradedBoot> neither = neither();
+    SortedMap<String, Integer> byAdministrators = new TreeMap<>();
+    for (GradedBoot each : neither) {
+      each.repaired().keySet().forEach(name -> byAdministrators.merge(name, 1, Integer::sum));
+    }
     SortedMap<String, Integer> tried = new TreeMap<>();
-    repaired().keySet().forEach(name -> tried.put(name, neitherAtPowerOn()));
-    neither().stream()
-        .flatMap(each -> each.repaired().keySet().stream())
-        .distinct()
-        .forEach(
-            name ->
-                tried.put(
-                    name,
-                    Math.toIntExact(
-                        neither().stream()
-                            .filter(each -> each.repaired().containsKey(name))
-                            .count())));
+    for (String name : repaired().keySet()) {
+      tried.put(name, byAdministrators.getOrDefault(name, neither.size()));
+    }
     return tried;
   }
 
