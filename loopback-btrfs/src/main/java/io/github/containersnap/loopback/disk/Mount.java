@@ -11,7 +11,6 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Objects;
 
 /** A mounted filesystem, usually btrfs. */
 public final class Mount implements AutoCloseable {
@@ -59,7 +58,7 @@ public final class Mount implements AutoCloseable {
    */
   private static void mounted(ExternalCommand mount) {
     CommandFailedException[] refused = new CommandFailedException[1];
-    boolean settled =
+    boolean _ =
         Waiting.until(
             BUSY_WAIT,
             () -> {
@@ -72,8 +71,8 @@ public final class Mount implements AutoCloseable {
                 return !mayPass(failed);
               }
             });
-    if (!settled || refused[0] != null) {
-      throw Objects.requireNonNull(refused[0]);
+    if (refused[0] != null) {
+      throw refused[0];
     }
   }
 

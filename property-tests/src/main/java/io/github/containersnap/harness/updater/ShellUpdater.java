@@ -139,7 +139,7 @@ public final class ShellUpdater implements Updater {
   @Override
   public Result recover(Path top) {
     return Files.exists(directory.resolve(RECOVER))
-        ? inRun(own -> run(RECOVER, top, own), top)
+        ? inRun(own -> run(alone(RECOVER), top, own), top)
         : new Result(0, "", "");
   }
 
@@ -231,7 +231,7 @@ public final class ShellUpdater implements Updater {
   }
 
   private String printed(String program, Path top) {
-    Result asked = inRun(own -> run(program, top, own), top);
+    Result asked = inRun(own -> run(file(program), top, own), top);
     if (!asked.succeeded()) {
       throw new ExperimentFailedException(
           "%s fails: %s".formatted(directory.resolve(program), asked.complaint()));
@@ -240,12 +240,12 @@ public final class ShellUpdater implements Updater {
   }
 
   private Result onReference(String program, Path top, String reference) {
-    return inRun(own -> run(program, top, own, nameable(reference, own)), top);
+    return inRun(own -> run(alone(program), top, own, nameable(reference, own)), top);
   }
 
-  private Result run(String program, Path top, Path own, Object... arguments) {
+  private Result run(ExternalCommand program, Path top, Path own, Object... arguments) {
     CommandOutput output =
-        command(program)
+        program
             .endingWithThisProcess()
             .with(top)
             .with(arguments)
@@ -258,14 +258,16 @@ public final class ShellUpdater implements Updater {
     return new Result(output.exitCode(), output.text(), error);
   }
 
-  /** Those that only name what boots are done before anybody can miss a disk. */
-  private ExternalCommand command(String program) {
-    Path file = directory.resolve(program);
-    return program.equals(NEXT_BOOT) || program.equals(NEXT_ROOT)
-        ? ExternalCommand.of(file)
-        : ExternalCommand.of(
-                "unshare", "--mount", "--propagation", "private", "sh", "-c", ALONE, "sh")
-            .with(file);
+  /** For what only names what boots: it is done before anybody can miss a disk. */
+  private ExternalCommand file(String program) {
+    return ExternalCommand.of(directory.resolve(program));
+  }
+
+  /** For what may live long. */
+  private ExternalCommand alone(String program) {
+    return ExternalCommand.of(
+            "unshare", "--mount", "--propagation", "private", "sh", "-c", ALONE, "sh")
+        .with(directory.resolve(program));
   }
 
   /** podman refuses directories whose path is no valid name of an image: it is shown a link. */
