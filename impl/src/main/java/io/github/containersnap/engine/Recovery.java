@@ -69,8 +69,9 @@ public final class Recovery {
     }
     removeEtcLeftovers(done);
     forgetEndedAdoption();
-    ports.store().removeLeftovers(); // always: a pull that deploys nothing keeps no journal
-    if (!done.isEmpty()) {
+    removeLeftoversOfPulls(); // always: a pull that deploys nothing keeps no journal
+    if (interrupted.isPresent() || !done.isEmpty()) {
+      // Also what lies there no more: whoever removed it may have failed before its own commit.
       commit();
     }
     if (interrupted.isPresent()) {
@@ -114,6 +115,22 @@ public final class Recovery {
       ports.store().initialize();
     } catch (RuntimeException again) {
       failure.addSuppressed(again); // such as a filesystem that is read-only now
+    }
+  }
+
+  /**
+   * Usually this only deletes. But layers that a pull left unusable are first marked in podman's
+   * lists, and on a full disk that needs the room put aside. A pull has no journal, so that only
+   * the failure tells.
+   */
+  private void removeLeftoversOfPulls() {
+    try {
+      ports.store().removeLeftovers();
+    } catch (RuntimeException failure) {
+      if (!new SpareRoom(machine).useIfTight()) {
+        throw failure;
+      }
+      ports.store().removeLeftovers();
     }
   }
 

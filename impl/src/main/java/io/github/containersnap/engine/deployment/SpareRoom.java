@@ -50,11 +50,15 @@ public final class SpareRoom {
    * Gives the room back if the disk is full; the caller is about to do something small. If an
    * earlier command gave it back and failed before the commit, commits that: until then the room is
    * neither kept nor free.
+   *
+   * @return whether the disk is full
    */
-  public void useIfTight() {
+  public boolean useIfTight() {
     boolean kept = ports.files().exists(file);
     Btrfs.Space space = space();
-    if (space.data().compareTo(TIGHT_DATA) < 0 || space.metadata().compareTo(TIGHT_METADATA) < 0) {
+    boolean tight =
+        space.data().compareTo(TIGHT_DATA) < 0 || space.metadata().compareTo(TIGHT_METADATA) < 0;
+    if (tight) {
       if (kept) {
         ports.files().deleteTree(file);
       }
@@ -63,6 +67,7 @@ public final class SpareRoom {
         machine.progress().notes("the disk is full: using the room kept for this");
       }
     }
+    return tight;
   }
 
   /** Puts room aside if none is, and there is plenty. Not to get it is not an error. */

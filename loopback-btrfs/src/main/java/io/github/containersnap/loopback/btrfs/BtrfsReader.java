@@ -153,7 +153,8 @@ public final class BtrfsReader implements AutoCloseable {
         corruptions.asList(),
         primary.hasLogTree(),
         coverage.treeNodes(),
-        walked.data.bytes());
+        walked.data.bytes(),
+        new WalkedData(walked.data));
   }
 
   /**

@@ -9,10 +9,12 @@ import io.github.containersnap.loopback.btrfs.format.Superblock;
 import io.github.containersnap.loopback.btrfs.format.TreeName;
 import io.github.containersnap.loopback.btrfs.format.TreeNode;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -56,6 +58,9 @@ final class DataExtents {
 
   private final Map<Long, Whole> whole = new HashMap<>();
   private Whole everything = new Whole(0, 0, 0);
+
+  /** The sectors of each piece that have a checksum which every copy has; by the piece's index. */
+  private final Map<Integer, BitSet> proven = new HashMap<>();
 
   private DataExtents(Partition partition, Superblock superblock, Corruptions corruptions) {
     this.partition = partition;
@@ -132,14 +137,27 @@ final class DataExtents {
         i < pieces.size() && pieces.get(i).logical() < runEnd;
         i++) {
       Piece piece = pieces.get(i);
+      boolean good = true;
       for (StoredData copy : piece.copies()) {
-        verify(run, piece, copy);
+        good &= verify(run, piece, copy);
+      }
+      if (good) {
+        proven(i, run);
       }
     }
   }
 
-  /** Compares the checksums that a run and one copy of a piece have in common. */
-  private void verify(TreeNode.ChecksumRun run, Piece piece, StoredData copy) {
+  private void proven(int index, TreeNode.ChecksumRun run) {
+    Piece piece = pieces.get(index);
+    long start = Math.max(run.logical(), piece.logical());
+    long end = Math.min(run.logical() + (long) run.values().length * sectorBytes, piece.end());
+    proven
+        .computeIfAbsent(index, _ -> new BitSet())
+        .set(sectors(start - piece.logical()), sectors(end - piece.logical()));
+  }
+
+  /** Compares the checksums that a run and one copy of a piece have in common; true if equal. */
+  private boolean verify(TreeNode.ChecksumRun run, Piece piece, StoredData copy) {
     long start = Math.max(run.logical(), piece.logical());
     int inRun = sectors(start - run.logical());
     int inPiece = sectors(start - piece.logical());
@@ -156,6 +174,7 @@ final class DataExtents {
       int wanted = run.values()[inRun + firstBad];
       report(piece, copy, inPiece + firstBad, wanted, bad);
     }
+    return bad == 0;
   }
 
   private void report(Piece piece, StoredData copy, int sector, int wanted, int bad) {
@@ -195,6 +214,34 @@ final class DataExtents {
       }
     }
     return low;
+  }
+
+  /**
+   * Names what a range of logical addresses holds: ranges with equal names hold equal bytes, in any
+   * walk of any disk.
+   *
+   * @return empty if a part of it was not walked, or has no checksum that every copy has
+   */
+  Optional<String> name(long logical, long length) {
+    StringBuilder name = new StringBuilder();
+    long end = logical + length;
+    long at = logical;
+    for (int i = firstEndingAfter(logical); at < end; i++) {
+      if (i == pieces.size() || pieces.get(i).logical() > at || !isProven(i)) {
+        return Optional.empty();
+      }
+      Piece piece = pieces.get(i);
+      long until = Math.min(end, piece.end());
+      piece.copies().forEach(copy -> name.append(copy.sha256()).append(' '));
+      name.append(at - piece.logical()).append('+').append(until - at).append(' ');
+      at = until;
+    }
+    return Optional.of(name.toString());
+  }
+
+  private boolean isProven(int index) {
+    BitSet sectors = proven.get(index);
+    return sectors != null && sectors.cardinality() == sectors(pieces.get(index).length());
   }
 
   /** All of it. */

@@ -25,6 +25,7 @@ import java.util.TreeMap;
  * @param hasLogTree whether a mount will replay a log tree
  * @param treeNodes how many tree nodes are reachable, each counted once however many copies it has
  * @param dataBytes how many bytes of data extents are reachable, each counted once
+ * @param data what they hold, as the primary superblock sees them
  */
 public record FilesystemView(
     long generation,
@@ -34,7 +35,8 @@ public record FilesystemView(
     List<Corruption> corruptions,
     boolean hasLogTree,
     long treeNodes,
-    long dataBytes) {
+    long dataBytes,
+    WalkedData data) {
 
   public FilesystemView {
     subvolumes = Collections.unmodifiableSortedMap(new TreeMap<>(subvolumes));

@@ -623,8 +623,20 @@ public final class ReferenceModel {
 
   /** After a finalization: what was changed in an origin since is changed in the same way. */
   public static Known finalized(Known known) {
+    return finalized(known, unfinished(known));
+  }
+
+  /**
+   * After a finalization that ended between its two transactions: the running deployment's is done,
+   * and that of what boots next is not.
+   */
+  public static Known halfFinalized(Known known) {
+    return finalized(known, unfinished(known).stream().limit(1).toList());
+  }
+
+  private static Known finalized(Known known, List<DeploymentId> ids) {
     Known finalized = known;
-    for (DeploymentId id : unfinished(known)) {
+    for (DeploymentId id : ids) {
       Deployed it = finalized.deployed(id);
       Origin origin = it.origin().orElseThrow();
       Map<String, EtcFile> now = finalized.deployed(origin.source()).etc();

@@ -7,8 +7,10 @@ import io.github.containersnap.harness.oracle.reading.QuickView;
 import io.github.containersnap.harness.oracle.reading.StateCopies;
 import io.github.containersnap.harness.oracle.reading.WalkedSubvolumes;
 import io.github.containersnap.harness.updater.Updater;
+import io.github.containersnap.loopback.btrfs.FilesystemView;
 import io.github.containersnap.loopback.disk.LoopDevice;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /** Judges crash states of container-snap's own layout, down to the last subvolume. */
 public final class DeploymentOracle implements StateOracle {
@@ -42,7 +44,7 @@ public final class DeploymentOracle implements StateOracle {
   }
 
   @Override
-  public Observation examine(Path state, WalkedSubvolumes walked) {
+  public Observation examine(Path state, Optional<FilesystemView> walked) {
     boolean newerCopy = copies.hasNewerCopy(state);
     return copies.of(
         state,
@@ -58,7 +60,7 @@ public final class DeploymentOracle implements StateOracle {
                   sight,
                   newerCopy,
                   shared,
-                  walked);
+                  WalkedSubvolumes.of(walked));
           examination.bootLoader();
           if (sight.obstacle().isEmpty()) {
             copies.mounted(loop, examination::recovery);

@@ -42,7 +42,7 @@ final class RootExamination {
   private final Updater updater;
   private final String newReference;
   private final Filesystem filesystem;
-  private final Optional<SharedContent> shared;
+  private final Optional<SharedContent.InState> shared;
   private final RootSight sight;
   private final RootView atPowerOn;
   private final String root;
@@ -58,7 +58,7 @@ final class RootExamination {
       Updater updater,
       String newReference,
       Filesystem filesystem,
-      Optional<SharedContent> shared,
+      Optional<SharedContent.InState> shared,
       RootSight sight) {
     this.expectations = new ExpectedRoots(expectations);
     this.grading = new Grading(expectations);

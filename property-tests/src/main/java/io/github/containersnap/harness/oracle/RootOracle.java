@@ -2,14 +2,18 @@ package io.github.containersnap.harness.oracle;
 
 import io.github.containersnap.command.CommandFailedException;
 import io.github.containersnap.harness.experiment.RootExpectations;
+import io.github.containersnap.harness.oracle.reading.ContentNames;
 import io.github.containersnap.harness.oracle.reading.QuickView;
 import io.github.containersnap.harness.oracle.reading.RootSight;
 import io.github.containersnap.harness.oracle.reading.RootView;
 import io.github.containersnap.harness.oracle.reading.SharedContent;
 import io.github.containersnap.harness.oracle.reading.StateCopies;
-import io.github.containersnap.harness.oracle.reading.WalkedSubvolumes;
 import io.github.containersnap.harness.property.Grade;
+import io.github.containersnap.harness.property.Side;
 import io.github.containersnap.harness.updater.Updater;
+import io.github.containersnap.harness.view.ManifestTree;
+import io.github.containersnap.harness.view.Tree;
+import io.github.containersnap.loopback.btrfs.FilesystemView;
 import io.github.containersnap.loopback.disk.LoopDevice;
 import io.github.containersnap.loopback.disk.Mount;
 import java.nio.file.Path;
@@ -27,13 +31,15 @@ public final class RootOracle implements StateOracle {
   private final Updater updater;
   private final String newReference;
   private final boolean updatesAgain;
-  private final Optional<SharedContent> shared;
+  private final SharedContent shared;
+  private final ContentNames untouched;
 
   /**
    * An oracle for the states of a root that another updater has changed.
    *
    * @param updatesAgain whether the updater updates once more, after recovery
-   * @param shared what the states of the log have in common, if that is known
+   * @param shared what the states of the log have in common
+   * @param untouched names content on other filesystems than btrfs
    */
   public RootOracle(
       StateCopies copies,
@@ -41,13 +47,15 @@ public final class RootOracle implements StateOracle {
       Updater updater,
       String newReference,
       boolean updatesAgain,
-      Optional<SharedContent> shared) {
+      SharedContent shared,
+      ContentNames untouched) {
     this.copies = copies;
     this.expectations = expectations;
     this.updater = updater;
     this.newReference = newReference;
     this.updatesAgain = updatesAgain;
     this.shared = shared;
+    this.untouched = untouched;
   }
 
   @Override
@@ -60,11 +68,11 @@ public final class RootOracle implements StateOracle {
   }
 
   @Override
-  public Observation examine(Path state, WalkedSubvolumes walked) {
+  public Observation examine(Path state, Optional<FilesystemView> walked) {
     return copies.of(
         state,
         loop -> {
-          RootExamination made = examination(loop);
+          RootExamination made = examination(loop, known(walked));
           made.readers();
           if (made.canBeMounted()) {
             copies.mounted(loop, made::recovery);
@@ -96,20 +104,40 @@ public final class RootOracle implements StateOracle {
               RootSight.read(top, updater),
               copies.geometry().filesystem(),
               expectations.settings().ignores());
-      return new TriedRepair(new Grading(expectations).of(after.booted()), said.failure());
+      Optional<Tree> booted = after.booted();
+      return new TriedRepair(
+          new Grading(expectations).of(booted), said.failure(), booted.flatMap(this::wrong));
     } catch (CommandFailedException cannotMount) {
       return new TriedRepair(
-          Grade.UNBOOTABLE, Optional.of(String.valueOf(cannotMount.getMessage())));
+          Grade.UNBOOTABLE,
+          Optional.of(String.valueOf(cannotMount.getMessage())),
+          Optional.empty());
     }
   }
 
-  private RootExamination examination(LoopDevice loop) {
+  /** How what boots differs from the system that it is nearest to. */
+  private Optional<String> wrong(Tree booted) {
+    Side nearest = new ExpectedRoots(expectations).nearest(booted);
+    return booted
+        .differenceFrom(new ManifestTree("", expectations.tree(nearest)))
+        .map(what -> "of the %s system %s".formatted(nearest, what));
+  }
+
+  private Optional<SharedContent.InState> known(Optional<FilesystemView> walked) {
+    Optional<ContentNames> names =
+        copies.geometry().filesystem().isBtrfs()
+            ? walked.map(found -> found.data()::name)
+            : Optional.of(untouched);
+    return names.map(shared::in);
+  }
+
+  private RootExamination examination(LoopDevice loop, Optional<SharedContent.InState> known) {
     return new RootExamination(
         expectations,
         updater,
         newReference,
         copies.geometry().filesystem(),
-        shared,
+        known,
         firstSight(loop));
   }
 }

@@ -1,9 +1,10 @@
 package io.github.containersnap.harness.oracle;
 
 import io.github.containersnap.harness.oracle.reading.QuickView;
-import io.github.containersnap.harness.oracle.reading.WalkedSubvolumes;
+import io.github.containersnap.loopback.btrfs.FilesystemView;
 import java.nio.file.Path;
 import java.util.Collections;
+import java.util.Optional;
 import java.util.SortedMap;
 
 /** Judges crash states, one at a time; the state itself stays as it is. */
@@ -14,9 +15,9 @@ public sealed interface StateOracle permits DeploymentOracle, RootOracle, Transi
   /**
    * Everything: the boot, the trees, the filesystem, recovery, the update again.
    *
-   * @param walked what a walk has found in this state; nothing if every part of it is to be read
+   * @param walked what a walk has found in this state; empty if every part of it is to be read
    */
-  Observation examine(Path state, WalkedSubvolumes walked);
+  Observation examine(Path state, Optional<FilesystemView> walked);
 
   /**
    * Does each repair that the updater names, each on a copy of its own.

@@ -10,6 +10,7 @@ import io.github.containersnap.harness.oracle.reading.QuickView;
 import io.github.containersnap.harness.oracle.reading.StateCopies;
 import io.github.containersnap.harness.oracle.reading.WalkedSubvolumes;
 import io.github.containersnap.harness.updater.Updater;
+import io.github.containersnap.loopback.btrfs.FilesystemView;
 import io.github.containersnap.loopback.disk.LoopDevice;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -69,7 +70,7 @@ public final class TransitionOracle implements StateOracle {
   }
 
   @Override
-  public Observation examine(Path state, WalkedSubvolumes walked) {
+  public Observation examine(Path state, Optional<FilesystemView> walked) {
     boolean newerCopy = copies.hasNewerCopy(state);
     TransitionExamination examination =
         copies.of(
@@ -85,7 +86,7 @@ public final class TransitionOracle implements StateOracle {
                       firstSight(loop),
                       newerCopy,
                       shared,
-                      walked);
+                      WalkedSubvolumes.of(walked));
               first.bootLoader();
               if (first.canBeMounted()) {
                 copies.mounted(loop, first::recovery);

@@ -9,11 +9,13 @@ import java.util.Optional;
  *
  * @param grade how whole the system is that boots after it
  * @param complaint what the repair said went wrong; empty if it reported success
+ * @param wrong what is wrong with what boots, if that is neither system and can be told
  */
-public record TriedRepair(Grade grade, Optional<String> complaint) {
+public record TriedRepair(Grade grade, Optional<String> complaint, Optional<String> wrong) {
   @Override
   public String toString() {
     return grade.name().toLowerCase(Locale.ROOT)
-        + complaint.map(" (it failed: %s)"::formatted).orElse("");
+        + complaint.map(" (it failed: %s)"::formatted).orElse("")
+        + wrong.map(", where "::concat).orElse("");
   }
 }

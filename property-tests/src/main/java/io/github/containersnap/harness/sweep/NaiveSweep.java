@@ -1,7 +1,6 @@
 package io.github.containersnap.harness.sweep;
 
 import io.github.containersnap.command.ExternalCommand;
-import io.github.containersnap.harness.oracle.reading.WalkedSubvolumes;
 import io.github.containersnap.harness.property.Property;
 import io.github.containersnap.harness.property.Verdict;
 import io.github.containersnap.harness.property.Violation;
@@ -22,6 +21,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -100,7 +100,7 @@ public final class NaiveSweep {
       replay(states.arrived(state), image);
       return sweep
           .cache()
-          .judge(state, sweep.context().oracle(name).examine(image, WalkedSubvolumes.none()));
+          .judge(state, sweep.context().oracle(name).examine(image, Optional.empty()));
     } catch (RuntimeException failure) {
       return new Verdict.Unknown(String.valueOf(failure));
     } finally {

@@ -9,8 +9,10 @@ import io.github.containersnap.harness.oracle.RootOracle;
 import io.github.containersnap.harness.oracle.SharedFindings;
 import io.github.containersnap.harness.oracle.StateOracle;
 import io.github.containersnap.harness.oracle.TransitionOracle;
+import io.github.containersnap.harness.oracle.reading.ContentNames;
 import io.github.containersnap.harness.oracle.reading.SharedContent;
 import io.github.containersnap.harness.oracle.reading.StateCopies;
+import io.github.containersnap.harness.oracle.reading.UntouchedRanges;
 import io.github.containersnap.harness.updater.Updater;
 import io.github.containersnap.loopback.crash.CrashState;
 import io.github.containersnap.loopback.crash.CrashStates;
@@ -33,7 +35,8 @@ import java.util.stream.Collectors;
  * @param states the states of the log
  * @param epochs its epochs, by their first entry
  * @param shared what one examination has found and another may use
- * @param content the files that no write of the log has touched, for other filesystems than btrfs
+ * @param content the files that roots of another updater have in common
+ * @param untouched names what files hold on other filesystems than btrfs
  * @param updatesAgain whether another updater updates again in each state
  */
 record SweepContext(
@@ -45,7 +48,8 @@ record SweepContext(
     CrashStates states,
     Map<Integer, Epoch> epochs,
     SharedFindings shared,
-    Optional<SharedContent> content,
+    SharedContent content,
+    ContentNames untouched,
     boolean updatesAgain) {
 
   SweepContext {
@@ -69,16 +73,18 @@ record SweepContext(
         states.epochs().stream()
             .collect(Collectors.toMap(Epoch::firstEntry, Function.identity(), (_, later) -> later)),
         new SharedFindings(),
-        recording.base().filesystem().isBtrfs()
-            ? Optional.empty()
-            : Optional.of(new SharedContent(recording.base(), recording.log())),
+        new SharedContent(),
+        depth == CrashSweep.Depth.EACH_CLASS
+            ? new UntouchedRanges(recording.base(), recording.log())
+            : (_, _) -> Optional.empty(),
         true);
   }
 
   /** The same, but another updater does not update again. */
   SweepContext withoutUpdatingAgain() {
     return new SweepContext(
-        recording, updater, workspace, scratch, depth, states, epochs, shared, content, false);
+        recording, updater, workspace, scratch, depth, states, epochs, shared, content, untouched,
+        false);
   }
 
   /** Whether a state may have the verdict of its class without being looked at. */
@@ -108,7 +114,7 @@ record SweepContext(
       case DeploymentExpectations deployments ->
           new DeploymentOracle(copies, deployments, updater, newReference, shared);
       case RootExpectations roots ->
-          new RootOracle(copies, roots, updater, newReference, updatesAgain, content);
+          new RootOracle(copies, roots, updater, newReference, updatesAgain, content, untouched);
       case TransitionExpectations transition ->
           new TransitionOracle(copies, transition, updater, shared);
     };

@@ -3,7 +3,6 @@ package io.github.containersnap.harness.sweep;
 import io.github.containersnap.harness.oracle.Observation;
 import io.github.containersnap.harness.oracle.StateOracle;
 import io.github.containersnap.harness.oracle.reading.QuickView;
-import io.github.containersnap.harness.oracle.reading.WalkedSubvolumes;
 import io.github.containersnap.harness.property.Verdict;
 import io.github.containersnap.loopback.btrfs.FilesystemView;
 import io.github.containersnap.loopback.crash.CrashState;
@@ -63,7 +62,7 @@ final class SweepWorker {
               StateClasses.name(state, view),
               () -> {
                 examined[0] = true;
-                return oracle.examine(image, walked(view));
+                return oracle.examine(image, view.filter(_ -> context.recognises()));
               });
       if (look) {
         cache.looked(state);
@@ -76,13 +75,6 @@ final class SweepWorker {
     } catch (RuntimeException failure) {
       return new Verdict.Unknown(String.valueOf(failure));
     }
-  }
-
-  /** What is known of the image; nothing where every state is examined for itself. */
-  private WalkedSubvolumes walked(Optional<FilesystemView> view) {
-    return view.filter(_ -> context.recognises())
-        .map(known -> new WalkedSubvolumes(known.subvolumes()))
-        .orElseGet(WalkedSubvolumes::none);
   }
 
   private static boolean sameAtFirstSight(QuickView sight, Observation observation) {

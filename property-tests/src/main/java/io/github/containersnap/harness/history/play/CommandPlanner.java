@@ -85,10 +85,11 @@ final class CommandPlanner {
               .recoveringNothing();
       case HistoryStep.Finalize _ ->
           PlannedCommand.simple(
-              "`finalize` is run",
-              it -> new Finalization(it).run(),
-              ReferenceModel::finalized,
-              false);
+                  "`finalize` is run",
+                  it -> new Finalization(it).run(),
+                  ReferenceModel::finalized,
+                  false)
+              .inTwo(ReferenceModel::halfFinalized);
       case HistoryStep.Update update -> update(update);
       case HistoryStep.Download download -> {
         HistoryImage image = HistoryImage.of(download.image());

@@ -29,6 +29,8 @@ import java.util.function.UnaryOperator;
  * @param madeImage of which image it makes a deployment, if it makes one
  * @param published what the registry must have for it
  * @param recovers whether it first recovers what was interrupted
+ * @param half what is known after the first of its transactions, from what was known before; the
+ *     same if it has only one
  */
 record PlannedCommand(
     String sentence,
@@ -42,7 +44,8 @@ record PlannedCommand(
     boolean needsStore,
     Optional<ImageId> madeImage,
     Optional<HistoryImage> published,
-    boolean recovers) {
+    boolean recovers,
+    UnaryOperator<Known> half) {
   PlannedCommand {
     clearsUp = Set.copyOf(clearsUp);
   }
@@ -69,7 +72,8 @@ record PlannedCommand(
         false,
         madeImage,
         published,
-        true);
+        true,
+        UnaryOperator.identity());
   }
 
   /** One that makes no deployment. */
@@ -95,26 +99,35 @@ record PlannedCommand(
 
   /** The same, which may fail on a full disk. */
   PlannedCommand needingRoom() {
-    return with(clearsUp, true, needsStore, recovers);
+    return with(clearsUp, true, needsStore, recovers, half);
   }
 
   /** The same, which may fail if the store does not hold what it lists. */
   PlannedCommand needingStore() {
-    return with(clearsUp, needsRoom, true, recovers);
+    return with(clearsUp, needsRoom, true, recovers, half);
   }
 
   /** The same, which leaves what was interrupted alone. */
   PlannedCommand recoveringNothing() {
-    return with(clearsUp, needsRoom, needsStore, false);
+    return with(clearsUp, needsRoom, needsStore, false, half);
   }
 
   /** The same, which also removes deployments once its effect is durable. */
   PlannedCommand clearingUp(Set<DeploymentId> removed) {
-    return with(removed, needsRoom, needsStore, recovers);
+    return with(removed, needsRoom, needsStore, recovers, half);
+  }
+
+  /** The same, in two transactions: a fault may come between them. */
+  PlannedCommand inTwo(UnaryOperator<Known> afterTheFirst) {
+    return with(clearsUp, needsRoom, needsStore, recovers, afterTheFirst);
   }
 
   private PlannedCommand with(
-      Set<DeploymentId> removed, boolean room, boolean store, boolean recoversBeforehand) {
+      Set<DeploymentId> removed,
+      boolean room,
+      boolean store,
+      boolean recoversBeforehand,
+      UnaryOperator<Known> afterTheFirst) {
     return new PlannedCommand(
         sentence,
         command,
@@ -127,7 +140,8 @@ record PlannedCommand(
         store,
         madeImage,
         published,
-        recoversBeforehand);
+        recoversBeforehand,
+        afterTheFirst);
   }
 
   Known after(Known before, Optional<DeploymentId> made) {

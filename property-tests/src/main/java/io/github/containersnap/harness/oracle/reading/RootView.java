@@ -40,7 +40,7 @@ public final class RootView implements SystemView {
   private final RootSight sight;
   private final Filesystem filesystem;
   private final Predicate<String> ignored;
-  private final Optional<SharedContent> shared;
+  private final Optional<SharedContent.InState> shared;
   private final Seen<Path> mounted;
   private final Seen<Path> checked;
   private Optional<Seen<Tree>> root = Optional.empty();
@@ -49,7 +49,7 @@ public final class RootView implements SystemView {
       RootSight sight,
       Filesystem filesystem,
       Predicate<String> ignored,
-      Optional<SharedContent> shared,
+      Optional<SharedContent.InState> shared,
       Seen<Path> mounted,
       Seen<Path> checked) {
     this.sight = sight;
@@ -81,7 +81,7 @@ public final class RootView implements SystemView {
    *
    * @param known what other states of the log have in common with it, if that is known
    */
-  public RootView mounted(Path top, Optional<SharedContent> known) {
+  public RootView mounted(Path top, Optional<SharedContent.InState> known) {
     return new RootView(
         sight, filesystem, ignored, known, Seen.of(top), Seen.hidden("it is checked later"));
   }

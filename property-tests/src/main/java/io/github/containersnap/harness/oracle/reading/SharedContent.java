@@ -2,9 +2,6 @@ package io.github.containersnap.harness.oracle.reading;
 
 import io.github.containersnap.command.CommandOutput;
 import io.github.containersnap.command.ExternalCommand;
-import io.github.containersnap.loopback.disk.SystemDisk;
-import io.github.containersnap.loopback.log.LogEntry;
-import io.github.containersnap.loopback.log.WriteLog;
 import io.github.containersnap.tree.FileKind;
 import io.github.containersnap.tree.TreeEntry;
 import io.github.containersnap.tree.TreeManifest;
@@ -19,25 +16,23 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.NavigableMap;
+import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The content of files that no write of a log has touched, read once for all its crash states.
+ * The content of files that several crash states of a log have in common, read once for all of
+ * them.
  *
- * <p>A file's content follows from where its extents lie and what the disk holds there. Where no
- * write of the whole log went, every crash state holds what the disk before the log held. So a file
- * is recognised by its size and its extents, and only if none of them was written to. A file that
- * was overwritten in place is always read.
+ * <p>A file's content follows from where its extents lie and what the disk holds there. So a file
+ * is recognised by its size, its extents, and a {@link ContentNames name} for what each of them
+ * holds in this state. A file that has an extent without a name is read.
  *
  * <p>Only for a state that was mounted and not changed since: what a command writes after that is
- * in no log. Not for btrfs, whose extents have addresses of their own. Safe for all workers at
- * once.
+ * in no log. Safe for all workers at once.
  */
 public final class SharedContent {
   /** Most of a command line; a path takes at most 4,096 bytes. */
@@ -54,47 +49,7 @@ public final class SharedContent {
   /** Any other flag says that the content is elsewhere, or not there yet. */
   private static final Set<String> PLAIN = Set.of("", "last", "eof", "shared", "merged");
 
-  private final NavigableMap<Long, Long> written = new TreeMap<>();
   private final Map<String, String> digests = new ConcurrentHashMap<>();
-
-  /**
-   * Nothing is known yet.
-   *
-   * @param disk the disk before the log
-   */
-  public SharedContent(SystemDisk disk, WriteLog log) {
-    this(disk.systemOffset(), log.entries());
-  }
-
-  /** The same of a filesystem that begins at an offset. */
-  SharedContent(long systemOffset, List<LogEntry> entries) {
-    for (LogEntry entry : entries) {
-      if (entry instanceof LogEntry.Change change) {
-        add(change.offset() - systemOffset, change.length());
-      }
-    }
-  }
-
-  private void add(long from, long length) {
-    long start = from;
-    long end = from + length;
-    Map.Entry<Long, Long> before = written.floorEntry(start);
-    if (before != null && before.getValue() >= start) {
-      start = before.getKey();
-      end = Math.max(end, before.getValue());
-    }
-    NavigableMap<Long, Long> within = written.subMap(start, true, end, true);
-    for (long other : within.values()) {
-      end = Math.max(end, other);
-    }
-    within.clear();
-    written.put(start, end);
-  }
-
-  private boolean isWritten(long from, long length) {
-    Map.Entry<Long, Long> before = written.lowerEntry(from + length);
-    return before != null && before.getValue() > from;
-  }
 
   /** How many different files are known. */
   public int known() {
@@ -102,12 +57,39 @@ public final class SharedContent {
   }
 
   /**
-   * Reads a tree as {@link TreeScan} does, but the content of files that are known.
+   * For one state.
+   *
+   * @param contents names what its disk holds
+   */
+  public InState in(ContentNames contents) {
+    return new InState(contents);
+  }
+
+  /** Reads trees of one state. */
+  public final class InState {
+    private final ContentNames contents;
+
+    private InState(ContentNames contents) {
+      this.contents = contents;
+    }
+
+    /**
+     * Reads a tree as {@link TreeScan} does, but the content of files that are known.
+     *
+     * @param skipped paths that are left out, with all below them
+     */
+    public TreeManifest scan(Path root, Predicate<String> skipped) {
+      return SharedContent.this.scan(root, contents, skipped);
+    }
+  }
+
+  /**
+   * Reads a tree.
    *
    * @param skipped paths that are left out, with all below them
    */
-  public TreeManifest scan(Path root, Predicate<String> skipped) {
-    Map<String, String> names = names(root, skipped);
+  private TreeManifest scan(Path root, ContentNames contents, Predicate<String> skipped) {
+    Map<String, String> names = names(root, contents, skipped);
     Map<String, String> known = new HashMap<>();
     names.forEach(
         (path, name) -> {
@@ -127,7 +109,7 @@ public final class SharedContent {
   }
 
   /** What files are recognised by, by their paths; those that nothing is known by have none. */
-  private Map<String, String> names(Path root, Predicate<String> skipped) {
+  private Map<String, String> names(Path root, ContentNames contents, Predicate<String> skipped) {
     Map<String, String> names = new HashMap<>();
     List<String> batch = new ArrayList<>();
     int characters = 0;
@@ -135,12 +117,12 @@ public final class SharedContent {
       batch.add(file);
       characters += file.length() + 1;
       if (characters > BATCH_CHARACTERS) {
-        name(root, batch, names);
+        name(root, contents, batch, names);
         batch.clear();
         characters = 0;
       }
     }
-    name(root, batch, names);
+    name(root, contents, batch, names);
     return names;
   }
 
@@ -181,25 +163,28 @@ public final class SharedContent {
     return files;
   }
 
-  private void name(Path root, List<String> files, Map<String, String> names) {
+  private static void name(
+      Path root, ContentNames contents, List<String> files, Map<String, String> names) {
     if (files.isEmpty()) {
       return;
     }
     CommandOutput listed =
         ExternalCommand.of("filefrag", "-v", "-b1").with(files.toArray()).runAnyStatus();
-    new Listing(root, names).read(listed.lines());
+    new Listing(root, contents, names).read(listed.lines());
   }
 
   /** What filefrag(8) prints. */
-  private final class Listing {
+  private static final class Listing {
     private final Path root;
+    private final ContentNames contents;
     private final Map<String, String> names;
     private String file = "";
     private final StringBuilder name = new StringBuilder();
     private boolean usable;
 
-    Listing(Path root, Map<String, String> names) {
+    Listing(Path root, ContentNames contents, Map<String, String> names) {
       this.root = root;
+      this.contents = contents;
       this.names = names;
     }
 
@@ -222,20 +207,21 @@ public final class SharedContent {
     private void extent(String line) {
       Matcher extent = EXTENT.matcher(line);
       if (extent.matches()) {
-        long physical = Long.parseLong(extent.group(2));
+        long address = Long.parseLong(extent.group(2));
         long length = Long.parseLong(extent.group(3));
-        usable =
+        Optional<String> content =
             PLAIN.containsAll(List.of(extent.group(4).split(",", -1)))
-                && !isWritten(physical, length);
-        name.append(' ').append(extent.group(1)).append('@').append(physical);
-        name.append('+').append(length);
+                ? contents.of(address, length)
+                : Optional.empty();
+        usable = content.isPresent();
+        name.append(' ').append(extent.group(1)).append(':').append(content.orElse("")).append(';');
       } else if (!line.startsWith(" ext:") && !line.startsWith(file + ": ")) {
         usable = false; // a line that says something else
       }
     }
 
     private void end() {
-      if (usable && name.indexOf("@") > 0) {
+      if (usable && name.indexOf(":") > 0) {
         names.put(root.relativize(Path.of(file)).toString(), name.toString());
       }
       usable = false;

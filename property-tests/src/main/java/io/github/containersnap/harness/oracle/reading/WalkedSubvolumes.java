@@ -1,6 +1,7 @@
 package io.github.containersnap.harness.oracle.reading;
 
 import io.github.containersnap.harness.experiment.MountedSystem;
+import io.github.containersnap.loopback.btrfs.FilesystemView;
 import io.github.containersnap.loopback.btrfs.SubvolumeView;
 import java.nio.file.Path;
 import java.util.Collections;
@@ -29,6 +30,12 @@ public record WalkedSubvolumes(SortedMap<Long, SubvolumeView> walked) {
   /** A disk that was not walked: nothing is known of any subvolume. */
   public static WalkedSubvolumes none() {
     return new WalkedSubvolumes(Collections.emptySortedMap());
+  }
+
+  /** Those that a walk has found, if there was one. */
+  public static WalkedSubvolumes of(Optional<FilesystemView> walk) {
+    return walk.map(found -> new WalkedSubvolumes(found.subvolumes()))
+        .orElseGet(WalkedSubvolumes::none);
   }
 
   /** Whether nothing is known of any subvolume. */
