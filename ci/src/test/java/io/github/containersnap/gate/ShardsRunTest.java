@@ -20,6 +20,9 @@ import org.junit.jupiter.api.Timeout;
 class ShardsRunTest extends RunsOfTheSmallPair {
   private static final int COUNT = 3;
 
+  /** Whole and in shards the same states are drawn; each of them is costly. */
+  private static final int SAMPLE = 15;
+
   @Test
   void merged_shards_are_the_check_in_one_piece_and_less_is_no_pass() throws Exception {
     Path recording = directory.resolve("recorded here");
@@ -30,7 +33,16 @@ class ShardsRunTest extends RunsOfTheSmallPair {
 
     Path whole = directory.resolve("whole");
     GateRun check =
-        GateRun.of("check", "--from", recording, "--states", "flush", "--report", whole);
+        GateRun.of(
+            "check",
+            "--from",
+            recording,
+            "--states",
+            "flush",
+            "--sample",
+            SAMPLE,
+            "--report",
+            whole);
     assertThat(check.status()).as(check.err()).isZero();
     List<Object> shards = new ArrayList<>();
     for (int index = 1; index <= COUNT; index++) {
@@ -42,6 +54,8 @@ class ShardsRunTest extends RunsOfTheSmallPair {
               elsewhere,
               "--states",
               "flush",
+              "--sample",
+              SAMPLE,
               "--shard",
               index + "/" + COUNT,
               "--report",
@@ -54,7 +68,7 @@ class ShardsRunTest extends RunsOfTheSmallPair {
     Path merged = directory.resolve("merged");
     GateRun merge = merge(elsewhere, merged, shards);
     assertThat(merge.status()).as(merge.err()).isZero();
-    assertThat(merge.out()).contains("HOLDS at flushes: ");
+    assertThat(merge.out()).contains("HOLDS for a sample: ");
     assertThat(ReportText.of(merged)).isEqualTo(ReportText.of(whole));
 
     GateRun incomplete = merge(elsewhere, directory.resolve("incomplete"), shards.subList(1, 3));
@@ -92,7 +106,16 @@ class ShardsRunTest extends RunsOfTheSmallPair {
 
     Path whole = directory.resolve("all transitions");
     GateRun check =
-        GateRun.of("check", "--from", recordings, "--states", "flush", "--report", whole);
+        GateRun.of(
+            "check",
+            "--from",
+            recordings,
+            "--states",
+            "flush",
+            "--sample",
+            SAMPLE,
+            "--report",
+            whole);
     assertThat(check.status()).as(check.err()).isZero();
     List<Object> shards = new ArrayList<>();
     for (int index = 1; index <= 2; index++) {
@@ -104,6 +127,8 @@ class ShardsRunTest extends RunsOfTheSmallPair {
               recordings,
               "--states",
               "flush",
+              "--sample",
+              SAMPLE,
               "--shard",
               index + "/2",
               "--report",

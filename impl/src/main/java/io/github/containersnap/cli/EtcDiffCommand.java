@@ -6,6 +6,7 @@ import io.github.containersnap.engine.EtcRestoration;
 import io.github.containersnap.engine.etc.EtcChanges;
 import io.github.containersnap.engine.etc.EtcVersions;
 import io.github.containersnap.engine.model.DeploymentId;
+import io.github.containersnap.engine.port.SystemFiles;
 import io.github.containersnap.etc.EtcChange;
 import io.github.containersnap.tree.FileKind;
 import java.nio.file.Path;
@@ -166,8 +167,8 @@ final class EtcDiffCommand implements Runnable {
   }
 
   private void print(EtcVersions versions, String path) {
-    parent.out().println("image: " + inWords(versions.image()));
-    parent.out().println("here:  " + inWords(versions.here()));
+    print("image: ", versions.image());
+    print("here:  ", versions.here());
     if (isFileOrNothing(versions.image()) && isFileOrNothing(versions.here())) {
       UnifiedDiff.of(content(versions.image()), "image's " + path, content(versions.here()), path)
           .forEach(parent.out()::println);
@@ -182,15 +183,18 @@ final class EtcDiffCommand implements Runnable {
     return version.seen().isPresent() ? version.place() : Path.of("/dev/null");
   }
 
-  private static String inWords(EtcVersions.Version version) {
-    return version
-        .seen()
-        .map(
-            it ->
-                it.kind() == FileKind.SYMLINK
-                    ? "%s (link to %s)".formatted(version.place(), it.linkTarget())
-                    : "%s (%s, mode %04o)".formatted(version.place(), it.kind().words(), it.mode()))
-        .orElse("no such file");
+  /** The place has a line of its own, so that it can be copied. */
+  private void print(String name, EtcVersions.Version version) {
+    parent.out().println(name + version.seen().map(EtcDiffCommand::inWords).orElse("no such file"));
+    if (version.seen().isPresent()) {
+      parent.out().println("  " + version.place());
+    }
+  }
+
+  private static String inWords(SystemFiles.Seen seen) {
+    return seen.kind() == FileKind.SYMLINK
+        ? "a link to " + seen.linkTarget()
+        : "%s, mode %04o".formatted(seen.kind().words(), seen.mode());
   }
 
   private void print(EtcChange change) {

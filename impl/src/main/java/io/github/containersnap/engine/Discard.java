@@ -1,6 +1,7 @@
 package io.github.containersnap.engine;
 
 import io.github.containersnap.engine.bootable.UnbootableDeploymentException;
+import io.github.containersnap.engine.deployment.EtcOrigins;
 import io.github.containersnap.engine.deployment.Machine;
 import io.github.containersnap.engine.deployment.NextMenu;
 import io.github.containersnap.engine.deployment.Pins;
@@ -68,7 +69,11 @@ public final class Discard {
     return new Discarded(running, pending, goes && isRemoved(pending));
   }
 
-  /** Neither what has come up once, nor what was there before the running one, was made for it. */
+  /**
+   * Neither what has come up once, nor what was there before the running one, was made for it. The
+   * menu knows only of its own entries that they have come up; the blessing also ends that a
+   * deployment's /etc follows another's.
+   */
   static boolean wasMadeForTheNextBoot(
       Machine machine, DeploymentId pending, DeploymentId running, Optional<BootMenu> inForce) {
     boolean cameUp =
@@ -76,7 +81,9 @@ public final class Discard {
             .flatMap(menu -> menu.entry(pending))
             .filter(entry -> entry.standing() instanceof TrialState.Blessed)
             .isPresent();
-    return !cameUp && madeIn(machine, pending) > madeIn(machine, running);
+    return !cameUp
+        && madeIn(machine, pending) > madeIn(machine, running)
+        && new EtcOrigins(machine.ports(), machine.layout()).of(pending).isPresent();
   }
 
   private static long madeIn(Machine machine, DeploymentId id) {

@@ -156,11 +156,11 @@ class EtcDiffCommandTest {
     assertThat(content.status()).isZero();
     assertThat(content.output())
         .startsWith(
-            "image: %s (a file, mode 0644)%nhere:  %s (a file, mode 0644)%n"
+            "image: a file, mode 0644%n  %s%nhere:  a file, mode 0644%n  %s%n"
                 .formatted(came.resolve("content"), local.resolve("content")))
         .contains("--- image's /etc/content\n+++ /etc/content\n@@ -1 +1 @@\n-1\n")
         .contains("\n+22\n");
-    assertThat(run("/etc/type").output()).contains("(link to same)").doesNotContain("@@");
+    assertThat(run("/etc/type").output()).contains("here:  a link to same\n").doesNotContain("@@");
     assertThat(run("/etc/gone").output()).contains("here:  no such file").contains("\n-1\n");
     assertThat(run("/etc/added/new%0Aline").output()).contains("image: no such file");
     assertThat(run("/etc/same").output()).doesNotContain("@@");

@@ -18,6 +18,7 @@ import io.github.containersnap.gate.run.HostCapabilities;
 import io.github.containersnap.gate.run.Scenario;
 import io.github.containersnap.gate.run.UnfitMachineException;
 import io.github.containersnap.gate.run.UnusableInputException;
+import io.github.containersnap.gate.run.UpdaterUnderTest;
 import io.github.containersnap.gate.shard.Shard;
 import io.github.containersnap.gate.shard.ShardPlan;
 import io.github.containersnap.gate.terminal.ProgressDisplay;
@@ -428,9 +429,15 @@ public final class CheckRun {
     Path file = report.orElseThrow().directory().resolve(CaseName.of(failing.state()));
     console.explain(
         kept.isPresent() || plan.archive().keepsOneAfter(archivedBefore)
-            ? "The first failing disk again: ci/gate reproduce " + file
+            ? "The first failing disk again: ci/gate reproduce " + file + namingTheUpdater()
             : "The report keeps no disk, so nothing makes %s again (--archive all keeps it)."
                 .formatted(file));
+  }
+
+  private String namingTheUpdater() {
+    return plan.updater() instanceof UpdaterUnderTest.Foreign other
+        ? " --updater shell:" + other.directory()
+        : "";
   }
 
   /** Counts verdicts for the console. */

@@ -45,7 +45,9 @@ public record ComparedCell(
   /**
    * The figures of a row. Old, new, mixed, torn, unbootable and unknown add up to the cut points.
    *
-   * @param cutPoints how many different disks the power cuts left
+   * @param cutPoints how many different disks were judged that the power cuts left
+   * @param distinct how many different disks they left; more than were judged, if those are a
+   *     sample
    * @param old how many of them boot the old system, whole
    * @param newSystem how many boot the new one, whole
    * @param mixed how many boot files of both, each whole
@@ -68,6 +70,7 @@ public record ComparedCell(
   @JsonInclude(JsonInclude.Include.NON_NULL)
   public record Figures(
       int cutPoints,
+      int distinct,
       int old,
       @JsonProperty("new") int newSystem,
       int mixed,
@@ -85,6 +88,11 @@ public record ComparedCell(
       int writes,
       int flushes) {
 
+    /** Whether not all of the cut points were judged. */
+    boolean areOfSample() {
+      return cutPoints < distinct;
+    }
+
     /** The figures of a check. */
     static Figures of(CheckResult result) {
       Grades grades = Grades.of(result);
@@ -93,6 +101,7 @@ public record ComparedCell(
       WriteLog log = result.recorded().log();
       return new Figures(
           result.sweep().verdicts().size(),
+          result.sweep().states().distinct(),
           count.of(Grade.OLD),
           count.of(Grade.NEW),
           count.of(Grade.MIXED),

@@ -71,7 +71,8 @@ final class ComparisonPage {
               .formatted(HEADINGS.size() - 2, Markup.escaped(String.valueOf(row.notCompared())));
     }
     return first
-        + Stream.of(figures.cutPoints(), figures.old(), figures.newSystem())
+        + "<td>%s</td>".formatted(cutPoints(figures))
+        + Stream.of(figures.old(), figures.newSystem())
             .map(number -> cell(number, false))
             .collect(Collectors.joining())
         + Stream.of(
@@ -86,6 +87,13 @@ final class ComparisonPage {
             .formatted(
                 Markup.escaped(String.join("; ", ComparisonText.repairs(figures))),
                 Markup.escaped(ComparisonText.cost(figures)));
+  }
+
+  private static String cutPoints(ComparedCell.Figures figures) {
+    String judged = ComparisonText.number(figures.cutPoints());
+    return figures.areOfSample()
+        ? "%s of %s".formatted(judged, ComparisonText.number(figures.distinct()))
+        : judged;
   }
 
   private static String cell(int number, boolean bad) {

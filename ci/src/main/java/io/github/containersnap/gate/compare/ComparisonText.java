@@ -62,6 +62,9 @@ final class ComparisonText {
 
   private static String details(ComparedCell row, ComparedCell.Figures figures) {
     List<String> details = new ArrayList<>();
+    if (figures.areOfSample()) {
+      details.add("a sample of " + number(figures.distinct()) + " cut points");
+    }
     details.add(cost(figures));
     if (figures.unknown() > 0) {
       details.add(number(figures.unknown()) + " unknown");

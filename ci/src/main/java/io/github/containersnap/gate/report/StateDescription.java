@@ -32,12 +32,17 @@ public final class StateDescription {
     this.epochOf = new int[states];
     this.momentOf = new String[states];
     String moment = "before the update began";
+    boolean tellsSteps =
+        log.entries().stream()
+            .anyMatch(
+                it -> it instanceof LogEntry.Mark mark && mark.name().startsWith(Recording.STEP));
+    String begun = tellsSteps ? "as the update began" : "while the update ran";
     int epoch = 1;
     momentOf[0] = moment;
     epochOf[0] = epoch;
     for (LogEntry entry : log.entries()) {
       int state = entry.index() + 1;
-      moment = momentAfter(entry, moment);
+      moment = momentAfter(entry, moment, begun);
       while (epoch < epochs
           && allEpochs.get(epoch - 1).flushed()
           && allEpochs.get(epoch - 1).endEntry() < state) {
@@ -48,7 +53,7 @@ public final class StateDescription {
     }
   }
 
-  private static String momentAfter(LogEntry entry, String before) {
+  private static String momentAfter(LogEntry entry, String before, String begun) {
     if (!(entry instanceof LogEntry.Mark mark)) {
       return before;
     }
@@ -56,7 +61,7 @@ public final class StateDescription {
       return "in " + mark.name().replaceFirst(": (.*)", " ($1)");
     }
     return switch (mark.name()) {
-      case Recording.BEGINS -> "as the update began";
+      case Recording.BEGINS -> begun;
       case Recording.REPORTED -> "after the update had reported success";
       default -> before; // the end of the recording says nothing about the update
     };

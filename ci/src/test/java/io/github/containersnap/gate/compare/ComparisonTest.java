@@ -15,6 +15,7 @@ class ComparisonTest {
   private static ComparedCell.Figures figures(int old, int mixed, int unknown) {
     return new ComparedCell.Figures(
         59,
+        unknown == 0 ? 59 : 8904,
         old,
         59 - old - mixed - unknown,
         mixed,
@@ -75,7 +76,8 @@ class ComparisonTest {
     assertThat(text.lines()).allMatch(line -> line.length() <= 80);
     assertThat(text)
         .containsPattern("a <title> +ext4 +59 +11 +23 +24 +0 +0 +2\n")
-        .containsPattern("1,543 writes, 58 flushes; 1\\s+unknown;")
+        .containsPattern("a\\s+sample\\s+of\\s+8,904\\s+cut\\s+points;")
+        .containsPattern("1,543\\s+writes,\\s+58\\s+flushes;\\s+1\\s+unknown;")
         .containsPattern("reinstall\\s+repairs\\s+24\\s+of\\s+24")
         .containsPattern("not\\s+judged: var/log")
         .contains("not compared: no room");
@@ -88,6 +90,7 @@ class ComparisonTest {
     assertThat(page)
         .contains("<a href=\"dpkg-ext4/index.html\">a &lt;title&gt;</a>")
         .contains("Not compared: no room")
+        .contains("<td>59 of 8,904</td>")
         .contains("<code>var/log</code>")
         .doesNotContain("{{")
         .doesNotContain("<script");

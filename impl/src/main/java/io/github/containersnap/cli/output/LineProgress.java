@@ -54,19 +54,31 @@ public final class LineProgress implements ProgressReporter {
 
   @Override
   public void notes(String line) {
-    out.println("      " + line);
-    out.flush();
+    printNote(out, line, columns());
   }
 
   @Override
   public void ends(CommandResult outcome, Optional<DeploymentId> deployment, String sentence) {
-    out.println(sentence);
-    out.flush();
+    printEnding(out, sentence, columns());
   }
 
   @Override
   public void fails(String message, String advice, int status) {
-    printFailure(out, message, advice, terminal ? COLUMNS : Integer.MAX_VALUE);
+    printFailure(out, message, advice, columns());
+  }
+
+  private int columns() {
+    return terminal ? COLUMNS : Integer.MAX_VALUE;
+  }
+
+  static void printNote(PrintWriter out, String line, int columns) {
+    new TextWrap("      ", "        ", columns).lines(line).forEach(out::println);
+    out.flush();
+  }
+
+  static void printEnding(PrintWriter out, String sentence, int columns) {
+    new TextWrap("", "  ", columns).lines(sentence).forEach(out::println);
+    out.flush();
   }
 
   static void printFailure(PrintWriter out, String message, String advice, int columns) {

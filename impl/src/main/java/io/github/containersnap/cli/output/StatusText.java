@@ -255,7 +255,7 @@ public final class StatusText {
           case TrialState.Untried _ -> "";
           case TrialState.Blessed _ -> "  (blessed)";
           case TrialState.OnTrial _ -> "  (on trial)";
-          case TrialState.Failed _ -> "  (did not come up)";
+          case TrialState.Failed _ -> "  (was fallen back from: did not come up)";
         };
   }
 

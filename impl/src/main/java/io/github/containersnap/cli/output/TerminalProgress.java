@@ -46,16 +46,14 @@ public final class TerminalProgress implements ProgressReporter {
   @Override
   public synchronized void notes(String line) {
     endLine();
-    out.println("      " + PrintableText.of(line));
-    out.flush();
+    LineProgress.printNote(out, PrintableText.of(line), LineProgress.COLUMNS);
   }
 
   @Override
   public synchronized void ends(
       CommandResult outcome, Optional<DeploymentId> deployment, String sentence) {
     endLine();
-    out.println(PrintableText.of(sentence));
-    out.flush();
+    LineProgress.printEnding(out, PrintableText.of(sentence), LineProgress.COLUMNS);
   }
 
   @Override

@@ -16,22 +16,24 @@ public final class RefusedException extends UpdateException {
   /** The deployment runs, boots next, is the fallback or is pinned. */
   public static RefusedException deletion(DeploymentId id, Protection.Reason reason) {
     return new RefusedException(
-        "%s %s and is not deleted.".formatted(id, reason.inWords()), remedy(reason));
+        "%s %s and is not deleted.".formatted(id.shortForm(), reason.inWords()), remedy(reason));
   }
 
   /** The deployment is read-only, and the deletion was not forced. */
   public static RefusedException closedDeletion(DeploymentId id) {
     return new RefusedException(
         "%s is closed: its work is finished, or it is a system that booted. It is not deleted."
-            .formatted(id),
-        "`container-snap delete --force --id=%s` deletes it all the same.".formatted(id));
+            .formatted(id.shortForm()),
+        "`container-snap delete --force --id=%s` deletes it all the same."
+            .formatted(id.shortForm()));
   }
 
   /** A deployment that stays was made of the image. */
   public static RefusedException imageDeletion(
       String name, DeploymentId id, Protection.Reason reason) {
     return new RefusedException(
-        "The image %s is kept: its deployment %s %s.".formatted(name, id, reason.inWords()),
+        "The image %s is kept: its deployment %s %s."
+            .formatted(name, id.shortForm(), reason.inWords()),
         "Deleting it would free next to nothing, since the deployment shares its storage. "
             + remedy(reason));
   }
@@ -76,7 +78,7 @@ public final class RefusedException extends UpdateException {
   public static RefusedException imageGone(DeploymentId id, String reference) {
     return new RefusedException(
         "The store no longer holds the image of %s, so there is nothing to compare it with."
-            .formatted(id),
+            .formatted(id.shortForm()),
         "`container-snap pull REF` brings it back; the deployment came from %s."
             .formatted(reference));
   }
@@ -84,15 +86,17 @@ public final class RefusedException extends UpdateException {
   /** The deployment runs or may boot, and so stays read-only. */
   public static RefusedException writable(DeploymentId id, Protection.Reason reason) {
     return new RefusedException(
-        "%s %s and stays read-only.".formatted(id, reason.inWords()),
-        "`container-snap create-snapshot %s` makes a writable copy to work in.".formatted(id));
+        "%s %s and stays read-only.".formatted(id.shortForm(), reason.inWords()),
+        "`container-snap create-snapshot %s` makes a writable copy to work in."
+            .formatted(id.shortForm()));
   }
 
   /** The deployment is its image unchanged, and so stays read-only. */
   public static RefusedException pristine(DeploymentId id) {
     return new RefusedException(
-        "%s is its image, unchanged, and stays read-only.".formatted(id),
-        "`container-snap create-snapshot %s` makes a writable copy to work in.".formatted(id));
+        "%s is its image, unchanged, and stays read-only.".formatted(id.shortForm()),
+        "`container-snap create-snapshot %s` makes a writable copy to work in."
+            .formatted(id.shortForm()));
   }
 
   /** The path is not below /etc. */
@@ -192,10 +196,10 @@ public final class RefusedException extends UpdateException {
   /** The deployment is writable: work in it may not be finished. */
   public static RefusedException switchToWritable(DeploymentId id) {
     return new RefusedException(
-        "%s is writable: somebody may still be at work in it.".formatted(id),
+        "%s is writable: somebody may still be at work in it.".formatted(id.shortForm()),
         ("Close it with `container-snap set-readonly-state --readonly %s`, then switch. What boots"
                 + " next is unchanged.")
-            .formatted(id));
+            .formatted(id.shortForm()));
   }
 
   private static String remedy(Protection.Reason reason) {

@@ -35,7 +35,7 @@ record UnpackedImage(ExperimentDisks disks, Updater sound) {
           Updater.Result installed = sound.install(top, image.reference());
           if (!installed.succeeded()) {
             throw new UnusablePairException(
-                "Unpacking the old image failed: " + installed.complaint());
+                "Unpacking the old image failed: " + installed.account());
           }
           copy(new SealedRoot(new DeploymentLayout(top).deployment(id(image))), root);
           return root;

@@ -176,7 +176,7 @@ public final class UpdateExperiment {
         disks.record(base, (top, steps) -> updater.update(top, newImage.reference(), steps));
     if (!recorded.result().succeeded()) {
       throw new ExperimentFailedException(
-          "The update fails when it is recorded: " + recorded.result().complaint());
+          "The update fails when it is recorded: " + recorded.result().account());
     }
     return new Recording(
         base,
@@ -189,7 +189,7 @@ public final class UpdateExperiment {
 
   private static void require(Updater.Result result, String otherwise) {
     if (!result.succeeded()) {
-      throw new UnusablePairException(otherwise + ": " + result.complaint());
+      throw new UnusablePairException(otherwise + ": " + result.account());
     }
   }
 }

@@ -460,11 +460,12 @@ public final class ReferenceModel {
   }
 
   /**
-   * Whether a deployment that boots next was made for that: it is younger than what runs, and the
-   * menu does not say that it has come up.
+   * Whether a deployment that boots next was made for that: it is younger than what runs, and has
+   * never come up.
    */
   public static boolean wasMadeForTheNextBoot(Known known, DeploymentId id) {
     return grade(known, id) != Grade.BLESSED
+        && known.deployed(id).origin().isPresent()
         && known
             .running()
             .filter(running -> !running.equals(id))

@@ -105,6 +105,7 @@ public interface Updater {
    */
   record Result(int exitCode, String output, String error) {
     private static final String OWN_MESSAGE = "container-snap: ";
+    private static final int ACCOUNT_LINES = 10;
 
     /** How a run of container-snap's command line ended. */
     public static Result of(CommandLineRun run) {
@@ -135,6 +136,20 @@ public interface Updater {
           .map(line -> line.substring(OWN_MESSAGE.length()))
           .or(() -> last(error.lines().filter(Predicate.not(String::isBlank))))
           .orElseGet(() -> "exit status " + exitCode + ", no message");
+    }
+
+    /**
+     * The same for somebody who is to mend the program: with the lines before its complaint, ten at
+     * most, since the cause is often there.
+     */
+    public String account() {
+      List<String> lines = error.lines().filter(Predicate.not(String::isBlank)).toList();
+      boolean own = lines.stream().anyMatch(line -> line.startsWith(OWN_MESSAGE));
+      return own || lines.size() < 2
+          ? complaint()
+          : "\n  "
+              + String.join(
+                  "\n  ", lines.subList(Math.max(0, lines.size() - ACCOUNT_LINES), lines.size()));
     }
 
     private static Optional<String> last(Stream<String> lines) {

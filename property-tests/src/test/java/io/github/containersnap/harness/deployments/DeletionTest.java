@@ -28,7 +28,7 @@ class DeletionTest {
           DeploymentId running = machine.snapshotOf(machine.second());
           assertThatThrownBy(() -> new Deletion(machine.running(running)).deployment(running))
               .isInstanceOf(RefusedException.class)
-              .hasMessage(running + " is running and is not deleted.");
+              .hasMessage(running.shortForm() + " is running and is not deleted.");
           assertThat(machine.root(running).resolve("usr/share/version")).exists();
         });
   }
@@ -43,7 +43,7 @@ class DeletionTest {
                     container-snap: %s is the default, which boots next and is not deleted.
                       Make another deployment the default first: `container-snap switch ID`.
                     """
-                        .formatted(machine.second())));
+                        .formatted(machine.second().shortForm())));
   }
 
   @Test
@@ -56,7 +56,7 @@ class DeletionTest {
                     container-snap: %s is the fallback, which boots if the default does not come up and is not deleted.
                       It stops being the fallback when an update or a switch makes another one so.
                     """
-                        .formatted(machine.first())));
+                        .formatted(machine.first().shortForm())));
   }
 
   @Test
@@ -72,7 +72,7 @@ class DeletionTest {
                   container-snap: %s is pinned and is not deleted.
                     Take the pin away first: `container-snap unpin ID`.
                   """
-                      .formatted(id));
+                      .formatted(id.shortForm()));
           machine.succeeds("unpin", id.toString());
           assertThat(machine.run("delete", "--id=" + id)).isEqualTo(new CommandLineRun(0, "", ""));
           assertThat(machine.root(id)).doesNotExist();
@@ -94,7 +94,7 @@ class DeletionTest {
                   container-snap: %1$s is closed: its work is finished, or it is a system that booted. It is not deleted.
                     `container-snap delete --force --id=%1$s` deletes it all the same.
                   """
-                      .formatted(id));
+                      .formatted(id.shortForm()));
           machine.succeeds("delete", "--force", "--id=" + id);
           assertThat(machine.root(id)).doesNotExist();
         });

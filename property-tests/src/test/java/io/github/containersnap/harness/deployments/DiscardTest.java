@@ -100,6 +100,26 @@ class DiscardTest {
   }
 
   @Test
+  void what_came_up_once_stays_though_the_menu_has_forgotten_it() throws IOException {
+    disks.onUpdated(
+        machine -> {
+          machine.succeeds("pin", machine.first().toString());
+          machine.succeeds("update", disks.third().reference());
+          DeploymentId third = DeploymentId.parse(disks.third().id());
+          new Blessing(machine.running(third)).run();
+          new Switch(machine.running(third)).to(machine.first());
+          new Blessing(machine.running(machine.first())).run();
+          new Switch(machine.running(machine.first())).to(machine.second());
+          new Blessing(machine.running(machine.second())).run();
+          new Switch(machine.running(machine.second())).to(third);
+
+          assertThat(discard(machine, machine.second()))
+              .isEqualTo(new Discarded(machine.second(), third, false));
+          assertThat(machine.root(third)).exists();
+        });
+  }
+
+  @Test
   void nothing_pending_is_refused_and_changes_nothing() throws IOException {
     disks.onUpdated(
         machine -> {

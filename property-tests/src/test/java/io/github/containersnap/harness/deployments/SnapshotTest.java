@@ -176,7 +176,7 @@ class SnapshotTest {
                       container-snap: %1$s is writable: somebody may still be at work in it.
                         Close it with `container-snap set-readonly-state --readonly %1$s`, then switch. What boots next is unchanged.
                       """
-                          .formatted(id)));
+                          .formatted(id.shortForm())));
           assertThat(machine.succeeds("get-default")).isEqualTo(machine.second().toString());
         });
   }
