@@ -1,5 +1,6 @@
 package io.github.containersnap.harness.oracle.reading;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -106,7 +107,7 @@ class SharedContentOnBtrfsTest {
         top -> {
           try (FileChannel file =
               FileChannel.open(top.resolve("root/file"), StandardOpenOption.WRITE)) {
-            file.write(ByteBuffer.wrap("another".getBytes()), 1_500_000);
+            file.write(ByteBuffer.wrap("another".getBytes(US_ASCII)), 1_500_000);
           } catch (IOException e) {
             throw new AssertionError(e);
           }
@@ -145,7 +146,7 @@ class SharedContentOnBtrfsTest {
   @Test
   void what_cannot_be_read_is_not_known() throws IOException {
     scan();
-    overwrite("0123456789abcdef".repeat(64).getBytes(), "another");
+    overwrite("0123456789abcdef".repeat(64).getBytes(US_ASCII), "another");
     FilesystemView walked = walk();
     changed(
         top ->
@@ -161,7 +162,7 @@ class SharedContentOnBtrfsTest {
     for (int at = (int) disk.systemOffset(); at < image.length; at += 4096) {
       if (Arrays.equals(image, at, at + found.length, found, 0, found.length)) {
         try (FileChannel file = FileChannel.open(disk.image(), StandardOpenOption.WRITE)) {
-          file.write(ByteBuffer.wrap(by.getBytes()), at);
+          file.write(ByteBuffer.wrap(by.getBytes(US_ASCII)), at);
         }
         return;
       }
