@@ -20,7 +20,6 @@ import org.junit.jupiter.api.Timeout;
 class ShardsRunTest extends RunsOfTheSmallPair {
   private static final int COUNT = 3;
 
-  /** Whole and in shards the same states are drawn; each of them is costly. */
   private static final int SAMPLE = 15;
 
   @Test
@@ -32,34 +31,13 @@ class ShardsRunTest extends RunsOfTheSmallPair {
     ExternalCommand.of("cp", "-r", recording, elsewhere).run();
 
     Path whole = directory.resolve("whole");
-    GateRun check =
-        GateRun.of(
-            "check",
-            "--from",
-            recording,
-            "--states",
-            "flush",
-            "--sample",
-            SAMPLE,
-            "--report",
-            whole);
+    GateRun check = run(aSampleOf(recording), "--report", whole);
     assertThat(check.status()).as(check.err()).isZero();
     List<Object> shards = new ArrayList<>();
     for (int index = 1; index <= COUNT; index++) {
       Path report = directory.resolve("shard-" + index);
       GateRun shard =
-          GateRun.of(
-              "check",
-              "--from",
-              elsewhere,
-              "--states",
-              "flush",
-              "--sample",
-              SAMPLE,
-              "--shard",
-              index + "/" + COUNT,
-              "--report",
-              report);
+          run(aSampleOf(elsewhere), "--shard", index + "/" + COUNT, "--report", report);
       assertThat(shard.status()).as(shard.err()).isZero();
       assertThat(shard.out()).contains("HOLDS for shard %d of %d".formatted(index, COUNT));
       shards.add(report);
@@ -105,34 +83,12 @@ class ShardsRunTest extends RunsOfTheSmallPair {
     assertThat(recorded.status()).as(recorded.err()).isZero();
 
     Path whole = directory.resolve("all transitions");
-    GateRun check =
-        GateRun.of(
-            "check",
-            "--from",
-            recordings,
-            "--states",
-            "flush",
-            "--sample",
-            SAMPLE,
-            "--report",
-            whole);
+    GateRun check = run(aSampleOf(recordings), "--report", whole);
     assertThat(check.status()).as(check.err()).isZero();
     List<Object> shards = new ArrayList<>();
     for (int index = 1; index <= 2; index++) {
       Path report = directory.resolve("transitions-" + index);
-      GateRun shard =
-          GateRun.of(
-              "check",
-              "--from",
-              recordings,
-              "--states",
-              "flush",
-              "--sample",
-              SAMPLE,
-              "--shard",
-              index + "/2",
-              "--report",
-              report);
+      GateRun shard = run(aSampleOf(recordings), "--shard", index + "/2", "--report", report);
       assertThat(shard.status()).as(shard.err()).isZero();
       shards.add(report);
     }
@@ -209,6 +165,11 @@ class ShardsRunTest extends RunsOfTheSmallPair {
         .path("boots")
         .forEach(
             boot -> assertThat(merged.resolve(boot.path("console").asText())).isNotEmptyFile());
+  }
+
+  /** Whole and in shards the same states are drawn; each of them is costly. */
+  private static List<Object> aSampleOf(Path recording) {
+    return List.of("check", "--from", recording, "--states", "flush", "--sample", SAMPLE);
   }
 
   private static GateRun run(List<Object> what, Object... more) {
