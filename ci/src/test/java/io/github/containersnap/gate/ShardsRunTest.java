@@ -36,8 +36,7 @@ class ShardsRunTest extends RunsOfTheSmallPair {
     List<Object> shards = new ArrayList<>();
     for (int index = 1; index <= COUNT; index++) {
       Path report = directory.resolve("shard-" + index);
-      GateRun shard =
-          run(aSampleOf(elsewhere), "--shard", index + "/" + COUNT, "--report", report);
+      GateRun shard = run(aSampleOf(elsewhere), "--shard", index + "/" + COUNT, "--report", report);
       assertThat(shard.status()).as(shard.err()).isZero();
       assertThat(shard.out()).contains("HOLDS for shard %d of %d".formatted(index, COUNT));
       shards.add(report);

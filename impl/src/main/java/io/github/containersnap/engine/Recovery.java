@@ -55,7 +55,7 @@ public final class Recovery {
     Optional<Journal.Found> interrupted = journal.interrupted();
     List<Path> leftovers = machine.removal().leftovers();
     if (interrupted.isPresent() || !leftovers.isEmpty()) {
-      new SpareRoom(machine).useIfTight();
+      new SpareRoom(machine).useIfTight(this::commit);
     }
     journal.removeUnfinished();
     machine.workNumbers().removeUnfinished();
@@ -127,10 +127,20 @@ public final class Recovery {
     try {
       ports.store().removeLeftovers();
     } catch (RuntimeException failure) {
-      if (!new SpareRoom(machine).useIfTight()) {
+      if (!isForWantOfRoom(failure)) {
         throw failure;
       }
       ports.store().removeLeftovers();
+    }
+  }
+
+  /** Whether the disk was full when something failed. If so, there is room now. */
+  private boolean isForWantOfRoom(RuntimeException failure) {
+    try {
+      return new SpareRoom(machine).useIfTight(this::commit);
+    } catch (RuntimeException again) {
+      failure.addSuppressed(again);
+      return false;
     }
   }
 

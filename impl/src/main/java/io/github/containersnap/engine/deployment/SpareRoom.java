@@ -54,6 +54,15 @@ public final class SpareRoom {
    * @return whether the disk is full
    */
   public boolean useIfTight() {
+    return useIfTight(() -> ports.btrfs().commit(machine.layout().state()));
+  }
+
+  /**
+   * The same with a commit of the caller's, who knows what it means if that fails.
+   *
+   * @return whether the disk is full
+   */
+  public boolean useIfTight(Runnable commit) {
     boolean kept = ports.files().exists(file);
     Btrfs.Space space = space();
     boolean tight =
@@ -62,7 +71,7 @@ public final class SpareRoom {
       if (kept) {
         ports.files().deleteTree(file);
       }
-      ports.btrfs().commit(machine.layout().state()); // only then can it be used
+      commit.run(); // only then can it be used
       if (kept) {
         machine.progress().notes("the disk is full: using the room kept for this");
       }

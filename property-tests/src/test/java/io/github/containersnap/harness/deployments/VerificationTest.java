@@ -151,7 +151,7 @@ class VerificationTest {
           CommandLineRun result = machine.run("verify");
           assertThat(result.exit()).isEqualTo(2);
           assertThat(result.error())
-              .contains("The store no longer holds the image of " + machine.second())
+              .contains("The store no longer holds the image of " + machine.second().shortForm())
               .contains("container-snap pull");
         });
   }

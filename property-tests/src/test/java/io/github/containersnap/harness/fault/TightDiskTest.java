@@ -2,20 +2,26 @@ package io.github.containersnap.harness.fault;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.containersnap.command.ExternalCommand;
 import io.github.containersnap.engine.model.UpdateStep;
 import io.github.containersnap.harness.testkit.LayeredImage;
 import io.github.containersnap.harness.updater.Updater;
 import io.github.containersnap.loopback.disk.SystemDisk;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -125,6 +131,39 @@ class TightDiskTest {
           machine.succeeds("update", bench.large().reference());
           machine.requireUpdatedTo(bench.large());
         });
+  }
+
+  /**
+   * A layer that podman lists and does not have must be marked in podman's lists, on a full disk.
+   */
+  @Test
+  void layers_that_a_power_cut_left_unusable_are_removed_from_a_full_disk() throws IOException {
+    bench.onCopy(
+        machine -> {
+          Set<Path> before = layers(machine);
+          machine.succeeds("pull", bench.large().reference());
+          Set<Path> pulled = layers(machine);
+          pulled.removeAll(before);
+          assertThat(pulled).isNotEmpty();
+          for (Path layer : pulled) {
+            ExternalCommand.of("btrfs", "subvolume", "delete", layer).run();
+          }
+          FillerFiles filling = new FillerFiles(machine.top());
+          filling.metadata(0);
+
+          machine.succeeds("recover");
+
+          requireWhole(machine, false);
+          filling.remove();
+          machine.succeeds("update", bench.large().reference());
+          machine.requireUpdatedTo(bench.large());
+        });
+  }
+
+  private static Set<Path> layers(FaultedSystem machine) throws IOException {
+    try (Stream<Path> layers = Files.list(machine.layout().store().resolve("btrfs/subvolumes"))) {
+      return layers.collect(Collectors.toCollection(TreeSet::new));
+    }
   }
 
   @Test
