@@ -25,7 +25,7 @@ in_root() {
     exec chroot "$root" env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LC_ALL=C.UTF-8 \
       DEBIAN_FRONTEND=noninteractive SOURCE_DATE_EPOCH=1 "$@"' sh "$root" "$archive" "$@" \
     </dev/null >"$UPDATER_RUN/output" 2>&1 || {
-    tail -n 3 "$UPDATER_RUN/output" >&2
+    tail -n 10 "$UPDATER_RUN/output" >&2
     return 1
   }
 }
@@ -56,7 +56,7 @@ apt_get() {
 # as build machines run in, often set force-unsafe-io, which is not dpkg's default.
 host_dpkg() {
   dpkg --root="$root" --refuse-unsafe-io --force-confdef --force-confold "$@" </dev/null >"$UPDATER_RUN/output" 2>&1 || {
-    tail -n 3 "$UPDATER_RUN/output" >&2
+    tail -n 10 "$UPDATER_RUN/output" >&2
     return 1
   }
 }

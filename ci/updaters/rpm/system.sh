@@ -31,7 +31,7 @@ rpm_in_root() {
       --library-path "/run/machine${loader%/*}" "/run/machine/usr/bin/$program" \
       --dbpath=/usr/lib/sysimage/rpm --nosignature "$@"' \
     sh "$root" "$built" "${program:-rpm}" "$@" </dev/null >"$UPDATER_RUN/output" 2>"$UPDATER_RUN/errors" || {
-    tail -n 3 "$UPDATER_RUN/errors" >&2
+    tail -n 10 "$UPDATER_RUN/errors" >&2
     return 1
   }
 }
