@@ -10,24 +10,41 @@ known=$1/archive
 archive=
 
 # in_root COMMAND...: in the system, with what a running one has mounted. The archive is on
-# /run/archive; maintainer scripts start no services, and two initrds of one system are equal.
+# /run/archive; maintainer scripts start no services, and two initrds of one system are equal. A
+# system without apt is lent this machine's dpkg, with the programs that it calls, by their loader. Not
+# with "dpkg --root": that takes a configuration file which is a directory for one elsewhere.
 in_root() {
   unshare --mount --propagation private sh -euc '
     root=$1 archive=$2
     shift 2
     mount -t proc proc "$root/proc"
-    mount -t sysfs -o ro sysfs "$root/sys"
+    [ ! -d "$root/sys" ] || mount -t sysfs -o ro sysfs "$root/sys"
     mount --rbind /dev "$root/dev"
     mount -t tmpfs tmpfs "$root/run"
     mount -t tmpfs tmpfs "$root/tmp"
-    mkdir "$root/run/archive"
+    mkdir "$root/run/archive" "$root/run/lent"
     [ -z "$archive" ] || mount --bind "$archive" "$root/run/archive"
-    exec chroot "$root" env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LC_ALL=C.UTF-8 \
-      DEBIAN_FRONTEND=noninteractive SOURCE_DATE_EPOCH=1 "$@"' sh "$root" "$archive" "$@" \
-    </dev/null >"$UPDATER_RUN/output" 2>&1 || {
+    if [ ! -x "$root/usr/bin/apt-get" ]; then
+      mkdir "$root/run/machine"
+      mount --bind / "$root/run/machine"
+      loader=$(realpath /lib64/ld-linux-x86-64.so.2)
+      for program in dpkg dpkg-deb dpkg-split tar rm diff; do
+        printf "#!/bin/sh\nexec %s --library-path %s %s \"\$@\"\n" "/run/machine$loader" \
+          "/run/machine${loader%/*}" "/run/machine$(command -v $program)" >"$root/run/lent/$program"
+        chmod 755 "$root/run/lent/$program"
+      done
+    fi
+    exec chroot "$root" env -i PATH=/run/lent:/usr/sbin:/usr/bin:/sbin:/bin HOME=/root \
+      LC_ALL=C.UTF-8 DEBIAN_FRONTEND=noninteractive SOURCE_DATE_EPOCH=1 "$@"' \
+    sh "$root" "$archive" "$@" </dev/null >"$UPDATER_RUN/output" 2>&1 || {
     tail -n 10 "$UPDATER_RUN/output" >&2
     return 1
   }
+}
+
+# lent_dpkg ARGUMENTS...: this machine's dpkg, for a system that has none.
+lent_dpkg() {
+  in_root /run/lent/dpkg --force-bad-path --refuse-unsafe-io --force-confdef --force-confold "$@"
 }
 
 # archive_for REFERENCE: sets $archive to a directory with the packages of the image and their index.
@@ -52,15 +69,6 @@ apt_get() {
     -o Dpkg::Options::=--force-confdef -o Dpkg::Options::=--force-confold "$@"
 }
 
-# host_dpkg ARGUMENTS...: this machine's dpkg, for a system that has none. Images for containers, such
-# as build machines run in, often set force-unsafe-io, which is not dpkg's default.
-host_dpkg() {
-  dpkg --root="$root" --refuse-unsafe-io --force-confdef --force-confold "$@" </dev/null >"$UPDATER_RUN/output" 2>&1 || {
-    tail -n 10 "$UPDATER_RUN/output" >&2
-    return 1
-  }
-}
-
 # bring_in APT-ARGUMENT...: all packages of the archive, and away with those that it no longer has.
 bring_in() {
   if [ -x "$root/usr/bin/apt-get" ]; then
@@ -69,6 +77,7 @@ bring_in() {
     apt_get "$@" install $(sed -n 's/^Package: //p' "$archive/Packages") \
       $(sed 's/$/-/' "$archive/removed")
   else
-    host_dpkg --install "$archive"/*.deb
+    # shellcheck disable=SC2046
+    lent_dpkg --install $(cd "$archive" && printf '/run/archive/%s ' *.deb)
   fi
 }
