@@ -16,6 +16,7 @@ import io.github.containersnap.harness.fault.FaultBench;
 import io.github.containersnap.harness.fault.FaultRuns;
 import io.github.containersnap.harness.fault.MutantCandidate;
 import io.github.containersnap.harness.history.play.Campaign;
+import io.github.containersnap.harness.history.play.StruckRestoration;
 import io.github.containersnap.harness.mutant.Mutants;
 import io.github.containersnap.harness.mutant.planted.FaultSwitch;
 import io.github.containersnap.harness.property.FaultKind;
@@ -181,18 +182,25 @@ public final class MutantHunt {
           .run(
               "playing histories",
               () -> Campaign.triesUntilCaught(FIRST_SEED, MOST_HISTORIES, faults))
-          .<MutantReport.Catch>map(
-              caught ->
-                  new MutantReport.Catch.Caught(
-                      FaultKind.HISTORY,
-                      caught.violation(),
-                      "the history of seed " + caught.history().seed(),
-                      caught.tries()))
+          .map(caught -> caught(caught, "the history of seed " + caught.history().seed()))
+          .or(
+              () ->
+                  StruckRestoration.untilCaught(faults)
+                      .map(
+                          caught ->
+                              caught(
+                                  caught,
+                                  "a restoration killed before call %d".formatted(caught.tries()))))
           .orElseGet(
               () ->
                   new MutantReport.Catch.Missed(
                       List.of(new MutantReport.Looked(FaultKind.HISTORY, MOST_HISTORIES))));
     }
+  }
+
+  private static MutantReport.Catch caught(Campaign.Caught caught, String where) {
+    return new MutantReport.Catch.Caught(
+        FaultKind.HISTORY, caught.violation(), where, caught.tries());
   }
 
   private MutantReport.Catch cutPower(MutantTarget mutant, Recorder.ReadPair images)

@@ -2,7 +2,9 @@ package io.github.containersnap.harness.history;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.containersnap.harness.history.play.Campaign;
 import io.github.containersnap.harness.history.play.Player;
+import io.github.containersnap.harness.history.play.StruckRestoration;
 import io.github.containersnap.harness.mutant.Mutant;
 import io.github.containersnap.harness.property.Property;
 import io.github.containersnap.harness.property.Violation;
@@ -68,22 +70,11 @@ class StruckCommandTest {
   /** Too seldom drawn: the only moment at which it shows lies between two calls. */
   @Test
   void a_restoration_that_is_not_one_step_is_caught() {
-    List<Violation> caught = new ArrayList<>();
-    for (int call = 1; call <= MOST_CALLS; call++) {
-      ScheduledFault kill = new ScheduledFault(call, 0, new WorldFault.Kill());
-      HistoryStep restore = new HistoryStep.Restore("base.conf", false);
-      List<ScheduledStep> acts =
-          List.of(
-              ScheduledStep.of(CHANGED),
-              new ScheduledStep(restore, List.of(kill), List.of(), false));
-      HistoryResult played =
-          Player.play(new History(1, FIRST, acts), Mutant.RESTORED_IN_PLACE::of, false);
-      played.violation().ifPresent(caught::add);
-      if (played.faults() == 0) {
-        break;
-      }
-    }
-    assertThat(caught).extracting(Violation::property).containsExactly(Property.P4);
+    assertThat(StruckRestoration.untilCaught(Mutant.RESTORED_IN_PLACE::of))
+        .map(Campaign.Caught::violation)
+        .map(Violation::property)
+        .contains(Property.P4);
+    assertThat(StruckRestoration.untilCaught(Player.SHIPPED)).isEmpty();
   }
 
   private static int eachCallStruck(List<HistoryStep> steps, int place, WorldFault fault) {
