@@ -71,7 +71,7 @@ public final class Recovery {
     forgetEndedAdoption();
     removeLeftoversOfPulls(); // always: a pull that deploys nothing keeps no journal
     if (interrupted.isPresent() || !done.isEmpty()) {
-      // Also what lies there no more: whoever removed it may have failed before its own commit.
+      // A command that failed before its own commit may have removed what was to be removed.
       commit();
     }
     if (interrupted.isPresent()) {

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import net.jqwik.api.Arbitrary;
 
 /**
  * A machine with one deployment, on which a line is run by picocli, and without it, so that both
@@ -67,6 +68,11 @@ final class LinesOfPicocli implements AutoCloseable {
     StringWriter error = new StringWriter();
     int status = line.execute(machine, new PrintWriter(output), new PrintWriter(error));
     return new Result(status, output.toString(), error.toString());
+  }
+
+  /** A verb, and at most two words behind it. */
+  static Arbitrary<List<String>> ofVerb(Arbitrary<String> verb, Arbitrary<String> other) {
+    return verb.flatMap(it -> other.list().ofMaxSize(2).map(rest -> joined(List.of(it), rest)));
   }
 
   static List<String> joined(List<String> first, List<String> second) {

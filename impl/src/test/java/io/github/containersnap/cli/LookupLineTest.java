@@ -57,12 +57,7 @@ class LookupLineTest {
     Arbitrary<String> word = Arbitraries.oneOf(verb, other);
     return Arbitraries.oneOf(
             word.list().ofMaxSize(4),
-            verb.flatMap(
-                it ->
-                    other
-                        .list()
-                        .ofMaxSize(2)
-                        .map(rest -> LinesOfPicocli.joined(List.of(it), rest))),
+            LinesOfPicocli.ofVerb(verb, other),
             verb.flatMap(
                 it ->
                     other

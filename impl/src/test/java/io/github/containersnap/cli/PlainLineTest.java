@@ -58,12 +58,7 @@ class PlainLineTest {
             "${ID}");
     return Arbitraries.oneOf(
             verb.list().ofMaxSize(2),
-            verb.flatMap(
-                it ->
-                    other
-                        .list()
-                        .ofMaxSize(2)
-                        .map(rest -> LinesOfPicocli.joined(List.of(it), rest))),
+            LinesOfPicocli.ofVerb(verb, other),
             verb.flatMap(
                 it ->
                     other

@@ -18,7 +18,6 @@ import io.github.containersnap.gate.run.HostCapabilities;
 import io.github.containersnap.gate.run.Scenario;
 import io.github.containersnap.gate.run.UnfitMachineException;
 import io.github.containersnap.gate.run.UnusableInputException;
-import io.github.containersnap.gate.run.UpdaterUnderTest;
 import io.github.containersnap.gate.shard.Shard;
 import io.github.containersnap.gate.shard.ShardPlan;
 import io.github.containersnap.gate.terminal.ProgressDisplay;
@@ -435,9 +434,7 @@ public final class CheckRun {
   }
 
   private String namingTheUpdater() {
-    return plan.updater() instanceof UpdaterUnderTest.Foreign other
-        ? " --updater shell:" + other.directory()
-        : "";
+    return plan.updater().foreign().map(" --updater "::concat).orElse("");
   }
 
   /** Counts verdicts for the console. */

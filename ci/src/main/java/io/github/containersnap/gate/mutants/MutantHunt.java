@@ -185,7 +185,8 @@ public final class MutantHunt {
           .map(caught -> caught(caught, "the history of seed " + caught.history().seed()))
           .or(
               () ->
-                  StruckRestoration.untilCaught(faults)
+                  StruckRestoration.caught(faults).stream()
+                      .findFirst()
                       .map(
                           caught ->
                               caught(

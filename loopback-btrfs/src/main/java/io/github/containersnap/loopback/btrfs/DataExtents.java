@@ -12,9 +12,12 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.IntConsumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -59,8 +62,15 @@ final class DataExtents {
   private final Map<Long, Whole> whole = new HashMap<>();
   private Whole everything = new Whole(0, 0, 0);
 
-  /** The sectors of each piece that have a checksum which every copy has; by the piece's index. */
-  private final Map<Integer, BitSet> proven = new HashMap<>();
+  private final List<TreeNode.ChecksumRun> checksums = new ArrayList<>();
+
+  /** Where the pieces begin of which a copy has not the checksum that it should have. */
+  private final Set<Long> bad = new HashSet<>();
+
+  /**
+   * The sectors of each piece that have a checksum, by its index; once somebody asks for a name.
+   */
+  private @Nullable Map<Integer, BitSet> checksummed;
 
   private DataExtents(Partition partition, Superblock superblock, Corruptions corruptions) {
     this.partition = partition;
@@ -78,7 +88,8 @@ final class DataExtents {
     DataExtents data = new DataExtents(partition, superblock, corruptions);
     data.collect(walk, cache);
     data.everything = new Whole(0, 0, data.pieces.size());
-    walk.checksums().forEach(data::verify);
+    data.checksums.addAll(walk.checksums());
+    data.checksums.forEach(data::verify);
     return data;
   }
 
@@ -132,49 +143,48 @@ final class DataExtents {
   }
 
   private void verify(TreeNode.ChecksumRun run) {
-    long runEnd = run.logical() + (long) run.values().length * sectorBytes;
+    forEachPiece(
+        run,
+        index -> {
+          Piece piece = pieces.get(index);
+          for (StoredData copy : piece.copies()) {
+            verify(run, piece, copy);
+          }
+        });
+  }
+
+  /** The indices of the pieces that a run has checksums of. */
+  private void forEachPiece(TreeNode.ChecksumRun run, IntConsumer work) {
     for (int i = firstEndingAfter(run.logical());
-        i < pieces.size() && pieces.get(i).logical() < runEnd;
+        i < pieces.size() && pieces.get(i).logical() < end(run);
         i++) {
-      Piece piece = pieces.get(i);
-      boolean good = true;
-      for (StoredData copy : piece.copies()) {
-        good &= verify(run, piece, copy);
-      }
-      if (good) {
-        proven(i, run);
-      }
+      work.accept(i);
     }
   }
 
-  private void proven(int index, TreeNode.ChecksumRun run) {
-    Piece piece = pieces.get(index);
-    long start = Math.max(run.logical(), piece.logical());
-    long end = Math.min(run.logical() + (long) run.values().length * sectorBytes, piece.end());
-    proven
-        .computeIfAbsent(index, _ -> new BitSet())
-        .set(sectors(start - piece.logical()), sectors(end - piece.logical()));
+  private long end(TreeNode.ChecksumRun run) {
+    return run.logical() + (long) run.values().length * sectorBytes;
   }
 
-  /** Compares the checksums that a run and one copy of a piece have in common; true if equal. */
-  private boolean verify(TreeNode.ChecksumRun run, Piece piece, StoredData copy) {
+  /** Compares the checksums that a run and one copy of a piece have in common. */
+  private void verify(TreeNode.ChecksumRun run, Piece piece, StoredData copy) {
     long start = Math.max(run.logical(), piece.logical());
     int inRun = sectors(start - run.logical());
     int inPiece = sectors(start - piece.logical());
     int count = Math.min(run.values().length - inRun, copy.sectorChecksums().length - inPiece);
-    int bad = 0;
-    int firstBad = 0;
+    int different = 0;
+    int first = 0;
     for (int i = 0; i < count; i++) {
       if (run.values()[inRun + i] != copy.sectorChecksums()[inPiece + i]) {
-        firstBad = bad == 0 ? i : firstBad;
-        bad++;
+        first = different == 0 ? i : first;
+        different++;
       }
     }
-    if (bad > 0) {
-      int wanted = run.values()[inRun + firstBad];
-      report(piece, copy, inPiece + firstBad, wanted, bad);
+    if (different > 0) {
+      int wanted = run.values()[inRun + first];
+      bad.add(piece.logical());
+      report(piece, copy, inPiece + first, wanted, different);
     }
-    return bad == 0;
   }
 
   private void report(Piece piece, StoredData copy, int sector, int wanted, int bad) {
@@ -240,8 +250,31 @@ final class DataExtents {
   }
 
   private boolean isProven(int index) {
-    BitSet sectors = proven.get(index);
-    return sectors != null && sectors.cardinality() == sectors(pieces.get(index).length());
+    Piece piece = pieces.get(index);
+    BitSet sectors = checksummed().get(index);
+    return sectors != null
+        && sectors.cardinality() == sectors(piece.length())
+        && !bad.contains(piece.logical());
+  }
+
+  private Map<Integer, BitSet> checksummed() {
+    if (checksummed == null) {
+      Map<Integer, BitSet> found = new HashMap<>();
+      for (TreeNode.ChecksumRun run : checksums) {
+        forEachPiece(
+            run,
+            index -> {
+              Piece piece = pieces.get(index);
+              long start = Math.max(run.logical(), piece.logical());
+              long end = Math.min(end(run), piece.end());
+              found
+                  .computeIfAbsent(index, _ -> new BitSet())
+                  .set(sectors(start - piece.logical()), sectors(end - piece.logical()));
+            });
+      }
+      checksummed = found;
+    }
+    return checksummed;
   }
 
   /** All of it. */

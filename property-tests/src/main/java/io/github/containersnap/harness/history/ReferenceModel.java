@@ -628,8 +628,8 @@ public final class ReferenceModel {
   }
 
   /**
-   * After a finalization that ended between its two transactions: the running deployment's is done,
-   * and that of what boots next is not.
+   * After a finalization that ended between its two transactions: the running deployment has what
+   * was changed, and the deployment that boots next does not have it yet.
    */
   public static Known halfFinalized(Known known) {
     return finalized(known, unfinished(known).stream().limit(1).toList());

@@ -32,14 +32,14 @@ public final class RootOracle implements StateOracle {
   private final String newReference;
   private final boolean updatesAgain;
   private final SharedContent shared;
-  private final ContentNames untouched;
+  private final Optional<ContentNames> untouched;
 
   /**
    * An oracle for the states of a root that another updater has changed.
    *
    * @param updatesAgain whether the updater updates once more, after recovery
    * @param shared what the states of the log have in common
-   * @param untouched names content on other filesystems than btrfs
+   * @param untouched names content where no walk does
    */
   public RootOracle(
       StateCopies copies,
@@ -48,7 +48,7 @@ public final class RootOracle implements StateOracle {
       String newReference,
       boolean updatesAgain,
       SharedContent shared,
-      ContentNames untouched) {
+      Optional<ContentNames> untouched) {
     this.copies = copies;
     this.expectations = expectations;
     this.updater = updater;
@@ -124,11 +124,10 @@ public final class RootOracle implements StateOracle {
   }
 
   private Optional<SharedContent.InState> known(Optional<FilesystemView> walked) {
-    Optional<ContentNames> names =
-        copies.geometry().filesystem().isBtrfs()
-            ? walked.map(found -> found.data()::name)
-            : Optional.of(untouched);
-    return names.map(shared::in);
+    return walked
+        .<ContentNames>map(found -> found.data()::name)
+        .or(() -> untouched)
+        .map(shared::in);
   }
 
   private RootExamination examination(LoopDevice loop, Optional<SharedContent.InState> known) {

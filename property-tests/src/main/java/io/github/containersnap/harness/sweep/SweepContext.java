@@ -36,7 +36,8 @@ import java.util.stream.Collectors;
  * @param epochs its epochs, by their first entry
  * @param shared what one examination has found and another may use
  * @param content the files that roots of another updater have in common
- * @param untouched names what files hold on other filesystems than btrfs
+ * @param untouched names what files hold where no walk does: on other filesystems than btrfs; empty
+ *     where each state is read for itself
  * @param updatesAgain whether another updater updates again in each state
  */
 record SweepContext(
@@ -49,7 +50,7 @@ record SweepContext(
     Map<Integer, Epoch> epochs,
     SharedFindings shared,
     SharedContent content,
-    ContentNames untouched,
+    Optional<ContentNames> untouched,
     boolean updatesAgain) {
 
   SweepContext {
@@ -74,9 +75,9 @@ record SweepContext(
             .collect(Collectors.toMap(Epoch::firstEntry, Function.identity(), (_, later) -> later)),
         new SharedFindings(),
         new SharedContent(),
-        depth == CrashSweep.Depth.EACH_CLASS
-            ? new UntouchedRanges(recording.base(), recording.log())
-            : (_, _) -> Optional.empty(),
+        recording.base().filesystem().isBtrfs() || depth == CrashSweep.Depth.EVERY_STATE
+            ? Optional.empty()
+            : Optional.of(new UntouchedRanges(recording.base(), recording.log())),
         true);
   }
 

@@ -161,9 +161,11 @@ final class OutcomeResolution {
       Known happened = plan.after(without(before, made.get()), made);
       possible.add(new Candidate(since.apply(happened), true));
     }
-    Known half = plan.half().apply(before);
-    if (!done && mayHaveHappened && !half.equals(before)) {
-      possible.add(new Candidate(since.apply(half), false));
+    if (!done && mayHaveHappened) {
+      Known half = plan.half().apply(before);
+      if (!half.equals(before)) {
+        possible.add(new Candidate(since.apply(half), false));
+      }
     }
     if (!done || (plan.madeImage().isPresent() && plan.mayMakeNothing())) {
       possible.add(new Candidate(since.apply(before), false));

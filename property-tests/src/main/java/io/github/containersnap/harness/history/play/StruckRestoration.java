@@ -2,16 +2,16 @@ package io.github.containersnap.harness.history.play;
 
 import io.github.containersnap.engine.deployment.Machine;
 import io.github.containersnap.harness.history.History;
+import io.github.containersnap.harness.history.HistoryResult;
 import io.github.containersnap.harness.history.HistoryStep;
 import io.github.containersnap.harness.history.ScheduledStep;
 import io.github.containersnap.harness.history.play.Campaign.Caught;
-import io.github.containersnap.harness.property.Violation;
 import io.github.containersnap.harness.world.HistoryImage.Health;
 import io.github.containersnap.harness.world.HistoryImage.Specification;
 import io.github.containersnap.harness.world.ScheduledFault;
 import io.github.containersnap.harness.world.WorldFault;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.UnaryOperator;
 
 /**
@@ -25,19 +25,23 @@ public final class StruckRestoration {
   private StruckRestoration() {}
 
   /**
-   * Plays these histories until one is violated.
+   * Plays these histories.
    *
    * @param updater what the engine works on instead of the machine
+   * @return those that are violated; each says as its tries before which call the kill came
    */
-  public static Optional<Caught> untilCaught(UnaryOperator<Machine> updater) {
+  public static List<Caught> caught(UnaryOperator<Machine> updater) {
+    List<Caught> caught = new ArrayList<>();
     for (int call = 1; call <= MOST_CALLS; call++) {
       History history = killedBefore(call);
-      Optional<Violation> violation = Player.play(history, updater, false).violation();
-      if (violation.isPresent()) {
-        return Optional.of(new Caught(call, violation.get(), history));
+      HistoryResult played = Player.play(history, updater, false);
+      int before = call;
+      played.violation().ifPresent(it -> caught.add(new Caught(before, it, history)));
+      if (played.faults() == 0) {
+        break; // it makes no more calls
       }
     }
-    return Optional.empty();
+    return caught;
   }
 
   private static History killedBefore(int call) {

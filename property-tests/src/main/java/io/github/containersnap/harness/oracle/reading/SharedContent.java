@@ -79,51 +79,51 @@ public final class SharedContent {
      * @param skipped paths that are left out, with all below them
      */
     public TreeManifest scan(Path root, Predicate<String> skipped) {
-      return SharedContent.this.scan(root, contents, skipped);
+      Map<String, String> names = names(root, skipped);
+      Map<String, String> known = new HashMap<>();
+      names.forEach(
+          (path, name) -> {
+            String digest = digests.get(name);
+            if (digest != null) {
+              known.put(path, digest);
+            }
+          });
+      TreeManifest tree = TreeScan.of(root, known, skipped);
+      names.forEach(
+          (path, name) ->
+              tree.get(path)
+                  .filter(entry -> entry.kind() == FileKind.FILE)
+                  .map(TreeEntry::contentDigest)
+                  .ifPresent(digest -> digests.putIfAbsent(name, digest)));
+      return tree;
     }
-  }
 
-  /**
-   * Reads a tree.
-   *
-   * @param skipped paths that are left out, with all below them
-   */
-  private TreeManifest scan(Path root, ContentNames contents, Predicate<String> skipped) {
-    Map<String, String> names = names(root, contents, skipped);
-    Map<String, String> known = new HashMap<>();
-    names.forEach(
-        (path, name) -> {
-          String digest = digests.get(name);
-          if (digest != null) {
-            known.put(path, digest);
-          }
-        });
-    TreeManifest tree = TreeScan.of(root, known, skipped);
-    names.forEach(
-        (path, name) ->
-            tree.get(path)
-                .filter(entry -> entry.kind() == FileKind.FILE)
-                .map(TreeEntry::contentDigest)
-                .ifPresent(digest -> digests.putIfAbsent(name, digest)));
-    return tree;
-  }
-
-  /** What files are recognised by, by their paths; those that nothing is known by have none. */
-  private Map<String, String> names(Path root, ContentNames contents, Predicate<String> skipped) {
-    Map<String, String> names = new HashMap<>();
-    List<String> batch = new ArrayList<>();
-    int characters = 0;
-    for (String file : files(root, skipped)) {
-      batch.add(file);
-      characters += file.length() + 1;
-      if (characters > BATCH_CHARACTERS) {
-        name(root, contents, batch, names);
-        batch.clear();
-        characters = 0;
+    /** What files are recognised by, by their paths; those that nothing is known by have none. */
+    private Map<String, String> names(Path root, Predicate<String> skipped) {
+      Map<String, String> names = new HashMap<>();
+      List<String> batch = new ArrayList<>();
+      int characters = 0;
+      for (String file : files(root, skipped)) {
+        batch.add(file);
+        characters += file.length() + 1;
+        if (characters > BATCH_CHARACTERS) {
+          name(root, batch, names);
+          batch.clear();
+          characters = 0;
+        }
       }
+      name(root, batch, names);
+      return names;
     }
-    name(root, contents, batch, names);
-    return names;
+
+    private void name(Path root, List<String> files, Map<String, String> names) {
+      if (files.isEmpty()) {
+        return;
+      }
+      CommandOutput listed =
+          ExternalCommand.of("filefrag", "-v", "-b1").with(files.toArray()).runAnyStatus();
+      new Listing(root, contents, names).read(listed.lines());
+    }
   }
 
   /** Only plain ASCII names: how a tool prints others is not worth knowing. */
@@ -161,16 +161,6 @@ public final class SharedContent {
       return List.of(); // for the scan to say
     }
     return files;
-  }
-
-  private static void name(
-      Path root, ContentNames contents, List<String> files, Map<String, String> names) {
-    if (files.isEmpty()) {
-      return;
-    }
-    CommandOutput listed =
-        ExternalCommand.of("filefrag", "-v", "-b1").with(files.toArray()).runAnyStatus();
-    new Listing(root, contents, names).read(listed.lines());
   }
 
   /** What filefrag(8) prints. */
