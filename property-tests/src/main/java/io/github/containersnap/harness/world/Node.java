@@ -67,6 +67,11 @@ public sealed interface Node {
       return unwritten ? new RegularFile(attributes, inode, content, content, false) : this;
     }
 
+    /** Whether the disk has failed to take the content, so that only memory still has it. */
+    public boolean lost() {
+      return !unwritten && !content.equals(onDisk);
+    }
+
     /** As it is read once memory has forgotten it. */
     public RegularFile fromDisk() {
       return content.equals(onDisk) && !unwritten

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.containersnap.adapter.linux.BtrfsProgs;
+import io.github.containersnap.adapter.linux.LinuxFiles;
+import io.github.containersnap.engine.port.SystemFiles;
 import io.github.containersnap.harness.updater.Updater;
 import io.github.containersnap.loopback.disk.FailingDisk;
 import io.github.containersnap.loopback.disk.IoFault;
@@ -57,6 +59,27 @@ class LostWriteTest {
           assertThatThrownBy(() -> btrfs.commit(machine.top()))
               .hasMessageContaining("syncfs on")
               .hasMessageContaining("EIO");
+          btrfs.commit(machine.top());
+        });
+  }
+
+  @Test
+  void a_replacement_whose_content_is_lost_fails_and_leaves_the_old_file() throws IOException {
+    onFailingCopy(
+        (machine, disk) -> {
+          BtrfsProgs btrfs = new BtrfsProgs();
+          LinuxFiles files = new LinuxFiles();
+          Path file = machine.layout().var().resolve("replaced");
+          files.replaceDurably(file, "old");
+          btrfs.commit(machine.top());
+          disk.arm(NEXT_WRITE);
+
+          assertThatThrownBy(() -> files.replaceDurably(file, "new".repeat(50_000)))
+              .hasMessageContaining("replaced")
+              .hasMessageContaining("Input/output error");
+          assertThat(file).hasContent("old");
+          assertThat(SystemFiles.unfinished(file)).doesNotExist();
+          assertThatThrownBy(() -> btrfs.commit(machine.top())).hasMessageContaining("EIO");
           btrfs.commit(machine.top());
         });
   }

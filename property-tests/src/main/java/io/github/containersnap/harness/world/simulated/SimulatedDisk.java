@@ -35,7 +35,8 @@ import org.jspecify.annotations.Nullable;
  *       by itself, at any time ({@link #commitByItself}).
  *   <li>fsync writes a file's content and notes it in the log tree, which the kernel replays when
  *       it mounts, and the boot loader does not (fact 3). A commit empties the log tree. Where the
- *       log cannot name the file's directory, since that is new itself, fsync commits.
+ *       log cannot name the file's directory, since that is new itself, fsync commits. If the disk
+ *       did not take the file's content, fsync fails, and so does the next syncfs.
  *   <li>Renaming, deleting, making a plain subvolume, the read-only flag and the default subvolume
  *       take one step each, and are durable with the next commit. So does the exchange of two
  *       names.
@@ -323,10 +324,13 @@ final class SimulatedDisk {
     durable.commit(live, defaultSubvolume);
   }
 
-  /** fsync(2) of a file. */
+  /** fsync(2) of a file, by whoever has had it open since it was written. */
   void syncFile(String path) {
     step.run();
     requireSound();
+    if (file(path).lost()) {
+      throw failure(path, "Input/output error");
+    }
     if (file(path).unwritten()) {
       live = changed(live, path, node -> ((RegularFile) node).written());
     }

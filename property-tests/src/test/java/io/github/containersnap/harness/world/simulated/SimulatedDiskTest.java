@@ -127,6 +127,19 @@ class SimulatedDiskTest {
   }
 
   @Test
+  void an_fsync_of_contents_that_the_disk_lost_fails() {
+    write("file", "text");
+    Random chance = new Random(1);
+    for (int i = 0; i < 20; i++) {
+      disk.loseContents(chance);
+    }
+
+    assertThatThrownBy(() -> disk.syncFile("file"))
+        .isInstanceOf(UncheckedIOException.class)
+        .hasMessageContaining("Input/output error");
+  }
+
+  @Test
   void what_was_deleted_is_free_after_a_commit() {
     disk.write("large", NodeContent.of("", 1 << 20), Attributes.OF_FILES);
     disk.sync();
