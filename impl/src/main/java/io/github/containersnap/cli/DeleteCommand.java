@@ -1,10 +1,12 @@
 package io.github.containersnap.cli;
 
 import io.github.containersnap.engine.Deletion;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 
 @Command(
@@ -18,7 +20,7 @@ import picocli.CommandLine.ParentCommand;
     footer = {
       "",
       "Examples:",
-      "  container-snap delete --id 3f1c0b7e2a5d",
+      "  container-snap delete 3f1c0b7e2a5d",
       "  container-snap delete --url registry.example/os:1",
       "",
       "Exit status: 0 done; 1 failed; 2 usage, no such deployment or image, or it must"
@@ -42,15 +44,16 @@ final class DeleteCommand implements Runnable {
   @Override
   public void run() {
     Deletion deletion = new Deletion(parent.machine());
-    if (named.id != null) {
-      (force ? deletion.forced() : deletion).deployment(parent.deployment(named.id));
-    } else if (named.url != null) {
-      deletion.image(named.url);
-    }
+    Deletion wanted = force ? deletion.forced() : deletion;
+    named.deployment().ifPresent(id -> wanted.deployment(parent.deployment(id)));
+    named.image().ifPresent(deletion::image);
   }
 
-  /** One of the two is named. */
+  /** A deployment or an image is named. */
   static final class Named {
+    @Parameters(index = "0", paramLabel = "ID", description = "The same as --id ID.")
+    private @Nullable String idAlone;
+
     @Option(
         names = "--id",
         required = true,
@@ -64,5 +67,13 @@ final class DeleteCommand implements Runnable {
         paramLabel = "NAME",
         description = "An image's name or id, as list-images prints them. Deployments of it stay.")
     private @Nullable String url;
+
+    private Optional<String> deployment() {
+      return Optional.ofNullable(id).or(() -> Optional.ofNullable(idAlone));
+    }
+
+    private Optional<String> image() {
+      return Optional.ofNullable(url);
+    }
   }
 }

@@ -83,7 +83,7 @@ public final class Discard {
             .isPresent();
     return !cameUp
         && madeIn(machine, pending) > madeIn(machine, running)
-        && new EtcOrigins(machine.ports(), machine.layout()).of(pending).isPresent();
+        && !new EtcOrigins(machine.ports(), machine.layout()).mayHaveComeUp(pending);
   }
 
   private static long madeIn(Machine machine, DeploymentId id) {

@@ -185,8 +185,7 @@ public final class Finalization {
     try {
       journal.clear();
       machine.removal().removeLeftover(draft);
-      origins.forget(id);
-      origins.keep(id, frozen.etc(), frozen.origin());
+      origins.renew(id, frozen.etc(), frozen.origin());
       ports.btrfs().commit(layout.state());
     } catch (RuntimeException failure) {
       noteRest(failure);
@@ -219,7 +218,7 @@ public final class Finalization {
   }
 
   private EtcMerge merge(DeploymentId id, Frozen frozen) {
-    return new EtcMerge(
+    return EtcMerge.sinceThen(
         ports.files(),
         origins.base(id),
         frozen.etc(),
@@ -291,7 +290,7 @@ public final class Finalization {
       return; // a rollback carries back: its base is another deployment's /etc, and stays
     }
     Path etc = machine.deployments().root(id).etc();
-    EtcMerge merge = new EtcMerge(ports.files(), base, frozen, etc, layout.etcDraft(id));
+    EtcMerge merge = EtcMerge.sinceThen(ports.files(), base, frozen, etc, layout.etcDraft(id));
     if (merge.plan().actions().isEmpty() && merge.flags().changes().isEmpty()) {
       ports.files().exchange(frozen, base); // crash: recovery comes here again, with the old base
     }

@@ -36,7 +36,10 @@ public final class Inventory {
 
   private static final Set<String> KEPT_OF_ETC =
       Set.of(
-          DeploymentLayout.ETC_BASE, DeploymentLayout.ETC_ORIGIN, DeploymentLayout.ETC_CONFLICTS);
+          DeploymentLayout.ETC_BASE,
+          DeploymentLayout.ETC_ORIGIN,
+          DeploymentLayout.ETC_CONFLICTS,
+          DeploymentLayout.CAME_UP);
 
   private static final Predicate<String> IMAGE_ID =
       Pattern.compile("[0-9a-f]{64}").asMatchPredicate();

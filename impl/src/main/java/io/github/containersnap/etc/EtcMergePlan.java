@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 
 /**
  * How the new image's /etc becomes this machine's, decided before anything is written.
@@ -37,9 +38,36 @@ public record EtcMergePlan(
       TreeManifest local,
       TreeManifest offered,
       Map<AccountFile, AccountVersions> accounts) {
+    return of(came, local, offered, accounts, ExemptFiles::staysLocal);
+  }
+
+  /**
+   * Plans what is still to be carried from an /etc to one that was made from it: only what has
+   * changed since. There is no exception for what says which machine this is: the other /etc has it
+   * already, or is not to have it.
+   *
+   * @param came the one, as it was when the other was made from it
+   * @param local the one, as it is now
+   * @param offered the other
+   * @param accounts as for {@link #of}
+   */
+  public static EtcMergePlan sinceThen(
+      TreeManifest came,
+      TreeManifest local,
+      TreeManifest offered,
+      Map<AccountFile, AccountVersions> accounts) {
+    return of(came, local, offered, accounts, _ -> false);
+  }
+
+  private static EtcMergePlan of(
+      TreeManifest came,
+      TreeManifest local,
+      TreeManifest offered,
+      Map<AccountFile, AccountVersions> accounts,
+      Predicate<String> staysLocal) {
     EtcTrees trees = new EtcTrees(came, local, offered);
     AccountDatabaseMerge.Result merged = AccountDatabaseMerge.of(accounts);
-    ThreeWayMerge merge = new ThreeWayMerge(trees, merged.contents());
+    ThreeWayMerge merge = new ThreeWayMerge(trees, merged.contents(), staysLocal);
     merge.run();
     TreeManifest result = ActionOrder.result(merge.outcomes());
     List<EtcConflict> conflicts = new ArrayList<>(merge.conflicts());

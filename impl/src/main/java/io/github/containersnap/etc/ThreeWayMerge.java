@@ -25,13 +25,22 @@ import java.util.function.Predicate;
 final class ThreeWayMerge {
   private final EtcTrees trees;
   private final Map<AccountFile, MergedEntry.Content> accounts;
+  private final Predicate<String> staysLocal;
   private final SortedMap<String, MergedEntry> outcomes = new TreeMap<>();
   private final List<EtcConflict> conflicts = new ArrayList<>();
 
-  /** A merge of three trees in which the content of {@code accounts} is merged already. */
-  ThreeWayMerge(EtcTrees trees, Map<AccountFile, MergedEntry.Content> accounts) {
+  /**
+   * A merge of three trees in which the content of {@code accounts} is merged already.
+   *
+   * @param staysLocal which files the machine keeps though it never changed them
+   */
+  ThreeWayMerge(
+      EtcTrees trees,
+      Map<AccountFile, MergedEntry.Content> accounts,
+      Predicate<String> staysLocal) {
     this.trees = trees;
     this.accounts = accounts;
+    this.staysLocal = staysLocal;
   }
 
   /** Merges from the root on. */
@@ -71,7 +80,7 @@ final class ThreeWayMerge {
       outcomes.put(path, MergedEntry.offered(merged.value()));
       note(merged.conflict(), EtcConflict.attributes(path));
       trees.childrenOf(path).forEach(this::merge);
-    } else if (ExemptFiles.staysLocal(path) && EtcTrees.isFile(Optional.of(local))) {
+    } else if (staysLocal.test(path) && EtcTrees.isFile(Optional.of(local))) {
       takeOwn(path, local, offered);
     } else if (here || there) {
       directoryAgainstOther(path, local, offered);
@@ -172,7 +181,7 @@ final class ThreeWayMerge {
   }
 
   private void onlyLocal(String path, Optional<TreeEntry> came, TreeEntry local) {
-    if (came.isEmpty() || (ExemptFiles.staysLocal(path) && EtcTrees.isFile(Optional.of(local)))) {
+    if (came.isEmpty() || (staysLocal.test(path) && EtcTrees.isFile(Optional.of(local)))) {
       takeLocal(path);
     } else if (EtcTrees.isDirectory(came) && EtcTrees.isDirectory(Optional.of(local))) {
       trees.childrenOf(path).forEach(this::merge);

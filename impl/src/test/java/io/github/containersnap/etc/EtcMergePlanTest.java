@@ -263,6 +263,27 @@ class EtcMergePlanTest {
   }
 
   @Test
+  void of_the_identity_only_what_changed_since_then_is_carried() {
+    for (EtcSketch both : List.of(came, local)) {
+      both.file("machine-id", "old").file("shadow-", "of users that were dropped");
+    }
+    came.directory("ssh").file("ssh/ssh_host_rsa_key", "1");
+    local.directory("ssh").file("ssh/ssh_host_rsa_key", "2");
+    offered.file("machine-id", "new").directory("ssh").file("ssh/ssh_host_rsa_key", "1");
+
+    EtcMergePlan plan =
+        EtcMergePlan.sinceThen(came.manifest(), local.manifest(), offered.manifest(), Map.of());
+
+    assertThat(plan.result())
+        .isEqualTo(
+            EtcSketch.empty()
+                .file("machine-id", "new")
+                .directory("ssh")
+                .file("ssh/ssh_host_rsa_key", "2")
+                .manifest());
+  }
+
+  @Test
   void identity_that_the_machine_gave_itself_stays() {
     came.file("machine-id", "uninitialized").file("fstab", "#").directory("ssl");
     local.file("machine-id", "0123").file("fstab", "disk").directory("ssl").file("ssl/own", "1");

@@ -41,6 +41,30 @@ public final class EtcOrigins {
   }
 
   /**
+   * Keeps another origin of a deployment that was there before, and remembers whether it had come
+   * up; not durable by itself. A crash within this leaves the old origin, none, or the new one, and
+   * none counts as having come up.
+   *
+   * @param frozen as for {@link #keep}
+   */
+  public void renew(DeploymentId id, Path frozen, EtcOrigin origin) {
+    if (of(id).isEmpty() && !ports.files().exists(layout.cameUp(id))) {
+      ports.files().createDirectories(layout.etcRecords(id));
+      ports.files().write(layout.cameUp(id), "");
+    }
+    forget(id);
+    keep(id, frozen, origin);
+  }
+
+  /**
+   * Whether a deployment may have come up: it has lost its origin with that, and perhaps got
+   * another since.
+   */
+  public boolean mayHaveComeUp(DeploymentId id) {
+    return of(id).isEmpty() || ports.files().exists(layout.cameUp(id));
+  }
+
+  /**
    * The origin of a deployment that still needs one.
    *
    * @throws DamagedStateException if it cannot be read

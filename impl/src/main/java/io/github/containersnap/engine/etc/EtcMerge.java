@@ -32,6 +32,7 @@ public final class EtcMerge {
   private final Path local;
   private final Path offered;
   private final Path target;
+  private final Planning planning;
   private final Set<Path> realDirectories = new HashSet<>();
 
   /**
@@ -42,11 +43,40 @@ public final class EtcMerge {
    * @param offered the new image's /etc, which stays as it is
    */
   public EtcMerge(SystemFiles files, Path came, Path local, Path offered, Path target) {
+    this(files, came, local, offered, target, EtcMergePlan::of);
+  }
+
+  private EtcMerge(
+      SystemFiles files, Path came, Path local, Path offered, Path target, Planning planning) {
     this.files = files;
     this.came = came;
     this.local = local;
     this.offered = offered;
     this.target = target;
+    this.planning = planning;
+  }
+
+  /**
+   * A merge of what has changed in an /etc since another was made from it.
+   *
+   * @param came the one, frozen when the other was made
+   * @param local the one, frozen now
+   * @param offered the other, which stays as it is
+   * @param target where a copy of {@code offered} is
+   */
+  public static EtcMerge sinceThen(
+      SystemFiles files, Path came, Path local, Path offered, Path target) {
+    return new EtcMerge(files, came, local, offered, target, EtcMergePlan::sinceThen);
+  }
+
+  /** How the three trees make a plan. */
+  @FunctionalInterface
+  private interface Planning {
+    EtcMergePlan of(
+        TreeManifest came,
+        TreeManifest local,
+        TreeManifest offered,
+        Map<AccountFile, AccountVersions> accounts);
   }
 
   /**
@@ -89,7 +119,7 @@ public final class EtcMerge {
         versions(file, before).ifPresent(versions -> accounts.put(file, versions));
       }
     }
-    return EtcMergePlan.of(before, here, there, accounts);
+    return planning.of(before, here, there, accounts);
   }
 
   private Optional<AccountVersions> versions(AccountFile file, TreeManifest before) {

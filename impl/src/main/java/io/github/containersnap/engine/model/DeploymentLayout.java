@@ -23,6 +23,7 @@ public record DeploymentLayout(Path system) {
 
   public static final String ETC_ORIGIN = "origin.json";
   public static final String ETC_CONFLICTS = "conflicts.json";
+  public static final String CAME_UP = "came-up";
 
   /**
    * The directories of a root, besides /var, that all deployments share. What else a root holds
@@ -107,6 +108,11 @@ public record DeploymentLayout(Path system) {
   /** Where {@link #etcBase} was frozen, and when. */
   public Path etcOrigin(DeploymentId id) {
     return etcRecords(id).resolve(ETC_ORIGIN);
+  }
+
+  /** Is there if a deployment that has an origin again came up before it got it. */
+  public Path cameUp(DeploymentId id) {
+    return etcRecords(id).resolve(CAME_UP);
   }
 
   /** The conflicts that merges of a deployment's /etc came upon. */

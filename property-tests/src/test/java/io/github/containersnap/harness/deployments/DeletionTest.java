@@ -95,7 +95,7 @@ class DeletionTest {
                     `container-snap delete --force --id=%1$s` deletes it all the same.
                   """
                       .formatted(id.shortForm()));
-          machine.succeeds("delete", "--force", "--id=" + id);
+          machine.succeeds("delete", "--force", id.toString());
           assertThat(machine.root(id)).doesNotExist();
         });
   }

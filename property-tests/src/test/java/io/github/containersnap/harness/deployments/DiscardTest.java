@@ -12,6 +12,7 @@ import io.github.containersnap.engine.model.NotADeploymentException;
 import io.github.containersnap.harness.testkit.MachineOnDisk;
 import io.github.containersnap.harness.testkit.TestDisks;
 import java.io.IOException;
+import java.nio.file.Files;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -101,6 +102,25 @@ class DiscardTest {
 
   @Test
   void what_came_up_once_stays_though_the_menu_has_forgotten_it() throws IOException {
+    onForgottenThird((machine, third) -> new Switch(machine.running(machine.second())).to(third));
+  }
+
+  @Test
+  void what_came_up_once_stays_also_if_changes_in_etc_were_carried_to_it() throws IOException {
+    onForgottenThird(
+        (machine, third) -> {
+          Files.writeString(machine.root(machine.second()).resolve("etc/own"), "own");
+          new Switch(machine.running(machine.second())).keepingEtc().to(third);
+          assertThat(machine.root(third).resolve("etc/own")).hasContent("own");
+        });
+  }
+
+  /** How the default becomes one that came up before the menu forgot it. */
+  private interface Rollback {
+    void to(MachineOnDisk machine, DeploymentId third) throws IOException;
+  }
+
+  private void onForgottenThird(Rollback rollback) throws IOException {
     disks.onUpdated(
         machine -> {
           machine.succeeds("pin", machine.first().toString());
@@ -111,7 +131,7 @@ class DiscardTest {
           new Blessing(machine.running(machine.first())).run();
           new Switch(machine.running(machine.first())).to(machine.second());
           new Blessing(machine.running(machine.second())).run();
-          new Switch(machine.running(machine.second())).to(third);
+          rollback.to(machine, third);
 
           assertThat(discard(machine, machine.second()))
               .isEqualTo(new Discarded(machine.second(), third, false));
