@@ -29,8 +29,9 @@ class FoundHistoriesTest {
   @ParameterizedTest
   @MethodSource("found")
   void what_was_found_is_mended(Path file) {
-    HistoryResult played = Player.play(HistoryFile.read(file), Player.SHIPPED, true);
-    assertThat(played.faults()).as("faults that struck").isPositive();
+    History history = HistoryFile.read(file);
+    HistoryResult played = Player.play(history, Player.SHIPPED, true);
+    assertThat(played.faults() > 0).as("faults struck").isEqualTo(history.strikes() > 0);
     assertThat(played.violation()).as(String.join("\n", played.story())).isEmpty();
   }
 }
