@@ -23,6 +23,7 @@ import io.github.containersnap.harness.world.HistoryImage;
 import io.github.containersnap.harness.world.HistoryImage.Health;
 import io.github.containersnap.harness.world.HistoryImage.Specification;
 import io.github.containersnap.harness.world.World;
+import io.github.containersnap.harness.world.WorldFault;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
@@ -430,7 +431,7 @@ public final class Player {
         };
     learnOfBlessing();
     situation.commandIsOver();
-    if (!PowerCycle.lostPower(run)) {
+    if (!PowerCycle.lostPower(run) && !run.struckBy(WorldFault.DiskFails.class)) {
       situation.hasMadeAgain();
     }
     Known before = situation.known;

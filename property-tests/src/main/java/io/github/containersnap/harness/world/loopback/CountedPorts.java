@@ -17,6 +17,7 @@ import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 
@@ -71,9 +72,25 @@ final class CountedPorts {
               Object[] given = arguments == null ? new Object[0] : arguments;
               String name = words(method, given, layout);
               beforeCall.accept(name);
-              Object result = command.call(name, () -> invoke(real, method, given));
+              Object result = call(name, () -> invoke(real, method, given));
               return result instanceof Instant time ? created.apply(time) : result;
             }));
+  }
+
+  /** If the process ends in the very call that opened a watch, the kernel closes that. */
+  @SuppressWarnings("NullAway") // what a void method returns
+  private Object call(String name, Supplier<Object> work) {
+    Object[] made = new Object[1];
+    boolean returned = false;
+    try {
+      Object result = command.call(name, () -> made[0] = work.get());
+      returned = true;
+      return result;
+    } finally {
+      if (!returned && made[0] instanceof Btrfs.Watch opened) {
+        opened.close();
+      }
+    }
   }
 
   @SuppressWarnings("NullAway") // what a void method returns

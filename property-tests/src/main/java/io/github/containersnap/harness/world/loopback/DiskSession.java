@@ -84,12 +84,17 @@ record DiskSession(
 
   @Override
   public void close() {
-    try {
+    try (Exports _ = this::closeExports) {
       mount.close();
       loop.close();
-    } finally {
-      closeExports();
     }
+  }
+
+  /** What the disk is, for the kernel. */
+  @FunctionalInterface
+  private interface Exports extends AutoCloseable {
+    @Override
+    void close();
   }
 
   /** Also if the disk is still in use: a recorder that goes on holds what others have mounted. */
