@@ -16,6 +16,7 @@ public enum Filesystem {
   /** btrfs: boot loaders read its last commit, the kernel also replays its log tree. */
   BTRFS(
       "noatime,subvolid=5",
+      "noatime,subvolid=5,nobarrier",
       "ro,rescue=nologreplay,subvolid=5",
       "mkfs.btrfs --quiet --label SYSTEM --uuid",
       "btrfs-progs",
@@ -27,6 +28,7 @@ public enum Filesystem {
    */
   EXT4(
       "noatime",
+      "noatime,nobarrier",
       "ro,noload",
       "mkfs.ext4 -q -F -L SYSTEM -E lazy_itable_init=0,lazy_journal_init=0 -U",
       "e2fsprogs",
@@ -37,12 +39,14 @@ public enum Filesystem {
    */
   XFS(
       "noatime,nouuid",
+      "noatime,nouuid",
       "ro,norecovery,nouuid",
       "mkfs.xfs -q -f -L SYSTEM -m",
       "xfsprogs",
       "xfs_repair -n");
 
   private final String mountOptions;
+  private final String unflushedOptions;
   private final String lastCommitOptions;
   private final String maker;
   private final String packageName;
@@ -50,11 +54,13 @@ public enum Filesystem {
 
   Filesystem(
       String mountOptions,
+      String unflushedOptions,
       String lastCommitOptions,
       String maker,
       String packageName,
       String check) {
     this.mountOptions = mountOptions;
+    this.unflushedOptions = unflushedOptions;
     this.lastCommitOptions = lastCommitOptions;
     this.maker = maker;
     this.packageName = packageName;
@@ -79,6 +85,14 @@ public enum Filesystem {
   /** How the top level is mounted for an updater to work on. */
   public String mountOptions() {
     return mountOptions;
+  }
+
+  /**
+   * The same for a copy of which no power cut is made: the kernel does not have the device flush
+   * its cache, if the filesystem can do without.
+   */
+  public String unflushedOptions() {
+    return unflushedOptions;
   }
 
   /** How it is mounted read-only as boot loaders see it, without the replay of log or journal. */

@@ -1,14 +1,15 @@
 package io.github.containersnap.loopback.disk;
 
 import io.github.containersnap.base.Waiting;
-import io.github.containersnap.command.CommandFailedException;
-import io.github.containersnap.command.CommandOutput;
-import io.github.containersnap.command.ExternalCommand;
+import io.github.containersnap.linux.KernelCallException;
+import io.github.containersnap.linux.LoopDriver;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -32,33 +33,29 @@ public final class LoopDevice implements AutoCloseable {
    * @param file the backing file
    * @param offset where in the file the device begins, in bytes
    * @param size how many bytes the device has
-   * @throws CommandFailedException if there is no free device for some seconds, or the file cannot
-   *     be used
+   * @throws UncheckedIOException if there is no free device for some seconds, or the file cannot be
+   *     used
    */
   public static LoopDevice attach(Path file, long offset, long size) {
     Path backing = real(file);
-    ExternalCommand losetup =
-        ExternalCommand.of(
-            "losetup",
-            "--find",
-            "--show",
-            "--direct-io=off",
-            "--offset",
-            offset,
-            "--sizelimit",
-            size,
-            backing);
-    // Another process may take the device that losetup found free; losetup then fails.
-    CommandOutput[] last = new CommandOutput[1];
-    boolean bound =
+    List<Path> bound = new ArrayList<>();
+    KernelCallException[] refused = new KernelCallException[1];
+    boolean _ =
         Waiting.until(
             FREE_DEVICE_WAIT,
             () -> {
-              last[0] = losetup.runAnyStatus();
-              return last[0].succeeded();
+              try {
+                return bound.add(LoopDriver.attach(backing, offset, size));
+              } catch (KernelCallException failure) {
+                refused[0] = failure;
+                return !failure.error().equals(LoopDriver.TAKEN);
+              }
             });
-    Path device = Path.of(bound ? last[0].text() : losetup.run().text());
-    return new LoopDevice(new LoopBinding(device, backing, offset));
+    if (bound.isEmpty()) {
+      throw new UncheckedIOException(
+          "Cannot attach %s to a loop device".formatted(file), refused[0]);
+    }
+    return new LoopDevice(new LoopBinding(bound.getFirst(), backing, offset));
   }
 
   private static Path real(Path file) {
@@ -87,17 +84,23 @@ public final class LoopDevice implements AutoCloseable {
       closed = true;
       return;
     }
-    CommandOutput output = ExternalCommand.of("losetup", "--detach", device()).runAnyStatus();
+    String said = detach();
     if (!Waiting.until(RELEASE_WAIT, () -> !isBound())) {
       throw new IllegalStateException(
-          "%s is still bound to %s; in use by %s. losetup said: %s"
-              .formatted(
-                  device(),
-                  binding.file(),
-                  OpenFiles.holding(device()),
-                  output.standardError().strip()));
+          "%s is still bound to %s; in use by %s. %s"
+              .formatted(device(), binding.file(), OpenFiles.holding(device()), said));
     }
     closed = true;
+  }
+
+  /** Tells the kernel to unbind it, and returns what it answers. */
+  private String detach() {
+    try {
+      LoopDriver.detach(device());
+      return "The kernel means to unbind it.";
+    } catch (KernelCallException refused) {
+      return String.valueOf(refused.getMessage());
+    }
   }
 
   private boolean isBound() {

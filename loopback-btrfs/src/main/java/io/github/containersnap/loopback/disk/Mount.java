@@ -4,6 +4,8 @@ import io.github.containersnap.base.Waiting;
 import io.github.containersnap.command.CommandFailedException;
 import io.github.containersnap.command.CommandOutput;
 import io.github.containersnap.command.ExternalCommand;
+import io.github.containersnap.linux.KernelCallException;
+import io.github.containersnap.linux.MountCall;
 import io.github.containersnap.linux.MountInfo;
 import io.github.containersnap.linux.MountTable;
 import java.io.IOException;
@@ -46,9 +48,23 @@ public final class Mount implements AutoCloseable {
    */
   public static Mount of(Filesystem filesystem, Path device, Path at, String options) {
     Path directory = made(at);
+    if (hasMounted(filesystem, device, directory, options)) {
+      return new Mount(filesystem, device, directory);
+    }
     ExternalCommand mount = ExternalCommand.of("mount", "-t", filesystem.type());
     mounted((options.isEmpty() ? mount : mount.with("-o", options)).with(device, directory));
     return new Mount(filesystem, device, directory);
+  }
+
+  /** Mounts it without a program; what the kernel refuses is left to mount(8), which says why. */
+  private static boolean hasMounted(
+      Filesystem filesystem, Path device, Path directory, String options) {
+    try {
+      MountCall.mount(filesystem.type(), device, directory, options);
+      return true;
+    } catch (KernelCallException _) {
+      return false;
+    }
   }
 
   /**
@@ -117,23 +133,23 @@ public final class Mount implements AutoCloseable {
     if (closed) {
       return;
     }
-    ExternalCommand umount = ExternalCommand.of("umount", "--no-canonicalize", directory);
-    CommandOutput[] last = new CommandOutput[1];
+    String[] refused = {""};
     boolean unmounted =
         Waiting.until(
             BUSY_WAIT,
             () -> {
-              last[0] = umount.runAnyStatus();
-              return last[0].succeeded() || !MountTable.own().has(directory, filesystem.type());
+              try {
+                MountCall.unmount(directory);
+                return true;
+              } catch (KernelCallException failure) {
+                refused[0] = String.valueOf(failure.getMessage());
+                return !MountTable.own().has(directory, filesystem.type());
+              }
             });
     if (!unmounted) {
       throw new IllegalStateException(
-          "%s cannot be unmounted from %s; held by %s. umount said: %s"
-              .formatted(
-                  device,
-                  directory,
-                  OpenFiles.holding(directory),
-                  last[0].standardError().strip()));
+          "%s cannot be unmounted from %s; held by %s. %s"
+              .formatted(device, directory, OpenFiles.holding(directory), refused[0]));
     }
     closed = true;
   }

@@ -1,7 +1,8 @@
 package io.github.containersnap.loopback.disk;
 
-import io.github.containersnap.command.CommandFailedException;
 import io.github.containersnap.command.ExternalCommand;
+import io.github.containersnap.linux.FileClone;
+import io.github.containersnap.linux.KernelCallException;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
@@ -75,10 +76,14 @@ public final class ScratchSpace implements AutoCloseable {
    *
    * @param from a file in this space
    * @param to a path in this space; replaced if it is a file
-   * @throws CommandFailedException if either lies elsewhere or the space is full
+   * @throws UncheckedIOException if either lies elsewhere or the space is full
    */
   public void reflink(Path from, Path to) {
-    ExternalCommand.of("cp", "--reflink=always", "--", from, to).run();
+    try {
+      FileClone.of(from, to);
+    } catch (KernelCallException e) {
+      throw new UncheckedIOException("Cannot clone %s to %s".formatted(from, to), e);
+    }
   }
 
   /**

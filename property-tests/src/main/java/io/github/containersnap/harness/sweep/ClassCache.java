@@ -17,6 +17,7 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -29,7 +30,7 @@ import java.util.function.Supplier;
 final class ClassCache {
   private final SweepContext context;
   private final TornSuperblock tornSuperblock;
-  private final Map<String, Observation> classes = new ConcurrentHashMap<>();
+  private final Map<String, CompletableFuture<Observation>> classes = new ConcurrentHashMap<>();
   private final Map<BootView, SortedSet<CrashState>> boots = new ConcurrentHashMap<>();
   private final Map<CrashState, SweptClass> classOf = new ConcurrentHashMap<>();
   private final AtomicInteger looked = new AtomicInteger();
@@ -41,12 +42,30 @@ final class ClassCache {
     this.tornSuperblock = new TornSuperblock(context.recording().log(), context.recording().base());
   }
 
-  /** The observation of a class, made by the first worker that meets it. */
+  /** The observation of a class, made by the first worker that meets it; others wait for it. */
   Observation observation(CrashState state, String fingerprint, Supplier<Observation> examination) {
     String name = context.recognises() ? fingerprint : fingerprint + " at " + state;
-    Observation observation = classes.computeIfAbsent(name, key -> examination.get());
+    Observation observation = observation(name, examination);
     classOf.put(state, new SweptClass(name, observation));
     return observation;
+  }
+
+  private Observation observation(String name, Supplier<Observation> examination) {
+    CompletableFuture<Observation> mine = new CompletableFuture<>();
+    CompletableFuture<Observation> first = classes.putIfAbsent(name, mine);
+    if (first != null) {
+      return first.join();
+    }
+    try {
+      mine.complete(examination.get());
+      return mine.join();
+    } finally {
+      if (!mine.isDone()) {
+        classes.remove(name); // the next state of the class is examined itself
+        mine.completeExceptionally(
+            new IllegalStateException("the examination of another state of its class failed"));
+      }
+    }
   }
 
   /** Learns how the repairs went in a state, for all states of its class. */
@@ -56,7 +75,10 @@ final class ClassCache {
     String name = Objects.requireNonNull(classOf.get(state)).name();
     Observation known =
         Objects.requireNonNull(
-            classes.computeIfPresent(name, (_, observation) -> observation.repaired(grades)));
+                classes.computeIfPresent(
+                    name,
+                    (_, made) -> CompletableFuture.completedFuture(made.join().repaired(grades))))
+            .join();
     classOf.replaceAll(
         (_, swept) -> swept.name().equals(name) ? new SweptClass(name, known) : swept);
   }

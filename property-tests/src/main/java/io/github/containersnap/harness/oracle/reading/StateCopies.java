@@ -73,7 +73,7 @@ public final class StateCopies {
   /** Mounts a copy as an updater works on it. */
   public Mount mount(LoopDevice loop) {
     return Mount.of(
-        geometry.filesystem(), loop.device(), mountPoint, geometry.filesystem().mountOptions());
+        geometry.filesystem(), loop.device(), mountPoint, geometry.filesystem().unflushedOptions());
   }
 
   /**
