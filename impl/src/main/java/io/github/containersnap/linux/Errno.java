@@ -22,6 +22,7 @@ final class Errno {
       case 14 -> "EFAULT";
       case 16 -> "EBUSY";
       case 17 -> "EEXIST";
+      case 18 -> "EXDEV";
       case 20 -> "ENOTDIR";
       case 22 -> "EINVAL";
       case 25 -> "ENOTTY";

@@ -174,7 +174,8 @@ class DevicesTest {
                   .succeeded())
           .isTrue();
       assertThatThrownBy(() -> scratch.reflink(image, copy))
-          .isInstanceOf(CommandFailedException.class);
+          .isInstanceOf(UncheckedIOException.class)
+          .hasRootCauseMessage("FICLONE on %s failed: EXDEV".formatted(copy));
     }
   }
 }
