@@ -5,9 +5,9 @@ set -eu
 filesystem=${1:-btrfs}
 sysupdate=${SYSUPDATE:-/usr/lib/systemd/systemd-sysupdate}
 work=$(mktemp -d -p "$PWD")
-trap 'cd /; umount "$work/disk" "$work/cut" 2>/dev/null || true; rm -rf "$work"' EXIT
+trap 'cd /; umount "$work/disk" 2>/dev/null || true; rm -rf "$work"' EXIT
 cd "$work"
-mkdir disk cut served definitions tree
+mkdir disk served definitions tree
 truncate -s 128M disk.img
 "mkfs.$filesystem" -q disk.img
 mount -o loop disk.img disk
@@ -39,6 +39,12 @@ cp --sparse=always disk.img cut.img
 
 tail -n 1 log.2
 echo "exit status $status, on $filesystem"
-echo "running:          current -> $(readlink disk/current)"
-mount -o loop cut.img cut
-echo "after a power cut: current -> $(readlink cut/current), os_2 has: $(cat cut/os_2/version 2>&1)"
+echo "running:           current -> $(readlink disk/current)"
+umount disk
+mount -o loop cut.img disk
+echo "after a power cut: current -> $(readlink disk/current), os_2 has: $(cat disk/os_2/version 2>&1)"
+
+status=0
+"$sysupdate" --definitions="$work/definitions" --verify=no update >log.again 2>&1 || status=$?
+tail -n 1 log.again
+echo "updated again:     current -> $(readlink disk/current), exit status $status"

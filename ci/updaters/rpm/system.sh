@@ -26,12 +26,14 @@ rpm_in_root() {
     mount --bind / "$root/run/machine"
     [ -z "$packages" ] || mount --bind "$packages" "$root/run/packages"
     loader=$(realpath /lib64/ld-linux-x86-64.so.2)
-    exec env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LC_ALL=C.UTF-8 SOURCE_DATE_EPOCH=1 \
+    exec env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LC_ALL=C.UTF-8 \
       RPM_CONFIGDIR=/run/machine/usr/lib/rpm chroot "$root" "/run/machine$loader" \
       --library-path "/run/machine${loader%/*}" "/run/machine/usr/bin/$program" \
       --dbpath=/usr/lib/sysimage/rpm --nosignature "$@"' \
     sh "$root" "$built" "${program:-rpm}" "$@" </dev/null >"$UPDATER_RUN/output" 2>"$UPDATER_RUN/errors" || {
-    tail -n 10 "$UPDATER_RUN/errors" >&2
+    # The reason last: warnings and what scripts say come after it.
+    tail -n 9 "$UPDATER_RUN/errors" >&2
+    grep -m 1 '^error:' "$UPDATER_RUN/errors" >&2 || true
     return 1
   }
 }
@@ -127,7 +129,9 @@ SPEC
     cat "$UPDATER_RUN/changing"
   fi
   if [ -x "$1/usr/sbin/update-initramfs" ]; then
-    printf '%%posttrans -n os-image\nupdate-initramfs -u -k all\n'
+    # The time makes two initrds of one system equal. rpm itself must not have it: it names the files
+    # that it writes after the time, and would meet those of the transaction before.
+    printf '%%posttrans -n os-image\nSOURCE_DATE_EPOCH=1 update-initramfs -u -k all\n'
   fi
 }
 

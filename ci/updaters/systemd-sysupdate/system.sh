@@ -67,7 +67,7 @@ TRANSFER
     exec chroot "$tools" env -i PATH=/usr/sbin:/usr/bin LC_ALL=C.UTF-8 SYSTEMD_LOG_TARGET=console \
       /usr/lib/systemd/systemd-sysupdate --definitions=/run/definitions --verify=no update' \
     sh "$tools" "$1" "$UPDATER_RUN/definitions" "$served" "$2" </dev/null >"$UPDATER_RUN/output" 2>&1 || {
-    tail -n 3 "$UPDATER_RUN/output" >&2
+    tail -n 10 "$UPDATER_RUN/output" >&2
     return 1
   }
 }

@@ -46,6 +46,13 @@ public final class Converges implements Judgement {
     return new Violation(Property.P5, "the same command fails after recovery: " + complaint);
   }
 
+  /** What becomes of the same command if it reports success and has not switched. */
+  public static Violation ofNothingDone() {
+    return new Violation(
+        Property.P5,
+        "the same command reports success once more, and the machine still boots the old system");
+  }
+
   private static void violated(List<Violation> violations, String text) {
     violations.add(new Violation(Property.P5, text));
   }
