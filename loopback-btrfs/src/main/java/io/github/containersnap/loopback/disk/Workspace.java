@@ -31,9 +31,8 @@ import org.slf4j.LoggerFactory;
  * loop devices, notes of its daemons. So all of it can be found again and taken away: when the run
  * closes its workspace; by a shutdown hook when it is interrupted (SIGINT, SIGTERM); and, when it
  * was killed, by the next run that opens a workspace below the same parent. The directory's name
- * holds the owner's pid and start time, so a run that still lives is never touched.
- *
- * <p>Runs in different pid namespaces must not share a parent: each would take the other for dead.
+ * holds the owner's pid and start time, and a file in it is locked by the owner ({@link RunLock}),
+ * so a run that still lives is never touched, not even by one in another pid namespace.
  */
 public final class Workspace implements AutoCloseable {
 
@@ -47,6 +46,7 @@ public final class Workspace implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Workspace.class);
   private static final Pattern RUN = Pattern.compile("run-(\\d{1,18})-(\\d{1,18})-[0-9a-f]{8}");
   private static final String SWEEP_LOCK = ".sweep.lock";
+  private static final String DRAFT = ".new-";
 
   /** File locks are held by the whole JVM; among its threads this one decides. */
   private static final ReentrantLock ONE_SWEEP_AT_A_TIME = new ReentrantLock();
@@ -54,14 +54,16 @@ public final class Workspace implements AutoCloseable {
   private static final Random RANDOM = new Random();
 
   private final Path directory;
+  private final RunLock lock;
   private final ProcessIdentity owner;
   private final Runnable awaitEndOfWork;
   private final Thread shutdownHook;
   private final AtomicInteger names = new AtomicInteger();
   private boolean closed;
 
-  private Workspace(Path directory, ProcessIdentity owner, Runnable awaitEndOfWork) {
+  private Workspace(Path directory, RunLock lock, ProcessIdentity owner, Runnable awaitEndOfWork) {
     this.directory = directory;
+    this.lock = lock;
     this.owner = owner;
     this.awaitEndOfWork = awaitEndOfWork;
     this.shutdownHook =
@@ -92,12 +94,15 @@ public final class Workspace implements AutoCloseable {
             .formatted(
                 owner.pid(), owner.startTime(), HexFormat.of().toHexDigits(RANDOM.nextInt()));
     try {
-      Path directory =
+      Path directory = Files.createDirectories(parent).toRealPath().resolve(name);
+      Path draft =
           Files.createDirectory(
-              Files.createDirectories(parent).toRealPath().resolve(name),
+              directory.resolveSibling(DRAFT + name),
               PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-      Files.createDirectory(directory.resolve(RunLeftovers.DAEMONS));
-      Workspace workspace = new Workspace(directory, owner, awaitEndOfWork);
+      Files.createDirectory(draft.resolve(RunLeftovers.DAEMONS));
+      RunLock lock = RunLock.take(draft);
+      Files.move(draft, directory); // under this name it is a run, and locked from the beginning
+      Workspace workspace = new Workspace(directory, lock, owner, awaitEndOfWork);
       Runtime.getRuntime().addShutdownHook(workspace.shutdownHook);
       return workspace;
     } catch (IOException e) {
@@ -134,7 +139,8 @@ public final class Workspace implements AutoCloseable {
     try (DirectoryStream<Path> directories = Files.newDirectoryStream(parent, "run-*")) {
       for (Path directory : directories) {
         if (Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS)
-            && owner(directory).filter(owner -> !owner.alive()).isPresent()) {
+            && owner(directory).filter(owner -> !owner.alive()).isPresent()
+            && !RunLock.isHeld(directory)) {
           dead.add(directory);
         }
       }
@@ -236,7 +242,16 @@ public final class Workspace implements AutoCloseable {
               .formatted(directory, String.join("; ", left)));
     }
     closed = true;
+    giveUpLock();
     forgetShutdownHook();
+  }
+
+  private void giveUpLock() {
+    try {
+      lock.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot close the lock of " + directory, e);
+    }
   }
 
   private List<String> takeAway() {

@@ -9,6 +9,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -95,6 +96,28 @@ class WorkspaceTest {
                   .forEach(ProcessHandle::destroyForcibly);
               run.destroy();
             }));
+  }
+
+  @Test
+  void a_run_in_another_pid_namespace_is_swept_only_when_it_has_died() throws Exception {
+    Path directory =
+        endedRun(
+            List.of("unshare", "--pid", "--fork", "--kill-child", "--mount-proc"),
+            run -> {
+              assertThat(Workspace.sweep(parent)).isEmpty();
+              run.destroyForcibly();
+            });
+
+    // What was killed is the program that made the namespace; the run dies a moment later.
+    boolean swept =
+        Waiting.until(
+            Duration.ofSeconds(20),
+            () -> {
+              Workspace.sweep(parent);
+              return !Files.exists(directory);
+            });
+    assertThat(swept).isTrue();
+    assertNothingIsLeftOf(directory);
   }
 
   /** Starts a {@link BusyRun}, ends it, and gives its directory. */
