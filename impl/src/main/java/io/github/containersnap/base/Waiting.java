@@ -12,7 +12,7 @@ public final class Waiting {
   /**
    * Whether the condition came true in time. It is looked at before any waiting, so that what is
    * true already costs nothing, and once more when the time is over. The pauses grow from one
-   * millisecond: most of what is waited for comes at once.
+   * millisecond: the kernel is mostly done within a few.
    *
    * @return also false if this thread is interrupted, which it stays
    */

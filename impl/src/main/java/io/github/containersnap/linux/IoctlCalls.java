@@ -6,7 +6,9 @@ import java.nio.ByteBuffer;
 
 /** open(2), read(2), ioctl(2), syncfs(2) and close(2) as the C library exports them. */
 final class IoctlCalls {
-  // int open(const char *pathname, int flags, ...)
+  private static final int READABLE_BY_ALL = 0644;
+
+  // int open(const char *pathname, int flags, mode_t mode)
   private static final CFunction OPEN = CFunction.named("open");
   // ssize_t read(int fd, void *buf, size_t count)
   private static final CFunction READ = CFunction.named("read");
@@ -34,8 +36,9 @@ final class IoctlCalls {
     return CFunction.buffer(argument);
   }
 
+  /** A file that this makes has the mode 0644 without what the umask takes. */
   static int open(MemorySegment state, MemorySegment path, int flags) {
-    return OPEN.callInt(state, path.address(), flags, 0, 0, 0);
+    return OPEN.callInt(state, path.address(), flags, READABLE_BY_ALL, 0, 0);
   }
 
   static long read(MemorySegment state, int descriptor, MemorySegment buffer) {

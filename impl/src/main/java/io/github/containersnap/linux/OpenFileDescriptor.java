@@ -14,11 +14,6 @@ final class OpenFileDescriptor implements AutoCloseable {
   static final int TRUNCATE = 01000;
   private static final int CLOSE_ON_EXEC = 02000000;
 
-  private static final int READABLE_BY_ALL = 0644;
-
-  // int open(const char *pathname, int flags, mode_t mode)
-  private static final CFunction OPEN = CFunction.named("open");
-
   private final Path path;
   private final Arena arena = Arena.ofAuto();
   private final MemorySegment state = IoctlCalls.newState(arena);
@@ -27,8 +22,7 @@ final class OpenFileDescriptor implements AutoCloseable {
   private OpenFileDescriptor(Path path, int flags) throws KernelCallException {
     this.path = path;
     MemorySegment nativePath = PathBytes.inNativeMemory(arena, path);
-    this.number =
-        OPEN.callInt(state, nativePath.address(), flags | CLOSE_ON_EXEC, READABLE_BY_ALL, 0, 0);
+    this.number = IoctlCalls.open(state, nativePath, flags | CLOSE_ON_EXEC);
     if (number < 0) {
       throw failure("open");
     }

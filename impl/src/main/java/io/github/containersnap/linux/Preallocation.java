@@ -6,9 +6,6 @@ import java.nio.file.Path;
 
 /** Room on the disk for a file that is not written yet. */
 public final class Preallocation {
-  // O_WRONLY | O_CLOEXEC (asm-generic/fcntl.h)
-  private static final int OPEN_FLAGS = 01 | 02000000;
-
   private static final long RESERVE_SPACE = 0x4030_5828L; // FS_IOC_RESVSP: _IOW('X', 40, 48 bytes)
 
   // struct space_resv of linux/falloc.h
@@ -24,22 +21,11 @@ public final class Preallocation {
    * @throws KernelCallException if there is no such file, no room, or the filesystem cannot do it
    */
   public static void keepingSize(Path file, long length) throws KernelCallException {
-    try (Arena arena = Arena.ofConfined()) {
-      MemorySegment state = IoctlCalls.newState(arena);
-      MemorySegment nativePath = PathBytes.inNativeMemory(arena, file);
-      int descriptor = IoctlCalls.open(state, nativePath, OPEN_FLAGS);
-      if (descriptor < 0) {
-        throw new KernelCallException("open", file.toString(), IoctlCalls.errno(state));
-      }
-      try {
-        MemorySegment range = arena.allocate(SIZE, Long.BYTES); // from the file's beginning on
-        IoctlCalls.buffer(range).putLong(LENGTH, length);
-        if (IoctlCalls.ioctl(state, descriptor, RESERVE_SPACE, range) < 0) {
-          throw new KernelCallException("FS_IOC_RESVSP", file.toString(), IoctlCalls.errno(state));
-        }
-      } finally {
-        IoctlCalls.close(state, descriptor);
-      }
+    try (Arena arena = Arena.ofConfined();
+        OpenFileDescriptor open = OpenFileDescriptor.open(file, OpenFileDescriptor.WRITE)) {
+      MemorySegment range = arena.allocate(SIZE, Long.BYTES); // from the file's beginning on
+      IoctlCalls.buffer(range).putLong(LENGTH, length);
+      open.ioctl("FS_IOC_RESVSP", RESERVE_SPACE, range);
     }
   }
 }

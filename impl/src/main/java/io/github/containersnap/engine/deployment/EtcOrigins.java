@@ -57,8 +57,8 @@ public final class EtcOrigins {
   }
 
   /**
-   * Whether a deployment may have come up: it has lost its origin with that, and perhaps got
-   * another since.
+   * Whether a deployment may have come up: the blessing removed its origin, and {@link #renew} may
+   * have given it another.
    */
   public boolean mayHaveComeUp(DeploymentId id) {
     return of(id).isEmpty() || ports.files().exists(layout.cameUp(id));

@@ -46,7 +46,6 @@ public final class Workspace implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Workspace.class);
   private static final Pattern RUN = Pattern.compile("run-(\\d{1,18})-(\\d{1,18})-[0-9a-f]{8}");
   private static final String SWEEP_LOCK = ".sweep.lock";
-  private static final String DRAFT = ".new-";
 
   /** File locks are held by the whole JVM; among its threads this one decides. */
   private static final ReentrantLock ONE_SWEEP_AT_A_TIME = new ReentrantLock();
@@ -95,13 +94,7 @@ public final class Workspace implements AutoCloseable {
                 owner.pid(), owner.startTime(), HexFormat.of().toHexDigits(RANDOM.nextInt()));
     try {
       Path directory = Files.createDirectories(parent).toRealPath().resolve(name);
-      Path draft =
-          Files.createDirectory(
-              directory.resolveSibling(DRAFT + name),
-              PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-      Files.createDirectory(draft.resolve(RunLeftovers.DAEMONS));
-      RunLock lock = RunLock.take(draft);
-      Files.move(draft, directory); // under this name it is a run, and locked from the beginning
+      RunLock lock = whileNobodySweeps(parent, () -> locked(directory));
       Workspace workspace = new Workspace(directory, lock, owner, awaitEndOfWork);
       Runtime.getRuntime().addShutdownHook(workspace.shutdownHook);
       return workspace;
@@ -121,14 +114,37 @@ public final class Workspace implements AutoCloseable {
     if (!Files.isDirectory(parent)) {
       return List.of();
     }
+    try {
+      return whileNobodySweeps(
+          parent, () -> deadRuns(parent.toRealPath()).stream().flatMap(Workspace::swept).toList());
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot sweep " + parent, e);
+    }
+  }
+
+  /**
+   * Makes the directory of a run, and locks it. If this process dies within it, a sweep removes it.
+   */
+  private static RunLock locked(Path directory) throws IOException {
+    Files.createDirectory(
+        directory,
+        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+    Files.createDirectory(directory.resolve(RunLeftovers.DAEMONS));
+    return RunLock.take(directory);
+  }
+
+  /** What is not to meet a sweep, such as another sweep. */
+  private interface Undisturbed<T> {
+    T done() throws IOException;
+  }
+
+  private static <T> T whileNobodySweeps(Path parent, Undisturbed<T> work) throws IOException {
     ONE_SWEEP_AT_A_TIME.lock();
     try (FileChannel file =
             FileChannel.open(
                 parent.resolve(SWEEP_LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         FileLock _ = file.lock()) {
-      return deadRuns(parent.toRealPath()).stream().flatMap(Workspace::swept).toList();
-    } catch (IOException e) {
-      throw new UncheckedIOException("Cannot sweep " + parent, e);
+      return work.done();
     } finally {
       ONE_SWEEP_AT_A_TIME.unlock();
     }

@@ -324,7 +324,7 @@ final class SimulatedDisk {
     durable.commit(live, defaultSubvolume);
   }
 
-  /** fsync(2) of a file, by whoever has had it open since it was written. */
+  /** fsync(2) of a file by a process that has had it open since it wrote it. */
   void syncFile(String path) {
     step.run();
     requireSound();
